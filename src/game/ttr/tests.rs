@@ -1,0 +1,406 @@
+//! The transitions, with the document's own sample answers.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const REFUSED: &str =
+    r#"{"success":"false","banner":"Your account has not yet been activated or is disabled."}"#;
+const PARTIAL: &str = r#"{"success":"partial","banner":"Please enter an authenticator token.","responseToken":"deadbeef0x321"}"#;
+const DELAYED: &str =
+    r#"{"success":"delayed","eta":"60","position":"15","queueToken":"deafbeefdeafbeef0x321"}"#;
+const GRANTED: &str = r#"{"success":"true","gameserver":"gameserver-alpha.toontownrewritten.com","cookie":"deadbeefdeafbeef0x123"}"#;
+
+fn reply(sent: Sent, body: &str) -> Result<Step<Ttr>, Error> {
+    Ttr::reply(sent, &Reply::new(200, body))
+}
+
+fn queued(token: &str, polls: u32) -> Queued {
+    Queued {
+        queue_token: Secret::new(token),
+        polls,
+    }
+}
+
+fn not_understood(step: &Result<Step<Ttr>, Error>) -> bool {
+    matches!(step, Err(Error::NotUnderstood(_)))
+}
+
+fn refused(why: Refusal, words: &str) -> Result<Step<Ttr>, Error> {
+    Err(Error::Refused(why, Words::new(Some(words))))
+}
+
+fn ticket() -> Ticket {
+    Ticket {
+        variables: vec![
+            (
+                "TTR_GAMESERVER",
+                Secret::new("gameserver-alpha.toontownrewritten.com"),
+            ),
+            ("TTR_PLAYCOOKIE", Secret::new("deadbeefdeafbeef0x123")),
+        ],
+    }
+}
+
+#[test]
+fn the_first_request_is_name_and_password_and_asks_for_json() {
+    let (request, sent) = Ttr::new("alice", Secret::new("hunter2"), Interface::Current).begin();
+    let fields = vec![
+        ("username", Secret::new("alice")),
+        ("password", Secret::new("hunter2")),
+    ];
+    assert_eq!(request, Request::form("/api/login?format=json", fields));
+    assert_eq!(sent, Sent::Credentials);
+}
+
+#[test]
+fn a_code_goes_with_the_response_token_and_nothing_else() {
+    let (request, sent) = Ttr::answer(
+        Asked {
+            response_token: Secret::new("deadbeef0x321"),
+        },
+        Secret::new("012345"),
+    );
+    let fields = vec![
+        ("appToken", Secret::new("012345")),
+        ("authToken", Secret::new("deadbeef0x321")),
+    ];
+    assert_eq!((request.fields, sent), (fields, Sent::Code));
+}
+
+#[test]
+fn a_poll_is_the_queue_token_and_nothing_else() {
+    let (request, sent) = Ttr::turn(queued("q", 3));
+    assert_eq!(request.fields, vec![("queueToken", Secret::new("q"))]);
+    assert_eq!(sent, Sent::Turn(queued("q", 3)));
+}
+
+#[test]
+fn success_gives_the_two_variables_as_they_came() {
+    assert_eq!(reply(Sent::Credentials, GRANTED), Ok(Step::Done(ticket())));
+}
+
+#[test]
+fn success_may_follow_a_code_or_a_queue() {
+    assert_eq!(reply(Sent::Code, GRANTED), Ok(Step::Done(ticket())));
+    assert_eq!(
+        reply(Sent::Turn(queued("q", 1)), GRANTED),
+        Ok(Step::Done(ticket()))
+    );
+}
+
+#[test]
+fn success_may_be_a_boolean_and_other_keys_may_be_null() {
+    let body = r#"{"success":true,"ip":null,"gameserver":"gameserver-alpha.toontownrewritten.com",
+        "cookie":"deadbeefdeafbeef0x123","manifest":"/content/patchmanifest","new":{"a":[1]}}"#;
+    assert_eq!(reply(Sent::Credentials, body), Ok(Step::Done(ticket())));
+    assert_eq!(
+        reply(Sent::Credentials, r#"{"success":false}"#),
+        refused(Refusal::Credentials, "")
+    );
+}
+
+#[test]
+fn a_game_server_may_carry_a_port() {
+    let body = r#"{"success":"true","gameserver":"gs.example:7198","cookie":"c"}"#;
+    let Ok(Step::Done(ticket)) = reply(Sent::Credentials, body) else {
+        panic!("no ticket")
+    };
+    assert_eq!(
+        ticket.variables.first(),
+        Some(&("TTR_GAMESERVER", Secret::new("gs.example:7198")))
+    );
+}
+
+#[test]
+fn success_without_a_cookie_or_a_game_server_is_not_understood() {
+    for body in [
+        r#"{"success":"true"}"#,
+        r#"{"success":"true","gameserver":"g"}"#,
+        r#"{"success":"true","cookie":"c"}"#,
+        r#"{"success":"true","gameserver":"g","cookie":""}"#,
+        r#"{"success":"true","gameserver":null,"cookie":"c"}"#,
+        r#"{"success":"true","gameserver":["g"],"cookie":"c"}"#,
+    ] {
+        assert!(not_understood(&reply(Sent::Credentials, body)), "{body}");
+    }
+}
+
+#[test]
+fn a_control_character_in_what_the_game_would_get_is_not_understood() {
+    for body in [
+        r#"{"success":"true","gameserver":"g\nTTR_PLAYCOOKIE=x","cookie":"c"}"#,
+        r#"{"success":"true","gameserver":"g","cookie":"c\u0000d"}"#,
+    ] {
+        assert!(not_understood(&reply(Sent::Credentials, body)), "{body}");
+    }
+}
+
+#[test]
+fn partial_asks_for_a_code_with_the_servers_words() {
+    let question = Question {
+        wanted: Wanted::Code,
+        words: Words::new(Some("Please enter an authenticator token.")),
+        again: false,
+    };
+    let asked = Asked {
+        response_token: Secret::new("deadbeef0x321"),
+    };
+    assert_eq!(
+        reply(Sent::Credentials, PARTIAL),
+        Ok(Step::Ask(question, asked))
+    );
+}
+
+#[test]
+fn partial_again_takes_the_newest_token_and_says_that_the_code_was_refused() {
+    let body = r#"{"success":"partial","banner":"Invalid. Try again.","responseToken":"newer"}"#;
+    let Ok(Step::Ask(question, asked)) = reply(Sent::Code, body) else {
+        panic!("no question")
+    };
+    assert!(question.again);
+    assert_eq!(asked.response_token, Secret::new("newer"));
+}
+
+#[test]
+fn a_code_may_be_wanted_after_a_queue() {
+    let Ok(Step::Ask(question, _)) = reply(Sent::Turn(queued("q", 4)), PARTIAL) else {
+        panic!("no question")
+    };
+    assert!(!question.again);
+}
+
+#[test]
+fn partial_without_a_token_is_not_understood() {
+    assert!(not_understood(&reply(
+        Sent::Credentials,
+        r#"{"success":"partial","banner":"b"}"#
+    )));
+}
+
+#[test]
+fn delayed_waits_with_position_eta_and_token() {
+    let queue = Queue {
+        position: Some(15),
+        eta: Some(60),
+        pause: Duration::from_millis(400),
+    };
+    let waiting = Ok(Step::Wait(queue, queued("deafbeefdeafbeef0x321", 0)));
+    assert_eq!(reply(Sent::Credentials, DELAYED), waiting);
+    assert_eq!(reply(Sent::Code, DELAYED), waiting);
+}
+
+#[test]
+fn numbers_may_come_as_numbers() {
+    let body = r#"{"success":"delayed","eta":0,"position":0,"queueToken":"q"}"#;
+    let queue = Queue {
+        position: Some(0),
+        eta: Some(0),
+        pause: Duration::from_millis(400),
+    };
+    assert_eq!(
+        reply(Sent::Credentials, body),
+        Ok(Step::Wait(queue, queued("q", 0)))
+    );
+}
+
+#[test]
+fn the_queue_token_outlives_replies_that_omit_it() {
+    let body = r#"{"success":"delayed","eta":"30","position":"7"}"#;
+    let queue = Queue {
+        position: Some(7),
+        eta: Some(30),
+        pause: Duration::from_secs(1),
+    };
+    assert_eq!(
+        reply(Sent::Turn(queued("q", 0)), body),
+        Ok(Step::Wait(queue, queued("q", 1)))
+    );
+}
+
+#[test]
+fn the_queue_token_may_change() {
+    let body = r#"{"success":"delayed","queueToken":"newer"}"#;
+    let queue = Queue {
+        position: None,
+        eta: None,
+        pause: Duration::from_secs(2),
+    };
+    assert_eq!(
+        reply(Sent::Turn(queued("q", 1)), body),
+        Ok(Step::Wait(queue, queued("newer", 2)))
+    );
+}
+
+#[test]
+fn delayed_without_any_token_is_not_understood() {
+    assert!(not_understood(&reply(
+        Sent::Credentials,
+        r#"{"success":"delayed","eta":"0"}"#
+    )));
+}
+
+#[test]
+fn the_pace_is_quick_at_first_and_polite_after() {
+    let paces = |eta| {
+        (0..8)
+            .map(|polls| pause(polls, eta).as_secs_f32())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(paces(Some(0)), [0.4, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0]);
+    assert_eq!(paces(Some(12)), [0.4, 1.0, 2.0, 4.0, 8.0, 12.0, 12.0, 12.0]);
+    assert_eq!(
+        paces(Some(600)),
+        [0.4, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    );
+    assert_eq!(paces(None), paces(Some(600)));
+    assert_eq!(pause(u32::MAX, None), Duration::from_secs(30));
+}
+
+#[test]
+fn refused_with_the_banner_of_a_disabled_account_is_the_account() {
+    let words = "Your account has not yet been activated or is disabled.";
+    assert_eq!(
+        reply(Sent::Credentials, REFUSED),
+        refused(Refusal::Account, words)
+    );
+    assert_eq!(reply(Sent::Code, REFUSED), refused(Refusal::Account, words));
+    assert_eq!(
+        reply(
+            Sent::Credentials,
+            r#"{"success":"false","banner":"You are BANNED."}"#
+        ),
+        refused(Refusal::Account, "You are BANNED.")
+    );
+}
+
+#[test]
+fn refused_with_the_banner_of_a_closed_game_is_closed() {
+    for words in ["Toontown is closed.", "Down for Maintenance!"] {
+        let body = format!(r#"{{"success":"false","banner":"{words}"}}"#);
+        assert_eq!(
+            reply(Sent::Credentials, &body),
+            Err(Error::Closed(Words::new(Some(words))))
+        );
+    }
+}
+
+#[test]
+fn refused_after_a_code_is_the_code() {
+    let body = r#"{"success":"false","banner":"That code has expired."}"#;
+    assert_eq!(
+        reply(Sent::Code, body),
+        refused(Refusal::Code, "That code has expired.")
+    );
+}
+
+#[test]
+fn refused_with_or_without_a_banner_is_the_name_or_the_password() {
+    let body = r#"{"success":"false","banner":"Incorrect username and/or password."}"#;
+    assert_eq!(
+        reply(Sent::Credentials, body),
+        refused(Refusal::Credentials, "Incorrect username and/or password.")
+    );
+    assert_eq!(
+        reply(Sent::Credentials, r#"{"success":"false"}"#),
+        refused(Refusal::Credentials, "")
+    );
+    assert_eq!(
+        reply(Sent::Credentials, r#"{"success":"false","banner":null}"#),
+        refused(Refusal::Credentials, "")
+    );
+}
+
+#[test]
+fn refused_while_queued_ends_the_wait() {
+    assert_eq!(
+        reply(Sent::Turn(queued("q", 2)), r#"{"success":"false"}"#),
+        refused(Refusal::Credentials, "")
+    );
+}
+
+#[test]
+fn a_banner_full_of_escapes_is_plain_when_shown() {
+    let body = r#"{"success":"false","banner":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
+    assert_eq!(
+        reply(Sent::Credentials, body),
+        refused(Refusal::Credentials, "No entry")
+    );
+}
+
+#[test]
+fn a_success_of_an_unknown_kind_is_not_understood() {
+    for body in [
+        "{}",
+        r#"{"success":"maybe"}"#,
+        r#"{"success":7}"#,
+        r#"{"success":null}"#,
+        r#"{"success":["true"]}"#,
+    ] {
+        assert!(not_understood(&reply(Sent::Credentials, body)), "{body}");
+    }
+}
+
+#[test]
+fn what_is_no_object_is_not_understood() {
+    for body in [
+        "null",
+        "[]",
+        "\"true\"",
+        "true",
+        "7",
+        "",
+        "<html>",
+        r#"{"success":"tr"#,
+        "success=true\ncookie=c\n",
+    ] {
+        assert!(not_understood(&reply(Sent::Credentials, body)), "{body}");
+    }
+}
+
+#[test]
+fn the_status_page_says_whether_the_game_is_open() {
+    let opened = |body: &str| Ttr::opened(&Reply::new(200, body));
+    assert_eq!(opened(r#"{"open":true}"#), Ok(Door::Open));
+    assert_eq!(opened(r#"{"open":"true","banner":null}"#), Ok(Door::Open));
+    assert_eq!(
+        opened(r#"{"open":false,"banner":"Back at noon."}"#),
+        Ok(Door::Closed(Words::new(Some("Back at noon."))))
+    );
+    for body in [
+        "{}",
+        r#"{"open":null}"#,
+        r#"{"open":"soon"}"#,
+        "[]",
+        "<html>",
+    ] {
+        assert!(
+            matches!(opened(body), Err(Error::NotUnderstood(_))),
+            "{body}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn mutated_answers_never_panic(sample in prop::sample::select(vec![REFUSED, PARTIAL, DELAYED, GRANTED]),
+                                   at in 0_usize..200, byte in any::<u8>(), cut in 0_usize..200) {
+        let mut body = sample.as_bytes().to_vec();
+        if let Some(place) = body.get_mut(at) {
+            *place = byte;
+        }
+        body.truncate(cut.max(1));
+        for sent in [Sent::Credentials, Sent::Code, Sent::Turn(queued("q", u32::MAX))] {
+            let _ = Ttr::reply(sent, &Reply::new(200, body.clone()));
+        }
+    }
+
+    #[test]
+    fn fields_of_any_json_type_never_panic(value in prop::sample::select(vec![
+        "null", "true", "-1", "1e999", "18446744073709551616", "\"\"", "[]", "{}", "\"\\u0000\"", "0.5",
+    ]), success in prop::sample::select(vec!["true", "partial", "delayed", "false"])) {
+        let body = format!(r#"{{"success":"{success}","banner":{value},"responseToken":{value},"eta":{value},
+            "position":{value},"queueToken":{value},"gameserver":{value},"cookie":{value}}}"#);
+        let _ = reply(Sent::Credentials, &body);
+    }
+}

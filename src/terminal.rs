@@ -1,0 +1,207 @@
+//! The only door to standard input, output and error: prompts, progress, events, results.
+//!
+//! Results go to standard output, talk and progress to standard error. A reader who went away is not an error: what
+//! runs goes on without printing.
+
+pub mod echo;
+mod input;
+mod progress;
+mod prompt;
+
+use std::fmt::Arguments;
+use std::io::{self, IsTerminal, Write};
+
+use crate::event::Event;
+use crate::exit::Failure;
+use progress::Progress;
+pub use prompt::NoAnswer;
+
+/// How the program talks, from the options that every command takes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Events as JSON, on this stream, in place of talk.
+    pub json: Option<Stream>,
+    /// No talk and no progress.
+    pub quiet: bool,
+    /// 1: what is done; 2: requests and answers, masked.
+    pub verbosity: u8,
+    /// Never ask.
+    pub no_input: bool,
+    /// When to colour.
+    pub colour: Colour,
+}
+
+/// One of the two streams that are written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Error,
+}
+
+/// When to colour what people read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The player's terminal, or whatever stands in its place.
+#[derive(Debug)]
+pub struct Terminal {
+    manner: Manner,
+    coloured: bool,
+    progress: Progress,
+}
+
+impl Terminal {
+    /// A terminal that talks in this manner.
+    pub fn new(manner: Manner) -> Self {
+        let screen = io::stderr().is_terminal();
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let coloured = match manner.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                screen && !plain && std::env::var_os("TERM").is_none_or(|kind| kind != "dumb")
+            }
+        };
+        let progress = Progress::new(screen && !manner.quiet && manner.json.is_none());
+        Self {
+            manner,
+            coloured,
+            progress,
+        }
+    }
+
+    /// Whether the player can be asked: standard input and standard error are terminals, and `--no-input` is absent.
+    pub fn can_ask(&self) -> bool {
+        !self.manner.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Whether standard input is a terminal rather than a file or a pipe.
+    pub fn reads_from_terminal(&self) -> bool {
+        io::stdin().is_terminal()
+    }
+
+    /// Where events go as JSON, if they do.
+    pub fn json(&self) -> Option<Stream> {
+        self.manner.json
+    }
+
+    /// Shows an event: as JSON, or as a sentence.
+    pub fn event(&self, event: &Event) {
+        if let Some(stream) = self.manner.json {
+            return write(stream, format_args!("{}\n", event.json()));
+        }
+        let Some(sentence) = event.sentence() else {
+            return;
+        };
+        if event.is_result() {
+            write(Stream::Output, format_args!("{sentence}\n"));
+        } else if event.is_progress() {
+            self.step(sentence);
+        } else {
+            self.say(format_args!("{sentence}"));
+        }
+    }
+
+    /// Progress: redrawn in place on a terminal, a line per change elsewhere.
+    fn step(&self, sentence: String) {
+        if let Some(line) = self.progress.show(sentence)
+            && !self.manner.quiet
+        {
+            write(Stream::Error, format_args!("{line}\n"));
+        }
+    }
+
+    /// Talk.
+    pub fn say(&self, sentence: Arguments<'_>) {
+        self.progress.clear();
+        if !self.manner.quiet && self.manner.json.is_none() {
+            write(Stream::Error, format_args!("{sentence}\n"));
+        }
+    }
+
+    /// Details, for `-v` (level 1) and `-vv` (level 2).
+    pub fn detail(&self, level: u8, detail: impl FnOnce() -> String) {
+        if self.manner.verbosity >= level {
+            self.progress.clear();
+            let (dim, plain) = self.colours("\u{1b}[2m");
+            write(Stream::Error, format_args!("{dim}{}{plain}\n", detail()));
+        }
+    }
+
+    /// Something that should be known and is no failure.
+    pub fn warn(&self, sentence: &str) {
+        self.progress.clear();
+        let (yellow, plain) = self.colours("\u{1b}[1;33m");
+        write(
+            Stream::Error,
+            format_args!("{yellow}warning:{plain} {sentence}\n"),
+        );
+    }
+
+    /// The one error: its sentence and its hint.
+    pub fn failure(&self, failure: &Failure) {
+        self.progress.clear();
+        let (red, plain) = self.colours("\u{1b}[1;31m");
+        let (cyan, _) = self.colours("\u{1b}[1;36m");
+        let Failure { message, hint, .. } = failure;
+        write(
+            Stream::Error,
+            format_args!("{red}error:{plain} {message}\n{cyan}hint:{plain} {hint}\n"),
+        );
+    }
+
+    /// Help that was not asked for but is the best answer.
+    pub fn help(&self, text: &str) {
+        write(Stream::Error, format_args!("{text}"));
+    }
+
+    /// The result that was asked for.
+    ///
+    /// # Errors
+    /// When it cannot be written; a reader who went away is no error.
+    pub fn result(&self, text: &[u8]) -> io::Result<()> {
+        self.progress.clear();
+        let mut output = io::stdout().lock();
+        match output.write_all(text).and_then(|()| output.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    /// Takes the progress line away, before the game draws on the same screen.
+    pub fn clear(&self) {
+        self.progress.clear();
+    }
+
+    fn colours(&self, colour: &'static str) -> (&'static str, &'static str) {
+        if self.coloured {
+            (colour, "\u{1b}[0m")
+        } else {
+            ("", "")
+        }
+    }
+}
+
+/// Writes, whole and at once. There is nobody left to tell when that fails.
+fn write(stream: Stream, text: Arguments<'_>) {
+    let text = text.to_string();
+    let _ = match stream {
+        Stream::Output => {
+            let mut output = io::stdout().lock();
+            output
+                .write_all(text.as_bytes())
+                .and_then(|()| output.flush())
+        }
+        Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
+    };
+}

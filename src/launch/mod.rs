@@ -1,0 +1,8 @@
+//! From "where is the game" to "it ended with this status": the only door to other processes.
+
+pub mod command;
+pub mod find;
+pub mod places;
+pub mod shell;
+pub mod start;
+pub mod variables;

@@ -1,0 +1,124 @@
+//! The player's own shell commands, such as `pass show ttr/alice`.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt;
+use tokio::process::{ChildStdout, Command};
+use zeroize::Zeroizing;
+
+use crate::clock;
+use crate::exit::{Failure, Reason};
+use crate::secret::Secret;
+
+/// The most that is read of a command's output.
+const MOST_OUTPUT: usize = 64 * 1024;
+/// How long a command may go on after it closed its output.
+const LAST_MOMENTS: Duration = Duration::from_secs(5);
+
+/// What a command may not see: it is not for it.
+const HIDDEN: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
+
+/// The first line of what a shell command prints. `option` is where the command came from; `forget` are the game's
+/// variables, which it does not see; `input` is whether it may read standard input.
+///
+/// # Errors
+/// [`Reason::InputNeeded`] when it fails or prints nothing.
+pub async fn first_line(
+    command: &str,
+    option: &str,
+    forget: &[&str],
+    input: bool,
+) -> Result<Secret, Failure> {
+    let mut shell = shell(command);
+    for name in HIDDEN.iter().chain(forget) {
+        shell.env_remove(name);
+    }
+    if !input {
+        shell.stdin(Stdio::null());
+    }
+    shell.stdout(Stdio::piped()).kill_on_drop(true);
+    let failed = |what: String| {
+        Failure::new(
+            Reason::InputNeeded,
+            format!("the command of {option} {what}"),
+            "run it in a shell to see why",
+        )
+    };
+    let mut child = shell
+        .spawn()
+        .map_err(|error| failed(format!("cannot be started ({error})")))?;
+    let output = match child.stdout.take() {
+        Some(output) => read(output)
+            .await
+            .map_err(|error| failed(format!("cannot be read ({error})")))?,
+        None => Zeroizing::default(),
+    };
+    match clock::within(LAST_MOMENTS, child.wait()).await {
+        Some(Ok(status)) if status.success() => {}
+        Some(Ok(status)) => return Err(failed(format!("failed ({status})"))),
+        _ => return Err(failed("closed its output and did not end".to_owned())),
+    }
+    let line = line(&output).ok_or_else(|| failed("did not print plain text".to_owned()))?;
+    if line.is_empty() {
+        Err(failed("printed an empty first line".to_owned()))
+    } else {
+        Ok(line)
+    }
+}
+
+async fn read(output: ChildStdout) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+    output
+        .take(MOST_OUTPUT as u64)
+        .read_to_end(&mut bytes)
+        .await?;
+    Ok(bytes)
+}
+
+/// The first line without its end.
+fn line(output: &[u8]) -> Option<Secret> {
+    let line = output
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = Secret::new(std::str::from_utf8(line).ok()?.trim_end_matches('\r'));
+    (!line.has_control_characters()).then_some(line)
+}
+
+#[cfg(unix)]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(command);
+    shell
+}
+
+#[cfg(windows)]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("cmd");
+    // `cmd` takes the rest of its line as it stands, without the quoting that other programs expect.
+    shell.raw_arg(format!("/D /S /C \"{command}\""));
+    shell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(output: &[u8]) -> Option<String> {
+        line(output).map(|line| line.reveal().to_owned())
+    }
+
+    #[test]
+    fn only_the_first_line_counts() {
+        assert_eq!(taken(b" pw \r\nurl: x\n").as_deref(), Some(" pw "));
+        assert_eq!(taken(b"pw").as_deref(), Some("pw"));
+        assert_eq!(taken(b"").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn what_is_not_plain_text_is_refused() {
+        assert_eq!(taken(b"\xff\n"), None);
+        assert_eq!(taken(b"a\x1bb\n"), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! Starting a game, staying until it ends, and passing on what it ended with.
+
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use tokio::process::Child;
+
+use super::command::Start;
+use crate::clock;
+use crate::exit::{Failure, Reason};
+use crate::login::Fields;
+use crate::signals::{Signal, Signals};
+
+/// How long a detached game has to live to count as started.
+const PROOF_OF_LIFE: Duration = Duration::from_secs(1);
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// A game that was started.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    /// Its process id.
+    pub pid: u32,
+}
+
+impl Start {
+    /// Starts it, attached to this program.
+    ///
+    /// # Errors
+    /// [`Reason::GameStart`].
+    pub fn attached(&self, variables: &Fields) -> Result<Running, Failure> {
+        let command = self
+            .command(variables)
+            .map_err(|error| self.cannot(&error))?;
+        let child = tokio::process::Command::from(command)
+            .spawn()
+            .map_err(|error| self.cannot(&error))?;
+        let pid = child.id().unwrap_or_default();
+        Ok(Running { child, pid })
+    }
+
+    /// Starts it in a session of its own, where no signal of this terminal reaches it. Gives its process id, and how
+    /// it ended when that was within a moment.
+    ///
+    /// # Errors
+    /// [`Reason::GameStart`] when it cannot be started.
+    pub async fn detached(&self, variables: &Fields) -> Result<(u32, Option<i32>), Failure> {
+        let command = self
+            .command(variables)
+            .map_err(|error| self.cannot(&error))?;
+        let (pid, mut ended) = session::spawn(command).map_err(|error| self.cannot(&error))?;
+        let mut watched = Duration::ZERO;
+        while watched < PROOF_OF_LIFE {
+            if let Some(status) = ended() {
+                return Ok((pid, Some(code(status))));
+            }
+            clock::sleep(GLANCE).await;
+            watched += GLANCE;
+        }
+        Ok((pid, None))
+    }
+
+    fn cannot(&self, error: &std::io::Error) -> Failure {
+        Failure::new(
+            Reason::GameStart,
+            format!("{} cannot be started ({error})", self.program.display()),
+            "check that it is a program for this system and that you may run it",
+        )
+    }
+}
+
+impl Running {
+    /// Waits until the game ends, and gives its status. Ctrl-C goes to the game by itself, which shares the terminal;
+    /// what is sent to this program alone is passed on.
+    ///
+    /// # Errors
+    /// [`Reason::Internal`] when the system does not tell how it ended.
+    pub async fn wait(mut self, signals: &mut Signals) -> Result<i32, Failure> {
+        loop {
+            tokio::select! {
+                ended = self.child.wait() => return ended.map(code).map_err(|error| {
+                    Failure::new(Reason::Internal, format!("the game cannot be waited for ({error})"), "please report this")
+                }),
+                signal = signals.next() => pass_on(signal, self.pid),
+            }
+        }
+    }
+}
+
+/// The status that a shell would show: 128 + n when signal n ended the program.
+fn code(status: ExitStatus) -> i32 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return 128 + signal;
+    }
+    status.code().unwrap_or(1)
+}
+
+#[cfg(unix)]
+fn pass_on(signal: Signal, pid: u32) {
+    use rustix::process::{Pid, Signal as Kind, kill_process};
+    let kind = match signal {
+        Signal::Interrupt => return,
+        Signal::Terminate => Kind::TERM,
+        Signal::HangUp => Kind::HUP,
+    };
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // The game may have ended meanwhile.
+        let _ = kill_process(pid, kind);
+    }
+}
+
+/// The console tells every program in it; there is nothing to pass on.
+#[cfg(not(unix))]
+fn pass_on(_: Signal, _: u32) {}
+
+#[cfg(unix)]
+mod session {
+    use std::io;
+    use std::process::{Command, ExitStatus};
+
+    use process_wrap::std::{CommandWrap, ProcessSession};
+
+    pub(super) fn spawn(command: Command) -> io::Result<(u32, impl FnMut() -> Option<ExitStatus>)> {
+        let mut child = CommandWrap::from(command).wrap(ProcessSession).spawn()?;
+        Ok((child.id(), move || child.try_wait().ok().flatten()))
+    }
+}
+
+#[cfg(windows)]
+mod session {
+    use std::io;
+    use std::os::windows::process::CommandExt;
+    use std::process::{Command, ExitStatus};
+
+    /// No console, and a process group of its own.
+    const FLAGS: u32 = 0x0000_0008 | 0x0000_0200;
+
+    pub(super) fn spawn(
+        mut command: Command,
+    ) -> io::Result<(u32, impl FnMut() -> Option<ExitStatus>)> {
+        let mut child = command.creation_flags(FLAGS).spawn()?;
+        Ok((child.id(), move || child.try_wait().ok().flatten()))
+    }
+}

@@ -1,0 +1,285 @@
+//! `playcookie <game>`: `play`, `login` and `exec`, which the games share.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::usage;
+use super::values::{Api, Span, Words, minutes};
+use crate::exit::Failure;
+use crate::launch::find::Runner;
+use crate::launch::variables::Format;
+
+/// A game, and what to do with it.
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub struct GameArguments {
+    /// Without a verb: play.
+    #[command(flatten)]
+    pub play: Play,
+    /// The verb.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What may be done with a game.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Log in and start the game; wait until it ends
+    Play(Box<Play>),
+    /// Log in and print the game's variables instead of starting it
+    Login(Box<Login>),
+    /// Log in and run a command with the game's variables in its environment
+    Exec(Box<Exec>),
+}
+
+/// `play`.
+#[derive(Debug, Args)]
+pub struct Play {
+    /// The account.
+    #[command(flatten)]
+    pub who: Who,
+    /// Arguments for the game
+    #[arg(last = true, value_name = "ARG")]
+    pub arguments: Vec<OsString>,
+    /// Where its answers come from.
+    #[command(flatten)]
+    pub answers: Answers,
+    /// How long to wait, and for whom.
+    #[command(flatten)]
+    pub server: Server,
+    /// How the game is started.
+    #[command(flatten)]
+    pub start: Start,
+}
+
+/// `login`.
+#[derive(Debug, Args)]
+pub struct Login {
+    /// The account.
+    #[command(flatten)]
+    pub who: Who,
+    /// Where its answers come from.
+    #[command(flatten)]
+    pub answers: Answers,
+    /// How long to wait, and for whom.
+    #[command(flatten)]
+    pub server: Server,
+    /// For whom the variables are written
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub format: Option<Shell>,
+}
+
+/// `exec`.
+#[derive(Debug, Args)]
+pub struct Exec {
+    /// The account.
+    #[command(flatten)]
+    pub who: Who,
+    /// Where its answers come from.
+    #[command(flatten)]
+    pub answers: Answers,
+    /// How long to wait, and for whom.
+    #[command(flatten)]
+    pub server: Server,
+    /// The command, and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+    pub command: Vec<OsString>,
+}
+
+/// Which account.
+#[derive(Debug, Default, Args)]
+pub struct Who {
+    /// A remembered account
+    #[arg(value_name = "ACCOUNT")]
+    pub accounts: Vec<String>,
+    /// The account.
+    #[arg(
+        help = "An account that is not remembered [env: PLAYCOOKIE_USERNAME]",
+        short,
+        long,
+        value_name = "NAME",
+        help_heading = "Account"
+    )]
+    pub username: Option<String>,
+    /// Store nothing, and don't ask whether to
+    #[arg(long, help_heading = "Account")]
+    pub no_save: bool,
+}
+
+/// Where passwords and codes come from.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Account")]
+pub struct Answers {
+    /// Line 1 of standard input is the password; each further line answers one request for a code
+    #[arg(long, conflicts_with = "password_command")]
+    pub password_stdin: bool,
+    /// A shell command whose first line of output is the password
+    #[arg(long, value_name = "CMD")]
+    pub password_command: Option<String>,
+    /// The first code.
+    #[arg(
+        help = "Answers the first request for a code [env: PLAYCOOKIE_CODE]",
+        long,
+        value_name = "CODE",
+        conflicts_with = "code_command"
+    )]
+    pub code: Option<String>,
+    /// A shell command whose first line of output answers the first request for a code
+    #[arg(long, value_name = "CMD")]
+    pub code_command: Option<String>,
+    /// Refused: every process could read it
+    #[arg(long, value_name = "VALUE", hide = true, num_args = 0.., allow_hyphen_values = true)]
+    pub password: Option<Vec<OsString>>,
+}
+
+/// Whom to talk to, and for how long.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Server")]
+pub struct Server {
+    /// `current`, `documented`, a URL in place of the game's hosts, or INTERFACE@URL
+    #[arg(long, value_name = "INTERFACE|URL")]
+    pub api: Option<Api>,
+    /// When the game is closed or too busy, wait and try again [default: 60 minutes]
+    #[arg(long, value_name = "MINUTES", num_args = 0..=1, require_equals = true, default_missing_value = "60",
+          value_parser = minutes)]
+    pub wait_for_server: Option<Span>,
+    /// Leave the line after that long
+    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    pub queue_timeout: Option<Span>,
+}
+
+/// How the game is started.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Start")]
+pub struct Start {
+    /// The game's directory
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub game_dir: Option<PathBuf>,
+    /// The game's program; alone, its folder is the game's directory
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub exe: Option<PathBuf>,
+    /// What runs the game
+    #[arg(long, value_name = "RUNNER", default_value = "auto")]
+    pub runner: RunnerName,
+    /// A command that goes in front of the game's, such as gamemoderun
+    #[arg(long, value_name = "CMD")]
+    pub wrapper: Option<Words>,
+    /// Do not wait for the game to end
+    #[arg(long)]
+    pub detach: bool,
+    /// Append the game's output to this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub log: Option<PathBuf>,
+    /// Don't bring the game's files up to date first
+    #[arg(long)]
+    pub no_update: bool,
+    /// Show what would be started; send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The values of `--runner`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunnerName {
+    /// This system when the game's program is made for it, else Wine
+    #[default]
+    Auto,
+    /// This system
+    Native,
+    /// Wine
+    Wine,
+}
+
+impl From<RunnerName> for Runner {
+    fn from(name: RunnerName) -> Self {
+        match name {
+            RunnerName::Auto => Self::Auto,
+            RunnerName::Native => Self::Native,
+            RunnerName::Wine => Self::Wine,
+        }
+    }
+}
+
+/// The values of `--format`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// For `eval` in a POSIX shell (the default)
+    #[default]
+    Sh,
+    /// For `source` in fish
+    Fish,
+    /// For `Invoke-Expression` in PowerShell
+    Powershell,
+    /// NAME=value lines, unquoted
+    Env,
+    /// One JSON object
+    Json,
+}
+
+impl From<Shell> for Format {
+    fn from(shell: Shell) -> Self {
+        match shell {
+            Shell::Sh => Self::Sh,
+            Shell::Fish => Self::Fish,
+            Shell::Powershell => Self::PowerShell,
+            Shell::Env => Self::Env,
+            Shell::Json => Self::Json,
+        }
+    }
+}
+
+impl GameArguments {
+    /// The account that the verb, or its absence, is about.
+    pub fn who(&self) -> &Who {
+        match &self.verb {
+            None => &self.play.who,
+            Some(Verb::Play(play)) => &play.who,
+            Some(Verb::Login(login)) => &login.who,
+            Some(Verb::Exec(exec)) => &exec.who,
+        }
+    }
+
+    /// What clap cannot know.
+    pub(super) fn check(&self, json: bool) -> Result<(), Failure> {
+        match &self.verb {
+            None => self.play.check(),
+            Some(Verb::Play(play)) => play.check(),
+            Some(Verb::Login(login)) => login.check(json),
+            Some(Verb::Exec(exec)) => exec.answers.check(),
+        }
+    }
+}
+
+impl Play {
+    /// What clap cannot know.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        self.answers.check()
+    }
+}
+
+impl Login {
+    fn check(&self, json: bool) -> Result<(), Failure> {
+        self.answers.check()?;
+        match self.format {
+            Some(format) if json && format != Shell::Json => Err(usage::wrong(
+                "--json cannot be used with a --format for a shell",
+                "leave one of the two out",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Answers {
+    fn check(&self) -> Result<(), Failure> {
+        match self.password {
+            None => Ok(()),
+            Some(_) => Err(usage::wrong(
+                "a password is not taken from the command line, where every process could read it",
+                "use --password-stdin, --password-command CMD or PLAYCOOKIE_PASSWORD, or let the program ask",
+            )),
+        }
+    }
+}

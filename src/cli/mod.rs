@@ -1,0 +1,168 @@
+//! What may be typed: the tree that clap parses, and nothing that acts.
+
+pub mod game;
+pub mod rehearse;
+pub mod usage;
+pub mod values;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::terminal::{Colour, Manner, Stream};
+use game::GameArguments;
+use rehearse::{Rehearse, StandInGame};
+use values::Span;
+
+/// Logs in to your games' accounts and starts the games.
+#[derive(Debug, Parser)]
+#[command(
+    name = "playcookie",
+    version,
+    max_term_width = 100,
+    infer_subcommands = false,
+    disable_help_subcommand = true,
+    after_help = "Try it without an account: playcookie rehearse ttr"
+)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Everywhere {
+    /// Print events as JSON, one object a line, in place of talk
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No talk and no progress, only results and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; twice for requests and answers with every secret masked
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Never ask: a missing value is an error
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// When to colour messages
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = false
+    )]
+    pub color: Color,
+    /// How long a server may take to connect, and to stay silent [default: 10 and 30]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
+    pub timeout: Option<Span>,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Toontown Rewritten
+    Ttr(Box<GameArguments>),
+    /// The whole main job against a built-in stand-in server and game
+    Rehearse(Box<Rehearse>),
+    /// Print a shell's completion script
+    Completions {
+        /// The shell that will read it
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of a command
+    Man {
+        /// The command, such as `ttr login`; the program itself when left out
+        command: Vec<String>,
+        /// Write one page per command into this folder instead
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        into: Option<PathBuf>,
+    },
+    /// The stand-in game of `rehearse`
+    #[command(hide = true)]
+    StandInGame(StandInGame),
+}
+
+/// What parsing led to when it was not a command.
+#[derive(Debug)]
+pub enum Stop {
+    /// Help or the version was asked for: text for standard output.
+    Shown(String),
+    /// Nothing was asked for: help for standard error, and a failure.
+    Help(String),
+    /// Wrong arguments.
+    Wrong(crate::exit::Failure),
+}
+
+impl Cli {
+    /// Reads the command line.
+    ///
+    /// # Errors
+    /// See [`Stop`]. No argument's text is in it, since a stray word may be a password.
+    pub fn read(arguments: &[OsString]) -> Result<Self, Stop> {
+        let tree = Self::command().color(usage::help_colour(arguments));
+        let matches = tree
+            .clone()
+            .try_get_matches_from(arguments)
+            .map_err(|error| usage::stop(&error, arguments))?;
+        usage::options_before_verb(&tree, &matches).map_err(Stop::Wrong)?;
+        let cli =
+            Self::from_arg_matches(&matches).map_err(|error| usage::stop(&error, arguments))?;
+        cli.check().map_err(Stop::Wrong)?;
+        Ok(cli)
+    }
+
+    /// What clap cannot know.
+    fn check(&self) -> Result<(), crate::exit::Failure> {
+        match &self.command {
+            Command::Ttr(arguments) => arguments.check(self.everywhere.json),
+            Command::Rehearse(rehearse) => rehearse.check(),
+            Command::Completions { .. } | Command::Man { .. } | Command::StandInGame(_) => Ok(()),
+        }
+    }
+}
+
+impl Everywhere {
+    /// How the program talks; `results` is the stream that events go to as JSON.
+    pub fn manner(&self, results: Stream) -> Manner {
+        let colour = match self.color {
+            Color::Auto => Colour::Auto,
+            Color::Always => Colour::Always,
+            Color::Never => Colour::Never,
+        };
+        Manner {
+            json: self.json.then_some(results),
+            quiet: self.quiet,
+            verbosity: self.verbose,
+            no_input: self.no_input,
+            colour,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,67 @@
+//! `playcookie rehearse`.
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueEnum};
+
+use super::game::Play;
+use super::usage;
+use crate::exit::Failure;
+
+/// The stand-in server and game, and what happens there.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Any name and password are welcome; don't type a real password.\n\
+    Without --two-factor, --queue and --refuse: a code and a short line."
+)]
+pub struct Rehearse {
+    /// The game to rehearse
+    #[arg(value_name = "GAME", required_unless_present = "serve")]
+    pub game: Option<RehearsedGame>,
+    /// The account has two-factor login (the code is shown)
+    #[arg(long, help_heading = "Rehearsal")]
+    pub two_factor: bool,
+    /// So many players are in front
+    #[arg(long, value_name = "N", help_heading = "Rehearsal")]
+    pub queue: Option<u32>,
+    /// The password is refused
+    #[arg(long, help_heading = "Rehearsal")]
+    pub refuse: bool,
+    /// Only keep the server up, and print the option that leads to it
+    #[arg(long, help_heading = "Rehearsal")]
+    pub serve: bool,
+    /// Where the server listens with --serve [default: any free port]
+    #[arg(long, value_name = "N", requires = "serve", help_heading = "Rehearsal")]
+    pub port: Option<u16>,
+    /// The options of `play`.
+    #[command(flatten)]
+    pub play: Play,
+}
+
+/// The games that can be rehearsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RehearsedGame {
+    /// Toontown Rewritten
+    Ttr,
+}
+
+/// The hidden command that the stand-in game is.
+#[derive(Debug, Args)]
+pub struct StandInGame {
+    /// What the rehearsal passes on
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+    pub arguments: Vec<OsString>,
+}
+
+impl Rehearse {
+    /// What clap cannot know.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.play.server.api.is_some() {
+            return Err(usage::wrong(
+                "--api cannot be used with rehearse, which talks to its own stand-in server",
+                "leave --api out, or log in with `playcookie ttr --api …`",
+            ));
+        }
+        self.play.check()
+    }
+}

@@ -1,0 +1,39 @@
+//! playcookie: one launcher for the accounts of four games.
+//!
+//! ```text
+//!            main ── cli ── run                       what was typed, wired together
+//!                        ╱   │
+//!                  drive   rehearsal                  log in; try it without an account
+//!                 ╱     ╲
+//!            login      http · terminal · launch      the doors to the world
+//!              │
+//!   game/{ttr}                                        pure: replies in, steps out
+//! ```
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unwrap_used,
+        reason = "a test that cannot go on has failed"
+    )
+)]
+
+pub mod cli;
+pub mod clock;
+pub mod drive;
+pub mod event;
+pub mod exit;
+pub mod game;
+pub mod http;
+pub mod launch;
+pub mod login;
+pub mod loose;
+pub mod mask;
+pub mod rehearsal;
+pub mod run;
+pub mod sanitize;
+pub mod secret;
+pub mod signals;
+pub mod terminal;

@@ -1,0 +1,63 @@
+//! `playcookie <game> exec`: a command with the game's variables in its environment.
+
+use super::log_in::{Account, Outcome, log_in};
+use super::play::supervise;
+use super::{Context, Trouble};
+use crate::cli::game::Exec;
+use crate::event::Subject;
+use crate::exit::{Ending, Failure, Reason};
+use crate::game::Playable;
+use crate::launch::command::{Output, Start};
+use crate::sanitize::clean;
+use crate::signals::Signals;
+
+pub(super) async fn run<G: Playable>(
+    context: &Context,
+    exec: &Exec,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let start = plan(exec).map_err(|failure| Trouble {
+        subject: Subject {
+            game: Some(G::GAME),
+            ..Subject::default()
+        },
+        failure,
+    })?;
+    let account = Account {
+        who: &exec.who,
+        answers: &exec.answers,
+        server: &exec.server,
+        root: None,
+    };
+    match log_in::<G>(context, account, signals).await? {
+        Outcome::Ticket(ticket, subject) => {
+            Ok(supervise(context, &start, &ticket.variables, subject, signals).await?)
+        }
+        Outcome::Ended(ending) => Ok(ending),
+    }
+}
+
+/// Finds the command before anything is sent.
+fn plan(exec: &Exec) -> Result<Start, Failure> {
+    let mut words = exec.command.iter().cloned();
+    let command = words.next().unwrap_or_default();
+    let program = which::which(&command).map_err(|_| {
+        Failure::new(
+            Reason::GameStart,
+            format!(
+                "there is no command \"{}\" to run",
+                clean(&command.to_string_lossy())
+            ),
+            "check its name, or give its whole path; nothing was sent",
+        )
+    })?;
+    Ok(Start {
+        program,
+        arguments: words.collect(),
+        directory: None,
+        environment: Vec::new(),
+        input: !exec.answers.password_stdin,
+        output: Output::Inherited,
+        detached: false,
+    })
+}

@@ -1,0 +1,46 @@
+//! `playcookie <game> login`: the variables on standard output.
+
+use super::log_in::{Account, Outcome, log_in};
+use super::{Context, Trouble, unwritten};
+use crate::cli::game::Login;
+use crate::event::{Environment, What};
+use crate::exit::Ending;
+use crate::game::Playable;
+use crate::launch::variables::{Format, render};
+use crate::signals::Signals;
+
+pub(super) async fn run<G: Playable>(
+    context: &Context,
+    login: &Login,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let account = Account {
+        who: &login.who,
+        answers: &login.answers,
+        server: &login.server,
+        root: None,
+    };
+    let (ticket, subject) = match log_in::<G>(context, account, signals).await? {
+        Outcome::Ticket(ticket, subject) => (ticket, subject),
+        Outcome::Ended(ending) => return Ok(ending),
+    };
+    if context.terminal.json().is_some() {
+        let variables = ticket.variables.iter().map(|(name, _)| *name).collect();
+        let environment = Some(Environment(ticket.variables));
+        context.terminal.event(&subject.event(What::Ready {
+            variables,
+            environment,
+        }));
+        return Ok(Ending::Success);
+    }
+    let lines = render(
+        &ticket.variables,
+        login.format.map_or_else(Format::default, Format::from),
+    );
+    let written = context.terminal.result(lines.as_bytes());
+    written.map_err(|error| Trouble {
+        subject,
+        failure: unwritten(&error),
+    })?;
+    Ok(Ending::Success)
+}

@@ -1,0 +1,268 @@
+//! From what was typed to what is done: one file per command, and the one place where an error is printed.
+
+mod codes;
+mod exec;
+mod log_in;
+mod login;
+mod manual;
+mod password;
+mod play;
+mod rehearse;
+mod report;
+mod session;
+
+use std::ffi::OsString;
+use std::panic::PanicHookInfo;
+
+use crate::cli::game::{GameArguments, Verb};
+use crate::cli::{Cli, Command, Stop};
+use crate::event::Subject;
+use crate::exit::{Ending, Failure, Reason};
+use crate::game::Playable;
+use crate::game::ttr::Ttr;
+use crate::http::Limits;
+use crate::secret::Secret;
+use crate::signals::{Signals, die_of};
+use crate::terminal::{Manner, Stream, Terminal, echo};
+
+/// What every command is given.
+#[derive(Debug)]
+struct Context {
+    terminal: Terminal,
+    limits: Limits,
+    environment: Environment,
+    /// The words that were typed, to name one by its place.
+    arguments: Vec<OsString>,
+}
+
+/// What the player put into this program's own variables. A rehearsal sees none of it.
+#[derive(Debug, Default)]
+struct Environment {
+    username: Option<String>,
+    password: Option<Secret>,
+    code: Option<Secret>,
+}
+
+impl Environment {
+    fn here() -> Self {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            username: variable("PLAYCOOKIE_USERNAME"),
+            password: variable("PLAYCOOKIE_PASSWORD").map(Secret::new),
+            code: variable("PLAYCOOKIE_CODE").map(Secret::new),
+        }
+    }
+}
+
+/// A failure, and whom it happened to.
+#[derive(Debug, thiserror::Error)]
+#[error("{failure}")]
+struct Trouble {
+    subject: Subject,
+    failure: Failure,
+}
+
+/// Runs the program and gives its exit status.
+pub fn main(arguments: &[OsString]) -> i32 {
+    if let [_, version] = arguments
+        && (version == "--version" || version == "-V")
+    {
+        let line = concat!("playcookie ", env!("CARGO_PKG_VERSION"), "\n");
+        return show(&Terminal::new(Manner::default()), line);
+    }
+    std::panic::set_hook(Box::new(report_bug));
+    let outcome = std::panic::catch_unwind(|| parse_and_run(arguments));
+    echo::restore();
+    outcome.unwrap_or(i32::from(Reason::Internal.status()))
+}
+
+fn parse_and_run(arguments: &[OsString]) -> i32 {
+    match Cli::read(arguments) {
+        Ok(cli) => run(cli, arguments),
+        Err(Stop::Shown(text)) => show(&Terminal::new(Manner::default()), &text),
+        Err(Stop::Help(text)) => {
+            Terminal::new(Manner::default()).help(&text);
+            i32::from(Reason::Usage.status())
+        }
+        Err(Stop::Wrong(failure)) => {
+            let json = arguments
+                .iter()
+                .take_while(|word| *word != "--")
+                .any(|word| word == "--json");
+            let terminal = Terminal::new(Manner {
+                json: json.then_some(Stream::Output),
+                ..Manner::default()
+            });
+            fail(&terminal, &failure.into())
+        }
+    }
+}
+
+fn run(cli: Cli, arguments: &[OsString]) -> i32 {
+    let stream = match &cli.command {
+        // Standard output belongs to the command that is run.
+        Command::Ttr(arguments) if matches!(arguments.verb, Some(Verb::Exec(_))) => Stream::Error,
+        _ => Stream::Output,
+    };
+    let everywhere = &cli.everywhere;
+    let context = Context {
+        terminal: Terminal::new(everywhere.manner(stream)),
+        limits: everywhere
+            .timeout
+            .map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
+        environment: if matches!(cli.command, Command::Rehearse(_)) {
+            Environment::default()
+        } else {
+            Environment::here()
+        },
+        arguments: arguments.to_vec(),
+    };
+    match dispatch(&context, cli.command) {
+        Ok(Ending::Success) => 0,
+        Ok(Ending::Game(status)) => status,
+        Ok(Ending::Stopped(signal)) => {
+            context.terminal.clear();
+            echo::restore();
+            die_of(signal)
+        }
+        Err(error) => fail(&context.terminal, &error),
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
+    match command {
+        Command::Ttr(arguments) => {
+            wait_for(async |signals| game::<Ttr>(context, *arguments, signals).await)
+        }
+        Command::Rehearse(rehearse) => {
+            wait_for(async |signals| rehearse::run(context, &rehearse, signals).await)
+        }
+        Command::Completions { shell } => manual::completions(context, shell),
+        Command::Man { command, into } => manual::man(context, &command, into.as_deref()),
+        Command::StandInGame(game) => rehearse::stand_in_game(context, &game.arguments),
+    }
+}
+
+async fn game<G: Playable>(
+    context: &Context,
+    game: GameArguments,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    password::refuse_accounts(context, game.who()).map_err(|failure| Trouble {
+        subject: Subject {
+            game: Some(G::GAME),
+            ..Subject::default()
+        },
+        failure,
+    })?;
+    match game.verb {
+        None => play::run::<G>(context, &game.play, signals).await,
+        Some(Verb::Play(play)) => play::run::<G>(context, &play, signals).await,
+        Some(Verb::Login(login)) => login::run::<G>(context, &login, signals).await,
+        Some(Verb::Exec(exec)) => exec::run::<G>(context, &exec, signals).await,
+    }
+}
+
+/// Starts the runtime, for the commands that wait for something.
+fn wait_for(
+    work: impl AsyncFnOnce(&mut Signals) -> anyhow::Result<Ending>,
+) -> anyhow::Result<Ending> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(async {
+        let mut signals = Signals::catch()?;
+        work(&mut signals).await
+    });
+    // A prompt may still be reading; nobody waits for it.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Prints a result that cannot fail for any other reason than its reader.
+fn show(terminal: &Terminal, text: &str) -> i32 {
+    match terminal.result(text.as_bytes()) {
+        Ok(()) => 0,
+        Err(error) => fail(terminal, &unwritten(&error).into()),
+    }
+}
+
+/// A result that could not be written.
+fn unwritten(error: &std::io::Error) -> Failure {
+    Failure::new(
+        Reason::Io,
+        format!("standard output cannot be written ({error})"),
+        "check the disk or the program that reads it",
+    )
+}
+
+/// Prints the one error, and gives its status.
+fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
+    let trouble = error.downcast_ref::<Trouble>();
+    let subject = trouble
+        .map(|trouble| trouble.subject.clone())
+        .unwrap_or_default();
+    let failure = match (trouble, error.downcast_ref::<Failure>()) {
+        (Some(trouble), _) => trouble.failure.clone(),
+        (None, Some(failure)) => failure.clone(),
+        (None, None) => bug(&error.to_string()),
+    };
+    if terminal.json().is_some() {
+        terminal.event(&subject.failed(&failure));
+    }
+    terminal.failure(&failure);
+    i32::from(failure.reason.status())
+}
+
+fn bug(what: &str) -> Failure {
+    const ISSUES: &str = concat!(
+        "please report this at ",
+        env!("CARGO_PKG_REPOSITORY"),
+        "/issues"
+    );
+    Failure::new(
+        Reason::Internal,
+        format!("a bug in playcookie: {what}"),
+        ISSUES,
+    )
+}
+
+/// Says where, and not what: a panic's message may hold a value.
+fn report_bug(panic: &PanicHookInfo<'_>) {
+    let place = panic
+        .location()
+        .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    echo::restore();
+    Terminal::new(Manner::default()).failure(&bug(&format!("it stopped at {place}")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_nobody_expected_is_reported_as_a_bug() {
+        assert_eq!(
+            fail(&Terminal::new(Manner::default()), &anyhow::anyhow!("odd")),
+            70
+        );
+    }
+
+    #[test]
+    fn a_failure_keeps_its_status_whoever_it_happened_to() {
+        let failure = Failure::new(Reason::Closed, "closed", "wait");
+        let terminal = Terminal::new(Manner::default());
+        assert_eq!(fail(&terminal, &failure.clone().into()), 69);
+        assert_eq!(
+            fail(
+                &terminal,
+                &Trouble {
+                    subject: Subject::default(),
+                    failure
+                }
+                .into()
+            ),
+            69
+        );
+    }
+}

@@ -1,0 +1,200 @@
+//! `playcookie <game>`: log in, start the game, stay until it ends.
+
+use super::log_in::{Account, Outcome, log_in};
+use super::{Context, Trouble};
+use crate::cli::game::{Play, Start as Options};
+use crate::event::{Subject, What};
+use crate::exit::{Ending, Failure, Reason};
+use crate::game::{Game, Playable};
+use crate::http::Root;
+use crate::launch::command::{self, Output, Start};
+use crate::launch::find::{Wish, find};
+use crate::launch::places::Places;
+use crate::login::Fields;
+use crate::signals::Signals;
+use crate::terminal::Stream;
+
+pub(super) async fn run<G: Playable>(
+    context: &Context,
+    play: &Play,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    run_at::<G>(context, play, None, signals).await
+}
+
+/// The same, at another root than the options name.
+pub(super) async fn run_at<G: Playable>(
+    context: &Context,
+    play: &Play,
+    root: Option<Root>,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let start = plan(context, G::GAME, play).map_err(|failure| about(G::GAME, failure))?;
+    start_with::<G>(context, play, start, root, signals).await
+}
+
+/// Finds the game and prepares its start, before anything is sent.
+fn plan(context: &Context, game: &'static Game, play: &Play) -> Result<Start, Failure> {
+    let Options {
+        game_dir,
+        exe,
+        runner,
+        wrapper,
+        ..
+    } = &play.start;
+    let wish = Wish {
+        game_dir: game_dir.clone(),
+        exe: exe.clone(),
+        runner: (*runner).into(),
+    };
+    let found = find(game, &wish, &Places::here())?;
+    context.terminal.detail(1, || {
+        format!("{} found at {}", game.name, found.program.display())
+    });
+    let wrapper = wrapper.as_ref().map_or(&[][..], |words| &words.0);
+    command::game(game, &found, wrapper, &play.arguments)
+}
+
+/// Logs in and starts what was planned, the way the options say.
+pub(super) async fn start_with<G: Playable>(
+    context: &Context,
+    play: &Play,
+    mut start: Start,
+    root: Option<Root>,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    start.detached = play.start.detach;
+    start.input = !play.answers.password_stdin && !start.detached;
+    start.output = output(context, &play.start);
+    if play.start.dry_run {
+        show(context, G::GAME, &start);
+        return Ok(Ending::Success);
+    }
+    start
+        .output
+        .check()
+        .map_err(|failure| about(G::GAME, failure))?;
+    let account = Account {
+        who: &play.who,
+        answers: &play.answers,
+        server: &play.server,
+        root,
+    };
+    match log_in::<G>(context, account, signals).await? {
+        Outcome::Ticket(ticket, subject) => {
+            Ok(supervise(context, &start, &ticket.variables, subject, signals).await?)
+        }
+        Outcome::Ended(ending) => Ok(ending),
+    }
+}
+
+fn output(context: &Context, options: &Options) -> Output {
+    match &options.log {
+        Some(file) => Output::File(file.clone()),
+        None if options.detach => Output::Discarded,
+        None if context.terminal.json() == Some(Stream::Output) => Output::Error,
+        None => Output::Inherited,
+    }
+}
+
+/// `--dry-run`: the start, with every value masked.
+fn show(context: &Context, game: &'static Game, start: &Start) {
+    let subject = Subject {
+        game: Some(game),
+        ..Subject::default()
+    };
+    let directory = start
+        .directory
+        .as_ref()
+        .map(|path| path.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let variables = start
+        .environment
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(game.variables.iter().copied())
+        .collect();
+    context.terminal.event(&subject.event(What::Planned {
+        command: start.words(),
+        directory,
+        variables,
+    }));
+}
+
+/// Starts a program with its variables and stays with it.
+pub(super) async fn supervise(
+    context: &Context,
+    start: &Start,
+    variables: &Fields,
+    subject: Subject,
+    signals: &mut Signals,
+) -> Result<Ending, Trouble> {
+    let tell = |what| context.terminal.event(&subject.event(what));
+    let names = variables.iter().map(|(name, _)| *name).collect();
+    tell(What::Ready {
+        variables: names,
+        environment: None,
+    });
+    let outcome = if start.detached {
+        leave_running(start, variables, &tell).await
+    } else {
+        stay(start, variables, &tell, signals).await
+    };
+    outcome.map_err(|failure| Trouble {
+        subject: subject.clone(),
+        failure,
+    })
+}
+
+async fn stay(
+    start: &Start,
+    variables: &Fields,
+    tell: &impl Fn(What),
+    signals: &mut Signals,
+) -> Result<Ending, Failure> {
+    let running = start.attached(variables)?;
+    tell(What::Started {
+        pid: running.pid,
+        command: start.words(),
+    });
+    let status = running.wait(signals).await?;
+    tell(What::Exited { status });
+    Ok(Ending::Game(status))
+}
+
+async fn leave_running(
+    start: &Start,
+    variables: &Fields,
+    tell: &impl Fn(What),
+) -> Result<Ending, Failure> {
+    let (pid, ended) = start.detached(variables).await?;
+    tell(What::Started {
+        pid,
+        command: start.words(),
+    });
+    match ended {
+        None => Ok(Ending::Success),
+        Some(0) => {
+            tell(What::Exited { status: 0 });
+            Ok(Ending::Success)
+        }
+        Some(status) => Err(Failure::new(
+            Reason::GameStart,
+            format!(
+                "{} ended with status {status} as soon as it was started",
+                start.program.display()
+            ),
+            "run it without --detach, or with --log FILE, to see what it says",
+        )),
+    }
+}
+
+fn about(game: &'static Game, failure: Failure) -> Trouble {
+    Trouble {
+        subject: Subject {
+            game: Some(game),
+            ..Subject::default()
+        },
+        failure,
+    }
+}

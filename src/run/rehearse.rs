@@ -1,0 +1,120 @@
+//! `playcookie rehearse`: the main job against the built-in stand-in.
+
+use std::ffi::OsString;
+
+use super::password::refuse_accounts;
+use super::play::start_with;
+use super::{Context, unwritten};
+use crate::cli::game::Play;
+use crate::cli::rehearse::Rehearse;
+use crate::event::{Subject, What};
+use crate::exit::{Ending, Failure, Reason};
+use crate::game::Playable;
+use crate::game::ttr::Ttr;
+use crate::http::Root;
+use crate::launch::command::{Output, Start};
+use crate::rehearsal::{self, Scenario, server};
+use crate::signals::Signals;
+
+/// Players in front when nothing else was asked for.
+const SHORT_LINE: u32 = 3;
+
+pub(super) async fn run(
+    context: &Context,
+    rehearse: &Rehearse,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    refuse_accounts(context, &rehearse.play.who)?;
+    let (listener, address) = server::listen(rehearse.port.unwrap_or_default())
+        .await
+        .map_err(|error| {
+            let message = format!("the stand-in server cannot listen on this machine ({error})");
+            Failure::new(
+                Reason::Io,
+                message,
+                "name another port with --port N, or none",
+            )
+        })?;
+    let desk = server::Desk::new(rehearsal::ttr::Ttr::new(
+        scenario(rehearse),
+        address.to_string(),
+    ));
+    let root = format!("http://{address}");
+    tokio::spawn(server::accept(listener, desk.clone()));
+    if rehearse.serve {
+        context
+            .terminal
+            .event(&Subject::default().event(What::Serving { api: root }));
+        return Ok(Ending::Stopped(signals.next().await));
+    }
+    context.terminal.say(format_args!(
+        "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one."
+    ));
+    let outcome = play::<Ttr>(context, &rehearse.play, &root, signals).await;
+    for complaint in desk.complaints() {
+        context
+            .terminal
+            .warn(&format!("the stand-in server complains: {complaint}"));
+    }
+    outcome
+}
+
+/// What happens: what was asked for, else everything once.
+fn scenario(rehearse: &Rehearse) -> Scenario {
+    let Rehearse {
+        two_factor,
+        queue,
+        refuse,
+        serve,
+        ..
+    } = *rehearse;
+    if two_factor || queue.is_some() || refuse || serve {
+        return Scenario {
+            two_factor,
+            queue,
+            refuse,
+        };
+    }
+    Scenario {
+        two_factor: true,
+        queue: Some(SHORT_LINE),
+        refuse: false,
+    }
+}
+
+/// Plays with the stand-in game, which is this program itself, or with the one that was named.
+async fn play<G: Playable>(
+    context: &Context,
+    play: &Play,
+    root: &str,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let root: Root = root.parse()?;
+    if play.start.exe.is_some() || play.start.game_dir.is_some() {
+        return super::play::run_at::<G>(context, play, Some(root), signals).await;
+    }
+    let arguments = [OsString::from("stand-in-game")]
+        .into_iter()
+        .chain(play.arguments.iter().cloned());
+    let start = Start {
+        program: std::env::current_exe()?,
+        arguments: arguments.collect(),
+        directory: None,
+        environment: Vec::new(),
+        input: true,
+        output: Output::Inherited,
+        detached: false,
+    };
+    start_with::<G>(context, play, start, Some(root), signals).await
+}
+
+/// The hidden command: the stand-in game itself.
+pub(super) fn stand_in_game(context: &Context, arguments: &[OsString]) -> anyhow::Result<Ending> {
+    let [server, cookie] = ["TTR_GAMESERVER", "TTR_PLAYCOOKIE"];
+    let played = rehearsal::game::play(server, cookie, arguments, |name| std::env::var(name).ok());
+    context
+        .terminal
+        .result(played.lines.as_bytes())
+        .map_err(|error| unwritten(&error))?;
+    Ok(Ending::Game(played.status))
+}

@@ -1,0 +1,168 @@
+//! The world as a login sees it: the real network, the real terminal, the real clock.
+
+use std::time::Duration;
+
+use super::codes::Codes;
+use crate::clock;
+use crate::drive::{Loss, Pause, World};
+use crate::event::{Subject, What};
+use crate::exit::{Failure, Reason};
+use crate::game::Game;
+use crate::http::{self, Client};
+use crate::login::{self, Keepsake, Question, Reply, Request, Wanted, Words};
+use crate::mask;
+use crate::secret::{Secret, redact};
+use crate::terminal::Terminal;
+
+/// One login of one account.
+#[derive(Debug)]
+pub(super) struct Session<'a> {
+    terminal: &'a Terminal,
+    game: &'static Game,
+    subject: &'a Subject,
+    client: Client,
+    codes: Codes,
+    /// What was typed, to be masked in whatever a server says.
+    typed: Vec<Secret>,
+    /// The place in line that was told last.
+    place: Option<(Option<u64>, Option<u64>)>,
+}
+
+impl<'a> Session<'a> {
+    /// A session that has sent nothing yet.
+    pub(super) fn new(
+        terminal: &'a Terminal,
+        game: &'static Game,
+        subject: &'a Subject,
+        client: Client,
+        codes: Codes,
+        password: Secret,
+    ) -> Self {
+        Self {
+            terminal,
+            game,
+            subject,
+            client,
+            codes,
+            typed: vec![password],
+            place: None,
+        }
+    }
+
+    /// A server's words without what was typed.
+    pub(super) fn quote(&self, words: &Words) -> Option<String> {
+        words.get().map(|words| redact(words, &self.typed))
+    }
+
+    fn tell(&self, what: What) {
+        self.terminal.event(&self.subject.event(what));
+    }
+}
+
+impl World for Session<'_> {
+    type Refusal = Failure;
+
+    async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
+        self.terminal
+            .detail(2, || format!("> {}", mask::request(&request)));
+        let before = clock::monotonic();
+        let outcome = self.client.send(&request).await;
+        let taken = clock::monotonic().saturating_sub(before).as_millis();
+        self.terminal.detail(1, || match &outcome {
+            Ok(reply) => format!("{}: HTTP {} after {taken} ms", request.path, reply.status),
+            Err(error) => format!("{}: {error} after {taken} ms", request.path),
+        });
+        if let Ok(reply) = &outcome {
+            self.terminal.detail(2, || {
+                format!("< {}", redact(&mask::reply(reply), &self.typed))
+            });
+        }
+        outcome
+    }
+
+    async fn ask(&mut self, question: &Question) -> Result<Secret, Failure> {
+        let kind = match question.wanted {
+            Wanted::Code => "code",
+            Wanted::Password => "password",
+            Wanted::Pin => "pin",
+        };
+        let words = Words::new(self.quote(&question.words).as_deref());
+        self.tell(What::Question {
+            kind,
+            text: words.get().unwrap_or_default().to_owned(),
+        });
+        let question = Question {
+            words,
+            ..question.clone()
+        };
+        let answer = self
+            .codes
+            .answer(&question, self.terminal, self.game)
+            .await?;
+        self.typed.push(answer.clone());
+        Ok(answer)
+    }
+
+    async fn keep(&mut self, _: Keepsake) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
+    async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
+        match why {
+            Pause::Turn(queue) => {
+                let place = (queue.position, queue.eta);
+                if self.place.replace(place) != Some(place) {
+                    self.tell(What::Queued {
+                        position: queue.position,
+                        eta: queue.eta,
+                    });
+                }
+            }
+            Pause::LostPoll(loss) => self.come_back(&loss, "the place in line is kept", pause),
+            Pause::NoAnswer(loss) => {
+                self.come_back(&loss, "it is not known whether the game is open", pause);
+            }
+            Pause::Closed(error) => {
+                let (reason, words) = match error {
+                    login::Error::Closed(words) => (Reason::Closed, self.quote(words)),
+                    _ => (Reason::TryLater, None),
+                };
+                let said = words
+                    .map(|words| format!(" (\"{words}\")"))
+                    .unwrap_or_default();
+                let why = format!("{}{said}", reason.meaning());
+                self.tell(What::Waiting {
+                    reason: reason.name(),
+                    retry_in: pause.as_secs_f64(),
+                    why,
+                });
+            }
+        }
+        clock::sleep(pause).await;
+    }
+
+    fn now(&self) -> Duration {
+        clock::monotonic()
+    }
+}
+
+impl Session<'_> {
+    fn come_back(&mut self, loss: &Loss<'_>, so: &str, pause: Duration) {
+        let (reason, what) = match loss {
+            Loss::Connection(error) => (Reason::Network, error.to_string()),
+            Loss::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
+            Loss::Status(status) => (
+                Reason::ServerError,
+                format!("the server failed, HTTP {status}"),
+            ),
+        };
+        // The next place in line is news again.
+        self.place = None;
+        let retry_in = pause.as_secs_f64();
+        self.tell(What::Waiting {
+            reason: reason.name(),
+            retry_in,
+            why: format!("{what}; {so}"),
+        });
+    }
+}

@@ -52,6 +52,20 @@ pub enum Colour {
     Never,
 }
 
+impl Colour {
+    /// Whether to colour a stream, knowing whether it is a terminal.
+    fn is_wanted(self, screen: bool) -> bool {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                screen && set("NO_COLOR").is_none() && set("TERM").is_none_or(|kind| kind != "dumb")
+            }
+        }
+    }
+}
+
 /// The player's terminal, or whatever stands in its place.
 #[derive(Debug)]
 pub struct Terminal {
@@ -64,14 +78,7 @@ impl Terminal {
     /// A terminal that talks in this manner.
     pub fn new(manner: Manner) -> Self {
         let screen = io::stderr().is_terminal();
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let coloured = match manner.colour {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto => {
-                screen && !plain && std::env::var_os("TERM").is_none_or(|kind| kind != "dumb")
-            }
-        };
+        let coloured = manner.colour.is_wanted(screen);
         let progress = Progress::new(screen && !manner.quiet && manner.json.is_none());
         Self {
             manner,
@@ -161,8 +168,14 @@ impl Terminal {
     }
 
     /// Help that was not asked for but is the best answer.
-    pub fn help(&self, text: &str) {
+    pub fn help(&self, plain: &str, coloured: &str) {
+        let text = if self.coloured { coloured } else { plain };
         write(Stream::Error, format_args!("{text}"));
+    }
+
+    /// Whether results may be coloured.
+    pub fn colours_output(&self) -> bool {
+        self.manner.colour.is_wanted(io::stdout().is_terminal())
     }
 
     /// The result that was asked for.

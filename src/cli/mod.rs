@@ -104,11 +104,20 @@ pub enum Command {
 #[derive(Debug)]
 pub enum Stop {
     /// Help or the version was asked for: text for standard output.
-    Shown(String),
+    Shown(Help),
     /// Nothing was asked for: help for standard error, and a failure.
-    Help(String),
+    Help(Help),
     /// Wrong arguments.
     Wrong(crate::exit::Failure),
+}
+
+/// Help as text.
+#[derive(Debug)]
+pub struct Help {
+    /// Without colours.
+    pub plain: String,
+    /// With colours.
+    pub coloured: String,
 }
 
 impl Cli {
@@ -117,7 +126,7 @@ impl Cli {
     /// # Errors
     /// See [`Stop`]. No argument's text is in it, since a stray word may be a password.
     pub fn read(arguments: &[OsString]) -> Result<Self, Stop> {
-        let tree = Self::command().color(usage::help_colour(arguments));
+        let tree = Self::command();
         let matches = tree
             .clone()
             .try_get_matches_from(arguments)

@@ -2,13 +2,13 @@
 
 use std::ffi::OsString;
 
-use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, ColorChoice, Command, Error};
+use clap::{ArgMatches, Args, Command, Error};
 
-use super::{Everywhere, Stop};
+use super::{Everywhere, Help, Stop};
 use crate::exit::{Failure, Reason};
+use crate::terminal::Colour;
 
 /// A usage failure.
 pub fn wrong(message: impl Into<String>, hint: impl Into<String>) -> Failure {
@@ -51,8 +51,8 @@ pub fn ordinal(word: &str, arguments: &[OsString]) -> Option<usize> {
         .map(|at| at + 1)
 }
 
-/// The colour of help, which is shown before anything is parsed.
-pub(super) fn help_colour(arguments: &[OsString]) -> ColorChoice {
+/// What `--color` says, where nothing could be parsed.
+pub fn colour(arguments: &[OsString]) -> Colour {
     let mut words = arguments
         .iter()
         .filter_map(|argument| argument.to_str())
@@ -65,9 +65,9 @@ pub(super) fn help_colour(arguments: &[OsString]) -> ColorChoice {
         }
     }
     match choice {
-        Some("always") => ColorChoice::Always,
-        Some("never") => ColorChoice::Never,
-        _ => ColorChoice::Auto,
+        Some("always") => Colour::Always,
+        Some("never") => Colour::Never,
+        _ => Colour::Auto,
     }
 }
 
@@ -80,12 +80,13 @@ pub(super) fn stop(error: &Error, arguments: &[OsString]) -> Stop {
     }
 }
 
-/// Help as text, with colours only where they may be seen.
-fn rendered(error: &Error) -> String {
-    use std::io::IsTerminal;
-    let styled: StyledStr = error.render();
-    let _ = std::io::stdout().is_terminal();
-    styled.to_string()
+/// Help, plain and coloured.
+fn rendered(error: &Error) -> Help {
+    let text = error.render();
+    Help {
+        plain: text.to_string(),
+        coloured: text.ansi().to_string(),
+    }
 }
 
 fn sentence(error: &Error, arguments: &[OsString]) -> String {

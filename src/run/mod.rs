@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::panic::PanicHookInfo;
 
 use crate::cli::game::{GameArguments, Verb};
-use crate::cli::{Cli, Command, Stop};
+use crate::cli::{Cli, Command, Stop, usage};
 use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::Playable;
@@ -77,24 +77,24 @@ pub fn main(arguments: &[OsString]) -> i32 {
 }
 
 fn parse_and_run(arguments: &[OsString]) -> i32 {
-    match Cli::read(arguments) {
-        Ok(cli) => run(cli, arguments),
-        Err(Stop::Shown(text)) => show(&Terminal::new(Manner::default()), &text),
-        Err(Stop::Help(text)) => {
-            Terminal::new(Manner::default()).help(&text);
+    let stop = match Cli::read(arguments) {
+        Ok(cli) => return run(cli, arguments),
+        Err(stop) => stop,
+    };
+    let mut words = arguments.iter().take_while(|word| *word != "--");
+    let terminal = Terminal::new(Manner {
+        json: words.any(|word| word == "--json").then_some(Stream::Output),
+        colour: usage::colour(arguments),
+        ..Manner::default()
+    });
+    match stop {
+        Stop::Shown(help) if terminal.colours_output() => show(&terminal, &help.coloured),
+        Stop::Shown(help) => show(&terminal, &help.plain),
+        Stop::Help(help) => {
+            terminal.help(&help.plain, &help.coloured);
             i32::from(Reason::Usage.status())
         }
-        Err(Stop::Wrong(failure)) => {
-            let json = arguments
-                .iter()
-                .take_while(|word| *word != "--")
-                .any(|word| word == "--json");
-            let terminal = Terminal::new(Manner {
-                json: json.then_some(Stream::Output),
-                ..Manner::default()
-            });
-            fail(&terminal, &failure.into())
-        }
+        Stop::Wrong(failure) => fail(&terminal, &failure.into()),
     }
 }
 

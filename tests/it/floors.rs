@@ -1,0 +1,330 @@
+//! The house keeps its floors apart: no file names a crate or a module that its row of the design forbids.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The doors to the world, by what opens them.
+const NETWORK: &[&str] = &["reqwest", "TcpStream", "TcpListener", "UdpSocket"];
+const PROCESSES: &[&str] = &["process::Command", "tokio::process", "process_wrap"];
+const FILES: &[&str] = &["std::fs", "fs::", "File::", "OpenOptions"];
+const CLOCK: &[&str] = &[
+    "Instant",
+    "SystemTime",
+    "tokio::time",
+    "thread::sleep",
+    "UNIX_EPOCH",
+];
+const STREAMS: &[&str] = &[
+    "println!",
+    "print!",
+    "eprintln!",
+    "eprint!",
+    "stdout()",
+    "stderr()",
+    "stdin()",
+    "rpassword",
+    "indicatif",
+];
+const SURROUNDINGS: &[&str] = &[
+    "env::var",
+    "env::vars",
+    "env::args",
+    "current_dir",
+    "getrandom",
+];
+const WAITING: &[&str] = &["async ", ".await"];
+
+/// Who keeps each door: paths below `src/` where its words may stand.
+const KEEPERS: &[(&str, &[&str], &[&str])] = &[
+    ("the network", NETWORK, &["http.rs", "http/", "rehearsal/"]),
+    ("processes", PROCESSES, &["launch/"]),
+    ("the clock", CLOCK, &["clock.rs"]),
+    (
+        "the terminal",
+        STREAMS,
+        &["terminal.rs", "terminal/", "launch/command.rs", "main.rs"],
+    ),
+    (
+        "arguments",
+        &["clap"],
+        &["cli/", "run/manual.rs", "run/mod.rs"],
+    ),
+    ("errors of any kind", &["anyhow"], &["run/"]),
+    ("randomness", &["getrandom"], &["rehearsal/mod.rs"]),
+    (
+        "signals",
+        &["tokio::signal", "signal_hook"],
+        &["signals.rs"],
+    ),
+];
+
+/// What a row of the design forbids, beside the doors that others keep.
+const ROWS: &[(&str, &[&[&str]])] = &[
+    (
+        "login.rs",
+        &[
+            NETWORK,
+            PROCESSES,
+            FILES,
+            CLOCK,
+            STREAMS,
+            SURROUNDINGS,
+            WAITING,
+            &["tokio"],
+            ABOVE_LOGIN,
+        ],
+    ),
+    ("loose.rs", &[FILES, SURROUNDINGS, WAITING, ABOVE_LOGIN]),
+    (
+        "game/",
+        &[
+            NETWORK,
+            PROCESSES,
+            FILES,
+            CLOCK,
+            STREAMS,
+            SURROUNDINGS,
+            WAITING,
+            &["tokio"],
+            ABOVE_LOGIN,
+        ],
+    ),
+    (
+        "drive.rs",
+        &[
+            FILES,
+            STREAMS,
+            SURROUNDINGS,
+            &[
+                "crate::game",
+                "https://",
+                "crate::terminal",
+                "crate::launch",
+                "crate::cli",
+                "crate::run",
+            ],
+        ],
+    ),
+    (
+        "http.rs",
+        &[
+            STREAMS,
+            &[
+                "crate::game",
+                "serde_json",
+                "crate::terminal",
+                "crate::launch",
+                "crate::cli",
+                "crate::drive",
+                "crate::run",
+            ],
+        ],
+    ),
+    (
+        "http/",
+        &[
+            STREAMS,
+            &[
+                "crate::game",
+                "serde_json",
+                "crate::terminal",
+                "crate::launch",
+                "crate::cli",
+                "crate::drive",
+                "crate::run",
+            ],
+        ],
+    ),
+    (
+        "terminal.rs",
+        &[&[
+            "crate::game",
+            "crate::launch",
+            "crate::http",
+            "crate::cli",
+            "crate::drive",
+            "crate::run",
+        ]],
+    ),
+    (
+        "terminal/",
+        &[&[
+            "crate::game",
+            "crate::launch",
+            "crate::http",
+            "crate::cli",
+            "crate::drive",
+            "crate::run",
+        ]],
+    ),
+    (
+        "event.rs",
+        &[
+            FILES,
+            STREAMS,
+            WAITING,
+            &[
+                "crate::terminal",
+                "crate::launch",
+                "crate::http",
+                "crate::cli",
+                "crate::drive",
+                "crate::run",
+            ],
+        ],
+    ),
+    (
+        "launch/",
+        &[&[
+            "crate::http",
+            "crate::terminal",
+            "crate::cli",
+            "crate::drive",
+            "crate::run",
+        ]],
+    ),
+    (
+        "cli/",
+        &[
+            WAITING,
+            FILES,
+            &["crate::terminal::Terminal", "crate::drive", "crate::run"],
+        ],
+    ),
+    ("run/", &[&["https://"], &["serde_json::from"]]),
+    (
+        "rehearsal/",
+        &[&[
+            "crate::http",
+            "crate::terminal",
+            "crate::launch",
+            "crate::cli",
+            "crate::drive",
+            "crate::run",
+            "UNSPECIFIED",
+            "0.0.0.0",
+        ]],
+    ),
+    ("main.rs", &[&["clap", "tokio", "serde"]]),
+    ("sanitize.rs", &[&["crate::"]]),
+    ("secret.rs", &[&["crate::"]]),
+];
+const ABOVE_LOGIN: &[&str] = &[
+    "crate::http",
+    "crate::terminal",
+    "crate::launch",
+    "crate::cli",
+    "crate::drive",
+    "crate::run",
+    "clap",
+    "anyhow",
+];
+
+#[test]
+fn every_door_has_one_keeper() {
+    let mut strays = Vec::new();
+    for (path, code) in sources() {
+        for (door, words, keepers) in KEEPERS {
+            if !keepers.iter().any(|keeper| path.starts_with(keeper)) {
+                strays.extend(
+                    words
+                        .iter()
+                        .filter(|word| names(&code, word))
+                        .map(|word| format!("{path}: {word} ({door})")),
+                );
+            }
+        }
+    }
+    assert_eq!(strays, Vec::<String>::new());
+}
+
+#[test]
+fn no_floor_names_what_its_row_forbids() {
+    let mut strays = Vec::new();
+    for (path, code) in sources() {
+        for (row, forbidden) in ROWS.iter().filter(|(row, _)| path.starts_with(row)) {
+            let words = forbidden.iter().flat_map(|words| words.iter());
+            strays.extend(
+                words
+                    .filter(|word| names(&code, word))
+                    .map(|word| format!("{path}: {word} (row {row})")),
+            );
+        }
+    }
+    assert_eq!(strays, Vec::<String>::new());
+}
+
+#[test]
+fn every_row_is_about_a_file_that_is_there() {
+    let sources = sources();
+    let keepers = KEEPERS
+        .iter()
+        .flat_map(|(_, _, keepers)| keepers.iter().copied());
+    for row in ROWS.iter().map(|(row, _)| *row).chain(keepers) {
+        assert!(
+            sources.iter().any(|(path, _)| path.starts_with(row)),
+            "nothing at {row}"
+        );
+    }
+}
+
+#[test]
+fn a_stray_word_would_be_found() {
+    assert!(names("use reqwest::Client;", "reqwest"));
+    assert!(names("let now = Instant::now();", "Instant"));
+    assert!(
+        !names("// reqwest in a comment", "reqwest") && !names("let instantly = 1;", "Instant")
+    );
+    assert!(!names("fn endgame() {}", "game"));
+}
+
+/// Whether code, not a comment, holds the word as a word.
+fn names(code: &str, word: &str) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    code.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .any(|line| {
+            line.match_indices(word).any(|(at, _)| {
+                let before = line[..at].chars().next_back();
+                let after = line[at + word.len()..].chars().next();
+                let starts = !word.starts_with(is_part) || !before.is_some_and(is_part);
+                let ends = !word.ends_with(is_part) || !after.is_some_and(is_part);
+                starts && ends
+            })
+        })
+}
+
+/// Every source file below `src/` with its path, without its tests.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+        {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && !path.ends_with("tests.rs")
+            {
+                let code = fs::read_to_string(&path).expect("a source");
+                let code = code
+                    .split("#[cfg(test)]\nmod tests")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
+                found.push((below(&root, &path), code));
+            }
+        }
+    }
+    found
+}
+
+fn below(root: &Path, path: &PathBuf) -> String {
+    path.strip_prefix(root)
+        .expect("below src")
+        .to_string_lossy()
+        .replace('\\', "/")
+}

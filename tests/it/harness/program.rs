@@ -1,0 +1,275 @@
+//! The binary, run with a cleared environment in a home of its own.
+
+use std::ffi::OsStr;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A run that takes longer has hung. Far above what any test needs, so that a slow machine fails none.
+const HUNG: Duration = Duration::from_secs(120);
+
+/// A home directory that vanishes with the test.
+pub(crate) struct Home(tempfile::TempDir);
+
+impl Home {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder for a home"))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// A file in it, with its folders.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&path, content).expect("a file");
+        path
+    }
+
+    /// The program, about to be run from here.
+    pub(crate) fn program(&self, arguments: &[&str]) -> Program {
+        Program::new(self, arguments)
+    }
+
+    /// `playcookie ttr VERB -u alice --password-stdin --api ROOT …`, with "hunter2-pw" as the password.
+    pub(crate) fn ttr(&self, verb: &str, root: &str, more: &[&str]) -> Program {
+        let arguments = [
+            "ttr",
+            verb,
+            "-u",
+            "alice",
+            "--password-stdin",
+            "--api",
+            root,
+        ];
+        self.program(&[&arguments[..], more].concat())
+            .stdin("hunter2-pw\n")
+    }
+}
+
+/// A run that is being prepared.
+pub(crate) struct Program {
+    command: Command,
+    stdin: Option<Vec<u8>>,
+}
+
+impl Program {
+    fn new(home: &Home, arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_playcookie"));
+        command.args(arguments).current_dir(home.path()).env_clear();
+        // What the systems themselves need to start a program at all.
+        for name in [
+            "PATH",
+            "SYSTEMROOT",
+            "WINEPREFIX",
+            "WINEDEBUG",
+            "TEMP",
+            "TMP",
+        ] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command
+            .env("HOME", home.path())
+            .env("USERPROFILE", home.path());
+        Self {
+            command,
+            stdin: None,
+        }
+    }
+
+    /// With a variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// With more arguments.
+    pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// With this on standard input, which ends after it. Without it, standard input is empty.
+    pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// The command itself, for what no method covers.
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
+    /// Starts it, with its output collected.
+    pub(crate) fn start(mut self) -> Started {
+        let input = self.stdin.take().unwrap_or_default();
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let line = format!("{:?}", self.command.get_args().collect::<Vec<_>>());
+        let mut child = self.command.spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("its input");
+        // It may end without reading.
+        std::thread::spawn(move || stdin.write_all(&input).ok());
+        let stdout = collect(child.stdout.take().expect("its output"));
+        let stderr = collect(child.stderr.take().expect("its errors"));
+        Started {
+            child,
+            line,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// Runs it to its end.
+    #[track_caller]
+    pub(crate) fn run(self) -> Ended {
+        self.start().wait()
+    }
+}
+
+fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).expect("output can be read");
+        bytes
+    })
+}
+
+/// A run that goes on.
+pub(crate) struct Started {
+    child: Child,
+    line: String,
+    stdout: JoinHandle<Vec<u8>>,
+    stderr: JoinHandle<Vec<u8>>,
+}
+
+impl Started {
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for its end; a run that hangs is killed and fails the test.
+    #[track_caller]
+    pub(crate) fn wait(mut self) -> Ended {
+        let deadline = Instant::now() + HUNG;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                break status;
+            }
+            if Instant::now() > deadline {
+                self.child.kill().ok();
+                panic!("{} hung", self.line);
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        Ended {
+            status,
+            line: self.line,
+            stdout: String::from_utf8(self.stdout.join().expect("output")).expect("UTF-8"),
+            stderr: String::from_utf8(self.stderr.join().expect("errors")).expect("UTF-8"),
+        }
+    }
+}
+
+/// A run that ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// How.
+    pub(crate) status: ExitStatus,
+    line: String,
+    /// What it printed.
+    pub(crate) stdout: String,
+    /// What it said.
+    pub(crate) stderr: String,
+}
+
+impl Ended {
+    /// It ended with this status.
+    #[track_caller]
+    pub(crate) fn exits(self, status: i32) -> Self {
+        assert_eq!(self.status.code(), Some(status), "{self:#?}");
+        self
+    }
+
+    /// It failed with this status, one sentence that holds `words`, and a hint.
+    #[track_caller]
+    pub(crate) fn fails(self, status: i32, words: &str) -> Self {
+        let ended = self.exits(status);
+        let error = ended
+            .stderr
+            .lines()
+            .find_map(|line| line.strip_prefix("error: "))
+            .unwrap_or_default();
+        assert!(
+            error.contains(words),
+            "{words:?} is not in {error:?}: {ended:#?}"
+        );
+        let hints = ended
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("hint: "))
+            .count();
+        let errors = ended
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("error: "))
+            .count();
+        assert_eq!((errors, hints), (1, 1), "{ended:#?}");
+        ended
+    }
+
+    /// Nothing of this was printed anywhere, not even encoded as a form would.
+    #[track_caller]
+    pub(crate) fn hides(self, secrets: &[&str]) -> Self {
+        for secret in secrets {
+            for stream in [&self.stdout, &self.stderr] {
+                assert!(
+                    !stream.contains(secret),
+                    "{secret:?} was printed: {self:#?}"
+                );
+            }
+        }
+        self
+    }
+
+    /// Standard output was one JSON object a line; gives them.
+    #[track_caller]
+    pub(crate) fn events(&self) -> Vec<Value> {
+        let lines = self.stdout.lines();
+        lines
+            .map(|line| {
+                serde_json::from_str(line).unwrap_or_else(|_| panic!("{line:?} is not JSON"))
+            })
+            .collect()
+    }
+
+    /// The names of the events, in order.
+    #[track_caller]
+    pub(crate) fn event_names(&self) -> Vec<String> {
+        self.events()
+            .iter()
+            .map(|event| event["event"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// The `error` event, which has to be the last one.
+    #[track_caller]
+    pub(crate) fn error_event(&self) -> Value {
+        let last = self.events().pop().unwrap_or_default();
+        assert_eq!(last["event"], "error", "{self:#?}");
+        last
+    }
+}

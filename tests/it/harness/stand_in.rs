@@ -1,0 +1,142 @@
+//! The program's own stand-in server, in this process: stateful, and with a conscience.
+//!
+//! A test fails when the stand-in had anything to complain about, unless it asked for the complaints.
+
+use std::net::SocketAddr;
+use std::sync::mpsc;
+
+use playcookie::rehearsal::server::{Desk, listen};
+use playcookie::rehearsal::ttr::Ttr;
+use playcookie::rehearsal::{Answer, Received, Scenario, StandIn};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+/// The stand-in for Toontown Rewritten, and everything that it was sent.
+struct Watched {
+    server: Ttr,
+    seen: Arc<Mutex<Vec<Received>>>,
+}
+
+impl StandIn for Watched {
+    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+        self.seen.lock().expect("notes").push(request.clone());
+        self.server.answer(request, now)
+    }
+
+    fn complaints(&self) -> &[String] {
+        self.server.complaints()
+    }
+}
+
+/// A stand-in server on loopback.
+pub(crate) struct StandInServer {
+    address: SocketAddr,
+    secure: bool,
+    desk: Desk<Watched>,
+    seen: Arc<Mutex<Vec<Received>>>,
+    stop: Option<oneshot::Sender<()>>,
+    excused: bool,
+}
+
+impl StandInServer {
+    /// Plain http.
+    pub(crate) fn new(scenario: Scenario) -> Self {
+        Self::start(scenario, None)
+    }
+
+    /// https.
+    pub(crate) fn secure(scenario: Scenario, acceptor: TlsAcceptor) -> Self {
+        Self::start(scenario, Some(acceptor))
+    }
+
+    fn start(scenario: Scenario, acceptor: Option<TlsAcceptor>) -> Self {
+        let secure = acceptor.is_some();
+        let seen = Arc::<Mutex<Vec<Received>>>::default();
+        let notes = Arc::clone(&seen);
+        let (ready, address) = mpsc::channel();
+        let (stop, stopped) = oneshot::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(async {
+                let (listener, address) = listen(0).await.expect("a port");
+                let server = Ttr::new(scenario, address.to_string());
+                let desk = Desk::new(Watched {
+                    server,
+                    seen: notes,
+                });
+                ready.send((address, desk.clone())).expect("the test waits");
+                let serving = async {
+                    loop {
+                        let (connection, _) = listener.accept().await.expect("a connection");
+                        let (desk, acceptor) = (desk.clone(), acceptor.clone());
+                        tokio::spawn(async move {
+                            match acceptor {
+                                None => desk.serve(connection).await,
+                                Some(acceptor) => {
+                                    if let Ok(connection) = acceptor.accept(connection).await {
+                                        desk.serve(connection).await;
+                                    }
+                                }
+                            }
+                        });
+                    }
+                };
+                tokio::select! { () = serving => {}, _ = stopped => {} }
+            });
+        });
+        let (address, desk) = address.recv().expect("the server is up");
+        Self {
+            address,
+            secure,
+            desk,
+            seen,
+            stop: Some(stop),
+            excused: false,
+        }
+    }
+
+    /// The root for `--api`.
+    pub(crate) fn root(&self) -> String {
+        format!(
+            "http{}://{}",
+            if self.secure { "s" } else { "" },
+            self.address
+        )
+    }
+
+    /// The game server that it sends games to.
+    pub(crate) fn gameserver(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// The fields of each login request so far.
+    pub(crate) fn requests(&self) -> Vec<Received> {
+        self.seen.lock().expect("notes").clone()
+    }
+
+    /// What it had to complain about; the test expects it.
+    pub(crate) fn complaints(&mut self) -> Vec<String> {
+        self.excused = true;
+        self.desk.complaints()
+    }
+}
+
+impl Drop for StandInServer {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if !self.excused && !std::thread::panicking() {
+            assert_eq!(
+                self.desk.complaints(),
+                Vec::<String>::new(),
+                "the stand-in complains"
+            );
+        }
+    }
+}

@@ -198,10 +198,7 @@ impl Event {
     pub fn sentence(&self) -> Option<String> {
         let game = self.game.map_or("playcookie", |game| game.name);
         Some(match &self.what {
-            What::Login {} => match &self.username {
-                Some(username) => format!("{game}: logging in as {username}"),
-                None => format!("{game}: logging in"),
-            },
+            What::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
             What::Question {
                 kind: "code" | "pin",
                 text,

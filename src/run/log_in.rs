@@ -43,8 +43,10 @@ pub(super) async fn log_in<G: Playable>(
         ..Subject::default()
     };
     let outcome = tokio::select! {
-        outcome = attempt::<G>(context, account, &mut subject) => outcome,
+        // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
+        biased;
         signal = signals.next() => return Ok(Outcome::Ended(Ending::Stopped(signal))),
+        outcome = attempt::<G>(context, account, &mut subject) => outcome,
     };
     context.terminal.clear();
     match outcome {

@@ -11,6 +11,7 @@ mod rehearse;
 mod report;
 mod session;
 
+use std::env::VarError;
 use std::ffi::OsString;
 use std::panic::PanicHookInfo;
 
@@ -44,13 +45,20 @@ struct Environment {
 }
 
 impl Environment {
-    fn here() -> Self {
-        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Self {
-            username: variable("PLAYCOOKIE_USERNAME"),
-            password: variable("PLAYCOOKIE_PASSWORD").map(Secret::new),
-            code: variable("PLAYCOOKIE_CODE").map(Secret::new),
-        }
+    fn here() -> Result<Self, Failure> {
+        let variable = |name| match std::env::var(name) {
+            Ok(value) if !value.is_empty() => Ok(Some(value)),
+            Err(VarError::NotUnicode(_)) => Err(usage::wrong(
+                format!("the value of {name} is not UTF-8"),
+                "set it to plain text, or unset it",
+            )),
+            _ => Ok(None),
+        };
+        Ok(Self {
+            username: variable("PLAYCOOKIE_USERNAME")?,
+            password: variable("PLAYCOOKIE_PASSWORD")?.map(Secret::new),
+            code: variable("PLAYCOOKIE_CODE")?.map(Secret::new),
+        })
     }
 }
 
@@ -105,16 +113,21 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
         _ => Stream::Output,
     };
     let everywhere = &cli.everywhere;
+    let terminal = Terminal::new(everywhere.manner(stream));
+    let environment = match &cli.command {
+        Command::Ttr(_) => Environment::here(),
+        _ => Ok(Environment::default()),
+    };
+    let environment = match environment {
+        Ok(environment) => environment,
+        Err(failure) => return fail(&terminal, &failure.into()),
+    };
     let context = Context {
-        terminal: Terminal::new(everywhere.manner(stream)),
+        terminal,
         limits: everywhere
             .timeout
             .map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
-        environment: if matches!(cli.command, Command::Rehearse(_)) {
-            Environment::default()
-        } else {
-            Environment::here()
-        },
+        environment,
         arguments: arguments.to_vec(),
     };
     match dispatch(&context, cli.command) {

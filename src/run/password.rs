@@ -102,7 +102,9 @@ impl Source {
             Self::Asked => {
                 let prompt = format!("Password for {}: ", crate::sanitize::clean(username));
                 let answer = terminal.ask_hidden(&prompt, false).await;
-                answer.map_err(|why| why.failure("a password", "the terminal", PASSWORD_OPTIONS))
+                answer.map_err(|why| {
+                    why.failure("a password", "input at the terminal", PASSWORD_OPTIONS)
+                })
             }
         }
     }

@@ -3,22 +3,33 @@
 //! A hidden prompt switches echo, line mode and signals off. A program that is stopped meanwhile has to put them back
 //! itself, or the player's shell would type invisibly.
 
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
 use system::State;
 
-static BEFORE: OnceLock<Option<State>> = OnceLock::new();
+/// The state before the hidden prompt that is on the screen.
+static BEFORE: Mutex<Option<State>> = Mutex::new(None);
 
-/// Notes the state once, before it is first changed.
+/// Notes the state before a hidden prompt changes it.
 pub(super) fn remember() {
-    BEFORE.get_or_init(system::state);
+    set(system::state());
 }
 
-/// Puts the state back, if it was ever noted.
+/// The prompt has put the state back itself.
+pub(super) fn forget() {
+    set(None);
+}
+
+/// Puts the state back, if a hidden prompt is on the screen.
 pub fn restore() {
-    if let Some(Some(state)) = BEFORE.get() {
-        system::put_back(state);
+    if let Some(state) = set(None) {
+        system::put_back(&state);
     }
+}
+
+fn set(state: Option<State>) -> Option<State> {
+    let mut before = BEFORE.lock().ok()?;
+    std::mem::replace(&mut before, state)
 }
 
 #[cfg(unix)]

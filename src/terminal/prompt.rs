@@ -75,7 +75,7 @@ impl Terminal {
     pub async fn ask_openly(&self, prompt: &str) -> Result<String, NoAnswer> {
         for _ in 0..EMPTY_ANSWERS {
             self.prompt(prompt);
-            let line = self.line().await?;
+            let line = self.line().await.map_err(end_line)?;
             let line = line.reveal().trim();
             if !line.is_empty() {
                 return Ok(line.to_owned());
@@ -95,7 +95,8 @@ impl Terminal {
             let answer = input::on_a_thread(move || read_hidden(masked))
                 .await
                 .flatten();
-            let answer = answer.ok_or(NoAnswer::End)?;
+            echo::forget();
+            let answer = answer.ok_or(NoAnswer::End).map_err(end_line)?;
             if !answer.is_empty() {
                 return Ok(answer);
             }
@@ -107,6 +108,12 @@ impl Terminal {
         self.progress.clear();
         write(Stream::Error, format_args!("{prompt}"));
     }
+}
+
+/// A prompt that was closed leaves its line unfinished.
+fn end_line(why: NoAnswer) -> NoAnswer {
+    write(Stream::Error, format_args!("\n"));
+    why
 }
 
 /// Reads from the terminal itself. Ctrl-C raises the signal, which `signals.rs` sees; Ctrl-D is the end.

@@ -2,21 +2,16 @@
 //!
 //! It knows no game, no URL and no words: a protocol ([`Login`]) says what comes next, a [`World`] does it.
 
+mod door;
+mod line;
+
 use std::time::Duration;
 
 use crate::http;
-use crate::login::{self, Door, Keepsake, Login, Question, Queue, Reply, Request, Step, Ticket};
+use crate::login::{self, Keepsake, Login, Question, Queue, Reply, Request, Step, Ticket};
 use crate::secret::Secret;
-
-/// A poll is lost when the connection was, or the server failed; so many in a row end the wait.
-const MOST_LOST_POLLS: u32 = 10;
-/// The longest pause between polls that the document allows.
-const LONGEST_POLL_PAUSE: Duration = Duration::from_secs(30);
-/// A server that asks to stay away for longer than this has let the place in line go.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
-/// Pauses between knocks at a closed door.
-const FIRST_KNOCK_PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_KNOCK_PAUSE: Duration = Duration::from_mins(1);
+use door::Waiter;
+use line::Line;
 
 /// What a login needs of the world; a script in tests.
 #[expect(
@@ -122,10 +117,7 @@ pub async fn drive<L: Login + Clone, W: World>(
     let Some(limit) = patience.door else {
         return log_in(login, patience, world).await;
     };
-    let mut waiter = Waiter {
-        end: world.now() + limit,
-        pause: FIRST_KNOCK_PAUSE,
-    };
+    let mut waiter = Waiter::new(world.now() + limit);
     loop {
         waiter.until_open::<L, W>(world).await?;
         match log_in(login.clone(), patience, world).await {
@@ -143,10 +135,7 @@ async fn log_in<L: Login, W: World>(
 ) -> Result<Ticket, Error<W::Refusal>> {
     let (request, sent) = login.begin();
     let mut step = exchange::<L, W>(request, sent, world).await?;
-    let mut line = Line {
-        patience: patience.queue,
-        entered: None,
-    };
+    let mut line = Line::new(patience.queue);
     loop {
         let (request, sent) = match step {
             Step::Done(ticket) => return Ok(ticket),
@@ -176,146 +165,6 @@ async fn exchange<L: Login, W: World>(
 ) -> Result<Step<L>, Error<W::Refusal>> {
     let reply = world.send(request).await?;
     Ok(L::reply(sent, &reply)?)
-}
-
-/// The line that a player stands in, from the first time that the server says so.
-struct Line {
-    patience: Option<Duration>,
-    entered: Option<Duration>,
-}
-
-impl Line {
-    /// Waits as the protocol says, then polls until a poll is not lost.
-    async fn stand<L: Login, W: World>(
-        &mut self,
-        queue: &Queue,
-        queued: &L::Queued,
-        world: &mut W,
-    ) -> Result<Step<L>, Error<W::Refusal>> {
-        self.rest(Pause::Turn(queue), queue.pause, world).await?;
-        for lost in 1..=MOST_LOST_POLLS {
-            let (request, sent) = L::turn(queued.clone());
-            let outcome = world.send(request).await;
-            let (loss, asked) = match &outcome {
-                Ok(reply) if reply.status < 500 && !may_ask_again(reply) => {
-                    return Ok(L::reply(sent, reply)?);
-                }
-                Ok(reply) => (Loss::Status(reply.status), reply.retry_after),
-                Err(error) if !error.is_loss() => return Err(Error::Lost(error.clone())),
-                Err(error) => (Loss::Connection(error), None),
-            };
-            if lost < MOST_LOST_POLLS {
-                let pause = back_off(lost)
-                    .max(asked.unwrap_or_default())
-                    .min(LONGEST_RETRY_AFTER);
-                self.rest(Pause::LostPoll(loss), pause, world).await?;
-            }
-        }
-        Err(Error::QueueLost)
-    }
-
-    /// Waits, but never past the player's patience.
-    async fn rest<W: World>(
-        &mut self,
-        why: Pause<'_>,
-        pause: Duration,
-        world: &mut W,
-    ) -> Result<(), Error<W::Refusal>> {
-        let entered = *self.entered.get_or_insert_with(|| world.now());
-        let left = self
-            .patience
-            .map(|patience| (entered + patience).saturating_sub(world.now()));
-        world.wait(why, left.unwrap_or(pause).min(pause)).await;
-        match left {
-            Some(left) if left <= pause => Err(Error::QueueTimeout),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// "Too many requests" keeps the place in line, unless the server wants to be left alone for long.
-fn may_ask_again(reply: &Reply) -> bool {
-    reply.status == 429
-        && reply
-            .retry_after
-            .is_none_or(|pause| pause <= LONGEST_RETRY_AFTER)
-}
-
-/// 1, 2, 4 … seconds, at most what the document allows.
-fn back_off(lost: u32) -> Duration {
-    Duration::from_secs(1 << lost.saturating_sub(1).min(6)).min(LONGEST_POLL_PAUSE)
-}
-
-/// A player at a closed door.
-struct Waiter {
-    end: Duration,
-    pause: Duration,
-}
-
-impl Waiter {
-    /// Asks, without a password, until the game is open.
-    async fn until_open<L: Login, W: World>(
-        &mut self,
-        world: &mut W,
-    ) -> Result<(), Error<W::Refusal>> {
-        loop {
-            let outcome = world.send(L::knock()).await;
-            match &outcome {
-                Err(error) if error.is_loss() && self.left(world) => {
-                    self.wait(Pause::NoAnswer(Loss::Connection(error)), None, world)
-                        .await;
-                }
-                Err(error) => return Err(Error::Lost(error.clone())),
-                Ok(reply) if reply.status >= 500 && self.left(world) => {
-                    self.wait(
-                        Pause::NoAnswer(Loss::Status(reply.status)),
-                        reply.retry_after,
-                        world,
-                    )
-                    .await;
-                }
-                Ok(reply) => match L::opened(reply) {
-                    Ok(Door::Open) => return Ok(()),
-                    Ok(Door::Closed(words)) => {
-                        self.rest(login::Error::Closed(words), world).await?;
-                    }
-                    Err(error) => self.rest(error, world).await?,
-                },
-            }
-        }
-    }
-
-    /// Waits when the game is closed or too busy and patience is left; otherwise the error stands.
-    async fn rest<W: World>(
-        &mut self,
-        error: login::Error,
-        world: &mut W,
-    ) -> Result<(), Error<W::Refusal>> {
-        let asked = match &error {
-            login::Error::Closed(_) => None,
-            login::Error::TryLater { retry_after, .. } => {
-                Some(retry_after.unwrap_or(LONGEST_KNOCK_PAUSE))
-            }
-            _ => return Err(error.into()),
-        };
-        if !self.left(world) {
-            return Err(error.into());
-        }
-        self.wait(Pause::Closed(&error), asked, world).await;
-        Ok(())
-    }
-
-    fn left<W: World>(&self, world: &W) -> bool {
-        world.now() < self.end
-    }
-
-    /// Waits longer each time, at least as long as the server asked, never past the limit.
-    async fn wait<W: World>(&mut self, why: Pause<'_>, asked: Option<Duration>, world: &mut W) {
-        let left = self.end.saturating_sub(world.now());
-        let pause = self.pause.max(asked.unwrap_or_default()).min(left);
-        self.pause = (self.pause * 2).min(LONGEST_KNOCK_PAUSE);
-        world.wait(why, pause).await;
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::*;
 use crate::game::ttr::Ttr;
 use crate::game::{Interface, Playable};
-use crate::login::{Fields, Refusal, Words};
+use crate::login::{Door, Fields, Refusal, Words};
 
 /// A world that answers from a script and writes down what happened.
 struct Script {

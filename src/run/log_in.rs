@@ -13,7 +13,9 @@ use crate::game::Playable;
 use crate::http::{Client, Root};
 use crate::login::Ticket;
 use crate::sanitize::clean;
+use crate::secret::Secret;
 use crate::signals::Signals;
+use crate::terminal::Terminal;
 
 /// What was typed about an account and its server.
 #[derive(Debug)]
@@ -60,7 +62,6 @@ async fn attempt<G: Playable>(
     account: Account<'_>,
     subject: &mut Subject,
 ) -> Result<Ticket, Failure> {
-    let terminal = &context.terminal;
     let Account {
         who,
         answers,
@@ -73,47 +74,52 @@ async fn attempt<G: Playable>(
     let root = root.map_or_else(|| named_root::<G>(server), Ok)?;
     let origin = root.origin();
     let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
-    if let Name::Known(username) = &name {
-        subject.username = Some(username.clone());
-    }
-    terminal.event(&subject.event(What::Login {}));
-    announce(&name, terminal, subject);
-    let username = name.get(terminal).await?;
-    subject.username = Some(username.clone());
-    if matches!(source, Source::Asked) {
-        terminal.event(&subject.event(What::Question {
-            kind: "password",
-            text: String::new(),
-        }));
-    }
-    let password = source.get(terminal, G::GAME, &username).await?;
-    let login = G::new(
-        &username,
-        password.clone(),
-        server.api.clone().unwrap_or_default().interface,
-    );
+
+    let terminal = &context.terminal;
+    let (username, password) = introduce(terminal, name, source, subject).await?;
+    let interface = server.api.clone().unwrap_or_default().interface;
+    let login = G::new(&username, password.clone(), interface);
     let mut session = Session::new(terminal, G::GAME, subject, client, codes, password);
     let patience = Patience {
         queue: server.queue_timeout.map(|limit| limit.0),
         door: server.wait_for_server.map(|limit| limit.0),
     };
+    let username = clean(&username);
     let report = Report {
         game: G::GAME,
-        username: &clean(&username),
+        username: &username,
         origin,
     };
-    drive(login, patience, &mut session)
-        .await
-        .map_err(|error| report.failure(error, &session))
+    let outcome = drive(login, patience, &mut session).await;
+    outcome.map_err(|error| report.failure(error, &session))
 }
 
-fn announce(name: &Name, terminal: &crate::terminal::Terminal, subject: &Subject) {
-    if matches!(name, Name::Asked) {
-        terminal.event(&subject.event(What::Question {
-            kind: "username",
-            text: String::new(),
-        }));
+/// Name and password, asked for where they must be.
+async fn introduce(
+    terminal: &Terminal,
+    name: Name,
+    source: Source,
+    subject: &mut Subject,
+) -> Result<(String, Secret), Failure> {
+    let question = |kind| What::Question {
+        kind,
+        text: String::new(),
+    };
+    if let Name::Known(username) = &name {
+        subject.username = Some(username.clone());
     }
+    terminal.event(&subject.event(What::Login {}));
+    if matches!(name, Name::Asked) {
+        terminal.event(&subject.event(question("username")));
+    }
+    let username = name.get(terminal).await?;
+    subject.username = Some(username.clone());
+    if matches!(source, Source::Asked) {
+        terminal.event(&subject.event(question("password")));
+    }
+    let forget = subject.game.map_or(&[][..], |game| game.variables);
+    let password = source.get(terminal, forget, &username).await?;
+    Ok((username, password))
 }
 
 /// Where the requests go: what was named, else the host of the interface.

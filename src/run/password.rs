@@ -3,7 +3,6 @@
 use crate::cli::game::{Answers, Who};
 use crate::cli::usage::{did_you_mean, ordinal, wrong};
 use crate::exit::{Failure, Reason};
-use crate::game::Game;
 use crate::launch::shell;
 use crate::secret::Secret;
 use crate::terminal::Terminal;
@@ -83,13 +82,13 @@ impl Source {
     pub(super) async fn get(
         self,
         terminal: &Terminal,
-        game: &Game,
+        forget: &[&str],
         username: &str,
     ) -> Result<Secret, Failure> {
         match self {
             Self::Known(password) => Ok(password),
             Self::Command(command) => {
-                shell::first_line(&command, "--password-command", game.variables, true).await
+                shell::first_line(&command, "--password-command", forget, true).await
             }
             Self::Input => match terminal.line().await {
                 Ok(password) if !password.is_empty() => Ok(password),

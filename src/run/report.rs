@@ -5,7 +5,7 @@ use crate::event::span;
 use crate::exit::{Failure, Reason};
 use crate::game::Game;
 use crate::http;
-use crate::login::{self, Refusal};
+use crate::login::{self, Refusal, Words};
 
 use super::session::Session;
 
@@ -42,45 +42,9 @@ impl Report<'_> {
 
     fn refused(&self, error: &login::Error, session: &Session<'_>) -> Failure {
         let Self { game, username, .. } = self;
-        let said = |words| {
-            session
-                .quote(words)
-                .map(|words| format!(": \"{words}\""))
-                .unwrap_or_default()
-        };
+        let said = |words| said(session, words);
         match error {
-            login::Error::Refused(Refusal::Credentials, words) => Failure::new(
-                Reason::Credentials,
-                format!(
-                    "{} refused the name or the password of {username}{}",
-                    game.name,
-                    said(words)
-                ),
-                "check both, and Caps Lock; what the game's website takes works here too",
-            ),
-            login::Error::Refused(Refusal::Code, words) => Failure::new(
-                Reason::Code,
-                format!(
-                    "{} refused the code of {username}{}",
-                    game.name,
-                    said(words)
-                ),
-                "codes are good for a short time: take the newest, and check that this machine's clock is right",
-            ),
-            login::Error::Refused(Refusal::Account, words) => Failure::new(
-                Reason::Account,
-                format!("{} does not let {username} in{}", game.name, said(words)),
-                "see the account's page on the game's website, or write to its support",
-            ),
-            login::Error::Refused(Refusal::Approval, words) => Failure::new(
-                Reason::Approval,
-                format!(
-                    "{} wants {username} to approve this place first{}",
-                    game.name,
-                    said(words)
-                ),
-                "approve it in the e-mail that was sent, then run it again",
-            ),
+            login::Error::Refused(why, words) => self.no_entry(*why, &said(words)),
             login::Error::Closed(words) => Failure::new(
                 Reason::Closed,
                 format!(
@@ -90,16 +54,20 @@ impl Report<'_> {
                 ),
                 "try again later, or let --wait-for-server wait for it",
             ),
-            login::Error::ServerFailed { status, words } => Failure::new(
-                Reason::ServerError,
-                format!(
-                    "the server of {} failed while {username} logged in{}{}",
-                    game.name,
-                    http_status(*status),
-                    said(words)
-                ),
-                "try again in a few minutes",
-            ),
+            login::Error::ServerFailed { status, words } => {
+                let status = status
+                    .map(|status| format!(" (HTTP {status})"))
+                    .unwrap_or_default();
+                let said = said(words);
+                Failure::new(
+                    Reason::ServerError,
+                    format!(
+                        "the server of {} failed while {username} logged in{status}{said}",
+                        game.name
+                    ),
+                    "try again in a few minutes",
+                )
+            }
             login::Error::TryLater { retry_after, words } => self.later(*retry_after, &said(words)),
             login::Error::NotUnderstood(what) => Failure::new(
                 Reason::NotUnderstood,
@@ -107,6 +75,37 @@ impl Report<'_> {
                 "its interface may have changed, or something in between answered; -vv shows the shape of the answer",
             ),
         }
+    }
+
+    /// The server understood, and said no.
+    fn no_entry(&self, why: Refusal, said: &str) -> Failure {
+        let (reason, what, hint) = match why {
+            Refusal::Credentials => (
+                Reason::Credentials,
+                "refused the name or the password of",
+                "check both, and Caps Lock; what the game's website takes works here too",
+            ),
+            Refusal::Code => (
+                Reason::Code,
+                "refused the code of",
+                "codes are good for a short time: take the newest, and check that this machine's clock is right",
+            ),
+            Refusal::Account => (
+                Reason::Account,
+                "does not let in",
+                "see the account's page on the game's website, or write to its support",
+            ),
+            Refusal::Approval => (
+                Reason::Approval,
+                "wants this place to be approved first by",
+                "approve it in the e-mail that was sent, then run it again",
+            ),
+        };
+        Failure::new(
+            reason,
+            format!("{} {what} {}{said}", self.game.name, self.username),
+            hint,
+        )
     }
 
     fn later(&self, retry_after: Option<std::time::Duration>, said: &str) -> Failure {
@@ -159,8 +158,10 @@ impl Report<'_> {
     }
 }
 
-fn http_status(status: Option<u16>) -> String {
-    status
-        .map(|status| format!(" (HTTP {status})"))
+/// `: "…"`, when anything was said.
+fn said(session: &Session<'_>, words: &Words) -> String {
+    session
+        .quote(words)
+        .map(|words| format!(": \"{words}\""))
         .unwrap_or_default()
 }

@@ -8,7 +8,7 @@ mod line;
 use std::time::Duration;
 
 use crate::http;
-use crate::login::{self, Keepsake, Login, Question, Queue, Reply, Request, Step, Ticket};
+use crate::login::{self, Keepsake, Login, Question, Queue, Reply, Request, Step, Ticket, Why};
 use crate::secret::Secret;
 use door::Waiter;
 use line::Line;
@@ -54,6 +54,8 @@ pub enum Pause<'a> {
     Turn(&'a Queue),
     /// In line, and the last poll was lost.
     LostPoll(Loss<'a>),
+    /// There is no line and too much to do.
+    Busy,
     /// The game is closed, or too busy.
     Closed(&'a login::Error),
     /// Nobody answers whether the game is open.
@@ -135,7 +137,7 @@ async fn log_in<L: Login, W: World>(
 ) -> Result<Ticket, Error<W::Refusal>> {
     let (request, sent) = login.begin();
     let mut step = exchange::<L, W>(request, sent, world).await?;
-    let mut line = Line::new(patience.queue);
+    let mut line = Line::new(patience, world.now());
     loop {
         let (request, sent) = match step {
             Step::Done(ticket) => return Ok(ticket),
@@ -147,6 +149,17 @@ async fn log_in<L: Login, W: World>(
             Step::Keep(keepsake, kept) => {
                 let stored = world.keep(keepsake).await.map_err(Error::Unanswered)?;
                 L::kept(kept, stored)
+            }
+            Step::Wait(
+                Queue {
+                    why: Why::Busy { tries, words },
+                    pause,
+                    ..
+                },
+                queued,
+            ) => {
+                line.come_back(tries, words, pause, world).await?;
+                L::turn(queued)
             }
             Step::Wait(queue, queued) => {
                 step = line.stand::<L, W>(&queue, &queued, world).await?;

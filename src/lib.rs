@@ -31,6 +31,7 @@ pub mod launch;
 pub mod login;
 pub mod loose;
 pub mod mask;
+pub mod random;
 pub mod rehearsal;
 pub mod run;
 pub mod sanitize;

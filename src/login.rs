@@ -121,6 +121,8 @@ pub struct Question {
 /// A place in line, or another reason to come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue {
+    /// Why it is not our turn.
+    pub why: Why,
     /// How many are in front, when told.
     pub position: Option<u64>,
     /// How long it will take, in seconds, when told.
@@ -129,9 +131,28 @@ pub struct Queue {
     pub pause: Duration,
 }
 
+/// Why it is not the player's turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// There is a line, and the player stands in it. A poll that is lost is sent again.
+    Line,
+    /// There is no line and too much to do, for so many tries already.
+    Busy {
+        /// How often it was too busy.
+        tries: u32,
+        /// What the server said.
+        words: Words,
+    },
+}
+
 /// Something for the secret store.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keepsake(pub Secret);
+pub struct Keepsake {
+    /// A token that stands for the password.
+    pub token: Secret,
+    /// What makes the token worthless, sent when it is not kept and no longer needed.
+    pub farewell: Request,
+}
 
 /// What the game needs to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +181,8 @@ pub enum Refusal {
     Account,
     /// This place, until it is approved by e-mail.
     Approval,
+    /// The token that stands for the password.
+    SignedOut,
 }
 
 /// A login that is over without a ticket.

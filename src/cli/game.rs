@@ -103,6 +103,9 @@ pub struct Who {
         help_heading = "Account"
     )]
     pub username: Option<String>,
+    /// Enter with the toon in this slot, 0 to 5 (ttcc)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5), help_heading = "Account")]
+    pub toon_slot: Option<u8>,
     /// Store nothing, and don't ask whether to
     #[arg(long, help_heading = "Account")]
     pub no_save: bool,

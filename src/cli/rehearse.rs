@@ -48,6 +48,8 @@ pub enum RehearsedGame {
 /// The hidden command that the stand-in game is.
 #[derive(Debug, Args)]
 pub struct StandInGame {
+    /// The game that it stands in for.
+    pub game: RehearsedGame,
     /// What the rehearsal passes on
     #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
     pub arguments: Vec<OsString>,

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Error, Loss, Pause, World};
-use crate::login::{Login, Queue, Reply, Step};
+use super::{Error, Loss, Patience, Pause, World};
+use crate::login::{self, Login, Queue, Reply, Step, Words};
 
+/// How often a server may have too much to do before a player who does not wait for it gives up.
+const MOST_BUSY_TRIES: u32 = 3;
 /// A poll is lost when the connection was, or the server failed; so many in a row end the wait.
 const MOST_LOST_POLLS: u32 = 10;
 /// The longest pause between polls that the document allows.
@@ -15,16 +17,38 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
 /// The line that a player stands in, from the first time that the server says so.
 pub(super) struct Line {
     patience: Option<Duration>,
+    busy_until: Option<Duration>,
     entered: Option<Duration>,
 }
 
 impl Line {
-    /// A line that was not entered yet; `patience` is how long the player stands in it.
-    pub(super) const fn new(patience: Option<Duration>) -> Self {
+    /// A line that was not entered yet, for a player who came at `now`.
+    pub(super) fn new(patience: Patience, now: Duration) -> Self {
         Self {
-            patience,
+            patience: patience.queue,
+            busy_until: patience.door.map(|door| now + door),
             entered: None,
         }
+    }
+
+    /// Waits because the server has too much to do: a few times, or as long as the player waits for the server.
+    pub(super) async fn come_back<W: World>(
+        &mut self,
+        tries: u32,
+        words: Words,
+        pause: Duration,
+        world: &mut W,
+    ) -> Result<(), Error<W::Refusal>> {
+        let pause = match self.busy_until {
+            None if tries <= MOST_BUSY_TRIES => pause,
+            Some(end) if world.now() < end => pause.min(end.saturating_sub(world.now())),
+            _ => {
+                let retry_after = None;
+                return Err(Error::Login(login::Error::TryLater { retry_after, words }));
+            }
+        };
+        world.wait(Pause::Busy, pause).await;
+        Ok(())
     }
 
     /// Waits as the protocol says, then polls until a poll is not lost.

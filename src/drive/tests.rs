@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::game::ttr::Ttr;
-use crate::game::{Interface, Playable};
+use crate::game::{Playable, Player};
 use crate::login::{Door, Fields, Refusal, Words};
 
 /// A world that answers from a script and writes down what happened.
@@ -59,14 +59,15 @@ impl World for Script {
     }
 
     async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, &'static str> {
-        self.note(format_args!("keep {}", keepsake.0.reveal()));
-        Ok(keepsake.0.reveal() == "welcome")
+        self.note(format_args!("keep {}", keepsake.token.reveal()));
+        Ok(keepsake.token.reveal() == "welcome")
     }
 
     async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
         let why = match why {
             Pause::Turn(queue) => format!("turn {:?}", queue.position),
             Pause::LostPoll(_) => "lost".to_owned(),
+            Pause::Busy => "busy".to_owned(),
             Pause::Closed(_) => "closed".to_owned(),
             Pause::NoAnswer(_) => "no answer".to_owned(),
         };
@@ -93,7 +94,7 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
 
 fn run(world: &mut Script, patience: Patience) -> Outcome {
     at_once(drive(
-        Ttr::new("alice", Secret::new("pw"), Interface::Current),
+        Ttr::new(Player::named("alice", "pw")),
         patience,
         world,
     ))
@@ -389,7 +390,13 @@ impl Login for Keeper {
                 variables: Fields::new(),
             }),
             (false, "again") => Step::Send(Request::get("/again"), false),
-            (false, _) => Step::Keep(Keepsake(Secret::new(token)), ()),
+            (false, _) => Step::Keep(
+                Keepsake {
+                    token: Secret::new(token),
+                    farewell: Request::get("/farewell"),
+                },
+                (),
+            ),
         })
     }
 

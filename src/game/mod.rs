@@ -11,7 +11,39 @@ pub trait Playable: Login + Clone {
     const GAME: &'static Game;
 
     /// A login that has not begun.
-    fn new(username: &str, password: Secret, interface: Interface) -> Self;
+    fn new(player: Player) -> Self;
+}
+
+/// Who logs in, and what they asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Player {
+    /// The name that is sent to the game's server.
+    pub username: String,
+    /// The password that goes with it.
+    pub password: Secret,
+    /// Which description of the servers is followed.
+    pub interface: Interface,
+    /// Host and port in place of those that the protocol knows by heart, when another root was named.
+    pub elsewhere: Option<String>,
+    /// Random letters and digits, for a name that has to be unique.
+    pub nonce: String,
+    /// The toon to enter with, 0 to 5, where the game lets one choose.
+    pub toon_slot: Option<u8>,
+}
+
+impl Player {
+    /// A player of the current interface, as tests like them.
+    #[cfg(test)]
+    pub(crate) fn named(username: &str, password: &str) -> Self {
+        Self {
+            username: username.to_owned(),
+            password: Secret::new(password),
+            interface: Interface::Current,
+            elsewhere: None,
+            nonce: "0a1b2c3d".to_owned(),
+            toon_slot: None,
+        }
+    }
 }
 
 /// What is known of a game before anything is sent.
@@ -21,21 +53,41 @@ pub struct Game {
     pub id: &'static str,
     /// The name for people.
     pub name: &'static str,
-    /// The environment variables that the game is started with.
+    /// The environment variable that names the game server.
+    pub gameserver: &'static str,
+    /// The environment variable that holds the play cookie.
+    pub playcookie: &'static str,
+    /// Every environment variable that the game may be started with.
     pub variables: &'static [&'static str],
-    /// Where each interface lives.
-    pub hosts: Hosts,
+    /// What maintained clients do today.
+    pub current: Api,
+    /// What the published document says.
+    pub documented: Api,
+    /// Whether the game lets a toon be chosen beforehand.
+    pub toon_slots: bool,
     /// Where the game's program is found on each system.
     pub installs: &'static [Install],
 }
 
-/// Scheme and host of each interface.
+impl Game {
+    /// What is known of an interface.
+    pub const fn api(&self, interface: Interface) -> &Api {
+        match interface {
+            Interface::Current => &self.current,
+            Interface::Documented => &self.documented,
+        }
+    }
+}
+
+/// One interface of a game's servers.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Hosts {
-    /// What maintained clients use today.
-    pub current: &'static str,
-    /// What the published document says.
-    pub documented: &'static str,
+pub struct Api {
+    /// Scheme and host.
+    pub host: &'static str,
+    /// The environment variables that the game is started with, without those that not every login brings.
+    pub variables: &'static [&'static str],
+    /// What a player should know before a password goes there.
+    pub warning: Option<&'static str>,
 }
 
 /// Which description of the servers is followed.
@@ -46,16 +98,6 @@ pub enum Interface {
     Current,
     /// The published document.
     Documented,
-}
-
-impl Hosts {
-    /// Scheme and host of an interface.
-    pub const fn of(&self, interface: Interface) -> &'static str {
-        match interface {
-            Interface::Current => self.current,
-            Interface::Documented => self.documented,
-        }
-    }
 }
 
 /// A system that a game's program is made for.
@@ -85,7 +127,8 @@ impl System {
 pub struct Install {
     /// The system that it is for.
     pub system: System,
-    /// The program below the game's directory, the first that exists; `/` between folders.
+    /// The program below the game's directory, the first that exists; `/` between folders. Case does not count in
+    /// the names of programs for Windows.
     pub programs: &'static [&'static str],
     /// Directories where installs are found, in order: `~/` is the home directory, `%NAME%/` an environment variable.
     pub places: &'static [&'static str],

@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Game, Hosts, Install, Interface, Playable, System};
+use super::{Api, Game, Install, Playable, Player, System};
 use crate::login::{
-    Door, Error, Login, Question, Queue, Refusal, Reply, Request, Step, Ticket, Wanted, Words,
+    Door, Error, Login, Question, Queue, Refusal, Reply, Request, Step, Ticket, Wanted, Why, Words,
     variable,
 };
 use crate::loose::Loose;
@@ -29,11 +29,12 @@ use crate::secret::Secret;
 pub const GAME: Game = Game {
     id: "ttr",
     name: "Toontown Rewritten",
-    variables: &["TTR_GAMESERVER", "TTR_PLAYCOOKIE"],
-    hosts: Hosts {
-        current: "https://www.toontownrewritten.com",
-        documented: "https://www.toontownrewritten.com",
-    },
+    gameserver: "TTR_GAMESERVER",
+    playcookie: "TTR_PLAYCOOKIE",
+    variables: API.variables,
+    current: API,
+    documented: API,
+    toon_slots: false,
     installs: &[
         Install {
             system: System::Windows,
@@ -69,6 +70,12 @@ pub const GAME: Game = Game {
     ],
 };
 
+/// The document is what clients do today.
+const API: Api = Api {
+    host: "https://www.toontownrewritten.com",
+    variables: &["TTR_GAMESERVER", "TTR_PLAYCOOKIE"],
+    warning: None,
+};
 /// Without `format=json` the answer would be `key=value` lines.
 const LOGIN: &str = "/api/login?format=json";
 const STATUS: &str = "/api/status";
@@ -107,10 +114,10 @@ pub struct Queued {
 impl Playable for Ttr {
     const GAME: &'static Game = &GAME;
 
-    fn new(username: &str, password: Secret, _: Interface) -> Self {
+    fn new(player: Player) -> Self {
         Self {
-            username: Secret::new(username),
-            password,
+            username: Secret::new(player.username),
+            password: player.password,
         }
     }
 }
@@ -216,6 +223,7 @@ impl Answer {
         };
         let (position, eta) = (self.position.number(), self.eta.number());
         let queue = Queue {
+            why: Why::Line,
             position,
             eta,
             pause: pause(polls, eta),

@@ -84,6 +84,11 @@ impl Root {
         })
     }
 
+    /// Host and port, as a game server is named.
+    pub fn authority(&self) -> String {
+        self.url.authority().to_owned()
+    }
+
     /// Scheme, host and port, for people.
     pub fn origin(&self) -> String {
         self.url.origin().ascii_serialization()

@@ -41,6 +41,39 @@ pub struct Found {
 }
 
 impl Found {
+    /// The same program as it is spelled on the disk, if it is there.
+    fn present(self) -> Option<Self> {
+        if self.program.is_file() {
+            return Some(self.settled());
+        }
+        if !is_for_windows(&self.program) {
+            return None;
+        }
+        let name = self.program.file_name()?;
+        let mut files = self.program.parent()?.read_dir().ok()?.flatten();
+        let spelled = files
+            .find(|file| file.file_name().eq_ignore_ascii_case(name))?
+            .path();
+        spelled.is_file().then(|| {
+            Self {
+                program: spelled,
+                ..self
+            }
+            .settled()
+        })
+    }
+
+    /// Programs for Windows look for their files in the working directory, so it is the folder that they lie in.
+    fn settled(self) -> Self {
+        match self.program.parent() {
+            Some(folder) if is_for_windows(&self.program) => Self {
+                directory: folder.to_owned(),
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     /// The Wine prefix that the program lies in, if it does.
     pub fn prefix(&self) -> Option<PathBuf> {
         let drive = |part: Component<'_>| part.as_os_str() == "drive_c";
@@ -60,7 +93,7 @@ pub fn find(game: &'static Game, wish: &Wish, places: &Places) -> Result<Found, 
     }
     let mut candidates = candidates(game, wish, places);
     candidates
-        .find(|found| found.program.is_file())
+        .find_map(Found::present)
         .ok_or_else(|| missing(game, wish))
 }
 
@@ -85,11 +118,13 @@ fn named(game: &Game, exe: &Path, wish: &Wish) -> Result<Found, Failure> {
     } else {
         System::HERE
     };
+    let runner = runner(wish.runner, system);
     Ok(Found {
-        runner: runner(wish.runner, system),
         program: exe,
         directory,
-    })
+        runner,
+    }
+    .settled())
 }
 
 /// Every place where the program could be, in order.

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use crate::game::Game;
 use crate::sanitize::clean;
 use crate::secret::{MASK, Secret};
 
@@ -21,32 +22,31 @@ pub struct Played {
     pub status: i32,
 }
 
-/// Plays: `server` and `cookie` are the names of the game's two variables, `find` looks one up.
-pub fn play(
-    server: &str,
-    cookie: &str,
-    arguments: &[OsString],
-    find: impl Fn(&str) -> Option<String>,
-) -> Played {
-    let mut lines = String::from("The stand-in game found:\n");
-    let gameserver = find(server);
-    let secret = find(cookie).map(Secret::new);
-    let shown = gameserver
-        .as_deref()
-        .map_or_else(|| "nothing".to_owned(), clean);
-    let _ = writeln!(lines, "  {server}={shown}");
-    let _ = match &secret {
-        Some(secret) => writeln!(
-            lines,
-            "  {cookie}={MASK} ({} characters)",
-            secret.reveal().chars().count()
-        ),
-        None => writeln!(lines, "  {cookie}=nothing"),
-    };
+/// Plays `game`; `find` looks a variable up.
+pub fn play(game: &Game, arguments: &[OsString], find: impl Fn(&str) -> Option<String>) -> Played {
+    let mut lines = format!("The stand-in for {} found:\n", game.name);
+    let cookie = find(game.playcookie).map(Secret::new);
+    for name in game.variables {
+        let _ = match (find(name), &cookie) {
+            (None, _) => Ok(()),
+            (Some(_), Some(cookie)) if *name == game.playcookie => {
+                writeln!(
+                    lines,
+                    "  {name}={MASK} ({} characters)",
+                    cookie.reveal().chars().count()
+                )
+            }
+            (Some(value), _) => writeln!(lines, "  {name}={}", clean(&value)),
+        };
+    }
     for argument in arguments {
         let _ = writeln!(lines, "  argument {}", clean(&argument.to_string_lossy()));
     }
-    match enter(gameserver.as_deref().unwrap_or_default(), secret.as_ref()) {
+    match enter(
+        game,
+        &find(game.gameserver).unwrap_or_default(),
+        cookie.as_ref(),
+    ) {
         Ok(player) => {
             let _ = writeln!(
                 lines,
@@ -62,7 +62,7 @@ pub fn play(
 }
 
 /// Shows the play cookie to the game server on this machine, and gives the player's name.
-fn enter(gameserver: &str, cookie: Option<&Secret>) -> Result<String, String> {
+fn enter(game: &Game, gameserver: &str, cookie: Option<&Secret>) -> Result<String, String> {
     let address: SocketAddr = gameserver
         .parse()
         .map_err(|_| "its address is not one of a rehearsal")?;
@@ -70,7 +70,7 @@ fn enter(gameserver: &str, cookie: Option<&Secret>) -> Result<String, String> {
         return Err("its address is not on this machine".to_owned());
     }
     let cookie = cookie.map(Secret::reveal).unwrap_or_default();
-    let answer = exchange(address, cookie).map_err(|error| error.to_string())?;
+    let answer = exchange(address, game.id, cookie).map_err(|error| error.to_string())?;
     let (head, body) = answer.split_once("\r\n\r\n").ok_or("it answered nothing")?;
     let answer: serde_json::Value =
         serde_json::from_str(body).map_err(|_| "it did not answer in JSON")?;
@@ -88,7 +88,7 @@ fn enter(gameserver: &str, cookie: Option<&Secret>) -> Result<String, String> {
     .ok_or_else(|| word("error").unwrap_or_else(|| "it did not say why".to_owned()))
 }
 
-fn exchange(address: SocketAddr, cookie: &str) -> std::io::Result<String> {
+fn exchange(address: SocketAddr, game: &str, cookie: &str) -> std::io::Result<String> {
     let mut connection = TcpStream::connect_timeout(&address, PATIENCE)?;
     connection.set_read_timeout(Some(PATIENCE))?;
     let body = form_urlencoded::Serializer::new(String::new())
@@ -97,7 +97,7 @@ fn exchange(address: SocketAddr, cookie: &str) -> std::io::Result<String> {
     let length = body.len();
     write!(
         connection,
-        "POST /gameserver/enter HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        "POST /gameserver/{game} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
     )?;
     let mut answer = String::new();
     connection.take(64 * 1024).read_to_string(&mut answer)?;
@@ -107,19 +107,25 @@ fn exchange(address: SocketAddr, cookie: &str) -> std::io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::game::ttr::GAME;
 
     fn played(server: Option<&str>, cookie: Option<&str>) -> Played {
-        play("SERVER", "COOKIE", &["-x".into()], |name| {
-            if name == "SERVER" { server } else { cookie }.map(ToOwned::to_owned)
+        play(&GAME, &["-x".into()], |name| {
+            let value = if name == GAME.gameserver {
+                server
+            } else {
+                cookie
+            };
+            value.map(ToOwned::to_owned)
         })
     }
 
     #[test]
     fn the_play_cookie_is_not_shown() {
-        let played = played(Some("127.0.0.1:1"), Some("deadbeef"));
+        let lines = played(Some("127.0.0.1:1"), Some("deadbeef")).lines;
         assert!(
-            !played.lines.contains("deadbeef")
-                && played.lines.contains("COOKIE=••• (8 characters)")
+            !lines.contains("deadbeef") && lines.contains("TTR_PLAYCOOKIE=••• (8 characters)"),
+            "{lines}"
         );
     }
 

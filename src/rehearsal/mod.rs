@@ -7,7 +7,11 @@ pub mod game;
 pub mod server;
 pub mod ttr;
 
-use std::fmt::Write as _;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// A real play cookie lives a minute or two.
+const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
 
 /// What happens at the stand-in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +37,11 @@ pub struct Received {
     pub content_type: String,
     /// `User-Agent`.
     pub user_agent: String,
-    /// The fields of a form, in order.
+    /// `Authorization`.
+    pub authorization: String,
+    /// `X-Realm`.
+    pub realm: String,
+    /// The fields of a form, or of a JSON object of strings, in order.
     pub fields: Vec<(String, String)>,
 }
 
@@ -52,6 +60,85 @@ impl Received {
                 .map(|(_, value)| value)?;
         }
         Some(values)
+    }
+}
+
+/// The stand-ins of several games behind one address.
+pub struct Several {
+    stand_ins: Vec<Box<dyn StandIn>>,
+    complaints: Vec<String>,
+}
+
+impl Several {
+    /// All of them together.
+    pub fn new(stand_ins: Vec<Box<dyn StandIn>>) -> Self {
+        Self {
+            stand_ins,
+            complaints: Vec::new(),
+        }
+    }
+}
+
+impl StandIn for Several {
+    fn serves(&self, path: &str) -> bool {
+        self.stand_ins.iter().any(|stand_in| stand_in.serves(path))
+    }
+
+    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+        let Some(stand_in) = self
+            .stand_ins
+            .iter_mut()
+            .find(|it| it.serves(&request.path))
+        else {
+            self.complaints
+                .push("there is nothing at that path".to_owned());
+            return Answer::error(404, "there is nothing at that path");
+        };
+        let before = stand_in.complaints().len();
+        let answer = stand_in.answer(request, now);
+        self.complaints
+            .extend(stand_in.complaints().iter().skip(before).cloned());
+        answer
+    }
+
+    fn complaints(&self) -> &[String] {
+        &self.complaints
+    }
+}
+
+/// The stand-ins of every game, where `scenario` happens, with their game servers at `address`.
+pub fn stand_in(scenario: Scenario, address: &str) -> Several {
+    Several::new(vec![Box::new(ttr::Ttr::new(scenario, address.to_owned()))])
+}
+
+/// Play cookies that a game server takes: each once, for a minute.
+#[derive(Debug, Default)]
+pub struct Door {
+    cookies: HashMap<String, (String, Duration)>,
+}
+
+impl Door {
+    /// A new cookie for a player.
+    pub fn cookie(&mut self, username: &str, now: Duration) -> String {
+        let cookie = token();
+        self.cookies
+            .insert(cookie.clone(), (username.to_owned(), now));
+        cookie
+    }
+
+    /// Lets the player of a cookie in.
+    ///
+    /// # Errors
+    /// What is wrong with the cookie.
+    pub fn enter(&mut self, request: &Received, now: Duration) -> Result<Answer, &'static str> {
+        let cookie = request.exactly(["cookie"]).map_or("", |[cookie]| cookie);
+        match self.cookies.remove(cookie) {
+            Some((username, since)) if now.saturating_sub(since) <= COOKIE_LIFETIME => {
+                Ok(Answer::json(&serde_json::json!({ "welcome": username })))
+            }
+            Some(_) => Err("a game came with a cookie that was too old"),
+            None => Err("a game came with a cookie that was never given out, or used before"),
+        }
     }
 }
 
@@ -84,8 +171,11 @@ impl Answer {
 
 /// The server side of one game.
 pub trait StandIn: Send + 'static {
+    /// Whether a path is one of this game's.
+    fn serves(&self, path: &str) -> bool;
+
     /// Answers a request that came at `now` (time since some moment in the past).
-    fn answer(&mut self, request: &Received, now: std::time::Duration) -> Answer;
+    fn answer(&mut self, request: &Received, now: Duration) -> Answer;
 
     /// What was wrong with the requests so far.
     fn complaints(&self) -> &[String];
@@ -93,24 +183,12 @@ pub trait StandIn: Send + 'static {
 
 /// A token that nobody can guess: 32 hexadecimal digits.
 pub(crate) fn token() -> String {
-    let mut bytes = [0_u8; 16];
-    // A token that can be guessed is no harm on this machine.
-    let _ = getrandom::fill(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    crate::random::hex(16)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tokens_differ() {
-        assert_eq!(token().len(), 32);
-        assert_ne!(token(), token());
-    }
 
     #[test]
     fn a_field_too_many_or_too_few_is_not_exactly_right() {

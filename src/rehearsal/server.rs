@@ -1,5 +1,6 @@
 //! The stand-in's socket: HTTP/1.1 on loopback.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -7,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -80,6 +81,10 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
         value.unwrap_or_default().to_owned()
     };
     let (content_type, user_agent) = (header(CONTENT_TYPE), header(USER_AGENT));
+    let (authorization, realm) = (
+        header(AUTHORIZATION),
+        header(HeaderName::from_static("x-realm")),
+    );
     let body = Limited::new(body, LARGEST_BODY)
         .collect()
         .await
@@ -91,8 +96,18 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
         query: head.uri.query().unwrap_or_default().to_owned(),
         content_type,
         user_agent,
-        fields: form_urlencoded::parse(&body).into_owned().collect(),
+        authorization,
+        realm,
+        fields: fields(&body),
     })
+}
+
+/// The fields of a form, or of a JSON object of strings.
+fn fields(body: &[u8]) -> Vec<(String, String)> {
+    match serde_json::from_slice::<BTreeMap<String, String>>(body) {
+        Ok(object) => object.into_iter().collect(),
+        Err(_) => form_urlencoded::parse(body).into_owned().collect(),
+    }
 }
 
 /// Listens on 127.0.0.1, at `port` or any free one.

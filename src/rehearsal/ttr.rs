@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Answer, Received, Scenario, StandIn, token};
+use super::{Answer, Door, Received, Scenario, StandIn, token};
 
 /// A client that asks again sooner than this is rude.
 const SOONEST_POLL: Duration = Duration::from_millis(300);
-/// A real play cookie lives a minute or two.
-const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
+/// Where the stand-in game shows its cookie.
+const GAME_SERVER: &str = "/gameserver/ttr";
 
 /// Everything that the servers remember.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Ttr {
     gameserver: String,
     codes: HashMap<String, Login>,
     line: HashMap<String, Place>,
-    cookies: HashMap<String, (String, Duration)>,
+    door: Door,
     complaints: Vec<String>,
 }
 
@@ -41,13 +41,13 @@ struct Place {
 impl Ttr {
     /// Servers where `scenario` happens, with the game server at `gameserver`.
     pub fn new(scenario: Scenario, gameserver: String) -> Self {
-        let (codes, line, cookies) = Default::default();
+        let (codes, line, door) = Default::default();
         Self {
             scenario,
             gameserver,
             codes,
             line,
-            cookies,
+            door,
             complaints: Vec::new(),
         }
     }
@@ -112,7 +112,7 @@ impl Ttr {
 
     fn queue(&mut self, username: String, now: Duration) -> Answer {
         match self.scenario.queue {
-            None => self.let_in(username, now),
+            None => self.let_in(&username, now),
             Some(in_front) => self.stand_in_line(Place {
                 username,
                 in_front,
@@ -142,7 +142,7 @@ impl Ttr {
             self.complain("a poll came too soon");
         }
         match place.in_front.checked_sub(1) {
-            None | Some(0) => self.let_in(place.username, now),
+            None | Some(0) => self.let_in(&place.username, now),
             Some(in_front) => self.stand_in_line(Place {
                 in_front,
                 since: now,
@@ -151,9 +151,8 @@ impl Ttr {
         }
     }
 
-    fn let_in(&mut self, username: String, now: Duration) -> Answer {
-        let cookie = token();
-        self.cookies.insert(cookie.clone(), (username, now));
+    fn let_in(&mut self, username: &str, now: Duration) -> Answer {
+        let cookie = self.door.cookie(username, now);
         Answer::json(&json!({
             "success": "true",
             "gameserver": self.gameserver,
@@ -161,20 +160,6 @@ impl Ttr {
             "manifest": "/content/patchmanifest.txt",
             "ip": null,
         }))
-    }
-
-    /// The game server: a cookie is good once, for a minute.
-    fn enter(&mut self, request: &Received, now: Duration) -> Answer {
-        let cookie = request.exactly(["cookie"]).map_or("", |[cookie]| cookie);
-        match self.cookies.remove(cookie) {
-            Some((username, since)) if now.saturating_sub(since) <= COOKIE_LIFETIME => {
-                Answer::json(&json!({ "welcome": username }))
-            }
-            Some(_) => self.complain("a game came with a cookie that was too old"),
-            None => {
-                self.complain("a game came with a cookie that was never given out, or used before")
-            }
-        }
     }
 
     fn complain(&mut self, what: &str) -> Answer {
@@ -188,9 +173,16 @@ fn refuse(banner: &str) -> Answer {
 }
 
 impl StandIn for Ttr {
+    fn serves(&self, path: &str) -> bool {
+        matches!(path, GAME_SERVER | "/api/login" | "/api/status")
+    }
+
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
-        if request.path == "/gameserver/enter" {
-            return self.enter(request, now);
+        if request.path == GAME_SERVER {
+            return self
+                .door
+                .enter(request, now)
+                .unwrap_or_else(|wrong| self.complain(wrong));
         }
         if !request.user_agent.starts_with("playcookie/") {
             return self.complain("the client did not say who it is");
@@ -229,6 +221,7 @@ mod tests {
             content_type: "application/x-www-form-urlencoded".to_owned(),
             user_agent: "playcookie/0 (+https://example.com)".to_owned(),
             fields,
+            ..Received::default()
         };
         let answer = server.answer(&request, Duration::from_secs(seconds));
         serde_json::from_str(&answer.body).expect("JSON")
@@ -304,7 +297,7 @@ mod tests {
         let mut enter = |seconds_between: u64| {
             let granted = ask(&mut server, &ALICE, 0);
             let request = Received {
-                path: "/gameserver/enter".to_owned(),
+                path: GAME_SERVER.to_owned(),
                 fields: vec![("cookie".to_owned(), text(&granted, "cookie").to_owned())],
                 ..Received::default()
             };

@@ -30,9 +30,7 @@ pub(super) async fn run<G: Playable>(
         root: None,
     };
     match log_in::<G>(context, account, signals).await? {
-        Outcome::Ticket(ticket, subject) => {
-            Ok(supervise(context, &start, &ticket.variables, subject, signals).await?)
-        }
+        Outcome::In(entry) => Ok(supervise(context, &start, entry, signals).await?),
         Outcome::Ended(ending) => Ok(ending),
     }
 }

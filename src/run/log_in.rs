@@ -1,17 +1,22 @@
 //! One account's way to a ticket, as `play`, `login` and `exec` share it.
 
+use std::rc::Rc;
+
 use super::codes::Codes;
-use super::password::{Name, Source};
+use super::parting::Parting;
+use super::password::{Name, Source, refuse_accounts};
 use super::report::Report;
 use super::session::Session;
 use super::{Context, Trouble};
 use crate::cli::game::{Answers, Server, Who};
+use crate::cli::usage::wrong;
 use crate::drive::{Patience, drive};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::Playable;
+use crate::game::{Api, Game, Playable, Player};
 use crate::http::{Client, Root};
 use crate::login::Ticket;
+use crate::random;
 use crate::sanitize::clean;
 use crate::secret::Secret;
 use crate::signals::Signals;
@@ -30,8 +35,38 @@ pub(super) struct Account<'a> {
 /// A login that ended well, or was stopped.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    Ticket(Ticket, Subject),
+    In(Entry),
     Ended(Ending),
+}
+
+/// A login that ended well.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) ticket: Ticket,
+    pub(super) subject: Subject,
+    /// What is still owed to the server, once the game has what it needs.
+    pub(super) parting: Parting,
+}
+
+/// Refuses what was typed about an account that this game does not have.
+pub(super) fn check_who(context: &Context, game: &'static Game, who: &Who) -> Result<(), Trouble> {
+    let checked = refuse_accounts(context, who).and_then(|()| match who.toon_slot {
+        Some(_) if !game.toon_slots => Err(wrong(
+            format!(
+                "--toon-slot is not for {}, which lets no toon be chosen beforehand",
+                game.name
+            ),
+            "leave it out",
+        )),
+        _ => Ok(()),
+    });
+    checked.map_err(|failure| Trouble {
+        subject: Subject {
+            game: Some(game),
+            ..Subject::default()
+        },
+        failure,
+    })
 }
 
 /// Logs in. Everything that can be known to be missing is found out before anything is sent.
@@ -44,16 +79,28 @@ pub(super) async fn log_in<G: Playable>(
         game: Some(G::GAME),
         ..Subject::default()
     };
+    let mut parting = Parting::default();
     let outcome = tokio::select! {
         // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
         biased;
-        signal = signals.next() => return Ok(Outcome::Ended(Ending::Stopped(signal))),
-        outcome = attempt::<G>(context, account, &mut subject) => outcome,
+        signal = signals.next() => Err(signal),
+        outcome = attempt::<G>(context, account, &mut subject, &mut parting) => Ok(outcome),
     };
     context.terminal.clear();
     match outcome {
-        Ok(ticket) => Ok(Outcome::Ticket(ticket, subject)),
-        Err(failure) => Err(Trouble { subject, failure }),
+        Ok(Ok(ticket)) => Ok(Outcome::In(Entry {
+            ticket,
+            subject,
+            parting,
+        })),
+        Ok(Err(failure)) => {
+            parting.say(&context.terminal).await;
+            Err(Trouble { subject, failure })
+        }
+        Err(signal) => {
+            parting.say(&context.terminal).await;
+            Ok(Outcome::Ended(Ending::Stopped(signal)))
+        }
     }
 }
 
@@ -61,6 +108,7 @@ async fn attempt<G: Playable>(
     context: &Context,
     account: Account<'_>,
     subject: &mut Subject,
+    parting: &mut Parting,
 ) -> Result<Ticket, Failure> {
     let Account {
         who,
@@ -71,26 +119,45 @@ async fn attempt<G: Playable>(
     let name = Name::of(context, who)?;
     let source = Source::of(context, answers)?;
     let codes = Codes::of(context, answers)?;
-    let root = root.map_or_else(|| named_root::<G>(server), Ok)?;
+    let api = server.api.clone().unwrap_or_default();
+    let known = G::GAME.api(api.interface);
+    let named = root.or(api.root);
+    let elsewhere = named.as_ref().map(Root::authority);
+    warn(context, named.is_none(), known);
+    let root = named.map_or_else(|| usual_root(known), Ok)?;
     let origin = root.origin();
     let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
 
     let terminal = &context.terminal;
     let (username, password) = introduce(terminal, name, source, subject).await?;
-    let interface = server.api.clone().unwrap_or_default().interface;
-    let login = G::new(&username, password.clone(), interface);
-    let mut session = Session::new(terminal, G::GAME, subject, client, codes, password);
+    let shown = clean(&username);
+    let player = Player {
+        username,
+        password: password.clone(),
+        interface: api.interface,
+        elsewhere,
+        nonce: random::hex(4),
+        toon_slot: who.toon_slot,
+    };
+    let mut session = Session::new(
+        terminal,
+        G::GAME,
+        subject,
+        Rc::new(client),
+        codes,
+        password,
+        parting,
+    );
     let patience = Patience {
         queue: server.queue_timeout.map(|limit| limit.0),
         door: server.wait_for_server.map(|limit| limit.0),
     };
-    let username = clean(&username);
     let report = Report {
         game: G::GAME,
-        username: &username,
+        username: &shown,
         origin,
     };
-    let outcome = drive(login, patience, &mut session).await;
+    let outcome = drive(G::new(player), patience, &mut session).await;
     outcome.map_err(|error| report.failure(error, &session))
 }
 
@@ -122,18 +189,22 @@ async fn introduce(
     Ok((username, password))
 }
 
-/// Where the requests go: what was named, else the host of the interface.
-fn named_root<G: Playable>(server: &Server) -> Result<Root, Failure> {
-    let api = server.api.clone().unwrap_or_default();
-    api.root
-        .map_or_else(|| G::GAME.hosts.of(api.interface).parse(), Ok)
-        .map_err(|flaw| {
-            Failure::new(
-                Reason::Internal,
-                format!("the host of {} {flaw}", G::GAME.name),
-                "please report this",
-            )
-        })
+/// What a player should know before a password goes to the host that an interface names.
+fn warn(context: &Context, usual: bool, known: &Api) {
+    if let Some(warning) = known.warning.filter(|_| usual) {
+        context.terminal.warn(warning);
+    }
+}
+
+/// Where the requests go when nothing else was named.
+fn usual_root(known: &Api) -> Result<Root, Failure> {
+    known.host.parse().map_err(|flaw| {
+        Failure::new(
+            Reason::Internal,
+            format!("the host {} {flaw}", known.host),
+            "please report this",
+        )
+    })
 }
 
 fn untrusting(why: &crate::http::BadRoots) -> Failure {

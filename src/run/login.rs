@@ -1,6 +1,6 @@
 //! `playcookie <game> login`: the variables on standard output.
 
-use super::log_in::{Account, Outcome, log_in};
+use super::log_in::{Account, Entry, Outcome, log_in};
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::Login;
 use crate::event::{Environment, What};
@@ -20,10 +20,15 @@ pub(super) async fn run<G: Playable>(
         server: &login.server,
         root: None,
     };
-    let (ticket, subject) = match log_in::<G>(context, account, signals).await? {
-        Outcome::Ticket(ticket, subject) => (ticket, subject),
+    let Entry {
+        ticket,
+        subject,
+        mut parting,
+    } = match log_in::<G>(context, account, signals).await? {
+        Outcome::In(entry) => entry,
         Outcome::Ended(ending) => return Ok(ending),
     };
+    parting.say(&context.terminal).await;
     if context.terminal.json().is_some() {
         let variables = ticket.variables.iter().map(|(name, _)| *name).collect();
         let environment = Some(Environment(ticket.variables));

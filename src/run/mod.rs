@@ -5,6 +5,7 @@ mod exec;
 mod log_in;
 mod login;
 mod manual;
+mod parting;
 mod password;
 mod play;
 mod rehearse;
@@ -152,7 +153,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
         }
         Command::Completions { shell } => manual::completions(context, shell),
         Command::Man { command, into } => manual::man(context, &command, into.as_deref()),
-        Command::StandInGame(game) => rehearse::stand_in_game(context, &game.arguments),
+        Command::StandInGame(game) => rehearse::stand_in_game(context, &game),
     }
 }
 
@@ -161,13 +162,7 @@ async fn game<G: Playable>(
     game: GameArguments,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    password::refuse_accounts(context, game.who()).map_err(|failure| Trouble {
-        subject: Subject {
-            game: Some(G::GAME),
-            ..Subject::default()
-        },
-        failure,
-    })?;
+    log_in::check_who(context, G::GAME, game.who())?;
     match game.verb {
         None => play::run::<G>(context, &game.play, signals).await,
         Some(Verb::Play(play)) => play::run::<G>(context, &play, signals).await,

@@ -1,11 +1,12 @@
 //! `playcookie <game>`: log in, start the game, stay until it ends.
 
-use super::log_in::{Account, Outcome, log_in};
+use super::log_in::{Account, Entry, Outcome, log_in};
+use super::parting::Parting;
 use super::{Context, Trouble};
 use crate::cli::game::{Play, Start as Options};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::{Game, Playable};
+use crate::game::{Game, Interface, Playable};
 use crate::http::Root;
 use crate::launch::command::{self, Output, Start};
 use crate::launch::find::{Wish, find};
@@ -67,7 +68,8 @@ pub(super) async fn start_with<G: Playable>(
     start.input = !play.answers.password_stdin && !start.detached;
     start.output = output(context, &play.start);
     if play.start.dry_run {
-        show(context, G::GAME, &start);
+        let interface = play.server.api.clone().unwrap_or_default().interface;
+        show(context, G::GAME, interface, &start);
         return Ok(Ending::Success);
     }
     start
@@ -81,9 +83,7 @@ pub(super) async fn start_with<G: Playable>(
         root,
     };
     match log_in::<G>(context, account, signals).await? {
-        Outcome::Ticket(ticket, subject) => {
-            Ok(supervise(context, &start, &ticket.variables, subject, signals).await?)
-        }
+        Outcome::In(entry) => Ok(supervise(context, &start, entry, signals).await?),
         Outcome::Ended(ending) => Ok(ending),
     }
 }
@@ -98,7 +98,7 @@ fn output(context: &Context, options: &Options) -> Output {
 }
 
 /// `--dry-run`: the start, with every value masked.
-fn show(context: &Context, game: &'static Game, start: &Start) {
+fn show(context: &Context, game: &'static Game, interface: Interface, start: &Start) {
     let subject = Subject {
         game: Some(game),
         ..Subject::default()
@@ -112,7 +112,7 @@ fn show(context: &Context, game: &'static Game, start: &Start) {
         .environment
         .iter()
         .map(|(name, _)| *name)
-        .chain(game.variables.iter().copied())
+        .chain(game.api(interface).variables.iter().copied())
         .collect();
     context.terminal.event(&subject.event(What::Planned {
         command: start.words(),
@@ -125,20 +125,24 @@ fn show(context: &Context, game: &'static Game, start: &Start) {
 pub(super) async fn supervise(
     context: &Context,
     start: &Start,
-    variables: &Fields,
-    subject: Subject,
+    entry: Entry,
     signals: &mut Signals,
 ) -> Result<Ending, Trouble> {
+    let Entry {
+        ticket,
+        subject,
+        parting,
+    } = entry;
     let tell = |what| context.terminal.event(&subject.event(what));
-    let names = variables.iter().map(|(name, _)| *name).collect();
+    let names = ticket.variables.iter().map(|(name, _)| *name).collect();
     tell(What::Ready {
         variables: names,
         environment: None,
     });
     let outcome = if start.detached {
-        leave_running(start, variables, &tell).await
+        leave_running(context, start, &ticket.variables, parting, &tell).await
     } else {
-        stay(start, variables, &tell, signals).await
+        stay(context, start, &ticket.variables, parting, &tell, signals).await
     };
     outcome.map_err(|failure| Trouble {
         subject: subject.clone(),
@@ -147,27 +151,36 @@ pub(super) async fn supervise(
 }
 
 async fn stay(
+    context: &Context,
     start: &Start,
     variables: &Fields,
+    mut parting: Parting,
     tell: &impl Fn(What),
     signals: &mut Signals,
 ) -> Result<Ending, Failure> {
-    let running = start.attached(variables)?;
-    tell(What::Started {
-        pid: running.pid,
-        command: start.words(),
-    });
-    let status = running.wait(signals).await?;
+    let started = start.attached(variables);
+    if let Ok(running) = &started {
+        tell(What::Started {
+            pid: running.pid,
+            command: start.words(),
+        });
+    }
+    parting.say(&context.terminal).await;
+    let status = started?.wait(signals).await?;
     tell(What::Exited { status });
     Ok(Ending::Game(status))
 }
 
 async fn leave_running(
+    context: &Context,
     start: &Start,
     variables: &Fields,
+    mut parting: Parting,
     tell: &impl Fn(What),
 ) -> Result<Ending, Failure> {
-    let (pid, ended) = start.detached(variables).await?;
+    let started = start.detached(variables).await;
+    parting.say(&context.terminal).await;
+    let (pid, ended) = started?;
     tell(What::Started {
         pid,
         command: start.words(),

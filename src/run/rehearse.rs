@@ -2,15 +2,15 @@
 
 use std::ffi::OsString;
 
-use super::password::refuse_accounts;
+use super::log_in::check_who;
 use super::play::start_with;
 use super::{Context, unwritten};
 use crate::cli::game::Play;
-use crate::cli::rehearse::Rehearse;
+use crate::cli::rehearse::{Rehearse, RehearsedGame, StandInGame};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::Playable;
 use crate::game::ttr::Ttr;
+use crate::game::{Game, Playable};
 use crate::http::Root;
 use crate::launch::command::{Output, Start};
 use crate::rehearsal::{self, Scenario, server};
@@ -24,7 +24,8 @@ pub(super) async fn run(
     rehearse: &Rehearse,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    refuse_accounts(context, &rehearse.play.who)?;
+    let game = rehearse.game.map(known);
+    check_who(context, game.unwrap_or(Ttr::GAME), &rehearse.play.who)?;
     let (listener, address) = server::listen(rehearse.port.unwrap_or_default())
         .await
         .map_err(|error| {
@@ -35,28 +36,41 @@ pub(super) async fn run(
                 "name another port with --port N, or none",
             )
         })?;
-    let desk = server::Desk::new(rehearsal::ttr::Ttr::new(
+    let desk = server::Desk::new(rehearsal::stand_in(
         scenario(rehearse),
-        address.to_string(),
+        &address.to_string(),
     ));
     let root = format!("http://{address}");
     tokio::spawn(server::accept(listener, desk.clone()));
-    if rehearse.serve {
-        context
-            .terminal
-            .event(&Subject::default().event(What::Serving { api: root }));
+    let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
+        context.terminal.event(
+            &Subject {
+                game,
+                ..Subject::default()
+            }
+            .event(What::Serving { api: root }),
+        );
         return Ok(Ending::Stopped(signals.next().await));
-    }
+    };
     context.terminal.say(format_args!(
         "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one."
     ));
-    let outcome = play::<Ttr>(context, &rehearse.play, &root, signals).await;
+    let outcome = match game {
+        RehearsedGame::Ttr => play::<Ttr>(context, &rehearse.play, &root, signals).await,
+    };
     for complaint in desk.complaints() {
         context
             .terminal
             .warn(&format!("the stand-in server complains: {complaint}"));
     }
     outcome
+}
+
+/// What is known of a game that can be rehearsed.
+const fn known(game: RehearsedGame) -> &'static Game {
+    match game {
+        RehearsedGame::Ttr => Ttr::GAME,
+    }
 }
 
 /// What happens: what was asked for, else everything once.
@@ -93,7 +107,7 @@ async fn play<G: Playable>(
     if play.start.exe.is_some() || play.start.game_dir.is_some() {
         return super::play::run_at::<G>(context, play, Some(root), signals).await;
     }
-    let arguments = [OsString::from("stand-in-game")]
+    let arguments = [OsString::from("stand-in-game"), OsString::from(G::GAME.id)]
         .into_iter()
         .chain(play.arguments.iter().cloned());
     let start = Start {
@@ -109,12 +123,11 @@ async fn play<G: Playable>(
 }
 
 /// The hidden command: the stand-in game itself.
-pub(super) fn stand_in_game(context: &Context, arguments: &[OsString]) -> anyhow::Result<Ending> {
-    let [server, cookie] = ["TTR_GAMESERVER", "TTR_PLAYCOOKIE"];
-    let played = rehearsal::game::play(server, cookie, arguments, |name| std::env::var(name).ok());
-    context
-        .terminal
-        .result(played.lines.as_bytes())
-        .map_err(|error| unwritten(&error))?;
+pub(super) fn stand_in_game(context: &Context, stand_in: &StandInGame) -> anyhow::Result<Ending> {
+    let played = rehearsal::game::play(known(stand_in.game), &stand_in.arguments, |name| {
+        std::env::var(name).ok()
+    });
+    let written = context.terminal.result(played.lines.as_bytes());
+    written.map_err(|error| unwritten(&error))?;
     Ok(Ending::Game(played.status))
 }

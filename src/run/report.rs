@@ -100,6 +100,11 @@ impl Report<'_> {
                 "wants this place to be approved first by",
                 "approve it in the e-mail that was sent, then run it again",
             ),
+            Refusal::SignedOut => (
+                Reason::SignedOut,
+                "no longer takes the token of",
+                "run it again and give the password",
+            ),
         };
         Failure::new(
             reason,

@@ -1,8 +1,10 @@
 //! The world as a login sees it: the real network, the real terminal, the real clock.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::codes::Codes;
+use super::parting::Parting;
 use crate::clock;
 use crate::drive::{Loss, Pause, World};
 use crate::event::{Subject, What};
@@ -20,8 +22,9 @@ pub(super) struct Session<'a> {
     terminal: &'a Terminal,
     game: &'static Game,
     subject: &'a Subject,
-    client: Client,
+    client: Rc<Client>,
     codes: Codes,
+    parting: &'a mut Parting,
     /// What was typed, to be masked in whatever a server says.
     typed: Vec<Secret>,
     /// The place in line that was told last.
@@ -34,16 +37,19 @@ impl<'a> Session<'a> {
         terminal: &'a Terminal,
         game: &'static Game,
         subject: &'a Subject,
-        client: Client,
+        client: Rc<Client>,
         codes: Codes,
         password: Secret,
+        parting: &'a mut Parting,
     ) -> Self {
+        parting.through(Rc::clone(&client));
         Self {
             terminal,
             game,
             subject,
             client,
             codes,
+            parting,
             typed: vec![password],
             place: None,
         }
@@ -103,7 +109,8 @@ impl World for Session<'_> {
         Ok(answer)
     }
 
-    async fn keep(&mut self, _: Keepsake) -> Result<bool, Failure> {
+    async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Failure> {
+        self.parting.owe(keepsake.farewell);
         Ok(false)
     }
 
@@ -117,6 +124,15 @@ impl World for Session<'_> {
                         eta: queue.eta,
                     });
                 }
+            }
+            Pause::Busy => {
+                let (reason, retry_in) = (Reason::TryLater, pause.as_secs_f64());
+                let why = "too many players want in at once".to_owned();
+                self.tell(What::Waiting {
+                    reason: reason.name(),
+                    retry_in,
+                    why,
+                });
             }
             Pause::LostPoll(loss) => self.come_back(&loss, "the place in line is kept", pause),
             Pause::NoAnswer(loss) => {

@@ -50,7 +50,7 @@ const KEEPERS: &[(&str, &[&str], &[&str])] = &[
         &["cli/", "run/manual.rs", "run/mod.rs"],
     ),
     ("errors of any kind", &["anyhow"], &["run/"]),
-    ("randomness", &["getrandom"], &["rehearsal/mod.rs"]),
+    ("randomness", &["getrandom"], &["random.rs"]),
     (
         "signals",
         &["tokio::signal", "signal_hook"],

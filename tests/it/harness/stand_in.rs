@@ -6,20 +6,23 @@ use std::net::SocketAddr;
 use std::sync::mpsc;
 
 use playcookie::rehearsal::server::{Desk, listen};
-use playcookie::rehearsal::ttr::Ttr;
-use playcookie::rehearsal::{Answer, Received, Scenario, StandIn};
+use playcookie::rehearsal::{Answer, Received, Scenario, Several, StandIn, stand_in};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-/// The stand-in for Toontown Rewritten, and everything that it was sent.
+/// The stand-ins, and everything that it was sent.
 struct Watched {
-    server: Ttr,
+    server: Several,
     seen: Arc<Mutex<Vec<Received>>>,
 }
 
 impl StandIn for Watched {
+    fn serves(&self, path: &str) -> bool {
+        self.server.serves(path)
+    }
+
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
         self.seen.lock().expect("notes").push(request.clone());
         self.server.answer(request, now)
@@ -64,7 +67,7 @@ impl StandInServer {
                 .expect("a runtime");
             runtime.block_on(async {
                 let (listener, address) = listen(0).await.expect("a port");
-                let server = Ttr::new(scenario, address.to_string());
+                let server = stand_in(scenario, &address.to_string());
                 let desk = Desk::new(Watched {
                     server,
                     seen: notes,

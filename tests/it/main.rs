@@ -9,5 +9,8 @@
 
 mod harness;
 
+mod bad_answers;
+mod broken_answers;
 mod floors;
 mod going_well;
+mod loose_answers;

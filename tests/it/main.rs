@@ -10,6 +10,7 @@
 mod harness;
 
 mod bad_answers;
+mod bad_words;
 mod broken_answers;
 mod floors;
 mod going_well;

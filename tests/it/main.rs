@@ -15,3 +15,4 @@ mod broken_answers;
 mod floors;
 mod going_well;
 mod loose_answers;
+mod requests;

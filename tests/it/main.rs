@@ -16,3 +16,4 @@ mod floors;
 mod going_well;
 mod loose_answers;
 mod requests;
+mod tls;

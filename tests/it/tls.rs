@@ -136,6 +136,42 @@ fn a_certificate_counts_only_in_its_time() {
 }
 
 #[test]
+fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
+    let (home, authority) = (Home::new(), Authority::new());
+    let with = |change: fn(&mut CertificateParams)| {
+        let mut parameters = loopback();
+        change(&mut parameters);
+        parameters
+    };
+    let expired = with(|it| it.not_after = date_time_ymd(2001, 1, 1));
+    let early = with(|it| it.not_before = date_time_ymd(2900, 1, 1));
+    let misnamed = CertificateParams::new(["a.example".to_owned()]).expect("parameters");
+    let stranger = Authority::named("another");
+    for (authority_of_server, parameters, words) in [
+        (&authority, expired, "has expired"),
+        (&authority, early, "is not valid yet"),
+        (&authority, misnamed, "is for another name"),
+        (&stranger, loopback(), "nobody this system trusts"),
+    ] {
+        let server = server(authority_of_server, &parameters);
+        let program = trusting(&home, &authority, &server.root());
+        sends_nothing(program, &server, NETWORK, words);
+    }
+    let deaf = StandInServer::new(Scenario::default());
+    let root = deaf.root().replace("http:", "https:");
+    let program = trusting(&home, &authority, &root);
+    sends_nothing(program, &deaf, NETWORK, "does not speak TLS");
+}
+
+#[test]
+fn a_server_that_cannot_be_trusted_is_met_with_the_way_to_trust_it() {
+    let (home, authority) = (Home::new(), Authority::new());
+    let server = server(&Authority::named("another"), &loopback());
+    let program = trusting(&home, &authority, &server.root());
+    sends_nothing(program, &server, NETWORK, "SSL_CERT_FILE");
+}
+
+#[test]
 fn a_file_without_a_certificate_is_a_wrong_configuration() {
     let home = Home::new();
     let server = server(&Authority::new(), &loopback());

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::failed::{CODE, Exit, PARTIAL, PASSWORD, WITH_CODE, login_fails};
-use crate::harness::{Home, Reaction, Scripted};
+use crate::harness::{Ended, Home, Reaction, Scripted};
 
 const CREDENTIALS: Exit = (77, "credentials");
 
@@ -130,4 +130,44 @@ fn a_password_among_the_names_of_an_answer_is_masked() {
         (76, "not-understood"),
         "success",
     );
+}
+
+/// What a refusal says to a login with this password, as a script and as a person see it.
+fn refusals(password: &str, banner: &str) -> [Ended; 2] {
+    ["--json", "-vv"].map(|manner| {
+        let server = Scripted::new([refused(banner)]);
+        let home = Home::new();
+        let program = home.ttr("login", &server.root(), &[manner]);
+        program.stdin(format!("{password}\n")).run().exits(77)
+    })
+}
+
+#[test]
+fn a_password_is_masked_where_a_banner_is_cut() {
+    let banner = format!("{}{PASSWORD}", ".".repeat(394));
+    for ended in refusals(PASSWORD, &banner) {
+        ended.hides(&["hunter"]);
+    }
+}
+
+#[test]
+fn a_password_is_masked_where_a_banner_is_made_plain() {
+    for (password, told) in [
+        ("open  sesame", "open sesame"),
+        ("open\u{200b}sesame", "opensesame"),
+        ("  opensesame  ", "opensesame"),
+    ] {
+        for ended in refusals(password, &format!("wrong: {password}!")) {
+            ended.hides(&[told]);
+        }
+    }
+}
+
+#[test]
+fn a_password_is_masked_in_the_form_that_it_was_sent_in() {
+    let password = "öpen&sesame";
+    let banner = "bad request: username=alice&password=%C3%B6pen%26sesame";
+    for ended in refusals(password, banner) {
+        ended.hides(&[password]);
+    }
 }

@@ -52,3 +52,22 @@ fn status_74_is_for_a_result_that_cannot_be_written() {
         server.seen();
     }
 }
+
+#[test]
+fn status_74_is_for_a_result_that_is_an_event_and_cannot_be_written() {
+    let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
+    let program = home.ttr("login", &server.root(), &["--json"]);
+    is_told(&on_a_full_disk(program, "hunter2-pw\n"));
+    server.seen();
+}
+
+#[test]
+fn status_74_is_for_a_plan_that_cannot_be_written() {
+    let home = Home::new();
+    let game = home.write("game/TTREngine", "");
+    let exe = game.to_str().expect("UTF-8");
+    for more in [&[][..], &["--json"]] {
+        let typed = [&["ttr", "play", "--dry-run", "--exe", exe], more].concat();
+        is_told(&on_a_full_disk(home.program(&typed), ""));
+    }
+}

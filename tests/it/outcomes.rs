@@ -264,3 +264,24 @@ fn status_78_is_for_a_wrong_configuration() {
     fails_at_once(program, (78, "configuration"), "SSL_CERT_FILE");
     server.seen();
 }
+
+#[test]
+fn an_error_before_the_login_says_to_whom_it_happened() {
+    let (home, server) = (Home::new(), Scripted::untouched());
+    let root = server.root();
+    let secure = root.replace("http:", "https:");
+    let no_password = home.program(&["ttr", "login", "--api", &root, "-u", "alice"]);
+    let no_trust = home.ttr("login", &secure, &[]);
+    for (program, reason) in [
+        (no_password, "input-needed"),
+        (
+            no_trust.env("SSL_CERT_FILE", "missing.pem"),
+            "configuration",
+        ),
+        (home.ttr("play", &root, &[]), "game-missing"),
+    ] {
+        let ended = program.args(["--json"]).run();
+        assert_eq!(ended.error_of("alice"), reason);
+    }
+    server.seen();
+}

@@ -9,5 +9,14 @@
 
 mod harness;
 
+mod bad_answers;
+mod bad_words;
+mod broken_answers;
 mod floors;
+mod full_disk;
+mod game_status;
 mod going_well;
+mod loose_answers;
+mod outcomes;
+mod requests;
+mod tls;

@@ -208,36 +208,52 @@ impl Ended {
     #[track_caller]
     pub(crate) fn fails(self, status: i32, words: &str) -> Self {
         let ended = self.exits(status);
-        let error = ended
-            .stderr
-            .lines()
-            .find_map(|line| line.strip_prefix("error: "))
-            .unwrap_or_default();
+        let (error, _) = ended.told();
         assert!(
             error.contains(words),
             "{words:?} is not in {error:?}: {ended:#?}"
         );
-        let hints = ended
-            .stderr
-            .lines()
-            .filter(|line| line.starts_with("hint: "))
-            .count();
-        let errors = ended
-            .stderr
-            .lines()
-            .filter(|line| line.starts_with("error: "))
-            .count();
-        assert_eq!((errors, hints), (1, 1), "{ended:#?}");
         ended
+    }
+
+    /// The one error as people read it, its sentence and its hint: the last two lines, and the only ones of their kind.
+    #[track_caller]
+    pub(crate) fn told(&self) -> (&str, &str) {
+        let marked = |mark: &str| {
+            let lines = self.stderr.lines();
+            lines.filter(|line| line.starts_with(mark)).count()
+        };
+        assert_eq!((marked("error:"), marked("hint:")), (1, 1), "{self:#?}");
+        let mut lines = self.stderr.lines().rev();
+        let hint = lines.next().and_then(|line| line.strip_prefix("hint: "));
+        let error = lines.next().and_then(|line| line.strip_prefix("error: "));
+        match (error, hint) {
+            (Some(error), Some(hint)) => (error, hint),
+            _ => panic!("the error and its hint are not the end: {self:#?}"),
+        }
+    }
+
+    /// Everything that was printed is plain text: no control character, no mark that reorders or hides others.
+    #[track_caller]
+    pub(crate) fn stays_plain(self) -> Self {
+        let steers = |character: char| {
+            (character.is_control() && character != '\n')
+                || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        };
+        for stream in [&self.stdout, &self.stderr] {
+            assert!(!stream.contains(steers), "{self:#?}");
+        }
+        self
     }
 
     /// Nothing of this was printed anywhere, not even encoded as a form would.
     #[track_caller]
     pub(crate) fn hides(self, secrets: &[&str]) -> Self {
         for secret in secrets {
+            let encoded = form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
             for stream in [&self.stdout, &self.stderr] {
                 assert!(
-                    !stream.contains(secret),
+                    !stream.contains(secret) && !stream.contains(&encoded),
                     "{secret:?} was printed: {self:#?}"
                 );
             }

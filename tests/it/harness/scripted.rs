@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// What the server does with one request.
 #[derive(Debug, Clone)]
@@ -14,14 +15,25 @@ pub(crate) enum Reaction {
     Bytes(Vec<u8>),
     /// These bytes, then silence until the client goes away.
     Silence(Vec<u8>),
+    /// These bytes, and the connection stays open for the next request.
+    Kept(Vec<u8>),
     /// This head, then a body that does not end.
     Endless(Vec<u8>),
+    /// This head, then a byte now and then until the client goes away.
+    Drip(Vec<u8>),
 }
 
 impl Reaction {
     /// A whole answer with a body.
     pub(crate) fn answer(status: u16, kind: &str, body: impl AsRef<[u8]>) -> Self {
         Self::with_headers(status, &[("Content-Type", kind)], body)
+    }
+
+    /// 200 with JSON, and the connection stays open for the next request.
+    pub(crate) fn kept_json(body: &str) -> Self {
+        let length = body.len();
+        let answer = format!("HTTP/1.1 200 Scripted\r\nContent-Length: {length}\r\n\r\n{body}");
+        Self::Kept(answer.into_bytes())
     }
 
     /// 200 with JSON.
@@ -132,23 +144,48 @@ impl Drop for Scripted {
     }
 }
 
+/// A port of this machine that refuses every connection, and that nobody else gets meanwhile.
+pub(crate) struct Refusing(tokio::net::TcpSocket);
+
+impl Refusing {
+    /// One that is free.
+    pub(crate) fn new() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        socket.bind(any).expect("a port");
+        Self(socket)
+    }
+
+    /// The root for `--api`.
+    pub(crate) fn root(&self) -> String {
+        format!("http://{}", self.0.local_addr().expect("an address"))
+    }
+}
+
 fn serve(listener: &TcpListener, reactions: Vec<Reaction>, notes: &Mutex<Vec<Seen>>) {
     let mut reactions = reactions.into_iter();
     for connection in listener.incoming() {
         let mut connection = connection.expect("a connection");
-        let Some(request) = read(&mut connection) else {
+        let Some(mut request) = read(&mut connection) else {
             return;
         };
-        notes.lock().expect("notes").push(request);
-        let reaction = reactions.next().unwrap_or(Reaction::Bytes(Vec::new()));
-        // A client that goes away is what some tests are about.
-        let _ = react(&mut connection, reaction);
+        loop {
+            notes.lock().expect("notes").push(request);
+            let reaction = reactions.next().unwrap_or(Reaction::Bytes(Vec::new()));
+            let kept = matches!(reaction, Reaction::Kept(_));
+            // A client that goes away is what some tests are about.
+            let _ = react(&mut connection, reaction);
+            match kept.then(|| read(&mut connection)).flatten() {
+                Some(next) => request = next,
+                None => break,
+            }
+        }
     }
 }
 
 fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::Result<()> {
     match reaction {
-        Reaction::Bytes(bytes) => connection.write_all(&bytes),
+        Reaction::Bytes(bytes) | Reaction::Kept(bytes) => connection.write_all(&bytes),
         Reaction::Silence(bytes) => {
             connection.write_all(&bytes)?;
             std::io::copy(connection, &mut std::io::sink()).map(drop)
@@ -157,6 +194,13 @@ fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::Result<()> 
             connection.write_all(&head)?;
             loop {
                 connection.write_all(&[b'x'; 16 * 1024])?;
+            }
+        }
+        Reaction::Drip(head) => {
+            connection.write_all(&head)?;
+            loop {
+                std::thread::sleep(Duration::from_millis(20));
+                connection.write_all(b" ")?;
             }
         }
     }

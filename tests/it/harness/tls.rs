@@ -20,11 +20,14 @@ pub(crate) struct Authority {
 impl Authority {
     /// A new one.
     pub(crate) fn new() -> Self {
+        Self::named("throw-away")
+    }
+
+    /// A new one with this name, which does not make it the same as another of that name.
+    pub(crate) fn named(name: &str) -> Self {
         let mut parameters = CertificateParams::new(Vec::new()).expect("parameters");
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        parameters
-            .distinguished_name
-            .push(DnType::CommonName, "throw-away");
+        parameters.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate().expect("a key");
         let pem = parameters.self_signed(&key).expect("a certificate").pem();
         Self {
@@ -44,11 +47,11 @@ impl Authority {
             .iter()
             .map(|name| (*name).to_owned())
             .collect::<Vec<_>>();
-        self.acceptor_for(CertificateParams::new(names).expect("parameters"))
+        self.acceptor_for(&CertificateParams::new(names).expect("parameters"))
     }
 
     /// The server end for a certificate made from `parameters`.
-    pub(crate) fn acceptor_for(&self, parameters: CertificateParams) -> TlsAcceptor {
+    pub(crate) fn acceptor_for(&self, parameters: &CertificateParams) -> TlsAcceptor {
         let key = KeyPair::generate().expect("a key");
         let certificate = parameters
             .signed_by(&key, &self.issuer)

@@ -1,0 +1,126 @@
+//! What is sent, byte for byte.
+
+use crate::harness::failed::{DELAYED, GRANTED, PARTIAL};
+use crate::harness::scripted::Seen;
+use crate::harness::{Home, Reaction, Scripted};
+
+/// Partial, delayed, and in: every kind of request there is.
+fn whole_way() -> Scripted {
+    Scripted::new([
+        Reaction::with_headers(200, &[("Set-Cookie", "session=1; Path=/")], PARTIAL),
+        Reaction::json(DELAYED),
+        Reaction::json(GRANTED),
+    ])
+}
+
+fn log_in(home: &Home, root: &str) -> Vec<String> {
+    let typed = [
+        "ttr",
+        "login",
+        "-u",
+        "ä lice&=+%",
+        "--password-stdin",
+        "--api",
+        root,
+    ];
+    let program = home.program(&typed).stdin(" p&=+% äß \n 12&3 \n");
+    let ended = program.run().exits(0);
+    ended.stdout.lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn each_step_sends_its_fields_in_order_and_nothing_else() {
+    let (home, server) = (Home::new(), whole_way());
+    log_in(&home, &server.root());
+    let bodies: Vec<String> = server.seen().into_iter().map(|seen| seen.body).collect();
+    assert_eq!(
+        bodies,
+        [
+            "username=%C3%A4+lice%26%3D%2B%25&password=+p%26%3D%2B%25+%C3%A4%C3%9F+",
+            "appToken=12%263&authToken=rt-5ec7e7",
+            "queueToken=qt-5ec7e7",
+        ]
+    );
+}
+
+#[test]
+fn tokens_are_encoded_like_everything_else() {
+    let odd = |json: &str| Reaction::json(json.replace("-5ec7e7", "&=+% \\u00e4"));
+    let server = Scripted::new([odd(PARTIAL), odd(DELAYED), odd(GRANTED)]);
+    let lines = log_in(&Home::new(), &server.root());
+    let seen = server.seen();
+    assert_eq!(
+        seen[1].body,
+        "appToken=12%263&authToken=rt%26%3D%2B%25+%C3%A4"
+    );
+    assert_eq!(seen[2].body, "queueToken=qt%26%3D%2B%25+%C3%A4");
+    assert_eq!(lines[1], "export TTR_PLAYCOOKIE='ck&=+% ä'");
+}
+
+#[test]
+fn each_request_is_a_form_that_asks_for_json_and_says_who_asks() {
+    let (home, server) = (Home::new(), whole_way());
+    let root = server.root();
+    log_in(&home, &root);
+    for seen in server.seen() {
+        assert_eq!(seen.line, "POST /api/login?format=json HTTP/1.1");
+        assert_eq!(
+            seen.header("content-type"),
+            Some("application/x-www-form-urlencoded")
+        );
+        assert_eq!(seen.header("host"), root.strip_prefix("http://"));
+        assert_eq!(
+            seen.header("content-length"),
+            Some(seen.body.len().to_string().as_str())
+        );
+        let agent = seen.header("user-agent").expect("a user agent");
+        let version = concat!("playcookie/", env!("CARGO_PKG_VERSION"), " (+");
+        assert!(agent.starts_with(version) && agent.len() <= 100, "{agent}");
+    }
+}
+
+#[test]
+fn nothing_else_is_told_to_the_server() {
+    let (home, server) = (Home::new(), whole_way());
+    log_in(&home, &server.root());
+    let expected = [
+        "accept",
+        "content-length",
+        "content-type",
+        "host",
+        "user-agent",
+    ];
+    for seen in server.seen() {
+        assert_eq!(names(&seen), expected);
+    }
+}
+
+/// The names of a request's headers, sorted.
+fn names(seen: &Seen) -> Vec<&str> {
+    let mut names: Vec<&str> = seen.headers.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn the_path_of_a_root_comes_first() {
+    for suffix in ["/pre/fix", "/pre/fix/"] {
+        let (home, server) = (Home::new(), Scripted::new([Reaction::json(GRANTED)]));
+        let root = server.root() + suffix;
+        home.ttr("login", &root, &[]).run().exits(0);
+        let line = server.seen().remove(0).line;
+        assert_eq!(line, "POST /pre/fix/api/login?format=json HTTP/1.1");
+    }
+}
+
+#[test]
+fn both_interfaces_send_the_same() {
+    for interface in ["current", "documented"] {
+        let (home, server) = (Home::new(), Scripted::new([Reaction::json(GRANTED)]));
+        let api = format!("{interface}@{}", server.root());
+        home.ttr("login", &api, &[]).run().exits(0);
+        let seen = server.seen().remove(0);
+        assert_eq!(seen.line, "POST /api/login?format=json HTTP/1.1");
+        assert_eq!(seen.body, "username=alice&password=hunter2-pw");
+    }
+}

@@ -11,7 +11,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::exit::Failure;
 use crate::game::Game;
 use crate::login::Fields;
-use crate::sanitize::clean;
+use crate::sanitize::{clean, plain};
 use crate::secret::MASK;
 
 /// Something that happened, and to whom.
@@ -154,8 +154,8 @@ impl Subject {
     pub fn failed(&self, failure: &Failure) -> Event {
         self.event(What::Error {
             reason: failure.reason.name(),
-            message: clean(&failure.message),
-            hint: clean(&failure.hint),
+            message: plain(&failure.message),
+            hint: plain(&failure.hint),
             exit: failure.reason.status(),
         })
     }
@@ -187,11 +187,6 @@ impl Event {
     /// Whether the next event of this kind takes its place on a terminal.
     pub const fn is_progress(&self) -> bool {
         matches!(self.what, What::Queued { .. } | What::Waiting { .. })
-    }
-
-    /// Whether it is the result that was asked for rather than talk.
-    pub const fn is_result(&self) -> bool {
-        matches!(self.what, What::Planned { .. } | What::Serving { .. })
     }
 
     /// A sentence for people; nothing when the prompt, the error or the game itself says it.

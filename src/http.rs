@@ -8,6 +8,7 @@ mod trust;
 
 use std::error::Error as _;
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
@@ -205,20 +206,20 @@ fn explain(error: &reqwest::Error) -> Error {
     }
 }
 
-/// The first error of a type among the causes, also inside I/O errors, which hide theirs.
+/// The first error of a type among the causes, also inside I/O errors, whose `source` skips what they hold.
 fn cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = error.source();
+    let mut next = error.source();
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        let inside = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if let Some(found) = inside.and_then(|inside| inside.downcast_ref()) {
-            return Some(found);
-        }
-        next = error.source();
+        let held = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = match held {
+            Some(held) => Some(held),
+            None => error.source(),
+        };
     }
     None
 }

@@ -38,3 +38,4 @@ pub mod sanitize;
 pub mod secret;
 pub mod signals;
 pub mod terminal;
+pub mod words;

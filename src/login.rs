@@ -16,8 +16,8 @@ mod wire;
 
 use std::time::Duration;
 
-use crate::sanitize::clean;
 use crate::secret::Secret;
+pub use crate::words::Words;
 pub use wire::{Encoding, Fields, Method, Reply, Request};
 
 /// A login protocol: what to send, and what each reply means.
@@ -73,27 +73,6 @@ pub enum Step<L: Login> {
     Wait(Queue, L::Queued),
     /// Start the game.
     Done(Ticket),
-}
-
-/// A stranger's sentence, already made safe to show; empty when nothing was said.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words(String);
-
-impl Words {
-    /// Takes out everything that steers a terminal.
-    pub fn new(foreign: Option<&str>) -> Self {
-        Self(foreign.map(clean).unwrap_or_default())
-    }
-
-    /// Nothing was said.
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// What was said, if anything.
-    pub fn get(&self) -> Option<&str> {
-        Some(self.0.as_str()).filter(|words| !words.is_empty())
-    }
 }
 
 /// What the player is asked for.

@@ -6,9 +6,13 @@
 /// The most characters shown of one foreign text.
 const LONGEST: usize = 400;
 
-/// One line of plain text: no escape sequence, control character, bidi override or invisible mark;
-/// white space folded, cut to 400 characters with "…".
+/// One line of plain text, cut to 400 characters with "…".
 pub fn clean(foreign: &str) -> String {
+    shorten(&plain(foreign))
+}
+
+/// One line of plain text: no escape sequence, control character, bidi override or invisible mark; white space folded.
+pub fn plain(foreign: &str) -> String {
     let mut plain = String::new();
     let mut characters = foreign.chars().peekable();
     while let Some(character) = characters.next() {
@@ -21,11 +25,12 @@ pub fn clean(foreign: &str) -> String {
             _ => plain.push(character),
         }
     }
-    shorten(plain.trim_end())
+    plain.truncate(plain.trim_end().len());
+    plain
 }
 
-/// Cuts to [`LONGEST`] characters and says so with an ellipsis.
-fn shorten(text: &str) -> String {
+/// Cuts to 400 characters and says so with an ellipsis.
+pub fn shorten(text: &str) -> String {
     let mut characters = text.chars();
     let mut short: String = characters.by_ref().take(LONGEST).collect();
     if characters.next().is_some() {

@@ -11,9 +11,6 @@ use zeroize::Zeroizing;
 /// What stands where a secret would be.
 pub const MASK: &str = "•••";
 
-/// Shorter secrets are not searched for in foreign words: masking every "a" would tell that the password is "a".
-const SHORTEST_REDACTED: usize = 3;
-
 /// Text that is wiped when dropped and never printed.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Secret(Zeroizing<String>);
@@ -46,17 +43,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// `foreign` with every one of `secrets` in it masked, for words that a server may have put together from what it was sent.
-pub fn redact(foreign: &str, secrets: &[Secret]) -> String {
-    secrets
-        .iter()
-        .map(Secret::reveal)
-        .filter(|secret| secret.len() >= SHORTEST_REDACTED)
-        .fold(foreign.to_owned(), |text, secret| {
-            text.replace(secret, MASK)
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,22 +50,5 @@ mod tests {
     #[test]
     fn a_secret_does_not_show_itself_when_debugged() {
         assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some(•••)");
-    }
-
-    #[test]
-    fn a_servers_words_do_not_repeat_a_password() {
-        let secrets = [Secret::new("hunter2"), Secret::new("123456")];
-        assert_eq!(
-            redact("no hunter2, no 123456, no hunter2", &secrets),
-            "no •••, no •••, no •••"
-        );
-    }
-
-    #[test]
-    fn a_very_short_secret_is_not_given_away_by_its_masks() {
-        assert_eq!(
-            redact("a banana", &[Secret::new("a"), Secret::new("")]),
-            "a banana"
-        );
     }
 }

@@ -102,6 +102,18 @@ impl Terminal {
         self.manner.json
     }
 
+    /// Shows an event that was asked for: as JSON, or as a sentence, on standard output.
+    ///
+    /// # Errors
+    /// When it cannot be written; a reader who went away is no error.
+    pub fn event_as_result(&self, event: &Event) -> io::Result<()> {
+        let text = match self.manner.json {
+            Some(_) => event.json(),
+            None => event.sentence().unwrap_or_default(),
+        };
+        self.result(format!("{text}\n").as_bytes())
+    }
+
     /// Shows an event: as JSON, or as a sentence.
     pub fn event(&self, event: &Event) {
         if let Some(stream) = self.manner.json {
@@ -110,9 +122,7 @@ impl Terminal {
         let Some(sentence) = event.sentence() else {
             return;
         };
-        if event.is_result() {
-            write(Stream::Output, format_args!("{sentence}\n"));
-        } else if event.is_progress() {
+        if event.is_progress() {
             self.step(sentence);
         } else {
             self.say(format_args!("{sentence}"));

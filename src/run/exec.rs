@@ -4,7 +4,6 @@ use super::log_in::{Account, Outcome, log_in};
 use super::play::supervise;
 use super::{Context, Trouble};
 use crate::cli::game::Exec;
-use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::Playable;
 use crate::launch::command::{Output, Start};
@@ -17,10 +16,7 @@ pub(super) async fn run<G: Playable>(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let start = plan(exec).map_err(|failure| Trouble {
-        subject: Subject {
-            game: Some(G::GAME),
-            ..Subject::default()
-        },
+        subject: context.subject(G::GAME, &exec.who),
         failure,
     })?;
     let account = Account {

@@ -61,10 +61,7 @@ pub(super) fn check_who(context: &Context, game: &'static Game, who: &Who) -> Re
         _ => Ok(()),
     });
     checked.map_err(|failure| Trouble {
-        subject: Subject {
-            game: Some(game),
-            ..Subject::default()
-        },
+        subject: context.subject(game, who),
         failure,
     })
 }
@@ -75,10 +72,7 @@ pub(super) async fn log_in<G: Playable>(
     account: Account<'_>,
     signals: &mut Signals,
 ) -> Result<Outcome, Trouble> {
-    let mut subject = Subject {
-        game: Some(G::GAME),
-        ..Subject::default()
-    };
+    let mut subject = context.subject(G::GAME, account.who);
     let mut parting = Parting::default();
     let outcome = tokio::select! {
         // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
@@ -172,9 +166,6 @@ async fn introduce(
         kind,
         text: String::new(),
     };
-    if let Name::Known(username) = &name {
-        subject.username = Some(username.clone());
-    }
     terminal.event(&subject.event(What::Login {}));
     if matches!(name, Name::Asked) {
         terminal.event(&subject.event(question("username")));

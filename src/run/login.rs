@@ -29,20 +29,18 @@ pub(super) async fn run<G: Playable>(
         Outcome::Ended(ending) => return Ok(ending),
     };
     parting.say(&context.terminal).await;
-    if context.terminal.json().is_some() {
+    let terminal = &context.terminal;
+    let written = if terminal.json().is_some() {
         let variables = ticket.variables.iter().map(|(name, _)| *name).collect();
         let environment = Some(Environment(ticket.variables));
-        context.terminal.event(&subject.event(What::Ready {
+        terminal.event_as_result(&subject.event(What::Ready {
             variables,
             environment,
-        }));
-        return Ok(Ending::Success);
-    }
-    let lines = render(
-        &ticket.variables,
-        login.format.map_or_else(Format::default, Format::from),
-    );
-    let written = context.terminal.result(lines.as_bytes());
+        }))
+    } else {
+        let format = login.format.map_or_else(Format::default, Format::from);
+        terminal.result(render(&ticket.variables, format).as_bytes())
+    };
     written.map_err(|error| Trouble {
         subject,
         failure: unwritten(&error),

@@ -16,16 +16,17 @@ use std::env::VarError;
 use std::ffi::OsString;
 use std::panic::PanicHookInfo;
 
-use crate::cli::game::{GameArguments, Verb};
+use crate::cli::game::{GameArguments, Verb, Who};
 use crate::cli::{Cli, Command, Stop, usage};
 use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::Playable;
 use crate::game::ttr::Ttr;
+use crate::game::{Game, Playable};
 use crate::http::Limits;
 use crate::secret::Secret;
 use crate::signals::{Signals, die_of};
 use crate::terminal::{Manner, Stream, Terminal, echo};
+use password::is_plain;
 
 /// What every command is given.
 #[derive(Debug)]
@@ -60,6 +61,19 @@ impl Environment {
             password: variable("PLAYCOOKIE_PASSWORD")?.map(Secret::new),
             code: variable("PLAYCOOKIE_CODE")?.map(Secret::new),
         })
+    }
+}
+
+impl Context {
+    /// Whom events are about, as far as it is known before anybody was asked.
+    fn subject(&self, game: &'static Game, who: &Who) -> Subject {
+        let typed = who.username.as_ref().or(self.environment.username.as_ref());
+        let username = typed.filter(|name| is_plain(name)).cloned();
+        Subject {
+            game: Some(game),
+            account: None,
+            username,
+        }
     }
 }
 

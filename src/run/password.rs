@@ -41,7 +41,7 @@ impl Name {
             .as_ref()
             .or(context.environment.username.as_ref())
         {
-            Some(name) if name.chars().any(char::is_control) => Err(not_plain("the username")),
+            Some(name) if !is_plain(name) => Err(not_plain("the username")),
             Some(name) if !name.is_empty() => Ok(Self::Known(name.clone())),
             _ if context.terminal.can_ask() => Ok(Self::Asked),
             _ => Err(nobody("a username", NAME_OPTIONS)),
@@ -130,6 +130,11 @@ pub(super) fn refuse_accounts(context: &Context, who: &Who) -> Result<(), Failur
         format!("{place} is neither a verb nor a remembered account"),
         hint,
     ))
+}
+
+/// Whether a name is one that an environment variable or a form can carry.
+pub(super) fn is_plain(name: &str) -> bool {
+    !name.chars().any(char::is_control)
 }
 
 /// Refuses what an environment variable or a form should not carry.

@@ -2,11 +2,11 @@
 
 use super::log_in::{Account, Entry, Outcome, log_in};
 use super::parting::Parting;
-use super::{Context, Trouble};
+use super::{Context, Trouble, unwritten};
 use crate::cli::game::{Play, Start as Options};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::{Game, Interface, Playable};
+use crate::game::{Game, Playable};
 use crate::http::Root;
 use crate::launch::command::{self, Output, Start};
 use crate::launch::find::{Wish, find};
@@ -30,7 +30,11 @@ pub(super) async fn run_at<G: Playable>(
     root: Option<Root>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let start = plan(context, G::GAME, play).map_err(|failure| about(G::GAME, failure))?;
+    let subject = || context.subject(G::GAME, &play.who);
+    let start = plan(context, G::GAME, play).map_err(|failure| Trouble {
+        subject: subject(),
+        failure,
+    })?;
     start_with::<G>(context, play, start, root, signals).await
 }
 
@@ -67,15 +71,25 @@ pub(super) async fn start_with<G: Playable>(
     start.detached = play.start.detach;
     start.input = !play.answers.password_stdin && !start.detached;
     start.output = output(context, &play.start);
+    let subject = || context.subject(G::GAME, &play.who);
     if play.start.dry_run {
         let interface = play.server.api.clone().unwrap_or_default().interface;
-        show(context, G::GAME, interface, &start);
+        show(
+            context,
+            G::GAME.api(interface).variables,
+            &subject(),
+            &start,
+        )
+        .map_err(|failure| Trouble {
+            subject: subject(),
+            failure,
+        })?;
         return Ok(Ending::Success);
     }
-    start
-        .output
-        .check()
-        .map_err(|failure| about(G::GAME, failure))?;
+    start.output.check().map_err(|failure| Trouble {
+        subject: subject(),
+        failure,
+    })?;
     let account = Account {
         who: &play.who,
         answers: &play.answers,
@@ -98,27 +112,24 @@ fn output(context: &Context, options: &Options) -> Output {
 }
 
 /// `--dry-run`: the start, with every value masked.
-fn show(context: &Context, game: &'static Game, interface: Interface, start: &Start) {
-    let subject = Subject {
-        game: Some(game),
-        ..Subject::default()
-    };
+fn show(
+    context: &Context,
+    variables: &[&'static str],
+    subject: &Subject,
+    start: &Start,
+) -> Result<(), Failure> {
     let directory = start
         .directory
         .as_ref()
-        .map(|path| path.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let variables = start
-        .environment
-        .iter()
-        .map(|(name, _)| *name)
-        .chain(game.api(interface).variables.iter().copied())
-        .collect();
-    context.terminal.event(&subject.event(What::Planned {
+        .map(|path| path.to_string_lossy().into_owned());
+    let own = start.environment.iter().map(|(name, _)| *name);
+    let planned = What::Planned {
         command: start.words(),
-        directory,
-        variables,
-    }));
+        directory: directory.unwrap_or_default(),
+        variables: own.chain(variables.iter().copied()).collect(),
+    };
+    let written = context.terminal.event_as_result(&subject.event(planned));
+    written.map_err(|error| unwritten(&error))
 }
 
 /// Starts a program with its variables and stays with it.
@@ -199,15 +210,5 @@ async fn leave_running(
             ),
             "run it without --detach, or with --log FILE, to see what it says",
         )),
-    }
-}
-
-fn about(game: &'static Game, failure: Failure) -> Trouble {
-    Trouble {
-        subject: Subject {
-            game: Some(game),
-            ..Subject::default()
-        },
-        failure,
     }
 }

@@ -43,13 +43,14 @@ pub(super) async fn run(
     let root = format!("http://{address}");
     tokio::spawn(server::accept(listener, desk.clone()));
     let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
-        context.terminal.event(
-            &Subject {
-                game,
-                ..Subject::default()
-            }
-            .event(What::Serving { api: root }),
-        );
+        let subject = Subject {
+            game,
+            ..Subject::default()
+        };
+        let written = context
+            .terminal
+            .event_as_result(&subject.event(What::Serving { api: root }));
+        written.map_err(|error| unwritten(&error))?;
         return Ok(Ending::Stopped(signals.next().await));
     };
     context.terminal.say(format_args!(

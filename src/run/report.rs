@@ -114,7 +114,7 @@ impl Report<'_> {
     }
 
     fn later(&self, retry_after: Option<std::time::Duration>, said: &str) -> Failure {
-        let hint = match retry_after {
+        let hint = match retry_after.filter(|pause| !pause.is_zero()) {
             Some(pause) => format!(
                 "try again in {}, or let --wait-for-server wait",
                 span(pause)

@@ -13,8 +13,9 @@ use crate::game::Game;
 use crate::http::{self, Client};
 use crate::login::{self, Keepsake, Question, Reply, Request, Wanted, Words};
 use crate::mask;
-use crate::secret::{Secret, redact};
+use crate::secret::Secret;
 use crate::terminal::Terminal;
+use crate::words::redact;
 
 /// One login of one account.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl<'a> Session<'a> {
 
     /// A server's words without what was typed.
     pub(super) fn quote(&self, words: &Words) -> Option<String> {
-        words.get().map(|words| redact(words, &self.typed))
+        words.quote(&self.typed)
     }
 
     fn tell(&self, what: What) {

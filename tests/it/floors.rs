@@ -207,6 +207,10 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ),
     ("main.rs", &[&["clap", "tokio", "serde"]]),
     ("sanitize.rs", &[&["crate::"]]),
+    (
+        "words.rs",
+        &[NETWORK, FILES, STREAMS, SURROUNDINGS, WAITING, ABOVE_LOGIN],
+    ),
     ("secret.rs", &[&["crate::"]]),
 ];
 const ABOVE_LOGIN: &[&str] = &[

@@ -9,5 +9,11 @@
 
 mod harness;
 
+#[cfg(target_os = "linux")]
+mod finding;
 mod floors;
 mod going_well;
+#[cfg(unix)]
+mod starting;
+#[cfg(unix)]
+mod wine;

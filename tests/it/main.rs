@@ -9,11 +9,17 @@
 
 mod harness;
 
+#[cfg(unix)]
+mod detaching;
 #[cfg(target_os = "linux")]
 mod finding;
 mod floors;
 mod going_well;
 #[cfg(unix)]
+mod planning;
+#[cfg(unix)]
 mod starting;
+#[cfg(unix)]
+mod streams;
 #[cfg(unix)]
 mod wine;

@@ -11,9 +11,11 @@ mod harness;
 
 #[cfg(unix)]
 mod detaching;
+mod exec;
 #[cfg(target_os = "linux")]
 mod finding;
 mod floors;
+mod formats;
 mod going_well;
 #[cfg(unix)]
 mod planning;

@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod codes;
 #[cfg(unix)]
 mod detaching;
 mod exec;
@@ -17,6 +18,8 @@ mod finding;
 mod floors;
 mod formats;
 mod going_well;
+mod names;
+mod passwords;
 #[cfg(unix)]
 mod planning;
 #[cfg(unix)]

@@ -18,6 +18,7 @@ mod finding;
 mod floors;
 mod formats;
 mod going_well;
+mod manual;
 mod names;
 mod passwords;
 #[cfg(unix)]
@@ -26,5 +27,6 @@ mod planning;
 mod starting;
 #[cfg(unix)]
 mod streams;
+mod usage;
 #[cfg(unix)]
 mod wine;

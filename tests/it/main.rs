@@ -23,6 +23,7 @@ mod names;
 mod passwords;
 #[cfg(unix)]
 mod planning;
+mod rehearsing;
 #[cfg(unix)]
 mod starting;
 #[cfg(unix)]

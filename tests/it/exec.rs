@@ -188,6 +188,21 @@ mod on_unix {
     }
 
     #[test]
+    fn an_argument_need_not_be_text() {
+        use std::os::unix::ffi::OsStrExt;
+
+        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+        let show = ["--", "sh", "-c", "printf %s \"$1\" | od -An -tx1", "show"];
+        let ended = home
+            .ttr("exec", &server.root(), &show)
+            .args([std::ffi::OsStr::from_bytes(b"\xff\xfe")])
+            .run()
+            .exits(0);
+        let bytes: Vec<_> = ended.stdout.split_whitespace().collect();
+        assert_eq!(bytes, ["ff", "fe"]);
+    }
+
+    #[test]
     fn the_command_reads_standard_input_unless_the_password_came_from_there() {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
         let ended = home

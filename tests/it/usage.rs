@@ -3,7 +3,8 @@
 use crate::harness::{Home, Program};
 
 /// Wrong lines, and what their error says. The stray word may be a password.
-const WRONG: [(&str, &str); 22] = [
+const WRONG: [(&str, &str); 23] = [
+    ("-q", "a command"),
     ("hunter2", "argument 1"),
     ("ttr --hunter2", "argument 2"),
     ("ttr -phunter2", "argument 2"),

@@ -132,9 +132,6 @@ pub struct Answers {
     /// A shell command whose first line of output answers the first request for a code
     #[arg(long, value_name = "CMD")]
     pub code_command: Option<String>,
-    /// Refused: every process could read it
-    #[arg(long, value_name = "VALUE", hide = true, num_args = 0.., allow_hyphen_values = true)]
-    pub password: Option<Vec<OsString>>,
 }
 
 /// Whom to talk to, and for how long.
@@ -247,42 +244,20 @@ impl GameArguments {
     /// What clap cannot know.
     pub(super) fn check(&self, json: bool) -> Result<(), Failure> {
         match &self.verb {
-            None => self.play.check(),
-            Some(Verb::Play(play)) => play.check(),
             Some(Verb::Login(login)) => login.check(json),
-            Some(Verb::Exec(exec)) => exec.answers.check(),
+            _ => Ok(()),
         }
-    }
-}
-
-impl Play {
-    /// What clap cannot know.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        self.answers.check()
     }
 }
 
 impl Login {
     fn check(&self, json: bool) -> Result<(), Failure> {
-        self.answers.check()?;
         match self.format {
             Some(format) if json && format != Shell::Json => Err(usage::wrong(
                 "--json cannot be used with a --format for a shell",
                 "leave one of the two out",
             )),
             _ => Ok(()),
-        }
-    }
-}
-
-impl Answers {
-    fn check(&self) -> Result<(), Failure> {
-        match self.password {
-            None => Ok(()),
-            Some(_) => Err(usage::wrong(
-                "a password is not taken from the command line, where every process could read it",
-                "use --password-stdin, --password-command CMD or PLAYCOOKIE_PASSWORD, or let the program ask",
-            )),
         }
     }
 }

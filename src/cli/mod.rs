@@ -126,6 +126,7 @@ impl Cli {
     /// # Errors
     /// See [`Stop`]. No argument's text is in it, since a stray word may be a password.
     pub fn read(arguments: &[OsString]) -> Result<Self, Stop> {
+        usage::no_password(arguments).map_err(Stop::Wrong)?;
         let tree = Self::command();
         let matches = tree
             .clone()

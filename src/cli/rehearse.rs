@@ -64,6 +64,6 @@ impl Rehearse {
                 "leave --api out, or log in with `playcookie ttr --api …`",
             ));
         }
-        self.play.check()
+        Ok(())
     }
 }

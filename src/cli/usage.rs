@@ -15,6 +15,23 @@ pub fn wrong(message: impl Into<String>, hint: impl Into<String>) -> Failure {
     Failure::new(Reason::Usage, message, hint)
 }
 
+/// Refuses `--password VALUE` wherever it stands, before anything else could be wrong with it.
+pub(super) fn no_password(arguments: &[OsString]) -> Result<(), Failure> {
+    let mut words = own(arguments).filter_map(|word| word.to_str());
+    if words.any(|word| word == "--password" || word.starts_with("--password=")) {
+        return Err(wrong(
+            "a password is not taken from the command line, where every process could read it",
+            "use --password-stdin, --password-command CMD or PLAYCOOKIE_PASSWORD, or let the program ask",
+        ));
+    }
+    Ok(())
+}
+
+/// The words that are for this program, not for a game or a command.
+pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
+    arguments.iter().skip(1).take_while(|word| *word != "--")
+}
+
 /// The known word that was probably meant.
 pub fn did_you_mean<'w>(typed: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     const CLOSE: f64 = 0.8;
@@ -25,38 +42,50 @@ pub fn did_you_mean<'w>(typed: &str, known: impl Iterator<Item = &'w str>) -> Op
         .map(|(_, word)| word)
 }
 
-/// Which argument a word is, counted from 1.
+/// Which argument a word is, counted from 1; one that is no option's value, where there is a choice.
 pub fn ordinal(word: &str, arguments: &[OsString]) -> Option<usize> {
-    let same = |argument: &OsString| {
-        let argument = argument.to_string_lossy();
-        argument == word
-            || argument
+    let words: Vec<_> = arguments
+        .iter()
+        .map(|word| word.to_string_lossy())
+        .collect();
+    let places = |is: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let numbered = words.iter().enumerate().skip(1);
+        numbered
+            .filter(|(_, typed)| is(typed))
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let same = places(&|typed| {
+        typed == word
+            || typed
                 .strip_prefix(word)
                 .is_some_and(|rest| rest.starts_with('='))
+    });
+    let is_value = |at: &&usize| {
+        words
+            .get(**at - 1)
+            .is_some_and(|before| before.starts_with('-'))
     };
-    let inside = |argument: &OsString| {
-        let argument = argument.to_string_lossy();
-        let letter = word
-            .strip_prefix('-')
-            .filter(|letter| letter.chars().count() == 1);
-        letter.is_some_and(|letter| {
-            argument.starts_with('-') && !argument.starts_with("--") && argument.contains(letter)
-        })
+    let letter = word
+        .strip_prefix('-')
+        .filter(|letter| letter.chars().count() == 1);
+    let inside = || {
+        let letter = letter?;
+        let cluster = |typed: &str| {
+            typed.starts_with('-') && !typed.starts_with("--") && typed.contains(letter)
+        };
+        places(&cluster).first().copied()
     };
-    arguments
-        .iter()
-        .skip(1)
-        .position(same)
-        .or_else(|| arguments.iter().skip(1).position(inside))
-        .map(|at| at + 1)
+    same.iter()
+        .find(|at| !is_value(at))
+        .or(same.first())
+        .copied()
+        .or_else(inside)
 }
 
 /// What `--color` says, where nothing could be parsed.
 pub fn colour(arguments: &[OsString]) -> Colour {
-    let mut words = arguments
-        .iter()
-        .filter_map(|argument| argument.to_str())
-        .take_while(|word| *word != "--");
+    let mut words = own(arguments).filter_map(|word| word.to_str());
     let mut choice = None;
     while let Some(word) = words.next() {
         choice = word.strip_prefix("--color=").or(choice);

@@ -54,10 +54,6 @@ pub fn game(
     arguments: &[OsString],
 ) -> Result<Start, Failure> {
     let mut words: Vec<OsString> = Vec::new();
-    if let Some((program, rest)) = wrapper.split_first() {
-        words.push(on_the_path(game, program, "check the command given to --wrapper")?.into());
-        words.extend(rest.iter().map(OsString::from));
-    }
     let mut environment = Vec::new();
     if found.runner == Runner::Wine {
         let hint = "install Wine, or name a program made for this system with --exe FILE";
@@ -72,16 +68,12 @@ pub fn game(
     }
     words.push(found.program.clone().into());
     words.extend_from_slice(arguments);
-    let program = PathBuf::from(words.remove(0));
-    Ok(Start {
-        program,
-        arguments: words,
+    let start = Start {
         directory: Some(found.directory.clone()),
         environment,
-        input: true,
-        output: Output::Inherited,
-        detached: false,
-    })
+        ..Start::of(words)
+    };
+    start.behind(wrapper, game)
 }
 
 /// A program as a shell would find it.
@@ -171,6 +163,39 @@ fn open_log(path: &Path) -> std::io::Result<fs::File> {
 }
 
 impl Start {
+    /// A program, the first of `words`, and its arguments: here, and attached to this terminal.
+    pub fn of(words: impl IntoIterator<Item = OsString>) -> Self {
+        let mut words = words.into_iter();
+        Self {
+            program: words.next().unwrap_or_default().into(),
+            arguments: words.collect(),
+            directory: None,
+            environment: Vec::new(),
+            input: true,
+            output: Output::Inherited,
+            detached: false,
+        }
+    }
+
+    /// The same behind a wrapper, whose words were split already.
+    ///
+    /// # Errors
+    /// [`Reason::GameStart`] when the wrapper is not there.
+    pub fn behind(self, wrapper: &[String], game: &Game) -> Result<Self, Failure> {
+        let Some((program, rest)) = wrapper.split_first() else {
+            return Ok(self);
+        };
+        let program = on_the_path(game, program, "check the command given to --wrapper")?;
+        let mut arguments: Vec<_> = rest.iter().map(OsString::from).collect();
+        arguments.push(self.program.into());
+        arguments.extend(self.arguments);
+        Ok(Self {
+            program,
+            arguments,
+            ..self
+        })
+    }
+
     /// The program and its arguments, for people and events.
     pub fn words(&self) -> Vec<String> {
         let program = self.program.to_string_lossy();

@@ -6,7 +6,7 @@ use super::{Context, Trouble};
 use crate::cli::game::Exec;
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::Playable;
-use crate::launch::command::{Output, Start};
+use crate::launch::command::Start;
 use crate::sanitize::clean;
 use crate::signals::Signals;
 
@@ -45,13 +45,9 @@ fn plan(exec: &Exec) -> Result<Start, Failure> {
             "check its name, or give its whole path; nothing was sent",
         )
     })?;
+    let start = Start::of([program.into()].into_iter().chain(words));
     Ok(Start {
-        program,
-        arguments: words.collect(),
-        directory: None,
-        environment: Vec::new(),
         input: !exec.answers.password_stdin,
-        output: Output::Inherited,
-        detached: false,
+        ..start
     })
 }

@@ -104,9 +104,15 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
         Ok(cli) => return run(cli, arguments),
         Err(stop) => stop,
     };
-    let mut words = arguments.iter().take_while(|word| *word != "--");
+    let typed = |known: &str| usage::own(arguments).any(|word| word == known);
+    // As far as it can be told from words that do not make sense.
+    let stream = if typed("exec") {
+        Stream::Error
+    } else {
+        Stream::Output
+    };
     let terminal = Terminal::new(Manner {
-        json: words.any(|word| word == "--json").then_some(Stream::Output),
+        json: typed("--json").then_some(stream),
         colour: usage::colour(arguments),
         ..Manner::default()
     });

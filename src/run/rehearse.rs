@@ -1,10 +1,8 @@
 //! `playcookie rehearse`: the main job against the built-in stand-in.
 
-use std::ffi::OsString;
-
 use super::log_in::check_who;
 use super::play::start_with;
-use super::{Context, unwritten};
+use super::{Context, Trouble, unwritten};
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Rehearse, RehearsedGame, StandInGame};
 use crate::event::{Subject, What};
@@ -12,7 +10,7 @@ use crate::exit::{Ending, Failure, Reason};
 use crate::game::ttr::Ttr;
 use crate::game::{Game, Playable};
 use crate::http::Root;
-use crate::launch::command::{Output, Start};
+use crate::launch::command::Start;
 use crate::rehearsal::{self, Scenario, server};
 use crate::signals::Signals;
 
@@ -108,18 +106,19 @@ async fn play<G: Playable>(
     if play.start.exe.is_some() || play.start.game_dir.is_some() {
         return super::play::run_at::<G>(context, play, Some(root), signals).await;
     }
-    let arguments = [OsString::from("stand-in-game"), OsString::from(G::GAME.id)]
-        .into_iter()
-        .chain(play.arguments.iter().cloned());
-    let start = Start {
-        program: std::env::current_exe()?,
-        arguments: arguments.collect(),
-        directory: None,
-        environment: Vec::new(),
-        input: true,
-        output: Output::Inherited,
-        detached: false,
-    };
+    let program = std::env::current_exe()?.into_os_string();
+    let words = [program, "stand-in-game".into(), G::GAME.id.into()];
+    let wrapper = play
+        .start
+        .wrapper
+        .as_ref()
+        .map_or(&[][..], |words| &words.0);
+    let start =
+        Start::of(words.into_iter().chain(play.arguments.iter().cloned())).behind(wrapper, G::GAME);
+    let start = start.map_err(|failure| Trouble {
+        subject: context.subject(G::GAME, &play.who),
+        failure,
+    })?;
     start_with::<G>(context, play, start, Some(root), signals).await
 }
 

@@ -1,7 +1,7 @@
 //! The house keeps its floors apart: no file names a crate or a module that its row of the design forbids.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The doors to the world, by what opens them.
 const NETWORK: &[&str] = &["reqwest", "TcpStream", "TcpListener", "UdpSocket"];
@@ -326,7 +326,7 @@ fn sources() -> Vec<(String, String)> {
     found
 }
 
-fn below(root: &Path, path: &PathBuf) -> String {
+fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root)
         .expect("below src")
         .to_string_lossy()

@@ -12,11 +12,31 @@ mod harness;
 mod bad_answers;
 mod bad_words;
 mod broken_answers;
+mod codes;
+#[cfg(unix)]
+mod detaching;
+mod exec;
+#[cfg(target_os = "linux")]
+mod finding;
 mod floors;
+mod formats;
 mod full_disk;
 mod game_status;
 mod going_well;
 mod loose_answers;
+mod manual;
+mod names;
 mod outcomes;
+mod passwords;
+#[cfg(unix)]
+mod planning;
+mod rehearsing;
 mod requests;
+#[cfg(unix)]
+mod starting;
+#[cfg(unix)]
+mod streams;
 mod tls;
+mod usage;
+#[cfg(unix)]
+mod wine;

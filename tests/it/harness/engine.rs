@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Home;
+use super::{Home, until};
 
 /// A game's program that writes down how it was started and then does what a test says.
 pub(crate) struct Engine {
@@ -33,6 +33,35 @@ impl Engine {
         }
     }
 
+    /// A program at `name` in the home that goes on until `finish`, or until its home vanishes with the test, and
+    /// then ends with `status`.
+    pub(crate) fn lingering(home: &Home, name: &str, status: u8) -> Self {
+        let notes = home.path().join("started");
+        let notes = notes.display();
+        // The count ends it in a test that hangs because of it.
+        Self::doing(
+            home,
+            name,
+            &format!(
+                "left=12000\nwhile [ -e '{notes}/pid' ] && [ ! -e '{notes}/over' ] && [ $left -gt 0 ]\n\
+                 do sleep 0.01; left=$((left - 1)); done\nexit {status}"
+            ),
+        )
+    }
+
+    /// Lets a lingering program end.
+    pub(crate) fn finish(&self) {
+        std::fs::write(self.notes.join("over"), "").expect("a note");
+    }
+
+    /// Sets its x bit, which the launcher does for games and nobody does for other programs.
+    pub(crate) fn executable(self) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&self.path, mode).expect("a mode");
+        self
+    }
+
     /// The program as an argument.
     pub(crate) fn exe(&self) -> &str {
         self.path.to_str().expect("UTF-8")
@@ -45,9 +74,7 @@ impl Engine {
 
     /// Waits until it was started.
     pub(crate) fn wait_until_started(&self) {
-        while !self.was_started() {
-            std::thread::sleep(std::time::Duration::from_millis(2));
-        }
+        until("the game is started", || self.was_started());
     }
 
     /// A variable that it found.

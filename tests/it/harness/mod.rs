@@ -1,13 +1,24 @@
 //! What every test of the binary needs: a home, a way to run it, servers to run it against, and a game to start.
 
+pub(crate) mod conversation;
+#[cfg(unix)]
 pub(crate) mod engine;
 pub(crate) mod failed;
+pub(crate) mod patience;
 pub(crate) mod program;
 pub(crate) mod scripted;
 pub(crate) mod stand_in;
 pub(crate) mod tls;
+#[cfg(unix)]
+pub(crate) mod tools;
+pub(crate) mod ttr;
 
+pub(crate) use conversation::Conversation;
+#[cfg(unix)]
 pub(crate) use engine::Engine;
+pub(crate) use patience::until;
 pub(crate) use program::{Ended, Home, Program};
 pub(crate) use scripted::{Reaction, Refusing, Scripted};
 pub(crate) use stand_in::StandInServer;
+#[cfg(unix)]
+pub(crate) use tools::is_installed;

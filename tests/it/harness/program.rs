@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// A run that takes longer has hung. Far above what any test needs, so that a slow machine fails none.
-const HUNG: Duration = Duration::from_secs(120);
+pub(super) const HUNG: Duration = Duration::from_mins(2);
 
 /// A home directory that vanishes with the test.
 pub(crate) struct Home(tempfile::TempDir);
@@ -90,6 +90,12 @@ impl Program {
     /// With a variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// Run from this folder of the home.
+    pub(crate) fn directory(mut self, directory: impl AsRef<Path>) -> Self {
+        self.command.current_dir(directory);
         self
     }
 
@@ -189,6 +195,7 @@ impl Started {
 pub(crate) struct Ended {
     /// How.
     pub(crate) status: ExitStatus,
+    #[expect(dead_code, reason = "it is read when a test fails and shows the run")]
     line: String,
     /// What it printed.
     pub(crate) stdout: String,

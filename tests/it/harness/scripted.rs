@@ -2,6 +2,7 @@
 //!
 //! It fails the test when it was sent more or fewer requests than were written down.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -53,7 +54,7 @@ impl Reaction {
             body.len()
         );
         for (name, value) in headers {
-            answer += &format!("{name}: {value}\r\n");
+            let _ = write!(answer, "{name}: {value}\r\n");
         }
         answer += "\r\n";
         Self::Bytes([answer.as_bytes(), body].concat())

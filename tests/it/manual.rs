@@ -1,0 +1,177 @@
+//! `completions` and `man`.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use playcookie::exit::Reason;
+
+use crate::harness::Home;
+
+const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
+
+#[test]
+fn every_shell_gets_a_script_that_completes_what_may_be_typed() {
+    let home = Home::new();
+    for shell in SHELLS {
+        let ended = home.program(&["completions", shell]).run().exits(0);
+        for word in ["playcookie", "login", "password-stdin", "rehearse"] {
+            assert!(ended.stdout.contains(word), "{shell}: {word}");
+        }
+        assert_eq!(ended.stderr, "");
+    }
+}
+
+#[test]
+fn an_unknown_shell_is_a_usage_error_that_names_the_known_ones() {
+    let ended = Home::new()
+        .program(&["completions", "nushell"])
+        .run()
+        .fails(64, "");
+    for shell in SHELLS {
+        assert!(ended.stderr.contains(shell), "{shell}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_scripts_are_ones_that_their_shells_read() {
+    use crate::harness::is_installed;
+
+    let home = Home::new();
+    for shell in ["bash", "fish", "zsh"] {
+        if !is_installed(shell) {
+            continue;
+        }
+        let script = home.program(&["completions", shell]).run().exits(0).stdout;
+        let path = home.write(shell, script);
+        let mut command = std::process::Command::new(shell);
+        let output = command
+            .arg("-n")
+            .arg(path)
+            .env("HOME", home.path())
+            .output()
+            .expect("it runs");
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{shell}: {output:?}"
+        );
+    }
+}
+
+#[test]
+fn a_page_is_there_for_the_program_and_for_each_command() {
+    let home = Home::new();
+    for (command, title, words) in [
+        (&[][..], "playcookie", "rehearse"),
+        (&["ttr"], "playcookie-ttr", "dry\\-run"),
+        (
+            &["ttr", "login"],
+            "playcookie-ttr-login",
+            "password\\-command",
+        ),
+        (&["rehearse"], "playcookie-rehearse", "two\\-factor"),
+    ] {
+        let ended = home.program(&[&["man"], command].concat()).run().exits(0);
+        assert!(
+            ended.stdout.contains(&format!(".TH {title} 1")),
+            "{command:?}: {}",
+            ended.stdout
+        );
+        assert!(ended.stdout.contains(words), "{command:?}: {words}");
+    }
+}
+
+#[test]
+fn the_programs_page_names_every_exit_status_and_variable() {
+    let page = Home::new().program(&["man"]).run().exits(0).stdout;
+    for reason in Reason::ALL {
+        let line = format!("{} {}", reason.status(), reason.name());
+        assert!(
+            page.contains(&line) || page.contains(&line.replace('-', "\\-")),
+            "{line}"
+        );
+    }
+    for word in [
+        "EXIT STATUS",
+        "130",
+        "143",
+        "PLAYCOOKIE_USERNAME",
+        "PLAYCOOKIE_PASSWORD",
+        "PLAYCOOKIE_CODE",
+        "NO_COLOR",
+        "SSL_CERT_FILE",
+    ] {
+        assert!(page.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn one_page_per_command_is_written_and_none_for_hidden_ones() {
+    let home = Home::new();
+    home.program(&["man", "--into", "some/pages"])
+        .run()
+        .exits(0);
+    let folder = fs::read_dir(home.path().join("some/pages")).expect("a folder");
+    let names: BTreeSet<_> = folder
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
+        .collect();
+    let expected = [
+        "",
+        "-completions",
+        "-man",
+        "-rehearse",
+        "-ttr",
+        "-ttr-exec",
+        "-ttr-login",
+        "-ttr-play",
+    ];
+    assert_eq!(
+        names,
+        expected.map(|name| format!("playcookie{name}.1")).into()
+    );
+    for name in names {
+        let page = fs::read_to_string(home.path().join("some/pages").join(&name)).expect("a page");
+        assert!(
+            page.contains(&format!(".TH {} 1", name.trim_end_matches(".1"))),
+            "{name}"
+        );
+        assert!(
+            !page.contains("stand\\-in\\-game"),
+            "{name} shows what is hidden"
+        );
+    }
+}
+
+#[test]
+fn pages_that_cannot_be_written_are_an_io_failure() {
+    let home = Home::new();
+    home.write("taken", "");
+    home.program(&["man", "--into", "taken"])
+        .run()
+        .fails(74, "taken");
+}
+
+#[test]
+fn an_unknown_command_has_no_page() {
+    let home = Home::new();
+    for command in [
+        &["hunter2"][..],
+        &["ttr", "hunter2"],
+        &["ttr", "login", "hunter2"],
+        &["stand-in-game"],
+    ] {
+        home.program(&[&["man"], command].concat())
+            .run()
+            .fails(64, "no such command")
+            .hides(&["hunter2"]);
+    }
+    home.program(&["man", "ttr", "--into", "pages"])
+        .run()
+        .fails(64, "--into");
+}

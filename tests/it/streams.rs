@@ -1,0 +1,157 @@
+//! What a game reads and where its output goes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use playcookie::rehearsal::Scenario;
+
+use crate::harness::{Engine, Home, Scripted, StandInServer};
+
+const MUCH: usize = 10 * 1024 * 1024;
+/// Prints that many bytes.
+const PRINT_MUCH: &str = "head -c 10485760 /dev/zero | tr '\\0' x";
+const TALK: &str = "echo to output; echo to errors >&2";
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).expect("a file").permissions().mode() & 0o777
+}
+
+#[test]
+fn the_game_reads_nothing_when_the_password_came_from_standard_input() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let engine = Engine::doing(&home, "TTREngine", "cat >heard");
+    home.ttr("play", &server.root(), &["--exe", engine.exe()])
+        .stdin("hunter2-pw\nnot for the game\n")
+        .run()
+        .exits(0);
+    assert_eq!(
+        fs::read_to_string(home.path().join("heard")).expect("a note"),
+        ""
+    );
+}
+
+#[test]
+fn the_game_reads_what_the_player_types_when_the_password_came_from_elsewhere() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let engine = Engine::doing(&home, "TTREngine", "cat >heard");
+    home.program(&[
+        "ttr",
+        "-u",
+        "alice",
+        "--api",
+        &server.root(),
+        "--exe",
+        engine.exe(),
+    ])
+    .env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
+    .stdin("for the game\nall of it")
+    .run()
+    .exits(0);
+    let heard = fs::read_to_string(home.path().join("heard")).expect("a note");
+    assert_eq!(heard, "for the game\nall of it");
+}
+
+#[test]
+fn the_games_output_is_the_programs_own() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let engine = Engine::doing(&home, "TTREngine", TALK);
+    let options = ["--exe", engine.exe()];
+    let ended = home.ttr("play", &server.root(), &options).run().exits(0);
+    assert_eq!(ended.stdout, "to output\n");
+    assert!(ended.stderr.contains("to errors\n"), "{ended:?}");
+}
+
+#[test]
+fn with_json_the_games_output_is_on_standard_error() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let engine = Engine::doing(&home, "TTREngine", TALK);
+    let options = ["--json", "--exe", engine.exe()];
+    let ended = home.ttr("play", &server.root(), &options).run().exits(0);
+    assert_eq!(ended.event_names(), ["login", "ready", "started", "exited"]);
+    assert_eq!(ended.stderr, "to output\nto errors\n");
+}
+
+#[test]
+fn a_log_takes_both_streams_behind_what_is_there_and_nobody_else_may_read_it() {
+    for json in [&[][..], &["--json"]] {
+        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+        let engine = Engine::doing(&home, "TTREngine", TALK);
+        let options = [json, &["--log", "game.log", "--exe", engine.exe()]].concat();
+        for run in 1..=2 {
+            let ended = home.ttr("play", &server.root(), &options).run().exits(0);
+            assert!(
+                !ended.stdout.contains("to ") && !ended.stderr.contains("to errors"),
+                "{ended:?}"
+            );
+            let log = home.path().join("game.log");
+            let text = fs::read_to_string(&log).expect("a log");
+            assert_eq!(text, "to output\nto errors\n".repeat(run));
+            assert_eq!(mode(&log), 0o600);
+            // The notes of the first run.
+            fs::remove_dir_all(home.path().join("started")).expect("notes");
+        }
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_known_before_anything_is_sent() {
+    for log in ["nowhere/game.log", "."] {
+        let (home, server) = (Home::new(), Scripted::untouched());
+        let engine = Engine::new(&home, "TTREngine");
+        let options = ["--json", "--log", log, "--exe", engine.exe()];
+        let ended = home.ttr("play", &server.root(), &options).run();
+        assert_eq!(ended.fails(74, log).error_event()["reason"], "io");
+    }
+}
+
+#[test]
+fn a_game_that_says_much_is_never_held_up() {
+    for (options, printed) in [
+        (&[][..], MUCH),
+        (&["--json"], 0),
+        (&["--log", "game.log"], 0),
+    ] {
+        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+        let engine = Engine::doing(&home, "TTREngine", PRINT_MUCH);
+        let options = [options, &["--exe", engine.exe()]].concat();
+        let ended = home.ttr("play", &server.root(), &options).run();
+        assert_eq!(ended.status.code(), Some(0), "{options:?}");
+        let marks = |text: &str| text.bytes().filter(|byte| *byte == b'x').count();
+        assert!(marks(&ended.stdout) >= printed, "{options:?}");
+        match fs::read_to_string(home.path().join("game.log")) {
+            Ok(log) => assert_eq!(log.len(), MUCH),
+            Err(_) => assert!(
+                marks(&ended.stdout) + marks(&ended.stderr) >= MUCH,
+                "{options:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn a_reader_of_events_that_went_away_does_not_end_the_game() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let engine = Engine::doing(&home, "TTREngine", "exit 3");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let program = home
+        .program(&[
+            "ttr",
+            "--json",
+            "-u",
+            "alice",
+            "--api",
+            &server.root(),
+            "--exe",
+            engine.exe(),
+        ])
+        .env("PLAYCOOKIE_PASSWORD", "hunter2-pw");
+    let ended = program
+        .into_command()
+        .stdout(writer)
+        .output()
+        .expect("it ends");
+    assert_eq!(ended.status.code(), Some(3), "{ended:?}");
+    assert!(engine.was_started());
+}

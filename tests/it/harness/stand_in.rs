@@ -75,6 +75,8 @@ impl StandInServer {
                 let serving = async {
                     loop {
                         let (connection, _) = listener.accept().await.expect("a connection");
+                        // As real servers do: an answer does not wait for the client to confirm what came before it.
+                        connection.set_nodelay(true).expect("a socket");
                         let (desk, acceptor) = (desk.clone(), acceptor.clone());
                         tokio::spawn(async move {
                             match acceptor {

@@ -11,3 +11,13 @@ mod harness;
 
 mod floors;
 mod going_well;
+mod gone_reader;
+#[cfg(unix)]
+mod playing;
+#[cfg(unix)]
+mod prompts;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod unanswered;
+mod waiting;

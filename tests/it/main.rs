@@ -17,6 +17,8 @@ mod playing;
 #[cfg(unix)]
 mod prompts;
 #[cfg(unix)]
+mod screen;
+#[cfg(unix)]
 mod signals;
 #[cfg(unix)]
 mod unanswered;

@@ -23,6 +23,7 @@ mod formats;
 mod full_disk;
 mod game_status;
 mod going_well;
+mod gone_reader;
 mod loose_answers;
 mod manual;
 mod names;
@@ -30,13 +31,24 @@ mod outcomes;
 mod passwords;
 #[cfg(unix)]
 mod planning;
+#[cfg(unix)]
+mod playing;
+#[cfg(unix)]
+mod prompts;
 mod rehearsing;
 mod requests;
+#[cfg(unix)]
+mod screen;
+#[cfg(unix)]
+mod signals;
 #[cfg(unix)]
 mod starting;
 #[cfg(unix)]
 mod streams;
 mod tls;
+#[cfg(unix)]
+mod unanswered;
 mod usage;
+mod waiting;
 #[cfg(unix)]
 mod wine;

@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver};
 
 use serde_json::Value;
 
-use super::program::HUNG;
+use super::patience::HUNG;
 use super::{Program, until};
 
 /// A run whose input stays open. It is killed with the test.

@@ -6,6 +6,8 @@ pub(crate) mod engine;
 pub(crate) mod failed;
 pub(crate) mod patience;
 pub(crate) mod program;
+#[cfg(unix)]
+pub(crate) mod pty;
 pub(crate) mod scripted;
 pub(crate) mod stand_in;
 pub(crate) mod tls;
@@ -17,7 +19,11 @@ pub(crate) use conversation::Conversation;
 #[cfg(unix)]
 pub(crate) use engine::Engine;
 pub(crate) use patience::until;
+#[cfg(unix)]
+pub(crate) use program::Signalled;
 pub(crate) use program::{Ended, Home, Program};
+#[cfg(unix)]
+pub(crate) use pty::{CTRL_C, CTRL_D, Prompt, Pty};
 pub(crate) use scripted::{Reaction, Refusing, Scripted};
 pub(crate) use stand_in::StandInServer;
 #[cfg(unix)]

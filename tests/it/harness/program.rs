@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// A run that takes longer has hung. Far above what any test needs, so that a slow machine fails none.
-pub(super) const HUNG: Duration = Duration::from_mins(2);
+use super::patience::HUNG;
 
 /// A home directory that vanishes with the test.
 pub(crate) struct Home(tempfile::TempDir);
@@ -99,6 +98,17 @@ impl Program {
         self
     }
 
+    /// With these variables, except where a test gave its own.
+    #[cfg(unix)]
+    pub(super) fn or_env(mut self, variables: &[(&str, &str)]) -> Self {
+        for (name, value) in variables {
+            if !self.command.get_envs().any(|(known, _)| known == *name) {
+                self.command.env(name, value);
+            }
+        }
+        self
+    }
+
     /// With more arguments.
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.command.args(arguments);
@@ -114,6 +124,24 @@ impl Program {
     /// The command itself, for what no method covers.
     pub(crate) fn into_command(self) -> Command {
         self.command
+    }
+
+    /// Run by a script of the POSIX shell, where it is `"$@"`.
+    #[cfg(unix)]
+    pub(crate) fn through_a_shell(self, script: &str) -> Self {
+        let run = self.command;
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", script, "sh"])
+            .arg(run.get_program())
+            .args(run.get_args())
+            .env_clear()
+            .envs(
+                run.get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(run.get_current_dir().expect("a home"));
+        Self { command, ..self }
     }
 
     /// Starts it, with its output collected.
@@ -161,6 +189,27 @@ pub(crate) struct Started {
     stderr: JoinHandle<Vec<u8>>,
 }
 
+/// A run that can be sent signals.
+#[cfg(unix)]
+pub(crate) trait Signalled {
+    /// Its process id.
+    fn pid(&self) -> u32;
+
+    /// Sends it a signal, and to nobody else.
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.pid()).expect("a process id");
+        let pid = rustix::process::Pid::from_raw(pid).expect("a process id");
+        rustix::process::kill_process(pid, signal).expect("it still runs");
+    }
+}
+
+#[cfg(unix)]
+impl Signalled for Started {
+    fn pid(&self) -> u32 {
+        self.pid()
+    }
+}
+
 impl Started {
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
@@ -204,6 +253,26 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
+    /// A run that ended on a terminal, where everything was on one screen.
+    #[cfg(unix)]
+    pub(super) fn on_a_terminal(status: ExitStatus, line: String, screen: String) -> Self {
+        Self {
+            status,
+            line,
+            stdout: String::new(),
+            stderr: screen,
+        }
+    }
+
+    /// A signal ended it.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn dies_of(self, signal: rustix::process::Signal) -> Self {
+        use std::os::unix::process::ExitStatusExt;
+        assert_eq!(self.status.signal(), Some(signal.as_raw()), "{self:#?}");
+        self
+    }
+
     /// It ended with this status.
     #[track_caller]
     pub(crate) fn exits(self, status: i32) -> Self {

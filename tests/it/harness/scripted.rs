@@ -5,9 +5,12 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use super::patience::until;
 
 /// What the server does with one request.
 #[derive(Debug, Clone)]
@@ -22,6 +25,8 @@ pub(crate) enum Reaction {
     Endless(Vec<u8>),
     /// This head, then a byte now and then until the client goes away.
     Drip(Vec<u8>),
+    /// Once the other end says so or is gone, what comes then.
+    Held(Arc<Mutex<Receiver<()>>>, Box<Reaction>),
 }
 
 impl Reaction {
@@ -40,6 +45,15 @@ impl Reaction {
     /// 200 with JSON.
     pub(crate) fn json(body: impl AsRef<[u8]>) -> Self {
         Self::answer(200, "application/json", body)
+    }
+
+    /// The same, but not before the sender is dropped.
+    pub(crate) fn held(self) -> (Self, Sender<()>) {
+        let (release, held) = channel();
+        (
+            Self::Held(Arc::new(Mutex::new(held)), Box::new(self)),
+            release,
+        )
     }
 
     /// A whole answer with these headers.
@@ -86,7 +100,8 @@ impl Seen {
 pub(crate) struct Scripted {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
-    expected: usize,
+    /// Nothing where any number will do.
+    expected: Option<usize>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -94,10 +109,23 @@ impl Scripted {
     /// One reaction per request, in order.
     pub(crate) fn new(reactions: impl IntoIterator<Item = Reaction>) -> Self {
         let reactions: Vec<_> = reactions.into_iter().collect();
+        let expected = Some(reactions.len());
+        Self::start(reactions.into_iter(), expected)
+    }
+
+    /// The same reaction to every request, however many come.
+    pub(crate) fn always(reaction: Reaction) -> Self {
+        Self::start(std::iter::repeat(reaction), None)
+    }
+
+    fn start(
+        reactions: impl Iterator<Item = Reaction> + Send + 'static,
+        expected: Option<usize>,
+    ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let address = listener.local_addr().expect("an address");
         let seen = Arc::<Mutex<Vec<Seen>>>::default();
-        let (expected, notes) = (reactions.len(), Arc::clone(&seen));
+        let notes = Arc::clone(&seen);
         let thread = std::thread::spawn(move || serve(&listener, reactions, &notes));
         Self {
             address,
@@ -117,12 +145,29 @@ impl Scripted {
         format!("http://{}", self.address)
     }
 
+    /// How many requests came so far.
+    pub(crate) fn count(&self) -> usize {
+        self.seen.lock().expect("notes").len()
+    }
+
+    /// Waits until so many requests came.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, requests: usize) {
+        until(&format!("{requests} requests"), || self.count() >= requests);
+    }
+
     /// Ends the server and gives what it was sent; every reaction has to have been used, and no more were wanted.
     #[track_caller]
     pub(crate) fn seen(mut self) -> Vec<Seen> {
         let seen = self.stop();
-        assert_eq!(seen.len(), self.expected, "requests: {seen:#?}");
+        self.check(&seen);
         seen
+    }
+
+    #[track_caller]
+    fn check(&self, seen: &[Seen]) {
+        let expected = self.expected.unwrap_or(seen.len());
+        assert_eq!(seen.len(), expected, "requests: {seen:#?}");
     }
 
     fn stop(&mut self) -> Vec<Seen> {
@@ -140,7 +185,7 @@ impl Drop for Scripted {
         let unchecked = self.thread.is_some();
         let seen = self.stop();
         if unchecked && !std::thread::panicking() {
-            assert_eq!(seen.len(), self.expected, "requests: {seen:#?}");
+            self.check(&seen);
         }
     }
 }
@@ -163,8 +208,11 @@ impl Refusing {
     }
 }
 
-fn serve(listener: &TcpListener, reactions: Vec<Reaction>, notes: &Mutex<Vec<Seen>>) {
-    let mut reactions = reactions.into_iter();
+fn serve(
+    listener: &TcpListener,
+    mut reactions: impl Iterator<Item = Reaction>,
+    notes: &Mutex<Vec<Seen>>,
+) {
     for connection in listener.incoming() {
         let mut connection = connection.expect("a connection");
         let Some(mut request) = read(&mut connection) else {
@@ -187,6 +235,11 @@ fn serve(listener: &TcpListener, reactions: Vec<Reaction>, notes: &Mutex<Vec<See
 fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::Result<()> {
     match reaction {
         Reaction::Bytes(bytes) | Reaction::Kept(bytes) => connection.write_all(&bytes),
+        Reaction::Held(held, then) => {
+            // Released or abandoned, it is over.
+            let _ = held.lock().expect("a hold").recv();
+            react(connection, *then)
+        }
         Reaction::Silence(bytes) => {
             connection.write_all(&bytes)?;
             std::io::copy(connection, &mut std::io::sink()).map(drop)

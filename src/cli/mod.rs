@@ -127,10 +127,9 @@ impl Cli {
     /// See [`Stop`]. No argument's text is in it, since a stray word may be a password.
     pub fn read(arguments: &[OsString]) -> Result<Self, Stop> {
         usage::no_password(arguments).map_err(Stop::Wrong)?;
-        let tree = Self::command();
+        let mut tree = Self::command();
         let matches = tree
-            .clone()
-            .try_get_matches_from(arguments)
+            .try_get_matches_from_mut(arguments)
             .map_err(|error| usage::stop(&error, arguments))?;
         usage::options_before_verb(&tree, &matches).map_err(Stop::Wrong)?;
         let cli =

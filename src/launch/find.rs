@@ -241,6 +241,7 @@ mod tests {
         (home, places)
     }
 
+    #[cfg(target_os = "linux")]
     fn found(files: &[&str], wish: &Wish) -> Option<String> {
         let (home, places) = home(files);
         let found = find(&GAME, wish, &places).ok()?;

@@ -1,7 +1,9 @@
 //! Answers that are whole and wrong: each gets its status, is asked for once, and is never shown.
 
 use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, answers, login_fails, verb_fails};
-use crate::harness::{Engine, Home, Reaction, Scripted};
+#[cfg(unix)]
+use crate::harness::{Engine, Scripted};
+use crate::harness::{Home, Reaction};
 
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
 const SERVER_ERROR: Exit = (69, "server-error");
@@ -199,6 +201,7 @@ fn wrong_answers_after_the_first_get_the_same_statuses() {
     login_fails(&turn_then, &[], NOT_UNDERSTOOD, "not JSON");
 }
 
+#[cfg(unix)]
 #[test]
 fn no_game_is_started_on_a_wrong_answer() {
     let home = Home::new();

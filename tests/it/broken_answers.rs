@@ -1,7 +1,9 @@
 //! Answers that are not whole, not HTTP, too long or not there at all. A password is never sent a second time.
 
+#[cfg(unix)]
+use crate::harness::Engine;
 use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails, verb_fails};
-use crate::harness::{Engine, Home, Reaction, Refusing};
+use crate::harness::{Home, Reaction, Refusing};
 
 const NETWORK: Exit = (68, "network");
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
@@ -144,6 +146,7 @@ fn a_head_that_does_not_end_is_not_http() {
     login_fails(&[endless], &[], NOT_UNDERSTOOD, "not HTTP");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_lost_login_starts_no_game() {
     let home = Home::new();

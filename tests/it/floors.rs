@@ -23,7 +23,7 @@ const STREAMS: &[&str] = &[
     "stderr()",
     "stdin()",
     "rpassword",
-    "indicatif",
+    "console",
 ];
 const SURROUNDINGS: &[&str] = &[
     "env::var",

@@ -1,9 +1,7 @@
 //! Answers that are whole and wrong: each gets its status, is asked for once, and is never shown.
 
-use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, answers, login_fails, verb_fails};
-#[cfg(unix)]
-use crate::harness::{Engine, Scripted};
-use crate::harness::{Home, Reaction};
+use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, answers, login_fails};
+use crate::harness::{Home, Reaction, Scripted};
 
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
 const SERVER_ERROR: Exit = (69, "server-error");
@@ -199,30 +197,4 @@ fn wrong_answers_after_the_first_get_the_same_statuses() {
     login_fails(&code_then(&limited), &WITH_CODE, TRY_LATER, "try again");
     let turn_then = [Reaction::json(DELAYED), page];
     login_fails(&turn_then, &[], NOT_UNDERSTOOD, "not JSON");
-}
-
-#[cfg(unix)]
-#[test]
-fn no_game_is_started_on_a_wrong_answer() {
-    let home = Home::new();
-    let engine = Engine::new(&home, "game/TTREngine");
-    let more = ["--exe", engine.exe()];
-    verb_fails("play", &html(200), &more, NOT_UNDERSTOOD, "not JSON");
-    let nul = r#"{"success":"true","gameserver":"gs","cookie":"ck-5ec7e7\u0000"}"#;
-    verb_fails(
-        "play",
-        &answers([nul]),
-        &more,
-        NOT_UNDERSTOOD,
-        "control character",
-    );
-    let newline = r#"{"success":"true","gameserver":"gs\nA=b","cookie":"ck-5ec7e7"}"#;
-    verb_fails(
-        "play",
-        &answers([newline]),
-        &more,
-        NOT_UNDERSTOOD,
-        "control character",
-    );
-    assert!(!engine.was_started());
 }

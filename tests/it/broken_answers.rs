@@ -2,7 +2,7 @@
 
 #[cfg(unix)]
 use crate::harness::Engine;
-use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails, verb_fails};
+use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails};
 use crate::harness::{Home, Reaction, Refusing};
 
 const NETWORK: Exit = (68, "network");
@@ -144,14 +144,4 @@ fn an_answer_that_is_not_http_is_not_understood() {
 fn a_head_that_does_not_end_is_not_http() {
     let endless = Reaction::Endless(b"HTTP/1.1 200 OK\r\nA: ".to_vec());
     login_fails(&[endless], &[], NOT_UNDERSTOOD, "not HTTP");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_lost_login_starts_no_game() {
-    let home = Home::new();
-    let engine = Engine::new(&home, "game/TTREngine");
-    let more = ["--exe", engine.exe()];
-    verb_fails("play", &raw(""), &more, NETWORK, "connection was lost");
-    assert!(!engine.was_started());
 }

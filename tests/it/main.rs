@@ -27,6 +27,8 @@ mod gone_reader;
 mod loose_answers;
 mod manual;
 mod names;
+#[cfg(unix)]
+mod nothing_started;
 mod outcomes;
 mod passwords;
 #[cfg(unix)]

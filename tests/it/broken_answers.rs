@@ -1,7 +1,5 @@
 //! Answers that are not whole, not HTTP, too long or not there at all. A password is never sent a second time.
 
-#[cfg(unix)]
-use crate::harness::Engine;
 use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails};
 use crate::harness::{Home, Reaction, Refusing};
 

@@ -68,6 +68,8 @@ impl Program {
         for name in [
             "PATH",
             "SYSTEMROOT",
+            "PATHEXT",
+            "COMSPEC",
             "WINEPREFIX",
             "WINEDEBUG",
             "TEMP",

@@ -85,6 +85,22 @@ impl Words {
         Self(foreign.map(clean).unwrap_or_default())
     }
 
+    /// The same, with a number behind it that a person can look up; long words lose their end and keep the number.
+    pub fn numbered(foreign: Option<&str>, name: &str, number: i64) -> Self {
+        const LONGEST: usize = 360;
+        let words = Self::new(foreign).0;
+        let mut characters = words.chars();
+        let mut short: String = characters.by_ref().take(LONGEST).collect();
+        if characters.next().is_some() {
+            short.push('…');
+        }
+        Self(if short.is_empty() {
+            format!("{name} {number}")
+        } else {
+            format!("{short} ({name} {number})")
+        })
+    }
+
     /// Nothing was said.
     pub fn none() -> Self {
         Self::default()
@@ -232,6 +248,18 @@ pub fn variable(reply: &Reply, name: &str, value: Option<Secret>) -> Result<Secr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_stands_behind_the_words_however_long_they_are() {
+        let words = |said: Option<&str>| Words::numbered(said, "status", 12);
+        assert_eq!(words(Some("No\u{1b}[2J.")).get(), Some("No. (status 12)"));
+        assert_eq!(words(None).get(), Some("status 12"));
+        let long = words(Some(&"x".repeat(2000)));
+        assert!(
+            long.get()
+                .is_some_and(|words| words.ends_with("x… (status 12)"))
+        );
+    }
 
     #[test]
     fn a_value_for_the_environment_is_whole_and_plain() {

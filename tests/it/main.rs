@@ -11,3 +11,5 @@ mod harness;
 
 mod floors;
 mod going_well;
+mod tlopo;
+mod ttcc;

@@ -1,6 +1,7 @@
 //! What every test of the binary needs: a home, a way to run it, servers to run it against, and a game to start.
 
 pub(crate) mod engine;
+pub(crate) mod games;
 pub(crate) mod program;
 pub(crate) mod scripted;
 pub(crate) mod stand_in;

@@ -104,6 +104,13 @@ impl Scripted {
         format!("http://{}", self.address)
     }
 
+    /// Waits until so many requests came.
+    pub(crate) fn wait_for(&self, requests: usize) {
+        while self.seen.lock().expect("notes").len() < requests {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    }
+
     /// Ends the server and gives what it was sent; every reaction has to have been used, and no more were wanted.
     #[track_caller]
     pub(crate) fn seen(mut self) -> Vec<Seen> {

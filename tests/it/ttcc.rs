@@ -1,5 +1,9 @@
 //! Toontown: Corporate Clash, through both interfaces.
 
+mod outcomes;
+#[cfg(unix)]
+mod starting;
+
 use playcookie::rehearsal::Scenario;
 
 use crate::harness::games::{PASSWORD, ends_as};
@@ -159,48 +163,6 @@ fn the_documented_interface_is_one_request() {
 }
 
 #[test]
-fn a_login_that_fails_after_the_registration_revokes_the_token() {
-    for (answers, status) in [
-        (&[REGISTERED, METADATA, CLOSED, REVOKED][..], 69),
-        (&[REGISTERED, METADATA, "<html>", REVOKED][..], 76),
-        (&[REGISTERED, "{}", r#"{"status":true}"#, REVOKED][..], 76),
-    ] {
-        let server = Scripted::new(answers.iter().map(Reaction::json));
-        login(&server, &[]).exits(status);
-        assert_eq!(asked(server), WHOLE);
-    }
-}
-
-#[test]
-fn a_connection_that_is_lost_ends_the_login_and_the_token_is_revoked() {
-    let lost = || Reaction::Bytes(Vec::new());
-    let server = Scripted::new([Reaction::json(REGISTERED), lost(), Reaction::json(REVOKED)]);
-    login(&server, &[]).exits(68);
-    assert_eq!(asked(server), [WHOLE[0], WHOLE[1], WHOLE[3]]);
-    let server = Scripted::new([
-        Reaction::json(REGISTERED),
-        Reaction::json(METADATA),
-        lost(),
-        Reaction::json(REVOKED),
-    ]);
-    login(&server, &[]).exits(68);
-    assert_eq!(asked(server), WHOLE);
-}
-
-#[test]
-fn a_token_that_cannot_be_revoked_is_mentioned_and_no_failure() {
-    let gone = r#"{"error":"Unauthorized","bad_token":true}"#;
-    let server = Scripted::new([
-        Reaction::json(REGISTERED),
-        Reaction::json(METADATA),
-        Reaction::json(GRANTED),
-        Reaction::answer(401, "application/json", gone),
-    ]);
-    let ended = login(&server, &[]).exits(0);
-    assert!(ended.stderr.contains("warning: "), "{ended:?}");
-}
-
-#[test]
 fn without_metadata_the_login_goes_on_to_the_server_known_by_heart() {
     let server = Scripted::new([
         Reaction::json(REGISTERED),
@@ -256,97 +218,6 @@ fn a_login_that_starts_anew_leaves_no_token_behind() {
 }
 
 #[test]
-fn every_outcome_of_the_registration_ends_as_its_row_says() {
-    for (answer, status, reason) in [
-        (r#""reason":2"#, 77, "credentials"),
-        (r#""reason":3"#, 77, "account"),
-        (r#""reason":"1003""#, 77, "account"),
-        (r#""reason":1004"#, 69, "closed"),
-        (r#""reason":429"#, 75, "try-later"),
-        (r#""reason":7"#, 77, "credentials"),
-        (r#""toonstep":true"#, 77, "approval"),
-        (r#""message":"A lot of Toons!""#, 75, "try-later"),
-        (r#""bad_token":true"#, 77, "signed-out"),
-    ] {
-        let answer = format!(r#"{{"status":false,{answer}}}"#);
-        ends_as("ttcc", "current", &[&answer], status, reason);
-    }
-    for odd in ["{}", "null", r#"{"status":true,"token":""}"#, "<html>"] {
-        ends_as("ttcc", "current", &[odd], 76, "not-understood");
-    }
-}
-
-#[test]
-fn every_outcome_of_the_login_ends_as_its_row_says() {
-    for (answer, status, reason) in [
-        (r#""reason":4"#, 77, "account"),
-        (r#""reason":1004"#, 69, "closed"),
-        (r#""reason":429"#, 75, "try-later"),
-        (r#""reason":9"#, 77, "credentials"),
-        (r#""toonstep":true"#, 77, "approval"),
-        (r#""bad_token":true"#, 77, "signed-out"),
-    ] {
-        let answer = format!(r#"{{"status":false,{answer}}}"#);
-        let answers = [REGISTERED, METADATA, &answer, REVOKED];
-        ends_as("ttcc", "current", &answers, status, reason);
-    }
-    let bad = r#"{"bad_token":true}"#;
-    ends_as(
-        "ttcc",
-        "current",
-        &[REGISTERED, bad, REVOKED],
-        77,
-        "signed-out",
-    );
-}
-
-#[test]
-fn every_outcome_of_the_documented_login_ends_as_its_row_says() {
-    for (number, status, reason) in [
-        (2, 77, "credentials"),
-        (3, 77, "account"),
-        (4, 77, "account"),
-        (5, 77, "credentials"),
-        (429, 75, "try-later"),
-        (1002, 77, "account"),
-        (1003, 77, "account"),
-        (1004, 69, "closed"),
-        (1005, 77, "credentials"),
-        (1006, 77, "credentials"),
-    ] {
-        let answer = format!(r#"{{"status":false,"reason":{number},"friendlyreason":"Hm."}}"#);
-        ends_as("ttcc", "documented", &[&answer], status, reason);
-    }
-    let sample = r#"{"status": true, "reason": 0, "friendlyreason": "", "token": ""}"#;
-    ends_as("ttcc", "documented", &[sample], 76, "not-understood");
-}
-
-#[test]
-fn an_unknown_number_is_shown_with_the_words() {
-    let answer = r#"{"status":false,"reason":1006,"friendlyreason":"Not today."}"#;
-    let server = Scripted::new([Reaction::json(answer)]);
-    let root = format!("documented@{}", server.root());
-    Home::new()
-        .game("ttcc", "login", &root, &[])
-        .run()
-        .fails(77, "Not today. (reason 1006)");
-}
-
-#[test]
-fn a_401_is_read_by_its_json_and_plain_text_is_not_understood() {
-    let gone = r#"{"error":"Unauthorized","bad_token":true}"#;
-    for (body, status) in [(gone, 77), ("Unauthorized", 76)] {
-        let server = Scripted::new([
-            Reaction::json(REGISTERED),
-            Reaction::json(METADATA),
-            Reaction::answer(401, "text/plain", body),
-            Reaction::json(REVOKED),
-        ]);
-        login(&server, &[]).exits(status);
-    }
-}
-
-#[test]
 fn a_slot_is_passed_to_the_game_through_either_interface() {
     let server = plain();
     for api in ["current", "documented"] {
@@ -359,21 +230,6 @@ fn a_slot_is_passed_to_the_game_through_either_interface() {
         let last = ended.stdout.lines().last();
         assert_eq!(last, Some("FORCE_TOON_SLOT=3"), "{api}");
     }
-}
-
-#[test]
-fn a_slot_that_no_game_has_is_wrong() {
-    let server = Scripted::untouched();
-    let with = |game: &str, slot: &str| {
-        let home = Home::new();
-        let more = ["--toon-slot", slot];
-        home.game(game, "login", &server.root(), &more)
-            .run()
-            .exits(64);
-    };
-    with("ttcc", "6");
-    with("ttcc", "-1");
-    with("ttr", "1");
 }
 
 #[test]
@@ -393,102 +249,5 @@ fn a_rehearsal_goes_all_the_way() {
         let ended = rehearse(&[more, "--json"]).exits(77);
         let reason = format!(r#""reason":"{reason}""#);
         assert!(ended.stdout.contains(&reason), "{ended:?}");
-    }
-}
-
-#[cfg(unix)]
-mod starting {
-    use std::os::unix::process::ExitStatusExt;
-
-    use rustix::process::{Pid, Signal, kill_process};
-
-    use super::*;
-    use crate::harness::Engine;
-    use crate::harness::games::plays_with_wine;
-
-    #[test]
-    fn the_token_is_revoked_right_after_the_start_and_not_after_the_end() {
-        let server = Scripted::new([REGISTERED, METADATA, GRANTED, REVOKED].map(Reaction::json));
-        let home = Home::new();
-        let over = home.path().join("over");
-        let script = format!("while [ ! -e '{}' ]; do sleep 0.01; done", over.display());
-        let engine = Engine::doing(&home, "clash/CorporateClash", &script);
-        let more = ["--no-update", "--exe", engine.exe()];
-        let run = home.game("ttcc", "play", &server.root(), &more).start();
-        server.wait_for(4);
-        engine.wait_until_started();
-        std::fs::write(over, "").expect("a file");
-        run.wait().exits(0);
-        assert_eq!(asked(server), WHOLE);
-        assert_eq!(
-            engine.variable("TT_PLAYCOOKIE").as_deref(),
-            Some(GAME_TOKEN)
-        );
-        assert_eq!(
-            engine.variable("TT_GAMESERVER").as_deref(),
-            Some("gs.example:7198")
-        );
-        assert_eq!(engine.variable("LAUNCHER_USER").as_deref(), Some("alice"));
-        assert_eq!(engine.variable("REALM").as_deref(), Some("production"));
-        assert_eq!(
-            engine.variable("SENTRY_ENVIRONMENT").as_deref(),
-            Some("production")
-        );
-        assert_eq!(engine.variable("FORCE_TOON_SLOT"), None);
-        let shown = format!("{:?}", engine.environment());
-        assert!(!shown.contains(PASSWORD) && !shown.contains(LAUNCHER_TOKEN));
-    }
-
-    #[test]
-    fn a_login_that_is_interrupted_revokes_the_token_once() {
-        let server = Scripted::new([
-            Reaction::json(REGISTERED),
-            Reaction::json(METADATA),
-            Reaction::Silence(Vec::new()),
-            Reaction::json(REVOKED),
-        ]);
-        let home = Home::new();
-        let run = home.game("ttcc", "login", &server.root(), &[]).start();
-        server.wait_for(3);
-        let pid = i32::try_from(run.pid()).ok().and_then(Pid::from_raw);
-        kill_process(pid.expect("a process id"), Signal::INT).expect("it still runs");
-        let ended = run.wait();
-        assert_eq!(
-            ended.status.signal(),
-            Some(Signal::INT.as_raw()),
-            "{ended:?}"
-        );
-        assert_eq!(asked(server), WHOLE);
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn an_install_inside_a_wine_prefix_is_found_and_runs_in_its_own_folder() {
-        let server = plain();
-        for exe in [
-            ".wine/drive_c/users/alice/AppData/Local/Corporate Clash/CorporateClash.exe",
-            ".wine/drive_c/Program Files/Corporate Clash/CORPORATECLASH.EXE",
-            ".local/share/wineprefixes/tt/drive_c/Program Files (x86)/Corporate Clash/corporateclash.exe",
-        ] {
-            let environment = plays_with_wine("ttcc", exe, &server.root());
-            assert_eq!(environment["TT_GAMESERVER"], server.gameserver());
-        }
-    }
-
-    #[test]
-    fn a_program_for_windows_runs_in_its_own_folder_wherever_it_was_named() {
-        let server = plain();
-        let home = Home::new();
-        let exe = home.write("elsewhere/CorporateClash.exe", "MZ");
-        home.write("dir/file", "");
-        let (wine, path) = crate::harness::games::wine(&home);
-        let directory = home.path().join("dir");
-        home.game("ttcc", "play", &server.root(), &["--no-update"])
-            .args(["--exe".as_ref(), exe.as_os_str()])
-            .args(["--game-dir".as_ref(), directory.as_os_str()])
-            .env("PATH", path)
-            .run()
-            .exits(0);
-        assert_eq!(wine.directory(), home.path().join("elsewhere"));
     }
 }

@@ -16,16 +16,14 @@
 //! The game's makers forbid clients to store the password, so it is sent once, in return for a launcher token, and no
 //! state after that holds it. The launcher token is kept before it is used: a failure later would waste it.
 
+mod answer;
+
 use std::time::Duration;
 
-use serde::Deserialize;
-
-use super::{Player, Ttcc, Wish, refusal};
-use crate::login::{
-    Error, Fields, Keepsake, Queue, Refusal, Reply, Request, Step, Ticket, Why, Words, variable,
-};
-use crate::loose::Loose;
+use super::{Player, Ttcc, Wish};
+use crate::login::{Error, Fields, Keepsake, Queue, Reply, Request, Step, Ticket, Why, Words};
 use crate::secret::Secret;
+use answer::Answer;
 
 const REGISTER: &str = "/api/launcher/v1/register";
 const METADATA: &str = "/api/launcher/v1/metadata";
@@ -34,8 +32,6 @@ const REVOKE: &str = "/api/launcher/v1/revoke_self";
 /// The realm that people play in. The game server drops players whose login did not name it.
 const REALM: &str = "production";
 const GAME_SERVER: &str = "gs-prd.corporateclash.net:7198";
-/// What a server says that has too much to do.
-const BUSY: &str = "a lot of toons";
 /// The longest pause between tries, in seconds.
 const LONGEST_PAUSE: u64 = 60;
 /// The longest friendly name.
@@ -238,87 +234,10 @@ impl Registered {
     }
 }
 
-/// The answer to a registration and to a login.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Answer {
-    status: Loose,
-    success: Loose,
-    reason: Loose,
-    toonstep: Loose,
-    message: Loose,
-    token: Loose,
-    bad_token: Loose,
-}
-
-impl Answer {
-    /// An answer that neither wants a sign-in nor an approval first.
-    fn of(reply: &Reply) -> Result<Self, Error> {
-        let answer: Self = reply.read()?;
-        let refused = |why| Err(Error::Refused(why, Words::new(answer.message.text())));
-        if answer.bad_token.flag() == Some(true) {
-            return refused(Refusal::SignedOut);
-        }
-        if answer.toonstep.flag() == Some(true) {
-            return refused(Refusal::Approval);
-        }
-        Ok(answer)
-    }
-
-    /// What the server said, when it was that it has too much to do.
-    fn busy(&self) -> Option<Words> {
-        let said = self
-            .message
-            .text()
-            .filter(|_| self.token.text().is_none())?;
-        said.to_lowercase()
-            .contains(BUSY)
-            .then(|| Words::new(Some(said)))
-    }
-
-    /// What was asked for.
-    fn token(self, reply: &Reply) -> Result<Secret, Error> {
-        match self.status.flag().or(self.success.flag()) {
-            Some(true) => variable(reply, "token", self.token.secret()),
-            Some(false) => Err(refusal(self.reason.code(), self.message.text(), reply)),
-            None => Err(reply.misunderstood("has no status that is true or false")),
-        }
-    }
-}
-
-/// Whether a token is no longer good, in whatever else is there.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Standing {
-    bad_token: Loose,
-    message: Loose,
-}
-
-/// Where things are; an older shape has no realms.
-#[derive(Deserialize)]
-struct Metadata {
-    realms: Vec<Option<Realm>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Realm {
-    slug: Loose,
-    hostname: Loose,
-}
-
-/// Where the launcher asks to be let in. The game can be played without the metadata, so only a token that is no longer
-/// good, and a name that no variable can carry, end the login here.
+/// Where the launcher asks to be let in.
 fn entry(launcher: Launcher, reply: &Reply) -> Result<Entry, Error> {
-    match reply.read::<Standing>() {
-        Ok(standing) if standing.bad_token.flag() == Some(true) => {
-            let words = Words::new(standing.message.text());
-            return Err(Error::Refused(Refusal::SignedOut, words));
-        }
-        _ => {}
-    }
-    let gameserver = match hostname(reply) {
-        Some(hostname) => variable(reply, "hostname", Some(hostname))?,
+    let gameserver = match answer::hostname(reply)? {
+        Some(hostname) => hostname,
         None => launcher.who.wish.gameserver(GAME_SERVER),
     };
     Ok(Entry {
@@ -326,16 +245,6 @@ fn entry(launcher: Launcher, reply: &Reply) -> Result<Entry, Error> {
         gameserver,
         tries: 0,
     })
-}
-
-/// The hostname of the realm, in an answer that has one.
-fn hostname(reply: &Reply) -> Option<Secret> {
-    let realms = reply.read::<Metadata>().ok()?.realms;
-    let mut realms = realms.into_iter().flatten();
-    realms
-        .find(|realm| realm.slug.text() == Some(REALM))?
-        .hostname
-        .secret()
 }
 
 #[cfg(test)]

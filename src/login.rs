@@ -213,6 +213,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_stands_behind_the_words_however_long_they_are() {
+        let words = |said: Option<&str>| Words::numbered(said, "status", 12);
+        assert_eq!(words(Some("No\u{1b}[2J.")).get(), Some("No. (status 12)"));
+        assert_eq!(words(None).get(), Some("status 12"));
+        let long = words(Some(&"x".repeat(2000)));
+        assert!(
+            long.get()
+                .is_some_and(|words| words.ends_with("x… (status 12)"))
+        );
+    }
+
+    #[test]
     fn a_value_for_the_environment_is_whole_and_plain() {
         let reply = Reply::new(200, "");
         let taken = |text: &str| variable(&reply, "cookie", Some(Secret::new(text)));

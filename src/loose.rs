@@ -33,6 +33,11 @@ impl Loose {
         text.parse().ok().or_else(|| whole(text.parse().ok()?))
     }
 
+    /// A whole number that stands for something, such as a status; a fraction or anything else stands for nothing.
+    pub fn code(&self) -> Option<i64> {
+        self.text()?.trim().parse().ok()
+    }
+
     /// A boolean, spelled out or not.
     pub fn flag(&self) -> Option<bool> {
         match self.text()?.trim().to_ascii_lowercase().as_str() {
@@ -130,6 +135,25 @@ mod tests {
             }
         }
         assert_eq!(loose("1e300").number(), None);
+    }
+
+    #[test]
+    fn a_code_is_a_whole_number_and_nothing_near_it() {
+        assert_eq!(loose("7").code(), Some(7));
+        assert_eq!(loose("\" 7 \"").code(), Some(7));
+        assert_eq!(loose("-1").code(), Some(-1));
+        for json in [
+            "7.5",
+            "\"7.5\"",
+            "true",
+            "null",
+            "\"\"",
+            "[7]",
+            "1e300",
+            "18446744073709551615",
+        ] {
+            assert_eq!(loose(json).code(), None, "{json}");
+        }
     }
 
     #[test]

@@ -31,8 +31,13 @@ pub fn plain(foreign: &str) -> String {
 
 /// Cuts to 400 characters and says so with an ellipsis.
 pub fn shorten(text: &str) -> String {
+    shorten_to(text, LONGEST)
+}
+
+/// Cuts to `longest` characters and says so with an ellipsis.
+pub fn shorten_to(text: &str, longest: usize) -> String {
     let mut characters = text.chars();
-    let mut short: String = characters.by_ref().take(LONGEST).collect();
+    let mut short: String = characters.by_ref().take(longest).collect();
     if characters.next().is_some() {
         short.push('…');
     }

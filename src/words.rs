@@ -1,10 +1,13 @@
 //! A stranger's sentence: made safe for a terminal, and shown without what was typed.
 
-use crate::sanitize::{plain, shorten};
+use crate::sanitize::{plain, shorten, shorten_to};
 use crate::secret::{MASK, Secret};
 
 /// Shorter secrets are not searched for: masking every "a" would tell that the password is "a".
 const SHORTEST_REDACTED: usize = 3;
+
+/// What is left of long words in front of their number, so that it is not cut off again.
+const LONGEST_NUMBERED: usize = 360;
 
 /// What a server said, without anything that steers a terminal; empty when nothing was said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +17,16 @@ impl Words {
     /// Takes out everything that steers a terminal.
     pub fn new(foreign: Option<&str>) -> Self {
         Self(foreign.map(plain).unwrap_or_default())
+    }
+
+    /// The same, with a number behind it that a person can look up; long words lose their end and keep the number.
+    pub fn numbered(foreign: Option<&str>, name: &str, number: i64) -> Self {
+        let words = Self::new(foreign).0;
+        Self(if words.is_empty() {
+            format!("{name} {number}")
+        } else {
+            format!("{} ({name} {number})", shorten_to(&words, LONGEST_NUMBERED))
+        })
     }
 
     /// Nothing was said.

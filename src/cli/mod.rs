@@ -80,6 +80,10 @@ pub enum Color {
 pub enum Command {
     /// Toontown Rewritten
     Ttr(Box<GameArguments>),
+    /// Toontown: Corporate Clash
+    Ttcc(Box<GameArguments>),
+    /// The Legend of Pirates Online
+    Tlopo(Box<GameArguments>),
     /// The whole main job against a built-in stand-in server and game
     Rehearse(Box<Rehearse>),
     /// Print a shell's completion script
@@ -141,7 +145,9 @@ impl Cli {
     /// What clap cannot know.
     fn check(&self) -> Result<(), crate::exit::Failure> {
         match &self.command {
-            Command::Ttr(arguments) => arguments.check(self.everywhere.json),
+            Command::Ttr(arguments) | Command::Ttcc(arguments) | Command::Tlopo(arguments) => {
+                arguments.check(self.everywhere.json)
+            }
             Command::Rehearse(rehearse) => rehearse.check(),
             Command::Completions { .. } | Command::Man { .. } | Command::StandInGame(_) => Ok(()),
         }

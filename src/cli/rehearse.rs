@@ -12,13 +12,13 @@ use crate::exit::Failure;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Any name and password are welcome; don't type a real password.\n\
-    Without --two-factor, --queue and --refuse: a code and a short line."
+    Without --two-factor, --queue and --refuse: a code and a short line, where the game has them."
 )]
 pub struct Rehearse {
     /// The game to rehearse
     #[arg(value_name = "GAME", required_unless_present = "serve")]
     pub game: Option<RehearsedGame>,
-    /// The account has two-factor login (the code is shown)
+    /// The account has two-factor login: the code is shown; for ttcc, this place waits for an approval
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
     /// So many players are in front
@@ -43,6 +43,10 @@ pub struct Rehearse {
 pub enum RehearsedGame {
     /// Toontown Rewritten
     Ttr,
+    /// Toontown: Corporate Clash
+    Ttcc,
+    /// The Legend of Pirates Online
+    Tlopo,
 }
 
 /// The hidden command that the stand-in game is.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use super::*;
+use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
 use crate::game::{Playable, Player};
 use crate::login::{Door, Fields, Refusal, Words};
@@ -439,4 +440,50 @@ fn a_protocol_hears_whether_its_token_was_kept() {
             format!("send /register token=t\nsend /again \nkeep {token}\nsend {path} \n");
         assert_eq!(world.diary, expected);
     }
+}
+
+/// A Corporate Clash login whose server is busy `busy` times; gives how it ended and what was waited for.
+fn busy_login(busy: usize, patience: Patience) -> (Outcome, Script) {
+    let open = patience.door.map(|_| ok(r#"{"production_closed":false}"#));
+    let registered = ok(r#"{"status":true,"token":"welcome"}"#);
+    let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
+    let granted = ok(r#"{"status":true,"token":"c"}"#);
+    let replies = open.into_iter().chain([registered, ok("{}")]);
+    let replies = replies
+        .chain(std::iter::repeat_n(too_much, busy))
+        .chain([granted]);
+    let mut world = Script::new(replies);
+    let login = Ttcc::new(Player::named("alice", "pw"));
+    let outcome = at_once(drive(login, patience, &mut world));
+    (outcome, world)
+}
+
+fn waits(world: &Script) -> Vec<&str> {
+    let lines = world.diary.lines();
+    lines.filter(|line| line.starts_with("wait")).collect()
+}
+
+#[test]
+fn a_busy_server_is_come_back_to_three_times_with_growing_pauses() {
+    let growing = ["wait 2 s: busy", "wait 4 s: busy", "wait 8 s: busy"];
+    let (outcome, world) = busy_login(3, Patience::default());
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(waits(&world), growing);
+    let (outcome, world) = busy_login(4, Patience::default());
+    let later = login::Error::TryLater {
+        retry_after: None,
+        words: Words::new(Some("A lot of Toons are here.")),
+    };
+    assert_eq!(outcome, Err(Error::Login(later)));
+    assert_eq!(waits(&world), growing);
+    assert_eq!(world.diary.matches("password=").count(), 1);
+}
+
+#[test]
+fn a_player_who_waits_for_the_server_comes_back_to_a_busy_one_until_the_limit() {
+    let (outcome, world) = busy_login(7, waiting(600));
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(waits(&world).last(), Some(&"wait 60 s: busy"));
+    assert_eq!(waits(&world).len(), 7);
+    assert_eq!(world.diary.matches("password=").count(), 1);
 }

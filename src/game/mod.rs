@@ -1,5 +1,7 @@
 //! The games: what is known of each before anything is sent, and one file of protocol each.
 
+pub mod tlopo;
+pub mod ttcc;
 pub mod ttr;
 
 use crate::login::Login;

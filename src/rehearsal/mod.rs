@@ -5,6 +5,8 @@
 
 pub mod game;
 pub mod server;
+pub mod tlopo;
+pub mod ttcc;
 pub mod ttr;
 
 use std::collections::HashMap;
@@ -108,7 +110,11 @@ impl StandIn for Several {
 
 /// The stand-ins of every game, where `scenario` happens, with their game servers at `address`.
 pub fn stand_in(scenario: Scenario, address: &str) -> Several {
-    Several::new(vec![Box::new(ttr::Ttr::new(scenario, address.to_owned()))])
+    Several::new(vec![
+        Box::new(ttr::Ttr::new(scenario, address.to_owned())),
+        Box::new(ttcc::Ttcc::new(scenario, address.to_owned())),
+        Box::new(tlopo::Tlopo::new(scenario, address.to_owned())),
+    ])
 }
 
 /// Play cookies that a game server takes: each once, for a minute.

@@ -20,6 +20,8 @@ use crate::cli::game::{GameArguments, Verb, Who};
 use crate::cli::{Cli, Command, Stop, usage};
 use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
+use crate::game::tlopo::Tlopo;
+use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
 use crate::game::{Game, Playable};
 use crate::http::Limits;
@@ -130,13 +132,17 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
 fn run(cli: Cli, arguments: &[OsString]) -> i32 {
     let stream = match &cli.command {
         // Standard output belongs to the command that is run.
-        Command::Ttr(arguments) if matches!(arguments.verb, Some(Verb::Exec(_))) => Stream::Error,
+        Command::Ttr(arguments) | Command::Ttcc(arguments) | Command::Tlopo(arguments)
+            if matches!(arguments.verb, Some(Verb::Exec(_))) =>
+        {
+            Stream::Error
+        }
         _ => Stream::Output,
     };
     let everywhere = &cli.everywhere;
     let terminal = Terminal::new(everywhere.manner(stream));
     let environment = match &cli.command {
-        Command::Ttr(_) => Environment::here(),
+        Command::Ttr(_) | Command::Ttcc(_) | Command::Tlopo(_) => Environment::here(),
         _ => Ok(Environment::default()),
     };
     let environment = match environment {
@@ -167,6 +173,12 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
     match command {
         Command::Ttr(arguments) => {
             wait_for(async |signals| game::<Ttr>(context, *arguments, signals).await)
+        }
+        Command::Ttcc(arguments) => {
+            wait_for(async |signals| game::<Ttcc>(context, *arguments, signals).await)
+        }
+        Command::Tlopo(arguments) => {
+            wait_for(async |signals| game::<Tlopo>(context, *arguments, signals).await)
         }
         Command::Rehearse(rehearse) => {
             wait_for(async |signals| rehearse::run(context, &rehearse, signals).await)

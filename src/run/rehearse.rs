@@ -7,6 +7,8 @@ use crate::cli::game::Play;
 use crate::cli::rehearse::{Rehearse, RehearsedGame, StandInGame};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
+use crate::game::tlopo::Tlopo;
+use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
 use crate::game::{Game, Playable};
 use crate::http::Root;
@@ -56,6 +58,8 @@ pub(super) async fn run(
     ));
     let outcome = match game {
         RehearsedGame::Ttr => play::<Ttr>(context, &rehearse.play, &root, signals).await,
+        RehearsedGame::Ttcc => play::<Ttcc>(context, &rehearse.play, &root, signals).await,
+        RehearsedGame::Tlopo => play::<Tlopo>(context, &rehearse.play, &root, signals).await,
     };
     for complaint in desk.complaints() {
         context
@@ -69,10 +73,12 @@ pub(super) async fn run(
 const fn known(game: RehearsedGame) -> &'static Game {
     match game {
         RehearsedGame::Ttr => Ttr::GAME,
+        RehearsedGame::Ttcc => Ttcc::GAME,
+        RehearsedGame::Tlopo => Tlopo::GAME,
     }
 }
 
-/// What happens: what was asked for, else everything once.
+/// What happens: what was asked for, else everything once that the game's login goes on from.
 fn scenario(rehearse: &Rehearse) -> Scenario {
     let Rehearse {
         two_factor,
@@ -88,10 +94,17 @@ fn scenario(rehearse: &Rehearse) -> Scenario {
             refuse,
         };
     }
-    Scenario {
-        two_factor: true,
-        queue: Some(SHORT_LINE),
-        refuse: false,
+    match rehearse.game {
+        // A place that has to be approved first would end the rehearsal, and each one in front is a longer pause.
+        Some(RehearsedGame::Ttcc) => Scenario {
+            queue: Some(1),
+            ..Scenario::default()
+        },
+        _ => Scenario {
+            two_factor: true,
+            queue: Some(SHORT_LINE),
+            refuse: false,
+        },
     }
 }
 

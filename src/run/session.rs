@@ -140,6 +140,8 @@ impl World for Session<'_> {
                 self.come_back(&loss, "it is not known whether the game is open", pause);
             }
             Pause::Closed(error) => {
+                // The login starts anew after this, so a token of this one would be left behind.
+                self.parting.say(self.terminal).await;
                 let (reason, words) = match error {
                     login::Error::Closed(words) => (Reason::Closed, self.quote(words)),
                     _ => (Reason::TryLater, None),

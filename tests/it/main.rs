@@ -47,7 +47,9 @@ mod signals;
 mod starting;
 #[cfg(unix)]
 mod streams;
+mod tlopo;
 mod tls;
+mod ttcc;
 #[cfg(unix)]
 mod unanswered;
 mod usage;

@@ -121,20 +121,16 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
                 .expect("UTF-8")
         })
         .collect();
-    let expected = [
-        "",
-        "-completions",
-        "-man",
-        "-rehearse",
-        "-ttr",
-        "-ttr-exec",
-        "-ttr-login",
-        "-ttr-play",
-    ];
-    assert_eq!(
-        names,
-        expected.map(|name| format!("playcookie{name}.1")).into()
-    );
+    let verbs = ["", "-exec", "-login", "-play"];
+    let games = ["ttr", "ttcc", "tlopo"];
+    let games = games
+        .iter()
+        .flat_map(|game| verbs.map(|verb| format!("-{game}{verb}")));
+    let others = ["", "-completions", "-man", "-rehearse"].map(str::to_owned);
+    let expected = games
+        .chain(others)
+        .map(|name| format!("playcookie{name}.1"));
+    assert_eq!(names, expected.collect());
     for name in names {
         let page = fs::read_to_string(home.path().join("some/pages").join(&name)).expect("a page");
         assert!(

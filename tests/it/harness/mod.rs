@@ -4,6 +4,7 @@ pub(crate) mod conversation;
 #[cfg(unix)]
 pub(crate) mod engine;
 pub(crate) mod failed;
+pub(crate) mod games;
 pub(crate) mod patience;
 pub(crate) mod program;
 #[cfg(unix)]

@@ -40,15 +40,12 @@ impl Home {
 
     /// `playcookie ttr VERB -u alice --password-stdin --api ROOT …`, with "hunter2-pw" as the password.
     pub(crate) fn ttr(&self, verb: &str, root: &str, more: &[&str]) -> Program {
-        let arguments = [
-            "ttr",
-            verb,
-            "-u",
-            "alice",
-            "--password-stdin",
-            "--api",
-            root,
-        ];
+        self.game("ttr", verb, root, more)
+    }
+
+    /// The same for any game.
+    pub(crate) fn game(&self, game: &str, verb: &str, root: &str, more: &[&str]) -> Program {
+        let arguments = [game, verb, "-u", "alice", "--password-stdin", "--api", root];
         self.program(&[&arguments[..], more].concat())
             .stdin("hunter2-pw\n")
     }

@@ -1,0 +1,368 @@
+//! The transitions, with the document's own sample answers.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const REFUSED: &str = r#"{"status": "1", "message": "Incorrect username and/or password."}"#;
+const ASKING: &str =
+    r#"{"status": "3", "message": "A two-factor authentication code is required to login."}"#;
+const BANNED: &str = r#"{"status": "4", "message": "This account is on hold. Please login to www.piratesonline.co/account/banned_id/ for more information."}"#;
+const CLOSED: &str = r#"{"status": "5", "message": "The Legend of Pirates Online is currently closed for an update. We'll be back up soon!"}"#;
+const UNVERIFIED: &str = r#"{"status": "8", "message": "This account's email hasn't been verified yet. Please check yer email."}"#;
+const NO_PLAYTIME: &str = r#"{"status": "9", "message": "Ye do not have an active session right now.  Ye can sign up for one on our website!"}"#;
+const TOO_FAST: &str = r#"{"status": "10", "message": "Ye are trying to login too fast.  Please try again in one minute."}"#;
+const UNKNOWN_PLACE: &str = r#"{"status": "11", "message": "Ye are trying to login from a new location. Please check yer email."}"#;
+const GRANTED: &str = r#"{"status": "7", "message": "Have fun!", "token": "12345678abcdefgh", "gameserver": "prod-gs-protected-agent-1.legendofpiratesonline.com"}"#;
+
+fn alice() -> Tlopo {
+    Tlopo::new(Player::named("alice", "hunter2"))
+}
+
+fn sent(code: bool) -> Sent {
+    Sent {
+        login: alice(),
+        code,
+    }
+}
+
+fn reply(body: &str) -> Result<Step<Tlopo>, Error> {
+    Tlopo::reply(sent(false), &Reply::new(200, body))
+}
+
+fn not_understood(step: &Result<Step<Tlopo>, Error>) -> bool {
+    matches!(step, Err(Error::NotUnderstood(_)))
+}
+
+fn words(said: &str) -> Words {
+    Words::new(Some(said))
+}
+
+fn refused(why: Refusal, said: &str) -> Result<Step<Tlopo>, Error> {
+    Err(Error::Refused(why, words(said)))
+}
+
+fn failed(said: &str) -> Result<Step<Tlopo>, Error> {
+    Err(Error::ServerFailed {
+        status: None,
+        words: words(said),
+    })
+}
+
+fn ticket() -> Vec<(&'static str, Secret)> {
+    vec![
+        (
+            "TLOPO_GAMESERVER",
+            Secret::new("prod-gs-protected-agent-1.legendofpiratesonline.com"),
+        ),
+        ("TLOPO_PLAYCOOKIE", Secret::new("12345678abcdefgh")),
+    ]
+}
+
+fn done(variables: Vec<(&'static str, Secret)>) -> Step<Tlopo> {
+    Step::Done(Ticket { variables })
+}
+
+#[test]
+fn the_first_request_is_a_form_of_name_and_password() {
+    let fields = vec![
+        ("username", Secret::new("alice")),
+        ("password", Secret::new("hunter2")),
+    ];
+    assert_eq!(
+        alice().begin(),
+        (Request::form("/login/", fields), sent(false))
+    );
+}
+
+#[test]
+fn a_code_goes_with_name_and_password() {
+    let fields = vec![
+        ("username", Secret::new("alice")),
+        ("password", Secret::new("hunter2")),
+        ("gtoken", Secret::new("012345")),
+    ];
+    assert_eq!(
+        Tlopo::answer(Asked(alice()), Secret::new("012345")),
+        (Request::form("/login/", fields), sent(true))
+    );
+}
+
+#[test]
+fn success_gives_the_two_variables_as_they_came() {
+    assert_eq!(reply(GRANTED), Ok(done(ticket())));
+    assert_eq!(
+        Tlopo::reply(sent(true), &Reply::new(200, GRANTED)),
+        Ok(done(ticket()))
+    );
+}
+
+#[test]
+fn the_status_may_be_an_integer_and_other_keys_may_be_there() {
+    let body = r#"{"status":7,"message":null,"token":"12345678abcdefgh","new":[{"a":1}],
+        "gameserver":"prod-gs-protected-agent-1.legendofpiratesonline.com"}"#;
+    assert_eq!(reply(body), Ok(done(ticket())));
+    assert_eq!(reply(r#"{"status":1}"#), refused(Refusal::Credentials, ""));
+}
+
+#[test]
+fn dist_is_a_third_variable_when_it_was_returned() {
+    let with = |dist: &str| {
+        reply(&format!(
+            r#"{{"status":7,"token":"12345678abcdefgh","dist":{dist},
+                "gameserver":"prod-gs-protected-agent-1.legendofpiratesonline.com"}}"#
+        ))
+    };
+    let mut three = ticket();
+    three.push(("TLOPO_DIST", Secret::new("d")));
+    assert_eq!(with("\"d\""), Ok(done(three)));
+    for nothing in ["null", "\"\"", "[]", "{}"] {
+        assert_eq!(with(nothing), Ok(done(ticket())), "{nothing}");
+    }
+    assert!(not_understood(&with("\"d\\ne\"")));
+}
+
+#[test]
+fn any_game_server_is_taken_with_or_without_a_port() {
+    for name in ["gs.example:7198", "10.0.0.1", "anywhere"] {
+        let body = format!(r#"{{"status":7,"token":"c","gameserver":"{name}"}}"#);
+        assert_eq!(
+            reply(&body),
+            Ok(done(vec![
+                ("TLOPO_GAMESERVER", Secret::new(name)),
+                ("TLOPO_PLAYCOOKIE", Secret::new("c"))
+            ]))
+        );
+    }
+}
+
+#[test]
+fn success_without_a_token_or_a_game_server_is_not_understood() {
+    for body in [
+        r#"{"status":"7"}"#,
+        r#"{"status":"7","token":"c"}"#,
+        r#"{"status":"7","gameserver":"g"}"#,
+        r#"{"status":"7","gameserver":"g","token":""}"#,
+        r#"{"status":"7","gameserver":null,"token":"c"}"#,
+        r#"{"status":"7","gameserver":["g"],"token":"c"}"#,
+    ] {
+        assert!(not_understood(&reply(body)), "{body}");
+    }
+}
+
+#[test]
+fn a_control_character_in_what_the_game_would_get_is_not_understood() {
+    for body in [
+        r#"{"status":7,"gameserver":"g\nTLOPO_PLAYCOOKIE=x","token":"c"}"#,
+        r#"{"status":7,"gameserver":"g","token":"c\u0000d"}"#,
+    ] {
+        assert!(not_understood(&reply(body)), "{body}");
+    }
+}
+
+#[test]
+fn three_asks_for_a_code_with_the_servers_words() {
+    let question = Question {
+        wanted: Wanted::Code,
+        words: words("A two-factor authentication code is required to login."),
+        again: false,
+    };
+    assert_eq!(reply(ASKING), Ok(Step::Ask(question, Asked(alice()))));
+}
+
+#[test]
+fn three_after_a_code_says_that_it_was_refused() {
+    let Ok(Step::Ask(question, asked)) = Tlopo::reply(sent(true), &Reply::new(200, ASKING)) else {
+        panic!("no question")
+    };
+    assert_eq!((question.again, asked), (true, Asked(alice())));
+}
+
+#[test]
+fn one_is_the_name_or_the_password() {
+    let said = "Incorrect username and/or password.";
+    assert_eq!(reply(REFUSED), refused(Refusal::Credentials, said));
+}
+
+#[test]
+fn banned_blocked_unverified_and_without_playtime_are_the_account() {
+    let rows = [
+        (
+            BANNED,
+            "This account is on hold. Please login to www.piratesonline.co/account/banned_id/ for more information.",
+        ),
+        (r#"{"status":"6","message":"No."}"#, "No."),
+        (
+            UNVERIFIED,
+            "This account's email hasn't been verified yet. Please check yer email.",
+        ),
+        (
+            NO_PLAYTIME,
+            "Ye do not have an active session right now. Ye can sign up for one on our website!",
+        ),
+    ];
+    for (body, said) in rows {
+        assert_eq!(reply(body), refused(Refusal::Account, said), "{body}");
+    }
+}
+
+#[test]
+fn five_is_closed() {
+    let said =
+        "The Legend of Pirates Online is currently closed for an update. We'll be back up soon!";
+    assert_eq!(reply(CLOSED), Err(Error::Closed(words(said))));
+}
+
+#[test]
+fn ten_is_try_later_after_the_minute_that_is_asked_for_or_what_the_header_says() {
+    let said = "Ye are trying to login too fast. Please try again in one minute.";
+    let later = |seconds| {
+        Err(Error::TryLater {
+            retry_after: Some(Duration::from_secs(seconds)),
+            words: words(said),
+        })
+    };
+    assert_eq!(reply(TOO_FAST), later(60));
+    let header = Reply::new(200, TOO_FAST).retry_after(Some(Duration::from_secs(7)));
+    assert_eq!(Tlopo::reply(sent(false), &header), later(7));
+}
+
+#[test]
+fn eleven_wants_this_place_to_be_approved() {
+    let said = "Ye are trying to login from a new location. Please check yer email.";
+    assert_eq!(reply(UNKNOWN_PLACE), refused(Refusal::Approval, said));
+}
+
+#[test]
+fn zero_and_two_are_the_servers_failure() {
+    assert_eq!(reply(r#"{"status":"0","message":"Oh."}"#), failed("Oh."));
+    assert_eq!(reply(r#"{"status":2}"#), failed(""));
+}
+
+#[test]
+fn an_unknown_status_is_the_servers_failure_with_its_number() {
+    assert_eq!(
+        reply(r#"{"status":"12","message":"Shiver me timbers."}"#),
+        failed("Shiver me timbers. (status 12)")
+    );
+    assert_eq!(reply(r#"{"status":-1}"#), failed("status -1"));
+}
+
+#[test]
+fn a_refusal_may_come_with_a_status_of_http() {
+    let reply = |status| Tlopo::reply(sent(false), &Reply::new(status, r#"{"status":1}"#));
+    assert_eq!(reply(401), refused(Refusal::Credentials, ""));
+    assert!(not_understood(&reply(302)));
+    assert!(matches!(reply(429), Err(Error::TryLater { .. })));
+    assert!(matches!(
+        reply(503),
+        Err(Error::ServerFailed {
+            status: Some(503),
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_message_full_of_escapes_is_plain_when_shown() {
+    let body = r#"{"status":1,"message":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
+    assert_eq!(reply(body), refused(Refusal::Credentials, "No entry"));
+}
+
+#[test]
+fn a_status_that_is_no_number_is_not_understood() {
+    for body in [
+        "{}",
+        r#"{"status":null}"#,
+        r#"{"status":""}"#,
+        r#"{"status":true}"#,
+        r#"{"status":"seven"}"#,
+        r#"{"status":7.5}"#,
+        r#"{"status":[7]}"#,
+        r#"{"status":1e300}"#,
+        r#"{"message":"Have fun!","token":"t","gameserver":"g"}"#,
+    ] {
+        assert!(not_understood(&reply(body)), "{body}");
+    }
+}
+
+#[test]
+fn what_is_no_object_is_not_understood() {
+    for body in [
+        "null",
+        "[]",
+        "7",
+        "\"7\"",
+        "",
+        "<html>",
+        r#"{"status": "7", "mess"#,
+        "status = 7\nmessage = Have fun!\n",
+    ] {
+        assert!(not_understood(&reply(body)), "{body}");
+    }
+}
+
+#[test]
+fn what_is_kept_between_requests_does_not_show_the_password() {
+    let shown = format!("{:?} {:?}", sent(true), Asked(alice()));
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn the_status_page_says_whether_the_game_is_open() {
+    assert_eq!(Tlopo::knock(), Request::get("/system/status/"));
+    let opened = |body: &str| Tlopo::opened(&Reply::new(200, body));
+    for status in ["1", "2", "\"1\""] {
+        let body = format!(
+            r#"{{"status":{status},"servers":{{"web":[{{"name":"w","status":1}}],"oceans":[]}},"notices":{{}},"message":"Fine."}}"#
+        );
+        assert_eq!(opened(&body), Ok(Door::Open));
+    }
+    for status in 3..=6 {
+        assert_eq!(
+            opened(&format!(r#"{{"status":{status},"message":"Back soon."}}"#)),
+            Ok(Door::Closed(words("Back soon.")))
+        );
+    }
+    for body in ["{}", r#"{"status":0}"#, r#"{"status":7}"#, "[]", "<html>"] {
+        assert!(
+            matches!(opened(body), Err(Error::NotUnderstood(_))),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn the_abandoned_name_is_warned_of() {
+    assert!(GAME.current.warning.is_none());
+    assert!(
+        GAME.documented
+            .warning
+            .is_some_and(|warning| warning.contains("piratesonline.co"))
+    );
+}
+
+proptest! {
+    #[test]
+    fn mutated_answers_never_panic(sample in prop::sample::select(vec![REFUSED, ASKING, CLOSED, TOO_FAST, GRANTED]),
+                                   at in 0_usize..200, byte in any::<u8>(), cut in 0_usize..200, code in any::<bool>()) {
+        let mut body = sample.as_bytes().to_vec();
+        if let Some(place) = body.get_mut(at) {
+            *place = byte;
+        }
+        body.truncate(cut.max(1));
+        let reply = Reply::new(200, body);
+        let _ = Tlopo::reply(sent(code), &reply);
+        let _ = Tlopo::opened(&reply);
+    }
+
+    #[test]
+    fn fields_of_any_json_type_never_panic(value in prop::sample::select(vec![
+        "null", "true", "-1", "1e999", "18446744073709551616", "\"\"", "[]", "{}", "\"\\u0000\"", "0.5",
+    ]), status in -20_i64..20) {
+        let body = format!(r#"{{"status":{status},"message":{value},"token":{value},"gameserver":{value},"dist":{value}}}"#);
+        let _ = reply(&body);
+        let body = format!(r#"{{"status":{value},"message":{value}}}"#);
+        let _ = reply(&body);
+    }
+}

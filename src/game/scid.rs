@@ -13,6 +13,7 @@
 pub mod answer;
 pub mod catalog;
 pub mod driver;
+mod envelope;
 pub mod jwt;
 pub mod pacing;
 pub mod pin;

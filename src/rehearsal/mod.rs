@@ -4,6 +4,7 @@
 //! says, hands out tokens that are good once, and complains about everything else.
 
 pub mod game;
+pub mod scid;
 pub mod server;
 pub mod ttr;
 
@@ -20,7 +21,7 @@ pub struct Scenario {
     pub two_factor: bool,
     /// So many players are in front; `Some(0)` is the game's usual "in line, and it is your turn".
     pub queue: Option<u32>,
-    /// The password is refused.
+    /// The password is refused, or the PIN belongs to nobody.
     pub refuse: bool,
 }
 
@@ -108,7 +109,10 @@ impl StandIn for Several {
 
 /// The stand-ins of every game, where `scenario` happens, with their game servers at `address`.
 pub fn stand_in(scenario: Scenario, address: &str) -> Several {
-    Several::new(vec![Box::new(ttr::Ttr::new(scenario, address.to_owned()))])
+    Several::new(vec![
+        Box::new(ttr::Ttr::new(scenario, address.to_owned())),
+        Box::new(scid::Scid::new(scenario)),
+    ])
 }
 
 /// Play cookies that a game server takes: each once, for a minute.

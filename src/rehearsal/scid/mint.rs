@@ -53,7 +53,12 @@ pub(super) fn links(game: &str) -> Value {
         "squad" => "Squad Busters",
         _ => "Clash Royale",
     };
-    let links = [name, "Unknown", "Hay Day", "Unknown", "Unknown"];
+    let other = if name == "Hay Day" {
+        "Unknown"
+    } else {
+        "Hay Day"
+    };
+    let links = [name, "Unknown", other, "Unknown", "Unknown"];
     json!({
         "attributionId": "835dd13bb5b846279b0d30c9bf41746d",
         "system": name,

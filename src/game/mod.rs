@@ -1,5 +1,6 @@
 //! The games: what is known of each before anything is sent, and one file of protocol each.
 
+pub mod scid;
 pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;

@@ -4,6 +4,7 @@
 //! says, hands out tokens that are good once, and complains about everything else.
 
 pub mod game;
+pub mod scid;
 pub mod server;
 pub mod tlopo;
 pub mod ttcc;
@@ -22,7 +23,7 @@ pub struct Scenario {
     pub two_factor: bool,
     /// So many players are in front; `Some(0)` is the game's usual "in line, and it is your turn".
     pub queue: Option<u32>,
-    /// The password is refused.
+    /// The password is refused, or the PIN belongs to nobody.
     pub refuse: bool,
 }
 
@@ -114,6 +115,7 @@ pub fn stand_in(scenario: Scenario, address: &str) -> Several {
         Box::new(ttr::Ttr::new(scenario, address.to_owned())),
         Box::new(ttcc::Ttcc::new(scenario, address.to_owned())),
         Box::new(tlopo::Tlopo::new(scenario, address.to_owned())),
+        Box::new(scid::Scid::new(scenario)),
     ])
 }
 

@@ -1,0 +1,83 @@
+//! What the stand-in makes up: PINs, tokens, and a player with the document's own sample values.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
+
+use super::token;
+
+/// The player's id and its tag.
+pub(super) const PID: &str = "14-961148";
+const TAG: &str = "#8PRLVC0J";
+/// When the account was made, and when its settings are changed: a stand-in has no calendar.
+pub(super) const CREATED: &str = "2022-03-21T16:02:35.560Z";
+pub(super) const CHANGED: &str = "2022-04-20T16:02:35.560Z";
+/// The same moment, in seconds since 1970.
+const ISSUED: u64 = 1_647_878_555;
+
+/// Six digits that nobody can guess.
+pub(super) fn pin() -> String {
+    token()
+        .bytes()
+        .map(|byte| char::from(b'0' + byte % 10))
+        .take(6)
+        .collect()
+}
+
+/// A token with a real one's claims and shape, and with no signature worth the name.
+pub(super) fn jwt(game: &str) -> String {
+    let claims = json!({
+        "game": game,
+        "pid": PID,
+        "env": "prod",
+        "iat": ISSUED,
+        "scid": token(),
+    });
+    let header = json!({ "alg": "none", "typ": "JWT" });
+    let [header, claims] =
+        [header, claims].map(|part| BASE64URL_NOPAD.encode(part.to_string().as_bytes()));
+    format!("{header}.{claims}.{}", BASE64URL_NOPAD.encode(b"rehearsal"))
+}
+
+/// The player in a game, under the key that the answer has for it.
+pub(super) fn profile(key: &str, game: &str) -> Value {
+    json!({ key: game, "account": TAG, "username": "OJ", "progress": [5, "820"] })
+}
+
+/// Five games, of which the one that asks and Hay Day are linked.
+pub(super) fn links(game: &str) -> Value {
+    let name = match game {
+        "soil" => "Hay Day",
+        "magic" => "Clash of Clans",
+        "reef" => "Boom Beach",
+        "laser" => "Brawl Stars",
+        "squad" => "Squad Busters",
+        _ => "Clash Royale",
+    };
+    let other = if name == "Hay Day" {
+        "Unknown"
+    } else {
+        "Hay Day"
+    };
+    let links = [name, "Unknown", other, "Unknown", "Unknown"];
+    json!({
+        "attributionId": "835dd13bb5b846279b0d30c9bf41746d",
+        "system": name,
+        "links": links.map(|system| json!({ "system": system })),
+    })
+}
+
+/// Settings, some of them as they were set.
+pub(super) fn settings(marketing: bool, changed: &str) -> Value {
+    let consent = |id: &str, name: &str| json!({ "scope_id": id, "scope_localized_name": name, "scope_consent": marketing });
+    json!({
+        "created": CREATED,
+        "lang": "en",
+        "email_marketing_permission": marketing,
+        "email_marketing_timestamp": changed,
+        "marketing_scope_consents": [
+            consent("clashroyale", "Clash Royale"),
+            consent("hayday", "Hay Day"),
+            consent("supercell", "Supercell News"),
+        ],
+    })
+}

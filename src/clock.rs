@@ -12,6 +12,13 @@ pub fn monotonic() -> Duration {
     START.elapsed()
 }
 
+/// Time since the Unix epoch, for what is compared across runs.
+pub fn since_epoch() -> Duration {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+}
+
 /// Waits; dropped early, it costs nothing.
 pub async fn sleep(pause: Duration) {
     tokio::time::sleep(pause).await;

@@ -20,7 +20,7 @@ pub struct Event {
     #[serde(rename = "event")]
     name: &'static str,
     /// To which game; `null` when it happened before one was chosen.
-    game: Option<&'static Game>,
+    game: Option<Label>,
     /// The name under which the account is remembered; `null` when it is not.
     account: Option<String>,
     /// The name that is sent to the game's server.
@@ -120,7 +120,25 @@ impl Serialize for Environment {
     }
 }
 
-impl Serialize for Game {
+/// What an event is about: a game, or a service that several share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// The word on the command line and in JSON.
+    pub id: &'static str,
+    /// The name for people.
+    pub name: &'static str,
+}
+
+impl From<&'static Game> for Label {
+    fn from(game: &'static Game) -> Self {
+        Self {
+            id: game.id,
+            name: game.name,
+        }
+    }
+}
+
+impl Serialize for Label {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id)
     }
@@ -130,7 +148,7 @@ impl Serialize for Game {
 #[derive(Debug, Clone, Default)]
 pub struct Subject {
     /// The game, once chosen.
-    pub game: Option<&'static Game>,
+    pub game: Option<Label>,
     /// The name under which the account is remembered.
     pub account: Option<String>,
     /// The name that is sent to the game's server.
@@ -269,7 +287,7 @@ mod tests {
 
     fn alice() -> Subject {
         Subject {
-            game: Some(&GAME),
+            game: Some(Label::from(&GAME)),
             account: None,
             username: Some("alice".to_owned()),
         }

@@ -15,10 +15,8 @@ pub(super) async fn run<G: Playable>(
     exec: &Exec,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let start = plan(exec).map_err(|failure| Trouble {
-        subject: context.subject(G::GAME, &exec.who),
-        failure,
-    })?;
+    let start =
+        plan(exec).map_err(|failure| Trouble::new(context.subject(G::GAME, &exec.who), failure))?;
     let account = Account {
         who: &exec.who,
         answers: &exec.answers,

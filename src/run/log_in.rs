@@ -60,10 +60,7 @@ pub(super) fn check_who(context: &Context, game: &'static Game, who: &Who) -> Re
         )),
         _ => Ok(()),
     });
-    checked.map_err(|failure| Trouble {
-        subject: context.subject(game, who),
-        failure,
-    })
+    checked.map_err(|failure| Trouble::new(context.subject(game, who), failure))
 }
 
 /// Logs in. Everything that can be known to be missing is found out before anything is sent.
@@ -89,7 +86,7 @@ pub(super) async fn log_in<G: Playable>(
         })),
         Ok(Err(failure)) => {
             parting.say(&context.terminal).await;
-            Err(Trouble { subject, failure })
+            Err(Trouble::new(subject, failure))
         }
         Err(signal) => {
             parting.say(&context.terminal).await;
@@ -123,7 +120,8 @@ async fn attempt<G: Playable>(
     let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
 
     let terminal = &context.terminal;
-    let (username, password) = introduce(terminal, name, source, subject).await?;
+    let (username, password) =
+        introduce(terminal, name, source, subject, G::GAME.variables).await?;
     let shown = clean(&username);
     let player = Player {
         username,
@@ -147,12 +145,12 @@ async fn attempt<G: Playable>(
         door: server.wait_for_server.map(|limit| limit.0),
     };
     let report = Report {
-        game: G::GAME,
+        service: G::GAME.name,
         username: &shown,
         origin,
     };
     let outcome = drive(G::new(player), patience, &mut session).await;
-    outcome.map_err(|error| report.failure(error, &session))
+    outcome.map_err(|error| report.failure(error, session.typed()))
 }
 
 /// Name and password, asked for where they must be.
@@ -161,6 +159,7 @@ async fn introduce(
     name: Name,
     source: Source,
     subject: &mut Subject,
+    forget: &[&str],
 ) -> Result<(String, Secret), Failure> {
     let question = |kind| What::Question {
         kind,
@@ -175,7 +174,6 @@ async fn introduce(
     if matches!(source, Source::Asked) {
         terminal.event(&subject.event(question("password")));
     }
-    let forget = subject.game.map_or(&[][..], |game| game.variables);
     let password = source.get(terminal, forget, &username).await?;
     Ok((username, password))
 }

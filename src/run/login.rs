@@ -41,9 +41,6 @@ pub(super) async fn run<G: Playable>(
         let format = login.format.map_or_else(Format::default, Format::from);
         terminal.result(render(&ticket.variables, format).as_bytes())
     };
-    written.map_err(|error| Trouble {
-        subject,
-        failure: unwritten(&error),
-    })?;
+    written.map_err(|error| Trouble::new(subject, unwritten(&error)))?;
     Ok(Ending::Success)
 }

@@ -11,6 +11,7 @@ mod play;
 mod rehearse;
 mod report;
 mod session;
+mod wire;
 
 use std::env::VarError;
 use std::ffi::OsString;
@@ -72,7 +73,7 @@ impl Context {
         let typed = who.username.as_ref().or(self.environment.username.as_ref());
         let username = typed.filter(|name| is_plain(name)).cloned();
         Subject {
-            game: Some(game),
+            game: Some(game.into()),
             account: None,
             username,
         }
@@ -83,8 +84,17 @@ impl Context {
 #[derive(Debug, thiserror::Error)]
 #[error("{failure}")]
 struct Trouble {
-    subject: Subject,
+    subject: Box<Subject>,
     failure: Failure,
+}
+
+impl Trouble {
+    fn new(subject: Subject, failure: Failure) -> Self {
+        Self {
+            subject: Box::new(subject),
+            failure,
+        }
+    }
 }
 
 /// Runs the program and gives its exit status.
@@ -240,7 +250,7 @@ fn unwritten(error: &std::io::Error) -> Failure {
 fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
     let trouble = error.downcast_ref::<Trouble>();
     let subject = trouble
-        .map(|trouble| trouble.subject.clone())
+        .map(|trouble| (*trouble.subject).clone())
         .unwrap_or_default();
     let failure = match (trouble, error.downcast_ref::<Failure>()) {
         (Some(trouble), _) => trouble.failure.clone(),
@@ -294,14 +304,7 @@ mod tests {
         let terminal = Terminal::new(Manner::default());
         assert_eq!(fail(&terminal, &failure.clone().into()), 69);
         assert_eq!(
-            fail(
-                &terminal,
-                &Trouble {
-                    subject: Subject::default(),
-                    failure
-                }
-                .into()
-            ),
+            fail(&terminal, &Trouble::new(Subject::default(), failure).into()),
             69
         );
     }

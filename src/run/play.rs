@@ -31,10 +31,7 @@ pub(super) async fn run_at<G: Playable>(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let subject = || context.subject(G::GAME, &play.who);
-    let start = plan(context, G::GAME, play).map_err(|failure| Trouble {
-        subject: subject(),
-        failure,
-    })?;
+    let start = plan(context, G::GAME, play).map_err(|failure| Trouble::new(subject(), failure))?;
     start_with::<G>(context, play, start, root, signals).await
 }
 
@@ -80,16 +77,13 @@ pub(super) async fn start_with<G: Playable>(
             &subject(),
             &start,
         )
-        .map_err(|failure| Trouble {
-            subject: subject(),
-            failure,
-        })?;
+        .map_err(|failure| Trouble::new(subject(), failure))?;
         return Ok(Ending::Success);
     }
-    start.output.check().map_err(|failure| Trouble {
-        subject: subject(),
-        failure,
-    })?;
+    start
+        .output
+        .check()
+        .map_err(|failure| Trouble::new(subject(), failure))?;
     let account = Account {
         who: &play.who,
         answers: &play.answers,
@@ -155,10 +149,7 @@ pub(super) async fn supervise(
     } else {
         stay(context, start, &ticket.variables, parting, &tell, signals).await
     };
-    outcome.map_err(|failure| Trouble {
-        subject: subject.clone(),
-        failure,
-    })
+    outcome.map_err(|failure| Trouble::new(subject.clone(), failure))
 }
 
 async fn stay(

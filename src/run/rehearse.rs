@@ -5,7 +5,7 @@ use super::play::start_with;
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Rehearse, RehearsedGame, StandInGame};
-use crate::event::{Subject, What};
+use crate::event::{Label, Subject, What};
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::tlopo::Tlopo;
 use crate::game::ttcc::Ttcc;
@@ -44,7 +44,7 @@ pub(super) async fn run(
     tokio::spawn(server::accept(listener, desk.clone()));
     let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
         let subject = Subject {
-            game,
+            game: game.map(Label::from),
             ..Subject::default()
         };
         let written = context
@@ -128,10 +128,8 @@ async fn play<G: Playable>(
         .map_or(&[][..], |words| &words.0);
     let start =
         Start::of(words.into_iter().chain(play.arguments.iter().cloned())).behind(wrapper, G::GAME);
-    let start = start.map_err(|failure| Trouble {
-        subject: context.subject(G::GAME, &play.who),
-        failure,
-    })?;
+    let start =
+        start.map_err(|failure| Trouble::new(context.subject(G::GAME, &play.who), failure))?;
     start_with::<G>(context, play, start, Some(root), signals).await
 }
 

@@ -3,53 +3,54 @@
 use crate::drive;
 use crate::event::span;
 use crate::exit::{Failure, Reason};
-use crate::game::Game;
 use crate::http;
 use crate::login::{self, Refusal, Words};
-
-use super::session::Session;
+use crate::secret::Secret;
 
 /// Who was logging in, and where.
 pub(super) struct Report<'a> {
-    pub(super) game: &'static Game,
+    pub(super) service: &'static str,
     pub(super) username: &'a str,
     pub(super) origin: String,
 }
 
 impl Report<'_> {
     /// The failure that an error means.
-    pub(super) fn failure(&self, error: drive::Error<Failure>, session: &Session<'_>) -> Failure {
-        let Self { game, username, .. } = self;
+    pub(super) fn failure(&self, error: drive::Error<Failure>, typed: &[Secret]) -> Failure {
+        let Self {
+            service, username, ..
+        } = self;
         match error {
             drive::Error::Unanswered(failure) => failure,
-            drive::Error::Login(error) => self.refused(&error, session),
+            drive::Error::Login(error) => self.refused(&error, typed),
             drive::Error::Lost(error) => self.lost(&error),
             drive::Error::QueueTimeout => Failure::new(
                 Reason::TryLater,
-                format!("{}: the turn of {username} did not come in time", game.name),
+                format!("{service}: the turn of {username} did not come in time"),
                 "run it again for a new place in line, or give --queue-timeout more minutes",
             ),
             drive::Error::QueueLost => Failure::new(
                 Reason::TryLater,
                 format!(
-                    "{}: {username} lost the place in line, ten questions in a row had no answer",
-                    game.name
+                    "{service}: {username} lost the place in line, ten questions in a row had no answer"
                 ),
                 "check the connection, then run it again for a new place",
             ),
         }
     }
 
-    fn refused(&self, error: &login::Error, session: &Session<'_>) -> Failure {
-        let Self { game, username, .. } = self;
-        let said = |words| said(session, words);
+    pub(super) fn refused(&self, error: &login::Error, typed: &[Secret]) -> Failure {
+        let Self {
+            service, username, ..
+        } = self;
+        let said = |words| said(typed, words);
         match error {
             login::Error::Refused(why, words) => self.no_entry(*why, &said(words)),
             login::Error::Closed(words) => Failure::new(
                 Reason::Closed,
                 format!(
                     "{} is closed, so {username} cannot get in{}",
-                    game.name,
+                    service,
                     said(words)
                 ),
                 "try again later, or let --wait-for-server wait for it",
@@ -62,8 +63,7 @@ impl Report<'_> {
                 Failure::new(
                     Reason::ServerError,
                     format!(
-                        "the server of {} failed while {username} logged in{status}{said}",
-                        game.name
+                        "the server of {service} failed while {username} logged in{status}{said}"
                     ),
                     "try again in a few minutes",
                 )
@@ -103,12 +103,12 @@ impl Report<'_> {
             Refusal::SignedOut => (
                 Reason::SignedOut,
                 "no longer takes the token of",
-                "run it again and give the password",
+                "log in again",
             ),
         };
         Failure::new(
             reason,
-            format!("{} {what} {}{said}", self.game.name, self.username),
+            format!("{} {what} {}{said}", self.service, self.username),
             hint,
         )
     }
@@ -123,15 +123,12 @@ impl Report<'_> {
         };
         Failure::new(
             Reason::TryLater,
-            format!(
-                "{} asks {} to try later{said}",
-                self.game.name, self.username
-            ),
+            format!("{} asks {} to try later{said}", self.service, self.username),
             hint,
         )
     }
 
-    fn lost(&self, error: &http::Error) -> Failure {
+    pub(super) fn lost(&self, error: &http::Error) -> Failure {
         let Self {
             username, origin, ..
         } = self;
@@ -164,9 +161,9 @@ impl Report<'_> {
 }
 
 /// `: "…"`, when anything was said.
-fn said(session: &Session<'_>, words: &Words) -> String {
-    session
-        .quote(words)
+fn said(typed: &[Secret], words: &Words) -> String {
+    let quote = words.quote(typed);
+    quote
         .map(|words| format!(": \"{words}\""))
         .unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::codes::Codes;
 use super::parting::Parting;
+use super::wire;
 use crate::clock;
 use crate::drive::{Loss, Pause, World};
 use crate::event::{Subject, What};
@@ -12,10 +13,8 @@ use crate::exit::{Failure, Reason};
 use crate::game::Game;
 use crate::http::{self, Client};
 use crate::login::{self, Keepsake, Question, Reply, Request, Wanted, Words};
-use crate::mask;
 use crate::secret::Secret;
 use crate::terminal::Terminal;
-use crate::words::redact;
 
 /// One login of one account.
 #[derive(Debug)]
@@ -56,8 +55,13 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// What was typed, to be masked in whatever a server says.
+    pub(super) fn typed(&self) -> &[Secret] {
+        &self.typed
+    }
+
     /// A server's words without what was typed.
-    pub(super) fn quote(&self, words: &Words) -> Option<String> {
+    fn quote(&self, words: &Words) -> Option<String> {
         words.quote(&self.typed)
     }
 
@@ -70,21 +74,7 @@ impl World for Session<'_> {
     type Refusal = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
-        self.terminal
-            .detail(2, || format!("> {}", mask::request(&request)));
-        let before = clock::monotonic();
-        let outcome = self.client.send(&request).await;
-        let taken = clock::monotonic().saturating_sub(before).as_millis();
-        self.terminal.detail(1, || match &outcome {
-            Ok(reply) => format!("{}: HTTP {} after {taken} ms", request.path, reply.status),
-            Err(error) => format!("{}: {error} after {taken} ms", request.path),
-        });
-        if let Ok(reply) = &outcome {
-            self.terminal.detail(2, || {
-                format!("< {}", redact(&mask::reply(reply), &self.typed))
-            });
-        }
-        outcome
+        wire::send(self.terminal, &self.client, &request, &self.typed).await
     }
 
     async fn ask(&mut self, question: &Question) -> Result<Secret, Failure> {

@@ -1,0 +1,30 @@
+//! Sending a request, and telling those who asked for details about it.
+
+use crate::clock;
+use crate::http::{Client, Error};
+use crate::login::{Reply, Request};
+use crate::mask;
+use crate::secret::Secret;
+use crate::terminal::Terminal;
+use crate::words::redact;
+
+/// Sends a request once. What was `typed` is masked in what is told of the answer.
+pub(super) async fn send(
+    terminal: &Terminal,
+    client: &Client,
+    request: &Request,
+    typed: &[Secret],
+) -> Result<Reply, Error> {
+    terminal.detail(2, || format!("> {}", mask::request(request)));
+    let before = clock::monotonic();
+    let outcome = client.send(request).await;
+    let taken = clock::monotonic().saturating_sub(before).as_millis();
+    terminal.detail(1, || match &outcome {
+        Ok(reply) => format!("{}: HTTP {} after {taken} ms", request.path, reply.status),
+        Err(error) => format!("{}: {error} after {taken} ms", request.path),
+    });
+    if let Ok(reply) = &outcome {
+        terminal.detail(2, || format!("< {}", redact(&mask::reply(reply), typed)));
+    }
+    outcome
+}

@@ -146,6 +146,18 @@ fn exec_without_a_command_is_a_usage_error() {
     }
 }
 
+#[test]
+fn with_json_a_usage_error_is_an_event_on_standard_error() {
+    let home = Home::new();
+    for arguments in [&["--json"][..], &["--json", "--timeout", "0", "--", "true"]] {
+        let ended = home.program(&[&["ttr", "exec"], arguments].concat()).run();
+        let ended = ended.fails(64, "");
+        assert_eq!(ended.stdout, "");
+        let last = events(&ended).pop().expect("an event");
+        assert_eq!(last["reason"], "usage");
+    }
+}
+
 #[cfg(unix)]
 mod on_unix {
     use std::fs;

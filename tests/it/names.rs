@@ -101,3 +101,10 @@ fn a_name_for_login_is_not_met_with_a_verb_that_is_far() {
         .fails(64, "argument 2");
     assert!(!ended.stderr.contains("did you mean"), "{ended:#?}");
 }
+
+#[test]
+fn a_word_that_is_there_twice_is_named_by_its_own_place() {
+    let arguments = ["ttr", "login", "-u", "hunter2", "hunter2"];
+    let ended = Home::new().program(&arguments).run();
+    ended.fails(64, "argument 5 ").hides(&["hunter2"]);
+}

@@ -265,3 +265,19 @@ fn a_game_that_was_named_takes_the_place_of_the_stand_in() {
         Some(32)
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_wrapper_goes_in_front_of_the_stand_in_game_too() {
+    let home = Home::new();
+    let wrapper = [
+        "--queue",
+        "0",
+        "--wrapper",
+        "sh -c 'echo wrapped; exec \"$@\"' wrapper",
+    ];
+    let ended = rehearse(&home, &wrapper).run().exits(0);
+    assert!(ended.stdout.contains("wrapped\n"), "{ended:#?}");
+    let missing = ["--queue", "0", "--wrapper", "no-such-wrapper"];
+    rehearse(&home, &missing).run().fails(72, "no-such-wrapper");
+}

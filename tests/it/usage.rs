@@ -252,3 +252,19 @@ fn a_reader_that_went_away_is_no_failure() {
         ends_silently(line(&home, words));
     }
 }
+
+#[test]
+fn a_password_on_the_command_line_is_explained_wherever_it_stands() {
+    let home = Home::new();
+    for words in [
+        "ttr exec --password hunter2 -- true",
+        "ttr exec --password hunter2 -u alice -- true",
+        "--password hunter2 ttr",
+        "--password=hunter2 ttr login",
+    ] {
+        let ended = line(&home, words).run();
+        ended
+            .fails(64, "every process could read it")
+            .hides(&["hunter2"]);
+    }
+}

@@ -217,9 +217,10 @@ mod on_unix {
     #[test]
     fn the_command_reads_standard_input_unless_the_password_came_from_there() {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+        // More than the launcher reads ahead, so that the command would find the rest.
         let ended = home
             .ttr("exec", &server.root(), &["--", "cat"])
-            .stdin("hunter2-pw\nmore\n")
+            .stdin(format!("hunter2-pw\n{}", "more\n".repeat(32 * 1024)))
             .run()
             .exits(0);
         assert_eq!(ended.stdout, "");

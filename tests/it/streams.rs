@@ -22,7 +22,8 @@ fn the_game_reads_nothing_when_the_password_came_from_standard_input() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::doing(&home, "TTREngine", "cat >heard");
     home.ttr("play", &server.root(), &["--exe", engine.exe()])
-        .stdin("hunter2-pw\nnot for the game\n")
+        // More than the launcher reads ahead, so that the game would find the rest.
+        .stdin(format!("hunter2-pw\n{}", "not for the game\n".repeat(8192)))
         .run()
         .exits(0);
     assert_eq!(

@@ -112,13 +112,16 @@ fn without_wine_a_game_for_windows_is_a_failure_to_start_before_anything_is_sent
 
 #[test]
 fn a_game_for_windows_is_not_taken_for_one_of_this_system() {
-    let (home, server) = (Home::new(), Scripted::untouched());
-    let wine = wine(&home);
-    home.write(&format!("{INSTALL}/TTREngine64.exe"), "");
-    let ended = home.ttr("play", &server.root(), &["--json", "--runner", "native"]);
-    let ended = with_wine(ended, &home).run().fails(72, "was not found");
-    assert_eq!(ended.error_event()["reason"], "game-missing");
-    assert!(!wine.was_started());
+    for options in [&[][..], &["--game-dir", INSTALL]] {
+        let (home, server) = (Home::new(), Scripted::untouched());
+        let wine = wine(&home);
+        home.write(&format!("{INSTALL}/TTREngine64.exe"), "");
+        let options = [&["--json", "--runner", "native"], options].concat();
+        let program = home.ttr("play", &server.root(), &options);
+        let ended = with_wine(program, &home).run().fails(72, "was not found");
+        assert_eq!(ended.error_event()["reason"], "game-missing");
+        assert!(!wine.was_started());
+    }
 }
 
 #[test]

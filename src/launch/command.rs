@@ -46,7 +46,7 @@ pub enum Output {
 /// The start of a game that was found: with its runner, behind the wrapper.
 ///
 /// # Errors
-/// [`Reason::GameStart`] when the wrapper or Wine is not there, or the program cannot be made executable.
+/// [`Reason::GameStart`] when the wrapper or Wine is not there.
 pub fn game(
     game: &Game,
     found: &Found,
@@ -63,8 +63,6 @@ pub fn game(
                 .prefix()
                 .map(|prefix| ("WINEPREFIX", prefix.into_os_string())),
         );
-    } else {
-        make_executable(game, &found.program)?;
     }
     words.push(found.program.clone().into());
     words.extend_from_slice(arguments);
@@ -88,8 +86,15 @@ fn on_the_path(game: &Game, program: &str, hint: &str) -> Result<PathBuf, Failur
     })
 }
 
-/// Sets the x bit, which archives and downloads lose.
-fn make_executable(game: &Game, program: &Path) -> Result<(), Failure> {
+/// Sets the x bit of a program that this system runs itself; archives and downloads lose it.
+///
+/// # Errors
+/// [`Reason::GameStart`] when it cannot be set.
+pub fn make_executable(game: &Game, found: &Found) -> Result<(), Failure> {
+    if found.runner == Runner::Wine {
+        return Ok(());
+    }
+    let program = &found.program;
     set_x_bit(program).map_err(|error| {
         Failure::new(
             Reason::GameStart,
@@ -275,7 +280,7 @@ mod tests {
             (0o710, 0o710),
         ] {
             fs::set_permissions(&program, fs::Permissions::from_mode(before)).expect("a mode");
-            game(&GAME, &found(&program, Runner::Native), &[], &[]).expect("a start");
+            make_executable(&GAME, &found(&program, Runner::Native)).expect("a mode");
             assert_eq!(
                 fs::metadata(&program).expect("a file").permissions().mode() & 0o777,
                 after

@@ -54,7 +54,11 @@ fn plan(context: &Context, game: &'static Game, play: &Play) -> Result<Start, Fa
         format!("{} found at {}", game.name, found.program.display())
     });
     let wrapper = wrapper.as_ref().map_or(&[][..], |words| &words.0);
-    command::game(game, &found, wrapper, &play.arguments)
+    let start = command::game(game, &found, wrapper, &play.arguments)?;
+    if !play.start.dry_run {
+        command::make_executable(game, &found)?;
+    }
+    Ok(start)
 }
 
 /// Logs in and starts what was planned, the way the options say.

@@ -103,14 +103,3 @@ fn a_detached_game_that_is_done_at_once_is_no_failure() {
     let ended = home.ttr("play", &server.root(), &options).run().exits(0);
     assert_eq!(ended.event_names()[..3], ["login", "ready", "started"]);
 }
-
-#[test]
-fn a_file_that_is_no_program_is_not_handed_to_a_shell() {
-    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    home.write("TTREngine", "touch ran\n");
-    let options = ["--json", "--detach", "--exe", "TTREngine"];
-    let ended = home.ttr("play", &server.root(), &options).run();
-    let ended = ended.fails(72, "cannot be started");
-    assert_eq!(ended.event_names(), ["login", "ready", "error"]);
-    assert!(!home.path().join("ran").exists());
-}

@@ -7,6 +7,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{ChildStdout, Command};
 use zeroize::Zeroizing;
 
+use super::start::code;
 use crate::clock;
 use crate::exit::{Failure, Reason};
 use crate::secret::Secret;
@@ -15,6 +16,9 @@ use crate::secret::Secret;
 const MOST_OUTPUT: usize = 64 * 1024;
 /// How long a command may go on after it closed its output.
 const LAST_MOMENTS: Duration = Duration::from_secs(5);
+
+/// The status of a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
 
 /// What a command may not see: it is not for it.
 const HIDDEN: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
@@ -56,6 +60,11 @@ pub async fn first_line(
     };
     match clock::within(LAST_MOMENTS, child.wait()).await {
         Some(Ok(status)) if status.success() => {}
+        Some(Ok(status)) if code(status) == INTERRUPTED => {
+            // Ctrl-C at the terminal is for this program too, and ends it: its own signal may be a moment behind.
+            clock::sleep(LAST_MOMENTS).await;
+            return Err(failed("was interrupted".to_owned()));
+        }
         Some(Ok(status)) => return Err(failed(format!("failed ({status})"))),
         _ => return Err(failed("closed its output and did not end".to_owned())),
     }

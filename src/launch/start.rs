@@ -88,7 +88,7 @@ impl Running {
 }
 
 /// The status that a shell would show: 128 + n when signal n ended the program.
-fn code(status: ExitStatus) -> i32 {
+pub(super) fn code(status: ExitStatus) -> i32 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return 128 + signal;

@@ -20,6 +20,7 @@
     )
 )]
 
+pub mod aside;
 pub mod cli;
 pub mod clock;
 pub mod drive;

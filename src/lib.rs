@@ -5,7 +5,7 @@
 //!                        ╱   │
 //!                  drive   rehearsal                                  log in; try it without an account
 //!                 ╱     ╲
-//!            login      http · terminal · launch · state              the doors to the world
+//!            login      http · terminal · launch · vault · state      the doors to the world
 //!              │
 //!   game/{ttr}                                                        pure: replies in, steps out
 //! ```
@@ -40,4 +40,5 @@ pub mod secret;
 pub mod signals;
 pub mod state;
 pub mod terminal;
+pub mod vault;
 pub mod words;

@@ -51,6 +51,8 @@ mod tls;
 #[cfg(unix)]
 mod unanswered;
 mod usage;
+#[cfg(target_os = "linux")]
+mod vault;
 mod waiting;
 #[cfg(unix)]
 mod wine;

@@ -1,13 +1,13 @@
 //! playcookie: one launcher for the accounts of four games.
 //!
 //! ```text
-//!            main ── cli ── run                       what was typed, wired together
+//!            main ── cli ── run                                       what was typed, wired together
 //!                        ╱   │
-//!                  drive   rehearsal                  log in; try it without an account
+//!                  drive   rehearsal                                  log in; try it without an account
 //!                 ╱     ╲
-//!            login      http · terminal · launch      the doors to the world
+//!            login      http · terminal · launch · vault · state      the doors to the world
 //!              │
-//!   game/{ttr}                                        pure: replies in, steps out
+//!   game/{ttr}                                                        pure: replies in, steps out
 //! ```
 
 #![cfg_attr(
@@ -20,6 +20,7 @@
     )
 )]
 
+pub mod aside;
 pub mod cli;
 pub mod clock;
 pub mod drive;
@@ -37,5 +38,7 @@ pub mod run;
 pub mod sanitize;
 pub mod secret;
 pub mod signals;
+pub mod state;
 pub mod terminal;
+pub mod vault;
 pub mod words;

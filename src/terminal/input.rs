@@ -2,8 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use tokio::sync::oneshot;
-
+use crate::aside::on_a_thread;
 use crate::secret::Secret;
 
 /// The longest line that is taken, in bytes.
@@ -25,18 +24,6 @@ pub(super) async fn line() -> Result<Secret, BadLine> {
     on_a_thread(|| take_line(io::stdin().lock()))
         .await
         .unwrap_or(Err(BadLine::End))
-}
-
-/// Runs what blocks on a thread that nobody waits for: an interrupted program ends while it still reads.
-pub(super) async fn on_a_thread<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let (sender, receiver) = oneshot::channel();
-    // The receiver is gone when the program is ending.
-    std::thread::Builder::new()
-        .spawn(move || sender.send(work()).ok())
-        .ok()?;
-    receiver.await.ok()
 }
 
 fn take_line(source: impl BufRead) -> Result<Secret, BadLine> {

@@ -4,6 +4,7 @@ use rpassword::ConfigBuilder;
 
 use super::input::{self, BadLine};
 use super::{Stream, Terminal, echo, write};
+use crate::aside::on_a_thread;
 use crate::exit::{Failure, Reason};
 use crate::secret::Secret;
 
@@ -92,9 +93,7 @@ impl Terminal {
         for _ in 0..EMPTY_ANSWERS {
             self.prompt(prompt);
             echo::remember();
-            let answer = input::on_a_thread(move || read_hidden(masked))
-                .await
-                .flatten();
+            let answer = on_a_thread(move || read_hidden(masked)).await.flatten();
             echo::forget();
             let answer = answer.ok_or(NoAnswer::End).map_err(end_line)?;
             if !answer.is_empty() {

@@ -32,6 +32,15 @@ const SURROUNDINGS: &[&str] = &[
     "current_dir",
     "getrandom",
 ];
+const SECRET_STORES: &[&str] = &[
+    "keyring",
+    "keyring_core",
+    "apple_native_keyring_store",
+    "windows_native_keyring_store",
+    "security_framework",
+    "dbus",
+    "dbus_secret_service",
+];
 const WAITING: &[&str] = &["async ", ".await"];
 
 /// Who keeps each door: paths below `src/` where its words may stand.
@@ -56,6 +65,8 @@ const KEEPERS: &[(&str, &[&str], &[&str])] = &[
         &["tokio::signal", "signal_hook"],
         &["signals.rs"],
     ),
+    ("the secret store", SECRET_STORES, &["vault.rs", "vault/"]),
+    ("the state directory", &["state_dir"], &["state.rs"]),
 ];
 
 /// What a row of the design forbids, beside the doors that others keep.
@@ -212,6 +223,9 @@ const ROWS: &[(&str, &[&[&str]])] = &[
         &[NETWORK, FILES, STREAMS, SURROUNDINGS, WAITING, ABOVE_LOGIN],
     ),
     ("secret.rs", &[&["crate::"]]),
+    ("vault.rs", &[FILES, SURROUNDINGS, UNKNOWN_TO_A_STORE]),
+    ("vault/", &[FILES, WAITING, UNKNOWN_TO_A_STORE]),
+    ("state.rs", &[SURROUNDINGS, WAITING, &["crate::"]]),
 ];
 const ABOVE_LOGIN: &[&str] = &[
     "crate::http",
@@ -222,6 +236,20 @@ const ABOVE_LOGIN: &[&str] = &[
     "crate::run",
     "clap",
     "anyhow",
+];
+/// A store knows the words of a key, and neither who files something nor who looks.
+const UNKNOWN_TO_A_STORE: &[&str] = &[
+    "crate::game",
+    "crate::login",
+    "crate::drive",
+    "crate::event",
+    "crate::http",
+    "crate::terminal",
+    "crate::launch",
+    "crate::cli",
+    "crate::run",
+    "crate::state",
+    "serde_json",
 ];
 
 #[test]

@@ -53,6 +53,8 @@ mod ttcc;
 #[cfg(unix)]
 mod unanswered;
 mod usage;
+#[cfg(target_os = "linux")]
+mod vault;
 mod waiting;
 #[cfg(unix)]
 mod wine;

@@ -10,6 +10,8 @@ pub(crate) mod program;
 #[cfg(unix)]
 pub(crate) mod pty;
 pub(crate) mod scripted;
+#[cfg(target_os = "linux")]
+pub(crate) mod session;
 pub(crate) mod stand_in;
 pub(crate) mod tls;
 #[cfg(unix)]

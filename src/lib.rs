@@ -7,7 +7,7 @@
 //!                 ╱     ╲
 //!            login      http · terminal · launch · vault · state      the doors to the world
 //!              │
-//!   game/{ttr}                                                        pure: replies in, steps out
+//!   game/{ttr,ttcc,tlopo,scid}                                        pure: replies in, steps out
 //! ```
 
 #![cfg_attr(

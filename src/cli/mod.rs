@@ -2,6 +2,7 @@
 
 pub mod game;
 pub mod rehearse;
+pub mod scid;
 pub mod usage;
 pub mod values;
 
@@ -10,9 +11,11 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::exit::Failure;
 use crate::terminal::{Colour, Manner, Stream};
 use game::GameArguments;
 use rehearse::{Rehearse, StandInGame};
+use scid::ScidArguments;
 use values::Span;
 
 /// Logs in to your games' accounts and starts the games.
@@ -84,6 +87,8 @@ pub enum Command {
     Ttcc(Box<GameArguments>),
     /// The Legend of Pirates Online
     Tlopo(Box<GameArguments>),
+    /// Supercell ID
+    Scid(Box<ScidArguments>),
     /// The whole main job against a built-in stand-in server and game
     Rehearse(Box<Rehearse>),
     /// Print a shell's completion script
@@ -112,7 +117,7 @@ pub enum Stop {
     /// Nothing was asked for: help for standard error, and a failure.
     Help(Help),
     /// Wrong arguments.
-    Wrong(crate::exit::Failure),
+    Wrong(Failure),
 }
 
 /// Help as text.
@@ -143,13 +148,27 @@ impl Cli {
     }
 
     /// What clap cannot know.
-    fn check(&self) -> Result<(), crate::exit::Failure> {
-        match &self.command {
-            Command::Ttr(arguments) | Command::Ttcc(arguments) | Command::Tlopo(arguments) => {
-                arguments.check(self.everywhere.json)
+    fn check(&self) -> Result<(), Failure> {
+        match (&self.command, self.command.game()) {
+            (_, Some(arguments)) => arguments.check(self.everywhere.json),
+            (Command::Rehearse(rehearse), None) => rehearse.check(),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Command {
+    /// The arguments of a game that is played on a computer.
+    pub fn game(&self) -> Option<&GameArguments> {
+        match self {
+            Self::Ttr(arguments) | Self::Ttcc(arguments) | Self::Tlopo(arguments) => {
+                Some(arguments)
             }
-            Command::Rehearse(rehearse) => rehearse.check(),
-            Command::Completions { .. } | Command::Man { .. } | Command::StandInGame(_) => Ok(()),
+            Self::Scid(_)
+            | Self::Rehearse(_)
+            | Self::Completions { .. }
+            | Self::Man { .. }
+            | Self::StandInGame(_) => None,
         }
     }
 }

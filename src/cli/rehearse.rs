@@ -10,6 +10,10 @@ use crate::exit::Failure;
 
 /// The stand-in server and game, and what happens there.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option without a value"
+)]
 #[command(
     after_help = "Any name and password are welcome; don't type a real password.\n\
     Without --two-factor, --queue and --refuse: a code and a short line, where the game has them."
@@ -33,6 +37,9 @@ pub struct Rehearse {
     /// Where the server listens with --serve [default: any free port]
     #[arg(long, value_name = "N", requires = "serve", help_heading = "Rehearsal")]
     pub port: Option<u16>,
+    /// The first line of standard input is the PIN (scid)
+    #[arg(long, help_heading = "Rehearsal")]
+    pub pin_stdin: bool,
     /// The options of `play`.
     #[command(flatten)]
     pub play: Play,
@@ -47,6 +54,8 @@ pub enum RehearsedGame {
     Ttcc,
     /// The Legend of Pirates Online
     Tlopo,
+    /// Supercell ID
+    Scid,
 }
 
 /// The hidden command that the stand-in game is.

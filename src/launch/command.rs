@@ -22,6 +22,8 @@ pub struct Start {
     pub directory: Option<PathBuf>,
     /// Variables beside the game's own, such as `WINEPREFIX`.
     pub environment: Vec<(&'static str, OsString)>,
+    /// Variables that it does not inherit.
+    pub forget: Vec<&'static str>,
     /// Whether it may read what the player types.
     pub input: bool,
     /// Where its output goes.
@@ -176,6 +178,7 @@ impl Start {
             arguments: words.collect(),
             directory: None,
             environment: Vec::new(),
+            forget: Vec::new(),
             input: true,
             output: Output::Inherited,
             detached: false,
@@ -228,6 +231,9 @@ impl Start {
             if is_ours(&name.to_string_lossy()) {
                 command.env_remove(name);
             }
+        }
+        for name in &self.forget {
+            command.env_remove(name);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.envs(variables.iter().map(|(name, value)| (name, value.reveal())));

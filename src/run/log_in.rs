@@ -115,7 +115,7 @@ async fn attempt<G: Playable>(
     let named = root.or(api.root);
     let elsewhere = named.as_ref().map(Root::authority);
     warn(context, named.is_none(), known);
-    let root = named.map_or_else(|| usual_root(known), Ok)?;
+    let root = named.map_or_else(|| usual_root(known.host), Ok)?;
     let origin = root.origin();
     let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
 
@@ -186,17 +186,17 @@ fn warn(context: &Context, usual: bool, known: &Api) {
 }
 
 /// Where the requests go when nothing else was named.
-fn usual_root(known: &Api) -> Result<Root, Failure> {
-    known.host.parse().map_err(|flaw| {
+pub(super) fn usual_root(host: &str) -> Result<Root, Failure> {
+    host.parse().map_err(|flaw| {
         Failure::new(
             Reason::Internal,
-            format!("the host {} {flaw}", known.host),
+            format!("the host {host} {flaw}"),
             "please report this",
         )
     })
 }
 
-fn untrusting(why: &crate::http::BadRoots) -> Failure {
+pub(super) fn untrusting(why: &crate::http::BadRoots) -> Failure {
     Failure::new(
         Reason::Configuration,
         format!("no server can be trusted: {why}"),

@@ -10,6 +10,7 @@ mod password;
 mod play;
 mod rehearse;
 mod report;
+mod scid;
 mod session;
 mod wire;
 
@@ -140,20 +141,16 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
 }
 
 fn run(cli: Cli, arguments: &[OsString]) -> i32 {
-    let stream = match &cli.command {
+    let stream = match cli.command.game().map(|arguments| &arguments.verb) {
         // Standard output belongs to the command that is run.
-        Command::Ttr(arguments) | Command::Ttcc(arguments) | Command::Tlopo(arguments)
-            if matches!(arguments.verb, Some(Verb::Exec(_))) =>
-        {
-            Stream::Error
-        }
+        Some(Some(Verb::Exec(_))) => Stream::Error,
         _ => Stream::Output,
     };
     let everywhere = &cli.everywhere;
     let terminal = Terminal::new(everywhere.manner(stream));
-    let environment = match &cli.command {
-        Command::Ttr(_) | Command::Ttcc(_) | Command::Tlopo(_) => Environment::here(),
-        _ => Ok(Environment::default()),
+    let environment = match cli.command.game() {
+        Some(_) => Environment::here(),
+        None => Ok(Environment::default()),
     };
     let environment = match environment {
         Ok(environment) => environment,
@@ -192,6 +189,9 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
         }
         Command::Rehearse(rehearse) => {
             wait_for(async |signals| rehearse::run(context, &rehearse, signals).await)
+        }
+        Command::Scid(arguments) => {
+            wait_for(async |signals| scid::run(context, &arguments, signals).await)
         }
         Command::Completions { shell } => manual::completions(context, shell),
         Command::Man { command, into } => manual::man(context, &command, into.as_deref()),

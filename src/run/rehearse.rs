@@ -1,12 +1,19 @@
 //! `playcookie rehearse`: the main job against the built-in stand-in.
 
+use std::cell::RefCell;
+
 use super::log_in::check_who;
 use super::play::start_with;
+use super::scid::pace::Pace;
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Rehearse, RehearsedGame, StandInGame};
+use crate::cli::scid::{Login, Who as Whose};
+use crate::cli::usage::wrong;
+use crate::cli::values::Api;
 use crate::event::{Label, Subject, What};
 use crate::exit::{Ending, Failure, Reason};
+use crate::game::scid;
 use crate::game::tlopo::Tlopo;
 use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
@@ -24,8 +31,11 @@ pub(super) async fn run(
     rehearse: &Rehearse,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let game = rehearse.game.map(known);
-    check_who(context, game.unwrap_or(Ttr::GAME), &rehearse.play.who)?;
+    check_who(
+        context,
+        rehearse.game.and_then(known).unwrap_or(Ttr::GAME),
+        &rehearse.play.who,
+    )?;
     let (listener, address) = server::listen(rehearse.port.unwrap_or_default())
         .await
         .map_err(|error| {
@@ -44,7 +54,7 @@ pub(super) async fn run(
     tokio::spawn(server::accept(listener, desk.clone()));
     let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
         let subject = Subject {
-            game: game.map(Label::from),
+            game: rehearse.game.map(label),
             ..Subject::default()
         };
         let written = context
@@ -60,6 +70,7 @@ pub(super) async fn run(
         RehearsedGame::Ttr => play::<Ttr>(context, &rehearse.play, &root, signals).await,
         RehearsedGame::Ttcc => play::<Ttcc>(context, &rehearse.play, &root, signals).await,
         RehearsedGame::Tlopo => play::<Tlopo>(context, &rehearse.play, &root, signals).await,
+        RehearsedGame::Scid => log_in(context, rehearse, &root, signals).await,
     };
     for complaint in desk.complaints() {
         context
@@ -69,12 +80,55 @@ pub(super) async fn run(
     outcome
 }
 
-/// What is known of a game that can be rehearsed.
-const fn known(game: RehearsedGame) -> &'static Game {
+/// What is known of a game that is played on a computer.
+const fn known(game: RehearsedGame) -> Option<&'static Game> {
     match game {
-        RehearsedGame::Ttr => Ttr::GAME,
-        RehearsedGame::Ttcc => Ttcc::GAME,
-        RehearsedGame::Tlopo => Tlopo::GAME,
+        RehearsedGame::Ttr => Some(Ttr::GAME),
+        RehearsedGame::Ttcc => Some(Ttcc::GAME),
+        RehearsedGame::Tlopo => Some(Tlopo::GAME),
+        RehearsedGame::Scid => None,
+    }
+}
+
+fn label(game: RehearsedGame) -> Label {
+    known(game).map_or(
+        Label {
+            id: scid::ID,
+            name: scid::NAME,
+        },
+        Label::from,
+    )
+}
+
+/// `scid login` at the stand-in, which keeps nothing.
+async fn log_in(
+    context: &Context,
+    rehearse: &Rehearse,
+    root: &str,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let Play { who, server, .. } = &rehearse.play;
+    let interface = server.api.clone().unwrap_or_default().interface;
+    let login = Login {
+        who: Whose {
+            email: who.username.clone(),
+            api: Some(Api {
+                interface,
+                root: Some(root.parse()?),
+            }),
+        },
+        game: Some(&scid::catalog::GAMES[0]),
+        lang: "en".to_owned(),
+        pin_stdin: rehearse.pin_stdin,
+        request_only: false,
+        save: false,
+        no_save: true,
+    };
+    let pace = Pace::Forgotten(RefCell::default());
+    tokio::select! {
+        biased;
+        signal = signals.next() => Ok(Ending::Stopped(signal)),
+        outcome = super::scid::login::run(context, &login, pace) => outcome.map(|()| Ending::Success),
     }
 }
 
@@ -135,9 +189,9 @@ async fn play<G: Playable>(
 
 /// The hidden command: the stand-in game itself.
 pub(super) fn stand_in_game(context: &Context, stand_in: &StandInGame) -> anyhow::Result<Ending> {
-    let played = rehearsal::game::play(known(stand_in.game), &stand_in.arguments, |name| {
-        std::env::var(name).ok()
-    });
+    let game = known(stand_in.game)
+        .ok_or_else(|| wrong("there is no stand-in game for it", "see `rehearse --help`"))?;
+    let played = rehearsal::game::play(game, &stand_in.arguments, |name| std::env::var(name).ok());
     let written = context.terminal.result(played.lines.as_bytes());
     written.map_err(|error| unwritten(&error))?;
     Ok(Ending::Game(played.status))

@@ -1,7 +1,9 @@
 //! What a token says of itself: the claims of a JWT.
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
 use super::shape::{List, Object, shown};
@@ -16,7 +18,7 @@ pub const LONGEST: usize = 16 * 1024;
 ///
 /// They are **not verified**: nobody but Supercell knows the key, so anyone can make a token that claims anything. Good
 /// for showing a player their own tokens, never for deciding who somebody is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Claims {
     /// `game`: the code of the game that the login was for.
     pub game: Option<String>,
@@ -26,9 +28,11 @@ pub struct Claims {
     pub env: Option<String>,
     /// `scid`: the Supercell ID.
     pub scid: Option<String>,
-    /// `iat`: when it was issued, in seconds since 1970.
+    /// `iat`: when it was issued, in seconds since 1970; RFC 3339 as JSON.
+    #[serde(serialize_with = "moment")]
     pub issued_at: Option<u64>,
-    /// `exp`: when it ends, in seconds since 1970.
+    /// `exp`: when it ends, in seconds since 1970; RFC 3339 as JSON.
+    #[serde(serialize_with = "moment")]
     pub expires_at: Option<u64>,
     /// `sub`: whom it is about.
     pub subject: Option<String>,
@@ -36,6 +40,20 @@ pub struct Claims {
     pub issuer: Option<String>,
     /// `aud`: whom it is for.
     pub audience: Vec<String>,
+}
+
+/// A time in seconds since 1970 as RFC 3339 in UTC; nothing when it is out of this world.
+pub fn rfc3339(seconds: u64) -> Option<String> {
+    let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
+    moment.format(&Rfc3339).ok()
+}
+
+#[expect(
+    clippy::ref_option,
+    reason = "the signature is the one that serde calls"
+)]
+fn moment<S: Serializer>(seconds: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    seconds.and_then(rfc3339).serialize(serializer)
 }
 
 /// Why a token cannot be used. Nothing of the token is in it.

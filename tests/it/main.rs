@@ -39,6 +39,7 @@ mod playing;
 mod prompts;
 mod rehearsing;
 mod requests;
+mod scid;
 #[cfg(unix)]
 mod screen;
 #[cfg(unix)]

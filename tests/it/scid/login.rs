@@ -1,0 +1,285 @@
+//! `scid login` without a secret store: the PIN, the pace, and what each answer means.
+
+use playcookie::rehearsal::Scenario;
+
+use super::{EMAIL, object, shown_pin};
+use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
+
+const REQUESTED: &str = r#"{"ok":true}"#;
+const VALID: &str = r##"{"ok":true,"data":{"email":"alice@example.com","isValid":true,"isBound":true,"application":
+    {"application":"scroll-prod","account":"#8PRLVC0J","username":"OJ","progress":["5","820"]}}}"##;
+
+/// `scid login EMAIL --no-save --api ROOT …`.
+fn login(home: &Home, root: &str, more: &[&str]) -> Program {
+    let typed = ["scid", "login", EMAIL, "--no-save", "--api", root];
+    home.program(&[&typed[..], more].concat())
+}
+
+/// Asks for a code for Clash Royale and gives the PIN that the stand-in shows.
+#[track_caller]
+fn request(home: &Home, root: &str) -> String {
+    let ended = login(home, root, &["--game", "cr", "--request-only"])
+        .run()
+        .exits(0);
+    assert!(ended.stderr.contains("code requested"), "{ended:#?}");
+    assert!(!ended.stderr.contains("code sent"), "{ended:#?}");
+    shown_pin(&ended)
+}
+
+#[test]
+fn who_it_is_is_shown_through_either_interface() {
+    for interface in ["current", "documented"] {
+        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+        let root = format!("{interface}@{}", server.root());
+        let pin = request(&home, &root);
+        let ended = login(&home, &root, &["--pin-stdin"])
+            .stdin(format!("{pin}\n"))
+            .run()
+            .exits(0);
+        assert!(ended.stdout.contains("player tag:"), "{ended:#?}");
+        ended.hides(&[&pin]);
+        let paths: Vec<_> = server
+            .requests()
+            .iter()
+            .map(|request| request.path.clone())
+            .collect();
+        assert!(
+            paths[1].ends_with("login.validate") && paths[2].ends_with("login.confirm"),
+            "{paths:?}"
+        );
+    }
+}
+
+#[test]
+fn a_pin_may_be_typed_with_a_space_or_a_hyphen() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let pin = request(&home, &server.root());
+    let typed = format!("{} {}\n", &pin[..3], &pin[3..]);
+    login(&home, &server.root(), &["--pin-stdin"])
+        .stdin(typed)
+        .run()
+        .exits(0);
+}
+
+#[test]
+fn what_is_no_pin_is_not_sent() {
+    let server = Scripted::new([Reaction::json(REQUESTED)]);
+    let home = Home::new();
+    login(&home, &server.root(), &["--game", "soil", "--request-only"])
+        .run()
+        .exits(0);
+    for typed in ["12345\n", "1234567\n", "abcdef\n", "١٢٣٤٥٦\n"] {
+        let ended = login(&home, &server.root(), &["--pin-stdin"])
+            .stdin(typed)
+            .run();
+        ended.fails(64, "").hides(&[typed.trim()]);
+    }
+    login(&home, &server.root(), &["--pin-stdin"])
+        .run()
+        .fails(66, "PIN");
+    server.seen();
+}
+
+#[test]
+fn two_requests_within_a_minute_are_one() {
+    let server = Scripted::new([Reaction::json(REQUESTED)]);
+    let home = Home::new();
+    let only = ["--game", "soil", "--request-only"];
+    login(&home, &server.root(), &only).run().exits(0);
+    let ended = login(&home, &server.root(), &only).args(["--json"]).run();
+    let ended = ended.fails(75, "less than a minute ago");
+    assert_eq!(ended.error_event()["reason"], "try-later");
+    server.seen();
+}
+
+#[test]
+fn three_tries_use_a_request_up() {
+    let wrong = Reaction::json(r#"{"ok":false,"error":"incorrect_pin"}"#);
+    let server = Scripted::new([
+        Reaction::json(REQUESTED),
+        wrong.clone(),
+        wrong.clone(),
+        wrong,
+    ]);
+    let home = Home::new();
+    login(&home, &server.root(), &["--game", "soil", "--request-only"])
+        .run()
+        .exits(0);
+    for _ in 0..3 {
+        let ended = login(&home, &server.root(), &["--pin-stdin", "--json"])
+            .stdin("123456\n")
+            .run();
+        let ended = ended.exits(77).hides(&["123456"]);
+        assert_eq!(ended.error_event()["reason"], "code");
+    }
+    login(&home, &server.root(), &["--pin-stdin"])
+        .stdin("123456\n")
+        .run()
+        .fails(75, "less than a minute");
+    server.seen();
+}
+
+#[test]
+fn each_answer_to_a_pin_ends_as_the_page_says() {
+    let html = || Reaction::answer(403, "text/html", "<html>");
+    let json = |body: &str| Reaction::json(body);
+    for (answer, status, reason) in [
+        (json(r#"{"ok":false,"error":"incorrect_pin"}"#), 77, "code"),
+        (
+            json(r#"{"ok":true,"data":{"isValid":false,"isBound":true}}"#),
+            77,
+            "code",
+        ),
+        (
+            json(r#"{"ok":true,"data":{"isValid":true,"isBound":false}}"#),
+            77,
+            "account",
+        ),
+        (
+            json(r#"{"ok":false,"error":"binding_not_found"}"#),
+            77,
+            "account",
+        ),
+        (
+            json(r#"{"ok":false,"error":"bad_request"}"#),
+            76,
+            "not-understood",
+        ),
+        (
+            Reaction::answer(401, "text/plain", "Unauthorized"),
+            77,
+            "signed-out",
+        ),
+        (html(), 76, "not-understood"),
+        (
+            Reaction::answer(503, "text/html", "<html>"),
+            69,
+            "server-error",
+        ),
+        (Reaction::answer(429, "text/html", ""), 75, "try-later"),
+        (Reaction::Bytes(Vec::new()), 68, "network"),
+    ] {
+        let server = Scripted::new([json(REQUESTED), answer]);
+        let home = Home::new();
+        let typed = ["--game", "scroll", "--pin-stdin", "--json", "-vv"];
+        let ended = login(&home, &server.root(), &typed).stdin("012345\n").run();
+        let ended = ended.exits(status).hides(&["012345"]);
+        assert_eq!(ended.error_event()["reason"], reason);
+        server.seen();
+    }
+}
+
+#[test]
+fn the_tokens_are_shown_to_nobody() {
+    let tokens = r#"{"ok":true,"data":{"scid":"a.s3cret-scid.b","scidToken":"a.s3cret-token.b"}}"#;
+    let server = Scripted::new([REQUESTED, VALID, tokens].map(Reaction::json));
+    let home = Home::new();
+    let typed = ["--game", "scroll", "--pin-stdin", "-vv"];
+    let ended = login(&home, &server.root(), &typed)
+        .stdin("012345\n")
+        .run()
+        .exits(0);
+    let ended = ended.hides(&["s3cret", "012345"]);
+    assert!(
+        ended.stdout.contains("#8PRLVC0J") && ended.stdout.contains("OJ"),
+        "{ended:#?}"
+    );
+    server.seen();
+}
+
+#[test]
+fn with_json_the_identity_is_one_object_after_the_events() {
+    let tokens = r#"{"ok":true,"data":{"scid":"a.b.c","scidToken":"a.b.c"}}"#;
+    let server = Scripted::new([REQUESTED, VALID, tokens].map(Reaction::json));
+    let typed = ["--game", "scroll", "--pin-stdin", "--json"];
+    let ended = login(&Home::new(), &server.root(), &typed)
+        .stdin("012345\n")
+        .run()
+        .exits(0);
+    let events = ended.events();
+    assert_eq!(events[1]["kind"], "pin");
+    assert_eq!(
+        events
+            .last()
+            .map(|identity| &identity["application"]["username"]),
+        Some(&"OJ".into())
+    );
+    server.seen();
+}
+
+#[test]
+fn a_code_is_requested_for_a_game_that_there_is() {
+    let (home, server) = (Home::new(), Scripted::untouched());
+    login(&home, &server.root(), &["--pin-stdin"])
+        .stdin("012345\n")
+        .run()
+        .fails(64, "for a game");
+    login(&home, &server.root(), &["--game", "chess", "--pin-stdin"])
+        .run()
+        .fails(64, "--game");
+    login(
+        &home,
+        &server.root(),
+        &["--game", "hd", "--lang", "german", "--pin-stdin"],
+    )
+    .run()
+    .fails(64, "--lang");
+    let typed = [
+        "scid",
+        "login",
+        "alice",
+        "--no-save",
+        "--pin-stdin",
+        "--game",
+        "hd",
+    ];
+    home.program(&typed).run().fails(64, "no e-mail address");
+    server.seen();
+}
+
+#[test]
+fn without_anybody_to_type_the_pin_nothing_is_requested() {
+    let server = Scripted::untouched();
+    login(&Home::new(), &server.root(), &["--game", "hd"])
+        .run()
+        .fails(66, "PIN");
+    server.seen();
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_secret_store_nothing_is_requested_unless_nothing_is_to_be_kept() {
+    let server = Scripted::untouched();
+    let typed = [
+        "scid",
+        "login",
+        EMAIL,
+        "--game",
+        "hd",
+        "--pin-stdin",
+        "--api",
+    ];
+    let ended = Home::new()
+        .program(&typed)
+        .args([server.root()])
+        .args(["--json"])
+        .run();
+    let ended = ended.exits(78);
+    assert_eq!(ended.error_event()["reason"], "secret-store");
+    assert!(ended.stderr.contains("--no-save"), "{ended:#?}");
+    server.seen();
+}
+
+#[test]
+fn a_rehearsal_leaves_nothing_behind() {
+    let home = Home::new();
+    let typed = ["rehearse", "scid", "-u", EMAIL, "--pin-stdin"];
+    // The PIN is shown on the way, so a script that knows none is refused.
+    home.program(&typed)
+        .stdin("000000\n")
+        .run()
+        .fails(77, "refused the code");
+    assert_eq!(std::fs::read_dir(home.path()).expect("a home").count(), 0);
+    let ended = home.program(&["scid", "games", "--json"]).run().exits(0);
+    object(&ended);
+}

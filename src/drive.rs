@@ -13,6 +13,9 @@ use crate::secret::Secret;
 use door::Waiter;
 use line::Line;
 
+/// How often a password is sent to a game that says that it is open and then that it is closed.
+const MOST_TURNED_AWAY: u32 = 3;
+
 /// What a login needs of the world; a script in tests.
 #[expect(
     async_fn_in_trait,
@@ -120,10 +123,19 @@ pub async fn drive<L: Login + Clone, W: World>(
         return log_in(login, patience, world).await;
     };
     let mut waiter = Waiter::new(world.now() + limit);
+    let mut turned_away = 0;
     loop {
-        waiter.until_open::<L, W>(world).await?;
+        if waiter.until_open::<L, W>(world).await? {
+            turned_away = 0;
+        }
         match log_in(login.clone(), patience, world).await {
-            Err(Error::Login(error)) => waiter.rest(error, world).await?,
+            Err(Error::Login(error)) => {
+                turned_away += u32::from(matches!(error, login::Error::Closed(_)));
+                if turned_away == MOST_TURNED_AWAY {
+                    return Err(error.into());
+                }
+                waiter.rest(error, world).await?;
+            }
             other => return other,
         }
     }

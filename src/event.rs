@@ -207,6 +207,11 @@ impl Event {
         matches!(self.what, What::Queued { .. } | What::Waiting { .. })
     }
 
+    /// Whether it is what a person is asked.
+    pub const fn is_question(&self) -> bool {
+        matches!(self.what, What::Question { .. })
+    }
+
     /// A sentence for people; nothing when the prompt, the error or the game itself says it.
     pub fn sentence(&self) -> Option<String> {
         let game = self.game.map_or("playcookie", |game| game.name);

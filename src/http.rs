@@ -88,7 +88,7 @@ pub enum Error {
 impl Error {
     /// Whether the next try may go well: the connection was lost, not the sense.
     pub const fn is_loss(&self) -> bool {
-        !matches!(self, Self::TooLarge | Self::NotHttp)
+        !matches!(self, Self::TooLarge | Self::NotHttp | Self::Tls(_))
     }
 }
 
@@ -188,7 +188,10 @@ fn pause(value: &HeaderValue) -> Option<Duration> {
 
 /// What went wrong, without the URL.
 fn explain(error: &reqwest::Error) -> Error {
-    if let Some(tls) = cause::<rustls::Error>(error) {
+    // Later, a broken record may come after the request arrived.
+    if error.is_connect()
+        && let Some(tls) = cause::<rustls::Error>(error)
+    {
         return Error::Tls(trust::explain(tls));
     }
     if error.is_connect() && error.is_timeout() {

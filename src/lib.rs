@@ -27,6 +27,7 @@ pub mod drive;
 pub mod event;
 pub mod exit;
 pub mod game;
+pub mod guard;
 pub mod http;
 pub mod launch;
 pub mod login;

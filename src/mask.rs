@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::login::{Method, Reply, Request};
-use crate::secret::MASK;
+use crate::sanitize::shorten_to;
+use crate::secret::{MASK, Secret};
+use crate::words::redact;
 
 /// Fields whose values say how a login goes and never who logs in.
 const HARMLESS: [&str; 12] = [
@@ -44,13 +46,15 @@ pub fn request(request: &Request) -> String {
     })
 }
 
-/// `HTTP 200 {"success":"partial","banner":"•••"}`, or how many bytes were not JSON.
-pub fn reply(reply: &Reply) -> String {
+/// `HTTP 200 {"success":"partial","banner":"•••"}`, or how many bytes were not JSON. What was `typed` is masked wherever it comes
+/// back.
+pub fn reply(reply: &Reply, typed: &[Secret]) -> String {
     let body = match serde_json::from_slice::<Value>(reply.bytes()) {
         Ok(value) => value_masked(&value, false),
         Err(_) => format!("{} bytes that are not JSON", reply.bytes().len()),
     };
-    let body: String = body.chars().take(LONGEST_ANSWER).collect();
+    // Masked before it is cut, or the cut would hide the end of a secret and show its beginning.
+    let body = shorten_to(&redact(&body, typed), LONGEST_ANSWER);
     format!("HTTP {} {body}", reply.status)
 }
 
@@ -94,7 +98,6 @@ fn is_word(text: &str, longest: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
 
     #[test]
     fn a_request_shows_its_names_and_no_value() {
@@ -112,7 +115,7 @@ mod tests {
     #[test]
     fn an_answer_shows_how_the_login_goes_and_no_token() {
         let body = r#"{"success":"delayed","eta":60,"position":"15","queueToken":"deadbeef","pin":123456,"open":true,"x":null}"#;
-        let shown = reply(&Reply::new(200, body));
+        let shown = reply(&Reply::new(200, body), &[]);
         assert_eq!(
             shown,
             r#"HTTP 200 {"eta":60,"open":true,"pin":•••,"position":"15","queueToken":"•••","success":"delayed","x":null}"#
@@ -121,17 +124,34 @@ mod tests {
 
     #[test]
     fn nested_values_and_odd_names_are_masked() {
-        let shown = reply(&Reply::new(
-            200,
-            r#"{"a":[{"b":"s3cret"},7,"s3cret"],"a name with s3cret in it":1}"#,
-        ));
+        let shown = reply(
+            &Reply::new(
+                200,
+                r#"{"a":[{"b":"s3cret"},7,"s3cret"],"a name with s3cret in it":1}"#,
+            ),
+            &[],
+        );
         assert!(!shown.contains("s3cret") && !shown.contains('7'), "{shown}");
+    }
+
+    #[test]
+    fn a_secret_across_the_cut_is_masked() {
+        let body = format!(
+            "{{\"a\":[{}],\"error\":\"hunter2\"}}",
+            vec!["true"; 396].join(",")
+        );
+        let typed = [Secret::new("hunter2")];
+        for pad in 0..20 {
+            let body = body.replacen("\"a\"", &format!("\"{}\"", "a".repeat(pad + 1)), 1);
+            let shown = reply(&Reply::new(200, body), &typed);
+            assert!(!shown.contains("hun"), "{shown}");
+        }
     }
 
     #[test]
     fn what_is_not_json_is_counted_and_not_shown() {
         assert_eq!(
-            reply(&Reply::new(503, "<html>s3cret")),
+            reply(&Reply::new(503, "<html>s3cret"), &[]),
             "HTTP 503 12 bytes that are not JSON"
         );
     }

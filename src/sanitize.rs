@@ -29,6 +29,18 @@ pub fn plain(foreign: &str) -> String {
     plain
 }
 
+/// The same text with everything that nobody sees spelled out (`\u{1b}`), for names that have to be exact.
+pub fn escaped(name: &str) -> String {
+    name.chars().fold(String::new(), |mut text, character| {
+        if character.is_control() || is_invisible(character) {
+            text.extend(character.escape_unicode());
+        } else {
+            text.push(character);
+        }
+        text
+    })
+}
+
 /// Cuts to 400 characters and says so with an ellipsis.
 pub fn shorten(text: &str) -> String {
     shorten_to(text, LONGEST)
@@ -140,6 +152,11 @@ mod tests {
         assert_eq!(clean("a\u{1b}[12"), "a");
         assert_eq!(clean("a\u{1b}(Bb"), "ab");
         assert_eq!(clean("a\u{1b}[31\u{1b}[0mb"), "ab");
+    }
+
+    #[test]
+    fn a_name_is_spelled_out_and_otherwise_exact() {
+        assert_eq!(escaped("My  Games/a\u{1b}b"), "My  Games/a\\u{1b}b");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The signals that end the program, and dying of them.
 //!
-//! Handlers are installed only while something must be cleaned up or a game runs. Signals are caught,
-//! never ignored: a game would inherit that they are ignored.
+//! Handlers are installed by the commands that wait for something. Signals are caught, never ignored: a game would
+//! inherit that they are ignored.
 
 /// A request to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

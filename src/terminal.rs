@@ -13,6 +13,7 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::event::Event;
 use crate::exit::Failure;
+use crate::sanitize::plain;
 use progress::Progress;
 pub use prompt::NoAnswer;
 
@@ -117,12 +118,17 @@ impl Terminal {
     /// Shows an event: as JSON, or as a sentence.
     pub fn event(&self, event: &Event) {
         if let Some(stream) = self.manner.json {
-            return write(stream, format_args!("{}\n", event.json()));
+            write(stream, format_args!("{}\n", event.json()));
+            if !(event.is_question() && self.can_ask()) {
+                return;
+            }
         }
         let Some(sentence) = event.sentence() else {
             return;
         };
-        if event.is_progress() {
+        if event.is_question() && self.can_ask() {
+            self.tell(&sentence);
+        } else if event.is_progress() {
             self.step(sentence);
         } else {
             self.say(format_args!("{sentence}"));
@@ -136,6 +142,12 @@ impl Terminal {
         {
             write(Stream::Error, format_args!("{line}\n"));
         }
+    }
+
+    /// What a person who is asked has to know, however quiet the program is.
+    pub fn tell(&self, sentence: &str) {
+        self.progress.clear();
+        write(Stream::Error, format_args!("{sentence}\n"));
     }
 
     /// Talk.
@@ -168,12 +180,12 @@ impl Terminal {
     /// The one error: its sentence and its hint.
     pub fn failure(&self, failure: &Failure) {
         self.progress.clear();
-        let (red, plain) = self.colours("\u{1b}[1;31m");
+        let (red, normal) = self.colours("\u{1b}[1;31m");
         let (cyan, _) = self.colours("\u{1b}[1;36m");
-        let Failure { message, hint, .. } = failure;
+        let [message, hint] = [&failure.message, &failure.hint].map(|words| plain(words));
         write(
             Stream::Error,
-            format_args!("{red}error:{plain} {message}\n{cyan}hint:{plain} {hint}\n"),
+            format_args!("{red}error:{normal} {message}\n{cyan}hint:{normal} {hint}\n"),
         );
     }
 

@@ -61,10 +61,15 @@ pub fn redact(foreign: &str, secrets: &[Secret]) -> String {
 /// A secret as it was typed, as [`plain`] leaves it, and as forms and JSON carry it.
 fn shapes(secret: &Secret) -> [Secret; 4] {
     let text = secret.reveal();
-    let form: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-    let json = serde_json::to_string(text).unwrap_or_default();
-    let json = json.trim_matches('"');
-    [text, &plain(text), &form, json].map(Secret::new)
+    let form = form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let json = Secret::new(serde_json::to_string(text).unwrap_or_default());
+    let json = Secret::new(json.reveal().trim_matches('"'));
+    [
+        secret.clone(),
+        Secret::new(plain(text)),
+        Secret::new(form),
+        json,
+    ]
 }
 
 #[cfg(test)]

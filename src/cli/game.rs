@@ -1,5 +1,6 @@
 //! `playcookie <game>`: `play`, `login` and `exec`, which the games share.
 
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use super::values::{Api, Span, Words, minutes};
 use crate::exit::Failure;
 use crate::launch::find::Runner;
 use crate::launch::variables::Format;
+use crate::secret::Secret;
 
 /// A game, and what to do with it.
 #[derive(Debug, Args)]
@@ -77,22 +79,22 @@ pub struct Exec {
     /// The account.
     #[command(flatten)]
     pub who: Who,
+    /// The command, and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+    pub command: Vec<OsString>,
     /// Where its answers come from.
     #[command(flatten)]
     pub answers: Answers,
     /// How long to wait, and for whom.
     #[command(flatten)]
     pub server: Server,
-    /// The command, and its arguments
-    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
-    pub command: Vec<OsString>,
 }
 
 /// Which account.
 #[derive(Debug, Default, Args)]
 pub struct Who {
-    /// A remembered account
-    #[arg(value_name = "ACCOUNT")]
+    /// A remembered account: none can be yet
+    #[arg(value_name = "ACCOUNT", hide = true)]
     pub accounts: Vec<String>,
     /// The account.
     #[arg(
@@ -126,9 +128,10 @@ pub struct Answers {
         help = "Answers the first request for a code [env: PLAYCOOKIE_CODE]",
         long,
         value_name = "CODE",
+        value_parser = secret,
         conflicts_with = "code_command"
     )]
-    pub code: Option<String>,
+    pub code: Option<Secret>,
     /// A shell command whose first line of output answers the first request for a code
     #[arg(long, value_name = "CMD")]
     pub code_command: Option<String>,
@@ -166,7 +169,7 @@ pub struct Start {
     /// A command that goes in front of the game's, such as gamemoderun
     #[arg(long, value_name = "CMD")]
     pub wrapper: Option<Words>,
-    /// Do not wait for the game to end
+    /// Do not wait for the game to end; its output is discarded unless --log names a file
     #[arg(long)]
     pub detach: bool,
     /// Append the game's output to this file
@@ -180,6 +183,15 @@ pub struct Start {
     pub dry_run: bool,
 }
 
+/// A value that is not shown, whoever looks at what was parsed.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is the one that clap calls"
+)]
+fn secret(text: &str) -> Result<Secret, Infallible> {
+    Ok(Secret::new(text))
+}
+
 /// The values of `--runner`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RunnerName {
@@ -189,6 +201,7 @@ pub enum RunnerName {
     /// This system
     Native,
     /// Wine
+    #[cfg(not(windows))]
     Wine,
 }
 
@@ -197,6 +210,7 @@ impl From<RunnerName> for Runner {
         match name {
             RunnerName::Auto => Self::Auto,
             RunnerName::Native => Self::Native,
+            #[cfg(not(windows))]
             RunnerName::Wine => Self::Wine,
         }
     }

@@ -14,7 +14,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use crate::exit::Failure;
 use crate::terminal::{Colour, Manner, Stream};
 use game::GameArguments;
-use rehearse::{Rehearse, StandInGame};
+use rehearse::Rehearse;
 use scid::ScidArguments;
 use values::Span;
 
@@ -23,6 +23,7 @@ use values::Span;
 #[command(
     name = "playcookie",
     version,
+    propagate_version = true,
     max_term_width = 100,
     infer_subcommands = false,
     disable_help_subcommand = true,
@@ -62,7 +63,7 @@ pub struct Everywhere {
         hide_possible_values = false
     )]
     pub color: Color,
-    /// How long a server may take to connect, and to stay silent [default: 10 and 30]
+    /// How long connecting may take, and how long a server may stay silent [default: 10 and 30]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
     pub timeout: Option<Span>,
 }
@@ -104,9 +105,6 @@ pub enum Command {
         #[arg(long, value_name = "DIR", conflicts_with = "command")]
         into: Option<PathBuf>,
     },
-    /// The stand-in game of `rehearse`
-    #[command(hide = true)]
-    StandInGame(StandInGame),
 }
 
 /// What parsing led to when it was not a command.
@@ -164,11 +162,7 @@ impl Command {
             Self::Ttr(arguments) | Self::Ttcc(arguments) | Self::Tlopo(arguments) => {
                 Some(arguments)
             }
-            Self::Scid(_)
-            | Self::Rehearse(_)
-            | Self::Completions { .. }
-            | Self::Man { .. }
-            | Self::StandInGame(_) => None,
+            Self::Scid(_) | Self::Rehearse(_) | Self::Completions { .. } | Self::Man { .. } => None,
         }
     }
 }

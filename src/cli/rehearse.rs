@@ -1,7 +1,5 @@
 //! `playcookie rehearse`.
 
-use std::ffi::OsString;
-
 use clap::{Args, ValueEnum};
 
 use super::game::Play;
@@ -58,14 +56,11 @@ pub enum RehearsedGame {
     Scid,
 }
 
-/// The hidden command that the stand-in game is.
-#[derive(Debug, Args)]
-pub struct StandInGame {
-    /// The game that it stands in for.
-    pub game: RehearsedGame,
-    /// What the rehearsal passes on
-    #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
-    pub arguments: Vec<OsString>,
+impl RehearsedGame {
+    /// The game of a word on the command line.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::from_str(word, false).ok()
+    }
 }
 
 impl Rehearse {

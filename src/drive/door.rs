@@ -24,11 +24,12 @@ impl Waiter {
         }
     }
 
-    /// Asks, without a password, until the game is open.
+    /// Asks, without a password, until the game is open. Gives whether it was seen closed meanwhile.
     pub(super) async fn until_open<L: Login, W: World>(
         &mut self,
         world: &mut W,
-    ) -> Result<(), Error<W::Refusal>> {
+    ) -> Result<bool, Error<W::Refusal>> {
+        let mut seen_closed = false;
         loop {
             let outcome = world.send(L::knock()).await;
             match &outcome {
@@ -46,8 +47,9 @@ impl Waiter {
                     .await;
                 }
                 Ok(reply) => match L::opened(reply) {
-                    Ok(Door::Open) => return Ok(()),
+                    Ok(Door::Open) => return Ok(seen_closed),
                     Ok(Door::Closed(words)) => {
+                        seen_closed = true;
                         self.rest(login::Error::Closed(words), world).await?;
                     }
                     Err(error) => self.rest(error, world).await?,

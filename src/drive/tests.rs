@@ -345,6 +345,14 @@ fn a_login_that_finds_the_game_closed_goes_back_to_the_door() {
 }
 
 #[test]
+fn a_game_that_is_open_and_closed_at_once_gets_the_password_three_times() {
+    let mut world = Script::new((0..9).flat_map(|_| [ok(OPEN), ok(CLOSED)]));
+    let closed = login::Error::Closed(Words::new(Some("Toontown is closed.")));
+    assert_eq!(run(&mut world, waiting(60)), Err(Error::Login(closed)));
+    assert_eq!(world.diary.matches("password=pw").count(), 3);
+}
+
+#[test]
 fn a_login_that_is_too_busy_waits_as_long_as_asked() {
     let busy = Reply::new(429, "").retry_after(Some(Duration::from_mins(5)));
     let mut world = Script::new([ok(OPEN), Ok(busy), ok(OPEN), granted()]);

@@ -66,6 +66,8 @@ pub struct Game {
     pub current: Api,
     /// What the published document says.
     pub documented: Api,
+    /// Whether the program has to run in the folder that it lies in, whatever the game's directory is.
+    pub own_folder: bool,
     /// Whether the game lets a toon be chosen beforehand.
     pub toon_slots: bool,
     /// Where the game's program is found on each system.

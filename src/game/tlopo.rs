@@ -43,6 +43,7 @@ pub const GAME: Game = Game {
             "the game gave up the name piratesonline.co in 2018: a password sent there goes to whoever owns it now",
         ),
     },
+    own_folder: false,
     toon_slots: false,
     installs: &[
         Install {

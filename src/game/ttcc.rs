@@ -54,6 +54,7 @@ pub const GAME: Game = Game {
         variables: &["TT_PLAYCOOKIE", "TT_GAMESERVER"],
         warning: None,
     },
+    own_folder: true,
     toon_slots: true,
     // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
     installs: &[

@@ -34,6 +34,7 @@ pub const GAME: Game = Game {
     variables: API.variables,
     current: API,
     documented: API,
+    own_folder: false,
     toon_slots: false,
     installs: &[
         Install {

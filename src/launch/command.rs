@@ -9,7 +9,7 @@ use super::find::{Found, Runner};
 use crate::exit::{Failure, Reason};
 use crate::game::Game;
 use crate::login::Fields;
-use crate::sanitize::clean;
+use crate::sanitize::{clean, escaped};
 
 /// A program that is started with a game's variables: the game itself, or the command of `exec`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,8 +160,25 @@ impl Output {
     }
 }
 
+/// Whether what is written there waits for somebody who reads it.
+#[cfg(unix)]
+fn is_for_another_reader(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    fs::metadata(path)
+        .is_ok_and(|found| found.file_type().is_fifo() || found.file_type().is_socket())
+}
+
+#[cfg(not(unix))]
+fn is_for_another_reader(_: &Path) -> bool {
+    false
+}
+
 /// Appends, and lets nobody else read: games write names and addresses into their logs.
 fn open_log(path: &Path) -> std::io::Result<fs::File> {
+    if is_for_another_reader(path) {
+        // Opening it would wait for that reader.
+        return Err(std::io::Error::other("it is not a file"));
+    }
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
@@ -213,7 +230,7 @@ impl Start {
             .map(|argument| argument.to_string_lossy());
         std::iter::once(program)
             .chain(arguments)
-            .map(|word| clean(&word))
+            .map(|word| escaped(&word))
             .collect()
     }
 

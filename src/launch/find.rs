@@ -119,12 +119,16 @@ fn named(game: &Game, exe: &Path, wish: &Wish) -> Result<Found, Failure> {
         System::HERE
     };
     let runner = runner(wish.runner, system);
-    Ok(Found {
+    let found = Found {
         program: exe,
         directory,
         runner,
-    }
-    .settled())
+    };
+    Ok(if game.own_folder {
+        found.settled()
+    } else {
+        found
+    })
 }
 
 /// Every place where the program could be, in order.
@@ -318,8 +322,8 @@ mod tests {
 
     #[test]
     fn a_named_program_brings_its_folder_unless_another_is_named() {
-        let (home, places) = home(&["a/Engine", "b/file"]);
-        let exe = Some(home.path().join("a/Engine"));
+        let (home, places) = home(&["a/Engine.exe", "b/file"]);
+        let exe = Some(home.path().join("a/Engine.exe"));
         let alone = find(
             &GAME,
             &Wish {

@@ -1,10 +1,10 @@
 //! The player's own shell commands, such as `pass show ttr/alice`.
 
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
-use tokio::process::{ChildStdout, Command};
+use tokio::process::{Child, ChildStdout, Command};
 use zeroize::Zeroizing;
 
 use super::start::code;
@@ -17,6 +17,8 @@ const MOST_OUTPUT: usize = 64 * 1024;
 /// How long a command may go on after it closed its output.
 const LAST_MOMENTS: Duration = Duration::from_secs(5);
 
+/// How long a pipe may take to give what is in it already.
+const LAST_BYTES: Duration = Duration::from_millis(200);
 /// The status of a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
@@ -52,21 +54,16 @@ pub async fn first_line(
     let mut child = shell
         .spawn()
         .map_err(|error| failed(format!("cannot be started ({error})")))?;
-    let output = match child.stdout.take() {
-        Some(output) => read(output)
-            .await
-            .map_err(|error| failed(format!("cannot be read ({error})")))?,
-        None => Zeroizing::default(),
-    };
-    match clock::within(LAST_MOMENTS, child.wait()).await {
-        Some(Ok(status)) if status.success() => {}
-        Some(Ok(status)) if code(status) == INTERRUPTED => {
+    let mut output = Zeroizing::new(Vec::with_capacity(4096));
+    match run(&mut child, &mut output).await {
+        Some(status) if status.success() => {}
+        Some(status) if code(status) == INTERRUPTED => {
             // Ctrl-C at the terminal is for this program too, and ends it: its own signal may be a moment behind.
             clock::sleep(LAST_MOMENTS).await;
             return Err(failed("was interrupted".to_owned()));
         }
-        Some(Ok(status)) => return Err(failed(format!("failed ({status})"))),
-        _ => return Err(failed("closed its output and did not end".to_owned())),
+        Some(status) => return Err(failed(format!("failed ({status})"))),
+        None => return Err(failed("printed too much, or did not end".to_owned())),
     }
     let line = line(&output).ok_or_else(|| failed("did not print plain text".to_owned()))?;
     if line.is_empty() {
@@ -76,13 +73,31 @@ pub async fn first_line(
     }
 }
 
-async fn read(output: ChildStdout) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-    output
-        .take(MOST_OUTPUT as u64)
-        .read_to_end(&mut bytes)
-        .await?;
-    Ok(bytes)
+/// Reads until the command ends: what it left running may keep its output open for ever. Gives nothing when it went on
+/// after it closed its output, or printed too much.
+async fn run(child: &mut Child, output: &mut Zeroizing<Vec<u8>>) -> Option<ExitStatus> {
+    let mut pipe = child.stdout.take()?;
+    let ended = tokio::select! {
+        () = read(&mut pipe, output) => None,
+        ended = child.wait() => ended.ok(),
+    };
+    if ended.is_some() {
+        // What it printed before it ended is in the pipe already.
+        clock::within(LAST_BYTES, read(&mut pipe, output)).await;
+        return ended;
+    }
+    drop(pipe);
+    clock::within(LAST_MOMENTS, child.wait()).await?.ok()
+}
+
+/// Reads to the end, or to the most that is read.
+async fn read(pipe: &mut ChildStdout, output: &mut Zeroizing<Vec<u8>>) {
+    while output.len() < MOST_OUTPUT {
+        match pipe.read_buf(&mut **output).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
 }
 
 /// The first line without its end.

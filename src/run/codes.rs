@@ -3,6 +3,7 @@
 
 use super::Context;
 use super::password::not_plain;
+use super::report::FRESH_CODE;
 use crate::cli::game::Answers;
 use crate::exit::{Failure, Reason};
 use crate::game::Game;
@@ -35,9 +36,8 @@ impl Codes {
         let command = answers.code_command.clone().map(First::Command);
         let given = answers
             .code
-            .as_deref()
-            .map(Secret::new)
-            .filter(|code| !code.is_empty());
+            .clone()
+            .filter(|code| !code.reveal().trim().is_empty());
         let given = given.map(First::Given);
         let known = || context.environment.code.clone().map(First::Given);
         let first = command.or(given).or_else(known);
@@ -65,9 +65,13 @@ impl Codes {
             None => self
                 .ask(terminal)
                 .await
-                .map_err(|why| refused_or_missing(why, question, game))?,
+                .map_err(|why| refused_or_missing(why, question, game, terminal.can_ask()))?,
         };
-        Ok(Secret::new(code.reveal().trim()))
+        let code = Secret::new(code.reveal().trim());
+        if code.is_empty() {
+            return Err(refused_or_missing(NoAnswer::End, question, game, false));
+        }
+        Ok(code)
     }
 
     async fn ask(&self, terminal: &Terminal) -> Result<Secret, NoAnswer> {
@@ -88,7 +92,7 @@ impl Codes {
 }
 
 /// Nobody can be asked: either a code was refused, or there never was one.
-fn refused_or_missing(why: NoAnswer, question: &Question, game: &Game) -> Failure {
+fn refused_or_missing(why: NoAnswer, question: &Question, game: &Game, person: bool) -> Failure {
     if why != NoAnswer::End {
         return why.failure("a code", "standard input", OPTIONS);
     }
@@ -97,6 +101,11 @@ fn refused_or_missing(why: NoAnswer, question: &Question, game: &Game) -> Failur
         .get()
         .map(|words| format!(": \"{words}\""))
         .unwrap_or_default();
+    let nobody = if person {
+        "none was typed"
+    } else {
+        "nobody can be asked"
+    };
     if question.again {
         return Failure::new(
             Reason::Code,
@@ -104,12 +113,12 @@ fn refused_or_missing(why: NoAnswer, question: &Question, game: &Game) -> Failur
                 "{} refused the code, and there is no other{said}",
                 game.name
             ),
-            "codes are good for a short time: take the newest, and check that this machine's clock is right",
+            FRESH_CODE,
         );
     }
     Failure::new(
         Reason::InputNeeded,
-        format!("{} wants a code, and nobody can be asked{said}", game.name),
+        format!("{} wants a code, and {nobody}{said}", game.name),
         OPTIONS,
     )
 }

@@ -26,7 +26,9 @@ use crate::game::tlopo::Tlopo;
 use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
 use crate::game::{Game, Playable};
+use crate::guard;
 use crate::http::Limits;
+use crate::rehearsal::game::Played;
 use crate::secret::Secret;
 use crate::signals::{Signals, die_of};
 use crate::terminal::{Manner, Stream, Terminal, echo};
@@ -69,14 +71,18 @@ impl Environment {
 }
 
 impl Context {
+    /// The name that was typed, if it was and makes sense.
+    fn username(&self, who: &Who) -> Option<String> {
+        let typed = who.username.as_ref().or(self.environment.username.as_ref());
+        typed.filter(|name| is_plain(name)).cloned()
+    }
+
     /// Whom events are about, as far as it is known before anybody was asked.
     fn subject(&self, game: &'static Game, who: &Who) -> Subject {
-        let typed = who.username.as_ref().or(self.environment.username.as_ref());
-        let username = typed.filter(|name| is_plain(name)).cloned();
         Subject {
             game: Some(game.into()),
             account: None,
-            username,
+            username: self.username(who),
         }
     }
 }
@@ -107,9 +113,21 @@ pub fn main(arguments: &[OsString]) -> i32 {
         return show(&Terminal::new(Manner::default()), line);
     }
     std::panic::set_hook(Box::new(report_bug));
-    let outcome = std::panic::catch_unwind(|| parse_and_run(arguments));
+    guard::refuse_dumps();
+    let outcome = std::panic::catch_unwind(|| match rehearse::is_stand_in_game(arguments) {
+        Some(played) => show_game(&played),
+        None => parse_and_run(arguments),
+    });
     echo::restore();
     outcome.unwrap_or(i32::from(Reason::Internal.status()))
+}
+
+/// The stand-in game, which this program is for a rehearsal.
+fn show_game(played: &Played) -> i32 {
+    match show(&Terminal::new(Manner::default()), &played.lines) {
+        0 => played.status,
+        failed => failed,
+    }
 }
 
 fn parse_and_run(arguments: &[OsString]) -> i32 {
@@ -195,7 +213,6 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
         }
         Command::Completions { shell } => manual::completions(context, shell),
         Command::Man { command, into } => manual::man(context, &command, into.as_deref()),
-        Command::StandInGame(game) => rehearse::stand_in_game(context, &game),
     }
 }
 

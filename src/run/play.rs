@@ -1,9 +1,12 @@
 //! `playcookie <game>`: log in, start the game, stay until it ends.
 
+use std::path::{Path, PathBuf};
+
 use super::log_in::{Account, Entry, Outcome, log_in};
 use super::parting::Parting;
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::{Play, Start as Options};
+use crate::cli::usage::wrong;
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::{Game, Playable};
@@ -12,6 +15,7 @@ use crate::launch::command::{self, Output, Start};
 use crate::launch::find::{Wish, find};
 use crate::launch::places::Places;
 use crate::login::Fields;
+use crate::sanitize::escaped;
 use crate::signals::Signals;
 use crate::terminal::Stream;
 
@@ -71,8 +75,8 @@ pub(super) async fn start_with<G: Playable>(
 ) -> anyhow::Result<Ending> {
     start.detached = play.start.detach;
     start.input = !play.answers.password_stdin && !start.detached;
-    start.output = output(context, &play.start);
     let subject = || context.subject(G::GAME, &play.who);
+    start.output = output(context, play).map_err(|failure| Trouble::new(subject(), failure))?;
     if play.start.dry_run {
         let interface = play.server.api.clone().unwrap_or_default().interface;
         show(
@@ -100,13 +104,37 @@ pub(super) async fn start_with<G: Playable>(
     }
 }
 
-fn output(context: &Context, options: &Options) -> Output {
-    match &options.log {
-        Some(file) => Output::File(file.clone()),
-        None if options.detach => Output::Discarded,
+fn output(context: &Context, play: &Play) -> Result<Output, Failure> {
+    Ok(match &play.start.log {
+        Some(file) => Output::File(named(file, context, play)?),
+        None if play.start.detach => Output::Discarded,
         None if context.terminal.json() == Some(Stream::Output) => Output::Error,
         None => Output::Inherited,
-    }
+    })
+}
+
+/// The log with the account in place of `{account}`.
+fn named(file: &Path, context: &Context, play: &Play) -> Result<PathBuf, Failure> {
+    const ACCOUNT: &str = "{account}";
+    let Some(name) = file.to_str().filter(|name| name.contains(ACCOUNT)) else {
+        return Ok(file.to_owned());
+    };
+    let account = context.username(&play.who).ok_or_else(|| {
+        wrong(
+            "--log names {account}, and it is not known yet",
+            "name the account with --username NAME",
+        )
+    })?;
+    let plain = |character: char| {
+        if character.is_alphanumeric() || "._-@".contains(character) {
+            character
+        } else {
+            '_'
+        }
+    };
+    Ok(name
+        .replace(ACCOUNT, &account.chars().map(plain).collect::<String>())
+        .into())
 }
 
 /// `--dry-run`: the start, with every value masked.
@@ -118,8 +146,9 @@ fn show(
 ) -> Result<(), Failure> {
     let directory = start
         .directory
-        .as_ref()
-        .map(|path| path.to_string_lossy().into_owned());
+        .clone()
+        .or_else(|| std::env::current_dir().ok());
+    let directory = directory.map(|path| escaped(&path.to_string_lossy()));
     let own = start.environment.iter().map(|(name, _)| *name);
     let planned = What::Planned {
         command: start.words(),

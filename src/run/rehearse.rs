@@ -1,15 +1,15 @@
 //! `playcookie rehearse`: the main job against the built-in stand-in.
 
 use std::cell::RefCell;
+use std::ffi::OsString;
 
 use super::log_in::check_who;
 use super::play::start_with;
 use super::scid::pace::Pace;
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::Play;
-use crate::cli::rehearse::{Rehearse, RehearsedGame, StandInGame};
+use crate::cli::rehearse::{Rehearse, RehearsedGame};
 use crate::cli::scid::{Login, Who as Whose};
-use crate::cli::usage::wrong;
 use crate::cli::values::Api;
 use crate::event::{Label, Subject, What};
 use crate::exit::{Ending, Failure, Reason};
@@ -20,9 +20,12 @@ use crate::game::ttr::Ttr;
 use crate::game::{Game, Playable};
 use crate::http::Root;
 use crate::launch::command::Start;
+use crate::rehearsal::game::Played;
 use crate::rehearsal::{self, Scenario, server};
 use crate::signals::Signals;
 
+/// What a player should know before typing anything.
+const WARNING: &str = "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one.";
 /// Players in front when nothing else was asked for.
 const SHORT_LINE: u32 = 3;
 
@@ -63,9 +66,12 @@ pub(super) async fn run(
         written.map_err(|error| unwritten(&error))?;
         return Ok(Ending::Stopped(signals.next().await));
     };
-    context.terminal.say(format_args!(
-        "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one."
-    ));
+    let terminal = &context.terminal;
+    if terminal.can_ask() {
+        terminal.tell(WARNING);
+    } else {
+        terminal.say(format_args!("{WARNING}"));
+    }
     let outcome = match game {
         RehearsedGame::Ttr => play::<Ttr>(context, &rehearse.play, &root, signals).await,
         RehearsedGame::Ttcc => play::<Ttcc>(context, &rehearse.play, &root, signals).await,
@@ -174,7 +180,7 @@ async fn play<G: Playable>(
         return super::play::run_at::<G>(context, play, Some(root), signals).await;
     }
     let program = std::env::current_exe()?.into_os_string();
-    let words = [program, "stand-in-game".into(), G::GAME.id.into()];
+    let words = [program, STAND_IN_GAME.into(), G::GAME.id.into()];
     let wrapper = play
         .start
         .wrapper
@@ -187,12 +193,16 @@ async fn play<G: Playable>(
     start_with::<G>(context, play, start, Some(root), signals).await
 }
 
-/// The hidden command: the stand-in game itself.
-pub(super) fn stand_in_game(context: &Context, stand_in: &StandInGame) -> anyhow::Result<Ending> {
-    let game = known(stand_in.game)
-        .ok_or_else(|| wrong("there is no stand-in game for it", "see `rehearse --help`"))?;
-    let played = rehearsal::game::play(game, &stand_in.arguments, |name| std::env::var(name).ok());
-    let written = context.terminal.result(played.lines.as_bytes());
-    written.map_err(|error| unwritten(&error))?;
-    Ok(Ending::Game(played.status))
+/// The first argument that makes this program the stand-in game. It is no command: nobody is to find it.
+const STAND_IN_GAME: &str = "stand-in-game";
+
+/// What the stand-in game does, when these arguments are those that a rehearsal starts it with.
+pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
+    let [_, word, game, rest @ ..] = arguments else {
+        return None;
+    };
+    let game = RehearsedGame::named(game.to_str()?).filter(|_| word == STAND_IN_GAME)?;
+    Some(rehearsal::game::play(known(game)?, rest, |name| {
+        std::env::var(name).ok()
+    }))
 }

@@ -7,6 +7,9 @@ use crate::http;
 use crate::login::{self, Refusal, Words};
 use crate::secret::Secret;
 
+/// What to do about a code that was refused.
+pub(super) const FRESH_CODE: &str = "codes are good for a short time: take the newest, and check that this machine's clock is right";
+
 /// Who was logging in, and where.
 pub(super) struct Report<'a> {
     pub(super) service: &'static str,
@@ -85,11 +88,7 @@ impl Report<'_> {
                 "refused the name or the password of",
                 "check both, and Caps Lock; what the game's website takes works here too",
             ),
-            Refusal::Code => (
-                Reason::Code,
-                "refused the code of",
-                "codes are good for a short time: take the newest, and check that this machine's clock is right",
-            ),
+            Refusal::Code => (Reason::Code, "refused the code of", FRESH_CODE),
             Refusal::Account => (
                 Reason::Account,
                 "does not let in",
@@ -132,10 +131,9 @@ impl Report<'_> {
         let Self {
             username, origin, ..
         } = self;
-        let reason = if error.is_loss() {
-            Reason::Network
-        } else {
-            Reason::NotUnderstood
+        let reason = match error {
+            http::Error::TooLarge | http::Error::NotHttp => Reason::NotUnderstood,
+            _ => Reason::Network,
         };
         let hint = match error {
             http::Error::Connect(_) => {

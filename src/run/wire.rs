@@ -6,7 +6,6 @@ use crate::login::{Reply, Request};
 use crate::mask;
 use crate::secret::Secret;
 use crate::terminal::Terminal;
-use crate::words::redact;
 
 /// Sends a request once. What was `typed` is masked in what is told of the answer.
 pub(super) async fn send(
@@ -24,7 +23,7 @@ pub(super) async fn send(
         Err(error) => format!("{}: {error} after {taken} ms", request.path),
     });
     if let Ok(reply) = &outcome {
-        terminal.detail(2, || format!("< {}", redact(&mask::reply(reply), typed)));
+        terminal.detail(2, || format!("< {}", mask::reply(reply, typed)));
     }
     outcome
 }

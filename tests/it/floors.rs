@@ -5,7 +5,12 @@ use std::path::Path;
 
 /// The doors to the world, by what opens them.
 const NETWORK: &[&str] = &["reqwest", "TcpStream", "TcpListener", "UdpSocket"];
-const PROCESSES: &[&str] = &["process::Command", "tokio::process", "process_wrap"];
+const PROCESSES: &[&str] = &[
+    "process::Command",
+    "process::{",
+    "tokio::process",
+    "process_wrap",
+];
 const FILES: &[&str] = &["std::fs", "fs::", "File::", "OpenOptions"];
 const CLOCK: &[&str] = &[
     "Instant",
@@ -25,13 +30,7 @@ const STREAMS: &[&str] = &[
     "rpassword",
     "console",
 ];
-const SURROUNDINGS: &[&str] = &[
-    "env::var",
-    "env::vars",
-    "env::args",
-    "current_dir",
-    "getrandom",
-];
+const SURROUNDINGS: &[&str] = &["env::", "getrandom"];
 const SECRET_STORES: &[&str] = &[
     "keyring",
     "keyring_core",
@@ -308,22 +307,42 @@ fn a_stray_word_would_be_found() {
         !names("// reqwest in a comment", "reqwest") && !names("let instantly = 1;", "Instant")
     );
     assert!(!names("fn endgame() {}", "game"));
+    assert!(
+        names("let u = \"https://x\"; // why", "https://")
+            && !names("x(); // see https://x", "https://")
+    );
+    assert!(
+        SURROUNDINGS
+            .iter()
+            .any(|word| names("std::env::var_os(name)", word))
+    );
+    assert!(
+        PROCESSES
+            .iter()
+            .any(|word| names("use std::process::{Command, Stdio};", word))
+    );
 }
 
 /// Whether code, not a comment, holds the word as a word.
 fn names(code: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    code.lines()
-        .map(|line| line.split("//").next().unwrap_or_default())
-        .any(|line| {
-            line.match_indices(word).any(|(at, _)| {
-                let before = line[..at].chars().next_back();
-                let after = line[at + word.len()..].chars().next();
-                let starts = !word.starts_with(is_part) || !before.is_some_and(is_part);
-                let ends = !word.ends_with(is_part) || !after.is_some_and(is_part);
-                starts && ends
-            })
+    code.lines().map(without_comment).any(|line| {
+        line.match_indices(word).any(|(at, _)| {
+            let before = line[..at].chars().next_back();
+            let after = line[at + word.len()..].chars().next();
+            let starts = !word.starts_with(is_part) || !before.is_some_and(is_part);
+            let ends = !word.ends_with(is_part) || !after.is_some_and(is_part);
+            starts && ends
         })
+    })
+}
+
+/// A line up to its comment; the slashes of a URL begin none.
+fn without_comment(line: &str) -> &str {
+    let comment = line
+        .match_indices("//")
+        .find(|(at, _)| !line[..*at].ends_with(':'));
+    comment.map_or(line, |(at, _)| &line[..at])
 }
 
 /// Every source file below `src/` with its path, without its tests.

@@ -126,9 +126,24 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
     let games = games
         .iter()
         .flat_map(|game| verbs.map(|verb| format!("-{game}{verb}")));
-    let others = ["", "-completions", "-man", "-rehearse"].map(str::to_owned);
+    let others = ["", "-completions", "-man", "-rehearse", "-scid"].map(str::to_owned);
+    let scid = [
+        "login",
+        "whoami",
+        "links",
+        "settings",
+        "settings-set",
+        "token",
+        "token-import",
+        "logout",
+        "tag",
+        "games",
+        "play",
+    ];
+    let scid = scid.map(|verb| format!("-scid-{verb}"));
     let expected = games
         .chain(others)
+        .chain(scid)
         .map(|name| format!("playcookie{name}.1"));
     assert_eq!(names, expected.collect());
     for name in names {

@@ -130,6 +130,10 @@ fn make(folder: &Path) -> io::Result<()> {
 
 /// Makes files for this user alone.
 fn private() -> OpenOptions {
+    #[cfg_attr(
+        not(unix),
+        allow(unused_mut, reason = "elsewhere the folder alone is private")
+    )]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

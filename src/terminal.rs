@@ -67,6 +67,11 @@ impl Colour {
     }
 }
 
+/// Whether the terminal knows no escape sequences.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|kind| kind == "dumb")
+}
+
 /// The player's terminal, or whatever stands in its place.
 #[derive(Debug)]
 pub struct Terminal {
@@ -80,7 +85,8 @@ impl Terminal {
     pub fn new(manner: Manner) -> Self {
         let screen = io::stderr().is_terminal();
         let coloured = manner.colour.is_wanted(screen);
-        let progress = Progress::new(screen && !manner.quiet && manner.json.is_none());
+        let redraws = screen && !is_dumb() && !manner.quiet && manner.json.is_none();
+        let progress = Progress::new(redraws);
         Self {
             manner,
             coloured,

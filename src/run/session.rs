@@ -97,6 +97,8 @@ impl World for Session<'_> {
             .answer(&question, self.terminal, self.game)
             .await?;
         self.typed.push(answer.clone());
+        // The place in line after it is news, even when it is the one before.
+        self.place = None;
         Ok(answer)
     }
 

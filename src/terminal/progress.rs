@@ -72,6 +72,8 @@ impl Progress {
             .line
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        // After something else was said, the same place is news.
+        line.last.clear();
         if line.sentence.take().is_some() {
             let _ = Term::stderr().clear_line();
             self.shared.changed.notify_all();

@@ -48,3 +48,15 @@ fn quietly_or_with_events_nothing_is_drawn() {
         assert!(ended.stderr.lines().count() <= lines, "{ended:#?}");
     }
 }
+
+#[test]
+fn a_terminal_that_cannot_redraw_gets_a_line_per_change() {
+    let (home, server) = (Home::new(), line());
+    let mut pty = login(&home, &server).env("TERM", "dumb").on_a_terminal();
+    pty.expect("in line, place 3");
+    pty.expect("in line, place 2");
+    pty.expect("too many requests");
+    pty.signal(Signal::TERM);
+    let ended = pty.wait().dies_of(Signal::TERM);
+    assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
+}

@@ -3,7 +3,7 @@
 use playcookie::rehearsal::Scenario;
 use rustix::process::Signal;
 
-use crate::harness::{CTRL_D, Home, Prompt, Signalled, StandInServer};
+use crate::harness::{CTRL_C, CTRL_D, Home, Prompt, Signalled, StandInServer};
 
 const TWO_FACTOR: Scenario = Scenario {
     two_factor: true,
@@ -126,5 +126,44 @@ fn no_answer_leaves_the_terminal_as_it_was() {
         let (status, pty) = run.wait();
         assert_eq!(status, 66, "{prompt:?}");
         assert!(pty.is_as_it_was(), "{prompt:?}");
+    }
+}
+
+#[test]
+fn ctrl_c_at_a_prompt_ends_it_by_the_signal() {
+    // More than once: the key ends the reading and raises the signal at the same moment.
+    for prompt in [Prompt::ALL; 4].concat() {
+        let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
+        let mut pty = prompt.login(&home, &server.root()).on_a_terminal();
+        prompt.wait(&mut pty);
+        pty.keys(&[CTRL_C]);
+        let ended = pty.wait().dies_of(Signal::INT);
+        assert!(!ended.stderr.contains("error:"), "{ended:#?}");
+        assert_eq!(server.requests().len(), prompt.requests());
+    }
+}
+
+#[test]
+fn ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was() {
+    // More than once: the key ends the reading and raises the signal at the same moment.
+    for prompt in [Prompt::ALL; 4].concat() {
+        let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
+        let mut run = prompt.login(&home, &server.root()).under_a_shell();
+        prompt.wait(&mut run.pty);
+        run.pty.keys(&[CTRL_C]);
+        let (status, pty) = run.wait();
+        assert_eq!(status, 130, "{prompt:?}");
+        assert!(pty.is_as_it_was(), "{prompt:?}");
+    }
+}
+
+#[test]
+fn the_error_after_no_answer_has_a_line_of_its_own() {
+    for prompt in Prompt::ALL {
+        let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
+        let mut pty = prompt.login(&home, &server.root()).on_a_terminal();
+        prompt.wait(&mut pty);
+        pty.keys(&[CTRL_D]);
+        pty.wait().fails(66, "");
     }
 }

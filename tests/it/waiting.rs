@@ -263,3 +263,25 @@ fn without_the_option_a_login_is_tried_exactly_once() {
         assert_eq!(posted(server), [CREDENTIALS]);
     }
 }
+
+#[test]
+fn the_place_after_a_code_is_told_even_when_it_is_the_one_before() {
+    let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
+    for (option, told) in [
+        ("--json", r#""position":1,"#),
+        ("--code-command=echo 1", "place 1"),
+    ] {
+        let home = Home::new();
+        let server = Scripted::new([
+            delayed(1, Some("q1")),
+            Reaction::json(partial),
+            delayed(1, Some("q2")),
+            let_in(),
+        ]);
+        let login = home.ttr("login", &server.root(), &[option]);
+        let ended = login.env("PLAYCOOKIE_CODE", "1").run().exits(0);
+        let said = [ended.stdout.as_str(), ended.stderr.as_str()].concat();
+        assert_eq!(said.matches(told).count(), 2, "{ended:#?}");
+        assert_eq!(server.count(), 4);
+    }
+}

@@ -24,6 +24,11 @@ pub async fn sleep(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
+/// Waits where nothing else could be done meanwhile.
+pub fn pause(pause: Duration) {
+    std::thread::sleep(pause);
+}
+
 /// What `future` gives, or `None` when `limit` passed first.
 pub async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(limit, future).await.ok()

@@ -6,8 +6,11 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
+use crate::clock;
 
 /// The most that is read of one file; what is larger is not ours.
 const MOST: u64 = 1024 * 1024;
@@ -105,9 +108,23 @@ fn replace(
         .open(&new)?
         .write_all(&content)?;
     // Not synchronized: after a power failure the file may be gone, which does no harm.
-    fs::rename(&new, path).inspect_err(|_| {
+    put_in_place(&new, path).inspect_err(|_| {
         let _ = fs::remove_file(&new);
     })
+}
+
+/// Renames. Windows refuses that while somebody reads the old file, which takes a moment.
+fn put_in_place(new: &Path, path: &Path) -> io::Result<()> {
+    const TRIES: u32 = 50;
+    for _ in 1..TRIES {
+        match fs::rename(new, path) {
+            Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied => {
+                clock::pause(Duration::from_millis(10));
+            }
+            outcome => return outcome,
+        }
+    }
+    fs::rename(new, path)
 }
 
 fn contents(path: &Path) -> Option<Vec<u8>> {

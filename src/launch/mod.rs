@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod find;
+pub mod output;
 pub mod places;
 pub mod shell;
 pub mod start;

@@ -49,6 +49,11 @@ pub struct Received {
 }
 
 impl Received {
+    /// What to complain about when the client does not say who it is.
+    pub fn is_anonymous(&self) -> Option<&'static str> {
+        (!self.user_agent.starts_with("playcookie/")).then_some("the client did not say who it is")
+    }
+
     /// The values of exactly these fields, or nothing when others came or one is missing.
     pub fn exactly<const N: usize>(&self, names: [&str; N]) -> Option<[&str; N]> {
         if self.fields.len() != N {

@@ -226,8 +226,8 @@ impl StandIn for Scid {
     }
 
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
-        if !request.user_agent.starts_with("playcookie/") {
-            return self.complain("the client did not say who it is");
+        if let Some(wrong) = request.is_anonymous() {
+            return self.complain(wrong);
         }
         if request.method != "POST"
             || request.content_type != "application/x-www-form-urlencoded"

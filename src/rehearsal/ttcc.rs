@@ -223,8 +223,8 @@ impl StandIn for Ttcc {
         if request.path == GAME_SERVER {
             return self.enter(request, now);
         }
-        if !request.user_agent.starts_with("playcookie/") {
-            return self.complain("the client did not say who it is");
+        if let Some(wrong) = request.is_anonymous() {
+            return self.complain(wrong);
         }
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/v1/login/") => self.log_in_as_documented(request, now),

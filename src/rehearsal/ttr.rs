@@ -184,8 +184,8 @@ impl StandIn for Ttr {
                 .enter(request, now)
                 .unwrap_or_else(|wrong| self.complain(wrong));
         }
-        if !request.user_agent.starts_with("playcookie/") {
-            return self.complain("the client did not say who it is");
+        if let Some(wrong) = request.is_anonymous() {
+            return self.complain(wrong);
         }
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/login") => self.log_in(request, now),

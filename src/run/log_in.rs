@@ -13,7 +13,7 @@ use crate::cli::usage::wrong;
 use crate::drive::{Patience, drive};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::{Api, Game, Playable, Player};
+use crate::game::{Game, Interface, Playable, Player};
 use crate::http::{Client, Root};
 use crate::login::Ticket;
 use crate::random;
@@ -110,47 +110,74 @@ async fn attempt<G: Playable>(
     let name = Name::of(context, who)?;
     let source = Source::of(context, answers)?;
     let codes = Codes::of(context, answers)?;
-    let api = server.api.clone().unwrap_or_default();
-    let known = G::GAME.api(api.interface);
-    let named = root.or(api.root);
-    let elsewhere = named.as_ref().map(Root::authority);
-    warn(context, named.is_none(), known);
-    let root = named.map_or_else(|| usual_root(known.host), Ok)?;
-    let origin = root.origin();
-    let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
+    let place = Place::of::<G>(context, server, root)?;
 
     let terminal = &context.terminal;
     let (username, password) =
         introduce(terminal, name, source, subject, G::GAME.variables).await?;
-    let shown = clean(&username);
+    let report = Report {
+        service: G::GAME.name,
+        username: &clean(&username),
+        origin: place.origin,
+    };
     let player = Player {
         username,
         password: password.clone(),
-        interface: api.interface,
-        elsewhere,
+        interface: place.interface,
+        elsewhere: place.elsewhere,
         nonce: random::hex(4),
         toon_slot: who.toon_slot,
+    };
+    let patience = Patience {
+        queue: server.queue_timeout.map(|limit| limit.0),
+        door: server.wait_for_server.map(|limit| limit.0),
     };
     let mut session = Session::new(
         terminal,
         G::GAME,
         subject,
-        Rc::new(client),
+        place.client,
         codes,
         password,
         parting,
     );
-    let patience = Patience {
-        queue: server.queue_timeout.map(|limit| limit.0),
-        door: server.wait_for_server.map(|limit| limit.0),
-    };
-    let report = Report {
-        service: G::GAME.name,
-        username: &shown,
-        origin,
-    };
     let outcome = drive(G::new(player), patience, &mut session).await;
     outcome.map_err(|error| report.failure(error, session.typed()))
+}
+
+/// Where a login goes.
+struct Place {
+    interface: Interface,
+    origin: String,
+    /// Host and port, when they are not the game's own.
+    elsewhere: Option<String>,
+    client: Rc<Client>,
+}
+
+impl Place {
+    /// What was named, else what the game's interface names; with whatever a player should know about that.
+    fn of<G: Playable>(
+        context: &Context,
+        server: &Server,
+        root: Option<Root>,
+    ) -> Result<Self, Failure> {
+        let api = server.api.clone().unwrap_or_default();
+        let known = G::GAME.api(api.interface);
+        let named = root.or(api.root);
+        let elsewhere = named.as_ref().map(Root::authority);
+        if let Some(warning) = known.warning.filter(|_| named.is_none()) {
+            context.terminal.warn(warning);
+        }
+        let root = named.map_or_else(|| usual_root(known.host), Ok)?;
+        let origin = root.origin();
+        let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
+        Ok(Self {
+            interface: api.interface,
+            origin,
+            elsewhere,
+            client: Rc::new(client),
+        })
+    }
 }
 
 /// Name and password, asked for where they must be.
@@ -176,13 +203,6 @@ async fn introduce(
     }
     let password = source.get(terminal, forget, &username).await?;
     Ok((username, password))
-}
-
-/// What a player should know before a password goes to the host that an interface names.
-fn warn(context: &Context, usual: bool, known: &Api) {
-    if let Some(warning) = known.warning.filter(|_| usual) {
-        context.terminal.warn(warning);
-    }
 }
 
 /// Where the requests go when nothing else was named.

@@ -1,6 +1,7 @@
 //! From what was typed to what is done: one file per command, and the one place where an error is printed.
 
 mod codes;
+mod context;
 mod exec;
 mod log_in;
 mod login;
@@ -14,95 +15,22 @@ mod scid;
 mod session;
 mod wire;
 
-use std::env::VarError;
 use std::ffi::OsString;
 use std::panic::PanicHookInfo;
 
-use crate::cli::game::{GameArguments, Verb, Who};
+use crate::cli::game::{GameArguments, Verb};
 use crate::cli::{Cli, Command, Stop, usage};
-use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
+use crate::game::Playable;
 use crate::game::tlopo::Tlopo;
 use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
-use crate::game::{Game, Playable};
 use crate::guard;
 use crate::http::Limits;
 use crate::rehearsal::game::Played;
-use crate::secret::Secret;
 use crate::signals::{Signals, die_of};
 use crate::terminal::{Manner, Stream, Terminal, echo};
-use password::is_plain;
-
-/// What every command is given.
-#[derive(Debug)]
-struct Context {
-    terminal: Terminal,
-    limits: Limits,
-    environment: Environment,
-    /// The words that were typed, to name one by its place.
-    arguments: Vec<OsString>,
-}
-
-/// What the player put into this program's own variables. A rehearsal sees none of it.
-#[derive(Debug, Default)]
-struct Environment {
-    username: Option<String>,
-    password: Option<Secret>,
-    code: Option<Secret>,
-}
-
-impl Environment {
-    fn here() -> Result<Self, Failure> {
-        let variable = |name| match std::env::var(name) {
-            Ok(value) if !value.is_empty() => Ok(Some(value)),
-            Err(VarError::NotUnicode(_)) => Err(usage::wrong(
-                format!("the value of {name} is not UTF-8"),
-                "set it to plain text, or unset it",
-            )),
-            _ => Ok(None),
-        };
-        Ok(Self {
-            username: variable("PLAYCOOKIE_USERNAME")?,
-            password: variable("PLAYCOOKIE_PASSWORD")?.map(Secret::new),
-            code: variable("PLAYCOOKIE_CODE")?.map(Secret::new),
-        })
-    }
-}
-
-impl Context {
-    /// The name that was typed, if it was and makes sense.
-    fn username(&self, who: &Who) -> Option<String> {
-        let typed = who.username.as_ref().or(self.environment.username.as_ref());
-        typed.filter(|name| is_plain(name)).cloned()
-    }
-
-    /// Whom events are about, as far as it is known before anybody was asked.
-    fn subject(&self, game: &'static Game, who: &Who) -> Subject {
-        Subject {
-            game: Some(game.into()),
-            account: None,
-            username: self.username(who),
-        }
-    }
-}
-
-/// A failure, and whom it happened to.
-#[derive(Debug, thiserror::Error)]
-#[error("{failure}")]
-struct Trouble {
-    subject: Box<Subject>,
-    failure: Failure,
-}
-
-impl Trouble {
-    fn new(subject: Subject, failure: Failure) -> Self {
-        Self {
-            subject: Box::new(subject),
-            failure,
-        }
-    }
-}
+use context::{Context, Environment, Trouble};
 
 /// Runs the program and gives its exit status.
 pub fn main(arguments: &[OsString]) -> i32 {
@@ -321,7 +249,10 @@ mod tests {
         let terminal = Terminal::new(Manner::default());
         assert_eq!(fail(&terminal, &failure.clone().into()), 69);
         assert_eq!(
-            fail(&terminal, &Trouble::new(Subject::default(), failure).into()),
+            fail(
+                &terminal,
+                &Trouble::new(crate::event::Subject::default(), failure).into()
+            ),
             69
         );
     }

@@ -66,24 +66,35 @@ pub(super) async fn run(
         written.map_err(|error| unwritten(&error))?;
         return Ok(Ending::Stopped(signals.next().await));
     };
-    let terminal = &context.terminal;
-    if terminal.can_ask() {
-        terminal.tell(WARNING);
-    } else {
-        terminal.say(format_args!("{WARNING}"));
-    }
-    let outcome = match game {
-        RehearsedGame::Ttr => play::<Ttr>(context, &rehearse.play, &root, signals).await,
-        RehearsedGame::Ttcc => play::<Ttcc>(context, &rehearse.play, &root, signals).await,
-        RehearsedGame::Tlopo => play::<Tlopo>(context, &rehearse.play, &root, signals).await,
-        RehearsedGame::Scid => log_in(context, rehearse, &root, signals).await,
-    };
+    let outcome = act(context, rehearse, game, &root, signals).await;
     for complaint in desk.complaints() {
         context
             .terminal
             .warn(&format!("the stand-in server complains: {complaint}"));
     }
     outcome
+}
+
+/// The main job of one game, at the stand-in.
+async fn act(
+    context: &Context,
+    rehearse: &Rehearse,
+    game: RehearsedGame,
+    root: &str,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let terminal = &context.terminal;
+    if terminal.can_ask() {
+        terminal.tell(WARNING);
+    } else {
+        terminal.say(format_args!("{WARNING}"));
+    }
+    match game {
+        RehearsedGame::Ttr => play::<Ttr>(context, &rehearse.play, root, signals).await,
+        RehearsedGame::Ttcc => play::<Ttcc>(context, &rehearse.play, root, signals).await,
+        RehearsedGame::Tlopo => play::<Tlopo>(context, &rehearse.play, root, signals).await,
+        RehearsedGame::Scid => log_in(context, rehearse, root, signals).await,
+    }
 }
 
 /// What is known of a game that is played on a computer.

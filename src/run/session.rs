@@ -65,6 +65,14 @@ impl<'a> Session<'a> {
         words.quote(&self.typed)
     }
 
+    fn tell_waiting(&self, reason: Reason, why: String, pause: Duration) {
+        self.tell(What::Waiting {
+            reason: reason.name(),
+            retry_in: pause.as_secs_f64(),
+            why,
+        });
+    }
+
     fn tell(&self, what: What) {
         self.terminal.event(&self.subject.event(what));
     }
@@ -119,13 +127,11 @@ impl World for Session<'_> {
                 }
             }
             Pause::Busy => {
-                let (reason, retry_in) = (Reason::TryLater, pause.as_secs_f64());
-                let why = "too many players want in at once".to_owned();
-                self.tell(What::Waiting {
-                    reason: reason.name(),
-                    retry_in,
-                    why,
-                });
+                self.tell_waiting(
+                    Reason::TryLater,
+                    "too many players want in at once".to_owned(),
+                    pause,
+                );
             }
             Pause::LostPoll(loss) => self.come_back(&loss, "the place in line is kept", pause),
             Pause::NoAnswer(loss) => {
@@ -141,12 +147,7 @@ impl World for Session<'_> {
                 let said = words
                     .map(|words| format!(" (\"{words}\")"))
                     .unwrap_or_default();
-                let why = format!("{}{said}", reason.meaning());
-                self.tell(What::Waiting {
-                    reason: reason.name(),
-                    retry_in: pause.as_secs_f64(),
-                    why,
-                });
+                self.tell_waiting(reason, format!("{}{said}", reason.meaning()), pause);
             }
         }
         clock::sleep(pause).await;
@@ -169,11 +170,6 @@ impl Session<'_> {
         };
         // The next place in line is news again.
         self.place = None;
-        let retry_in = pause.as_secs_f64();
-        self.tell(What::Waiting {
-            reason: reason.name(),
-            retry_in,
-            why: format!("{what}; {so}"),
-        });
+        self.tell_waiting(reason, format!("{what}; {so}"), pause);
     }
 }

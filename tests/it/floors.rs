@@ -50,7 +50,7 @@ const KEEPERS: &[(&str, &[&str], &[&str])] = &[
     (
         "the terminal",
         STREAMS,
-        &["terminal.rs", "terminal/", "launch/command.rs", "main.rs"],
+        &["terminal.rs", "terminal/", "launch/output.rs", "main.rs"],
     ),
     (
         "arguments",
@@ -224,7 +224,7 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ("secret.rs", &[&["crate::"]]),
     ("vault.rs", &[FILES, SURROUNDINGS, UNKNOWN_TO_A_STORE]),
     ("vault/", &[FILES, WAITING, UNKNOWN_TO_A_STORE]),
-    ("state.rs", &[SURROUNDINGS, WAITING, &["crate::"]]),
+    ("state.rs", &[SURROUNDINGS, WAITING, ABOVE_LOGIN]),
 ];
 const ABOVE_LOGIN: &[&str] = &[
     "crate::http",

@@ -79,6 +79,12 @@ impl Program {
         command
             .env("HOME", home.path())
             .env("USERPROFILE", home.path());
+        if cfg!(windows) {
+            // Where Windows keeps what is remembered, which is not below the profile for it.
+            command
+                .env("APPDATA", home.path().join("AppData/Roaming"))
+                .env("LOCALAPPDATA", home.path().join("AppData/Local"));
+        }
         Self {
             command,
             stdin: None,

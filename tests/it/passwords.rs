@@ -206,3 +206,23 @@ mod commands {
         assert_eq!(seen, "none,none,none,none,seen,");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_command_leaves_running_is_not_waited_for() {
+    // An agent that a password manager starts keeps its output open for good.
+    let leaves = "echo hunter2-pw; sleep 600 2>/dev/null & echo $! >agent; exit 0";
+    let home = Home::new();
+    let server = StandInServer::new(Scenario::default());
+    let more = ["--password-command", leaves];
+    login(&home, &server.root(), &more).run().exits(0);
+    assert_eq!(server.requests().len(), 1);
+    let agent = std::fs::read_to_string(home.path().join("agent")).expect("its process id");
+    let killed = std::process::Command::new("kill")
+        .arg(agent.trim())
+        .status();
+    assert!(
+        killed.is_ok_and(|status| status.success()),
+        "it was still there"
+    );
+}

@@ -91,3 +91,35 @@ fn a_dry_run_fails_where_a_start_would() {
         dry_run(&home, &server, options).run().fails(72, words);
     }
 }
+
+#[test]
+fn a_dry_run_leaves_the_game_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let (home, server) = (Home::new(), Scripted::untouched());
+    let engine = Engine::new(&home, "game/TTREngine");
+    let mode = || {
+        std::fs::metadata(&engine.path)
+            .expect("a game")
+            .permissions()
+            .mode()
+    };
+    let before = mode();
+    dry_run(&home, &server, &["--exe", engine.exe()])
+        .run()
+        .exits(0);
+    assert_eq!(mode(), before);
+}
+
+#[test]
+fn a_path_is_shown_exactly_and_steers_no_terminal() {
+    let (home, server) = (Home::new(), Scripted::untouched());
+    let engine = Engine::new(&home, "My  Games\u{1b}]0;x\u{7}/TTREngine");
+    let ended = dry_run(&home, &server, &["--exe", engine.exe()])
+        .run()
+        .exits(0);
+    assert!(
+        ended.stdout.contains(r"My  Games\u{1b}]0;x\u{7}"),
+        "{ended:#?}"
+    );
+    assert!(!ended.stdout.contains('\u{1b}'), "{ended:#?}");
+}

@@ -248,3 +248,15 @@ fn the_game_reads_from_the_terminal_after_the_person_did() {
     pty.line("9");
     pty.wait().exits(9);
 }
+
+#[test]
+fn a_quiet_program_still_says_what_the_code_is_for() {
+    for manner in ["-q", "--json"] {
+        let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
+        let login = Prompt::Code.login(&home, &server.root()).args([manner]);
+        let mut pty = login.on_a_terminal();
+        let code = shown_code(&mut pty);
+        pty.line(&code);
+        pty.wait().exits(0);
+    }
+}

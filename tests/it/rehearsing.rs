@@ -281,3 +281,17 @@ fn a_wrapper_goes_in_front_of_the_stand_in_game_too() {
     let missing = ["--queue", "0", "--wrapper", "no-such-wrapper"];
     rehearse(&home, &missing).run().fails(72, "no-such-wrapper");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_stand_in_game_shows_every_argument_as_one() {
+    let home = Home::new();
+    let words = ["--queue", "0", "--", "--json", "--help", "--password", "x"];
+    let ended = rehearse(&home, &words).run().exits(0);
+    for argument in ["--json", "--help", "--password", "x"] {
+        assert!(
+            ended.stdout.contains(&format!("argument {argument}\n")),
+            "{ended:#?}"
+        );
+    }
+}

@@ -156,3 +156,31 @@ fn a_reader_of_events_that_went_away_does_not_end_the_game() {
     assert_eq!(ended.status.code(), Some(3), "{ended:?}");
     assert!(engine.was_started());
 }
+
+#[test]
+fn a_log_that_waits_for_a_reader_is_refused_before_anything_is_sent() {
+    let (home, server) = (Home::new(), Scripted::untouched());
+    let engine = Engine::new(&home, "TTREngine");
+    let pipe = home.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let options = [
+        "--exe",
+        engine.exe(),
+        "--log",
+        pipe.to_str().expect("UTF-8"),
+    ];
+    home.ttr("play", &server.root(), &options)
+        .run()
+        .fails(74, "not a file");
+    server.seen();
+}
+
+#[test]
+fn the_log_is_named_after_the_account() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let engine = Engine::doing(&home, "TTREngine", TALK);
+    let options = ["--exe", engine.exe(), "--log", "{account}.log"];
+    home.ttr("play", &server.root(), &options).run().exits(0);
+    assert!(home.path().join("alice.log").exists());
+}

@@ -268,3 +268,15 @@ fn a_password_on_the_command_line_is_explained_wherever_it_stands() {
             .hides(&["hunter2"]);
     }
 }
+
+#[test]
+fn the_version_is_known_behind_every_verb() {
+    let home = Home::new();
+    for words in ["ttr --version", "ttr login -V", "scid --version"] {
+        let ended = line(&home, words).run().exits(0);
+        assert!(
+            ended.stdout.contains(env!("CARGO_PKG_VERSION")),
+            "{ended:#?}"
+        );
+    }
+}

@@ -20,12 +20,15 @@
     )
 )]
 
+pub mod accounts;
+pub mod api;
 pub mod aside;
 pub mod cli;
 pub mod clock;
 pub mod drive;
 pub mod event;
 pub mod exit;
+pub mod files;
 pub mod game;
 pub mod guard;
 pub mod http;

@@ -3,17 +3,12 @@
 //!
 //! Losing one does no harm: what cannot be read is not known.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use crate::clock;
-
-/// The most that is read of one file; what is larger is not ours.
-const MOST: u64 = 1024 * 1024;
+use crate::files;
 
 /// Why something could not be remembered.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +60,7 @@ impl State {
 
     /// What was last written under `name`; nothing where nothing was, or where it cannot be read.
     pub fn read(&self, name: &'static str) -> Option<Vec<u8>> {
-        contents(&self.folder.as_ref()?.join(name))
+        known(&self.folder.as_ref()?.join(name))
     }
 
     /// Puts what `change` makes of the old content in its place. Nobody else's update comes in between, and a reader
@@ -80,85 +75,26 @@ impl State {
     ) -> Result<(), Error> {
         let folder = self.folder.as_ref().ok_or(Error::NoPlace)?;
         let path = folder.join(name);
-        replace(folder, &path, change).map_err(|cause| Error::Unwritable { path, cause })
+        replace(&path, change).map_err(|cause| Error::Unwritable { path, cause })
     }
 }
 
-fn replace(
-    folder: &Path,
-    path: &Path,
-    change: impl FnOnce(Option<&[u8]>) -> Vec<u8>,
-) -> io::Result<()> {
-    make(folder)?;
-    // A file of its own carries the lock, since the other one is replaced. It is never removed: a program may be waiting
-    // for it.
-    let lock = private()
-        .write(true)
-        .create(true)
-        .open(path.with_added_extension("lock"))?;
-    lock.lock()?;
-
-    let content = change(contents(path).as_deref());
-    let new = path.with_added_extension("new");
-    // Left behind by a program that died while it held the lock.
-    let _ = fs::remove_file(&new);
-    private()
-        .write(true)
-        .create_new(true)
-        .open(&new)?
-        .write_all(&content)?;
-    // Not synchronized: after a power failure the file may be gone, which does no harm.
-    put_in_place(&new, path).inspect_err(|_| {
-        let _ = fs::remove_file(&new);
-    })
+fn replace(path: &Path, change: impl FnOnce(Option<&[u8]>) -> Vec<u8>) -> io::Result<()> {
+    let _lock = files::lock(path)?;
+    let content = change(known(path).as_deref());
+    // Not for a power failure: the file may be gone after one, which does no harm.
+    files::replace(path, &content, false)
 }
 
-/// Renames. Windows refuses that while somebody reads the old file, which takes a moment.
-fn put_in_place(new: &Path, path: &Path) -> io::Result<()> {
-    const TRIES: u32 = 50;
-    for _ in 1..TRIES {
-        match fs::rename(new, path) {
-            Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied => {
-                clock::pause(Duration::from_millis(10));
-            }
-            outcome => return outcome,
-        }
-    }
-    fs::rename(new, path)
-}
-
-fn contents(path: &Path) -> Option<Vec<u8>> {
-    let mut content = Vec::new();
-    let read = File::open(path)
-        .ok()?
-        .take(MOST + 1)
-        .read_to_end(&mut content)
-        .ok()?;
-    (u64::try_from(read).ok()? <= MOST).then_some(content)
-}
-
-/// Makes the folder and those above it, for this user alone.
-fn make(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
-}
-
-/// Makes files for this user alone.
-fn private() -> OpenOptions {
-    #[cfg_attr(
-        not(unix),
-        allow(unused_mut, reason = "elsewhere the folder alone is private")
-    )]
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+/// What cannot be read is not known.
+fn known(path: &Path) -> Option<Vec<u8>> {
+    files::contents(path).ok().flatten()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// A state directory that is not there yet, in a folder that vanishes with the test.

@@ -17,6 +17,75 @@ pub trait Playable: Login + Clone {
     fn new(player: Player) -> Self;
 }
 
+/// The games that are played on a computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Title {
+    /// Toontown Rewritten
+    Ttr,
+    /// Toontown: Corporate Clash
+    Ttcc,
+    /// The Legend of Pirates Online
+    Tlopo,
+}
+
+impl Title {
+    /// All of them, in the order of the command line.
+    pub const ALL: [Self; 3] = [Self::Ttr, Self::Ttcc, Self::Tlopo];
+
+    /// What is known of the game.
+    pub const fn game(self) -> &'static Game {
+        match self {
+            Self::Ttr => ttr::Ttr::GAME,
+            Self::Ttcc => ttcc::Ttcc::GAME,
+            Self::Tlopo => tlopo::Tlopo::GAME,
+        }
+    }
+
+    /// The game of a word on the command line.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|title| title.game().id == word)
+    }
+}
+
+/// A secret that may be kept for an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The password.
+    Password,
+    /// A token that stands for the password.
+    Token,
+    /// The secret that one-time codes are made from.
+    Totp,
+}
+
+impl Kept {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Password, Self::Token, Self::Totp];
+
+    /// The word for it in config.toml, on the command line and in the secret store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Token => "token",
+            Self::Totp => "totp",
+        }
+    }
+
+    /// What it is for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Token => "token",
+            Self::Totp => "code secret",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kept| kept.name() == name)
+    }
+}
+
 /// Who logs in, and what they asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Player {
@@ -68,6 +137,8 @@ pub struct Game {
     pub documented: Api,
     /// Whether the program has to run in the folder that it lies in, whatever the game's directory is.
     pub own_folder: bool,
+    /// What may be kept for an account. The makers of Corporate Clash forbid to keep the password.
+    pub keeps: &'static [Kept],
     /// Whether the game lets a toon be chosen beforehand.
     pub toon_slots: bool,
     /// Where the game's program is found on each system.

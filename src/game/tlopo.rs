@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Game, Install, Playable, Player, System};
+use super::{Api, Game, Install, Kept, Playable, Player, System};
 use crate::login::{
     Door, Error, Login, Question, Refusal, Reply, Request, Step, Ticket, Wanted, Words, variable,
 };
@@ -44,6 +44,7 @@ pub const GAME: Game = Game {
         ),
     },
     own_folder: false,
+    keeps: &[Kept::Password, Kept::Totp],
     toon_slots: false,
     installs: &[
         Install {

@@ -19,7 +19,7 @@ use std::convert::Infallible;
 
 use serde::Deserialize;
 
-use super::{Api, Game, Install, Interface, Playable, Player, System};
+use super::{Api, Game, Install, Interface, Kept, Playable, Player, System};
 use crate::login::{Door, Error, Fields, Login, Refusal, Reply, Request, Step, Words};
 use crate::loose::Loose;
 use crate::secret::Secret;
@@ -55,6 +55,7 @@ pub const GAME: Game = Game {
         warning: None,
     },
     own_folder: true,
+    keeps: &[Kept::Token],
     toon_slots: true,
     // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
     installs: &[

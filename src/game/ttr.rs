@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Game, Install, Playable, Player, System};
+use super::{Api, Game, Install, Kept, Playable, Player, System};
 use crate::login::{
     Door, Error, Login, Question, Queue, Refusal, Reply, Request, Step, Ticket, Wanted, Why, Words,
     variable,
@@ -35,6 +35,7 @@ pub const GAME: Game = Game {
     current: API,
     documented: API,
     own_folder: false,
+    keeps: &[Kept::Password, Kept::Totp],
     toon_slots: false,
     installs: &[
         Install {

@@ -1,5 +1,6 @@
 //! Where an interface lives: scheme, host, and a path that comes before every other.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
@@ -47,6 +48,13 @@ impl FromStr for Root {
             return Err(BadRoot::Query);
         }
         Ok(root)
+    }
+}
+
+impl fmt::Display for Root {
+    /// As it may be written after `--api`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.url.as_str().trim_end_matches('/'))
     }
 }
 

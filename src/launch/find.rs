@@ -29,6 +29,25 @@ pub enum Runner {
     Wine,
 }
 
+impl Runner {
+    /// The words for those that work here.
+    pub const NAMES: &[&str] = if cfg!(windows) {
+        &["auto", "native"]
+    } else {
+        &["auto", "native", "wine"]
+    };
+
+    /// The one that a word stands for.
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "auto" => Some(Self::Auto),
+            "native" => Some(Self::Native),
+            "wine" if !cfg!(windows) => Some(Self::Wine),
+            _ => None,
+        }
+    }
+}
+
 /// A program that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {

@@ -1,0 +1,168 @@
+//! Where config.toml is, and how it is read and written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
+use super::change::Change;
+use super::{Configuration, Flaw};
+use crate::exit::{Failure, Reason};
+use crate::files;
+
+/// The file of this user's configuration.
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    path: Option<PathBuf>,
+    /// Whether it was named, so that it has to be there.
+    named: bool,
+}
+
+impl ConfigFile {
+    /// The one that was named, else `playcookie/config.toml` in the platform's configuration directory.
+    pub fn of(named: Option<PathBuf>) -> Self {
+        let usual = || {
+            let arguments = AppStrategyArgs {
+                top_level_domain: String::new(),
+                author: String::new(),
+                app_name: "playcookie".to_owned(),
+            };
+            let folder = choose_app_strategy(arguments).ok()?.config_dir();
+            folder.is_absolute().then(|| folder.join("config.toml"))
+        };
+        Self {
+            named: named.is_some(),
+            path: named
+                .map(|path| std::path::absolute(&path).unwrap_or(path))
+                .or_else(usual),
+        }
+    }
+
+    /// The file's path, whether it is there or not.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when the system names no home directory.
+    pub fn path(&self) -> Result<&Path, Failure> {
+        self.path.as_deref().ok_or_else(|| {
+            Failure::new(
+                Reason::Configuration,
+                "there is no home directory to keep config.toml in",
+                "set HOME, or name a file with --config FILE",
+            )
+        })
+    }
+
+    /// What the file says; nothing where there is none.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when it cannot be read, is not understood, or was named and is not there.
+    pub fn load(&self) -> Result<Configuration, Failure> {
+        let Some(path) = &self.path else {
+            return Ok(Configuration::default());
+        };
+        match self.text()? {
+            Some(text) => Configuration::read(&text).map_err(|flaw| broken(path, &flaw)),
+            None if self.named => Err(Failure::new(
+                Reason::Configuration,
+                format!("there is no configuration at {}", path.display()),
+                "check the path given to --config or PLAYCOOKIE_CONFIG",
+            )),
+            None => Ok(Configuration::default()),
+        }
+    }
+
+    /// The file's text; nothing where there is none.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when it cannot be read.
+    pub fn text(&self) -> Result<Option<String>, Failure> {
+        let path = self.path()?;
+        let unreadable = |why: &str| {
+            Failure::new(
+                Reason::Configuration,
+                format!(
+                    "the configuration {} cannot be read ({why})",
+                    path.display()
+                ),
+                "check that it is a text file of yours, or name another with --config FILE",
+            )
+        };
+        let content = files::contents(path).map_err(|error| unreadable(&error.to_string()))?;
+        let text = content.map(String::from_utf8).transpose();
+        text.map_err(|_| unreadable("it is not UTF-8"))
+    }
+
+    /// Changes the file, of which the change sees the newest text; nobody else's change comes in between. A change that
+    /// fails, or changes nothing, leaves the file as it is.
+    ///
+    /// # Errors
+    /// What the change says; [`Reason::Configuration`] when the file is not understood, [`Reason::TryLater`] when others
+    /// hold it for seconds, [`Reason::Io`] when it cannot be written.
+    pub fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Change) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let path = self.path()?;
+        // A link to the file, as people who share their configuration have, stays a link.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
+        let text = self.text()?.unwrap_or_default();
+        let mut editor = Change::of(&text).map_err(|flaw| broken(path, &flaw))?;
+        let outcome = change(&mut editor)?;
+        let new = editor.text();
+        if new != text {
+            files::replace(&target, new.as_bytes(), true)
+                .map_err(|error| unwritable(path, &error))?;
+        }
+        Ok(outcome)
+    }
+
+    /// Puts a whole new text in the file's place, unless its text is not `old` any more.
+    ///
+    /// # Errors
+    /// As [`ConfigFile::change`]; [`Reason::TryLater`] when somebody else changed it meanwhile.
+    pub fn exchange(&self, old: Option<&str>, new: &str) -> Result<(), Failure> {
+        let path = self.path()?;
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
+        if self.text()?.as_deref() != old {
+            return Err(Failure::new(
+                Reason::TryLater,
+                format!(
+                    "{} was changed by another program meanwhile",
+                    path.display()
+                ),
+                "nothing was written; edit it again",
+            ));
+        }
+        files::replace(&target, new.as_bytes(), true).map_err(|error| unwritable(path, &error))
+    }
+}
+
+/// A configuration that is not understood.
+pub fn broken(path: &Path, flaw: &Flaw) -> Failure {
+    let hint = match flaw.meant {
+        Some(meant) => format!("did you mean \"{meant}\"? `playcookie config edit` opens the file"),
+        None => "`playcookie config edit` opens the file".to_owned(),
+    };
+    Failure::new(
+        Reason::Configuration,
+        format!("{}, {flaw}", path.display()),
+        hint,
+    )
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::WouldBlock {
+        return Failure::new(
+            Reason::TryLater,
+            format!("another program is changing {}", path.display()),
+            "wait for it, then run this again; nothing was written",
+        );
+    }
+    Failure::new(
+        Reason::Io,
+        format!("{} cannot be written ({error})", path.display()),
+        "check the disk, and that the file and its folder are yours",
+    )
+}

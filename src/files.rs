@@ -1,0 +1,128 @@
+//! Small files that belong to the player alone: read whole, changed under a lock, replaced in one step.
+//!
+//! ```text
+//!   NAME.lock   held while somebody changes NAME; empty, and never removed: a program may be waiting for it
+//!   NAME.new    what NAME will be, until it is whole
+//!   NAME        the old content or the new, never half of it
+//! ```
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use crate::clock;
+
+/// The most that is read of one file; what is larger is not ours.
+const MOST: u64 = 1024 * 1024;
+/// How long others may take to change a file.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The pause between looks at what others do.
+const GLANCE: Duration = Duration::from_millis(10);
+
+/// The content of a file; nothing where there is none.
+///
+/// # Errors
+/// When it is there and cannot be read, or is larger than a MiB ([`io::ErrorKind::FileTooLarge`]).
+pub fn contents(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        file => file?,
+    };
+    let mut content = Vec::new();
+    file.take(MOST + 1).read_to_end(&mut content)?;
+    if u64::try_from(content.len()).is_ok_and(|length| length <= MOST) {
+        Ok(Some(content))
+    } else {
+        Err(io::ErrorKind::FileTooLarge.into())
+    }
+}
+
+/// Holds a file against others who would change it, until it is dropped.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
+
+/// Waits until nobody else changes a file, at most five seconds. Makes the folder if it must.
+///
+/// # Errors
+/// [`io::ErrorKind::WouldBlock`] when others take longer, and whatever the system says.
+pub fn lock(path: &Path) -> io::Result<Lock> {
+    if let Some(folder) = path.parent() {
+        make(folder)?;
+    }
+    let file = private()
+        .write(true)
+        .create(true)
+        .open(path.with_added_extension("lock"))?;
+    let mut waited = Duration::ZERO;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Lock(file)),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if waited >= PATIENCE => {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            Err(TryLockError::WouldBlock) => clock::pause(GLANCE),
+        }
+        waited += GLANCE;
+    }
+}
+
+/// Puts new content in a file's place in one step, readable by this user alone. The caller holds the lock. `lasting`
+/// says that it has to survive a power failure.
+///
+/// # Errors
+/// When it cannot be written; then the old content stays.
+pub fn replace(path: &Path, content: &[u8], lasting: bool) -> io::Result<()> {
+    let new = path.with_added_extension("new");
+    // Left behind by a program that died while it held the lock.
+    let _ = fs::remove_file(&new);
+    let written = write(&new, content, lasting).and_then(|()| put_in_place(&new, path));
+    written.inspect_err(|_| {
+        let _ = fs::remove_file(&new);
+    })
+}
+
+/// Writes a file that is not there yet, readable by this user alone.
+///
+/// # Errors
+/// When it is there already, or cannot be written.
+pub fn write(path: &Path, content: &[u8], lasting: bool) -> io::Result<()> {
+    let mut file = private().write(true).create_new(true).open(path)?;
+    file.write_all(content)?;
+    if lasting { file.sync_all() } else { Ok(()) }
+}
+
+/// Renames. Windows refuses that while somebody reads the old file, which takes a moment.
+fn put_in_place(new: &Path, path: &Path) -> io::Result<()> {
+    const TRIES: u32 = 50;
+    for _ in 1..TRIES {
+        match fs::rename(new, path) {
+            Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied => {
+                clock::pause(GLANCE);
+            }
+            outcome => return outcome,
+        }
+    }
+    fs::rename(new, path)
+}
+
+/// Makes the folder and those above it, for this user alone.
+fn make(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+/// Makes files for this user alone.
+fn private() -> OpenOptions {
+    #[cfg_attr(
+        not(unix),
+        allow(unused_mut, reason = "elsewhere the folder alone is private")
+    )]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

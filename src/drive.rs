@@ -43,6 +43,9 @@ pub trait World {
     /// When the store fails.
     async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Self::Refusal>;
 
+    /// Takes what was kept of this player out of the secret store; a store that fails is no failure of the login.
+    async fn forget(&mut self);
+
     /// Waits, telling the player why.
     async fn wait(&mut self, why: Pause<'_>, pause: Duration);
 
@@ -155,6 +158,11 @@ async fn log_in<L: Login, W: World>(
             Step::Done(ticket) => return Ok(ticket),
             Step::Send(request, sent) => (request, sent),
             Step::Ask(question, asked) => {
+                let answer = world.ask(&question).await.map_err(Error::Unanswered)?;
+                L::answer(asked, answer)
+            }
+            Step::Forget(question, asked) => {
+                world.forget().await;
                 let answer = world.ask(&question).await.map_err(Error::Unanswered)?;
                 L::answer(asked, answer)
             }

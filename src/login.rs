@@ -6,7 +6,7 @@
 //!                     │  ▲ ▲                    ▲
 //!               reply │  │ └──── kept ── Kept   │
 //!                     ▼  │ turn          ▲      │
-//!        Step::  Send │ Wait(Queued) │ Keep │ Ask │ Done(Ticket)
+//!        Step::  Send │ Wait(Queued) │ Keep │ Ask, Forget │ Done(Ticket)
 //! ```
 //!
 //! A protocol is a value: replies go in, steps come out. It never sees the network, a clock, the
@@ -69,6 +69,8 @@ pub enum Step<L: Login> {
     Keep(Keepsake, L::Kept),
     /// Ask the player, then call [`Login::answer`].
     Ask(Question, L::Asked),
+    /// What the secret store holds is no longer good: forget it, then ask, and call [`Login::answer`].
+    Forget(Question, L::Asked),
     /// Wait for the pause in it, then call [`Login::turn`].
     Wait(Queue, L::Queued),
     /// Start the game.

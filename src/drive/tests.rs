@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::*;
 use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
-use crate::game::{Playable, Player};
+use crate::game::{Playable, Player, Proof};
 use crate::login::{Door, Fields, Refusal, Words};
 
 /// A world that answers from a script and writes down what happened.
@@ -62,6 +62,10 @@ impl World for Script {
     async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, &'static str> {
         self.note(format_args!("keep {}", keepsake.token.reveal()));
         Ok(keepsake.token.reveal() == "welcome")
+    }
+
+    async fn forget(&mut self) {
+        self.note(format_args!("forget"));
     }
 
     async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
@@ -494,4 +498,31 @@ fn a_player_who_waits_for_the_server_comes_back_to_a_busy_one_until_the_limit() 
     assert_eq!(waits(&world).last(), Some(&"wait 60 s: busy"));
     assert_eq!(waits(&world).len(), 7);
     assert_eq!(world.diary.matches("password=").count(), 1);
+}
+
+#[test]
+fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
+    let mut world = Script::new([
+        ok(r#"{"bad_token":true}"#),
+        ok(r#"{"status":true,"token":"welcome"}"#),
+        ok("{}"),
+        ok(r#"{"status":true,"token":"cookie"}"#),
+    ])
+    .answering(&["pw"]);
+    let player = Player {
+        proof: Proof::Token(Secret::new("old")),
+        ..Player::named("alice", "")
+    };
+    let outcome = at_once(drive(Ttcc::new(player), Patience::default(), &mut world));
+    assert!(outcome.is_ok());
+    let expected = [
+        "send /api/launcher/v1/metadata ",
+        "forget",
+        "ask Password again=false",
+        "send /api/launcher/v1/register username=alice password=pw friendly=playcookie-0a1b2c3d",
+        "keep welcome",
+        "send /api/launcher/v1/metadata ",
+        "send /api/launcher/v1/login ",
+    ];
+    assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
 }

@@ -91,8 +91,8 @@ impl Kept {
 pub struct Player {
     /// The name that is sent to the game's server.
     pub username: String,
-    /// The password that goes with it.
-    pub password: Secret,
+    /// What shows that it is theirs.
+    pub proof: Proof,
     /// Which description of the servers is followed.
     pub interface: Interface,
     /// Host and port in place of those that the protocol knows by heart, when another root was named.
@@ -103,13 +103,30 @@ pub struct Player {
     pub toon_slot: Option<u8>,
 }
 
+/// What shows that a username is the player's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// The password.
+    Password(Secret),
+    /// A token that was kept, where the game gives one ([`Kept::Token`]).
+    Token(Secret),
+}
+
+impl Proof {
+    /// The secret itself, for games that know passwords only.
+    pub fn into_secret(self) -> Secret {
+        let (Self::Password(secret) | Self::Token(secret)) = self;
+        secret
+    }
+}
+
 impl Player {
     /// A player of the current interface, as tests like them.
     #[cfg(test)]
     pub(crate) fn named(username: &str, password: &str) -> Self {
         Self {
             username: username.to_owned(),
-            password: Secret::new(password),
+            proof: Proof::Password(Secret::new(password)),
             interface: Interface::Current,
             elsewhere: None,
             nonce: "0a1b2c3d".to_owned(),

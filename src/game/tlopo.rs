@@ -104,7 +104,7 @@ impl Playable for Tlopo {
     fn new(player: Player) -> Self {
         Self {
             username: Secret::new(player.username),
-            password: player.password,
+            password: player.proof.into_secret(),
         }
     }
 }

@@ -6,7 +6,8 @@
 //!   Ttcc ╱
 //!        ╲
 //!         ╲──▶ Registration ──▶ Kept ──▶ metadata ──▶ login ⟲ ──▶ Done
-//!              current: a launcher token first, which stands for the password
+//!          ╲   current: a launcher token first, which stands for the password
+//!           ╲──▶ Returning, with a kept one ──▶ metadata
 //! ```
 //!
 //! The pictures with everything that may go wrong are in [`documented`] and [`current`]. Here is what they share: where
@@ -15,11 +16,9 @@
 pub mod current;
 pub mod documented;
 
-use std::convert::Infallible;
-
 use serde::Deserialize;
 
-use super::{Api, Game, Install, Interface, Kept, Playable, Player, System};
+use super::{Api, Game, Install, Interface, Kept, Playable, Player, Proof, System};
 use crate::login::{Door, Error, Fields, Login, Refusal, Reply, Request, Step, Words};
 use crate::loose::Loose;
 use crate::secret::Secret;
@@ -86,8 +85,10 @@ const TOON_SLOT: &str = "FORCE_TOON_SLOT";
 pub enum Ttcc {
     /// After the published document.
     Documented(documented::Credentials),
-    /// As maintained clients do it.
+    /// As maintained clients do it, with the password.
     Current(current::Registration),
+    /// The same, with a launcher token that was kept.
+    Returning(current::Launcher),
 }
 
 /// A request is on its way.
@@ -105,14 +106,14 @@ impl Playable for Ttcc {
     fn new(player: Player) -> Self {
         match player.interface {
             Interface::Documented => Self::Documented(player.into()),
-            Interface::Current => Self::Current(player.into()),
+            Interface::Current => current::login(player),
         }
     }
 }
 
 impl Login for Ttcc {
     type Sent = Sent;
-    type Asked = Infallible;
+    type Asked = current::SignedOut;
     type Queued = current::Entry;
     type Kept = current::Launcher;
 
@@ -126,6 +127,10 @@ impl Login for Ttcc {
                 let (request, sent) = registration.begin();
                 (request, Sent::Current(sent))
             }
+            Self::Returning(launcher) => {
+                let (request, sent) = launcher.look_around();
+                (request, Sent::Current(sent))
+            }
         }
     }
 
@@ -136,8 +141,9 @@ impl Login for Ttcc {
         }
     }
 
-    fn answer(asked: Infallible, _: Secret) -> (Request, Sent) {
-        match asked {}
+    fn answer(asked: current::SignedOut, password: Secret) -> (Request, Sent) {
+        let (request, sent) = asked.answer(password);
+        (request, Sent::Current(sent))
     }
 
     fn turn(entry: current::Entry) -> (Request, Sent) {

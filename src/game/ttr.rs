@@ -119,7 +119,7 @@ impl Playable for Ttr {
     fn new(player: Player) -> Self {
         Self {
             username: Secret::new(player.username),
-            password: player.password,
+            password: player.proof.into_secret(),
         }
     }
 }

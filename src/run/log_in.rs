@@ -13,7 +13,7 @@ use crate::cli::usage::wrong;
 use crate::drive::{Patience, drive};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::{Game, Interface, Playable, Player};
+use crate::game::{Game, Interface, Playable, Player, Proof};
 use crate::http::{Client, Root};
 use crate::login::Ticket;
 use crate::random;
@@ -122,7 +122,7 @@ async fn attempt<G: Playable>(
     };
     let player = Player {
         username,
-        password: password.clone(),
+        proof: Proof::Password(password.clone()),
         interface: place.interface,
         elsewhere: place.elsewhere,
         nonce: random::hex(4),

@@ -115,6 +115,8 @@ impl World for Session<'_> {
         Ok(false)
     }
 
+    async fn forget(&mut self) {}
+
     async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
         match why {
             Pause::Turn(queue) => {

@@ -2,15 +2,17 @@
 //!
 //! ```text
 //!                 username, password, friendly
-//!   Registration ─────────────────────────────▶ Sent::Registration
-//!                                                 │ launcher token
+//!   Registration ─────────────────────────────▶ Sent::Registration ◀──┐ password
+//!                                                 │ launcher token      │
 //!                              metadata           ▼
-//!        Sent::Metadata ◀──────────────── Keep(Launcher)
+//!        Sent::Metadata ◀──────────────── Keep(Launcher)     Forget(SignedOut)
+//!          ▲   Launcher with a kept token                         ▲
+//!          │                                     its bad_token ───┘
 //!          │ game server, or none
 //!          │   login                        ┌── busy: Wait(Entry)
 //!          └──────────▶ Sent::Login ────────┤      (back to Sent::Login)
 //!                                           └── Done
-//!   anywhere: bad_token, toonstep, status: false ──▶ over
+//!   anywhere: bad_token of a new token, toonstep, status: false ──▶ over
 //! ```
 //!
 //! The game's makers forbid clients to store the password, so it is sent once, in return for a launcher token, and no
@@ -20,8 +22,11 @@ mod answer;
 
 use std::time::Duration;
 
-use super::{Player, Ttcc, Wish};
-use crate::login::{Error, Fields, Keepsake, Queue, Reply, Request, Step, Ticket, Why, Words};
+use super::{Player, Proof, Ttcc, Wish};
+use crate::login::{
+    Error, Fields, Keepsake, Question, Queue, Refusal, Reply, Request, Step, Ticket, Wanted, Why,
+    Words,
+};
 use crate::secret::Secret;
 use answer::Answer;
 
@@ -41,7 +46,6 @@ const LONGEST_NAME: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
     password: Secret,
-    friendly: Secret,
     who: Who,
 }
 
@@ -49,6 +53,7 @@ pub struct Registration {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Who {
     username: Secret,
+    friendly: Secret,
     wish: Wish,
 }
 
@@ -71,8 +76,14 @@ pub struct Registered(Who);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Launcher {
     token: Secret,
+    /// Whether the token was kept from an earlier login, so that it may be no longer good.
+    returns: bool,
     who: Who,
 }
+
+/// Whose kept token is no longer good, and who is asked for the password.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SignedOut(Who);
 
 /// A launcher in front of a game server, that was told to come back so many times.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,20 +93,37 @@ pub struct Entry {
     tries: u32,
 }
 
-impl From<Player> for Registration {
-    fn from(player: Player) -> Self {
-        Self {
-            password: player.password,
-            friendly: Secret::new(friendly(&player.nonce)),
-            who: Who {
-                username: Secret::new(player.username),
-                wish: Wish {
-                    elsewhere: player.elsewhere,
-                    toon_slot: player.toon_slot,
-                },
-            },
-        }
+/// A login of this interface: with a kept token if there is one, else with the password.
+pub(super) fn login(player: Player) -> Ttcc {
+    let who = Who {
+        username: Secret::new(player.username),
+        friendly: Secret::new(friendly(&player.nonce)),
+        wish: Wish {
+            elsewhere: player.elsewhere,
+            toon_slot: player.toon_slot,
+        },
+    };
+    match player.proof {
+        Proof::Password(password) => Ttcc::Current(Registration { password, who }),
+        Proof::Token(token) => Ttcc::Returning(Launcher {
+            token,
+            returns: true,
+            who,
+        }),
     }
+}
+
+/// What makes a launcher token worthless.
+pub fn revoke(token: &Secret) -> Request {
+    Request {
+        headers: sign(token),
+        ..Request::form(REVOKE, Fields::new())
+    }
+}
+
+fn sign(token: &Secret) -> Fields {
+    let bearer = format!("Bearer {}", token.reveal());
+    vec![("Authorization", Secret::new(bearer))]
 }
 
 /// The name that the account's page on the website lists this launcher under.
@@ -111,7 +139,7 @@ impl Registration {
         let fields = vec![
             ("username", self.who.username.clone()),
             ("password", self.password),
-            ("friendly", self.friendly),
+            ("friendly", self.who.friendly.clone()),
         ];
         (
             Request::json(REGISTER, fields),
@@ -130,17 +158,56 @@ impl Launcher {
         (request, Sent::Metadata(self))
     }
 
-    /// What makes the token worthless.
-    fn farewell(&self) -> Request {
-        Request {
-            headers: self.sign(),
-            ..Request::form(REVOKE, Fields::new())
+    /// Where it asks to be let in, which the answer may not say.
+    fn go_to(self, hostname: Option<Secret>) -> Entry {
+        let usual = || self.who.wish.gameserver(GAME_SERVER);
+        Entry {
+            gameserver: hostname.unwrap_or_else(usual),
+            launcher: self,
+            tries: 0,
         }
     }
 
     fn sign(&self) -> Fields {
-        let bearer = format!("Bearer {}", self.token.reveal());
-        vec![("Authorization", Secret::new(bearer))]
+        sign(&self.token)
+    }
+
+    /// What an answer means that may be about a token from long ago.
+    fn hear<T>(&self, answer: Result<T, Error>) -> Result<T, Hearing> {
+        answer.map_err(|error| match error {
+            Error::Refused(Refusal::SignedOut, words) if self.returns => {
+                let question = Question {
+                    wanted: Wanted::Password,
+                    words,
+                    again: false,
+                };
+                Hearing::SignedOut(question, SignedOut(self.who.clone()))
+            }
+            error => Hearing::Over(error),
+        })
+    }
+}
+
+/// Why an answer does not lead on.
+enum Hearing {
+    Over(Error),
+    SignedOut(Question, SignedOut),
+}
+
+impl Hearing {
+    fn step(self) -> Result<Step<Ttcc>, Error> {
+        match self {
+            Self::Over(error) => Err(error),
+            Self::SignedOut(question, asked) => Ok(Step::Forget(question, asked)),
+        }
+    }
+}
+
+impl SignedOut {
+    /// Signs in again.
+    pub(super) fn answer(self, password: Secret) -> (Request, Sent) {
+        let who = self.0;
+        Registration { password, who }.begin()
     }
 }
 
@@ -157,7 +224,7 @@ impl Entry {
     }
 
     fn ticket(self, cookie: Secret) -> Ticket {
-        let Who { username, wish } = self.launcher.who;
+        let Who { username, wish, .. } = self.launcher.who;
         let mut variables = vec![
             ("TT_PLAYCOOKIE", cookie),
             ("TT_GAMESERVER", self.gameserver),
@@ -197,17 +264,20 @@ impl Sent {
     pub(super) fn reply(self, reply: &Reply) -> Result<Step<Ttcc>, Error> {
         match self {
             Self::Registration(registered) => registered.reply(reply),
-            Self::Metadata(launcher) => {
-                let (request, sent) = entry(launcher, reply)?.knock();
-                Ok(Step::Send(request, super::Sent::Current(sent)))
-            }
-            Self::Login(entry) => {
-                let answer = Answer::of(reply)?;
-                match answer.busy() {
+            Self::Metadata(launcher) => match launcher.hear(answer::hostname(reply)) {
+                Ok(hostname) => {
+                    let (request, sent) = launcher.go_to(hostname).knock();
+                    Ok(Step::Send(request, super::Sent::Current(sent)))
+                }
+                Err(hearing) => hearing.step(),
+            },
+            Self::Login(entry) => match entry.launcher.hear(Answer::of(reply)) {
+                Ok(answer) => match answer.busy() {
                     Some(words) => entry.come_back(words, reply),
                     None => Ok(Step::Done(entry.ticket(answer.token(reply)?))),
-                }
-            }
+                },
+                Err(hearing) => hearing.step(),
+            },
         }
     }
 }
@@ -224,27 +294,17 @@ impl Registered {
         if !token.reveal().is_ascii() {
             return Err(reply.misunderstood("has a token that no header can carry"));
         }
-        let who = self.0;
-        let launcher = Launcher { token, who };
+        let launcher = Launcher {
+            token,
+            returns: false,
+            who: self.0,
+        };
         let keepsake = Keepsake {
             token: launcher.token.clone(),
-            farewell: launcher.farewell(),
+            farewell: revoke(&launcher.token),
         };
         Ok(Step::Keep(keepsake, launcher))
     }
-}
-
-/// Where the launcher asks to be let in.
-fn entry(launcher: Launcher, reply: &Reply) -> Result<Entry, Error> {
-    let gameserver = match answer::hostname(reply)? {
-        Some(hostname) => hostname,
-        None => launcher.who.wish.gameserver(GAME_SERVER),
-    };
-    Ok(Entry {
-        launcher,
-        gameserver,
-        tries: 0,
-    })
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl From<Player> for Credentials {
     fn from(player: Player) -> Self {
         Self {
             username: Secret::new(player.username),
-            password: player.password,
+            password: player.proof.into_secret(),
             wish: Wish {
                 elsewhere: player.elsewhere,
                 toon_slot: player.toon_slot,

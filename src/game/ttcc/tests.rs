@@ -55,7 +55,7 @@ fn the_documented_request_is_json_of_name_and_password() {
 #[test]
 fn after_the_documented_request_the_password_is_nowhere() {
     let other = Player {
-        password: Secret::new("another"),
+        proof: Proof::Password(Secret::new("another")),
         ..alice()
     };
     assert_eq!(sent(), Ttcc::new(other).begin().1);

@@ -24,9 +24,12 @@ fn player() -> Player {
 }
 
 fn launcher_of(player: Player) -> Launcher {
-    let Registration { who, .. } = player.into();
+    let Ttcc::Current(Registration { who, .. }) = login(player) else {
+        panic!("a password registers");
+    };
     Launcher {
         token: Secret::new("launcher-token"),
+        returns: false,
         who,
     }
 }
@@ -437,4 +440,67 @@ proptest! {
             let _ = reply(sent, &body);
         }
     }
+}
+
+/// The same launcher with a token from an earlier login.
+fn returning() -> Launcher {
+    Launcher {
+        returns: true,
+        ..launcher()
+    }
+}
+
+#[test]
+fn a_kept_token_is_used_without_a_password() {
+    let player = Player {
+        proof: Proof::Token(Secret::new("launcher-token")),
+        ..player()
+    };
+    let request = Request {
+        headers: vec![bearer()],
+        ..Request::get("/api/launcher/v1/metadata")
+    };
+    assert_eq!(
+        Ttcc::new(player).begin(),
+        (request, Either::Current(Sent::Metadata(returning())))
+    );
+}
+
+#[test]
+fn a_kept_token_that_is_no_longer_good_is_forgotten_and_the_password_asked_for() {
+    let question = Question {
+        wanted: Wanted::Password,
+        words: Words::default(),
+        again: false,
+    };
+    let entry = Entry {
+        launcher: returning(),
+        ..entry_at(GAME_SERVER, 0)
+    };
+    for sent in [Sent::Metadata(returning()), Sent::Login(entry)] {
+        let asked = SignedOut(returning().who);
+        assert_eq!(
+            reply(Either::Current(sent), BAD_TOKEN),
+            Ok(Step::Forget(question.clone(), asked))
+        );
+    }
+    let (request, sent) = Ttcc::answer(SignedOut(returning().who), Secret::new("hunter2"));
+    assert_eq!((request, sent), Ttcc::new(player()).begin());
+}
+
+#[test]
+fn a_kept_token_whose_place_is_not_approved_is_not_forgotten() {
+    let sent = Either::Current(Sent::Metadata(returning()));
+    assert_eq!(
+        reply(sent, METADATA).map(|step| matches!(step, Step::Send(..))),
+        Ok(true)
+    );
+    let entry = Entry {
+        launcher: returning(),
+        ..entry_at(GAME_SERVER, 0)
+    };
+    assert_eq!(
+        reply(Either::Current(Sent::Login(entry)), TOONSTEP),
+        refused(Refusal::Approval, "Check your e-mail.")
+    );
 }

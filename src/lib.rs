@@ -44,5 +44,6 @@ pub mod secret;
 pub mod signals;
 pub mod state;
 pub mod terminal;
+pub mod totp;
 pub mod vault;
 pub mod words;

@@ -222,9 +222,36 @@ const ROWS: &[(&str, &[&[&str]])] = &[
         &[NETWORK, FILES, STREAMS, SURROUNDINGS, WAITING, ABOVE_LOGIN],
     ),
     ("secret.rs", &[&["crate::"]]),
+    ("totp.rs", TOTP),
+    ("totp/", TOTP),
     ("vault.rs", &[FILES, SURROUNDINGS, UNKNOWN_TO_A_STORE]),
     ("vault/", &[FILES, WAITING, UNKNOWN_TO_A_STORE]),
     ("state.rs", &[SURROUNDINGS, WAITING, ABOVE_LOGIN]),
+];
+/// Codes are computed: from what is given, and nothing else.
+const TOTP: &[&[&str]] = &[
+    NETWORK,
+    PROCESSES,
+    FILES,
+    CLOCK,
+    STREAMS,
+    SURROUNDINGS,
+    WAITING,
+    ABOVE_LOGIN,
+    ALL_BUT_SECRET,
+];
+/// The modules that `totp` could name, but for `secret`.
+const ALL_BUT_SECRET: &[&str] = &[
+    "crate::clock",
+    "crate::event",
+    "crate::exit",
+    "crate::game",
+    "crate::login",
+    "crate::random",
+    "crate::state",
+    "crate::vault",
+    "serde",
+    "tokio",
 ];
 const ABOVE_LOGIN: &[&str] = &[
     "crate::http",

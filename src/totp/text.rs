@@ -1,0 +1,135 @@
+//! The texts that a code secret comes in: base32 and `otpauth` URIs.
+
+use form_urlencoded::parse;
+use zeroize::Zeroizing;
+
+use super::{Algorithm, Flaw, Totp};
+
+/// How many digits a code has where nothing else is said.
+pub(super) const DIGITS: u32 = 6;
+/// How many seconds a step takes where nothing else is said.
+pub(super) const PERIOD: u64 = 30;
+/// RFC 4226 asks for 16 bytes and more; large services have given ten.
+const LEAST_BYTES: usize = 10;
+/// The longest period that is taken, in seconds; real ones are 30 or 60.
+const LONGEST_PERIOD: u64 = 300;
+
+/// Reads either text.
+pub(super) fn read(text: &str) -> Result<Totp, Flaw> {
+    let text = text.trim();
+    if after(text, "otpauth-migration:").is_some() {
+        return Err(Flaw::Export);
+    }
+    if let Some(address) = after(text, "otpauth:") {
+        return uri(address);
+    }
+    Ok(Totp {
+        key: key(text)?,
+        algorithm: Algorithm::default(),
+        digits: DIGITS,
+        period: PERIOD,
+    })
+}
+
+/// What follows a prefix, whose case does not count.
+fn after<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// The part of a URI after its scheme: `//totp/LABEL?PARAMETERS`.
+fn uri(address: &str) -> Result<Totp, Flaw> {
+    let address = address.strip_prefix("//").ok_or(Flaw::NotTotp)?;
+    let address = address.split_once('#').map_or(address, |(uri, _)| uri);
+    let (place, query) = address.split_once('?').unwrap_or((address, ""));
+    let kind = place.split_once('/').map_or(place, |(kind, _)| kind);
+    if kind.eq_ignore_ascii_case("hotp") {
+        return Err(Flaw::Counted);
+    }
+    if !kind.eq_ignore_ascii_case("totp") {
+        return Err(Flaw::NotTotp);
+    }
+    let secret = parameter(query, "secret").filter(|secret| !secret.trim().is_empty());
+    Ok(Totp {
+        key: key(&secret.ok_or(Flaw::NoSecret)?)?,
+        algorithm: parameter(query, "algorithm").map_or(Ok(Algorithm::default()), |name| {
+            algorithm(&name).ok_or(Flaw::Algorithm)
+        })?,
+        digits: parameter(query, "digits").map_or(Ok(DIGITS), |text| {
+            number(&text)
+                .and_then(|digits| u32::try_from(digits).ok())
+                .filter(|digits| (6..=8).contains(digits))
+                .ok_or(Flaw::Digits)
+        })?,
+        period: parameter(query, "period").map_or(Ok(PERIOD), |text| {
+            number(&text)
+                .filter(|period| (1..=LONGEST_PERIOD).contains(period))
+                .ok_or(Flaw::Period)
+        })?,
+    })
+}
+
+/// The first parameter of this name, without its percent-encoding.
+fn parameter(query: &str, name: &str) -> Option<Zeroizing<String>> {
+    parse(query.as_bytes())
+        .map(|(key, value)| (key, Zeroizing::new(value.into_owned())))
+        .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
+}
+
+fn algorithm(name: &str) -> Option<Algorithm> {
+    let known = [
+        ("SHA1", Algorithm::Sha1),
+        ("SHA256", Algorithm::Sha256),
+        ("SHA512", Algorithm::Sha512),
+    ];
+    known
+        .into_iter()
+        .find_map(|(known, algorithm)| name.eq_ignore_ascii_case(known).then_some(algorithm))
+}
+
+/// A number in ASCII digits, without a sign.
+fn number(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// The bytes of a base32 text. Bits that make no whole byte at its end are dropped, as authenticators do.
+fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, Flaw> {
+    let symbols = text
+        .trim()
+        .trim_end_matches(|character: char| character == '=' || character.is_ascii_whitespace())
+        .chars()
+        .filter(|character| !character.is_ascii_whitespace() && *character != '-');
+    let length = symbols.clone().count();
+    if text.trim().is_empty() {
+        return Err(Flaw::Empty);
+    }
+    if (6..=8).contains(&length) && symbols.clone().all(|symbol| symbol.is_ascii_digit()) {
+        return Err(Flaw::Code);
+    }
+
+    // With all its room from the start, so that no copy is left behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+    let (mut bits, mut count) = (0_u32, 0);
+    for symbol in symbols {
+        bits = (bits << 5 | value(symbol).ok_or(Flaw::NotBase32)?) & 0xfff;
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            bytes.extend(u8::try_from(bits >> count & 0xff));
+        }
+    }
+    if bytes.len() < LEAST_BYTES {
+        return Err(Flaw::TooShort);
+    }
+    Ok(bytes)
+}
+
+/// The five bits that a character stands for (RFC 4648, section 6).
+fn value(symbol: char) -> Option<u32> {
+    match symbol.to_ascii_uppercase() {
+        letter @ 'A'..='Z' => Some(u32::from(letter) - u32::from('A')),
+        digit @ '2'..='7' => Some(u32::from(digit) - u32::from('2') + 26),
+        _ => None,
+    }
+}

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::usage;
 use super::values::{Api, Span, Words, minutes};
+use crate::accounts::name::{self, BadName};
 use crate::exit::Failure;
 use crate::launch::find::Runner;
 use crate::launch::variables::Format;
@@ -93,9 +94,12 @@ pub struct Exec {
 /// Which account.
 #[derive(Debug, Default, Args)]
 pub struct Who {
-    /// A remembered account: none can be yet
-    #[arg(value_name = "ACCOUNT", hide = true)]
+    /// Remembered accounts by name, or @GROUP [default: the only one, else ask]
+    #[arg(value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
+    /// The accounts of a group, as @GROUP
+    #[arg(long, value_name = "GROUP", help_heading = "Account")]
+    pub group: Vec<String>,
     /// The account.
     #[arg(
         help = "An account that is not remembered [env: PLAYCOOKIE_USERNAME]",
@@ -108,8 +112,18 @@ pub struct Who {
     /// Enter with the toon in this slot, 0 to 5 (ttcc)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5), help_heading = "Account")]
     pub toon_slot: Option<u8>,
+    /// Remember the account, and keep its password (ttcc: a token) in the system's secret store
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        require_equals = true,
+        value_parser = account_name,
+        help_heading = "Account"
+    )]
+    pub save: Option<Option<String>>,
     /// Store nothing, and don't ask whether to
-    #[arg(long, help_heading = "Account")]
+    #[arg(long, conflicts_with = "save", help_heading = "Account")]
     pub no_save: bool,
 }
 
@@ -163,9 +177,9 @@ pub struct Start {
     /// The game's program; alone, its folder is the game's directory
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub exe: Option<PathBuf>,
-    /// What runs the game
-    #[arg(long, value_name = "RUNNER", default_value = "auto")]
-    pub runner: RunnerName,
+    /// What runs the game [default: auto]
+    #[arg(long, value_name = "RUNNER")]
+    pub runner: Option<RunnerName>,
     /// A command that goes in front of the game's, such as gamemoderun
     #[arg(long, value_name = "CMD")]
     pub wrapper: Option<Words>,
@@ -181,6 +195,11 @@ pub struct Start {
     /// Show what would be started; send nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// A name for a new account.
+fn account_name(text: &str) -> Result<String, BadName> {
+    name::check(text).map(|()| text.to_owned())
 }
 
 /// A value that is not shown, whoever looks at what was parsed.
@@ -261,6 +280,23 @@ impl GameArguments {
             Some(Verb::Login(login)) => login.check(json),
             _ => Ok(()),
         }
+    }
+}
+
+impl Play {
+    /// `playcookie play` names accounts: it belongs to no game that could be asked for.
+    pub(super) fn check_names(&self) -> Result<(), Failure> {
+        let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; `playcookie accounts list` shows them";
+        if self.who.username.is_some() {
+            return Err(usage::wrong(
+                "--username needs a game, and play is for remembered accounts of any game",
+                "put the game in front: `playcookie ttr --username NAME`",
+            ));
+        }
+        if self.who.accounts.is_empty() && self.who.group.is_empty() {
+            return Err(usage::wrong("no account is named", hint));
+        }
+        Ok(())
     }
 }
 

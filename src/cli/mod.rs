@@ -1,5 +1,7 @@
 //! What may be typed: the tree that clap parses, and nothing that acts.
 
+pub mod accounts;
+pub mod config;
 pub mod game;
 pub mod rehearse;
 pub mod scid;
@@ -9,11 +11,13 @@ pub mod values;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::exit::Failure;
 use crate::terminal::{Colour, Manner, Stream};
-use game::GameArguments;
+use accounts::AccountsArguments;
+use config::ConfigArguments;
+use game::{GameArguments, Play};
 use rehearse::Rehearse;
 use scid::ScidArguments;
 use values::Span;
@@ -63,6 +67,9 @@ pub struct Everywhere {
         hide_possible_values = false
     )]
     pub color: Color,
+    /// The configuration, in place of the usual file [env: PLAYCOOKIE_CONFIG]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
     /// How long connecting may take, and how long a server may stay silent [default: 10 and 30]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
     pub timeout: Option<Span>,
@@ -90,6 +97,12 @@ pub enum Command {
     Tlopo(Box<GameArguments>),
     /// Supercell ID
     Scid(Box<ScidArguments>),
+    /// Start remembered accounts of any game, together
+    Play(Box<Play>),
+    /// Remembered accounts
+    Accounts(Box<AccountsArguments>),
+    /// The configuration: path, show, edit
+    Config(ConfigArguments),
     /// The whole main job against a built-in stand-in server and game
     Rehearse(Box<Rehearse>),
     /// Print a shell's completion script
@@ -150,6 +163,7 @@ impl Cli {
         match (&self.command, self.command.game()) {
             (_, Some(arguments)) => arguments.check(self.everywhere.json),
             (Command::Rehearse(rehearse), None) => rehearse.check(),
+            (Command::Play(play), None) => play.check_names(),
             _ => Ok(()),
         }
     }
@@ -162,7 +176,13 @@ impl Command {
             Self::Ttr(arguments) | Self::Ttcc(arguments) | Self::Tlopo(arguments) => {
                 Some(arguments)
             }
-            Self::Scid(_) | Self::Rehearse(_) | Self::Completions { .. } | Self::Man { .. } => None,
+            Self::Scid(_)
+            | Self::Play(_)
+            | Self::Accounts(_)
+            | Self::Config(_)
+            | Self::Rehearse(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => None,
         }
     }
 }

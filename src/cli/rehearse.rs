@@ -66,6 +66,13 @@ impl RehearsedGame {
 impl Rehearse {
     /// What clap cannot know.
     pub(super) fn check(&self) -> Result<(), Failure> {
+        let who = &self.play.who;
+        if !who.accounts.is_empty() || !who.group.is_empty() || who.save.is_some() {
+            return Err(usage::wrong(
+                "a rehearsal knows no remembered accounts and saves nothing",
+                "leave the account, --group and --save out; any username is welcome",
+            ));
+        }
         if self.play.server.api.is_some() {
             return Err(usage::wrong(
                 "--api cannot be used with rehearse, which talks to its own stand-in server",

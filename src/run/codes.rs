@@ -1,12 +1,17 @@
-//! Where two-factor codes come from: the first from an option or the environment, further ones from standard input or
-//! a person. Never the same one twice, never in a loop.
+//! Where two-factor codes come from: the first from an option, the environment, a kept secret or a command, further ones
+//! from standard input or a person. Never the same one twice, never in a loop.
 
 use super::Context;
 use super::password::not_plain;
 use super::report::FRESH_CODE;
+use super::who::Entrant;
+use super::{safe, steps};
 use crate::cli::game::Answers;
+use crate::clock;
+use crate::event::{Subject, What};
 use crate::exit::{Failure, Reason};
 use crate::game::Game;
+use crate::totp::Totp;
 use crate::launch::shell;
 use crate::login::Question;
 use crate::secret::Secret;
@@ -16,30 +21,47 @@ use crate::terminal::{NoAnswer, Terminal};
 const OPTIONS: &str =
     "give one with --code CODE, --code-command CMD or PLAYCOOKIE_CODE, or run it in a terminal";
 
+/// What to do about a code that was made and refused.
+const CLOCK: &str = "check that this machine's clock is right, and that the kept code secret is the account's: \
+    `playcookie accounts edit NAME --totp-stdin` stores another";
+
 /// The answers that are left.
 #[derive(Debug)]
 pub(super) struct Codes {
     first: Option<First>,
     /// Whether the lines after the password answer, and nobody can be asked.
     lines: bool,
+    /// Whether the last answer was made by a program, not typed.
+    automatic: bool,
 }
 
 #[derive(Debug)]
 enum First {
     Given(Secret),
-    Command(String),
+    /// A shell command, and what it was given with.
+    Command(String, &'static str),
+    /// Made from a kept secret, for the owner of that name.
+    Made(Totp, String),
 }
 
 impl Codes {
-    /// All answers, before the first question.
-    pub(super) fn of(context: &Context, answers: &Answers) -> Result<Self, Failure> {
-        let command = answers.code_command.clone().map(First::Command);
+    /// What was given for this run: by an option, or in the environment where it `counts`.
+    pub(super) fn given(
+        context: &Context,
+        answers: &Answers,
+        counts: bool,
+    ) -> Result<Self, Failure> {
+        let command = answers.code_command.clone();
+        let command = command.map(|command| First::Command(command, "--code-command"));
         let given = answers
             .code
             .clone()
             .filter(|code| !code.reveal().trim().is_empty());
         let given = given.map(First::Given);
-        let known = || context.environment.code.clone().map(First::Given);
+        let known = || {
+            let code = context.environment.code.as_ref().filter(|_| counts);
+            code.cloned().map(First::Given)
+        };
         let first = command.or(given).or_else(known);
         if let Some(First::Given(code)) = &first
             && code.has_control_characters()
@@ -47,7 +69,45 @@ impl Codes {
             return Err(not_plain("the code"));
         }
         let lines = answers.password_stdin && !context.terminal.reads_from_terminal();
-        Ok(Self { first, lines })
+        Ok(Self {
+            first,
+            lines,
+            automatic: false,
+        })
+    }
+
+    /// Whether the first answer is known.
+    pub(super) fn has_first(&self) -> bool {
+        self.first.is_some()
+    }
+
+    /// The first answer is made from a secret that is kept.
+    ///
+    /// # Errors
+    /// When what is kept is no such secret.
+    pub(super) fn make(&mut self, secret: &Secret, owner: &safe::Owner) -> Result<(), Failure> {
+        let totp = Totp::parse(secret).map_err(|flaw| {
+            Failure::new(
+                Reason::SecretStore,
+                format!(
+                    "what the secret store holds to make codes of {} from is of no use: {flaw}",
+                    crate::sanitize::clean(&owner.username)
+                ),
+                "store it again with `playcookie accounts edit NAME --totp-stdin`",
+            )
+        })?;
+        self.first = Some(First::Made(totp, owner.to_string()));
+        Ok(())
+    }
+
+    /// The first answer comes from the configured command, if there is one.
+    pub(super) fn fall_back(&mut self, entrant: &Entrant) {
+        let command = entrant.options.code_command.as_ref();
+        if let Some(command) = command.filter(|command| !command.is_empty())
+            && self.first.is_none()
+        {
+            self.first = Some(First::Command(command.clone(), "code-command"));
+        }
     }
 
     /// The answer to one question.
@@ -56,20 +116,28 @@ impl Codes {
         question: &Question,
         terminal: &Terminal,
         game: &Game,
+        subject: &Subject,
     ) -> Result<Secret, Failure> {
         let code = match self.first.take() {
             Some(First::Given(code)) => code,
-            Some(First::Command(command)) => {
-                shell::first_line(&command, "--code-command", game.variables, !self.lines).await?
+            Some(First::Command(command, option)) => {
+                self.automatic = true;
+                shell::first_line(&command, option, game.variables, !self.lines).await?
+            }
+            Some(First::Made(totp, owner)) => {
+                self.automatic = true;
+                made(&totp, &owner, terminal, subject).await
             }
             None => self
                 .ask(terminal)
                 .await
-                .map_err(|why| refused_or_missing(why, question, game, terminal.can_ask()))?,
+                .map_err(|why| {
+                    refused_or_missing(why, question, game, terminal.can_ask(), self.automatic)
+                })?,
         };
         let code = Secret::new(code.reveal().trim());
         if code.is_empty() {
-            return Err(refused_or_missing(NoAnswer::End, question, game, false));
+            return Err(refused_or_missing(NoAnswer::End, question, game, false, false));
         }
         Ok(code)
     }
@@ -91,8 +159,28 @@ impl Codes {
     }
 }
 
+/// The code of the next step that no program of this user has used, when it has begun.
+async fn made(totp: &Totp, owner: &str, terminal: &Terminal, subject: &Subject) -> Secret {
+    let slot = steps::next(owner, totp.period());
+    if !slot.wait.is_zero() {
+        terminal.event(&subject.event(What::Waiting {
+            reason: Reason::Code.name(),
+            retry_in: slot.wait.as_secs_f64(),
+            why: "waiting for a fresh one-time code".to_owned(),
+        }));
+        clock::sleep(slot.wait).await;
+    }
+    totp.code(slot.step)
+}
+
 /// Nobody can be asked: either a code was refused, or there never was one.
-fn refused_or_missing(why: NoAnswer, question: &Question, game: &Game, person: bool) -> Failure {
+fn refused_or_missing(
+    why: NoAnswer,
+    question: &Question,
+    game: &Game,
+    person: bool,
+    automatic: bool,
+) -> Failure {
     if why != NoAnswer::End {
         return why.failure("a code", "standard input", OPTIONS);
     }
@@ -113,7 +201,7 @@ fn refused_or_missing(why: NoAnswer, question: &Question, game: &Game, person: b
                 "{} refused the code, and there is no other{said}",
                 game.name
             ),
-            FRESH_CODE,
+            if automatic { CLOCK } else { FRESH_CODE },
         );
     }
     Failure::new(

@@ -1,30 +1,37 @@
 //! `playcookie <game> exec`: a command with the game's variables in its environment.
 
-use super::log_in::{Account, Outcome, log_in};
-use super::play::supervise;
+use super::hooks::Hooks;
+use super::log_in::{Outcome, log_one_in};
+use super::prepare::Typed;
+use super::supervise::supervise;
+use super::who::Entrant;
 use super::{Context, Trouble};
 use crate::cli::game::Exec;
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::Playable;
+use crate::game::Title;
 use crate::launch::command::Start;
 use crate::sanitize::clean;
 use crate::signals::Signals;
 
-pub(super) async fn run<G: Playable>(
+pub(super) async fn run(
     context: &Context,
+    title: Title,
     exec: &Exec,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let start =
-        plan(exec).map_err(|failure| Trouble::new(context.subject(G::GAME, &exec.who), failure))?;
-    let account = Account {
+    let subject = || Entrant::stranger(title, exec.who.username.clone()).subject();
+    let start = plan(exec).map_err(|failure| Trouble::new(subject(), failure))?;
+    let typed = Typed {
         who: &exec.who,
         answers: &exec.answers,
         server: &exec.server,
         root: None,
+        alone: true,
     };
-    match log_in::<G>(context, account, signals).await? {
-        Outcome::In(entry) => Ok(supervise(context, &start, entry, signals).await?),
+    match log_one_in(context, title, &typed, signals).await? {
+        Outcome::In(entry) => {
+            Ok(supervise(context, &start, &Hooks::default(), entry, signals).await?)
+        }
         Outcome::Ended(ending) => Ok(ending),
     }
 }

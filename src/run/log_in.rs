@@ -1,36 +1,29 @@
 //! One account's way to a ticket, as `play`, `login` and `exec` share it.
 
-use std::rc::Rc;
-
-use super::codes::Codes;
 use super::parting::Parting;
-use super::password::{Name, Source, refuse_accounts};
+use super::password::{Source, username};
+use super::plan::typed_about;
+use super::prepare::{Place, Prepared, Typed, prepare};
+use super::remember::{Saving, remember};
 use super::report::Report;
-use super::session::Session;
-use super::{Context, Trouble};
-use crate::cli::game::{Answers, Server, Who};
-use crate::cli::usage::wrong;
-use crate::drive::{Patience, drive};
+use super::safe::Safe;
+use super::session::{Parts, Session};
+use super::who::{Entrant, entrant};
+use super::{Context, Trouble, pace};
+use crate::clock;
+use crate::drive::{self, Patience, drive};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::{Game, Interface, Playable, Player, Proof};
-use crate::http::{Client, Root};
-use crate::login::Ticket;
+use crate::game::tlopo::Tlopo;
+use crate::game::ttcc::Ttcc;
+use crate::game::ttr::Ttr;
+use crate::game::{Kept, Playable, Player, Proof, Title};
+use crate::http::Root;
+use crate::login::{self, Ticket};
 use crate::random;
 use crate::sanitize::clean;
 use crate::secret::Secret;
 use crate::signals::Signals;
-use crate::terminal::Terminal;
-
-/// What was typed about an account and its server.
-#[derive(Debug)]
-pub(super) struct Account<'a> {
-    pub(super) who: &'a Who,
-    pub(super) answers: &'a Answers,
-    pub(super) server: &'a Server,
-    /// Where to log in, when that is not for the options to say.
-    pub(super) root: Option<Root>,
-}
 
 /// A login that ended well, or was stopped.
 #[derive(Debug)]
@@ -48,34 +41,45 @@ pub(super) struct Entry {
     pub(super) parting: Parting,
 }
 
-/// Refuses what was typed about an account that this game does not have.
-pub(super) fn check_who(context: &Context, game: &'static Game, who: &Who) -> Result<(), Trouble> {
-    let checked = refuse_accounts(context, who).and_then(|()| match who.toon_slot {
-        Some(_) if !game.toon_slots => Err(wrong(
-            format!(
-                "--toon-slot is not for {}, which lets no toon be chosen beforehand",
-                game.name
-            ),
-            "leave it out",
-        )),
-        _ => Ok(()),
-    });
-    checked.map_err(|failure| Trouble::new(context.subject(game, who), failure))
-}
-
-/// Logs in. Everything that can be known to be missing is found out before anything is sent.
-pub(super) async fn log_in<G: Playable>(
+/// Logs in the only account that a command is for, from finding out who it is.
+pub(super) async fn log_one_in(
     context: &Context,
-    account: Account<'_>,
+    title: Title,
+    typed: &Typed<'_>,
     signals: &mut Signals,
 ) -> Result<Outcome, Trouble> {
-    let mut subject = context.subject(G::GAME, account.who);
+    let safe = Safe::default();
+    let prepared = async {
+        let options = typed_about(typed.who, typed.server);
+        let stranger = Entrant::stranger(title, typed.who.username.clone());
+        let found = entrant(context, title, typed.who, &options).await;
+        let entrant = found.map_err(|failure| Trouble::new(stranger.subject(), failure))?;
+        let subject = entrant.subject();
+        let prepared = prepare(context, &safe, typed, entrant).await;
+        prepared.map_err(|failure| Trouble::new(subject, failure))
+    };
+    let prepared = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Outcome::Ended(Ending::Stopped(signal))),
+        prepared = prepared => prepared?,
+    };
+    log_in(context, &safe, prepared, signals).await
+}
+
+/// Logs in.
+pub(super) async fn log_in(
+    context: &Context,
+    safe: &Safe,
+    prepared: Prepared,
+    signals: &mut Signals,
+) -> Result<Outcome, Trouble> {
+    let mut subject = prepared.entrant.subject();
     let mut parting = Parting::default();
     let outcome = tokio::select! {
         // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
         biased;
         signal = signals.next() => Err(signal),
-        outcome = attempt::<G>(context, account, &mut subject, &mut parting) => Ok(outcome),
+        outcome = attempt(context, safe, prepared, &mut subject, &mut parting) => Ok(outcome),
     };
     context.terminal.clear();
     match outcome {
@@ -95,114 +99,144 @@ pub(super) async fn log_in<G: Playable>(
     }
 }
 
-async fn attempt<G: Playable>(
+async fn attempt(
     context: &Context,
-    account: Account<'_>,
+    safe: &Safe,
+    prepared: Prepared,
     subject: &mut Subject,
     parting: &mut Parting,
 ) -> Result<Ticket, Failure> {
-    let Account {
-        who,
-        answers,
-        server,
-        root,
-    } = account;
-    let name = Name::of(context, who)?;
-    let source = Source::of(context, answers)?;
-    let codes = Codes::of(context, answers)?;
-    let place = Place::of::<G>(context, server, root)?;
-
-    let terminal = &context.terminal;
-    let (username, password) =
-        introduce(terminal, name, source, subject, G::GAME.variables).await?;
-    let report = Report {
-        service: G::GAME.name,
-        username: &clean(&username),
-        origin: place.origin,
+    let Prepared {
+        entrant,
+        source,
+        instead,
+        codes,
+        place,
+        saving,
+        patience,
+        leaves_traces,
+    } = prepared;
+    let (proof, saving) = introduce(context, &entrant, source, saving, subject).await?;
+    let username = subject.username.clone().unwrap_or_default();
+    let Place {
+        interface,
+        origin,
+        elsewhere,
+        client,
+    } = place;
+    let game = entrant.title.game();
+    if leaves_traces {
+        take_turn(context, &entrant, &origin, subject).await?;
+    }
+    let secret = proof.clone().into_secret();
+    let owner = super::safe::Owner {
+        title: entrant.title,
+        username: username.clone(),
+        origin: origin.clone(),
     };
     let player = Player {
-        username,
-        proof: Proof::Password(password.clone()),
-        interface: place.interface,
-        elsewhere: place.elsewhere,
+        username: username.clone(),
+        proof,
+        interface,
+        elsewhere,
         nonce: random::hex(4),
-        toon_slot: who.toon_slot,
+        toon_slot: entrant.options.toon_slot,
     };
-    let patience = Patience {
-        queue: server.queue_timeout.map(|limit| limit.0),
-        door: server.wait_for_server.map(|limit| limit.0),
-    };
-    let mut session = Session::new(
-        terminal,
-        G::GAME,
+    let parts = Parts {
+        context,
+        safe,
+        entrant: &entrant,
+        owner: owner.clone(),
         subject,
-        place.client,
+        client,
         codes,
-        password,
-        parting,
-    );
-    let outcome = drive(G::new(player), patience, &mut session).await;
-    outcome.map_err(|error| report.failure(error, session.typed()))
-}
-
-/// Where a login goes.
-struct Place {
-    interface: Interface,
-    origin: String,
-    /// Host and port, when they are not the game's own.
-    elsewhere: Option<String>,
-    client: Rc<Client>,
-}
-
-impl Place {
-    /// What was named, else what the game's interface names; with whatever a player should know about that.
-    fn of<G: Playable>(
-        context: &Context,
-        server: &Server,
-        root: Option<Root>,
-    ) -> Result<Self, Failure> {
-        let api = server.api.clone().unwrap_or_default();
-        let known = G::GAME.api(api.interface);
-        let named = root.or(api.root);
-        let elsewhere = named.as_ref().map(Root::authority);
-        if let Some(warning) = known.warning.filter(|_| named.is_none()) {
-            context.terminal.warn(warning);
+        instead,
+        saving: saving.clone(),
+        password: secret.clone(),
+    };
+    let mut session = Session::new(parts, parting);
+    let outcome = into(entrant.title, player, patience, &mut session).await;
+    if let Err(drive::Error::Login(login::Error::TryLater { retry_after, .. })) = &outcome {
+        if leaves_traces {
+            pace::told(game, &origin, *retry_after);
         }
-        let root = named.map_or_else(|| usual_root(known.host), Ok)?;
-        let origin = root.origin();
-        let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
-        Ok(Self {
-            interface: api.interface,
-            origin,
-            elsewhere,
-            client: Rc::new(client),
-        })
+    }
+    let report = Report {
+        service: game.name,
+        username: &clean(&username),
+        account: entrant.account.as_ref(),
+        origin,
+    };
+    let ticket = outcome.map_err(|error| report.failure(error, session.typed()))?;
+    if let Saving::Yes(Kept::Password, name) = saving {
+        let what = (Kept::Password, name.as_deref());
+        remember(context, safe, &entrant, &owner, what, &secret).await;
+    }
+    Ok(ticket)
+}
+
+/// The one place where a title becomes a protocol.
+async fn into(
+    title: Title,
+    player: Player,
+    patience: Patience,
+    session: &mut Session<'_>,
+) -> Result<Ticket, drive::Error<Failure>> {
+    match title {
+        Title::Ttr => drive(Ttr::new(player), patience, session).await,
+        Title::Ttcc => drive(Ttcc::new(player), patience, session).await,
+        Title::Tlopo => drive(Tlopo::new(player), patience, session).await,
     }
 }
 
-/// Name and password, asked for where they must be.
+/// Name and password, or a token in its place; asked for where they must be, with whether to remember them.
 async fn introduce(
-    terminal: &Terminal,
-    name: Name,
+    context: &Context,
+    entrant: &Entrant,
     source: Source,
+    saving: Saving,
     subject: &mut Subject,
-    forget: &[&str],
-) -> Result<(String, Secret), Failure> {
+) -> Result<(Proof, Saving), Failure> {
     let question = |kind| What::Question {
         kind,
         text: String::new(),
     };
+    let terminal = &context.terminal;
     terminal.event(&subject.event(What::Login {}));
-    if matches!(name, Name::Asked) {
+    if entrant.username.is_none() {
         terminal.event(&subject.event(question("username")));
     }
-    let username = name.get(terminal).await?;
+    let username = username(entrant, terminal).await?;
     subject.username = Some(username.clone());
     if matches!(source, Source::Asked) {
         terminal.event(&subject.event(question("password")));
     }
-    let password = source.get(terminal, forget, &username).await?;
-    Ok((username, password))
+    if let Source::Token(token) = source {
+        return Ok((Proof::Token(token), saving));
+    }
+    let variables = entrant.title.game().variables;
+    let password = source.get(terminal, variables, &username).await?;
+    let saving = saving.ask(context, entrant, &username, subject).await;
+    Ok((Proof::Password(password), saving))
+}
+
+/// Waits for this login's place among those of every terminal.
+async fn take_turn(
+    context: &Context,
+    entrant: &Entrant,
+    origin: &str,
+    subject: &Subject,
+) -> Result<(), Failure> {
+    let wait = pace::reserve(entrant.title.game(), origin)?;
+    if !wait.is_zero() {
+        context.terminal.event(&subject.event(What::Waiting {
+            reason: Reason::TryLater.name(),
+            retry_in: wait.as_secs_f64(),
+            why: "another login was a moment ago".to_owned(),
+        }));
+        clock::sleep(wait).await;
+    }
+    Ok(())
 }
 
 /// Where the requests go when nothing else was named.

@@ -1,94 +1,100 @@
-//! Where a name and a password come from: option, environment, prompt; known before anything is sent.
+//! Where a username and a password come from, first hit wins: option, environment, remembered account, configuration,
+//! prompt; known before anything is sent.
 
-use crate::cli::game::{Answers, Who};
-use crate::cli::usage::{did_you_mean, ordinal, wrong};
+use super::Context;
+use super::who::Entrant;
+use crate::cli::game::Answers;
+use crate::cli::usage::wrong;
 use crate::exit::{Failure, Reason};
 use crate::launch::shell;
 use crate::secret::Secret;
 use crate::terminal::Terminal;
-
-use super::Context;
 
 /// How else a name can be given.
 const NAME_OPTIONS: &str = "give one with --username NAME or PLAYCOOKIE_USERNAME";
 /// How else a password can be given.
 const PASSWORD_OPTIONS: &str =
     "give one with --password-stdin, --password-command CMD or PLAYCOOKIE_PASSWORD";
-/// The verbs that a stray word may have been meant as.
-const VERBS: [&str; 3] = ["play", "login", "exec"];
-
-/// A name that is known, or will be asked for.
-#[derive(Debug)]
-pub(super) enum Name {
-    Known(String),
-    Asked,
-}
 
 /// Where the password will come from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Source {
+    /// The first line of standard input.
     Input,
-    Command(String),
+    /// A shell command, and what it was given with.
+    Command(String, &'static str),
+    /// What the environment or the secret store holds.
     Known(Secret),
+    /// A launcher token that the secret store holds, in the place of a password.
+    Token(Secret),
+    /// A person.
     Asked,
 }
 
-impl Name {
-    /// Finds out, without asking yet.
-    pub(super) fn of(context: &Context, who: &Who) -> Result<Self, Failure> {
-        match who
-            .username
-            .as_ref()
-            .or(context.environment.username.as_ref())
-        {
-            Some(name) if !is_plain(name) => Err(not_plain("the username")),
-            Some(name) if !name.is_empty() => Ok(Self::Known(name.clone())),
-            _ if context.terminal.can_ask() => Ok(Self::Asked),
-            _ => Err(nobody("a username", NAME_OPTIONS)),
-        }
+/// The username, asked for if it must be.
+pub(super) async fn username(entrant: &Entrant, terminal: &Terminal) -> Result<String, Failure> {
+    match &entrant.username {
+        Some(name) => Ok(name.clone()),
+        None => ask_username(terminal).await,
     }
+}
 
-    /// The name, asked for if it must be.
-    pub(super) async fn get(self, terminal: &Terminal) -> Result<String, Failure> {
-        match self {
-            Self::Known(name) => Ok(name),
-            Self::Asked => terminal
-                .ask_openly("Username: ")
-                .await
-                .map_err(|why| why.failure("a username", "standard input", NAME_OPTIONS)),
-        }
+/// Asks for a username.
+pub(super) async fn ask_username(terminal: &Terminal) -> Result<String, Failure> {
+    let answer = terminal.ask_openly("Username: ").await;
+    answer.map_err(|why| why.failure("a username", "standard input", NAME_OPTIONS))
+}
+
+/// Refuses a username that is neither known nor can be asked for.
+pub(super) fn check_username(entrant: &Entrant, terminal: &Terminal) -> Result<(), Failure> {
+    match &entrant.username {
+        Some(name) if !is_plain(name) => Err(not_plain("the username")),
+        None if !terminal.can_ask() => Err(nobody("a username", NAME_OPTIONS)),
+        _ => Ok(()),
     }
 }
 
 impl Source {
-    /// Finds out, without asking yet.
-    pub(super) fn of(context: &Context, answers: &Answers) -> Result<Self, Failure> {
+    /// What was given for this run: by an option, or in the environment where it `counts`.
+    pub(super) fn given(
+        context: &Context,
+        answers: &Answers,
+        counts: bool,
+    ) -> Result<Option<Self>, Failure> {
         let from_terminal = answers.password_stdin && context.terminal.reads_from_terminal();
-        if answers.password_stdin && !from_terminal {
-            return Ok(Self::Input);
+        if answers.password_stdin {
+            return Ok(Some(if from_terminal { Self::Asked } else { Self::Input }));
         }
         if let Some(command) = &answers.password_command {
-            return Ok(Self::Command(command.clone()));
+            return Ok(Some(Self::Command(command.clone(), "--password-command")));
         }
-        match &context.environment.password {
+        match context.environment.password.as_ref().filter(|_| counts) {
             Some(password) if password.has_control_characters() => Err(not_plain("the password")),
-            Some(password) if !from_terminal => Ok(Self::Known(password.clone())),
-            _ if context.terminal.can_ask() => Ok(Self::Asked),
-            _ => Err(nobody("a password", PASSWORD_OPTIONS)),
+            password => Ok(password.cloned().map(Self::Known)),
         }
     }
 
-    /// The password, asked for if it must be.
+    /// What is left when nothing was given and nothing is kept: the configured command, or a person.
+    pub(super) fn left(context: &Context, entrant: &Entrant) -> Result<Self, Failure> {
+        let command = entrant.options.password_command.as_ref();
+        match command.filter(|command| !command.is_empty()) {
+            Some(command) => Ok(Self::Command(command.clone(), "password-command")),
+            None if context.terminal.can_ask() => Ok(Self::Asked),
+            None => Err(nobody("a password", &options(entrant))),
+        }
+    }
+
+    /// The password, asked for if it must be. `whose` is for people; `forget` are the game's variables.
     pub(super) async fn get(
         self,
         terminal: &Terminal,
         forget: &[&str],
-        username: &str,
+        whose: &str,
     ) -> Result<Secret, Failure> {
         match self {
-            Self::Known(password) => Ok(password),
-            Self::Command(command) => {
-                shell::first_line(&command, "--password-command", forget, true).await
+            Self::Known(secret) | Self::Token(secret) => Ok(secret),
+            Self::Command(command, option) => {
+                shell::first_line(&command, option, forget, true).await
             }
             Self::Input => match terminal.line().await {
                 Ok(password) if !password.is_empty() => Ok(password),
@@ -99,7 +105,7 @@ impl Source {
                 Err(why) => Err(why.failure("a password", "standard input", PASSWORD_OPTIONS)),
             },
             Self::Asked => {
-                let prompt = format!("Password for {}: ", crate::sanitize::clean(username));
+                let prompt = format!("Password for {}: ", crate::sanitize::clean(whose));
                 let answer = terminal.ask_hidden(&prompt, false).await;
                 answer.map_err(|why| {
                     why.failure("a password", "input at the terminal", PASSWORD_OPTIONS)
@@ -109,27 +115,15 @@ impl Source {
     }
 }
 
-/// No account is remembered yet, so a word in the place of one is a mistake.
-pub(super) fn refuse_accounts(context: &Context, who: &Who) -> Result<(), Failure> {
-    let Some(word) = who.accounts.first() else {
-        return Ok(());
-    };
-    let place = ordinal(word, &context.arguments)
-        .map_or_else(|| "an argument".to_owned(), |at| format!("argument {at}"));
-    if who.username.is_some() {
-        return Err(wrong(
-            format!("{place} is unexpected: --username names the account already"),
-            "leave one of the two out; a password is never an argument",
-        ));
+/// How else a password can be given to this one.
+fn options(entrant: &Entrant) -> String {
+    match &entrant.account {
+        Some(account) => format!(
+            "{PASSWORD_OPTIONS}, or keep it with `playcookie accounts edit {}`",
+            account.name
+        ),
+        None => PASSWORD_OPTIONS.to_owned(),
     }
-    let hint = match did_you_mean(word, VERBS.into_iter()) {
-        Some(verb) => format!("did you mean \"{verb}\"? An account is named with --username NAME"),
-        None => "name the account with --username NAME".to_owned(),
-    };
-    Err(wrong(
-        format!("{place} is neither a verb nor a remembered account"),
-        hint,
-    ))
 }
 
 /// Whether a name is one that an environment variable or a form can carry.
@@ -145,7 +139,7 @@ pub(super) fn not_plain(what: &str) -> Failure {
     )
 }
 
-fn nobody(what: &str, hint: &str) -> Failure {
+pub(super) fn nobody(what: &str, hint: &str) -> Failure {
     Failure::new(
         Reason::InputNeeded,
         format!("{what} is needed, and nobody can be asked"),

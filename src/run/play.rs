@@ -1,149 +1,96 @@
-//! `playcookie <game>`: log in, start the game, stay until it ends.
+//! `playcookie <game>` and `playcookie play`: log in, start the game, stay until it ends; once per account.
 
-use std::path::{Path, PathBuf};
-
-use super::log_in::{Account, Entry, Outcome, log_in};
-use super::parting::Parting;
+use super::log_in::{Outcome, log_in};
+use super::plan::{Plan, check_several, plan, typed};
+use super::prepare::{Typed, prepare};
+use super::safe::Safe;
+use super::supervise::supervise;
+use super::together;
+use super::who::{Entrant, entrants};
 use super::{Context, Trouble, unwritten};
-use crate::cli::game::{Play, Start as Options};
-use crate::cli::usage::wrong;
-use crate::event::{Subject, What};
-use crate::exit::{Ending, Failure, Reason};
-use crate::game::{Game, Playable};
+use crate::cli::game::Play;
+use crate::event::What;
+use crate::exit::{Ending, Failure};
+use crate::game::Title;
 use crate::http::Root;
-use crate::launch::command::{self, Output, Start};
-use crate::launch::find::{Wish, find};
-use crate::launch::places::Places;
-use crate::login::Fields;
+use crate::launch::command::Start;
 use crate::sanitize::escaped;
 use crate::signals::Signals;
-use crate::terminal::Stream;
 
-pub(super) async fn run<G: Playable>(
+/// Plays the accounts that were named, of one game or of any.
+pub(super) async fn run(
     context: &Context,
+    title: Option<Title>,
     play: &Play,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    run_at::<G>(context, play, None, signals).await
-}
-
-/// The same, at another root than the options name.
-pub(super) async fn run_at<G: Playable>(
-    context: &Context,
-    play: &Play,
-    root: Option<Root>,
-    signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let subject = || context.subject(G::GAME, &play.who);
-    let start = plan(context, G::GAME, play).map_err(|failure| Trouble::new(subject(), failure))?;
-    start_with::<G>(context, play, start, root, signals).await
-}
-
-/// Finds the game and prepares its start, before anything is sent.
-fn plan(context: &Context, game: &'static Game, play: &Play) -> Result<Start, Failure> {
-    let Options {
-        game_dir,
-        exe,
-        runner,
-        wrapper,
-        ..
-    } = &play.start;
-    let wish = Wish {
-        game_dir: game_dir.clone(),
-        exe: exe.clone(),
-        runner: (*runner).into(),
+    let typed_options = typed(play);
+    let found = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        found = entrants(context, title, &play.who, &typed_options) => found,
     };
-    let found = find(game, &wish, &Places::here())?;
-    context.terminal.detail(1, || {
-        format!("{} found at {}", game.name, found.program.display())
-    });
-    let wrapper = wrapper.as_ref().map_or(&[][..], |words| &words.0);
-    let start = command::game(game, &found, wrapper, &play.arguments)?;
-    if !play.start.dry_run {
-        command::make_executable(game, &found)?;
+    let subject = || {
+        let known = play.who.username.clone();
+        let stranger = title.map(|title| Entrant::stranger(title, known));
+        stranger.map(|it| it.subject()).unwrap_or_default()
+    };
+    let mut entrants = found.map_err(|failure| Trouble::new(subject(), failure))?;
+    match (entrants.pop(), entrants.is_empty()) {
+        (Some(only), true) => {
+            let plan = plan(context, &only, play)
+                .map_err(|failure| Trouble::new(only.subject(), failure))?;
+            play_one(context, play, only, plan, None, signals).await
+        }
+        (last, _) => {
+            entrants.extend(last);
+            check_several(play, &entrants).map_err(|failure| Trouble::new(subject(), failure))?;
+            together::run(context, play, entrants, signals).await
+        }
     }
-    Ok(start)
 }
 
-/// Logs in and starts what was planned, the way the options say.
-pub(super) async fn start_with<G: Playable>(
+/// Logs in, at another root if one is given, and starts what was planned.
+pub(super) async fn play_one(
     context: &Context,
     play: &Play,
-    mut start: Start,
+    entrant: Entrant,
+    plan: Plan,
     root: Option<Root>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    start.detached = play.start.detach;
-    start.input = !play.answers.password_stdin && !start.detached;
-    let subject = || context.subject(G::GAME, &play.who);
-    start.output = output(context, play).map_err(|failure| Trouble::new(subject(), failure))?;
+    let subject = entrant.subject();
+    let trouble = |failure| Trouble::new(subject.clone(), failure);
     if play.start.dry_run {
-        let interface = play.server.api.clone().unwrap_or_default().interface;
-        show(
-            context,
-            G::GAME.api(interface).variables,
-            &subject(),
-            &start,
-        )
-        .map_err(|failure| Trouble::new(subject(), failure))?;
+        show(context, &entrant, &plan.start).map_err(trouble)?;
         return Ok(Ending::Success);
     }
-    start
-        .output
-        .check()
-        .map_err(|failure| Trouble::new(subject(), failure))?;
-    let account = Account {
+    let typed = Typed {
         who: &play.who,
         answers: &play.answers,
         server: &play.server,
         root,
+        alone: true,
     };
-    match log_in::<G>(context, account, signals).await? {
-        Outcome::In(entry) => Ok(supervise(context, &start, entry, signals).await?),
+    let safe = Safe::default();
+    let prepared = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        prepared = prepare(context, &safe, &typed, entrant) => prepared.map_err(trouble)?,
+    };
+    match log_in(context, &safe, prepared, signals).await? {
+        Outcome::In(entry) => {
+            let Plan { start, hooks } = &plan;
+            Ok(supervise(context, start, hooks, entry, signals).await?)
+        }
         Outcome::Ended(ending) => Ok(ending),
     }
 }
 
-fn output(context: &Context, play: &Play) -> Result<Output, Failure> {
-    Ok(match &play.start.log {
-        Some(file) => Output::File(named(file, context, play)?),
-        None if play.start.detach => Output::Discarded,
-        None if context.terminal.json() == Some(Stream::Output) => Output::Error,
-        None => Output::Inherited,
-    })
-}
-
-/// The log with the account in place of `{account}`.
-fn named(file: &Path, context: &Context, play: &Play) -> Result<PathBuf, Failure> {
-    const ACCOUNT: &str = "{account}";
-    let Some(name) = file.to_str().filter(|name| name.contains(ACCOUNT)) else {
-        return Ok(file.to_owned());
-    };
-    let account = context.username(&play.who).ok_or_else(|| {
-        wrong(
-            "--log names {account}, and it is not known yet",
-            "name the account with --username NAME",
-        )
-    })?;
-    let plain = |character: char| {
-        if character.is_alphanumeric() || "._-@".contains(character) {
-            character
-        } else {
-            '_'
-        }
-    };
-    Ok(name
-        .replace(ACCOUNT, &account.chars().map(plain).collect::<String>())
-        .into())
-}
-
 /// `--dry-run`: the start, with every value masked.
-fn show(
-    context: &Context,
-    variables: &[&'static str],
-    subject: &Subject,
-    start: &Start,
-) -> Result<(), Failure> {
+pub(super) fn show(context: &Context, entrant: &Entrant, start: &Start) -> Result<(), Failure> {
+    let interface = entrant.options.api.clone().unwrap_or_default().interface;
+    let variables = entrant.title.game().api(interface).variables;
     let directory = start
         .directory
         .clone()
@@ -155,84 +102,8 @@ fn show(
         directory: directory.unwrap_or_default(),
         variables: own.chain(variables.iter().copied()).collect(),
     };
-    let written = context.terminal.event_as_result(&subject.event(planned));
+    let written = context
+        .terminal
+        .event_as_result(&entrant.subject().event(planned));
     written.map_err(|error| unwritten(&error))
-}
-
-/// Starts a program with its variables and stays with it.
-pub(super) async fn supervise(
-    context: &Context,
-    start: &Start,
-    entry: Entry,
-    signals: &mut Signals,
-) -> Result<Ending, Trouble> {
-    let Entry {
-        ticket,
-        subject,
-        parting,
-    } = entry;
-    let tell = |what| context.terminal.event(&subject.event(what));
-    let names = ticket.variables.iter().map(|(name, _)| *name).collect();
-    tell(What::Ready {
-        variables: names,
-        environment: None,
-    });
-    let outcome = if start.detached {
-        leave_running(context, start, &ticket.variables, parting, &tell).await
-    } else {
-        stay(context, start, &ticket.variables, parting, &tell, signals).await
-    };
-    outcome.map_err(|failure| Trouble::new(subject.clone(), failure))
-}
-
-async fn stay(
-    context: &Context,
-    start: &Start,
-    variables: &Fields,
-    mut parting: Parting,
-    tell: &impl Fn(What),
-    signals: &mut Signals,
-) -> Result<Ending, Failure> {
-    let started = start.attached(variables);
-    if let Ok(running) = &started {
-        tell(What::Started {
-            pid: running.pid,
-            command: start.words(),
-        });
-    }
-    parting.say(&context.terminal).await;
-    let status = started?.wait(signals).await?;
-    tell(What::Exited { status });
-    Ok(Ending::Game(status))
-}
-
-async fn leave_running(
-    context: &Context,
-    start: &Start,
-    variables: &Fields,
-    mut parting: Parting,
-    tell: &impl Fn(What),
-) -> Result<Ending, Failure> {
-    let started = start.detached(variables).await;
-    parting.say(&context.terminal).await;
-    let (pid, ended) = started?;
-    tell(What::Started {
-        pid,
-        command: start.words(),
-    });
-    match ended {
-        None => Ok(Ending::Success),
-        Some(0) => {
-            tell(What::Exited { status: 0 });
-            Ok(Ending::Success)
-        }
-        Some(status) => Err(Failure::new(
-            Reason::GameStart,
-            format!(
-                "{} ended with status {status} as soon as it was started",
-                start.program.display()
-            ),
-            "run it without --detach, or with --log FILE, to see what it says",
-        )),
-    }
 }

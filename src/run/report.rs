@@ -1,5 +1,6 @@
 //! A login that gave no ticket, in words: what happened and to whom, and what to do.
 
+use crate::accounts::Account;
 use crate::drive;
 use crate::event::span;
 use crate::exit::{Failure, Reason};
@@ -14,6 +15,8 @@ pub(super) const FRESH_CODE: &str = "codes are good for a short time: take the n
 pub(super) struct Report<'a> {
     pub(super) service: &'static str,
     pub(super) username: &'a str,
+    /// The remembered account, if it is one.
+    pub(super) account: Option<&'a Account>,
     pub(super) origin: String,
 }
 

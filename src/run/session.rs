@@ -5,25 +5,32 @@ use std::time::Duration;
 
 use super::codes::Codes;
 use super::parting::Parting;
-use super::wire;
+use super::password::Source;
+use super::remember::{Saving, remember, unnote};
+use super::safe::{Owner, Safe};
+use super::who::Entrant;
+use super::{Context, wire};
 use crate::clock;
 use crate::drive::{Loss, Pause, World};
 use crate::event::{Subject, What};
 use crate::exit::{Failure, Reason};
-use crate::game::Game;
+use crate::game::Kept;
 use crate::http::{self, Client};
 use crate::login::{self, Keepsake, Question, Reply, Request, Wanted, Words};
 use crate::secret::Secret;
-use crate::terminal::Terminal;
 
 /// One login of one account.
-#[derive(Debug)]
 pub(super) struct Session<'a> {
-    terminal: &'a Terminal,
-    game: &'static Game,
+    context: &'a Context,
+    safe: &'a Safe,
+    entrant: &'a Entrant,
+    owner: Owner,
     subject: &'a Subject,
     client: Rc<Client>,
     codes: Codes,
+    /// Where a password comes from when a kept token is no longer good.
+    instead: Option<Source>,
+    saving: Saving,
     parting: &'a mut Parting,
     /// What was typed, to be masked in whatever a server says.
     typed: Vec<Secret>,
@@ -31,24 +38,46 @@ pub(super) struct Session<'a> {
     place: Option<(Option<u64>, Option<u64>)>,
 }
 
+/// What a session is made of.
+pub(super) struct Parts<'a> {
+    pub(super) context: &'a Context,
+    pub(super) safe: &'a Safe,
+    pub(super) entrant: &'a Entrant,
+    pub(super) owner: Owner,
+    pub(super) subject: &'a Subject,
+    pub(super) client: Rc<Client>,
+    pub(super) codes: Codes,
+    pub(super) instead: Option<Source>,
+    pub(super) saving: Saving,
+    pub(super) password: Secret,
+}
+
 impl<'a> Session<'a> {
     /// A session that has sent nothing yet.
-    pub(super) fn new(
-        terminal: &'a Terminal,
-        game: &'static Game,
-        subject: &'a Subject,
-        client: Rc<Client>,
-        codes: Codes,
-        password: Secret,
-        parting: &'a mut Parting,
-    ) -> Self {
-        parting.through(Rc::clone(&client));
-        Self {
-            terminal,
-            game,
+    pub(super) fn new(parts: Parts<'a>, parting: &'a mut Parting) -> Self {
+        let Parts {
+            context,
+            safe,
+            entrant,
+            owner,
             subject,
             client,
             codes,
+            instead,
+            saving,
+            password,
+        } = parts;
+        parting.through(Rc::clone(&client));
+        Self {
+            context,
+            safe,
+            entrant,
+            owner,
+            subject,
+            client,
+            codes,
+            instead,
+            saving,
             parting,
             typed: vec![password],
             place: None,
@@ -74,7 +103,7 @@ impl<'a> Session<'a> {
     }
 
     fn tell(&self, what: What) {
-        self.terminal.event(&self.subject.event(what));
+        self.context.terminal.event(&self.subject.event(what));
     }
 }
 
@@ -82,7 +111,7 @@ impl World for Session<'_> {
     type Refusal = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
-        wire::send(self.terminal, &self.client, &request, &self.typed).await
+        wire::send(&self.context.terminal, &self.client, &request, &self.typed).await
     }
 
     async fn ask(&mut self, question: &Question) -> Result<Secret, Failure> {
@@ -100,10 +129,16 @@ impl World for Session<'_> {
             words,
             ..question.clone()
         };
-        let answer = self
-            .codes
-            .answer(&question, self.terminal, self.game)
-            .await?;
+        let answer = match question.wanted {
+            Wanted::Password => self.password(&question).await?,
+            Wanted::Code | Wanted::Pin => {
+                let game = self.entrant.title.game();
+                let terminal = &self.context.terminal;
+                self.codes
+                    .answer(&question, terminal, game, self.subject)
+                    .await?
+            }
+        };
         self.typed.push(answer.clone());
         // The place in line after it is news, even when it is the one before.
         self.place = None;
@@ -111,11 +146,37 @@ impl World for Session<'_> {
     }
 
     async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Failure> {
-        self.parting.owe(keepsake.farewell);
-        Ok(false)
+        let kept = match &self.saving {
+            Saving::Yes(Kept::Token, name) => {
+                let what = (Kept::Token, name.as_deref());
+                let Self {
+                    context,
+                    safe,
+                    entrant,
+                    owner,
+                    ..
+                } = self;
+                remember(context, safe, entrant, owner, what, &keepsake.token).await
+            }
+            _ => false,
+        };
+        if !kept {
+            self.parting.owe(keepsake.farewell);
+        }
+        Ok(kept)
     }
 
-    async fn forget(&mut self) {}
+    async fn forget(&mut self) {
+        let forgotten = self.safe.remove(self.context, &self.owner, Kept::Token);
+        let noted = match (forgotten.await, &self.entrant.account) {
+            (Ok(_), Some(account)) => unnote(self.context, &account.name, Kept::Token),
+            (outcome, _) => outcome.map(drop),
+        };
+        if let Err(failure) = noted {
+            let terminal = &self.context.terminal;
+            terminal.warn(&format!("the token that is no longer good is not forgotten: {failure}"));
+        }
+    }
 
     async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
         match why {
@@ -141,7 +202,7 @@ impl World for Session<'_> {
             }
             Pause::Closed(error) => {
                 // The login starts anew after this, so a token of this one would be left behind.
-                self.parting.say(self.terminal).await;
+                self.parting.say(&self.context.terminal).await;
                 let (reason, words) = match error {
                     login::Error::Closed(words) => (Reason::Closed, self.quote(words)),
                     _ => (Reason::TryLater, None),
@@ -161,6 +222,21 @@ impl World for Session<'_> {
 }
 
 impl Session<'_> {
+    /// The password in the place of a token that is no longer good.
+    async fn password(&mut self, question: &Question) -> Result<Secret, Failure> {
+        let Some(source) = self.instead.take() else {
+            return Err(signed_out(self.entrant, question));
+        };
+        let game = self.entrant.title.game();
+        let terminal = &self.context.terminal;
+        terminal.say(format_args!(
+            "{} no longer takes the kept token",
+            game.name
+        ));
+        let whose = &self.owner.username;
+        source.get(terminal, game.variables, whose).await
+    }
+
     fn come_back(&mut self, loss: &Loss<'_>, so: &str, pause: Duration) {
         let (reason, what) = match loss {
             Loss::Connection(error) => (Reason::Network, error.to_string()),
@@ -174,4 +250,20 @@ impl Session<'_> {
         self.place = None;
         self.tell_waiting(reason, format!("{what}; {so}"), pause);
     }
+}
+
+/// Nobody can be asked for the password again.
+fn signed_out(entrant: &Entrant, question: &Question) -> Failure {
+    let said = question.words.get().map(|words| format!(": \"{words}\""));
+    let name = entrant.account.as_ref().map(|account| &account.name);
+    Failure::new(
+        Reason::SignedOut,
+        format!(
+            "{} no longer takes the token of {}{}",
+            entrant.title.game().name,
+            name.map_or("the account", |name| name),
+            said.unwrap_or_default()
+        ),
+        "run it in a terminal and type the password once more, or give it with --password-stdin --save",
+    )
 }

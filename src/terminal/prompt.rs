@@ -85,6 +85,14 @@ impl Terminal {
         Err(NoAnswer::End)
     }
 
+    /// Asks for yes or no; an empty line is no, and nothing where input ended.
+    pub async fn ask_yes(&self, prompt: &str) -> Option<bool> {
+        self.prompt(prompt);
+        let line = self.line().await.map_err(end_line).ok()?;
+        let answer = line.reveal().trim().to_lowercase();
+        Some(answer == "y" || answer == "yes")
+    }
+
     /// Asks for something that must not be seen; `masked` shows a mark per character, so that digits can be counted.
     ///
     /// # Errors

@@ -1,0 +1,203 @@
+//! A login with everything that can be known before anything is sent.
+
+use std::rc::Rc;
+
+use super::Context;
+use super::codes::Codes;
+use super::log_in::{untrusting, usual_root};
+use super::password::{Source, check_username};
+use super::remember::Saving;
+use super::safe::{Owner, Safe};
+use super::who::Entrant;
+use crate::accounts::Account;
+use crate::cli::game::{Answers, Server, Who};
+use crate::drive::Patience;
+use crate::exit::Failure;
+use crate::game::{Interface, Kept, Title};
+use crate::http::{Client, Root};
+
+/// What was typed about logins and their server.
+#[derive(Debug, Clone)]
+pub(super) struct Typed<'a> {
+    pub(super) who: &'a Who,
+    pub(super) answers: &'a Answers,
+    pub(super) server: &'a Server,
+    /// Where to log in, when that is not for the options to say: a rehearsal, of which nothing is remembered.
+    pub(super) root: Option<Root>,
+    /// Whether there is but one login, so that the environment's password and code are for it.
+    pub(super) alone: bool,
+}
+
+/// A login that may begin.
+pub(super) struct Prepared {
+    pub(super) entrant: Entrant,
+    pub(super) source: Source,
+    /// Where a password comes from when a kept token is no longer good.
+    pub(super) instead: Option<Source>,
+    pub(super) codes: Codes,
+    pub(super) place: Place,
+    pub(super) saving: Saving,
+    pub(super) patience: Patience,
+    /// Whether other runs are to know of it: not of a rehearsal.
+    pub(super) leaves_traces: bool,
+}
+
+/// Finds out where everything will come from.
+///
+/// # Errors
+/// For whatever is known to be missing: nothing was asked and nothing was sent.
+pub(super) async fn prepare(
+    context: &Context,
+    safe: &Safe,
+    typed: &Typed<'_>,
+    entrant: Entrant,
+) -> Result<Prepared, Failure> {
+    let place = Place::of(context, &entrant, typed.root.clone())?;
+    check_username(&entrant, &context.terminal)?;
+    let keeper = Keeper {
+        context,
+        safe,
+        kept: kept(&entrant, &place),
+    };
+    let given = Source::given(context, typed.answers, typed.alone)?;
+    let (source, instead) = match given {
+        Some(given) => (given, None),
+        None => keeper.source(&entrant, &place).await?,
+    };
+    let mut codes = Codes::given(context, typed.answers, typed.alone)?;
+    if !codes.has_first() {
+        keeper.make_codes(&mut codes, &entrant, &place).await?;
+    }
+    codes.fall_back(&entrant);
+    let saving = Saving::of(context, safe, typed, &entrant, &place, &source).await?;
+    let patience = Patience {
+        queue: typed.server.queue_timeout.map(|limit| limit.0),
+        door: typed.server.wait_for_server.map(|limit| limit.0),
+    };
+    Ok(Prepared {
+        entrant,
+        source,
+        instead,
+        codes,
+        place,
+        saving,
+        patience,
+        leaves_traces: typed.root.is_none(),
+    })
+}
+
+/// What is kept for one who logs in there; the documented interface of `ttcc` has no tokens.
+fn kept(entrant: &Entrant, place: &Place) -> Vec<Kept> {
+    let account = entrant.account.as_ref();
+    let kept = account.map(|account| account.kept.clone());
+    let usable = place.keepable(entrant.title);
+    let mut kept = kept.unwrap_or_default();
+    kept.retain(|kept| usable.contains(kept));
+    kept
+}
+
+/// What is kept for one login.
+struct Keeper<'a> {
+    context: &'a Context,
+    safe: &'a Safe,
+    kept: Vec<Kept>,
+}
+
+impl Keeper<'_> {
+    /// What is kept, else what is left; with what is left beside a token.
+    async fn source(
+        &self,
+        entrant: &Entrant,
+        place: &Place,
+    ) -> Result<(Source, Option<Source>), Failure> {
+        let left = Source::left(self.context, entrant);
+        for (kept, wrap) in [
+            (Kept::Token, Source::Token as fn(_) -> _),
+            (Kept::Password, Source::Known),
+        ] {
+            if !self.kept.contains(&kept) {
+                continue;
+            }
+            let owner = place.owner(entrant.title, entrant.username.as_deref());
+            if let Some(secret) = self.safe.get(self.context, &owner, kept).await? {
+                return Ok((wrap(secret), left.ok()));
+            }
+            let what = kept.words();
+            self.context.terminal.detail(1, || {
+                format!("the secret store has no {what} for {}", place.origin)
+            });
+        }
+        left.map(|left| (left, None))
+    }
+
+    async fn make_codes(
+        &self,
+        codes: &mut Codes,
+        entrant: &Entrant,
+        place: &Place,
+    ) -> Result<(), Failure> {
+        let own = entrant.account.as_ref();
+        let has_command = |account: &Account| account.options.code_command.is_some();
+        if !self.kept.contains(&Kept::Totp) || own.is_some_and(has_command) {
+            return Ok(());
+        }
+        let owner = place.owner(entrant.title, entrant.username.as_deref());
+        match self.safe.get(self.context, &owner, Kept::Totp).await? {
+            Some(secret) => codes.make(&secret, &owner),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where a login goes.
+pub(super) struct Place {
+    pub(super) interface: Interface,
+    pub(super) origin: String,
+    /// Host and port, when they are not the game's own.
+    pub(super) elsewhere: Option<String>,
+    pub(super) client: Rc<Client>,
+}
+
+impl Place {
+    /// What was named, else what the game's interface names; with whatever a player should know about that.
+    pub(super) fn of(
+        context: &Context,
+        entrant: &Entrant,
+        root: Option<Root>,
+    ) -> Result<Self, Failure> {
+        let api = entrant.options.api.clone().unwrap_or_default();
+        let known = entrant.title.game().api(api.interface);
+        let named = root.or(api.root);
+        let elsewhere = named.as_ref().map(Root::authority);
+        if let Some(warning) = known.warning.filter(|_| named.is_none()) {
+            context.terminal.warn(warning);
+        }
+        let root = named.map_or_else(|| usual_root(known.host), Ok)?;
+        let origin = root.origin();
+        let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
+        Ok(Self {
+            interface: api.interface,
+            origin,
+            elsewhere,
+            client: Rc::new(client),
+        })
+    }
+
+    /// Whose secrets are kept for this place.
+    pub(super) fn owner(&self, title: Title, username: Option<&str>) -> Owner {
+        Owner {
+            title,
+            username: username.unwrap_or_default().to_owned(),
+            origin: self.origin.clone(),
+        }
+    }
+
+    /// What may be kept of a login here.
+    pub(super) fn keepable(&self, title: Title) -> &'static [Kept] {
+        match (title, self.interface) {
+            // One request and no token; the password may not be kept.
+            (Title::Ttcc, Interface::Documented) => &[],
+            _ => title.game().keeps,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The secret store as a run uses it: opened when it is needed, once, and asked for what belongs to an account.
+
+use std::fmt;
+use std::rc::Rc;
+
+use tokio::sync::OnceCell;
+
+use super::Context;
+use crate::exit::Failure;
+use crate::game::{Kept, Title};
+use crate::secret::Secret;
+use crate::vault::{self, Key, Vault};
+
+/// The secret store of a run.
+#[derive(Default)]
+pub(super) struct Safe {
+    vault: OnceCell<Rc<Vault>>,
+}
+
+/// Whose secrets, and where they are sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Owner {
+    pub(super) title: Title,
+    pub(super) username: String,
+    /// Another root never receives what was kept for the usual one.
+    pub(super) origin: String,
+}
+
+impl fmt::Display for Owner {
+    /// As small files in the state directory name it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let game = self.title.game().id;
+        write!(formatter, "{game} {} {}", self.username, self.origin)
+    }
+}
+
+impl Owner {
+    fn key(&self, kept: Kept) -> Key {
+        Key {
+            game: self.title.game().id,
+            origin: self.origin.clone(),
+            account: self.username.clone(),
+            part: kept.name(),
+        }
+    }
+}
+
+impl Safe {
+    /// Opens the store, or finds that it is open.
+    ///
+    /// # Errors
+    /// When there is none, it is locked, or it does not answer in time.
+    pub(super) async fn open(&self, context: &Context) -> Result<Rc<Vault>, vault::Error> {
+        let interactive = context.terminal.can_ask();
+        let open = async || Vault::open(interactive).await.map(Rc::new);
+        self.vault.get_or_try_init(open).await.cloned()
+    }
+
+    /// What is kept, if it is.
+    ///
+    /// # Errors
+    /// As [`Safe::open`].
+    pub(super) async fn get(
+        &self,
+        context: &Context,
+        owner: &Owner,
+        kept: Kept,
+    ) -> Result<Option<Secret>, Failure> {
+        let vault = self.open(context).await?;
+        Ok(vault.get(&owner.key(kept)).await?)
+    }
+
+    /// Keeps something, in place of what was kept.
+    ///
+    /// # Errors
+    /// As [`Safe::open`], and when it is too long.
+    pub(super) async fn set(
+        &self,
+        context: &Context,
+        owner: &Owner,
+        kept: Kept,
+        secret: &Secret,
+    ) -> Result<(), Failure> {
+        let vault = self.open(context).await?;
+        Ok(vault.set(&owner.key(kept), secret).await?)
+    }
+
+    /// Forgets something; gives whether it was there.
+    ///
+    /// # Errors
+    /// As [`Safe::open`].
+    pub(super) async fn remove(
+        &self,
+        context: &Context,
+        owner: &Owner,
+        kept: Kept,
+    ) -> Result<bool, Failure> {
+        let vault = self.open(context).await?;
+        Ok(vault.remove(&owner.key(kept)).await?)
+    }
+}

@@ -1,0 +1,154 @@
+//! Starting a program with its variables, and staying with it.
+
+use super::hooks::Hooks;
+use super::log_in::Entry;
+use super::parting::Parting;
+use super::{Context, Trouble};
+use crate::event::{Subject, What};
+use crate::exit::{Ending, Failure, Reason};
+use crate::launch::command::Start;
+use crate::launch::start::Running;
+use crate::login::Fields;
+use crate::signals::Signals;
+use crate::terminal::Terminal;
+
+/// Starts a program and stays with it, unless it is detached.
+///
+/// # Errors
+/// When it, or the command before it, cannot be started.
+pub(super) async fn supervise(
+    context: &Context,
+    start: &Start,
+    hooks: &Hooks,
+    entry: Entry,
+    signals: &mut Signals,
+) -> Result<Ending, Trouble> {
+    let terminal = &context.terminal;
+    let Entry {
+        ticket,
+        subject,
+        mut parting,
+    } = entry;
+    let outcome = tokio::select! {
+        biased;
+        signal = signals.next() => Err(signal),
+        outcome = hooks.before(terminal) => Ok(outcome),
+    };
+    let ready = match outcome {
+        Ok(ready) => ready,
+        Err(signal) => {
+            parting.say(terminal).await;
+            return Ok(Ending::Stopped(signal));
+        }
+    };
+    let scene = Scene {
+        terminal,
+        start,
+        hooks,
+        subject: &subject,
+    };
+    let outcome = match ready {
+        Ok(()) if start.detached => scene.leave_running(&ticket.variables, parting).await,
+        Ok(()) => scene.stay(&ticket.variables, parting, signals).await,
+        Err(failure) => {
+            parting.say(terminal).await;
+            Err(failure)
+        }
+    };
+    outcome.map_err(|failure| Trouble::new(subject.clone(), failure))
+}
+
+/// One program that is started for somebody.
+pub(super) struct Scene<'a> {
+    pub(super) terminal: &'a Terminal,
+    pub(super) start: &'a Start,
+    pub(super) hooks: &'a Hooks,
+    pub(super) subject: &'a Subject,
+}
+
+impl Scene<'_> {
+    /// Starts it, and says farewell to the server.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub(super) async fn begin(
+        &self,
+        variables: &Fields,
+        mut parting: Parting,
+    ) -> Result<Running, Failure> {
+        self.tell_ready(variables);
+        let started = self.start.attached(variables);
+        if let Ok(running) = &started {
+            self.tell_started(running.pid);
+        }
+        parting.say(self.terminal).await;
+        started
+    }
+
+    /// Tells that it ended, and runs what comes after.
+    pub(super) async fn end(&self, status: i32) {
+        self.tell(What::Exited { status });
+        self.hooks.after(self.terminal, status).await;
+    }
+
+    async fn stay(
+        &self,
+        variables: &Fields,
+        parting: Parting,
+        signals: &mut Signals,
+    ) -> Result<Ending, Failure> {
+        let running = self.begin(variables, parting).await?;
+        let status = running.wait(signals).await?;
+        self.end(status).await;
+        Ok(Ending::Game(status))
+    }
+
+    /// Starts it in a session of its own.
+    ///
+    /// # Errors
+    /// When it cannot be started, or ends with a failure at once.
+    pub(super) async fn leave_running(
+        &self,
+        variables: &Fields,
+        mut parting: Parting,
+    ) -> Result<Ending, Failure> {
+        self.tell_ready(variables);
+        self.hooks.warn_if_detached(self.terminal);
+        let started = self.start.detached(variables).await;
+        parting.say(self.terminal).await;
+        let (pid, ended) = started?;
+        self.tell_started(pid);
+        match ended {
+            None => Ok(Ending::Success),
+            Some(0) => {
+                self.tell(What::Exited { status: 0 });
+                Ok(Ending::Success)
+            }
+            Some(status) => Err(Failure::new(
+                Reason::GameStart,
+                format!(
+                    "{} ended with status {status} as soon as it was started",
+                    self.start.program.display()
+                ),
+                "run it without --detach, or with --log FILE, to see what it says",
+            )),
+        }
+    }
+
+    fn tell_ready(&self, variables: &Fields) {
+        let variables = variables.iter().map(|(name, _)| *name).collect();
+        self.tell(What::Ready {
+            variables,
+            environment: None,
+        });
+    }
+
+    fn tell_started(&self, pid: u32) {
+        let command = self.start.words();
+        self.tell(What::Started { pid, command });
+    }
+
+    fn tell(&self, what: What) {
+        self.terminal.event(&self.subject.event(what));
+    }
+}

@@ -1,0 +1,310 @@
+//! Whose logins these are: remembered accounts, groups of them, or a username.
+
+use super::Context;
+use super::password::{is_plain, not_plain};
+use crate::accounts::Account;
+use crate::accounts::options::Options;
+use crate::cli::game::Who;
+use crate::cli::usage::{did_you_mean, ordinal, wrong};
+use crate::event::{Subject, What};
+use crate::exit::{Failure, Reason};
+use crate::game::Title;
+use crate::launch::places::Places;
+use crate::sanitize::clean;
+
+/// The verbs that a stray word may have been meant as.
+const VERBS: [&str; 3] = ["play", "login", "exec"];
+
+/// One who logs in.
+#[derive(Debug, Clone)]
+pub(super) struct Entrant {
+    /// Into which game.
+    pub(super) title: Title,
+    /// As which remembered account, if as one.
+    pub(super) account: Option<Account>,
+    /// The name that is sent to the server; asked for when it is not known.
+    pub(super) username: Option<String>,
+    /// What holds for this login: option, account, game.
+    pub(super) options: Options,
+}
+
+impl Entrant {
+    /// A remembered account.
+    pub(super) fn remembered(account: &Account) -> Self {
+        Self {
+            title: account.title,
+            account: Some(account.clone()),
+            username: Some(account.username.clone()),
+            options: Options::default(),
+        }
+    }
+
+    /// A username that is not remembered, or will be asked for.
+    pub(super) fn stranger(title: Title, username: Option<String>) -> Self {
+        Self {
+            title,
+            account: None,
+            username,
+            options: Options::default(),
+        }
+    }
+
+    /// Whom events are about.
+    pub(super) fn subject(&self) -> Subject {
+        let plain = self.username.as_ref().filter(|name| is_plain(name));
+        Subject {
+            game: Some(self.title.game().into()),
+            account: self.account.as_ref().map(|account| account.name.clone()),
+            username: plain.cloned(),
+        }
+    }
+
+    /// The same with what holds for it: what was `typed`, what is set for the account, what is set for the game.
+    fn settled(mut self, context: &Context, typed: &Options) -> Self {
+        let account = self.account.as_ref().map(|account| account.options.clone());
+        let below = account
+            .unwrap_or_default()
+            .over(&context.configuration.game(self.title));
+        let mut options = typed.clone().over(&at_home(below));
+        // A slot is for one game alone.
+        options.toon_slot = options
+            .toon_slot
+            .filter(|_| self.title.game().toon_slots);
+        self.options = options;
+        self
+    }
+}
+
+/// Paths of the configuration as they are on this system.
+fn at_home(mut options: Options) -> Options {
+    let places = Places::here();
+    for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
+        let written = path.as_ref().and_then(|path| path.to_str());
+        if let Some(found) = written.and_then(|written| places.expand(written)) {
+            *path = Some(found);
+        }
+    }
+    options
+}
+
+/// Who logs in into `title`, or into any game, in the order that was typed; with what was `typed` about all of them.
+///
+/// # Errors
+/// [`Reason::Usage`] for words that name nobody, [`Reason::InputNeeded`] when nobody is named and nobody can be asked.
+pub(super) async fn entrants(
+    context: &Context,
+    title: Option<Title>,
+    who: &Who,
+    typed: &Options,
+) -> Result<Vec<Entrant>, Failure> {
+    if typed.toon_slot.is_some()
+        && let Some(game) = title.map(Title::game)
+        && !game.toon_slots
+    {
+        return Err(wrong(
+            format!(
+                "--toon-slot is not for {}, which lets no toon be chosen beforehand",
+                game.name
+            ),
+            "leave it out",
+        ));
+    }
+    let mut entrants: Vec<Entrant> = Vec::new();
+    for account in named(context, title, who)? {
+        let same = |known: &Entrant| known.account.as_ref() == Some(account);
+        if !entrants.iter().any(same) {
+            entrants.push(Entrant::remembered(account));
+        }
+    }
+    if entrants.is_empty()
+        && let Some(title) = title
+    {
+        entrants.push(unnamed(context, title, who).await?);
+    }
+    let settled = entrants.into_iter();
+    Ok(settled.map(|entrant| entrant.settled(context, typed)).collect())
+}
+
+/// The only one who logs in, where there can be but one.
+///
+/// # Errors
+/// As [`entrants`], and [`Reason::Usage`] for more than one.
+pub(super) async fn entrant(
+    context: &Context,
+    title: Title,
+    who: &Who,
+    typed: &Options,
+) -> Result<Entrant, Failure> {
+    let mut entrants = entrants(context, Some(title), who, typed).await?;
+    match (entrants.pop(), entrants.is_empty()) {
+        (Some(entrant), true) => Ok(entrant),
+        _ => Err(wrong(
+            "this command is for one account, and several are named",
+            format!("name one, or start them all with `playcookie {} play`", title.game().id),
+        )),
+    }
+}
+
+/// The accounts that were named, by themselves or as groups.
+fn named<'c>(
+    context: &'c Context,
+    title: Option<Title>,
+    who: &Who,
+) -> Result<Vec<&'c Account>, Failure> {
+    let words = who.accounts.iter().map(String::as_str);
+    let mut accounts = Vec::new();
+    for word in words {
+        if who.username.is_some() {
+            return Err(wrong(
+                format!(
+                    "{} is unexpected: --username names the account already",
+                    place(context, word)
+                ),
+                "leave one of the two out; a password is never an argument",
+            ));
+        }
+        match word.strip_prefix('@') {
+            Some(group) => accounts.extend(group_of(context, title, group)?),
+            None => accounts.push(account_of(context, title, word)?),
+        }
+    }
+    for group in &who.group {
+        let group = group.strip_prefix('@').unwrap_or(group);
+        accounts.extend(group_of(context, title, group)?);
+    }
+    if !who.group.is_empty() && who.username.is_some() {
+        return Err(wrong(
+            "--group cannot be used with --username",
+            "leave one of the two out",
+        ));
+    }
+    Ok(accounts)
+}
+
+/// The remembered account that a word names.
+fn account_of<'c>(
+    context: &'c Context,
+    title: Option<Title>,
+    word: &str,
+) -> Result<&'c Account, Failure> {
+    let known = &context.configuration;
+    let Some(account) = known.account(word) else {
+        let names = known.accounts.iter().map(|account| account.name.as_str());
+        let verbs = VERBS.into_iter().filter(|_| title.is_some());
+        let hint = match did_you_mean(word, verbs.chain(names)) {
+            Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
+            None if title.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
+            None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
+        };
+        return Err(wrong(
+            format!("{} is neither a verb nor a remembered account", place(context, word)),
+            hint,
+        ));
+    };
+    match title {
+        Some(title) if title != account.title => Err(wrong(
+            format!(
+                "{} is an account of {}, not of {}",
+                account.name,
+                account.title.game().name,
+                title.game().name
+            ),
+            format!(
+                "`playcookie {} {name}` or `playcookie play {name}` starts it",
+                account.title.game().id,
+                name = account.name
+            ),
+        )),
+        _ => Ok(account),
+    }
+}
+
+/// The accounts of a group, as far as they are of this game.
+fn group_of<'c>(
+    context: &'c Context,
+    title: Option<Title>,
+    group: &str,
+) -> Result<Vec<&'c Account>, Failure> {
+    let known = &context.configuration;
+    let Some(members) = known.group(group) else {
+        let groups = known.groups.iter().map(|(name, _)| name.as_str());
+        let hint = match did_you_mean(group, groups) {
+            Some(meant) => format!("did you mean \"@{meant}\"?"),
+            None => "`playcookie accounts group GROUP NAME…` makes one".to_owned(),
+        };
+        return Err(wrong("there is no group of that name", hint));
+    };
+    let mut accounts = Vec::new();
+    for name in members {
+        let account = known.account(name).ok_or_else(|| {
+            Failure::new(
+                Reason::Configuration,
+                format!(
+                    "the group {group} names \"{}\", which is no remembered account",
+                    clean(name)
+                ),
+                format!("say who is in it: `playcookie accounts group {group} NAME…`"),
+            )
+        })?;
+        accounts.push(account);
+    }
+    if let Some(title) = title {
+        accounts.retain(|account| account.title == title);
+    }
+    if accounts.is_empty() {
+        let of = title.map_or_else(String::new, |title| format!(" of {}", title.game().name));
+        return Err(wrong(
+            format!("the group {group} has no account{of}"),
+            "`playcookie accounts list` shows who is in it",
+        ));
+    }
+    Ok(accounts)
+}
+
+/// Who it is when nobody was named: what the option or the environment says, else the only account, else whoever
+/// answers.
+async fn unnamed(context: &Context, title: Title, who: &Who) -> Result<Entrant, Failure> {
+    let typed = who.username.as_ref().or(context.environment.username.as_ref());
+    if let Some(name) = typed.filter(|name| !name.is_empty()) {
+        if !is_plain(name) {
+            return Err(not_plain("the username"));
+        }
+        return Ok(Entrant::stranger(title, Some(name.clone())));
+    }
+    let known: Vec<_> = context.configuration.of_game(title).collect();
+    let names: Vec<_> = known.iter().map(|account| account.name.as_str()).collect();
+    match known.as_slice() {
+        [] => Ok(Entrant::stranger(title, None)),
+        [only] => Ok(Entrant::remembered(only)),
+        _ if context.terminal.can_ask() => choose(context, title, &names.join(", ")).await,
+        _ => Err(Failure::new(
+            Reason::InputNeeded,
+            format!("{} has several remembered accounts, and none is named", title.game().name),
+            format!("name one or more of {}", names.join(", ")),
+        )),
+    }
+}
+
+/// Asks which of several accounts it is; another answer is a username.
+async fn choose(context: &Context, title: Title, names: &str) -> Result<Entrant, Failure> {
+    let subject = Entrant::stranger(title, None).subject();
+    context.terminal.event(&subject.event(What::Question {
+        kind: "username",
+        text: String::new(),
+    }));
+    let prompt = format!("Account ({names}) or username: ");
+    let answer = context.terminal.ask_openly(&prompt).await.map_err(|why| {
+        let hint = format!("name one or more of {names}");
+        why.failure("an account", "standard input", &hint)
+    })?;
+    let account = context.configuration.account(&answer);
+    Ok(match account.filter(|account| account.title == title) {
+        Some(account) => Entrant::remembered(account),
+        None => Entrant::stranger(title, Some(answer)),
+    })
+}
+
+/// Where a word stands, which may be a password and is not repeated.
+fn place(context: &Context, word: &str) -> String {
+    ordinal(word, &context.arguments).map_or_else(|| "an argument".to_owned(), |at| format!("argument {at}"))
+}

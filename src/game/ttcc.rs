@@ -16,6 +16,7 @@ pub mod current;
 pub mod documented;
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -56,6 +57,8 @@ pub const GAME: Game = Game {
     },
     own_folder: true,
     toon_slots: true,
+    // The answer 429 says that there is a limit; the number is ours.
+    spacing: Duration::from_secs(2),
     // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
     installs: &[
         Install {

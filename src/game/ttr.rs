@@ -36,6 +36,8 @@ pub const GAME: Game = Game {
     documented: API,
     own_folder: false,
     toon_slots: false,
+    // The document names no limit.
+    spacing: Duration::ZERO,
     installs: &[
         Install {
             system: System::Windows,

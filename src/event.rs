@@ -92,6 +92,9 @@ pub enum What {
     Serving {
         /// The root that leads to it.
         api: String,
+        /// The published secret that its codes are made with, only where it wants any.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code_secret: Option<&'static str>,
     },
     /// It failed.
     Error {
@@ -239,7 +242,7 @@ impl Event {
             } => planned(command, directory, variables),
             What::Started { .. } => format!("{game}: started"),
             What::Exited { status } => format!("{game}: ended with status {status}"),
-            What::Serving { api } => format!("--api {api}"),
+            What::Serving { api, .. } => format!("--api {api}"),
         })
     }
 }

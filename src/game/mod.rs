@@ -5,6 +5,8 @@ pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;
 
+use std::time::Duration;
+
 use crate::login::Login;
 use crate::secret::Secret;
 
@@ -158,6 +160,8 @@ pub struct Game {
     pub keeps: &'static [Kept],
     /// Whether the game lets a toon be chosen beforehand.
     pub toon_slots: bool,
+    /// The least time between two logins from this machine; zero where the game's documents name no limit.
+    pub spacing: Duration,
     /// Where the game's program is found on each system.
     pub installs: &'static [Install],
 }

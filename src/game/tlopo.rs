@@ -46,6 +46,8 @@ pub const GAME: Game = Game {
     own_folder: false,
     keeps: &[Kept::Password, Kept::Totp],
     toon_slots: false,
+    // The document limits how fast an account may log in, and names no number; this one is ours.
+    spacing: Duration::from_secs(2),
     installs: &[
         Install {
             system: System::Windows,

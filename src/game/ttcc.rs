@@ -16,6 +16,8 @@
 pub mod current;
 pub mod documented;
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::{Api, Game, Install, Interface, Kept, Playable, Player, Proof, System};
@@ -56,6 +58,8 @@ pub const GAME: Game = Game {
     own_folder: true,
     keeps: &[Kept::Token],
     toon_slots: true,
+    // The answer 429 says that there is a limit; the number is ours.
+    spacing: Duration::from_secs(2),
     // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
     installs: &[
         Install {

@@ -37,6 +37,8 @@ pub const GAME: Game = Game {
     own_folder: false,
     keeps: &[Kept::Password, Kept::Totp],
     toon_slots: false,
+    // The document names no limit.
+    spacing: Duration::ZERO,
     installs: &[
         Install {
             system: System::Windows,

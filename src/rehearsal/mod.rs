@@ -3,6 +3,7 @@
 //! The server listens on 127.0.0.1 only. It keeps state and has a conscience: it takes exactly what a protocol's page
 //! says, hands out tokens that are good once, and complains about everything else.
 
+mod authenticator;
 pub mod game;
 pub mod scid;
 pub mod server;
@@ -16,10 +17,14 @@ use std::time::Duration;
 /// A real play cookie lives a minute or two.
 const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
 
+/// The code secret of every account at the stand-in, in base32. It is no secret: it is published, and the same
+/// everywhere.
+pub const CODE_SECRET: &str = "PLAYCOOKIEREHEARSALPLAYCOOKIE234";
+
 /// What happens at the stand-in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Scenario {
-    /// A code is wanted; the banner shows it.
+    /// A code is wanted: the one that the banner shows, or one made with [`CODE_SECRET`].
     pub two_factor: bool,
     /// So many players are in front; `Some(0)` is the game's usual "in line, and it is your turn".
     pub queue: Option<u32>,

@@ -6,6 +6,11 @@ mod exec;
 mod log_in;
 mod login;
 mod manual;
+#[expect(
+    dead_code,
+    reason = "logins do not ask for their turn yet; the next change wires it in"
+)]
+mod pace;
 mod parting;
 mod password;
 mod play;
@@ -13,6 +18,11 @@ mod rehearse;
 mod report;
 mod scid;
 mod session;
+#[expect(
+    dead_code,
+    reason = "no code is made of a stored secret yet; the next change wires it in"
+)]
+mod steps;
 mod wire;
 
 use std::ffi::OsString;

@@ -21,7 +21,7 @@ use crate::game::{Game, Playable};
 use crate::http::Root;
 use crate::launch::command::Start;
 use crate::rehearsal::game::Played;
-use crate::rehearsal::{self, Scenario, server};
+use crate::rehearsal::{self, CODE_SECRET, Scenario, server};
 use crate::signals::Signals;
 
 /// What a player should know before typing anything.
@@ -60,10 +60,18 @@ pub(super) async fn run(
             game: rehearse.game.map(label),
             ..Subject::default()
         };
-        let written = context
-            .terminal
-            .event_as_result(&subject.event(What::Serving { api: root }));
+        let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
+        let serving = What::Serving {
+            api: root,
+            code_secret,
+        };
+        let written = context.terminal.event_as_result(&subject.event(serving));
         written.map_err(|error| unwritten(&error))?;
+        if let Some(secret) = code_secret {
+            context.terminal.say(format_args!(
+                "code secret: {secret} (for an authenticator; it is published, and the same everywhere)"
+            ));
+        }
         return Ok(Ending::Stopped(signals.next().await));
     };
     let outcome = act(context, rehearse, game, &root, signals).await;

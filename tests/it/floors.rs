@@ -222,11 +222,25 @@ const ROWS: &[(&str, &[&[&str]])] = &[
         &[NETWORK, FILES, STREAMS, SURROUNDINGS, WAITING, ABOVE_LOGIN],
     ),
     ("secret.rs", &[&["crate::"]]),
+    ("pace.rs", PURE),
+    ("steps.rs", PURE),
     ("totp.rs", TOTP),
     ("totp/", TOTP),
     ("vault.rs", &[FILES, SURROUNDINGS, UNKNOWN_TO_A_STORE]),
     ("vault/", &[FILES, WAITING, UNKNOWN_TO_A_STORE]),
     ("state.rs", &[SURROUNDINGS, WAITING, ABOVE_LOGIN]),
+];
+/// Times are given, and nothing is done.
+const PURE: &[&[&str]] = &[
+    NETWORK,
+    PROCESSES,
+    FILES,
+    CLOCK,
+    STREAMS,
+    SURROUNDINGS,
+    WAITING,
+    ABOVE_LOGIN,
+    &["crate::clock", "crate::state", "tokio"],
 ];
 /// Codes are computed: from what is given, and nothing else.
 const TOTP: &[&[&str]] = &[

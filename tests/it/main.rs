@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod authenticator;
 mod bad_answers;
 mod bad_words;
 mod broken_answers;

@@ -1,0 +1,145 @@
+//! How soon the next login may be sent: remembered for every process of this user.
+
+use std::time::Duration;
+
+use crate::clock;
+use crate::exit::{Failure, Reason};
+use crate::game::Game;
+use crate::pace::{LATER, Logins, Turn};
+use crate::state::State;
+
+/// The state file. Services and times are in it, no name and no secret.
+const FILE: &str = "logins.json";
+
+/// How long to wait before a login of `game` is sent to `origin`. The place is taken, so that other processes wait
+/// longer. A state directory that cannot be written is no obstacle.
+///
+/// # Errors
+/// While the game's server has asked to wait; nothing is to be sent.
+pub(super) fn reserve(game: &Game, origin: &str) -> Result<Duration, Failure> {
+    reserve_in(&State::here(), game, origin, clock::since_epoch())
+}
+
+/// The game's server asked to try again after so long, or did not say how long.
+pub(super) fn told(game: &Game, origin: &str, retry_after: Option<Duration>) {
+    told_in(
+        &State::here(),
+        game,
+        origin,
+        retry_after,
+        clock::since_epoch(),
+    );
+}
+
+fn reserve_in(
+    state: &State,
+    game: &Game,
+    origin: &str,
+    now: Duration,
+) -> Result<Duration, Failure> {
+    let service = service(game, origin);
+    let reserve = |logins: &mut Logins| logins.reserve(&service, game.spacing, now);
+    let mut turn = None;
+    // Whether it can be written or not: what is known already counts.
+    let _ = state.update(FILE, |file| {
+        let mut logins = known(file);
+        turn = Some(reserve(&mut logins));
+        logins.to_json().into_bytes()
+    });
+    match turn.unwrap_or_else(|| reserve(&mut known(state.read(FILE).as_deref()))) {
+        Turn::After(wait) => Ok(wait),
+        Turn::TooSoon { left } => Err(too_soon(game, left)),
+    }
+}
+
+fn told_in(state: &State, game: &Game, origin: &str, retry_after: Option<Duration>, now: Duration) {
+    // What cannot be remembered is told again by the server.
+    let _ = state.update(FILE, |file| {
+        let mut logins = known(file);
+        logins.told(&service(game, origin), retry_after.unwrap_or(LATER), now);
+        logins.to_json().into_bytes()
+    });
+}
+
+fn known(file: Option<&[u8]>) -> Logins {
+    file.map(Logins::parse).unwrap_or_default()
+}
+
+fn service(game: &Game, origin: &str) -> String {
+    format!("{} {origin}", game.id)
+}
+
+fn too_soon(game: &Game, left: Duration) -> Failure {
+    Failure::new(
+        Reason::TryLater,
+        format!("{} asked to wait; {} s are left", game.name, left.as_secs()),
+        "nothing was sent; run it again then",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::tlopo::GAME as TLOPO;
+    use crate::game::ttr::GAME as TTR;
+
+    const ORIGIN: &str = "https://api.example.com";
+
+    const fn at(seconds: u64) -> Duration {
+        Duration::from_secs(1_700_000_000 + seconds)
+    }
+
+    #[test]
+    fn processes_take_turns() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wait = |game| {
+            // Each process opens the directory for itself.
+            reserve_in(&State::at(folder.path()), game, ORIGIN, at(0)).expect("a turn")
+        };
+        assert_eq!(wait(&TLOPO), Duration::ZERO);
+        assert_eq!(wait(&TLOPO), TLOPO.spacing);
+        assert_eq!([wait(&TTR), wait(&TTR)], [Duration::ZERO; 2]);
+    }
+
+    #[test]
+    fn a_server_that_asked_to_wait_is_left_alone_by_every_process() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = State::at(folder.path());
+        told_in(&state, &TLOPO, ORIGIN, None, at(0));
+        let failure = reserve_in(&state, &TLOPO, ORIGIN, at(18)).expect_err("too soon");
+        assert_eq!(failure.reason, Reason::TryLater);
+        assert_eq!(
+            failure.message,
+            "The Legend of Pirates Online asked to wait; 42 s are left"
+        );
+        assert_eq!(
+            reserve_in(&state, &TLOPO, ORIGIN, at(60)),
+            Ok(Duration::ZERO)
+        );
+    }
+
+    #[test]
+    fn a_state_that_cannot_be_written_is_no_obstacle() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").expect("a file");
+        let state = State::at(file.join("playcookie"));
+        told_in(&state, &TLOPO, ORIGIN, None, at(0));
+        for _ in 0..2 {
+            let turn = reserve_in(&state, &TLOPO, ORIGIN, at(0));
+            assert_eq!(turn, Ok(Duration::ZERO));
+        }
+    }
+
+    #[test]
+    fn what_is_known_counts_where_nothing_can_be_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = State::at(folder.path());
+        told_in(&state, &TLOPO, ORIGIN, None, at(0));
+        // A folder stands where the lock should be, even for root.
+        let lock = folder.path().join("logins.json.lock");
+        std::fs::remove_file(&lock).expect("a lock");
+        std::fs::create_dir(&lock).expect("a folder");
+        assert!(reserve_in(&state, &TLOPO, ORIGIN, at(1)).is_err());
+    }
+}

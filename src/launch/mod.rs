@@ -4,6 +4,7 @@ pub mod command;
 pub mod find;
 pub mod output;
 pub mod places;
+pub mod several;
 pub mod shell;
 pub mod start;
 pub mod variables;

@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod find;
+pub mod hook;
 pub mod output;
 pub mod places;
 pub mod several;

@@ -1,6 +1,7 @@
 //! From "where is the game" to "it ended with this status": the only door to other processes.
 
 pub mod command;
+pub mod editor;
 pub mod find;
 pub mod hook;
 pub mod output;

@@ -31,6 +31,10 @@ pub struct Start {
     pub output: Output,
     /// Whether it goes on when this program ends.
     pub detached: bool,
+    /// Whether it is in a process group of its own, where no Ctrl-C of this terminal reaches it; for several games at
+    /// once, and without meaning for a detached one, whose session is its own. It changes nothing on Windows, where
+    /// every program of a console gets its Ctrl-C.
+    pub group: bool,
 }
 
 /// The start of a game that was found: with its runner, behind the wrapper.
@@ -129,6 +133,7 @@ impl Start {
             input: true,
             output: Output::Inherited,
             detached: false,
+            group: false,
         }
     }
 

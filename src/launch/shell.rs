@@ -1,5 +1,6 @@
 //! The player's own shell commands, such as `pass show ttr/alice`.
 
+use std::ffi::OsStr;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ const LAST_MOMENTS: Duration = Duration::from_secs(5);
 /// How long a pipe may take to give what is in it already.
 const LAST_BYTES: Duration = Duration::from_millis(200);
 /// The status of a program that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
+pub(super) const INTERRUPTED: i32 = 130;
 
 /// What a command may not see: it is not for it.
 const HIDDEN: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
@@ -36,10 +37,7 @@ pub async fn first_line(
     forget: &[&str],
     input: bool,
 ) -> Result<Secret, Failure> {
-    let mut shell = shell(command);
-    for name in HIDDEN.iter().chain(forget) {
-        shell.env_remove(name);
-    }
+    let mut shell = shell(command.as_ref(), forget);
     if !input {
         shell.stdin(Stdio::null());
     }
@@ -58,8 +56,7 @@ pub async fn first_line(
     match run(&mut child, &mut output).await {
         Some(status) if status.success() => {}
         Some(status) if code(status) == INTERRUPTED => {
-            // Ctrl-C at the terminal is for this program too, and ends it: its own signal may be a moment behind.
-            clock::sleep(LAST_MOMENTS).await;
+            let_our_signal_come().await;
             return Err(failed("was interrupted".to_owned()));
         }
         Some(status) => return Err(failed(format!("failed ({status})"))),
@@ -110,18 +107,36 @@ fn line(output: &[u8]) -> Option<Secret> {
     (!line.has_control_characters()).then_some(line)
 }
 
+/// Ctrl-C at the terminal is for this program too, and ends it: its own signal may be a moment behind.
+pub(super) async fn let_our_signal_come() {
+    clock::sleep(LAST_MOMENTS).await;
+}
+
+/// A command as the player's shell would run it, without the variables that are not for it to see and those of
+/// `forget`.
+pub(super) fn shell(command: &OsStr, forget: &[&str]) -> Command {
+    let mut shell = interpreter(command);
+    for name in HIDDEN.iter().chain(forget) {
+        shell.env_remove(name);
+    }
+    shell
+}
+
 #[cfg(unix)]
-fn shell(command: &str) -> Command {
+fn interpreter(command: &OsStr) -> Command {
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(command);
     shell
 }
 
 #[cfg(windows)]
-fn shell(command: &str) -> Command {
+fn interpreter(command: &OsStr) -> Command {
+    let mut line = std::ffi::OsString::from("/D /S /C \"");
+    line.push(command);
+    line.push("\"");
     let mut shell = Command::new("cmd");
     // `cmd` takes the rest of its line as it stands, without the quoting that other programs expect.
-    shell.raw_arg(format!("/D /S /C \"{command}\""));
+    shell.raw_arg(line);
     shell
 }
 

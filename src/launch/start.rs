@@ -19,6 +19,8 @@ const GLANCE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Running {
     child: Child,
+    /// Whether it is in a process group of its own.
+    group: bool,
     /// Its process id.
     pub pid: u32,
 }
@@ -32,11 +34,13 @@ impl Start {
         let command = self
             .command(variables)
             .map_err(|error| self.cannot(&error))?;
-        let child = tokio::process::Command::from(command)
-            .spawn()
-            .map_err(|error| self.cannot(&error))?;
-        let pid = child.id().unwrap_or_default();
-        Ok(Running { child, pid })
+        let mut command = tokio::process::Command::from(command);
+        #[cfg(unix)]
+        if self.group {
+            command.process_group(0);
+        }
+        let child = command.spawn().map_err(|error| self.cannot(&error))?;
+        Ok(Running::of(child, self.group))
     }
 
     /// Starts it in a session of its own, where no signal of this terminal reaches it. Gives its process id, and how
@@ -70,6 +74,12 @@ impl Start {
 }
 
 impl Running {
+    /// A program that was started, and whether in a process group of its own.
+    pub(super) fn of(child: Child, group: bool) -> Self {
+        let pid = child.id().unwrap_or_default();
+        Self { child, group, pid }
+    }
+
     /// Waits until the game ends, and gives its status. Ctrl-C goes to the game by itself, which shares the terminal;
     /// what is sent to this program alone is passed on.
     ///
@@ -78,11 +88,34 @@ impl Running {
     pub async fn wait(mut self, signals: &mut Signals) -> Result<i32, Failure> {
         loop {
             tokio::select! {
-                ended = self.child.wait() => return ended.map(code).map_err(|error| {
-                    Failure::new(Reason::Internal, format!("the game cannot be waited for ({error})"), "please report this")
-                }),
-                signal = signals.next() => pass_on(signal, self.pid),
+                ended = self.ended() => return ended,
+                signal = signals.next() => self.pass_on(signal),
             }
+        }
+    }
+
+    /// Waits until the game ends, and gives its status, 128 + n when signal n ended it. Dropped early, it loses
+    /// nothing; called again, it gives the same.
+    ///
+    /// # Errors
+    /// [`Reason::Internal`] when the system does not tell how it ended.
+    pub async fn ended(&mut self) -> Result<i32, Failure> {
+        self.child.wait().await.map(code).map_err(|error| {
+            Failure::new(
+                Reason::Internal,
+                format!("the game cannot be waited for ({error})"),
+                "please report this",
+            )
+        })
+    }
+
+    /// Passes a signal on to the game: to its whole process group when that is its own, where no Ctrl-C of the
+    /// terminal reaches it. A game that shares ours got the terminal's Ctrl-C already, so that one is kept back.
+    /// Nothing is sent once [`Running::ended`] gave a status: the process id may be another program's by then.
+    pub fn pass_on(&self, signal: Signal) {
+        // There is an id as long as the game was not waited for to its end, and nobody else gets it until then.
+        if let Some(pid) = self.child.id() {
+            send(signal, pid, self.group);
         }
     }
 }
@@ -97,22 +130,28 @@ pub(super) fn code(status: ExitStatus) -> i32 {
 }
 
 #[cfg(unix)]
-fn pass_on(signal: Signal, pid: u32) {
-    use rustix::process::{Pid, Signal as Kind, kill_process};
+fn send(signal: Signal, pid: u32, group: bool) {
+    use rustix::process::{Pid, Signal as Kind, kill_process, kill_process_group};
     let kind = match signal {
-        Signal::Interrupt => return,
+        Signal::Interrupt if !group => return,
+        Signal::Interrupt => Kind::INT,
         Signal::Terminate => Kind::TERM,
         Signal::HangUp => Kind::HUP,
     };
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let send = if group {
+            kill_process_group
+        } else {
+            kill_process
+        };
         // The game may have ended meanwhile.
-        let _ = kill_process(pid, kind);
+        let _ = send(pid, kind);
     }
 }
 
 /// The console tells every program in it; there is nothing to pass on.
 #[cfg(not(unix))]
-fn pass_on(_: Signal, _: u32) {}
+fn send(_: Signal, _: u32, _: bool) {}
 
 #[cfg(unix)]
 mod session {

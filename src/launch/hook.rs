@@ -1,0 +1,104 @@
+//! The player's own commands around a game: `pre-launch` and `post-exit` of the configuration.
+
+use std::process::Stdio;
+
+use super::output::Output;
+use super::shell::{INTERRUPTED, let_our_signal_come, shell};
+use super::start::code;
+
+/// Runs a hook in the shell until it ends, however long that takes; dropped early, it is killed. `variables` are what
+/// it finds about the account (`PLAYCOOKIE_GAME` and its like); `forget` are the game's variables, which it does not
+/// see, as it does not see a password or code of this program's own; `input` is whether it may read standard input;
+/// `output` is where it prints. After `details.md`, "Shell commands".
+///
+/// # Errors
+/// How it failed, as the end of a sentence, without its text: "failed (exit status: 1)". One that Ctrl-C ended is told
+/// of after a moment only, so that a caller who waits for signals too sees that first.
+pub async fn run(
+    command: &str,
+    variables: &[(&str, String)],
+    forget: &[&str],
+    input: bool,
+    output: &Output,
+) -> Result<(), String> {
+    let mut shell = shell(command.as_ref(), forget);
+    shell.envs(variables.iter().map(|(name, value)| (name, value)));
+    if !input {
+        shell.stdin(Stdio::null());
+    }
+    let cannot = |error| format!("cannot be started ({error})");
+    let (output, error) = output.streams().map_err(cannot)?;
+    shell.stdout(output).stderr(error).kill_on_drop(true);
+    let ended = shell.spawn().map_err(cannot)?.wait().await;
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) if code(status) == INTERRUPTED => {
+            let_our_signal_come().await;
+            Err("was interrupted".to_owned())
+        }
+        Ok(status) => Err(format!("failed ({status})")),
+        Err(error) => Err(format!("cannot be waited for ({error})")),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock;
+
+    async fn run_into(command: &str, log: &Output) -> Result<(), String> {
+        let variables = [("PLAYCOOKIE_STATUS", "3".to_owned())];
+        run(command, &variables, &["HOME"], false, log).await
+    }
+
+    #[tokio::test]
+    async fn a_hook_finds_its_variables_and_neither_input_nor_those_of_the_game() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        let prints = "echo \"$PLAYCOOKIE_STATUS ${HOME-none}\"; cat; echo loud >&2";
+        let ended = run_into(prints, &Output::File(log.clone())).await;
+        assert_eq!(ended, Ok(()));
+        assert_eq!(
+            fs::read_to_string(log).expect("its output"),
+            "3 none\nloud\n"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_hook_that_fails_is_told_of_without_its_text() {
+        let ended = run_into("exit 1", &Output::Discarded).await;
+        assert_eq!(ended, Err("failed (exit status: 1)".to_owned()));
+        let ended = run_into("true", &Output::File("/".into())).await;
+        assert!(ended.is_err_and(|why| why.starts_with("cannot be started (")));
+    }
+
+    #[tokio::test]
+    async fn a_hook_is_killed_when_nobody_waits_for_it_any_more() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().display();
+        // The pipe breaks when its only writer is gone.
+        let hook =
+            format!("mkfifo '{place}/alive'; : >'{place}/ready'; exec sleep 90 >'{place}/alive'");
+        let ready = async {
+            while !folder.path().join("ready").exists() {
+                clock::sleep(Duration::from_millis(5)).await;
+            }
+            let alive = folder.path().join("alive");
+            tokio::task::spawn_blocking(move || fs::File::open(alive))
+                .await
+                .expect("a thread")
+                .expect("its writer")
+        };
+        let mut alive = tokio::select! {
+            ended = run_into(&hook, &Output::Discarded) => panic!("{ended:?} before its end"),
+            alive = ready => alive,
+        };
+        let end =
+            tokio::task::spawn_blocking(move || std::io::copy(&mut alive, &mut std::io::sink()));
+        let end = clock::within(Duration::from_mins(1), end).await;
+        assert!(end.is_some(), "it goes on");
+    }
+}

@@ -159,6 +159,13 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// The name for people: that of the account, else the username, else the game.
+    pub fn label(&self) -> String {
+        let name = self.account.as_ref().or(self.username.as_ref());
+        let game = self.game.map_or("playcookie", |game| game.name);
+        name.map_or_else(|| game.to_owned(), |name| clean(name))
+    }
+
     /// An event about this subject. Foreign strings in it are made safe to show.
     pub fn event(&self, what: What) -> Event {
         let cleaned = |name: &Option<String>| name.as_deref().map(clean);
@@ -218,6 +225,10 @@ impl Event {
     /// A sentence for people; nothing when the prompt, the error or the game itself says it.
     pub fn sentence(&self) -> Option<String> {
         let game = self.game.map_or("playcookie", |game| game.name);
+        let game = match &self.account {
+            Some(account) => format!("{game} ({account})"),
+            None => game.to_owned(),
+        };
         Some(match &self.what {
             What::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
             What::Question {

@@ -170,6 +170,8 @@ pub enum Ending {
     Success,
     /// The game (or the command of `exec`) ended with this status, 128 + n when signal n ended it.
     Game(i32),
+    /// Failures were told as they happened; the first was for this reason.
+    Failed(Reason),
     /// The program was told to stop and dies of that signal.
     Stopped(Signal),
 }

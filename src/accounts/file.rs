@@ -71,25 +71,34 @@ impl ConfigFile {
         }
     }
 
+    /// The same for a command that may make the file: one that was named need not be there.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when it cannot be read or is not understood.
+    pub fn load_or_new(&self) -> Result<Configuration, Failure> {
+        let unnamed = Self {
+            named: false,
+            ..self.clone()
+        };
+        unnamed.load()
+    }
+
     /// The file's text; nothing where there is none.
     ///
     /// # Errors
     /// [`Reason::Configuration`] when it cannot be read.
     pub fn text(&self) -> Result<Option<String>, Failure> {
+        let text = self.content()?.map(String::from_utf8).transpose();
+        text.map_err(|_| unreadable(self.path.as_deref(), "it is not UTF-8"))
+    }
+
+    /// The file's bytes, whatever they are; nothing where there is none.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when it cannot be read.
+    pub fn content(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path()?;
-        let unreadable = |why: &str| {
-            Failure::new(
-                Reason::Configuration,
-                format!(
-                    "the configuration {} cannot be read ({why})",
-                    path.display()
-                ),
-                "check that it is a text file of yours, or name another with --config FILE",
-            )
-        };
-        let content = files::contents(path).map_err(|error| unreadable(&error.to_string()))?;
-        let text = content.map(String::from_utf8).transpose();
-        text.map_err(|_| unreadable("it is not UTF-8"))
+        files::contents(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
 
     /// Changes the file, of which the change sees the newest text; nobody else's change comes in between. A change that
@@ -117,15 +126,15 @@ impl ConfigFile {
         Ok(outcome)
     }
 
-    /// Puts a whole new text in the file's place, unless its text is not `old` any more.
+    /// Puts a whole new content in the file's place, unless its content is not `old` any more.
     ///
     /// # Errors
     /// As [`ConfigFile::change`]; [`Reason::TryLater`] when somebody else changed it meanwhile.
-    pub fn exchange(&self, old: Option<&str>, new: &str) -> Result<(), Failure> {
+    pub fn exchange(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
         let path = self.path()?;
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
-        if self.text()?.as_deref() != old {
+        if self.content()?.as_deref() != old {
             return Err(Failure::new(
                 Reason::TryLater,
                 format!(
@@ -135,7 +144,7 @@ impl ConfigFile {
                 "nothing was written; edit it again",
             ));
         }
-        files::replace(&target, new.as_bytes(), true).map_err(|error| unwritable(path, &error))
+        files::replace(&target, new, true).map_err(|error| unwritable(path, &error))
     }
 }
 
@@ -149,6 +158,18 @@ pub fn broken(path: &Path, flaw: &Flaw) -> Failure {
         Reason::Configuration,
         format!("{}, {flaw}", path.display()),
         hint,
+    )
+}
+
+fn unreadable(path: Option<&Path>, why: &str) -> Failure {
+    let path = path.unwrap_or(Path::new("config.toml"));
+    Failure::new(
+        Reason::Configuration,
+        format!(
+            "the configuration {} cannot be read ({why})",
+            path.display()
+        ),
+        "check that it is a text file of yours, or name another with --config FILE",
     )
 }
 

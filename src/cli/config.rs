@@ -16,7 +16,7 @@ pub struct ConfigArguments {
 }
 
 /// What may be done with the configuration.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Verb {
     /// Print where the file is, or would be
     Path,

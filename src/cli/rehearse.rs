@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use super::game::Play;
 use super::usage;
 use crate::exit::Failure;
+use crate::game::Title;
 
 /// The stand-in server and game, and what happens there.
 #[derive(Debug, Args)]
@@ -57,9 +58,14 @@ pub enum RehearsedGame {
 }
 
 impl RehearsedGame {
-    /// The game of a word on the command line.
-    pub fn named(word: &str) -> Option<Self> {
-        Self::from_str(word, false).ok()
+    /// The game, if it is one that is played on a computer.
+    pub const fn title(self) -> Option<Title> {
+        match self {
+            Self::Ttr => Some(Title::Ttr),
+            Self::Ttcc => Some(Title::Ttcc),
+            Self::Tlopo => Some(Title::Tlopo),
+            Self::Scid => None,
+        }
     }
 }
 

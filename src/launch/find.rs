@@ -37,6 +37,15 @@ impl Runner {
         &["auto", "native", "wine"]
     };
 
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Native => "native",
+            Self::Wine => "wine",
+        }
+    }
+
     /// The one that a word stands for.
     pub fn named(word: &str) -> Option<Self> {
         match word {

@@ -11,11 +11,11 @@ use crate::clock;
 use crate::event::{Subject, What};
 use crate::exit::{Failure, Reason};
 use crate::game::Game;
-use crate::totp::Totp;
 use crate::launch::shell;
 use crate::login::Question;
 use crate::secret::Secret;
 use crate::terminal::{NoAnswer, Terminal};
+use crate::totp::Totp;
 
 /// How else a code can be given.
 const OPTIONS: &str =
@@ -128,16 +128,19 @@ impl Codes {
                 self.automatic = true;
                 made(&totp, &owner, terminal, subject).await
             }
-            None => self
-                .ask(terminal)
-                .await
-                .map_err(|why| {
-                    refused_or_missing(why, question, game, terminal.can_ask(), self.automatic)
-                })?,
+            None => self.ask(terminal).await.map_err(|why| {
+                refused_or_missing(why, question, game, terminal.can_ask(), self.automatic)
+            })?,
         };
         let code = Secret::new(code.reveal().trim());
         if code.is_empty() {
-            return Err(refused_or_missing(NoAnswer::End, question, game, false, false));
+            return Err(refused_or_missing(
+                NoAnswer::End,
+                question,
+                game,
+                false,
+                false,
+            ));
         }
         Ok(code)
     }

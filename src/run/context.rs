@@ -3,12 +3,12 @@
 use std::env::VarError;
 use std::ffi::OsString;
 
-use super::password::is_plain;
-use crate::cli::game::Who;
-use crate::cli::usage;
+use crate::accounts::Configuration;
+use crate::accounts::file::ConfigFile;
+use crate::cli::config::Verb;
+use crate::cli::{Cli, Command, usage};
 use crate::event::Subject;
 use crate::exit::Failure;
-use crate::game::Game;
 use crate::http::Limits;
 use crate::secret::Secret;
 use crate::terminal::Terminal;
@@ -19,8 +19,48 @@ pub(super) struct Context {
     pub(super) terminal: Terminal,
     pub(super) limits: Limits,
     pub(super) environment: Environment,
+    /// Where the configuration is.
+    pub(super) file: ConfigFile,
+    /// What it says; nothing for commands that need none.
+    pub(super) configuration: Configuration,
     /// The words that were typed, to name one by its place.
     pub(super) arguments: Vec<OsString>,
+}
+
+/// What a command finds before it begins.
+pub(super) struct Surroundings {
+    pub(super) environment: Environment,
+    pub(super) file: ConfigFile,
+    pub(super) configuration: Configuration,
+}
+
+impl Surroundings {
+    /// Reads what the command needs, and nothing else.
+    ///
+    /// # Errors
+    /// When a variable is no text, or the configuration cannot be read.
+    pub(super) fn of(cli: &Cli) -> Result<Self, Failure> {
+        let environment = match &cli.command {
+            Command::Ttr(_) | Command::Ttcc(_) | Command::Tlopo(_) | Command::Play(_) => {
+                Environment::here()?
+            }
+            _ => Environment::default(),
+        };
+        let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
+        let file = ConfigFile::of(cli.everywhere.config.clone().or(named.map(Into::into)));
+        let configuration = match &cli.command {
+            Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
+            Command::Config(config) if config.verb != Verb::Show => None,
+            // What adds the first account makes the file.
+            Command::Accounts(_) => Some(file.load_or_new()?),
+            _ => Some(file.load()?),
+        };
+        Ok(Self {
+            environment,
+            file,
+            configuration: configuration.unwrap_or_default(),
+        })
+    }
 }
 
 /// What the player put into this program's own variables. A rehearsal sees none of it.
@@ -46,23 +86,6 @@ impl Environment {
             password: variable("PLAYCOOKIE_PASSWORD")?.map(Secret::new),
             code: variable("PLAYCOOKIE_CODE")?.map(Secret::new),
         })
-    }
-}
-
-impl Context {
-    /// The name that was typed, if it was and makes sense.
-    pub(super) fn username(&self, who: &Who) -> Option<String> {
-        let typed = who.username.as_ref().or(self.environment.username.as_ref());
-        typed.filter(|name| is_plain(name)).cloned()
-    }
-
-    /// Whom events are about, as far as it is known before anybody was asked.
-    pub(super) fn subject(&self, game: &'static Game, who: &Who) -> Subject {
-        Subject {
-            game: Some(game.into()),
-            account: None,
-            username: self.username(who),
-        }
     }
 }
 

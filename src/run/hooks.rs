@@ -33,9 +33,14 @@ impl Hooks {
                 ("PLAYCOOKIE_ACCOUNT", account.unwrap_or_default()),
             ],
             forget: game.variables,
-            input: start.input && !start.group,
+            input: start.input,
             output: json.then_some(Output::Error),
         }
+    }
+
+    /// For games that are played together, no hook reads what is typed.
+    pub(super) fn close_input(&mut self) {
+        self.input = false;
     }
 
     /// Before the start, which does not happen when this fails.

@@ -22,7 +22,6 @@ use crate::http::Root;
 use crate::login::{self, Ticket};
 use crate::random;
 use crate::sanitize::clean;
-use crate::secret::Secret;
 use crate::signals::Signals;
 
 /// A login that ended well, or was stopped.

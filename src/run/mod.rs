@@ -1,28 +1,30 @@
 //! From what was typed to what is done: one file per command, and the one place where an error is printed.
 
+mod accounts;
 mod codes;
+mod config;
 mod context;
 mod exec;
+mod hooks;
 mod log_in;
 mod login;
 mod manual;
-#[expect(
-    dead_code,
-    reason = "logins do not ask for their turn yet; the next change wires it in"
-)]
 mod pace;
 mod parting;
 mod password;
+mod plan;
 mod play;
+mod prepare;
 mod rehearse;
+mod remember;
 mod report;
+mod safe;
 mod scid;
 mod session;
-#[expect(
-    dead_code,
-    reason = "no code is made of a stored secret yet; the next change wires it in"
-)]
 mod steps;
+mod supervise;
+mod together;
+mod who;
 mod wire;
 
 use std::ffi::OsString;
@@ -30,17 +32,15 @@ use std::panic::PanicHookInfo;
 
 use crate::cli::game::{GameArguments, Verb};
 use crate::cli::{Cli, Command, Stop, usage};
+use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::Playable;
-use crate::game::tlopo::Tlopo;
-use crate::game::ttcc::Ttcc;
-use crate::game::ttr::Ttr;
+use crate::game::Title;
 use crate::guard;
 use crate::http::Limits;
 use crate::rehearsal::game::Played;
 use crate::signals::{Signals, die_of};
 use crate::terminal::{Manner, Stream, Terminal, echo};
-use context::{Context, Environment, Trouble};
+use context::{Context, Surroundings, Trouble};
 
 /// Runs the program and gives its exit status.
 pub fn main(arguments: &[OsString]) -> i32 {
@@ -104,12 +104,12 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
     };
     let everywhere = &cli.everywhere;
     let terminal = Terminal::new(everywhere.manner(stream));
-    let environment = match cli.command.game() {
-        Some(_) => Environment::here(),
-        None => Ok(Environment::default()),
-    };
-    let environment = match environment {
-        Ok(environment) => environment,
+    let Surroundings {
+        environment,
+        file,
+        configuration,
+    } = match Surroundings::of(&cli) {
+        Ok(found) => found,
         Err(failure) => return fail(&terminal, &failure.into()),
     };
     let context = Context {
@@ -118,10 +118,14 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
             .timeout
             .map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
         environment,
+        file,
+        configuration,
         arguments: arguments.to_vec(),
     };
     match dispatch(&context, cli.command) {
         Ok(Ending::Success) => 0,
+        // Told already.
+        Ok(Ending::Failed(reason)) => i32::from(reason.status()),
         Ok(Ending::Game(status)) => status,
         Ok(Ending::Stopped(signal)) => {
             context.terminal.clear();
@@ -135,13 +139,22 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
     match command {
         Command::Ttr(arguments) => {
-            wait_for(async |signals| game::<Ttr>(context, *arguments, signals).await)
+            wait_for(async |signals| game(context, Title::Ttr, *arguments, signals).await)
         }
         Command::Ttcc(arguments) => {
-            wait_for(async |signals| game::<Ttcc>(context, *arguments, signals).await)
+            wait_for(async |signals| game(context, Title::Ttcc, *arguments, signals).await)
         }
         Command::Tlopo(arguments) => {
-            wait_for(async |signals| game::<Tlopo>(context, *arguments, signals).await)
+            wait_for(async |signals| game(context, Title::Tlopo, *arguments, signals).await)
+        }
+        Command::Play(play) => {
+            wait_for(async |signals| play::run(context, None, &play, signals).await)
+        }
+        Command::Accounts(arguments) => {
+            wait_for(async |signals| accounts::run(context, arguments.verb, signals).await)
+        }
+        Command::Config(arguments) => {
+            wait_for(async |signals| config::run(context, arguments.verb, signals).await)
         }
         Command::Rehearse(rehearse) => {
             wait_for(async |signals| rehearse::run(context, &rehearse, signals).await)
@@ -154,17 +167,17 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
     }
 }
 
-async fn game<G: Playable>(
+async fn game(
     context: &Context,
+    title: Title,
     game: GameArguments,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    log_in::check_who(context, G::GAME, game.who())?;
     match game.verb {
-        None => play::run::<G>(context, &game.play, signals).await,
-        Some(Verb::Play(play)) => play::run::<G>(context, &play, signals).await,
-        Some(Verb::Login(login)) => login::run::<G>(context, &login, signals).await,
-        Some(Verb::Exec(exec)) => exec::run::<G>(context, &exec, signals).await,
+        None => play::run(context, Some(title), &game.play, signals).await,
+        Some(Verb::Play(play)) => play::run(context, Some(title), &play, signals).await,
+        Some(Verb::Login(login)) => login::run(context, title, &login, signals).await,
+        Some(Verb::Exec(exec)) => exec::run(context, title, &exec, signals).await,
     }
 }
 
@@ -212,11 +225,16 @@ fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
         (None, Some(failure)) => failure.clone(),
         (None, None) => bug(&error.to_string()),
     };
-    if terminal.json().is_some() {
-        terminal.event(&subject.failed(&failure));
-    }
-    terminal.failure(&failure);
+    report_failure(terminal, &subject, &failure);
     i32::from(failure.reason.status())
+}
+
+/// Prints an error of somebody.
+fn report_failure(terminal: &Terminal, subject: &Subject, failure: &Failure) {
+    if terminal.json().is_some() {
+        terminal.event(&subject.failed(failure));
+    }
+    terminal.failure(failure);
 }
 
 fn bug(what: &str) -> Failure {

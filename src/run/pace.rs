@@ -38,6 +38,11 @@ fn reserve_in(
     now: Duration,
 ) -> Result<Duration, Failure> {
     let service = service(game, origin);
+    if game.spacing.is_zero() {
+        // There is nothing for others to know, and nothing to write.
+        let mut logins = known(state.read(FILE).as_deref());
+        return turn_of(game, logins.reserve(&service, game.spacing, now));
+    }
     let reserve = |logins: &mut Logins| logins.reserve(&service, game.spacing, now);
     let mut turn = None;
     // Whether it can be written or not: what is known already counts.
@@ -46,7 +51,12 @@ fn reserve_in(
         turn = Some(reserve(&mut logins));
         logins.to_json().into_bytes()
     });
-    match turn.unwrap_or_else(|| reserve(&mut known(state.read(FILE).as_deref()))) {
+    let turn = turn.unwrap_or_else(|| reserve(&mut known(state.read(FILE).as_deref())));
+    turn_of(game, turn)
+}
+
+fn turn_of(game: &Game, turn: Turn) -> Result<Duration, Failure> {
+    match turn {
         Turn::After(wait) => Ok(wait),
         Turn::TooSoon { left } => Err(too_soon(game, left)),
     }

@@ -63,7 +63,11 @@ impl Source {
     ) -> Result<Option<Self>, Failure> {
         let from_terminal = answers.password_stdin && context.terminal.reads_from_terminal();
         if answers.password_stdin {
-            return Ok(Some(if from_terminal { Self::Asked } else { Self::Input }));
+            return Ok(Some(if from_terminal {
+                Self::Asked
+            } else {
+                Self::Input
+            }));
         }
         if let Some(command) = &answers.password_command {
             return Ok(Some(Self::Command(command.clone(), "--password-command")));

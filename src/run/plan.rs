@@ -147,12 +147,17 @@ pub(super) fn check_several(play: &Play, entrants: &[Entrant]) -> Result<(), Fai
             "keep the code secrets with `playcookie accounts edit NAME --totp-stdin`",
         );
     }
-    if entrants.iter().any(|it| it.options.log.as_ref().is_some_and(shared)) {
-        return one("a log", "put {account} into its name: each gets its own then");
+    if entrants
+        .iter()
+        .any(|it| it.options.log.as_ref().is_some_and(shared))
+    {
+        return one(
+            "a log",
+            "put {account} into its name: each gets its own then",
+        );
     }
     let start = &play.start;
-    if are_mixed && (start.exe.is_some() || start.game_dir.is_some() || play.server.api.is_some())
-    {
+    if are_mixed && (start.exe.is_some() || start.game_dir.is_some() || play.server.api.is_some()) {
         return Err(wrong(
             "--exe, --game-dir and --api are for one game, and accounts of several are named",
             "say it in the configuration: `playcookie config edit`",

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 
-use super::log_in::check_who;
-use super::play::start_with;
+use super::plan::{complete, plan, typed};
+use super::play::play_one;
 use super::scid::pace::Pace;
+use super::who::{Entrant, entrants};
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Rehearse, RehearsedGame};
@@ -13,11 +14,7 @@ use crate::cli::scid::{Login, Who as Whose};
 use crate::cli::values::Api;
 use crate::event::{Label, Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::scid;
-use crate::game::tlopo::Tlopo;
-use crate::game::ttcc::Ttcc;
-use crate::game::ttr::Ttr;
-use crate::game::{Game, Playable};
+use crate::game::{Title, scid};
 use crate::http::Root;
 use crate::launch::command::Start;
 use crate::rehearsal::game::Played;
@@ -34,11 +31,6 @@ pub(super) async fn run(
     rehearse: &Rehearse,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    check_who(
-        context,
-        rehearse.game.and_then(known).unwrap_or(Ttr::GAME),
-        &rehearse.play.who,
-    )?;
     let (listener, address) = server::listen(rehearse.port.unwrap_or_default())
         .await
         .map_err(|error| {
@@ -97,31 +89,19 @@ async fn act(
     } else {
         terminal.say(format_args!("{WARNING}"));
     }
-    match game {
-        RehearsedGame::Ttr => play::<Ttr>(context, &rehearse.play, root, signals).await,
-        RehearsedGame::Ttcc => play::<Ttcc>(context, &rehearse.play, root, signals).await,
-        RehearsedGame::Tlopo => play::<Tlopo>(context, &rehearse.play, root, signals).await,
-        RehearsedGame::Scid => log_in(context, rehearse, root, signals).await,
-    }
-}
-
-/// What is known of a game that is played on a computer.
-const fn known(game: RehearsedGame) -> Option<&'static Game> {
-    match game {
-        RehearsedGame::Ttr => Some(Ttr::GAME),
-        RehearsedGame::Ttcc => Some(Ttcc::GAME),
-        RehearsedGame::Tlopo => Some(Tlopo::GAME),
-        RehearsedGame::Scid => None,
+    match game.title() {
+        Some(title) => play(context, title, &rehearse.play, root, signals).await,
+        None => log_in(context, rehearse, root, signals).await,
     }
 }
 
 fn label(game: RehearsedGame) -> Label {
-    known(game).map_or(
+    game.title().map_or(
         Label {
             id: scid::ID,
             name: scid::NAME,
         },
-        Label::from,
+        |title| title.game().into(),
     )
 }
 
@@ -188,28 +168,35 @@ fn scenario(rehearse: &Rehearse) -> Scenario {
 }
 
 /// Plays with the stand-in game, which is this program itself, or with the one that was named.
-async fn play<G: Playable>(
+async fn play(
     context: &Context,
+    title: Title,
     play: &Play,
     root: &str,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let root: Root = root.parse()?;
-    if play.start.exe.is_some() || play.start.game_dir.is_some() {
-        return super::play::run_at::<G>(context, play, Some(root), signals).await;
-    }
-    let program = std::env::current_exe()?.into_os_string();
-    let words = [program, STAND_IN_GAME.into(), G::GAME.id.into()];
-    let wrapper = play
-        .start
-        .wrapper
-        .as_ref()
-        .map_or(&[][..], |words| &words.0);
-    let start =
-        Start::of(words.into_iter().chain(play.arguments.iter().cloned())).behind(wrapper, G::GAME);
-    let start =
-        start.map_err(|failure| Trouble::new(context.subject(G::GAME, &play.who), failure))?;
-    start_with::<G>(context, play, start, Some(root), signals).await
+    let stranger = Entrant::stranger(title, play.who.username.clone());
+    let trouble = |failure| Trouble::new(stranger.subject(), failure);
+    let options = typed(play);
+    let mut entrants = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        found = entrants(context, Some(title), &play.who, &options) => found.map_err(trouble)?,
+    };
+    let entrant = entrants.pop().unwrap_or_else(|| stranger.clone());
+    let plan = if play.start.exe.is_some() || play.start.game_dir.is_some() {
+        plan(context, &entrant, play)
+    } else {
+        let program = std::env::current_exe()?.into_os_string();
+        let words = [program, STAND_IN_GAME.into(), title.game().id.into()];
+        let start = Start::of(words.into_iter().chain(play.arguments.iter().cloned()));
+        let wrapper = entrant.options.wrapper.as_deref().unwrap_or_default();
+        let start = start.behind(wrapper, title.game());
+        start.and_then(|start| complete(context, &entrant, play, start))
+    };
+    let plan = plan.map_err(trouble)?;
+    play_one(context, play, entrant, plan, Some(root), signals).await
 }
 
 /// The first argument that makes this program the stand-in game. It is no command: nobody is to find it.
@@ -220,8 +207,8 @@ pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
     let [_, word, game, rest @ ..] = arguments else {
         return None;
     };
-    let game = RehearsedGame::named(game.to_str()?).filter(|_| word == STAND_IN_GAME)?;
-    Some(rehearsal::game::play(known(game)?, rest, |name| {
+    let title = Title::named(game.to_str()?).filter(|_| word == STAND_IN_GAME)?;
+    Some(rehearsal::game::play(title.game(), rest, |name| {
         std::env::var(name).ok()
     }))
 }

@@ -4,6 +4,7 @@ use crate::accounts::Account;
 use crate::drive;
 use crate::event::span;
 use crate::exit::{Failure, Reason};
+use crate::game::Kept;
 use crate::http;
 use crate::login::{self, Refusal, Words};
 use crate::secret::Secret;
@@ -111,8 +112,23 @@ impl Report<'_> {
         Failure::new(
             reason,
             format!("{} {what} {}{said}", self.service, self.username),
-            hint,
+            self.hint(why).unwrap_or_else(|| hint.to_owned()),
         )
+    }
+
+    /// What to do about a secret that is kept and was refused.
+    fn hint(&self, why: Refusal) -> Option<String> {
+        let account = self.account?;
+        let (kept, option) = match why {
+            Refusal::Credentials => (Kept::Password, ""),
+            Refusal::Code => (Kept::Totp, " --totp-stdin"),
+            _ => return None,
+        };
+        let stored = format!(
+            "what is kept may be old: `playcookie accounts edit {}{option}` stores another",
+            account.name
+        );
+        account.keeps(kept).then_some(stored)
     }
 
     fn later(&self, retry_after: Option<std::time::Duration>, said: &str) -> Failure {

@@ -174,7 +174,9 @@ impl World for Session<'_> {
         };
         if let Err(failure) = noted {
             let terminal = &self.context.terminal;
-            terminal.warn(&format!("the token that is no longer good is not forgotten: {failure}"));
+            terminal.warn(&format!(
+                "the token that is no longer good is not forgotten: {failure}"
+            ));
         }
     }
 
@@ -229,10 +231,7 @@ impl Session<'_> {
         };
         let game = self.entrant.title.game();
         let terminal = &self.context.terminal;
-        terminal.say(format_args!(
-            "{} no longer takes the kept token",
-            game.name
-        ));
+        terminal.say(format_args!("{} no longer takes the kept token", game.name));
         let whose = &self.owner.username;
         source.get(terminal, game.variables, whose).await
     }

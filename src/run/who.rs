@@ -67,9 +67,7 @@ impl Entrant {
             .over(&context.configuration.game(self.title));
         let mut options = typed.clone().over(&at_home(below));
         // A slot is for one game alone.
-        options.toon_slot = options
-            .toon_slot
-            .filter(|_| self.title.game().toon_slots);
+        options.toon_slot = options.toon_slot.filter(|_| self.title.game().toon_slots);
         self.options = options;
         self
     }
@@ -122,7 +120,9 @@ pub(super) async fn entrants(
         entrants.push(unnamed(context, title, who).await?);
     }
     let settled = entrants.into_iter();
-    Ok(settled.map(|entrant| entrant.settled(context, typed)).collect())
+    Ok(settled
+        .map(|entrant| entrant.settled(context, typed))
+        .collect())
 }
 
 /// The only one who logs in, where there can be but one.
@@ -140,7 +140,10 @@ pub(super) async fn entrant(
         (Some(entrant), true) => Ok(entrant),
         _ => Err(wrong(
             "this command is for one account, and several are named",
-            format!("name one, or start them all with `playcookie {} play`", title.game().id),
+            format!(
+                "name one, or start them all with `playcookie {} play`",
+                title.game().id
+            ),
         )),
     }
 }
@@ -197,7 +200,10 @@ fn account_of<'c>(
             None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
         };
         return Err(wrong(
-            format!("{} is neither a verb nor a remembered account", place(context, word)),
+            format!(
+                "{} is neither a verb nor a remembered account",
+                place(context, word)
+            ),
             hint,
         ));
     };
@@ -264,7 +270,10 @@ fn group_of<'c>(
 /// Who it is when nobody was named: what the option or the environment says, else the only account, else whoever
 /// answers.
 async fn unnamed(context: &Context, title: Title, who: &Who) -> Result<Entrant, Failure> {
-    let typed = who.username.as_ref().or(context.environment.username.as_ref());
+    let typed = who
+        .username
+        .as_ref()
+        .or(context.environment.username.as_ref());
     if let Some(name) = typed.filter(|name| !name.is_empty()) {
         if !is_plain(name) {
             return Err(not_plain("the username"));
@@ -279,7 +288,10 @@ async fn unnamed(context: &Context, title: Title, who: &Who) -> Result<Entrant, 
         _ if context.terminal.can_ask() => choose(context, title, &names.join(", ")).await,
         _ => Err(Failure::new(
             Reason::InputNeeded,
-            format!("{} has several remembered accounts, and none is named", title.game().name),
+            format!(
+                "{} has several remembered accounts, and none is named",
+                title.game().name
+            ),
             format!("name one or more of {}", names.join(", ")),
         )),
     }
@@ -306,5 +318,6 @@ async fn choose(context: &Context, title: Title, names: &str) -> Result<Entrant,
 
 /// Where a word stands, which may be a password and is not repeated.
 fn place(context: &Context, word: &str) -> String {
-    ordinal(word, &context.arguments).map_or_else(|| "an argument".to_owned(), |at| format!("argument {at}"))
+    ordinal(word, &context.arguments)
+        .map_or_else(|| "an argument".to_owned(), |at| format!("argument {at}"))
 }

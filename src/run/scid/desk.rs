@@ -126,6 +126,7 @@ impl<'a> Desk<'a> {
         failure(&Report {
             service: NAME,
             username: &username,
+            account: None,
             origin: self.origin(),
         })
     }

@@ -1,0 +1,210 @@
+//! `playcookie config`: where the configuration is, what it says, and an editor on it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::{Context, unwritten};
+use crate::accounts::file::broken;
+use crate::accounts::options::Options;
+use crate::accounts::{Account, Configuration};
+use crate::cli::config::Verb;
+use crate::exit::{Ending, Failure, Reason};
+use crate::files;
+use crate::game::scid;
+use crate::launch::editor;
+use crate::random;
+use crate::sanitize::plain;
+use crate::signals::Signals;
+
+/// What a player finds who edits a configuration that is not there yet.
+const TEMPLATE: &str = "\
+# The configuration of playcookie. A key that is not known is an error.
+#
+# [ttr]                           # also ttcc, tlopo
+# game-dir = \"~/Games/Toontown Rewritten\"
+# wrapper = [\"gamemoderun\"]
+# pre-launch = \"…\"                # a shell command before the start; a failure stops it
+# post-exit = \"…\"                 # after the end
+#
+# [accounts.alice]                # or: playcookie accounts add ttr alice
+# game = \"ttr\"
+# username = \"alice@example.com\"
+# password-command = \"pass show ttr/alice\"
+#
+# [groups]
+# evening = [\"alice\"]
+";
+
+pub(super) async fn run(
+    context: &Context,
+    verb: Verb,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    match verb {
+        Verb::Path => path(context)?,
+        Verb::Show => show(context)?,
+        Verb::Edit => edit(context, signals).await?,
+    }
+    Ok(Ending::Success)
+}
+
+fn path(context: &Context) -> Result<(), Failure> {
+    let path = context.file.path()?;
+    let text = match context.terminal.json() {
+        Some(_) => {
+            let there = path.exists();
+            format!(
+                "{}\n",
+                json!({ "path": path.to_string_lossy(), "exists": there })
+            )
+        }
+        None => format!("{}\n", path.display()),
+    };
+    let written = context.terminal.result(text.as_bytes());
+    written.map_err(|error| unwritten(&error))
+}
+
+/// The file as it stands, once it was understood; as JSON, what was understood.
+fn show(context: &Context) -> Result<(), Failure> {
+    let text = match context.terminal.json() {
+        Some(_) => format!("{}\n", object(&context.configuration)),
+        None => match context.file.text()? {
+            Some(text) => text.lines().map(|line| plain(line) + "\n").collect(),
+            None => {
+                let path = context.file.path()?;
+                let terminal = &context.terminal;
+                terminal.say(format_args!("there is no file yet at {}", path.display()));
+                String::new()
+            }
+        },
+    };
+    let written = context.terminal.result(text.as_bytes());
+    written.map_err(|error| unwritten(&error))
+}
+
+/// The player's editor on a copy, which takes the file's place once it makes sense: nobody ever reads half of it, and no
+/// other program's change is lost.
+async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
+    let file = &context.file;
+    let path = file.path()?;
+    let old = file.content()?;
+    let copy = copy_of(path, old.as_deref())?;
+    loop {
+        editor::edit(&copy, signals).await?;
+        let new = files::contents(&copy).map_err(|error| lost(&copy, &error))?;
+        let new = new.unwrap_or_default();
+        let unchanged = old.as_deref().unwrap_or(TEMPLATE.as_bytes()) == new;
+        let checked = match std::str::from_utf8(&new) {
+            _ if unchanged => {
+                context.terminal.say(format_args!("nothing was changed"));
+                return files::remove(&copy).map_err(|error| lost(&copy, &error));
+            }
+            Ok(text) => Configuration::read(text).map_err(|flaw| broken(&copy, &flaw)),
+            Err(_) => Err(Failure::new(
+                Reason::Configuration,
+                format!("{} is not UTF-8", copy.display()),
+                "save it as UTF-8",
+            )),
+        };
+        let failure = match checked.and_then(|_| file.exchange(old.as_deref(), &new)) {
+            Ok(()) => {
+                context
+                    .terminal
+                    .say(format_args!("{} is in place", path.display()));
+                return files::remove(&copy).map_err(|error| lost(&copy, &error));
+            }
+            Err(failure) => failure,
+        };
+        if failure.reason != Reason::Configuration || !again(context, &failure).await {
+            let kept = format!("{}; what you wrote is in {}", failure.hint, copy.display());
+            return Err(Failure::new(failure.reason, failure.message, kept));
+        }
+    }
+}
+
+/// Whether the player wants to mend what does not make sense.
+async fn again(context: &Context, failure: &Failure) -> bool {
+    if !context.terminal.can_ask() {
+        return false;
+    }
+    context.terminal.failure(failure);
+    let answer = context.terminal.ask_yes("Edit it again? [y/N] ").await;
+    answer == Some(true)
+}
+
+/// A copy beside the file, for the editor.
+fn copy_of(path: &Path, content: Option<&[u8]>) -> Result<PathBuf, Failure> {
+    let copy = path.with_file_name(format!(".config-{}.toml", random::hex(4)));
+    let content = content.unwrap_or(TEMPLATE.as_bytes());
+    let made = path.parent().map_or(Ok(()), files::make);
+    let written = made.and_then(|()| files::write(&copy, content, false));
+    written
+        .map(|()| copy.clone())
+        .map_err(|error| lost(&copy, &error))
+}
+
+fn lost(copy: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(
+        Reason::Io,
+        format!("{} cannot be read or written ({error})", copy.display()),
+        "check the disk, and that the folder is yours",
+    )
+}
+
+/// The configuration as one object, with the keys of the file in `snake_case`.
+fn object(configuration: &Configuration) -> Value {
+    let games = configuration.games.iter();
+    let mut object: Map<_, _> = games
+        .map(|(title, set)| (title.game().id.to_owned(), options(set).into()))
+        .collect();
+    if configuration.scid != Options::default() {
+        object.insert(scid::ID.to_owned(), options(&configuration.scid).into());
+    }
+    let accounts = configuration.accounts.iter();
+    let accounts: Map<_, _> = accounts
+        .map(|it| (it.name.clone(), account(it).into()))
+        .collect();
+    let groups = configuration.groups.iter();
+    let groups: Map<_, _> = groups
+        .map(|(name, members)| (name.clone(), json!(members)))
+        .collect();
+    object.insert("accounts".to_owned(), accounts.into());
+    object.insert("groups".to_owned(), groups.into());
+    object.into()
+}
+
+fn account(account: &Account) -> Map<String, Value> {
+    let mut object = options(&account.options);
+    let kept: Vec<_> = account.kept.iter().map(|kept| kept.name()).collect();
+    object.insert("game".to_owned(), account.title.game().id.into());
+    object.insert("username".to_owned(), account.username.clone().into());
+    object.insert("kept".to_owned(), json!(kept));
+    object
+}
+
+fn options(options: &Options) -> Map<String, Value> {
+    let text = |text: &Option<String>| text.clone().map(Value::from);
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into());
+    let api = options.api.as_ref().map(ToString::to_string);
+    let values = [
+        ("game_dir", path(&options.game_dir)),
+        ("exe", path(&options.exe)),
+        ("runner", options.runner.map(|runner| runner.name().into())),
+        (
+            "wrapper",
+            options.wrapper.as_ref().map(|words| json!(words)),
+        ),
+        ("api", api.map(Value::from)),
+        ("log", path(&options.log)),
+        ("update", options.update.map(Value::from)),
+        ("pre_launch", text(&options.pre_launch)),
+        ("post_exit", text(&options.post_exit)),
+        ("password_command", text(&options.password_command)),
+        ("code_command", text(&options.code_command)),
+        ("toon_slot", options.toon_slot.map(Value::from)),
+    ];
+    let set = values.into_iter();
+    set.filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+}

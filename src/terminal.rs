@@ -7,6 +7,7 @@ pub mod echo;
 mod input;
 mod progress;
 mod prompt;
+pub mod table;
 
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};

@@ -178,8 +178,8 @@ fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
 
 /// A flaw at a byte of the text.
 fn flaw(text: &str, at: usize, what: &str) -> Flaw {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    let ends = before.iter().filter(|byte| **byte == b'\n').count();
+    let before = text.get(..at).unwrap_or(text);
+    let ends = before.matches('\n').count();
     Flaw {
         line: ends + 1,
         what: what.to_owned(),

@@ -69,8 +69,8 @@ pub struct Everywhere {
         hide_possible_values = false
     )]
     pub color: Color,
-    /// The configuration, in place of the usual file [env: PLAYCOOKIE_CONFIG]
-    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The configuration.
+    #[arg(help = "The configuration, in place of the usual file [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// How long connecting may take, and how long a server may stay silent [default: 10 and 30]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]

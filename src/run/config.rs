@@ -69,18 +69,21 @@ fn path(context: &Context) -> Result<(), Failure> {
 fn show(context: &Context) -> Result<(), Failure> {
     let text = match context.terminal.json() {
         Some(_) => format!("{}\n", object(&context.configuration)),
-        None => match context.file.text()? {
-            Some(text) => text.lines().map(|line| plain(line) + "\n").collect(),
-            None => {
-                let path = context.file.path()?;
-                let terminal = &context.terminal;
-                terminal.say(format_args!("there is no file yet at {}", path.display()));
-                String::new()
-            }
-        },
+        None => lines(context)?,
     };
     let written = context.terminal.result(text.as_bytes());
     written.map_err(|error| unwritten(&error))
+}
+
+fn lines(context: &Context) -> Result<String, Failure> {
+    let text = context.file.text()?;
+    if text.is_none() {
+        let path = context.file.path()?.display();
+        let terminal = &context.terminal;
+        terminal.say(format_args!("there is no file yet at {path}"));
+    }
+    let text = text.unwrap_or_default();
+    Ok(text.lines().map(|line| plain(line) + "\n").collect())
 }
 
 /// The player's editor on a copy, which takes the file's place once it makes sense: nobody ever reads half of it, and no

@@ -155,10 +155,10 @@ async fn attempt(
     };
     let mut session = Session::new(parts, parting);
     let outcome = into(entrant.title, player, patience, &mut session).await;
-    if let Err(drive::Error::Login(login::Error::TryLater { retry_after, .. })) = &outcome {
-        if leaves_traces {
-            pace::told(game, &origin, *retry_after);
-        }
+    if let Err(drive::Error::Login(login::Error::TryLater { retry_after, .. })) = &outcome
+        && leaves_traces
+    {
+        pace::told(game, &origin, *retry_after);
     }
     let report = Report {
         service: game.name,

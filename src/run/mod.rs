@@ -277,10 +277,7 @@ mod tests {
         let terminal = Terminal::new(Manner::default());
         assert_eq!(fail(&terminal, &failure.clone().into()), 69);
         assert_eq!(
-            fail(
-                &terminal,
-                &Trouble::new(crate::event::Subject::default(), failure).into()
-            ),
+            fail(&terminal, &Trouble::new(Subject::default(), failure).into()),
             69
         );
     }

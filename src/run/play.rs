@@ -38,9 +38,9 @@ pub(super) async fn run(
     let mut entrants = found.map_err(|failure| Trouble::new(subject(), failure))?;
     match (entrants.pop(), entrants.is_empty()) {
         (Some(only), true) => {
-            let plan = plan(context, &only, play)
+            let planned = plan(context, &only, play)
                 .map_err(|failure| Trouble::new(only.subject(), failure))?;
-            play_one(context, play, only, plan, None, signals).await
+            play_one(context, play, only, planned, None, signals).await
         }
         (last, _) => {
             entrants.extend(last);
@@ -55,14 +55,14 @@ pub(super) async fn play_one(
     context: &Context,
     play: &Play,
     entrant: Entrant,
-    plan: Plan,
+    planned: Plan,
     root: Option<Root>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let subject = entrant.subject();
     let trouble = |failure| Trouble::new(subject.clone(), failure);
     if play.start.dry_run {
-        show(context, &entrant, &plan.start).map_err(trouble)?;
+        show(context, &entrant, &planned.start).map_err(trouble)?;
         return Ok(Ending::Success);
     }
     let typed = Typed {
@@ -80,7 +80,7 @@ pub(super) async fn play_one(
     };
     match log_in(context, &safe, prepared, signals).await? {
         Outcome::In(entry) => {
-            let Plan { start, hooks } = &plan;
+            let Plan { start, hooks } = &planned;
             Ok(supervise(context, start, hooks, entry, signals).await?)
         }
         Outcome::Ended(ending) => Ok(ending),

@@ -185,7 +185,7 @@ async fn play(
         found = entrants(context, Some(title), &play.who, &options) => found.map_err(trouble)?,
     };
     let entrant = entrants.pop().unwrap_or_else(|| stranger.clone());
-    let plan = if play.start.exe.is_some() || play.start.game_dir.is_some() {
+    let planned = if play.start.exe.is_some() || play.start.game_dir.is_some() {
         plan(context, &entrant, play)
     } else {
         let program = std::env::current_exe()?.into_os_string();
@@ -195,8 +195,8 @@ async fn play(
         let start = start.behind(wrapper, title.game());
         start.and_then(|start| complete(context, &entrant, play, start))
     };
-    let plan = plan.map_err(trouble)?;
-    play_one(context, play, entrant, plan, Some(root), signals).await
+    let planned = planned.map_err(trouble)?;
+    play_one(context, play, entrant, planned, Some(root), signals).await
 }
 
 /// The first argument that makes this program the stand-in game. It is no command: nobody is to find it.

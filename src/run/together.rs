@@ -25,7 +25,7 @@ use crate::signals::{Signal, Signals};
 /// One of several.
 struct Part {
     subject: Subject,
-    plan: Plan,
+    planned: Plan,
     /// Taken when it is its turn.
     prepared: Option<Prepared>,
     /// How it went, once that is known.
@@ -100,15 +100,15 @@ async fn part(
     entrant: Entrant,
 ) -> Result<Part, Failure> {
     let subject = entrant.subject();
-    let mut plan = plan(context, &entrant, play)?;
-    plan.start.group = true;
-    plan.start.input = false;
-    plan.hooks.close_input();
+    let mut planned = plan(context, &entrant, play)?;
+    planned.start.group = true;
+    planned.start.input = false;
+    planned.hooks.close_input();
     if play.start.dry_run {
-        show(context, &entrant, &plan.start)?;
+        show(context, &entrant, &planned.start)?;
         return Ok(Part {
             subject,
-            plan,
+            planned,
             prepared: None,
             status: None,
         });
@@ -116,7 +116,7 @@ async fn part(
     let prepared = prepare(context, safe, typed, entrant).await?;
     Ok(Part {
         subject,
-        plan,
+        planned,
         prepared: Some(prepared),
         status: None,
     })
@@ -195,7 +195,7 @@ impl Troupe<'_> {
         part.subject = subject.clone();
         let trouble = |failure| Trouble::new(subject.clone(), failure);
         let terminal = &self.context.terminal;
-        let Plan { start, hooks } = &part.plan;
+        let Plan { start, hooks } = &part.planned;
         if let Err(failure) = hooks.before(terminal).await {
             parting.say(terminal).await;
             return Err(trouble(failure));
@@ -228,8 +228,8 @@ impl Troupe<'_> {
                 part.status = Some(status);
                 let scene = Scene {
                     terminal,
-                    start: &part.plan.start,
-                    hooks: &part.plan.hooks,
+                    start: &part.planned.start,
+                    hooks: &part.planned.hooks,
                     subject: &part.subject,
                 };
                 if status == 0 {

@@ -85,6 +85,17 @@ impl Terminal {
         Err(NoAnswer::End)
     }
 
+    /// Asks once for something that may be seen; nothing for an empty line.
+    ///
+    /// # Errors
+    /// See [`NoAnswer`].
+    pub async fn ask_openly_or_nothing(&self, prompt: &str) -> Result<Option<String>, NoAnswer> {
+        self.prompt(prompt);
+        let line = self.line().await.map_err(end_line)?;
+        let line = line.reveal().trim();
+        Ok((!line.is_empty()).then(|| line.to_owned()))
+    }
+
     /// Asks for yes or no; an empty line is no, and nothing where input ended.
     pub async fn ask_yes(&self, prompt: &str) -> Option<bool> {
         self.prompt(prompt);
@@ -99,16 +110,29 @@ impl Terminal {
     /// See [`NoAnswer`].
     pub async fn ask_hidden(&self, prompt: &str, masked: bool) -> Result<Secret, NoAnswer> {
         for _ in 0..EMPTY_ANSWERS {
-            self.prompt(prompt);
-            echo::remember();
-            let answer = on_a_thread(move || read_hidden(masked)).await.flatten();
-            echo::forget();
-            let answer = answer.ok_or(NoAnswer::End).map_err(end_line)?;
+            let answer = self.ask_hidden_once(prompt, masked).await?;
             if !answer.is_empty() {
                 return Ok(answer);
             }
         }
         Err(NoAnswer::End)
+    }
+
+    /// Asks once for something that must not be seen; nothing for an empty line.
+    ///
+    /// # Errors
+    /// See [`NoAnswer`].
+    pub async fn ask_hidden_or_nothing(&self, prompt: &str) -> Result<Option<Secret>, NoAnswer> {
+        let answer = self.ask_hidden_once(prompt, false).await?;
+        Ok((!answer.is_empty()).then_some(answer))
+    }
+
+    async fn ask_hidden_once(&self, prompt: &str, masked: bool) -> Result<Secret, NoAnswer> {
+        self.prompt(prompt);
+        echo::remember();
+        let answer = on_a_thread(move || read_hidden(masked)).await.flatten();
+        echo::forget();
+        answer.ok_or(NoAnswer::End).map_err(end_line)
     }
 
     fn prompt(&self, prompt: &str) {

@@ -152,7 +152,9 @@ fn what_makes_no_sense_in_a_rehearsal_is_a_usage_error() {
         (&["rehearse"][..], "GAME"),
         (&["rehearse", "ttr", "--api", "documented"], "--api"),
         (&["rehearse", "ttr", "--port", "8000"], "--serve"),
-        (&["rehearse", "ttr", "alice"], "argument 3"),
+        (&["rehearse", "ttr", "alice"], "remembered accounts"),
+        (&["rehearse", "ttr", "--group", "g"], "remembered accounts"),
+        (&["rehearse", "ttr", "--save"], "saves nothing"),
     ] {
         home.program(arguments).run().fails(64, words);
     }

@@ -141,7 +141,7 @@ fn the_game_sees_its_variables_and_the_players_and_none_of_the_programs_own() {
         .env("PLAYCOOKIE_USERNAME", "alice")
         .env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
         .env("PLAYCOOKIE_CODE", "123456")
-        .env("PLAYCOOKIE_CONFIG", "/nowhere")
+        .env("PLAYCOOKIE_CONFIG", home.write("elsewhere.toml", ""))
         .env("PLAYCOOKIE_SOMETHING_ELSE", "x")
         .env("MESA_DEBUG", "of the player")
         .env("TTR_PLAYCOOKIE", "stale")

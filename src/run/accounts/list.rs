@@ -1,0 +1,65 @@
+//! `playcookie accounts list`.
+
+use serde_json::json;
+
+use super::super::{Context, unwritten};
+use super::object;
+use crate::accounts::{Account, Configuration};
+use crate::sanitize::clean;
+use crate::terminal::table::table;
+
+/// What the columns are called.
+const HEADINGS: [&str; 5] = ["NAME", "GAME", "USERNAME", "KEPT", "GROUPS"];
+
+pub(super) fn run(context: &Context) -> anyhow::Result<()> {
+    let configuration = &context.configuration;
+    let accounts = &configuration.accounts;
+    let text = if context.terminal.json().is_some() {
+        let accounts = accounts
+            .iter()
+            .map(|account| object(configuration, account));
+        let groups: serde_json::Map<_, _> = configuration
+            .groups
+            .iter()
+            .map(|(name, members)| (name.clone(), json!(members)))
+            .collect();
+        let all: Vec<_> = accounts.collect();
+        format!("{}\n", json!({ "accounts": all, "groups": groups }))
+    } else if accounts.is_empty() {
+        context.terminal.say(format_args!(
+            "no account is remembered yet; `playcookie accounts add GAME NAME` remembers one"
+        ));
+        String::new()
+    } else {
+        let headings = HEADINGS.map(ToOwned::to_owned);
+        let rows = accounts.iter().map(|account| row(configuration, account));
+        table(&std::iter::once(headings).chain(rows).collect::<Vec<_>>())
+    };
+    let written = context.terminal.result(text.as_bytes());
+    Ok(written.map_err(|error| unwritten(&error))?)
+}
+
+fn row(configuration: &Configuration, account: &Account) -> [String; 5] {
+    let mut kept: Vec<_> = account.kept.iter().map(|kept| kept.words()).collect();
+    if account.options.password_command.is_some() {
+        kept.push("password command");
+    }
+    if account.options.code_command.is_some() {
+        kept.push("code command");
+    }
+    let groups: Vec<_> = configuration.groups_of(&account.name).collect();
+    let or_dash = |text: String| {
+        if text.is_empty() {
+            "-".to_owned()
+        } else {
+            text
+        }
+    };
+    [
+        account.name.clone(),
+        account.title.game().id.to_owned(),
+        clean(&account.username),
+        or_dash(kept.join(", ")),
+        or_dash(groups.join(", ")),
+    ]
+}

@@ -8,7 +8,7 @@ mod particulars;
 mod remove;
 mod tokens;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::safe::Safe;
 use super::who::Entrant;
@@ -17,6 +17,7 @@ use crate::accounts::{Account, Configuration, name};
 use crate::cli::accounts::Verb;
 use crate::cli::usage::{did_you_mean, wrong};
 use crate::exit::{Ending, Failure};
+use crate::sanitize::clean;
 use crate::signals::Signals;
 
 pub(super) async fn run(
@@ -69,26 +70,39 @@ fn check_name(name: &str) -> Result<(), Failure> {
 }
 
 /// An account as `--json` shows it.
-fn object(configuration: &Configuration, account: &Account) -> Value {
-    let kept: Vec<_> = account.kept.iter().map(|kept| kept.name()).collect();
-    let groups: Vec<_> = configuration.groups_of(&account.name).collect();
-    json!({
-        "name": account.name,
-        "game": account.title.game().id,
-        "username": crate::sanitize::clean(&account.username),
-        "kept": kept,
-        "password_command": account.options.password_command.is_some(),
-        "code_command": account.options.code_command.is_some(),
-        "groups": groups,
-    })
+#[derive(Debug, Serialize)]
+struct Shown {
+    name: String,
+    game: &'static str,
+    username: String,
+    kept: Vec<&'static str>,
+    password_command: bool,
+    code_command: bool,
+    groups: Vec<String>,
+}
+
+impl Shown {
+    fn of(configuration: &Configuration, account: &Account) -> Self {
+        let groups = configuration.groups_of(&account.name);
+        Self {
+            name: account.name.clone(),
+            game: account.title.game().id,
+            username: clean(&account.username),
+            kept: account.kept.iter().map(|kept| kept.name()).collect(),
+            password_command: account.options.password_command.is_some(),
+            code_command: account.options.code_command.is_some(),
+            groups: groups.map(ToOwned::to_owned).collect(),
+        }
+    }
 }
 
 /// Shows what was done: a sentence for people, an object with `--json`.
-fn tell(context: &Context, sentence: &str, object: &Value) -> Result<(), Failure> {
+fn tell(context: &Context, sentence: &str, object: &impl Serialize) -> Result<(), Failure> {
     if context.terminal.json().is_none() {
         context.terminal.say(format_args!("{sentence}"));
         return Ok(());
     }
+    let object = serde_json::to_string(object).unwrap_or_default();
     let written = context.terminal.result(format!("{object}\n").as_bytes());
     written.map_err(|error| unwritten(&error))
 }

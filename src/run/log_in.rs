@@ -10,7 +10,6 @@ use super::safe::Safe;
 use super::session::{Parts, Session};
 use super::who::{Entrant, entrant};
 use super::{Context, Trouble, pace};
-use crate::clock;
 use crate::drive::{self, Patience, drive};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
@@ -19,7 +18,7 @@ use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
 use crate::game::{Kept, Playable, Player, Proof, Title};
 use crate::http::Root;
-use crate::login::{self, Ticket};
+use crate::login::Ticket;
 use crate::random;
 use crate::sanitize::clean;
 use crate::signals::Signals;
@@ -125,7 +124,8 @@ async fn attempt(
     } = place;
     let game = entrant.title.game();
     if leaves_traces {
-        take_turn(context, &entrant, &origin, subject).await?;
+        let turn = pace::take_turn(&context.terminal, game, &origin, subject);
+        turn.await?;
     }
     let secret = proof.clone().into_secret();
     let owner = super::safe::Owner {
@@ -155,10 +155,12 @@ async fn attempt(
     };
     let mut session = Session::new(parts, parting);
     let outcome = into(entrant.title, player, patience, &mut session).await;
-    if let Err(drive::Error::Login(login::Error::TryLater { retry_after, .. })) = &outcome
-        && leaves_traces
-    {
-        pace::told(game, &origin, *retry_after);
+    let asked = outcome
+        .as_ref()
+        .err()
+        .and_then(|error| session.asked_to_wait(error));
+    if let Some(retry_after) = asked.filter(|_| leaves_traces) {
+        pace::told(game, &origin, retry_after);
     }
     let report = Report {
         service: game.name,
@@ -217,25 +219,6 @@ async fn introduce(
     let password = source.get(terminal, variables, &username).await?;
     let saving = saving.ask(context, entrant, &username, subject).await;
     Ok((Proof::Password(password), saving))
-}
-
-/// Waits for this login's place among those of every terminal.
-async fn take_turn(
-    context: &Context,
-    entrant: &Entrant,
-    origin: &str,
-    subject: &Subject,
-) -> Result<(), Failure> {
-    let wait = pace::reserve(entrant.title.game(), origin)?;
-    if !wait.is_zero() {
-        context.terminal.event(&subject.event(What::Waiting {
-            reason: Reason::TryLater.name(),
-            retry_in: wait.as_secs_f64(),
-            why: "another login was a moment ago".to_owned(),
-        }));
-        clock::sleep(wait).await;
-    }
-    Ok(())
 }
 
 /// Where the requests go when nothing else was named.

@@ -3,32 +3,43 @@
 use std::time::Duration;
 
 use crate::clock;
+use crate::event::{Subject, What};
 use crate::exit::{Failure, Reason};
 use crate::game::Game;
-use crate::pace::{LATER, Logins, Turn};
+use crate::pace::{Logins, Turn};
 use crate::state::State;
+use crate::terminal::Terminal;
 
 /// The state file. Services and times are in it, no name and no secret.
 const FILE: &str = "logins.json";
 
-/// How long to wait before a login of `game` is sent to `origin`. The place is taken, so that other processes wait
-/// longer. A state directory that cannot be written is no obstacle.
+/// Waits until a login of `game` may be sent to `origin`, and takes that place: other processes wait longer. A state
+/// directory that cannot be written is no obstacle.
 ///
 /// # Errors
 /// While the game's server has asked to wait; nothing is to be sent.
-pub(super) fn reserve(game: &Game, origin: &str) -> Result<Duration, Failure> {
-    reserve_in(&State::here(), game, origin, clock::since_epoch())
+pub(super) async fn take_turn(
+    terminal: &Terminal,
+    game: &Game,
+    origin: &str,
+    subject: &Subject,
+) -> Result<(), Failure> {
+    let wait = reserve_in(&State::here(), game, origin, clock::since_epoch())?;
+    if !wait.is_zero() {
+        terminal.event(&subject.event(What::Waiting {
+            reason: Reason::TryLater.name(),
+            retry_in: wait.as_secs_f64(),
+            why: "another login was a moment ago".to_owned(),
+        }));
+        clock::sleep(wait).await;
+    }
+    Ok(())
 }
 
-/// The game's server asked to try again after so long, or did not say how long.
-pub(super) fn told(game: &Game, origin: &str, retry_after: Option<Duration>) {
-    told_in(
-        &State::here(),
-        game,
-        origin,
-        retry_after,
-        clock::since_epoch(),
-    );
+/// The game's server asked to try again after so long.
+pub(super) fn told(game: &Game, origin: &str, retry_after: Duration) {
+    let now = clock::since_epoch();
+    told_in(&State::here(), game, origin, retry_after, now);
 }
 
 fn reserve_in(
@@ -62,11 +73,11 @@ fn turn_of(game: &Game, turn: Turn) -> Result<Duration, Failure> {
     }
 }
 
-fn told_in(state: &State, game: &Game, origin: &str, retry_after: Option<Duration>, now: Duration) {
+fn told_in(state: &State, game: &Game, origin: &str, retry_after: Duration, now: Duration) {
     // What cannot be remembered is told again by the server.
     let _ = state.update(FILE, |file| {
         let mut logins = known(file);
-        logins.told(&service(game, origin), retry_after.unwrap_or(LATER), now);
+        logins.told(&service(game, origin), retry_after, now);
         logins.to_json().into_bytes()
     });
 }
@@ -92,6 +103,7 @@ mod tests {
     use super::*;
     use crate::game::tlopo::GAME as TLOPO;
     use crate::game::ttr::GAME as TTR;
+    use crate::pace::LATER;
 
     const ORIGIN: &str = "https://api.example.com";
 
@@ -115,7 +127,7 @@ mod tests {
     fn a_server_that_asked_to_wait_is_left_alone_by_every_process() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = State::at(folder.path());
-        told_in(&state, &TLOPO, ORIGIN, None, at(0));
+        told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
         let failure = reserve_in(&state, &TLOPO, ORIGIN, at(18)).expect_err("too soon");
         assert_eq!(failure.reason, Reason::TryLater);
         assert_eq!(
@@ -134,7 +146,7 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("a file");
         let state = State::at(file.join("playcookie"));
-        told_in(&state, &TLOPO, ORIGIN, None, at(0));
+        told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
         for _ in 0..2 {
             let turn = reserve_in(&state, &TLOPO, ORIGIN, at(0));
             assert_eq!(turn, Ok(Duration::ZERO));
@@ -145,7 +157,7 @@ mod tests {
     fn what_is_known_counts_where_nothing_can_be_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = State::at(folder.path());
-        told_in(&state, &TLOPO, ORIGIN, None, at(0));
+        told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
         // A folder stands where the lock should be, even for root.
         let lock = folder.path().join("logins.json.lock");
         std::fs::remove_file(&lock).expect("a lock");

@@ -11,12 +11,13 @@ use super::safe::{Owner, Safe};
 use super::who::Entrant;
 use super::{Context, wire};
 use crate::clock;
-use crate::drive::{Loss, Pause, World};
+use crate::drive::{self, Loss, Pause, World};
 use crate::event::{Subject, What};
 use crate::exit::{Failure, Reason};
 use crate::game::Kept;
 use crate::http::{self, Client};
 use crate::login::{self, Keepsake, Question, Reply, Request, Wanted, Words};
+use crate::pace::LATER;
 use crate::secret::Secret;
 
 /// One login of one account.
@@ -36,6 +37,8 @@ pub(super) struct Session<'a> {
     typed: Vec<Secret>,
     /// The place in line that was told last.
     place: Option<(Option<u64>, Option<u64>)>,
+    /// Whether the last answer was that there were too many requests.
+    limited: bool,
 }
 
 /// What a session is made of.
@@ -81,6 +84,18 @@ impl<'a> Session<'a> {
             parting,
             typed: vec![password],
             place: None,
+            limited: false,
+        }
+    }
+
+    /// How long every login of this game has to wait, when that is what this one ended with: as long as the server
+    /// asked for, or a while where it only said that there were too many requests.
+    pub(super) fn asked_to_wait(&self, error: &drive::Error<Failure>) -> Option<Duration> {
+        match error {
+            drive::Error::Login(login::Error::TryLater { retry_after, .. }) => {
+                retry_after.or(self.limited.then_some(LATER))
+            }
+            _ => None,
         }
     }
 
@@ -111,7 +126,9 @@ impl World for Session<'_> {
     type Refusal = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
-        wire::send(&self.context.terminal, &self.client, &request, &self.typed).await
+        let reply = wire::send(&self.context.terminal, &self.client, &request, &self.typed).await;
+        self.limited = reply.as_ref().is_ok_and(|reply| reply.status == 429);
+        reply
     }
 
     async fn ask(&mut self, question: &Question) -> Result<Secret, Failure> {

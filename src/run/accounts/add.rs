@@ -6,7 +6,7 @@ use super::super::remember::taken;
 use super::super::safe::{Owner, Safe};
 use super::super::{Context, Trouble};
 use super::particulars::{self, Secrets};
-use super::{check_name, entrant, object, tell, tokens};
+use super::{Shown, check_name, entrant, tell, tokens};
 use crate::accounts::Account;
 use crate::accounts::options::Options;
 use crate::cli::accounts::{Add, Particulars};
@@ -123,7 +123,11 @@ fn say(context: &Context, account: &Account) -> Result<(), Failure> {
         name = account.name,
         game = account.title.game().id
     );
-    tell(context, &sentence, &object(&context.configuration, account))
+    tell(
+        context,
+        &sentence,
+        &Shown::of(&context.configuration, account),
+    )
 }
 
 /// The password that is used once, for a token.

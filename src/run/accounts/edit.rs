@@ -7,7 +7,7 @@ use super::super::safe::Safe;
 use super::super::{Context, Trouble};
 use super::particulars::{self, Secrets};
 use super::remove::forget;
-use super::{add, check_name, entrant, known, object, tell, tokens};
+use super::{Shown, add, check_name, entrant, known, tell, tokens};
 use crate::accounts::Account;
 use crate::accounts::change::Change;
 use crate::cli::accounts::Edit;
@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context, safe: &Safe, edit: &Edit) -> anyhow::
     });
     written.map_err(trouble)?;
     let sentence = format!("{} is changed", new.name);
-    tell(context, &sentence, &object(&context.configuration, &new)).map_err(trouble)?;
+    tell(context, &sentence, &Shown::of(&context.configuration, &new)).map_err(trouble)?;
     Ok(())
 }
 

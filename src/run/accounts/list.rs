@@ -1,9 +1,11 @@
 //! `playcookie accounts list`.
 
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use super::super::{Context, unwritten};
-use super::object;
+use super::Shown;
 use crate::accounts::{Account, Configuration};
 use crate::sanitize::clean;
 use crate::terminal::table::table;
@@ -15,16 +17,12 @@ pub(super) fn run(context: &Context) -> anyhow::Result<()> {
     let configuration = &context.configuration;
     let accounts = &configuration.accounts;
     let text = if context.terminal.json().is_some() {
-        let accounts = accounts
-            .iter()
-            .map(|account| object(configuration, account));
-        let groups: serde_json::Map<_, _> = configuration
-            .groups
-            .iter()
-            .map(|(name, members)| (name.clone(), json!(members)))
-            .collect();
-        let all: Vec<_> = accounts.collect();
-        format!("{}\n", json!({ "accounts": all, "groups": groups }))
+        let accounts = accounts.iter();
+        let all = All {
+            accounts: accounts.map(|it| Shown::of(configuration, it)).collect(),
+            groups: configuration.groups.iter().cloned().collect(),
+        };
+        serde_json::to_string(&all)? + "\n"
     } else if accounts.is_empty() {
         context.terminal.say(format_args!(
             "no account is remembered yet; `playcookie accounts add GAME NAME` remembers one"
@@ -37,6 +35,13 @@ pub(super) fn run(context: &Context) -> anyhow::Result<()> {
     };
     let written = context.terminal.result(text.as_bytes());
     Ok(written.map_err(|error| unwritten(&error))?)
+}
+
+/// Everything that is remembered, as `--json` shows it.
+#[derive(Serialize)]
+struct All {
+    accounts: Vec<Shown>,
+    groups: BTreeMap<String, Vec<String>>,
 }
 
 fn row(configuration: &Configuration, account: &Account) -> [String; 5] {

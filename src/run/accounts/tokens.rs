@@ -11,6 +11,7 @@ use crate::exit::{Failure, Reason};
 use crate::game::ttcc::{Ttcc, current};
 use crate::game::{Playable, Player, Proof};
 use crate::login::{self, Login, Step};
+use crate::pace::LATER;
 use crate::random;
 use crate::sanitize::clean;
 use crate::secret::Secret;
@@ -30,7 +31,8 @@ pub(super) async fn register(
 ) -> Result<Secret, Failure> {
     let game = entrant.title.game();
     let username = entrant.username.clone().unwrap_or_default();
-    clock::sleep(pace::reserve(game, &place.origin)?).await;
+    let subject = entrant.subject();
+    pace::take_turn(&context.terminal, game, &place.origin, &subject).await?;
     let player = Player {
         username: username.clone(),
         proof: Proof::Password(password.clone()),
@@ -63,7 +65,7 @@ pub(super) async fn register(
         )),
         Err(error) => {
             if let login::Error::TryLater { retry_after, .. } = error {
-                pace::told(game, &place.origin, retry_after);
+                pace::told(game, &place.origin, retry_after.unwrap_or(LATER));
             }
             Err(report.refused(&error, &typed))
         }

@@ -44,6 +44,7 @@ impl<'a> Desk<'a> {
             account: None,
             username: email.map(ToOwned::to_owned),
         };
+        let api = api.or(context.configuration.scid.api.as_ref());
         let api = api.cloned().unwrap_or_default();
         let service = Service::new(api.interface);
         let root = api

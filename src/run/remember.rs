@@ -181,8 +181,11 @@ fn note(
         if change.before.account(&name).is_some() {
             return Err(taken(&name));
         }
+        // Where it is, unless the configuration of the game says so already.
+        let usual = context.configuration.game(entrant.title).api;
+        let api = entrant.options.api.clone();
         let options = Options {
-            api: entrant.options.api.clone(),
+            api: api.filter(|api| Some(api) != usual.as_ref()),
             ..Options::default()
         };
         change.add(&Account {

@@ -102,7 +102,7 @@ async fn line(context: &Context, what: &str, prompt: &str) -> Result<Secret, Fai
 fn totp(text: &Secret) -> Result<Secret, Failure> {
     let totp = Totp::parse(text).map_err(|flaw| {
         wrong(
-            format!("that is no code secret: {flaw}"),
+            flaw.to_string(),
             "the game's website shows it when two-factor login is set up, as letters or behind the picture",
         )
     })?;

@@ -16,6 +16,8 @@ mod broken_answers;
 mod codes;
 #[cfg(unix)]
 mod detaching;
+#[cfg(target_os = "linux")]
+mod dumping;
 mod exec;
 #[cfg(target_os = "linux")]
 mod finding;

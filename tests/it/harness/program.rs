@@ -97,6 +97,13 @@ impl Program {
         self
     }
 
+    /// As a member of this group, which only a superuser may choose freely.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn in_group(mut self, id: u32) -> Self {
+        std::os::unix::process::CommandExt::gid(&mut self.command, id);
+        self
+    }
+
     /// Run from this folder of the home.
     pub(crate) fn directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.command.current_dir(directory);

@@ -1,13 +1,13 @@
 //! playcookie: one launcher for the accounts of four games.
 //!
 //! ```text
-//!            main ── cli ── run                                       what was typed, wired together
+//!            main ── cli ── run                                                what was typed, wired together
 //!                        ╱   │
-//!                  drive   rehearsal                                  log in; try it without an account
+//!                  drive   rehearsal                                           log in; try it without an account
 //!                 ╱     ╲
-//!            login      http · terminal · launch · vault · state      the doors to the world
+//!            login      http · terminal · launch · vault · accounts · state    the doors to the world
 //!              │
-//!   game/{ttr,ttcc,tlopo,scid}                                        pure: replies in, steps out
+//!   game/{ttr,ttcc,tlopo,scid}                                                 pure: replies in, steps out
 //! ```
 
 #![cfg_attr(

@@ -66,6 +66,11 @@ const KEEPERS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("the secret store", SECRET_STORES, &["vault.rs", "vault/"]),
     ("the state directory", &["state_dir"], &["state.rs"]),
+    (
+        "the configuration",
+        &["config_dir", "toml_edit"],
+        &["accounts.rs", "accounts/"],
+    ),
 ];
 
 /// What a row of the design forbids, beside the doors that others keep.
@@ -229,6 +234,26 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ("vault.rs", &[FILES, SURROUNDINGS, UNKNOWN_TO_A_STORE]),
     ("vault/", &[FILES, WAITING, UNKNOWN_TO_A_STORE]),
     ("state.rs", &[SURROUNDINGS, WAITING, ABOVE_LOGIN]),
+    ("accounts.rs", &[FILES, SURROUNDINGS, NO_SECRETS]),
+    (
+        "accounts/",
+        &[
+            NETWORK,
+            PROCESSES,
+            &["fs::", "File::", "OpenOptions"],
+            SURROUNDINGS,
+            WAITING,
+            NO_SECRETS,
+        ],
+    ),
+    (
+        "files.rs",
+        &[SURROUNDINGS, WAITING, ABOVE_LOGIN, &["crate::game"]],
+    ),
+    (
+        "api.rs",
+        &[FILES, SURROUNDINGS, WAITING, &["crate::run", "crate::cli"]],
+    ),
 ];
 /// Times are given, and nothing is done.
 const PURE: &[&[&str]] = &[
@@ -273,6 +298,17 @@ const ABOVE_LOGIN: &[&str] = &[
     "crate::launch",
     "crate::cli",
     "crate::drive",
+    "crate::run",
+    "clap",
+    "anyhow",
+];
+/// What is remembered in a file knows no secret, and nothing above it.
+const NO_SECRETS: &[&str] = &[
+    "crate::secret",
+    "crate::vault",
+    "crate::terminal",
+    "crate::drive",
+    "crate::cli",
     "crate::run",
     "clap",
     "anyhow",

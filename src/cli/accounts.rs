@@ -1,9 +1,10 @@
 //! `playcookie accounts`: what is remembered.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::values::Api;
-use crate::game::{Kept, Title};
+use super::values::{AnyGame, Api};
+use crate::game::Kept;
 
 /// Remembered accounts, and what to do with them.
 #[derive(Debug, Args)]
@@ -40,8 +41,8 @@ pub enum Verb {
 )]
 pub struct Add {
     /// The game
-    #[arg(value_name = "GAME")]
-    pub game: AccountGame,
+    #[arg(value_name = "GAME", value_parser = account_game())]
+    pub game: AnyGame,
     /// A short name for the account
     #[arg(value_name = "NAME")]
     pub name: String,
@@ -140,30 +141,14 @@ pub struct Group {
     pub remove: bool,
 }
 
-/// The games of remembered accounts, and the one that has none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AccountGame {
-    /// Toontown Rewritten
-    Ttr,
-    /// Toontown: Corporate Clash
-    Ttcc,
-    /// The Legend of Pirates Online
-    Tlopo,
-    /// Supercell ID, which remembers its tokens by itself
-    #[value(hide = true)]
-    Scid,
-}
-
-impl AccountGame {
-    /// The game, if it has remembered accounts.
-    pub const fn title(self) -> Option<Title> {
-        match self {
-            Self::Ttr => Some(Title::Ttr),
-            Self::Ttcc => Some(Title::Ttcc),
-            Self::Tlopo => Some(Title::Tlopo),
-            Self::Scid => None,
-        }
-    }
+/// The games that have remembered accounts; Supercell ID, which keeps its tokens by itself, is met with a hint.
+fn account_game() -> impl TypedValueParser<Value = AnyGame> {
+    let games = AnyGame::value_variants().iter();
+    let values = games.filter_map(|game| {
+        let value = game.to_possible_value()?;
+        Some(value.hide(game.title().is_none()))
+    });
+    PossibleValuesParser::new(values).try_map(|name| AnyGame::from_str(&name, false))
 }
 
 /// The values of `--forget`.

@@ -1,11 +1,11 @@
 //! `playcookie rehearse`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::game::Play;
 use super::usage;
+use super::values::AnyGame;
 use crate::exit::Failure;
-use crate::game::Title;
 
 /// The stand-in server and game, and what happens there.
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ use crate::game::Title;
 pub struct Rehearse {
     /// The game to rehearse
     #[arg(value_name = "GAME", required_unless_present = "serve")]
-    pub game: Option<RehearsedGame>,
+    pub game: Option<AnyGame>,
     /// The account has two-factor login: the code is shown; for ttcc, this place waits for an approval
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
@@ -42,31 +42,6 @@ pub struct Rehearse {
     /// The options of `play`.
     #[command(flatten)]
     pub play: Play,
-}
-
-/// The games that can be rehearsed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RehearsedGame {
-    /// Toontown Rewritten
-    Ttr,
-    /// Toontown: Corporate Clash
-    Ttcc,
-    /// The Legend of Pirates Online
-    Tlopo,
-    /// Supercell ID
-    Scid,
-}
-
-impl RehearsedGame {
-    /// The game, if it is one that is played on a computer.
-    pub const fn title(self) -> Option<Title> {
-        match self {
-            Self::Ttr => Some(Title::Ttr),
-            Self::Ttcc => Some(Title::Ttcc),
-            Self::Tlopo => Some(Title::Tlopo),
-            Self::Scid => None,
-        }
-    }
 }
 
 impl Rehearse {

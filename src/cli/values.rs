@@ -3,7 +3,10 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 pub use crate::api::Api;
+use crate::game::Title;
 
 /// A time that was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,31 @@ fn span(text: &str, unit: f64) -> Option<Span> {
     (0.0..=YEAR)
         .contains(&seconds)
         .then(|| Span(Duration::from_secs_f64(seconds)))
+}
+
+/// A game by the word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnyGame {
+    /// Toontown Rewritten
+    Ttr,
+    /// Toontown: Corporate Clash
+    Ttcc,
+    /// The Legend of Pirates Online
+    Tlopo,
+    /// Supercell ID
+    Scid,
+}
+
+impl AnyGame {
+    /// The game, if it is one that is played on a computer.
+    pub const fn title(self) -> Option<Title> {
+        match self {
+            Self::Ttr => Some(Title::Ttr),
+            Self::Ttcc => Some(Title::Ttcc),
+            Self::Tlopo => Some(Title::Tlopo),
+            Self::Scid => None,
+        }
+    }
 }
 
 /// `--wrapper`: words as a shell splits them, never run by a shell.

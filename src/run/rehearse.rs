@@ -9,9 +9,9 @@ use super::scid::pace::Pace;
 use super::who::{Entrant, entrants};
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::Play;
-use crate::cli::rehearse::{Rehearse, RehearsedGame};
+use crate::cli::rehearse::Rehearse;
 use crate::cli::scid::{Login, Who as Whose};
-use crate::cli::values::Api;
+use crate::cli::values::{AnyGame, Api};
 use crate::event::{Label, Subject, What};
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::{Title, scid};
@@ -79,7 +79,7 @@ pub(super) async fn run(
 async fn act(
     context: &Context,
     rehearse: &Rehearse,
-    game: RehearsedGame,
+    game: AnyGame,
     root: &str,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
@@ -95,7 +95,7 @@ async fn act(
     }
 }
 
-fn label(game: RehearsedGame) -> Label {
+fn label(game: AnyGame) -> Label {
     game.title().map_or(
         Label {
             id: scid::ID,
@@ -155,7 +155,7 @@ fn scenario(rehearse: &Rehearse) -> Scenario {
     }
     match rehearse.game {
         // A place that has to be approved first would end the rehearsal, and each one in front is a longer pause.
-        Some(RehearsedGame::Ttcc) => Scenario {
+        Some(AnyGame::Ttcc) => Scenario {
             queue: Some(1),
             ..Scenario::default()
         },

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use super::deferred::Deferred;
 use super::usage;
 use super::values::{Api, Span, Words, minutes};
 use crate::accounts::name::{self, BadName};
@@ -30,11 +31,11 @@ pub struct GameArguments {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Log in and start the game; wait until it ends
-    Play(Box<Play>),
+    Play(Deferred<Play>),
     /// Log in and print the game's variables instead of starting it
-    Login(Box<Login>),
+    Login(Deferred<Login>),
     /// Log in and run a command with the game's variables in its environment
-    Exec(Box<Exec>),
+    Exec(Deferred<Exec>),
 }
 
 /// `play`.

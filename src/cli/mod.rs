@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod config;
+pub mod deferred;
 pub mod game;
 pub mod rehearse;
 pub mod scid;
@@ -19,6 +20,7 @@ use crate::exit::Failure;
 use crate::terminal::{Colour, Manner, Stream};
 use accounts::AccountsArguments;
 use config::ConfigArguments;
+use deferred::Deferred;
 use game::{GameArguments, Play};
 use rehearse::Rehearse;
 use scid::ScidArguments;
@@ -92,21 +94,21 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Toontown Rewritten
-    Ttr(Box<GameArguments>),
+    Ttr(Deferred<GameArguments>),
     /// Toontown: Corporate Clash
-    Ttcc(Box<GameArguments>),
+    Ttcc(Deferred<GameArguments>),
     /// The Legend of Pirates Online
-    Tlopo(Box<GameArguments>),
+    Tlopo(Deferred<GameArguments>),
     /// Supercell ID
-    Scid(Box<ScidArguments>),
+    Scid(Deferred<ScidArguments>),
     /// Start remembered accounts of any game, together
-    Play(Box<Play>),
+    Play(Deferred<Play>),
     /// Remembered accounts
-    Accounts(Box<AccountsArguments>),
+    Accounts(Deferred<AccountsArguments>),
     /// The configuration: path, show, edit
-    Config(ConfigArguments),
+    Config(Deferred<ConfigArguments>),
     /// The whole main job against a built-in stand-in server and game
-    Rehearse(Box<Rehearse>),
+    Rehearse(Deferred<Rehearse>),
     /// Print a shell's completion script
     Completions {
         /// The shell that will read it
@@ -210,9 +212,35 @@ impl Everywhere {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::name;
 
     #[test]
     fn the_tree_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_shows_what_every_command_takes_behind_what_is_its_own() {
+        let mut tree = Cli::command();
+        tree.build();
+        let game = tree.find_subcommand_mut("ttr").expect("a game");
+        let help = game.render_long_help().to_string();
+        let at = |heading: &str| help.find(heading).expect(heading);
+        assert!(at("\nStart:") < at("\nEverywhere:"), "{help}");
+        assert!(help.starts_with("Toontown Rewritten"), "{help}");
+    }
+
+    #[test]
+    fn every_command_is_a_word_that_no_account_may_have() {
+        let mut tree = Cli::command();
+        tree.build();
+        let mut commands = vec![tree];
+        while let Some(command) = commands.pop() {
+            for verb in command.get_subcommands() {
+                let name = verb.get_name();
+                assert!(name::RESERVED.contains(&name), "{name}");
+                commands.push(verb.clone());
+            }
+        }
     }
 }

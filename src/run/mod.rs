@@ -139,19 +139,19 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
     match command {
         Command::Ttr(arguments) => {
-            wait_for(async |signals| game(context, Title::Ttr, *arguments, signals).await)
+            wait_for(async |signals| game(context, Title::Ttr, *arguments.0, signals).await)
         }
         Command::Ttcc(arguments) => {
-            wait_for(async |signals| game(context, Title::Ttcc, *arguments, signals).await)
+            wait_for(async |signals| game(context, Title::Ttcc, *arguments.0, signals).await)
         }
         Command::Tlopo(arguments) => {
-            wait_for(async |signals| game(context, Title::Tlopo, *arguments, signals).await)
+            wait_for(async |signals| game(context, Title::Tlopo, *arguments.0, signals).await)
         }
         Command::Play(play) => {
             wait_for(async |signals| play::run(context, None, &play, signals).await)
         }
         Command::Accounts(arguments) => {
-            wait_for(async |signals| accounts::run(context, arguments.verb, signals).await)
+            wait_for(async |signals| accounts::run(context, arguments.0.verb, signals).await)
         }
         Command::Config(arguments) => {
             wait_for(async |signals| config::run(context, arguments.verb, signals).await)

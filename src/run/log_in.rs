@@ -124,7 +124,7 @@ async fn attempt(
     } = place;
     let game = entrant.title.game();
     if leaves_traces {
-        let turn = pace::take_turn(&context.terminal, game, &origin, subject);
+        let turn = pace::take_turn(&context.terminal, game, &origin, subject, patience.door);
         turn.await?;
     }
     let secret = proof.clone().into_secret();

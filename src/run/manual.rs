@@ -13,13 +13,18 @@ use crate::cli::usage::wrong;
 use crate::exit::{Ending, Failure, Reason};
 
 /// The variables that the program reads, for the manual page.
-const ENVIRONMENT: [(&str, &str); 6] = [
+const ENVIRONMENT: [(&str, &str); 8] = [
     ("PLAYCOOKIE_USERNAME", "the account, when none is named"),
     ("PLAYCOOKIE_PASSWORD", "its password"),
     (
         "PLAYCOOKIE_CODE",
         "answers the first request for a two-factor code",
     ),
+    (
+        "PLAYCOOKIE_CONFIG",
+        "the configuration, in place of the usual file",
+    ),
+    ("VISUAL, EDITOR", "the editor of `config edit`"),
     ("NO_COLOR", "no colour, when it is set to anything"),
     (
         "HTTPS_PROXY, ALL_PROXY, NO_PROXY",

@@ -13,8 +13,9 @@ use crate::terminal::Terminal;
 /// The state file. Services and times are in it, no name and no secret.
 const FILE: &str = "logins.json";
 
-/// Waits until a login of `game` may be sent to `origin`, and takes that place: other processes wait longer. A state
-/// directory that cannot be written is no obstacle.
+/// Waits until a login of `game` may be sent to `origin`, and takes that place: other processes wait longer. A server that
+/// has asked to wait is waited for when that is within `patience`. A state directory that cannot be written is no
+/// obstacle.
 ///
 /// # Errors
 /// While the game's server has asked to wait; nothing is to be sent.
@@ -23,17 +24,29 @@ pub(super) async fn take_turn(
     game: &Game,
     origin: &str,
     subject: &Subject,
+    patience: Option<Duration>,
 ) -> Result<(), Failure> {
-    let wait = reserve_in(&State::here(), game, origin, clock::since_epoch())?;
-    if !wait.is_zero() {
+    let wait = async |pause: Duration, why: &str| {
         terminal.event(&subject.event(What::Waiting {
             reason: Reason::TryLater.name(),
-            retry_in: wait.as_secs_f64(),
-            why: "another login was a moment ago".to_owned(),
+            retry_in: pause.as_secs_f64(),
+            why: why.to_owned(),
         }));
-        clock::sleep(wait).await;
+        clock::sleep(pause).await;
+    };
+    loop {
+        match reserve_in(&State::here(), game, origin, clock::since_epoch()) {
+            Turn::After(Duration::ZERO) => return Ok(()),
+            Turn::After(pause) => {
+                wait(pause, "another login was a moment ago").await;
+                return Ok(());
+            }
+            Turn::TooSoon { left } if patience.is_some_and(|limit| left <= limit) => {
+                wait(left, "the server has asked to wait").await;
+            }
+            Turn::TooSoon { left } => return Err(too_soon(game, left)),
+        }
     }
-    Ok(())
 }
 
 /// The game's server asked to try again after so long.
@@ -42,17 +55,12 @@ pub(super) fn told(game: &Game, origin: &str, retry_after: Duration) {
     told_in(&State::here(), game, origin, retry_after, now);
 }
 
-fn reserve_in(
-    state: &State,
-    game: &Game,
-    origin: &str,
-    now: Duration,
-) -> Result<Duration, Failure> {
+fn reserve_in(state: &State, game: &Game, origin: &str, now: Duration) -> Turn {
     let service = service(game, origin);
     if game.spacing.is_zero() {
         // There is nothing for others to know, and nothing to write.
         let mut logins = known(state.read(FILE).as_deref());
-        return turn_of(game, logins.reserve(&service, game.spacing, now));
+        return logins.reserve(&service, game.spacing, now);
     }
     let reserve = |logins: &mut Logins| logins.reserve(&service, game.spacing, now);
     let mut turn = None;
@@ -62,15 +70,7 @@ fn reserve_in(
         turn = Some(reserve(&mut logins));
         logins.to_json().into_bytes()
     });
-    let turn = turn.unwrap_or_else(|| reserve(&mut known(state.read(FILE).as_deref())));
-    turn_of(game, turn)
-}
-
-fn turn_of(game: &Game, turn: Turn) -> Result<Duration, Failure> {
-    match turn {
-        Turn::After(wait) => Ok(wait),
-        Turn::TooSoon { left } => Err(too_soon(game, left)),
-    }
+    turn.unwrap_or_else(|| reserve(&mut known(state.read(FILE).as_deref())))
 }
 
 fn told_in(state: &State, game: &Game, origin: &str, retry_after: Duration, now: Duration) {
@@ -116,11 +116,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let wait = |game| {
             // Each process opens the directory for itself.
-            reserve_in(&State::at(folder.path()), game, ORIGIN, at(0)).expect("a turn")
+            reserve_in(&State::at(folder.path()), game, ORIGIN, at(0))
         };
-        assert_eq!(wait(&TLOPO), Duration::ZERO);
-        assert_eq!(wait(&TLOPO), TLOPO.spacing);
-        assert_eq!([wait(&TTR), wait(&TTR)], [Duration::ZERO; 2]);
+        assert_eq!(wait(&TLOPO), Turn::After(Duration::ZERO));
+        assert_eq!(wait(&TLOPO), Turn::After(TLOPO.spacing));
+        assert_eq!(
+            [(); 2].map(|()| wait(&TTR)),
+            [const { Turn::After(Duration::ZERO) }; 2]
+        );
     }
 
     #[test]
@@ -128,15 +131,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let state = State::at(folder.path());
         told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
-        let failure = reserve_in(&state, &TLOPO, ORIGIN, at(18)).expect_err("too soon");
-        assert_eq!(failure.reason, Reason::TryLater);
+        let left = Duration::from_secs(42);
         assert_eq!(
-            failure.message,
+            reserve_in(&state, &TLOPO, ORIGIN, at(18)),
+            Turn::TooSoon { left }
+        );
+        assert_eq!(
+            too_soon(&TLOPO, left).message,
             "The Legend of Pirates Online asked to wait; 42 s are left"
         );
         assert_eq!(
             reserve_in(&state, &TLOPO, ORIGIN, at(60)),
-            Ok(Duration::ZERO)
+            Turn::After(Duration::ZERO)
         );
     }
 
@@ -149,7 +155,7 @@ mod tests {
         told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
         for _ in 0..2 {
             let turn = reserve_in(&state, &TLOPO, ORIGIN, at(0));
-            assert_eq!(turn, Ok(Duration::ZERO));
+            assert_eq!(turn, Turn::After(Duration::ZERO));
         }
     }
 
@@ -162,6 +168,7 @@ mod tests {
         let lock = folder.path().join("logins.json.lock");
         std::fs::remove_file(&lock).expect("a lock");
         std::fs::create_dir(&lock).expect("a folder");
-        assert!(reserve_in(&state, &TLOPO, ORIGIN, at(1)).is_err());
+        let turn = reserve_in(&state, &TLOPO, ORIGIN, at(1));
+        assert!(matches!(turn, Turn::TooSoon { .. }), "{turn:?}");
     }
 }

@@ -32,7 +32,7 @@ pub(super) async fn register(
     let game = entrant.title.game();
     let username = entrant.username.clone().unwrap_or_default();
     let subject = entrant.subject();
-    pace::take_turn(&context.terminal, game, &place.origin, &subject).await?;
+    pace::take_turn(&context.terminal, game, &place.origin, &subject, None).await?;
     let player = Player {
         username: username.clone(),
         proof: Proof::Password(password.clone()),

@@ -19,16 +19,15 @@
 //! state after that holds it. The launcher token is kept before it is used: a failure later would waste it.
 
 mod answer;
+mod returning;
 
 use std::time::Duration;
 
 use super::{Player, Proof, Ttcc, Wish};
-use crate::login::{
-    Error, Fields, Keepsake, Question, Queue, Refusal, Reply, Request, Step, Ticket, Wanted, Why,
-    Words,
-};
+use crate::login::{Error, Fields, Keepsake, Queue, Reply, Request, Step, Ticket, Why, Words};
 use crate::secret::Secret;
 use answer::Answer;
+pub use returning::SignedOut;
 
 const REGISTER: &str = "/api/launcher/v1/register";
 const METADATA: &str = "/api/launcher/v1/metadata";
@@ -80,10 +79,6 @@ pub struct Launcher {
     returns: bool,
     who: Who,
 }
-
-/// Whose kept token is no longer good, and who is asked for the password.
-#[derive(Debug, PartialEq, Eq)]
-pub struct SignedOut(Who);
 
 /// A launcher in front of a game server, that was told to come back so many times.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,44 +165,6 @@ impl Launcher {
 
     fn sign(&self) -> Fields {
         sign(&self.token)
-    }
-
-    /// What an answer means that may be about a token from long ago.
-    fn hear<T>(&self, answer: Result<T, Error>) -> Result<T, Hearing> {
-        answer.map_err(|error| match error {
-            Error::Refused(Refusal::SignedOut, words) if self.returns => {
-                let question = Question {
-                    wanted: Wanted::Password,
-                    words,
-                    again: false,
-                };
-                Hearing::SignedOut(question, SignedOut(self.who.clone()))
-            }
-            error => Hearing::Over(error),
-        })
-    }
-}
-
-/// Why an answer does not lead on.
-enum Hearing {
-    Over(Error),
-    SignedOut(Question, SignedOut),
-}
-
-impl Hearing {
-    fn step(self) -> Result<Step<Ttcc>, Error> {
-        match self {
-            Self::Over(error) => Err(error),
-            Self::SignedOut(question, asked) => Ok(Step::Forget(question, asked)),
-        }
-    }
-}
-
-impl SignedOut {
-    /// Signs in again.
-    pub(super) fn answer(self, password: Secret) -> (Request, Sent) {
-        let who = self.0;
-        Registration { password, who }.begin()
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::Sent as Either;
 use super::*;
 use crate::game::Playable;
-use crate::login::{Login, Refusal};
+use crate::login::{Login, Question, Refusal, Wanted};
 
 const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"Welcome.","token":"launcher-token","id":7}"#;
 const METADATA: &str = r#"{"realms":[

@@ -56,19 +56,17 @@ fn account_of<'c>(
     let known = &context.configuration;
     let Some(account) = known.account(word) else {
         let names = known.accounts.iter().map(|account| account.name.as_str());
+        let what = match title {
+            Some(_) => "neither a verb nor a remembered account",
+            None => "no remembered account",
+        };
         let verbs = VERBS.into_iter().filter(|_| title.is_some());
         let hint = match did_you_mean(word, verbs.chain(names)) {
             Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
             None if title.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
             None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
         };
-        return Err(wrong(
-            format!(
-                "{} is neither a verb nor a remembered account",
-                place(context, word)
-            ),
-            hint,
-        ));
+        return Err(wrong(format!("{} is {what}", place(context, word)), hint));
     };
     match title {
         Some(title) if title != account.title => Err(wrong(

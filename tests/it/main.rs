@@ -14,6 +14,7 @@ mod bad_answers;
 mod bad_words;
 mod broken_answers;
 mod codes;
+mod config;
 #[cfg(unix)]
 mod detaching;
 mod exec;

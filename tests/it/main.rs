@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod accounts;
 mod authenticator;
 mod bad_answers;
 mod bad_words;

@@ -17,6 +17,8 @@ mod broken_answers;
 mod codes;
 mod config;
 #[cfg(unix)]
+mod configured;
+#[cfg(unix)]
 mod detaching;
 mod exec;
 #[cfg(target_os = "linux")]

@@ -6,8 +6,12 @@ mod asked;
 mod changing;
 mod file;
 #[cfg(target_os = "linux")]
+mod forgotten;
+#[cfg(target_os = "linux")]
 mod kept;
 mod refused;
+#[cfg(target_os = "linux")]
+mod revoked;
 #[cfg(target_os = "linux")]
 mod store;
 #[cfg(target_os = "linux")]

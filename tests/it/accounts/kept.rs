@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CODE_SECRET, KEPT_CODE_SECRET, PASSWORD, accounts, block, listed, unchanged};
+use super::{CODE_SECRET, KEPT_CODE_SECRET, PASSWORD, accounts, unchanged};
 use crate::harness::session::{secrets, with_a_keyring};
 use crate::harness::{Ended, Home};
 
@@ -26,26 +26,26 @@ pub(super) fn stored() -> Vec<(String, String)> {
 }
 
 /// A password or code secret of a game as the store has it.
-fn entry(part: &str, username: &str, origin: &str, secret: &str) -> (String, String) {
+pub(super) fn entry(part: &str, username: &str, origin: &str, secret: &str) -> (String, String) {
     let label = format!("playcookie: {part} of {username} ({origin})");
     (label, secret.to_owned())
 }
 
-const TTR: &str = "ttr, https://www.toontownrewritten.com";
+pub(super) const TTR: &str = "ttr, https://www.toontownrewritten.com";
 
 /// `accounts …` with these lines on standard input; it shows no secret.
-fn typed(home: &Home, words: &[&str], lines: &str) -> Ended {
+pub(super) fn typed(home: &Home, words: &[&str], lines: &str) -> Ended {
     let ended = accounts(home, words).stdin(lines).run();
     ended
         .hides(&[PASSWORD, CODE_SECRET, KEPT_CODE_SECRET])
         .stays_plain()
 }
 
-fn both_lines() -> String {
+pub(super) fn both_lines() -> String {
     format!("{PASSWORD}\n{CODE_SECRET}\n")
 }
 
-const ADD: [&str; 7] = [
+pub(super) const ADD: [&str; 7] = [
     "add",
     "ttr",
     "alice",
@@ -56,7 +56,7 @@ const ADD: [&str; 7] = [
 ];
 
 /// Runs `act` with an open keyring and a home in which Alice's password and code secret are kept.
-fn with_alice(test: &str, act: impl Fn(&Home)) {
+pub(super) fn with_alice(test: &str, act: impl Fn(&Home)) {
     with_a_keyring(test, async |session| {
         let _keyring = session.unlocked();
         let home = Home::new();
@@ -232,104 +232,6 @@ fn a_secret_is_replaced_or_left_as_it_is() {
             assert_eq!(home.configuration(), before);
             typed(home, &["edit", "alice", "--rename", "eve"], "").exits(0);
             assert_eq!(stored().len(), 2);
-        },
-    );
-}
-
-#[test]
-fn a_secret_is_forgotten_alone() {
-    with_alice("accounts::kept::a_secret_is_forgotten_alone", |home| {
-        let edit = |words: &[&str]| {
-            let words = [&["edit", "alice", "--json"], words].concat();
-            typed(home, &words, "").exits(0).events().remove(0)["kept"].clone()
-        };
-        assert_eq!(edit(&["--forget", "totp"]), json!(["password"]));
-        assert_eq!(stored(), [entry("password", "alice", TTR, PASSWORD)]);
-        assert_eq!(edit(&["--password-command", "pass alice"]), json!([]));
-        assert_eq!(stored(), []);
-        let text = home.configuration().expect("a file");
-        assert!(
-            !text.contains("kept") && text.contains("password-command"),
-            "{text}"
-        );
-        typed(home, &["edit", "alice", "--password-stdin"], "pw\n").exits(0);
-        let text = home.configuration().expect("a file");
-        assert!(
-            text.contains("kept = [\"password\"]") && !text.contains("password-command"),
-            "{text}"
-        );
-    });
-}
-
-#[test]
-fn secrets_do_not_go_to_another_username_or_server() {
-    with_a_keyring(
-        "accounts::kept::secrets_do_not_go_to_another_username_or_server",
-        async |session| {
-            let _keyring = session.unlocked();
-            for (option, value) in [("username", "eve"), ("api", "http://127.0.0.1:9")] {
-                let home = Home::new();
-                typed(&home, &ADD, &both_lines()).exits(0);
-                let typed = typed(&home, &["edit", "alice", &format!("--{option}"), value], "");
-                typed.exits(0);
-                assert_eq!(stored(), []);
-                let text = home.configuration().expect("a file");
-                let line = format!("{option} = \"{value}\"");
-                assert!(text.contains(&line) && !text.contains("kept"), "{text}");
-            }
-        },
-    );
-}
-
-#[test]
-fn with_an_account_its_secrets_go() {
-    with_alice("accounts::kept::with_an_account_its_secrets_go", |home| {
-        typed(
-            home,
-            &["add", "tlopo", "bob", "-u", "bob", "--password-stdin"],
-            "pw\n",
-        )
-        .exits(0);
-        typed(home, &["remove", "alice"], "").exits(0);
-        assert_eq!(
-            stored(),
-            [entry(
-                "password",
-                "bob",
-                "tlopo, https://api.tlopo.com",
-                "pw"
-            )]
-        );
-        assert_eq!(listed(home), [["bob", "tlopo", "bob"]]);
-    });
-}
-
-#[test]
-fn a_secret_of_two_accounts_stays_for_the_other() {
-    with_alice(
-        "accounts::kept::a_secret_of_two_accounts_stays_for_the_other",
-        |home| {
-            let again = ["add", "ttr", "again", "-u", "alice", "--password-stdin"];
-            typed(home, &again, &both_lines()).exits(0);
-            typed(home, &["remove", "again"], "").exits(0);
-            assert_eq!(stored().len(), 2);
-            typed(home, &["remove", "alice"], "").exits(0);
-            assert_eq!(stored(), []);
-        },
-    );
-}
-
-#[test]
-fn when_the_account_cannot_be_written_down_its_secrets_are_not_left() {
-    with_a_keyring(
-        "accounts::kept::when_the_account_cannot_be_written_down_its_secrets_are_not_left",
-        async |session| {
-            let _keyring = session.unlocked();
-            let home = Home::new();
-            block(&home);
-            typed(&home, &ADD, &both_lines()).fails(74, "cannot be written");
-            assert_eq!(stored(), []);
-            unchanged(&home, None);
         },
     );
 }

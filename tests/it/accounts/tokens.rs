@@ -1,24 +1,24 @@
 //! Accounts of Corporate Clash: registered at once, with a launcher token in the place of the password.
 
 use super::kept::stored;
-use super::{PASSWORD, accounts, block, unchanged};
+use super::{PASSWORD, accounts, unchanged};
 use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{Ended, Home, Reaction, Refusing, Scripted};
 
-const TOKEN: &str = "launcher-5ec7e7";
-const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"","token":"launcher-5ec7e7","id":1}"#;
-const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
-const REGISTER: &str = "POST /api/launcher/v1/register HTTP/1.1";
-const REVOKE: &str = "POST /api/launcher/v1/revoke_self HTTP/1.1";
+pub(super) const TOKEN: &str = "launcher-5ec7e7";
+pub(super) const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"","token":"launcher-5ec7e7","id":1}"#;
+pub(super) const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
+pub(super) const REGISTER: &str = "POST /api/launcher/v1/register HTTP/1.1";
+pub(super) const REVOKE: &str = "POST /api/launcher/v1/revoke_self HTTP/1.1";
 
 /// `accounts …` with the password on standard input; it shows neither that nor the token.
-fn typed(home: &Home, words: &[&str]) -> Ended {
+pub(super) fn typed(home: &Home, words: &[&str]) -> Ended {
     let program = accounts(home, words).stdin(format!("{PASSWORD}\n"));
     program.run().hides(&[PASSWORD, TOKEN]).stays_plain()
 }
 
 /// `accounts add ttcc carol …` with the password on standard input.
-fn add(home: &Home, root: &str) -> Ended {
+pub(super) fn add(home: &Home, root: &str) -> Ended {
     let words = [
         "add",
         "ttcc",
@@ -33,7 +33,7 @@ fn add(home: &Home, root: &str) -> Ended {
 }
 
 /// Runs `act` with Carol's token kept, and a server that goes on to react like this.
-fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home, Scripted)) {
+pub(super) fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home, Scripted)) {
     with_a_keyring(test, async |session: Session| {
         let _keyring = session.unlocked();
         let registered = [Reaction::json(REGISTERED)];
@@ -46,7 +46,7 @@ fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home, Scripted))
 
 /// The requests that a server was sent; each but a registration has the token.
 #[track_caller]
-fn requests(server: Scripted) -> Vec<String> {
+pub(super) fn requests(server: Scripted) -> Vec<String> {
     let seen = server.seen().into_iter();
     seen.map(|seen| {
         let bearer = format!("Bearer {TOKEN}");
@@ -179,115 +179,6 @@ fn without_a_password_no_token_is_asked_for() {
             let ended = typed(&home, &words).fails(66, "a password is needed");
             assert!(ended.told().1.contains("--password-stdin"), "{ended:#?}");
             unchanged(&home, None);
-        },
-    );
-}
-
-#[test]
-fn when_the_account_cannot_be_written_down_its_token_is_revoked() {
-    with_a_keyring(
-        "accounts::tokens::when_the_account_cannot_be_written_down_its_token_is_revoked",
-        async |session: Session| {
-            let _keyring = session.unlocked();
-            let home = Home::new();
-            let server = Scripted::new([REGISTERED, REVOKED].map(Reaction::json));
-            block(&home);
-            add(&home, &server.root()).exits(74);
-            assert_eq!(requests(server), [REGISTER, REVOKE]);
-            assert_eq!(stored(), []);
-            unchanged(&home, None);
-        },
-    );
-}
-
-#[test]
-fn a_token_is_revoked_before_it_is_forgotten() {
-    with_carol(
-        "accounts::tokens::a_token_is_revoked_before_it_is_forgotten",
-        &[Reaction::json(REVOKED)],
-        |home, server| {
-            let ended = typed(home, &["remove", "carol"]).exits(0);
-            assert!(!ended.stderr.contains("warning"), "{ended:#?}");
-            assert_eq!(requests(server), [REGISTER, REVOKE]);
-            assert_eq!(stored(), []);
-            assert_eq!(home.configuration().as_deref(), Some(""));
-        },
-    );
-}
-
-#[test]
-fn a_token_that_the_server_knows_no_more_is_as_good_as_revoked() {
-    let gone = Reaction::answer(401, "application/json", r#"{"bad_token":true}"#);
-    with_carol(
-        "accounts::tokens::a_token_that_the_server_knows_no_more_is_as_good_as_revoked",
-        &[gone],
-        |home, server| {
-            let ended = typed(home, &["remove", "carol"]).exits(0);
-            assert!(!ended.stderr.contains("warning"), "{ended:#?}");
-            assert_eq!(requests(server), [REGISTER, REVOKE]);
-        },
-    );
-}
-
-#[test]
-fn a_token_that_cannot_be_revoked_is_mentioned_and_forgotten() {
-    with_carol(
-        "accounts::tokens::a_token_that_cannot_be_revoked_is_mentioned_and_forgotten",
-        &[Reaction::answer(503, "text/html", "<html>")],
-        |home, server| {
-            let ended = typed(home, &["remove", "carol", "--json"]).exits(0);
-            assert!(ended.stderr.contains("could not be revoked"), "{ended:#?}");
-            assert_eq!(ended.events()[0]["removed"], "carol");
-            assert_eq!(requests(server), [REGISTER, REVOKE]);
-            assert_eq!(stored(), []);
-            assert_eq!(home.configuration().as_deref(), Some(""));
-        },
-    );
-}
-
-#[test]
-fn a_token_may_be_forgotten_without_its_account() {
-    with_carol(
-        "accounts::tokens::a_token_may_be_forgotten_without_its_account",
-        &[Reaction::json(REVOKED)],
-        |home, server| {
-            typed(home, &["edit", "carol", "--forget", "token"]).exits(0);
-            assert_eq!(requests(server), [REGISTER, REVOKE]);
-            assert_eq!(stored(), []);
-            let text = home.configuration().expect("a file");
-            assert!(
-                text.contains("[accounts.carol]") && !text.contains("kept"),
-                "{text}"
-            );
-        },
-    );
-}
-
-#[test]
-fn a_new_password_makes_a_new_token_and_the_old_one_is_revoked() {
-    let new = REGISTERED.replace("5ec7e7", "new");
-    with_carol(
-        "accounts::tokens::a_new_password_makes_a_new_token_and_the_old_one_is_revoked",
-        &[Reaction::json(new), Reaction::json(REVOKED)],
-        |home, server| {
-            typed(home, &["edit", "carol", "--password-stdin"]).exits(0);
-            assert_eq!(requests(server), [REGISTER, REGISTER, REVOKE]);
-            assert_eq!(stored()[0].1, "launcher-new");
-        },
-    );
-}
-
-#[test]
-fn a_new_password_that_is_refused_leaves_the_old_token_as_it_is() {
-    with_carol(
-        "accounts::tokens::a_new_password_that_is_refused_leaves_the_old_token_as_it_is",
-        &[Reaction::json(r#"{"status":false,"reason":2}"#)],
-        |home, server| {
-            let before = home.configuration();
-            typed(home, &["edit", "carol", "--password-stdin"]).exits(77);
-            assert_eq!(requests(server), [REGISTER, REGISTER]);
-            assert_eq!(stored()[0].1, TOKEN);
-            unchanged(home, before.as_deref());
         },
     );
 }

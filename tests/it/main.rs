@@ -9,11 +9,15 @@
 
 mod harness;
 
+mod accounts;
 mod authenticator;
 mod bad_answers;
 mod bad_words;
 mod broken_answers;
 mod codes;
+mod config;
+#[cfg(unix)]
+mod configured;
 #[cfg(unix)]
 mod detaching;
 #[cfg(target_os = "linux")]

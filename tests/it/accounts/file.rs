@@ -1,0 +1,196 @@
+//! The file that accounts are in: changed only where it must be, by one at a time, and for the player alone.
+
+use std::time::Instant;
+
+use super::{ALICE, BOB, accounts, block, listed, unchanged, with_both};
+use crate::harness::Home;
+
+/// As somebody wrote it who has their own way.
+const BY_HAND: &str = "\
+# My games.   Keep off!
+
+[ttr]   # the old one
+  game-dir = '/games/ttr'\t# spaces,  and a tab
+wrapper=[ \"gamemoderun\",
+  \"-x\", # two lines
+]
+
+[accounts] # people
+
+  # the sister
+[accounts.zoe]
+username = 'zoë'   # not an address
+game = \"tlopo\"
+
+[accounts.alice]
+game = \"ttr\"
+username = \"alice\"
+
+[groups]
+all = [ 'zoe' ]  # everybody
+
+[tlopo]
+# nothing yet
+";
+
+#[test]
+fn what_somebody_wrote_by_hand_stays_as_they_wrote_it() {
+    let home = Home::new();
+    home.configure(BY_HAND);
+    let run = |words: &[&str]| {
+        accounts(&home, words).run().exits(0);
+        home.configuration().expect("a file")
+    };
+    let text = run(&["add", "tlopo", "bob", "-u", "bob"]);
+    assert_eq!(text.replace(&format!("\n{BOB}"), ""), BY_HAND);
+    let text = run(&["remove", "bob"]);
+    assert_eq!(text, BY_HAND);
+    let text = run(&["edit", "zoe", "-u", "zoe@example.com"]);
+    let edited = BY_HAND.replace("'zoë'   #", "\"zoe@example.com\"   #");
+    assert_eq!(text, edited);
+    let text = run(&["group", "all", "alice", "zoe"]);
+    assert_eq!(
+        text,
+        edited.replace("[ 'zoe' ]  #", "[\"alice\", \"zoe\"]  #")
+    );
+    let text = run(&["remove", "alice"]);
+    let gone = "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice\"\n\n";
+    let left = edited
+        .replace("[ 'zoe' ]  #", "[\"zoe\"]  #")
+        .replace(gone, "");
+    assert_eq!(text, left);
+}
+
+#[test]
+fn accounts_may_be_written_in_any_way_that_toml_has() {
+    for text in [
+        "accounts = { alice = { game = \"ttr\", username = \"alice\" } }\n",
+        "accounts.alice = { game = \"ttr\", username = \"alice\" }\n",
+        "accounts.alice.game = \"ttr\"\naccounts.alice.username = \"alice\"\n",
+        "[accounts]\nalice = { game = \"ttr\", username = \"alice\" }\n",
+        "[accounts]\nalice.game = \"ttr\"\nalice.username = \"alice\"\n",
+    ] {
+        let home = Home::new();
+        home.configure(text);
+        accounts(&home, &["add", "tlopo", "bob", "-u", "bob"])
+            .run()
+            .exits(0);
+        accounts(&home, &["edit", "alice", "-u", "eve", "--rename", "eve"])
+            .run()
+            .exits(0);
+        accounts(&home, &["group", "all", "eve", "bob"])
+            .run()
+            .exits(0);
+        let mut all = listed(&home);
+        all.sort();
+        assert_eq!(
+            all,
+            [["bob", "tlopo", "bob"], ["eve", "ttr", "eve"]],
+            "{text}"
+        );
+        accounts(&home, &["remove", "eve", "bob"]).run().exits(0);
+        assert_eq!(listed(&home), [[""; 3]; 0], "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_for_the_player_alone_and_a_link_to_it_stays_one() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let mode =
+        |path: &std::path::Path| path.metadata().expect("a file").permissions().mode() & 0o777;
+    let add = ["add", "tlopo", "bob", "-u", "bob"];
+    let home = Home::new();
+    accounts(&home, &add).run().exits(0);
+    let path = home.configuration_path();
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(mode(path.parent().expect("a folder")), 0o700);
+
+    let home = Home::new();
+    let target = home.write("dotfiles/playcookie.toml", ALICE);
+    std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o644)).expect("a mode");
+    let link = home.configuration_path();
+    std::fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
+    symlink(&target, &link).expect("a link");
+    accounts(&home, &add).run().exits(0);
+    assert!(link.is_symlink());
+    assert_eq!(mode(&target), 0o600);
+    let text = std::fs::read_to_string(target).expect("a file");
+    assert_eq!(text, format!("{ALICE}\n{BOB}"));
+}
+
+#[test]
+fn while_another_program_changes_the_file_nothing_is_written() {
+    let home = with_both();
+    let before = home.configuration();
+    let lock = home.configuration_path().with_added_extension("lock");
+    let lock = std::fs::File::create(lock).expect("a lock");
+    lock.lock().expect("it is free");
+    let began = Instant::now();
+    let runs = [
+        &["add", "ttr", "eve", "-u", "eve"][..],
+        &["edit", "alice", "-u", "eve"],
+        &["remove", "alice"],
+        &["group", "evening", "alice"],
+    ]
+    .map(|words| accounts(&home, &[words, &["--json"]].concat()).start());
+    for run in runs {
+        let ended = run.wait().fails(75, "another program is changing");
+        assert_eq!(ended.error_event()["reason"], "try-later");
+    }
+    assert!(began.elapsed().as_secs() >= 4, "{:?}", began.elapsed());
+    unchanged(&home, before.as_deref());
+    // Once it is done, the next one goes on from there.
+    let run = accounts(&home, &["add", "ttr", "eve", "-u", "eve"]).start();
+    drop(lock);
+    run.wait().exits(0);
+    assert_eq!(listed(&home).len(), 3);
+}
+
+#[test]
+fn programs_that_add_accounts_at_once_lose_none() {
+    const MANY: usize = 12;
+    let home = with_both();
+    let names: Vec<_> = (0..MANY).map(|number| format!("eve-{number:02}")).collect();
+    let runs: Vec<_> = names
+        .iter()
+        .map(|name| accounts(&home, &["add", "tlopo", name, "-u", name]).start())
+        .collect();
+    for run in runs {
+        run.wait().exits(0);
+    }
+    let mut found: Vec<_> = listed(&home).into_iter().map(|[name, ..]| name).collect();
+    found.sort();
+    let both = ["alice", "bob"].map(ToOwned::to_owned);
+    assert_eq!(found, [&both[..], &names].concat());
+    unchanged(&home, home.configuration().as_deref());
+}
+
+#[test]
+fn of_programs_that_add_the_same_name_at_once_one_does() {
+    let home = Home::new();
+    let runs: Vec<_> = (0..6)
+        .map(|_| accounts(&home, &["add", "tlopo", "bob", "-u", "bob"]).start())
+        .collect();
+    let ended = runs.into_iter().map(|run| run.wait().status.code());
+    let mut ended: Vec<_> = ended.collect();
+    ended.sort();
+    assert_eq!(ended, [0, 64, 64, 64, 64, 64].map(Some));
+    assert_eq!(home.configuration().as_deref(), Some(BOB));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_stays_as_it_was() {
+    let home = with_both();
+    let before = home.configuration();
+    block(&home);
+    for words in [
+        &["add", "ttr", "eve", "-u", "eve"][..],
+        &["edit", "alice", "-u", "eve"],
+        &["remove", "alice"],
+        &["group", "evening", "alice"],
+    ] {
+        accounts(&home, words).run().fails(74, "cannot be written");
+        unchanged(&home, before.as_deref());
+    }
+}

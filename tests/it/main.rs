@@ -39,6 +39,8 @@ mod playing;
 #[cfg(unix)]
 mod prompts;
 mod rehearsing;
+#[cfg(target_os = "linux")]
+mod remembering;
 mod requests;
 mod scid;
 #[cfg(unix)]

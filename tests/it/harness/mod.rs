@@ -1,5 +1,7 @@
 //! What every test of the binary needs: a home, a way to run it, servers to run it against, and a game to start.
 
+#[cfg(unix)]
+pub(crate) mod accounts;
 pub(crate) mod conversation;
 #[cfg(unix)]
 pub(crate) mod engine;
@@ -13,6 +15,8 @@ pub(crate) mod scripted;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;
 pub(crate) mod stand_in;
+#[cfg(target_os = "linux")]
+pub(crate) mod store;
 pub(crate) mod tls;
 #[cfg(unix)]
 pub(crate) mod tools;

@@ -13,6 +13,8 @@ mod authenticator;
 mod bad_answers;
 mod bad_words;
 mod broken_answers;
+#[cfg(target_os = "linux")]
+mod code_secrets;
 mod codes;
 #[cfg(unix)]
 mod detaching;

@@ -27,6 +27,8 @@ mod full_disk;
 mod game_status;
 mod going_well;
 mod gone_reader;
+#[cfg(unix)]
+mod hooks;
 mod loose_answers;
 mod manual;
 mod names;
@@ -55,6 +57,8 @@ mod starting;
 mod streams;
 mod tlopo;
 mod tls;
+#[cfg(unix)]
+mod together;
 mod ttcc;
 #[cfg(unix)]
 mod unanswered;

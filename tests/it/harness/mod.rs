@@ -14,6 +14,8 @@ pub(crate) mod pty;
 pub(crate) mod scripted;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;
+#[cfg(unix)]
+pub(crate) mod stage;
 pub(crate) mod stand_in;
 #[cfg(target_os = "linux")]
 pub(crate) mod store;

@@ -14,6 +14,8 @@ mod authenticator;
 mod bad_answers;
 mod bad_words;
 mod broken_answers;
+#[cfg(target_os = "linux")]
+mod code_secrets;
 mod codes;
 mod config;
 #[cfg(unix)]
@@ -31,6 +33,8 @@ mod full_disk;
 mod game_status;
 mod going_well;
 mod gone_reader;
+#[cfg(unix)]
+mod hooks;
 mod loose_answers;
 mod manual;
 mod names;
@@ -45,6 +49,8 @@ mod playing;
 #[cfg(unix)]
 mod prompts;
 mod rehearsing;
+#[cfg(target_os = "linux")]
+mod remembering;
 mod requests;
 mod scid;
 #[cfg(unix)]
@@ -57,6 +63,8 @@ mod starting;
 mod streams;
 mod tlopo;
 mod tls;
+#[cfg(unix)]
+mod together;
 mod ttcc;
 #[cfg(unix)]
 mod unanswered;

@@ -1,6 +1,8 @@
 //! What every test of the binary needs: a home, a way to run it, servers to run it against, and a game to start.
 
 pub(crate) mod configuration;
+#[cfg(unix)]
+pub(crate) mod accounts;
 pub(crate) mod conversation;
 #[cfg(unix)]
 pub(crate) mod engine;
@@ -13,7 +15,11 @@ pub(crate) mod pty;
 pub(crate) mod scripted;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;
+#[cfg(unix)]
+pub(crate) mod stage;
 pub(crate) mod stand_in;
+#[cfg(target_os = "linux")]
+pub(crate) mod store;
 pub(crate) mod tls;
 #[cfg(unix)]
 pub(crate) mod tools;

@@ -1,0 +1,57 @@
+//! The secret store of a test, filled and looked into as another program would.
+
+use playcookie::secret::Secret;
+use playcookie::vault::{Key, Vault};
+
+use super::session::with_a_keyring;
+use super::{Home, Program};
+
+/// Whose secrets in the store, and for which server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner<'a> {
+    pub(crate) game: &'static str,
+    pub(crate) username: &'a str,
+    pub(crate) root: &'a str,
+}
+
+impl Owner<'_> {
+    fn key(self, part: &'static str) -> Key {
+        Key {
+            game: self.game,
+            origin: self.root.to_owned(),
+            account: self.username.to_owned(),
+            part,
+        }
+    }
+
+    /// Puts a secret into the store.
+    pub(crate) async fn keep(self, part: &'static str, secret: &str) {
+        let vault = Vault::open(false).await.expect("an open store");
+        let secret = Secret::new(secret);
+        vault.set(&self.key(part), &secret).await.expect("it keeps");
+    }
+
+    /// What is in the store.
+    pub(crate) async fn kept(self, part: &'static str) -> Option<String> {
+        let vault = Vault::open(false).await.expect("an open store");
+        let secret = vault.get(&self.key(part)).await.expect("an answer");
+        secret.map(|secret| secret.reveal().to_owned())
+    }
+}
+
+impl Program {
+    /// On the session bus of this test.
+    pub(crate) fn on_the_bus(self) -> Self {
+        let bus = "DBUS_SESSION_BUS_ADDRESS";
+        let address = std::env::var(bus).expect("a bus");
+        self.env(bus, address)
+    }
+}
+
+/// Runs `act` in an empty home, with an open secret store at hand. `test` is the path of the test that calls this.
+pub(crate) fn with_a_store(test: &str, act: impl AsyncFnOnce(Home)) {
+    with_a_keyring(test, async |session| {
+        let _keyring = session.unlocked();
+        act(Home::new()).await;
+    });
+}

@@ -1,0 +1,65 @@
+//! How fast logins follow each other, in one run and from one to the next.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+/// What a second login of the same game waits at least, less what clocks differ by.
+const SPACING: Duration = Duration::from_millis(1_900);
+
+#[test]
+fn a_second_login_waits_for_its_turn_and_says_so() {
+    let stage = Stage::new("", all_in(&["dora", "dan"]));
+    let start = Instant::now();
+    let play = ["tlopo", "dora", "dan", "--json"];
+    let ended = stage.program(&play).run().exits(0);
+    assert!(start.elapsed() >= SPACING, "{:?}", start.elapsed());
+    let events = ended.events();
+    // Whether it still had to wait depends on how long the first one took.
+    for waiting in events.iter().filter(|event| event["event"] == "waiting") {
+        assert_eq!(waiting["account"], "dan");
+        let left = waiting["retry_in"].as_f64().expect("a number");
+        assert!(0.0 < left && left <= 2.0, "{waiting}");
+    }
+    assert_eq!(stage.entrants(), ["dora", "dan"]);
+}
+
+#[test]
+fn logins_of_two_processes_wait_for_each_other() {
+    let stage = Stage::new("", all_in(&["dora", "dora", "dora"]));
+    let start = Instant::now();
+    let runs = ["dora", "dan", "dora"].map(|name| stage.program(&["tlopo", "login", name]).start());
+    for run in runs {
+        run.wait().exits(0);
+    }
+    assert!(start.elapsed() >= 2 * SPACING, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_server_that_asked_to_wait_is_left_alone_by_the_next_run() {
+    let wait = r#"{"status":"10","message":"Too many attempts."}"#;
+    for (game, name, reaction) in [
+        ("tlopo", "dora", Reaction::json(wait)),
+        ("tlopo", "dora", too_many()),
+        ("ttr", "alice", too_many()),
+    ] {
+        let stage = Stage::new("", [reaction]);
+        let login = [game, "login", name, "--json"];
+        let first = stage.program(&login).run().exits(75);
+        assert_eq!(first.error_event()["reason"], "try-later");
+        let second = stage.program(&login).run().exits(75);
+        assert_eq!(second.error_event()["reason"], "try-later");
+        let (error, hint) = second.told();
+        assert!(error.contains(" s are left"), "{error}");
+        assert!(hint.contains("nothing was sent"), "{hint}");
+        assert_eq!(stage.server.count(), 1);
+    }
+}
+
+#[test]
+fn another_game_is_not_left_alone_for_that() {
+    let stage = Stage::new("", [vec![too_many()], let_in("dora")].concat());
+    stage.program(&["ttr", "login", "alice"]).run().exits(75);
+    stage.program(&["tlopo", "login", "dora"]).run().exits(0);
+    assert_eq!(stage.server.count(), 2);
+}

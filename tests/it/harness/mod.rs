@@ -1,8 +1,8 @@
 //! What every test of the binary needs: a home, a way to run it, servers to run it against, and a game to start.
 
-pub(crate) mod configuration;
 #[cfg(unix)]
 pub(crate) mod accounts;
+pub(crate) mod configuration;
 pub(crate) mod conversation;
 #[cfg(unix)]
 pub(crate) mod engine;

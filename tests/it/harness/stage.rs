@@ -120,7 +120,7 @@ impl Stage {
 
     /// Replaces a text in config.toml.
     pub(crate) fn change(&self, from: &str, to: &str) {
-        let text = self.home.configuration();
+        let text = self.home.configuration().unwrap_or_default();
         assert!(text.contains(from), "{from:?} is not in {text}");
         self.home.configure(text.replace(from, to));
     }

@@ -108,13 +108,4 @@ impl Configuration {
             .filter(move |(_, members)| holds(members))
             .map(|(name, _)| name.as_str())
     }
-
-    /// Whether another account has the same secrets: the same game and username, under another name.
-    pub fn shares_secrets(&self, account: &Account) -> bool {
-        self.accounts.iter().any(|other| {
-            other.title == account.title
-                && other.username == account.username
-                && !other.name.eq_ignore_ascii_case(&account.name)
-        })
-    }
 }

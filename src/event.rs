@@ -58,6 +58,9 @@ pub enum What {
         /// Why, for people.
         #[serde(skip)]
         why: String,
+        /// What is done then, for people.
+        #[serde(skip)]
+        then: &'static str,
     },
     /// The game may be started.
     Ready {
@@ -240,9 +243,14 @@ impl Event {
             | What::Error { .. }
             | What::Exited { status: 0 } => return None,
             What::Queued { position, eta } => format!("{game}: in line{}", place(*position, *eta)),
-            What::Waiting { why, retry_in, .. } => {
+            What::Waiting {
+                why,
+                retry_in,
+                then,
+                ..
+            } => {
                 format!(
-                    "{game}: {why}, trying again in {}",
+                    "{game}: {why}, {then} in {}",
                     span(Duration::from_secs_f64(retry_in.max(0.0)))
                 )
             }

@@ -8,7 +8,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::clock;
@@ -35,6 +35,21 @@ pub fn contents(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Ok(Some(content))
     } else {
         Err(io::ErrorKind::FileTooLarge.into())
+    }
+}
+
+/// The file that a path leads to, through links, whether it is there or not: a link to it stays a link when it is
+/// replaced.
+pub fn target(path: &Path) -> PathBuf {
+    if let Ok(target) = path.canonicalize() {
+        return target;
+    }
+    match fs::read_link(path) {
+        // Joined to an absolute path, that one stays.
+        Ok(link) => path
+            .parent()
+            .map_or_else(|| link.clone(), |folder| folder.join(&link)),
+        Err(_) => path.to_owned(),
     }
 }
 
@@ -80,7 +95,8 @@ pub fn replace(path: &Path, content: &[u8], lasting: bool) -> io::Result<()> {
     let written = write(&new, content, lasting).and_then(|()| put_in_place(&new, path));
     written.inspect_err(|_| {
         let _ = fs::remove_file(&new);
-    })
+    })?;
+    if lasting { sync_folder(path) } else { Ok(()) }
 }
 
 /// Writes a file that is not there yet, readable by this user alone.
@@ -91,6 +107,14 @@ pub fn write(path: &Path, content: &[u8], lasting: bool) -> io::Result<()> {
     let mut file = private().write(true).create_new(true).open(path)?;
     file.write_all(content)?;
     if lasting { file.sync_all() } else { Ok(()) }
+}
+
+/// Lets the new name survive too. Windows does that by itself and opens no folder.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 /// Renames. Windows refuses that while somebody reads the old file, which takes a moment.

@@ -38,7 +38,8 @@ impl Steps {
     }
 
     /// The step whose code `account` may use next, where steps take `period` seconds and it is `now` since the Unix
-    /// epoch. It counts as used from here on. Steps that are too old to matter are forgotten.
+    /// epoch. One that has begun counts as used from here on; one that has to be waited for is nobody's yet. Steps that
+    /// are too old to matter are forgotten.
     pub fn next(&mut self, account: &str, period: u64, now: Duration) -> Slot {
         self.accounts.retain(|_, last| {
             let began = Duration::from_secs(last.step.saturating_mul(last.period));
@@ -47,9 +48,11 @@ impl Steps {
         let last = self.accounts.get(account);
         let last = last.filter(|last| last.period == period);
         let slot = slot(period, now, last.map(|last| last.step));
-        let step = slot.step;
-        self.accounts
-            .insert(account.to_owned(), Last { step, period });
+        if slot.wait.is_zero() {
+            let step = slot.step;
+            let last = Last { step, period };
+            self.accounts.insert(account.to_owned(), last);
+        }
         slot
     }
 }
@@ -68,11 +71,11 @@ mod tests {
     #[test]
     fn an_account_gets_each_step_once_and_another_is_not_held_up() {
         let mut steps = Steps::default();
-        let mut next = |account| steps.next(account, 30, at(5)).step;
-        assert_eq!(
-            [next(ALICE), next(ALICE), next(BOB)],
-            [10_000, 10_001, 10_000]
-        );
+        let mut next = |account, seconds| steps.next(account, 30, at(seconds)).step;
+        assert_eq!([next(ALICE, 5), next(ALICE, 5)], [10_000, 10_001]);
+        // The second one waits and is not sure to be the first then.
+        assert_eq!([next(ALICE, 6), next(BOB, 6)], [10_001, 10_000]);
+        assert_eq!([next(ALICE, 30), next(ALICE, 31)], [10_001, 10_002]);
     }
 
     #[test]

@@ -182,7 +182,9 @@ pub fn slot(period: u64, now: Duration, last: Option<u64>) -> Slot {
     let current = now.as_secs() / period;
     let starts = |step: u64| Duration::from_secs(step.saturating_mul(period));
 
-    let soon = starts(current.saturating_add(1)).saturating_sub(now) <= MARGIN;
+    // Of very short steps, half is left.
+    let margin = MARGIN.min(Duration::from_secs(period) / 2);
+    let soon = starts(current.saturating_add(1)).saturating_sub(now) <= margin;
     let fresh = current.saturating_add(u64::from(soon));
     let unused = last
         .filter(|last| *last <= current.saturating_add(AHEAD))

@@ -67,28 +67,30 @@ impl Error {
     const fn hint(&self) -> &'static str {
         match self {
             Self::Missing if cfg!(target_os = "macos") => {
-                "make a login keychain in Keychain Access, or do without: --no-save, --password-command CMD"
+                "make a login keychain in Keychain Access, or do without: --password-command CMD, at a login also --no-save"
             }
             Self::Missing if cfg!(windows) => {
-                "log on to Windows itself, not over a network, or do without: --no-save, --password-command CMD"
+                "log on to Windows itself, not over a network, or do without: --password-command CMD, at a login also --no-save"
             }
             Self::Missing => {
                 "install and start gnome-keyring, KeePassXC or KWallet, with a default keyring in it, or do without: \
-                 --no-save, --password-command CMD"
+                 --password-command CMD, at a login also --no-save"
             }
             Self::Locked if cfg!(any(target_os = "macos", windows)) => {
-                "unlock it and run again, or do without: --no-save, --password-command CMD"
+                "unlock it and run again, or do without: --password-command CMD, at a login also --no-save"
             }
             Self::Locked => {
                 "unlock it in your keyring program and run again (KeePassXC may also have to let programs read without \
-                 confirming), or do without: --no-save, --password-command CMD"
+                 confirming), or do without: --password-command CMD, at a login also --no-save"
             }
             Self::Silent => {
-                "see whether your keyring program waits for an answer, or do without: --no-save, --password-command CMD"
+                "see whether your keyring program waits for an answer, or do without: --password-command CMD, at a login also --no-save"
             }
-            Self::TooLong => "nothing was stored; do without: --no-save, --password-command CMD",
+            Self::TooLong => {
+                "nothing was stored; do without: --password-command CMD, at a login also --no-save"
+            }
             Self::Failed(_) => {
-                "look into your keyring program, or do without: --no-save, --password-command CMD"
+                "look into your keyring program, or do without: --password-command CMD, at a login also --no-save"
             }
         }
     }

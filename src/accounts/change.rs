@@ -5,10 +5,16 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, 
 use super::{Account, Configuration, Flaw};
 use crate::game::Kept;
 
+/// A byte-order mark, which some editors put in front of a file.
+const MARK: char = '\u{feff}';
+
 /// A config.toml that is being changed.
 #[derive(Debug)]
 pub struct Change {
     document: DocumentMut,
+    /// How the lines of the file end, and whether a byte-order mark is in front: it stays so.
+    has_carriage_returns: bool,
+    has_mark: bool,
     /// What it said before.
     pub before: Configuration,
 }
@@ -20,14 +26,30 @@ impl Change {
     /// As [`Configuration::read`]: what is not understood is not changed.
     pub fn of(text: &str) -> Result<Self, Flaw> {
         let before = Configuration::read(text)?;
-        // It was read a moment ago.
-        let document = text.parse().unwrap_or_default();
-        Ok(Self { document, before })
+        let plain = text.strip_prefix(MARK).unwrap_or(text);
+        let document = plain.parse().map_err(|_| Flaw {
+            line: 1,
+            what: "it cannot be changed".to_owned(),
+            meant: None,
+        })?;
+        Ok(Self {
+            document,
+            has_carriage_returns: text.contains("\r\n"),
+            has_mark: plain.len() < text.len(),
+            before,
+        })
     }
 
     /// The changed text.
     pub fn text(&self) -> String {
-        self.document.to_string()
+        let mut text = self.document.to_string();
+        if self.has_carriage_returns {
+            text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
+        if self.has_mark {
+            text.insert(0, MARK);
+        }
+        text
     }
 
     /// Adds an account at the end of the others. Of its options, those that `accounts add` can set.
@@ -62,19 +84,51 @@ impl Change {
     /// Forgets an account, in the groups too; a group that is empty then goes with it.
     pub fn remove(&mut self, name: &str) {
         let name = &self.spelled(name);
-        if let Some(accounts) = self.document.get_mut("accounts").and_then(table) {
-            accounts.remove(name);
+        let accounts = self.document.get_mut("accounts").and_then(table);
+        if let Some(Item::Table(account)) = accounts.and_then(|it| it.remove(name)) {
+            self.leave_comment(&account);
         }
-        for (group, members) in self.before.groups.clone() {
-            if members
-                .iter()
-                .any(|member| member.eq_ignore_ascii_case(name))
-            {
-                let left = members.iter().filter(|it| !it.eq_ignore_ascii_case(name));
-                self.set_group(&group, &left.map(String::as_str).collect::<Vec<_>>());
+        for (group, _) in self.before.groups.clone() {
+            let is_it = |member: &Value| {
+                member
+                    .as_str()
+                    .is_some_and(|it| it.eq_ignore_ascii_case(name))
+            };
+            if let Some(members) = self.members(&group) {
+                members.retain(|member| !is_it(member));
+                if members.is_empty() {
+                    self.set_group(&group, &[]);
+                }
             }
         }
         self.drop_if_empty("accounts");
+    }
+
+    /// The list of a group.
+    fn members(&mut self, group: &str) -> Option<&mut Array> {
+        let groups = self.document.get_mut("groups").and_then(table)?;
+        groups.get_mut(group)?.as_array_mut()
+    }
+
+    /// A comment above an account goes with it, unless an empty line parts the two: then it is about more.
+    fn leave_comment(&mut self, account: &Table) {
+        let above = account.decor().prefix().and_then(|prefix| prefix.as_str());
+        let Some((kept, _)) = above.and_then(|above| above.rsplit_once("\n\n")) else {
+            return;
+        };
+        let kept = format!("{}\n\n", kept.trim_start_matches('\n'));
+        let at = account.position().unwrap_or_default();
+        let root = self.document.as_table_mut();
+        if let Some(next) = next_table(root, at).and_then(|next| table_at(root, next)) {
+            let own = next.decor().prefix().and_then(|it| it.as_str());
+            let own = own.unwrap_or_default().trim_start_matches('\n');
+            let both = format!("{kept}{own}");
+            next.decor_mut().set_prefix(both);
+        } else {
+            let trailing = self.document.trailing().as_str().unwrap_or_default();
+            let both = format!("{kept}{trailing}");
+            self.document.set_trailing(both);
+        }
     }
 
     /// Gives an account another name, in the groups too.
@@ -86,16 +140,17 @@ impl Change {
         if let Some(account) = accounts.remove(old) {
             accounts.insert(new, account);
         }
-        for (group, members) in self.before.groups.clone() {
-            let renamed = members.iter().map(|member| {
-                let same = member.eq_ignore_ascii_case(old);
-                if same { new } else { member.as_str() }
-            });
-            if members
-                .iter()
-                .any(|member| member.eq_ignore_ascii_case(old))
-            {
-                self.set_group(&group, &renamed.collect::<Vec<_>>());
+        for (group, _) in self.before.groups.clone() {
+            let members = self.members(&group).into_iter().flat_map(Array::iter_mut);
+            for member in members {
+                if member
+                    .as_str()
+                    .is_some_and(|it| it.eq_ignore_ascii_case(old))
+                {
+                    let decor = member.decor().clone();
+                    *member = new.into();
+                    *member.decor_mut() = decor;
+                }
             }
         }
     }
@@ -162,6 +217,30 @@ impl Change {
             self.document.remove(section);
         }
     }
+}
+
+/// The place of the first table that stands behind `at` in the file.
+fn next_table(table: &Table, at: isize) -> Option<isize> {
+    let tables = table.iter().filter_map(|(_, item)| item.as_table());
+    let places = tables.flat_map(|table| {
+        let own = table
+            .position()
+            .filter(|place| *place > at && !table.is_implicit());
+        own.into_iter().chain(next_table(table, at))
+    });
+    places.min()
+}
+
+/// The table at a place in the file.
+fn table_at(table: &mut Table, at: isize) -> Option<&mut Table> {
+    table.iter_mut().find_map(|(_, item)| {
+        let table = item.as_table_mut()?;
+        if table.position() == Some(at) {
+            Some(table)
+        } else {
+            table_at(table, at)
+        }
+    })
 }
 
 fn table(item: &mut Item) -> Option<&mut dyn TableLike> {

@@ -8,7 +8,7 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use super::change::Change;
 use super::{Configuration, Flaw};
 use crate::exit::{Failure, Reason};
-use crate::files;
+use crate::files::{self, Lock};
 
 /// The file of this user's configuration.
 #[derive(Debug, Clone)]
@@ -101,29 +101,25 @@ impl ConfigFile {
         files::contents(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
 
-    /// Changes the file, of which the change sees the newest text; nobody else's change comes in between. A change that
-    /// fails, or changes nothing, leaves the file as it is.
+    /// Begins to change the file: nobody else does until the draft is dropped. Blocks while others do, a few seconds at
+    /// most.
     ///
     /// # Errors
-    /// What the change says; [`Reason::Configuration`] when the file is not understood, [`Reason::TryLater`] when others
-    /// hold it for seconds, [`Reason::Io`] when it cannot be written.
-    pub fn change<T>(
-        &self,
-        change: impl FnOnce(&mut Change) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let path = self.path()?;
-        // A link to the file, as people who share their configuration have, stays a link.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
+    /// [`Reason::Configuration`] when the file is not understood, [`Reason::TryLater`] when others hold it for seconds,
+    /// [`Reason::Io`] when it cannot be locked.
+    pub fn draft(&self) -> Result<Draft, Failure> {
+        let path = self.path()?.to_owned();
+        let target = files::target(&path);
+        let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
         let text = self.text()?.unwrap_or_default();
-        let mut editor = Change::of(&text).map_err(|flaw| broken(path, &flaw))?;
-        let outcome = change(&mut editor)?;
-        let new = editor.text();
-        if new != text {
-            files::replace(&target, new.as_bytes(), true)
-                .map_err(|error| unwritable(path, &error))?;
-        }
-        Ok(outcome)
+        let change = Change::of(&text).map_err(|flaw| broken(&path, &flaw))?;
+        Ok(Draft {
+            _lock: lock,
+            path,
+            target,
+            text,
+            change,
+        })
     }
 
     /// Puts a whole new content in the file's place, unless its content is not `old` any more.
@@ -132,7 +128,7 @@ impl ConfigFile {
     /// As [`ConfigFile::change`]; [`Reason::TryLater`] when somebody else changed it meanwhile.
     pub fn exchange(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
         let path = self.path()?;
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let target = files::target(path);
         let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
         if self.content()?.as_deref() != old {
             return Err(Failure::new(
@@ -141,15 +137,42 @@ impl ConfigFile {
                     "{} was changed by another program meanwhile",
                     path.display()
                 ),
-                "nothing was written; edit it again",
+                "nothing was written",
             ));
         }
         files::replace(&target, new, true).map_err(|error| unwritable(path, &error))
     }
 }
 
+/// A change to the file that is being made.
+#[derive(Debug)]
+pub struct Draft {
+    _lock: Lock,
+    path: PathBuf,
+    /// What the path leads to.
+    target: PathBuf,
+    text: String,
+    /// The change, of the newest text.
+    pub change: Change,
+}
+
+impl Draft {
+    /// Puts what was changed in place; a change of nothing writes nothing.
+    ///
+    /// # Errors
+    /// [`Reason::Io`] when it cannot be written; then the file is as it was.
+    pub fn write(&self) -> Result<(), Failure> {
+        let new = self.change.text();
+        if new == self.text {
+            return Ok(());
+        }
+        files::replace(&self.target, new.as_bytes(), true)
+            .map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
 /// A configuration that is not understood.
-pub fn broken(path: &Path, flaw: &Flaw) -> Failure {
+fn broken(path: &Path, flaw: &Flaw) -> Failure {
     let hint = match flaw.meant {
         Some(meant) => format!("did you mean \"{meant}\"? `playcookie config edit` opens the file"),
         None => "`playcookie config edit` opens the file".to_owned(),

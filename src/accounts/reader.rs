@@ -44,6 +44,7 @@ pub struct Flaw {
 
 /// Reads the whole text.
 pub(super) fn read(text: &str) -> Result<Configuration, Flaw> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document::parse(text).map_err(|error| {
         // The whole message would quote the line.
         let at = error.span().map_or(0, |span| span.start);
@@ -110,7 +111,7 @@ fn account(section: &Value<'_>, name: &str) -> Result<Account, Flaw> {
         Some(kept) => kept
             .strings()?
             .iter()
-            .map(|word| Kept::named(word).filter(|kept| title.game().keeps.contains(kept)))
+            .map(|word| Kept::named(word).filter(|kept| title.game().keeps().contains(kept)))
             .collect::<Option<_>>()
             .ok_or_else(|| kept.flaw("\"kept\" names what is not kept for this account's game"))?,
     };

@@ -7,7 +7,7 @@ pub mod ttr;
 
 use std::time::Duration;
 
-use crate::login::Login;
+use crate::login::{Login, Request};
 use crate::secret::Secret;
 
 /// A game that is played on a computer: a login protocol, and where the game is found.
@@ -17,6 +17,11 @@ pub trait Playable: Login + Clone {
 
     /// A login that has not begun.
     fn new(player: Player) -> Self;
+
+    /// The request that makes a kept token worthless, where there are tokens ([`Kept::Token`]).
+    fn farewell(_token: &Secret) -> Option<Request> {
+        None
+    }
 }
 
 /// The games that are played on a computer.
@@ -156,8 +161,6 @@ pub struct Game {
     pub documented: Api,
     /// Whether the program has to run in the folder that it lies in, whatever the game's directory is.
     pub own_folder: bool,
-    /// What may be kept for an account. The makers of Corporate Clash forbid to keep the password.
-    pub keeps: &'static [Kept],
     /// Whether the game lets a toon be chosen beforehand.
     pub toon_slots: bool,
     /// The least time between two logins from this machine; zero where the game's documents name no limit.
@@ -167,6 +170,11 @@ pub struct Game {
 }
 
 impl Game {
+    /// What may be kept for an account, as far as every interface is concerned.
+    pub const fn keeps(&self) -> &'static [Kept] {
+        self.current.keeps
+    }
+
     /// What is known of an interface.
     pub const fn api(&self, interface: Interface) -> &Api {
         match interface {
@@ -183,6 +191,8 @@ pub struct Api {
     pub host: &'static str,
     /// The environment variables that the game is started with, without those that not every login brings.
     pub variables: &'static [&'static str],
+    /// What may be kept of a login. The makers of Corporate Clash forbid to keep the password.
+    pub keeps: &'static [Kept],
     /// What a player should know before a password goes there.
     pub warning: Option<&'static str>,
 }

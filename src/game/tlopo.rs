@@ -34,17 +34,18 @@ pub const GAME: Game = Game {
     current: Api {
         host: "https://api.tlopo.com",
         variables: VARIABLES,
+        keeps: &[Kept::Password, Kept::Totp],
         warning: None,
     },
     documented: Api {
         host: "https://api.piratesonline.co",
         variables: VARIABLES,
+        keeps: &[Kept::Password, Kept::Totp],
         warning: Some(
             "the game gave up the name piratesonline.co in 2018: a password sent there goes to whoever owns it now",
         ),
     },
     own_folder: false,
-    keeps: &[Kept::Password, Kept::Totp],
     toon_slots: false,
     // The document limits how fast an account may log in, and names no number; this one is ours.
     spacing: Duration::from_secs(2),

@@ -48,15 +48,17 @@ pub const GAME: Game = Game {
             "REALM",
             "SENTRY_ENVIRONMENT",
         ],
+        keeps: &[Kept::Token],
         warning: None,
     },
     documented: Api {
         host: HOST,
         variables: &["TT_PLAYCOOKIE", "TT_GAMESERVER"],
+        // The password may not be kept, and there is no token.
+        keeps: &[],
         warning: None,
     },
     own_folder: true,
-    keeps: &[Kept::Token],
     toon_slots: true,
     // The answer 429 says that there is a limit; the number is ours.
     spacing: Duration::from_secs(2),
@@ -112,6 +114,10 @@ impl Playable for Ttcc {
             Interface::Documented => Self::Documented(player.into()),
             Interface::Current => current::login(player),
         }
+    }
+
+    fn farewell(token: &Secret) -> Option<Request> {
+        Some(current::revoke(token))
     }
 }
 

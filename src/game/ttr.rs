@@ -35,7 +35,6 @@ pub const GAME: Game = Game {
     current: API,
     documented: API,
     own_folder: false,
-    keeps: &[Kept::Password, Kept::Totp],
     toon_slots: false,
     // The document names no limit.
     spacing: Duration::ZERO,
@@ -78,6 +77,7 @@ pub const GAME: Game = Game {
 const API: Api = Api {
     host: "https://www.toontownrewritten.com",
     variables: &["TTR_GAMESERVER", "TTR_PLAYCOOKIE"],
+    keeps: &[Kept::Password, Kept::Totp],
     warning: None,
 };
 /// Without `format=json` the answer would be `key=value` lines.

@@ -5,11 +5,13 @@ mod edit;
 mod group;
 mod list;
 mod particulars;
+mod pending;
 mod remove;
 mod tokens;
 
 use serde::Serialize;
 
+use super::context::Stop;
 use super::safe::Safe;
 use super::who::Entrant;
 use super::{Context, unwritten};
@@ -19,36 +21,77 @@ use crate::cli::usage::{did_you_mean, wrong};
 use crate::exit::{Ending, Failure};
 use crate::sanitize::clean;
 use crate::signals::Signals;
+use pending::Pending;
 
 pub(super) async fn run(
     context: &Context,
     verb: Verb,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let safe = Safe::default();
-    let done = async {
-        match &verb {
-            Verb::List => list::run(context),
-            Verb::Add(add) => add::run(context, &safe, add).await,
-            Verb::Edit(edit) => edit::run(context, &safe, edit).await,
-            Verb::Remove(remove) => remove::run(context, &safe, remove).await,
-            Verb::Group(group) => group::run(context, group),
-        }
-    };
-    tokio::select! {
-        // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
-        biased;
-        signal = signals.next() => Ok(Ending::Stopped(signal)),
-        done = done => done.map(|()| Ending::Success),
+    let done = act(context, &verb, signals).await;
+    match done {
+        Ok(()) => Ok(Ending::Success),
+        Err(Stop::Signal(signal)) => Ok(Ending::Stopped(signal)),
+        Err(Stop::Failure(failure)) => Err(failure.into()),
+        Err(Stop::Trouble(trouble)) => Err(trouble.into()),
     }
 }
 
-/// One who is remembered, with what the configuration sets for them.
-fn entrant(context: &Context, account: &Account) -> Entrant {
-    let below = context.configuration.game(account.title);
-    let mut entrant = Entrant::remembered(account);
-    entrant.options = account.options.clone().over(&below);
-    entrant
+async fn act(context: &Context, verb: &Verb, signals: &mut Signals) -> Result<(), Stop> {
+    let safe = Safe::default();
+    let prepare = async {
+        match verb {
+            Verb::Add(add) => add::prepare(context, &safe, add).await.map(Some),
+            Verb::Edit(edit) => edit::prepare(context, &safe, edit).await.map(Some),
+            Verb::List | Verb::Remove(_) | Verb::Group(_) => Ok(None),
+        }
+    };
+    let pending = tokio::select! {
+        // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
+        biased;
+        signal = signals.next() => return Err(Stop::Signal(signal)),
+        pending = prepare => pending?,
+    };
+    if let Some(pending) = pending {
+        return finish(context, &safe, pending, signals).await;
+    }
+    match verb {
+        Verb::Remove(remove) => remove::run(context, &safe, remove, signals).await,
+        Verb::Group(group) => group::run(context, group, signals).await,
+        _ => Ok(list::run(context)?),
+    }
+}
+
+/// Makes a change to an account, and tells what was done.
+async fn finish(
+    context: &Context,
+    safe: &Safe,
+    pending: Pending,
+    signals: &mut Signals,
+) -> Result<(), Stop> {
+    let account = pending.new.clone();
+    let is_new = pending.old.is_none();
+    let gone: Vec<_> = pending.gone.iter().map(|kept| kept.words()).collect();
+    let subject = Entrant::configured(context, &account).subject();
+    let shown = pending.commit(context, safe, signals).await;
+    let shown = shown.map_err(|stop| stop.about(&subject))?;
+    let kept: Vec<_> = account.kept.iter().map(|kept| kept.words()).collect();
+    let with = match kept.as_slice() {
+        [] => String::new(),
+        kept => format!(" (kept in the secret store: {})", kept.join(", ")),
+    };
+    let name = &account.name;
+    let sentence = if is_new {
+        let game = account.title.game().id;
+        format!("{name} is remembered{with}; `playcookie {game} {name}` starts it")
+    } else {
+        let gone = match gone.as_slice() {
+            [] => String::new(),
+            gone => format!("; no longer kept: {}", gone.join(", ")),
+        };
+        format!("{name} is changed{with}{gone}")
+    };
+    Ok(tell(context, &sentence, &shown)?)
 }
 
 /// The account of a name that was typed, which is not repeated where it is unknown: it may be a password.

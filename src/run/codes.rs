@@ -105,6 +105,7 @@ impl Codes {
         let command = entrant.options.code_command.as_ref();
         if let Some(command) = command.filter(|command| !command.is_empty())
             && self.first.is_none()
+            && !entrant.is_elsewhere
         {
             self.first = Some(First::Command(command.clone(), "code-command"));
         }
@@ -164,16 +165,20 @@ impl Codes {
 
 /// The code of the next step that no program of this user has used, when it has begun.
 async fn made(totp: &Totp, owner: &str, terminal: &Terminal, subject: &Subject) -> Secret {
-    let slot = steps::next(owner, totp.period());
-    if !slot.wait.is_zero() {
+    loop {
+        let slot = steps::next(owner, totp.period());
+        if slot.wait.is_zero() {
+            return totp.code(slot.step);
+        }
         terminal.event(&subject.event(What::Waiting {
             reason: Reason::Code.name(),
             retry_in: slot.wait.as_secs_f64(),
-            why: "waiting for a fresh one-time code".to_owned(),
+            why: "the one-time code of the moment is used up or about to end".to_owned(),
+            then: "making the next",
         }));
+        // Whoever is first then has it.
         clock::sleep(slot.wait).await;
     }
-    totp.code(slot.step)
 }
 
 /// Nobody can be asked: either a code was refused, or there never was one.

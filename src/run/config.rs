@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::{Context, unwritten};
-use crate::accounts::file::broken;
 use crate::accounts::options::Options;
 use crate::accounts::{Account, Configuration};
+use crate::aside;
 use crate::cli::config::Verb;
 use crate::exit::{Ending, Failure, Reason};
 use crate::files;
 use crate::game::scid;
 use crate::launch::editor;
 use crate::random;
-use crate::sanitize::plain;
+use crate::sanitize::escaped;
 use crate::signals::Signals;
 
 /// What a player finds who edits a configuration that is not there yet.
@@ -83,47 +83,90 @@ fn lines(context: &Context) -> Result<String, Failure> {
         terminal.say(format_args!("there is no file yet at {path}"));
     }
     let text = text.unwrap_or_default();
-    Ok(text.lines().map(|line| plain(line) + "\n").collect())
+    Ok(text.lines().map(|line| escaped(line) + "\n").collect())
 }
 
 /// The player's editor on a copy, which takes the file's place once it makes sense: nobody ever reads half of it, and no
 /// other program's change is lost.
 async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
-    let file = &context.file;
-    let path = file.path()?;
-    let old = file.content()?;
-    let copy = copy_of(path, old.as_deref())?;
+    let old = context.file.content()?;
+    let before = old.clone().unwrap_or_else(|| TEMPLATE.into());
+    let copy = copy_of(context.file.path()?, &before)?;
+    let outcome = edit_copy(context, &copy, old.as_deref(), &before, signals).await;
+    let left = files::contents(&copy).ok().flatten();
+    let is_worth_keeping = left.is_some_and(|left| !left.is_empty() && left != before);
+    if outcome.is_ok() || !is_worth_keeping {
+        // There may be none left.
+        let _ = files::remove(&copy);
+        return outcome;
+    }
+    outcome.map_err(|failure| {
+        let hint = format!("what you wrote is in {}; {}", copy.display(), failure.hint);
+        Failure::new(failure.reason, failure.message, hint)
+    })
+}
+
+async fn edit_copy(
+    context: &Context,
+    copy: &Path,
+    old: Option<&[u8]>,
+    before: &[u8],
+    signals: &mut Signals,
+) -> Result<(), Failure> {
+    let path = context.file.path()?;
     loop {
-        editor::edit(&copy, signals).await?;
-        let new = files::contents(&copy).map_err(|error| lost(&copy, &error))?;
-        let new = new.unwrap_or_default();
-        let unchanged = old.as_deref().unwrap_or(TEMPLATE.as_bytes()) == new;
-        let checked = match std::str::from_utf8(&new) {
-            _ if unchanged => {
-                context.terminal.say(format_args!("nothing was changed"));
-                return files::remove(&copy).map_err(|error| lost(&copy, &error));
-            }
-            Ok(text) => Configuration::read(text).map_err(|flaw| broken(&copy, &flaw)),
-            Err(_) => Err(Failure::new(
-                Reason::Configuration,
-                format!("{} is not UTF-8", copy.display()),
-                "save it as UTF-8",
-            )),
+        editor::edit(copy, signals).await?;
+        let new = files::contents(copy).map_err(|error| lost(copy, &error))?;
+        let Some(new) = new.filter(|new| !new.is_empty()) else {
+            return Err(Failure::new(
+                Reason::Io,
+                "the editor left nothing, so nothing was changed",
+                format!("to begin anew, remove {} yourself", path.display()),
+            ));
         };
-        let failure = match checked.and_then(|_| file.exchange(old.as_deref(), &new)) {
-            Ok(()) => {
-                context
-                    .terminal
-                    .say(format_args!("{} is in place", path.display()));
-                return files::remove(&copy).map_err(|error| lost(&copy, &error));
-            }
-            Err(failure) => failure,
+        if new == before {
+            context.terminal.say(format_args!("nothing was changed"));
+            return Ok(());
+        }
+        let Err(failure) = check(&new) else {
+            exchange(context, old, new).await?;
+            let path = path.display();
+            context.terminal.say(format_args!("{path} is in place"));
+            return Ok(());
         };
-        if failure.reason != Reason::Configuration || !again(context, &failure).await {
-            let kept = format!("{}; what you wrote is in {}", failure.hint, copy.display());
-            return Err(Failure::new(failure.reason, failure.message, kept));
+        if !again(context, &failure).await {
+            return Err(failure);
         }
     }
+}
+
+/// Refuses a configuration that makes no sense.
+fn check(new: &[u8]) -> Result<(), Failure> {
+    let hint = "nothing was changed";
+    let wrong = |what: String, hint: String| {
+        Err(Failure::new(
+            Reason::Configuration,
+            format!("the new configuration makes no sense: {what}"),
+            hint,
+        ))
+    };
+    match std::str::from_utf8(new).map(Configuration::read) {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(flaw)) => {
+            let meant = flaw
+                .meant
+                .map(|meant| format!("did you mean \"{meant}\"? "));
+            wrong(flaw.to_string(), meant.unwrap_or_default() + hint)
+        }
+        Err(_) => wrong("it is not UTF-8".to_owned(), hint.to_owned()),
+    }
+}
+
+/// Puts the new configuration in place.
+async fn exchange(context: &Context, old: Option<&[u8]>, new: Vec<u8>) -> Result<(), Failure> {
+    let (file, old) = (context.file.clone(), old.map(ToOwned::to_owned));
+    let exchanged = aside::on_a_thread(move || file.exchange(old.as_deref(), &new)).await;
+    exchanged.unwrap_or(Ok(()))
 }
 
 /// Whether the player wants to mend what does not make sense.
@@ -137,9 +180,8 @@ async fn again(context: &Context, failure: &Failure) -> bool {
 }
 
 /// A copy beside the file, for the editor.
-fn copy_of(path: &Path, content: Option<&[u8]>) -> Result<PathBuf, Failure> {
+fn copy_of(path: &Path, content: &[u8]) -> Result<PathBuf, Failure> {
     let copy = path.with_file_name(format!(".config-{}.toml", random::hex(4)));
-    let content = content.unwrap_or(TEMPLATE.as_bytes());
     let made = path.parent().map_or(Ok(()), files::make);
     let written = made.and_then(|()| files::write(&copy, content, false));
     written
@@ -181,14 +223,17 @@ fn account(account: &Account) -> Map<String, Value> {
     let mut object = options(&account.options);
     let kept: Vec<_> = account.kept.iter().map(|kept| kept.name()).collect();
     object.insert("game".to_owned(), account.title.game().id.into());
-    object.insert("username".to_owned(), account.username.clone().into());
+    object.insert("username".to_owned(), escaped(&account.username).into());
     object.insert("kept".to_owned(), json!(kept));
     object
 }
 
 fn options(options: &Options) -> Map<String, Value> {
-    let text = |text: &Option<String>| text.clone().map(Value::from);
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into());
+    let text = |text: &Option<String>| text.as_deref().map(escaped).map(Value::from);
+    let path = |path: &Option<PathBuf>| {
+        path.as_ref()
+            .map(|path| escaped(&path.to_string_lossy()).into())
+    };
     let api = options.api.as_ref().map(ToString::to_string);
     let values = [
         ("game_dir", path(&options.game_dir)),
@@ -196,7 +241,10 @@ fn options(options: &Options) -> Map<String, Value> {
         ("runner", options.runner.map(|runner| runner.name().into())),
         (
             "wrapper",
-            options.wrapper.as_ref().map(|words| json!(words)),
+            options
+                .wrapper
+                .as_ref()
+                .map(|words| words.iter().map(|word| escaped(word)).collect()),
         ),
         ("api", api.map(Value::from)),
         ("log", path(&options.log)),

@@ -4,13 +4,15 @@ use std::env::VarError;
 use std::ffi::OsString;
 
 use crate::accounts::Configuration;
-use crate::accounts::file::ConfigFile;
+use crate::accounts::file::{ConfigFile, Draft};
+use crate::aside;
 use crate::cli::config::Verb;
-use crate::cli::{Cli, Command, usage};
+use crate::cli::{Cli, Command, accounts, usage};
 use crate::event::Subject;
-use crate::exit::Failure;
+use crate::exit::{Failure, Reason};
 use crate::http::Limits;
 use crate::secret::Secret;
+use crate::signals::Signal;
 use crate::terminal::Terminal;
 
 /// What every command is given.
@@ -52,7 +54,9 @@ impl Surroundings {
             Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
             Command::Config(config) if config.verb != Verb::Show => None,
             // What adds the first account makes the file.
-            Command::Accounts(_) => Some(file.load_or_new()?),
+            Command::Accounts(accounts) if matches!(accounts.verb, accounts::Verb::Add(_)) => {
+                Some(file.load_or_new()?)
+            }
             _ => Some(file.load()?),
         };
         Ok(Self {
@@ -86,6 +90,54 @@ impl Environment {
             password: variable("PLAYCOOKIE_PASSWORD")?.map(Secret::new),
             code: variable("PLAYCOOKIE_CODE")?.map(Secret::new),
         })
+    }
+}
+
+impl Context {
+    /// Begins to change the configuration, once nobody else does.
+    ///
+    /// # Errors
+    /// When others take too long, or when it is not understood.
+    pub(super) async fn draft(&self) -> Result<Draft, Failure> {
+        let file = self.file.clone();
+        let draft = aside::on_a_thread(move || file.draft()).await;
+        draft.unwrap_or_else(|| {
+            Err(Failure::new(
+                Reason::Io,
+                "the configuration could not be changed",
+                "close a few programs, then run it again",
+            ))
+        })
+    }
+}
+
+/// Why a command that changes something did not do it.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Failure(Failure),
+    Trouble(Trouble),
+    Signal(Signal),
+}
+
+impl Stop {
+    /// The same, with whom it happened to.
+    pub(super) fn about(self, subject: &Subject) -> Self {
+        match self {
+            Self::Failure(failure) => Self::Trouble(Trouble::new(subject.clone(), failure)),
+            other => other,
+        }
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
     }
 }
 

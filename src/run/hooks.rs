@@ -1,11 +1,32 @@
 //! The player's own commands around a game: `pre-launch` and `post-exit` of the configuration.
 
+use tokio::task::JoinHandle;
+
 use super::Context;
 use super::who::Entrant;
 use crate::exit::{Failure, Reason};
 use crate::launch::command::{Output, Start};
 use crate::launch::hook;
 use crate::terminal::{Stream, Terminal};
+
+/// A command after the end of a game.
+pub(super) struct After(JoinHandle<Result<(), String>>);
+
+impl After {
+    /// Waits until it ends; a failure is mentioned. Dropped early, the command is ended.
+    pub(super) async fn wait(&mut self, terminal: &Terminal) {
+        let ended = (&mut self.0).await;
+        if let Ok(Err(why)) = ended {
+            terminal.warn(&format!("the command of post-exit {why}"));
+        }
+    }
+}
+
+impl Drop for After {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
 
 /// What is run around one game.
 #[derive(Debug, Default)]
@@ -61,17 +82,16 @@ impl Hooks {
         })
     }
 
-    /// After the end, which had this status.
-    pub(super) async fn after(&self, terminal: &Terminal, status: i32) {
-        let Some(command) = &self.post_exit else {
-            return;
-        };
-        terminal.detail(1, || "running post-exit".to_owned());
+    /// After the end, which had this status. It runs by itself; what is given waits for its end and tells of a failure.
+    pub(super) fn after(&self, status: i32) -> Option<After> {
+        let command = self.post_exit.clone()?;
         let mut variables = self.variables.clone();
         variables.push(("PLAYCOOKIE_STATUS", status.to_string()));
-        if let Err(why) = self.run(command, &variables).await {
-            terminal.warn(&format!("the command of post-exit {why}"));
-        }
+        let (forget, input) = (self.forget, self.input);
+        let output = self.output.clone().unwrap_or(Output::Inherited);
+        Some(After(tokio::spawn(async move {
+            hook::run(&command, &variables, forget, input, &output).await
+        })))
     }
 
     /// A game that nobody waits for has no end to be told of.

@@ -6,7 +6,7 @@ use super::plan::typed_about;
 use super::prepare::{Place, Prepared, Typed, prepare};
 use super::remember::{Saving, remember};
 use super::report::Report;
-use super::safe::Safe;
+use super::safe::{Owner, Safe};
 use super::session::{Parts, Session};
 use super::who::{Entrant, entrant};
 use super::{Context, Trouble, pace};
@@ -18,9 +18,10 @@ use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
 use crate::game::{Kept, Playable, Player, Proof, Title};
 use crate::http::Root;
-use crate::login::Ticket;
+use crate::login::{self, Reply, Request, Step, Ticket};
 use crate::random;
 use crate::sanitize::clean;
+use crate::secret::Secret;
 use crate::signals::Signals;
 
 /// A login that ended well, or was stopped.
@@ -77,7 +78,10 @@ pub(super) async fn log_in(
         // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
         biased;
         signal = signals.next() => Err(signal),
-        outcome = attempt(context, safe, prepared, &mut subject, &mut parting) => Ok(outcome),
+        // The largest future of all, and waited for in several places.
+        outcome = Box::pin(attempt(context, safe, prepared, &mut subject, &mut parting)) => {
+            Ok(outcome)
+        }
     };
     context.terminal.clear();
     match outcome {
@@ -114,7 +118,11 @@ async fn attempt(
         patience,
         leaves_traces,
     } = prepared;
-    let (proof, saving) = introduce(context, &entrant, source, saving, subject).await?;
+    if leaves_traces {
+        pace::check(entrant.title.game(), &place.origin, patience.door)?;
+    }
+    let introduced = introduce(context, &entrant, source, saving, &place, subject);
+    let (proof, saving) = introduced.await?;
     let username = subject.username.clone().unwrap_or_default();
     let Place {
         interface,
@@ -128,7 +136,7 @@ async fn attempt(
         turn.await?;
     }
     let secret = proof.clone().into_secret();
-    let owner = super::safe::Owner {
+    let owner = Owner {
         title: entrant.title,
         username: username.clone(),
         origin: origin.clone(),
@@ -196,6 +204,7 @@ async fn introduce(
     entrant: &Entrant,
     source: Source,
     saving: Saving,
+    place: &Place,
     subject: &mut Subject,
 ) -> Result<(Proof, Saving), Failure> {
     let question = |kind| What::Question {
@@ -217,9 +226,39 @@ async fn introduce(
     }
     let variables = entrant.title.game().variables;
     let password = source.get(terminal, variables, &username).await?;
-    let saving = saving.ask(context, entrant, &username, subject).await;
+    let owner = place.owner(entrant.title, Some(&username));
+    let saving = saving.ask(context, entrant, &owner, subject).await;
     Ok((Proof::Password(password), saving))
 }
+
+/// What makes a token of a game worthless.
+pub(super) fn farewell(title: Title, token: &Secret) -> Option<Request> {
+    match title {
+        Title::Ttr => Ttr::farewell(token),
+        Title::Ttcc => Ttcc::farewell(token),
+        Title::Tlopo => Tlopo::farewell(token),
+    }
+}
+
+/// The first request of a login, and what its reply gives to keep.
+pub(super) fn registration(title: Title, player: Player) -> (Request, Registered) {
+    fn of<G: Playable + 'static>(player: Player) -> (Request, Registered) {
+        let (request, sent) = G::new(player).begin();
+        let read = |reply: &Reply| match G::reply(sent, reply)? {
+            Step::Keep(keepsake, _) => Ok(keepsake.token),
+            _ => Err(reply.misunderstood("has no token to keep")),
+        };
+        (request, Box::new(read))
+    }
+    match title {
+        Title::Ttr => of::<Ttr>(player),
+        Title::Ttcc => of::<Ttcc>(player),
+        Title::Tlopo => of::<Tlopo>(player),
+    }
+}
+
+/// What a reply gives to keep.
+pub(super) type Registered = Box<dyn FnOnce(&Reply) -> Result<Secret, login::Error>>;
 
 /// Where the requests go when nothing else was named.
 pub(super) fn usual_root(host: &str) -> Result<Root, Failure> {

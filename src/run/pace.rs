@@ -31,6 +31,7 @@ pub(super) async fn take_turn(
             reason: Reason::TryLater.name(),
             retry_in: pause.as_secs_f64(),
             why: why.to_owned(),
+            then: "logging in",
         }));
         clock::sleep(pause).await;
     };
@@ -46,6 +47,21 @@ pub(super) async fn take_turn(
             }
             Turn::TooSoon { left } => return Err(too_soon(game, left)),
         }
+    }
+}
+
+/// Refuses a login that the game's server has asked to wait with, unless that is within `patience`: before anything is
+/// asked.
+///
+/// # Errors
+/// While the game's server has asked to wait.
+pub(super) fn check(game: &Game, origin: &str, patience: Option<Duration>) -> Result<(), Failure> {
+    let mut logins = known(State::here().read(FILE).as_deref());
+    match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
+        Turn::TooSoon { left } if patience.is_none_or(|limit| left > limit) => {
+            Err(too_soon(game, left))
+        }
+        _ => Ok(()),
     }
 }
 

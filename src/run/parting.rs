@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::wire;
 use crate::clock;
 use crate::http::Client;
 use crate::login::Request;
@@ -29,17 +30,38 @@ impl Parting {
         self.request = Some(request);
     }
 
+    /// Nothing else is owed than this.
+    pub(super) fn owe_only(&mut self, request: Option<Request>) {
+        self.request = request;
+    }
+
     /// Says it, once; a server that does not listen is mentioned and is no failure.
     pub(super) async fn say(&mut self, terminal: &Terminal) {
         let (Some(client), Some(request)) = (&self.client, self.request.take()) else {
             return;
         };
         terminal.detail(1, || {
-            "the launcher token is not kept, so it is revoked".to_owned()
+            "a launcher token that is not kept is revoked".to_owned()
         });
-        let said = clock::within(LAST_WORD, client.send(&request)).await;
-        if !said.is_some_and(|reply| reply.is_ok_and(|reply| reply.status < 300)) {
-            terminal.warn("the launcher token could not be revoked; the account's page on the website lists it");
-        }
+        revoke(terminal, client, &request, LAST_WORD).await;
     }
+}
+
+/// Makes a token worthless; gives whether the server did. One that does not is mentioned, and is no failure.
+pub(super) async fn revoke(
+    terminal: &Terminal,
+    client: &Client,
+    request: &Request,
+    patience: Duration,
+) -> bool {
+    let said = clock::within(patience, wire::send(terminal, client, request, &[])).await;
+    // A token that the server knows no more is as good as revoked.
+    let is_done =
+        said.is_some_and(|reply| reply.is_ok_and(|it| it.status < 300 || it.status == 401));
+    if !is_done {
+        terminal.warn(
+            "the launcher token could not be revoked; the account's page on the website lists it",
+        );
+    }
+    is_done
 }

@@ -9,7 +9,6 @@ use super::password::{Source, check_username};
 use super::remember::Saving;
 use super::safe::{Owner, Safe};
 use super::who::Entrant;
-use crate::accounts::Account;
 use crate::cli::game::{Answers, Server, Who};
 use crate::drive::Patience;
 use crate::exit::Failure;
@@ -26,6 +25,13 @@ pub(super) struct Typed<'a> {
     pub(super) root: Option<Root>,
     /// Whether there is but one login, so that the environment's password and code are for it.
     pub(super) alone: bool,
+}
+
+impl Typed<'_> {
+    /// Whether an option says where the password comes from.
+    pub(super) fn gives_password(&self) -> bool {
+        self.answers.password_stdin || self.answers.password_command.is_some()
+    }
 }
 
 /// A login that may begin.
@@ -91,7 +97,7 @@ fn kept(entrant: &Entrant, place: &Place) -> Vec<Kept> {
     let account = entrant.account.as_ref();
     let kept = account.map(|account| account.kept.clone());
     let usable = place.keepable(entrant.title);
-    let mut kept = kept.unwrap_or_default();
+    let mut kept = kept.filter(|_| !entrant.is_elsewhere).unwrap_or_default();
     kept.retain(|kept| usable.contains(kept));
     kept
 }
@@ -123,9 +129,11 @@ impl Keeper<'_> {
                 return Ok((wrap(secret), left.ok()));
             }
             let what = kept.words();
-            self.context.terminal.detail(1, || {
-                format!("the secret store has no {what} for {}", place.origin)
-            });
+            let name = entrant.subject().label();
+            self.context.terminal.warn(&format!(
+                "the secret store no longer has the {what} of {name} for {}",
+                place.origin
+            ));
         }
         left.map(|left| (left, None))
     }
@@ -136,9 +144,7 @@ impl Keeper<'_> {
         entrant: &Entrant,
         place: &Place,
     ) -> Result<(), Failure> {
-        let own = entrant.account.as_ref();
-        let has_command = |account: &Account| account.options.code_command.is_some();
-        if !self.kept.contains(&Kept::Totp) || own.is_some_and(has_command) {
+        if !self.kept.contains(&Kept::Totp) {
             return Ok(());
         }
         let owner = place.owner(entrant.title, entrant.username.as_deref());
@@ -147,6 +153,14 @@ impl Keeper<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// Where the secrets of one who logs in are sent.
+pub(super) fn origin(entrant: &Entrant) -> Result<String, Failure> {
+    let api = entrant.options.api.clone().unwrap_or_default();
+    let known = entrant.title.game().api(api.interface);
+    let root = api.root.map_or_else(|| usual_root(known.host), Ok)?;
+    Ok(root.origin())
 }
 
 /// Where a login goes.
@@ -194,10 +208,6 @@ impl Place {
 
     /// What may be kept of a login here.
     pub(super) fn keepable(&self, title: Title) -> &'static [Kept] {
-        match (title, self.interface) {
-            // One request and no token; the password may not be kept.
-            (Title::Ttcc, Interface::Documented) => &[],
-            _ => title.game().keeps,
-        }
+        title.game().api(self.interface).keeps
     }
 }

@@ -1,12 +1,13 @@
 //! Whether a login is remembered, and remembering it: the secret in the secret store, the account in config.toml.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod declined;
 
 use super::Context;
 use super::password::Source;
-use super::prepare::{Place, Typed};
+use super::prepare::{Place, Typed, origin};
 use super::safe::{Owner, Safe};
 use super::who::Entrant;
+use crate::accounts::change::Change;
 use crate::accounts::options::Options;
 use crate::accounts::{Account, Configuration, name};
 use crate::cli::usage::wrong;
@@ -15,10 +16,7 @@ use crate::exit::Failure;
 use crate::game::Kept;
 use crate::sanitize::clean;
 use crate::secret::Secret;
-use crate::state::State;
-
-/// The state file of those who said no: games with usernames.
-const FILE: &str = "declined.json";
+use declined::{decline, has_declined};
 
 /// Whether a login is to be remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,24 +50,29 @@ impl Saving {
             };
         };
         if let Some(name) = &typed.who.save {
-            check_name(context, entrant, name.as_deref(), typed.alone)?;
+            let owner = place.owner(entrant.title, entrant.username.as_deref());
+            check_name(context, &owner, name.as_deref(), typed.alone)?;
             safe.open(context).await?;
             return Ok(Self::Yes(kept, name.clone()));
         }
         if typed.who.no_save {
             return Ok(Self::No);
         }
-        let known = entrant.account.as_ref();
+        let known = entrant.account.as_ref().filter(|_| !entrant.is_elsewhere);
         if known.is_some_and(|account| account.keeps(kept)) {
             // What takes the place of something that is kept, or should have been, is kept as well.
             return Ok(match (kept, source) {
-                (_, Source::Asked) | (Kept::Token, Source::Token(_) | Source::Command(..)) => {
+                (_, Source::Asked) | (Kept::Token, Source::Token(_)) => Self::Yes(kept, None),
+                // The configured one; what is typed for once is not kept.
+                (Kept::Token, Source::Command(..)) if !typed.gives_password() => {
                     Self::Yes(kept, None)
                 }
                 _ => Self::No,
             });
         }
-        if !matches!(source, Source::Asked) || has_declined(entrant) {
+        if !matches!(source, Source::Asked)
+            || has_declined(entrant.title, entrant.username.as_deref())
+        {
             return Ok(Self::No);
         }
         match safe.open(context).await {
@@ -88,13 +91,13 @@ impl Saving {
         self,
         context: &Context,
         entrant: &Entrant,
-        username: &str,
+        owner: &Owner,
         subject: &Subject,
     ) -> Self {
         let Self::Offered(kept) = self else {
             return self;
         };
-        if has_declined(&Entrant::stranger(entrant.title, Some(username.to_owned()))) {
+        if has_declined(entrant.title, Some(&owner.username)) {
             return Self::No;
         }
         let terminal = &context.terminal;
@@ -102,19 +105,19 @@ impl Saving {
             kind: "save",
             text: String::new(),
         }));
-        let name = name_of(&context.configuration, entrant, username);
+        let name = name_of(context, &context.configuration, owner);
         let what = match kept {
             Kept::Token => "a launcher token, not the password,",
             _ => "the password",
         };
         let prompt = format!(
             "Remember {} as \"{name}\", with {what} in the secret store? [y/N] ",
-            clean(username)
+            clean(&owner.username)
         );
         match terminal.ask_yes(&prompt).await {
             Some(true) => Self::Yes(kept, Some(name)),
             Some(false) => {
-                decline(entrant, username);
+                decline(entrant.title, &owner.username);
                 Self::No
             }
             None => Self::No,
@@ -122,8 +125,15 @@ impl Saving {
     }
 }
 
-/// Keeps a secret and remembers the account. What goes wrong is told, and is no failure of the login; gives whether the
-/// secret is kept.
+/// What became of a secret that was to be kept.
+pub(super) enum Remembered {
+    /// It is not kept, which was told.
+    No,
+    /// It is, in place of one that was there.
+    Yes(Option<Secret>),
+}
+
+/// Keeps a secret and remembers the account: both, or nothing. What goes wrong is told, and is no failure of the login.
 pub(super) async fn remember(
     context: &Context,
     safe: &Safe,
@@ -131,104 +141,119 @@ pub(super) async fn remember(
     owner: &Owner,
     (kept, name): (Kept, Option<&str>),
     secret: &Secret,
-) -> bool {
-    let stored = safe.set(context, owner, kept, secret).await;
-    if let Err(failure) = stored {
-        let what = kept.words();
-        context.terminal.warn(&format!(
-            "the {what} is not kept: {failure}; {}",
-            failure.hint
+) -> Remembered {
+    match keep(context, safe, entrant, owner, (kept, name), secret).await {
+        Ok(before) => Remembered::Yes(before.filter(|before| before != secret)),
+        Err(failure) => {
+            let what = kept.words();
+            let hint = &failure.hint;
+            context
+                .terminal
+                .warn(&format!("the {what} is not kept: {failure}; {hint}"));
+            Remembered::No
+        }
+    }
+}
+
+async fn keep(
+    context: &Context,
+    safe: &Safe,
+    entrant: &Entrant,
+    owner: &Owner,
+    (kept, name): (Kept, Option<&str>),
+    secret: &Secret,
+) -> Result<Option<Secret>, Failure> {
+    let mut draft = context.draft().await?;
+    let before = safe.get(context, owner, kept).await?;
+    safe.set(context, owner, kept, secret).await?;
+    let noted = note(context, &mut draft.change, entrant, owner, kept, name);
+    let written = noted.and_then(|new| draft.write().map(|()| new));
+    if written.is_err() {
+        // As it was; a store that fails now is beyond help.
+        let _ = match &before {
+            Some(before) => safe.set(context, owner, kept, before).await,
+            None => safe.remove(context, owner, kept).await.map(drop),
+        };
+    }
+    if let Some(name) = written? {
+        let game = entrant.title.game().id;
+        context.terminal.say(format_args!(
+            "remembered: `playcookie {game} {name}` starts it from now on"
         ));
-        return false;
     }
-    match note(context, entrant, &owner.username, kept, name) {
-        Ok(Some(name)) => context.terminal.say(format_args!(
-            "remembered: `playcookie {} {name}` starts it from now on",
-            entrant.title.game().id
-        )),
-        Ok(None) => {}
-        Err(failure) => context.terminal.warn(&format!(
-            "the account is not remembered: {failure}; {}",
-            failure.hint
-        )),
-    }
-    true
+    Ok(before)
 }
 
 /// Writes down that something is kept for an account, which is made if it is not there. Gives the name of an account for
 /// which that is new.
 fn note(
     context: &Context,
+    change: &mut Change,
     entrant: &Entrant,
-    username: &str,
+    owner: &Owner,
     kept: Kept,
     wanted: Option<&str>,
 ) -> Result<Option<String>, Failure> {
-    context.file.change(|change| {
-        let known = same(&change.before, entrant, username).cloned();
-        if let Some(account) = known {
-            if account.keeps(kept) {
-                return Ok(None);
-            }
-            let all: Vec<_> = account.kept.iter().copied().chain([kept]).collect();
-            change.set_kept(&account.name, &all);
-            return Ok(Some(account.name));
+    if let Some(account) = same(context, &change.before, owner).cloned() {
+        if account.keeps(kept) {
+            return Ok(None);
         }
-        let name = wanted.map_or_else(
-            || name_of(&change.before, entrant, username),
-            ToOwned::to_owned,
-        );
-        if change.before.account(&name).is_some() {
-            return Err(taken(&name));
-        }
-        // Where it is, unless the configuration of the game says so already.
-        let usual = context.configuration.game(entrant.title).api;
-        let api = entrant.options.api.clone();
-        let options = Options {
-            api: api.filter(|api| Some(api) != usual.as_ref()),
+        let all: Vec<_> = account.kept.iter().copied().chain([kept]).collect();
+        change.set_kept(&account.name, &all);
+        return Ok(Some(account.name));
+    }
+    let name = wanted.map_or_else(
+        || name_of(context, &change.before, owner),
+        ToOwned::to_owned,
+    );
+    if change.before.account(&name).is_some() {
+        return Err(taken(&name));
+    }
+    change.add(&Account {
+        name: name.clone(),
+        title: entrant.title,
+        username: owner.username.clone(),
+        kept: vec![kept],
+        options: Options {
+            // What is kept is for this place, whatever the configuration of the game says one day.
+            api: entrant.options.api.clone(),
             ..Options::default()
-        };
-        change.add(&Account {
-            name: name.clone(),
-            title: entrant.title,
-            username: username.to_owned(),
-            kept: vec![kept],
-            options,
-        });
-        Ok(Some(name))
-    })
+        },
+    });
+    Ok(Some(name))
 }
 
 /// Writes down that something is no longer kept for an account.
-pub(super) fn unnote(context: &Context, name: &str, gone: Kept) -> Result<(), Failure> {
-    context.file.change(|change| {
-        if let Some(account) = change.before.account(name) {
-            let left = account.kept.iter().copied().filter(|kept| *kept != gone);
-            let left: Vec<_> = left.collect();
-            change.set_kept(name, &left);
-        }
-        Ok(())
-    })
+pub(super) async fn unnote(context: &Context, name: &str, gone: Kept) -> Result<(), Failure> {
+    let mut draft = context.draft().await?;
+    if let Some(account) = draft.change.before.account(name) {
+        let left = account.kept.iter().copied().filter(|kept| *kept != gone);
+        let left: Vec<_> = left.collect();
+        draft.change.set_kept(name, &left);
+    }
+    draft.write()
 }
 
-/// The account that is remembered for this login, whatever its name.
+/// The account that is remembered with this username at this place, whatever its name.
 fn same<'c>(
+    context: &Context,
     configuration: &'c Configuration,
-    entrant: &Entrant,
-    username: &str,
+    owner: &Owner,
 ) -> Option<&'c Account> {
-    match &entrant.account {
-        Some(account) => configuration.account(&account.name),
-        None => configuration
-            .of_game(entrant.title)
-            .find(|account| account.username == username),
-    }
+    let is_it = |account: &&Account| {
+        let place = origin(&Entrant::configured(context, account));
+        account.username == owner.username && place.is_ok_and(|place| place == owner.origin)
+    };
+    configuration.of_game(owner.title).find(is_it)
 }
 
 /// The name of the account, or one that it could have.
-fn name_of(configuration: &Configuration, entrant: &Entrant, username: &str) -> String {
-    same(configuration, entrant, username).map_or_else(
-        || name::derived(username, |name| configuration.account(name).is_some()),
+fn name_of(context: &Context, configuration: &Configuration, owner: &Owner) -> String {
+    same(context, configuration, owner).map_or_else(
+        || {
+            let is_taken = |name: &str| configuration.account(name).is_some();
+            name::derived(&owner.username, is_taken)
+        },
         |account| account.name.clone(),
     )
 }
@@ -236,7 +261,7 @@ fn name_of(configuration: &Configuration, entrant: &Entrant, username: &str) -> 
 /// Refuses a name for a new account that belongs to another.
 fn check_name(
     context: &Context,
-    entrant: &Entrant,
+    owner: &Owner,
     wanted: Option<&str>,
     alone: bool,
 ) -> Result<(), Failure> {
@@ -249,8 +274,7 @@ fn check_name(
             "leave the name out: they have names already",
         ));
     }
-    let username = entrant.username.as_deref().unwrap_or_default();
-    let own = same(&context.configuration, entrant, username);
+    let own = same(context, &context.configuration, owner);
     match context.configuration.account(wanted) {
         Some(known) if Some(known) != own => Err(taken(wanted)),
         None if own.is_some() => Err(wrong(
@@ -277,29 +301,4 @@ fn nothing_to_keep(entrant: &Entrant) -> Failure {
         ),
         "leave --save out",
     )
-}
-
-type Declined = BTreeMap<String, BTreeSet<String>>;
-
-fn has_declined(entrant: &Entrant) -> bool {
-    let file = State::here().read(FILE);
-    let declined = file.map(|file| parse(&file)).unwrap_or_default();
-    let names = declined.get(entrant.title.game().id);
-    let username = entrant.username.as_ref();
-    username.is_some_and(|username| names.is_some_and(|names| names.contains(username)))
-}
-
-/// What cannot be written is asked again.
-fn decline(entrant: &Entrant, username: &str) {
-    let _ = State::here().update(FILE, |file| {
-        let mut declined = file.map(parse).unwrap_or_default();
-        let names = declined.entry(entrant.title.game().id.to_owned());
-        names.or_default().insert(username.to_owned());
-        serde_json::to_vec(&declined).unwrap_or_default()
-    });
-}
-
-/// A broken file is nothing known.
-fn parse(file: &[u8]) -> Declined {
-    serde_json::from_slice(file).unwrap_or_default()
 }

@@ -4,9 +4,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::codes::Codes;
+use super::log_in::farewell;
 use super::parting::Parting;
 use super::password::Source;
-use super::remember::{Saving, remember, unnote};
+use super::remember::{Remembered, Saving, remember, unnote};
 use super::safe::{Owner, Safe};
 use super::who::Entrant;
 use super::{Context, wire};
@@ -114,6 +115,7 @@ impl<'a> Session<'a> {
             reason: reason.name(),
             retry_in: pause.as_secs_f64(),
             why,
+            then: "trying again",
         });
     }
 
@@ -163,30 +165,34 @@ impl World for Session<'_> {
     }
 
     async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Failure> {
-        let kept = match &self.saving {
-            Saving::Yes(Kept::Token, name) => {
-                let what = (Kept::Token, name.as_deref());
-                let Self {
-                    context,
-                    safe,
-                    entrant,
-                    owner,
-                    ..
-                } = self;
-                remember(context, safe, entrant, owner, what, &keepsake.token).await
-            }
-            _ => false,
+        // Owed until it is kept, whatever comes in between.
+        self.parting.owe(keepsake.farewell);
+        let Saving::Yes(Kept::Token, name) = &self.saving else {
+            return Ok(false);
         };
-        if !kept {
-            self.parting.owe(keepsake.farewell);
+        let what = (Kept::Token, name.as_deref());
+        let Self {
+            context,
+            safe,
+            entrant,
+            owner,
+            ..
+        } = self;
+        let token = &keepsake.token;
+        match remember(context, safe, entrant, owner, what, token).await {
+            Remembered::No => Ok(false),
+            Remembered::Yes(before) => {
+                let before = before.and_then(|before| farewell(entrant.title, &before));
+                self.parting.owe_only(before);
+                Ok(true)
+            }
         }
-        Ok(kept)
     }
 
     async fn forget(&mut self) {
         let forgotten = self.safe.remove(self.context, &self.owner, Kept::Token);
         let noted = match (forgotten.await, &self.entrant.account) {
-            (Ok(_), Some(account)) => unnote(self.context, &account.name, Kept::Token),
+            (Ok(_), Some(account)) => unnote(self.context, &account.name, Kept::Token).await,
             (outcome, _) => outcome.map(drop),
         };
         if let Err(failure) = noted {

@@ -1,6 +1,6 @@
 //! Starting a program with its variables, and staying with it.
 
-use super::hooks::Hooks;
+use super::hooks::{After, Hooks};
 use super::log_in::Entry;
 use super::parting::Parting;
 use super::{Context, Trouble};
@@ -85,10 +85,10 @@ impl Scene<'_> {
         started
     }
 
-    /// Tells that it ended, and runs what comes after.
-    pub(super) async fn end(&self, status: i32) {
+    /// Tells that it ended, and begins what comes after.
+    pub(super) fn end(&self, status: i32) -> Option<After> {
         self.tell(What::Exited { status });
-        self.hooks.after(self.terminal, status).await;
+        self.hooks.after(status)
     }
 
     async fn stay(
@@ -99,8 +99,14 @@ impl Scene<'_> {
     ) -> Result<Ending, Failure> {
         let running = self.begin(variables, parting).await?;
         let status = running.wait(signals).await?;
-        self.end(status).await;
-        Ok(Ending::Game(status))
+        let Some(mut after) = self.end(status) else {
+            return Ok(Ending::Game(status));
+        };
+        tokio::select! {
+            biased;
+            signal = signals.next() => Ok(Ending::Stopped(signal)),
+            () = after.wait(self.terminal) => Ok(Ending::Game(status)),
+        }
     }
 
     /// Starts it in a session of its own.

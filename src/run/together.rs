@@ -8,24 +8,36 @@
 //!   is sent          reported; the next one is tried
 //! ```
 
-use super::log_in::{Outcome, log_in};
+mod troupe;
+
+use std::rc::Rc;
+
 use super::plan::{Plan, plan};
 use super::play::show;
 use super::prepare::{Prepared, Typed, prepare};
 use super::safe::Safe;
-use super::supervise::Scene;
 use super::who::Entrant;
-use super::{Context, Trouble, report_failure};
+use super::{Context, report_failure};
 use crate::cli::game::Play;
 use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
-use crate::launch::several::Several;
-use crate::signals::{Signal, Signals};
+use crate::signals::Signals;
+use troupe::Troupe;
+
+/// Tells of a failure, and whose it is: the sentence alone may not say.
+fn report(context: &Context, subject: &Subject, failure: &Failure) {
+    let name = subject.label();
+    let mut failure = failure.clone();
+    if !failure.message.contains(&name) {
+        failure.message = format!("{name}: {}", failure.message);
+    }
+    report_failure(&context.terminal, subject, &failure);
+}
 
 /// One of several.
 struct Part {
     subject: Subject,
-    planned: Plan,
+    planned: Rc<Plan>,
     /// Taken when it is its turn.
     prepared: Option<Prepared>,
     /// How it went, once that is known.
@@ -49,15 +61,10 @@ pub(super) async fn run(
         Ok(parts) => parts,
         Err(reason) => return Ok(Ending::Failed(reason)),
     };
-    let mut troupe = Troupe {
-        context,
-        parts,
-        running: Several::default(),
-        stopped: None,
-    };
     if play.start.dry_run {
         return Ok(Ending::Success);
     }
+    let mut troupe = Troupe::new(context, parts);
     troupe.log_all_in(&safe, signals).await;
     troupe.wait(signals).await;
     Ok(troupe.ending())
@@ -85,7 +92,7 @@ async fn prepare_all(
             Ok(part) => parts.push(part),
             Err(failure) => {
                 first.get_or_insert(failure.reason);
-                report_failure(&context.terminal, &subject, &failure);
+                report(context, &subject, &failure);
             }
         }
     }
@@ -108,7 +115,7 @@ async fn part(
         show(context, &entrant, &planned.start)?;
         return Ok(Part {
             subject,
-            planned,
+            planned: Rc::new(planned),
             prepared: None,
             status: None,
         });
@@ -116,171 +123,8 @@ async fn part(
     let prepared = prepare(context, safe, typed, entrant).await?;
     Ok(Part {
         subject,
-        planned,
+        planned: Rc::new(planned),
         prepared: Some(prepared),
         status: None,
     })
-}
-
-/// Those who play, and their games.
-struct Troupe<'a> {
-    context: &'a Context,
-    parts: Vec<Part>,
-    running: Several,
-    /// The signal that ended the logging in.
-    stopped: Option<Signal>,
-}
-
-impl Troupe<'_> {
-    /// One login after the other, until all were tried, one was told to try later, or a signal came.
-    async fn log_all_in(&mut self, safe: &Safe, signals: &mut Signals) {
-        for index in 0..self.parts.len() {
-            let outcome = self.log_one_in(index, safe, signals).await;
-            match outcome {
-                Ok(None) => {}
-                Ok(Some(signal)) => {
-                    self.stopped = Some(signal);
-                    // What is not Ctrl-C is meant for whatever this program started.
-                    if signal != Signal::Interrupt {
-                        self.running.pass_on(signal);
-                    }
-                    return;
-                }
-                Err(trouble) => {
-                    let reason = trouble.failure.reason;
-                    self.fail(index, &trouble);
-                    if reason == Reason::TryLater {
-                        return self.give_up_after(index);
-                    }
-                }
-            }
-        }
-    }
-
-    /// One login, and the start of its game; games that run meanwhile may end. Gives the signal that ended it, if one
-    /// did.
-    async fn log_one_in(
-        &mut self,
-        index: usize,
-        safe: &Safe,
-        signals: &mut Signals,
-    ) -> Result<Option<Signal>, Trouble> {
-        let Some(prepared) = self.parts.get_mut(index).and_then(|it| it.prepared.take()) else {
-            return Ok(None);
-        };
-        let context = self.context;
-        let mut login = std::pin::pin!(log_in(context, safe, prepared, signals));
-        let outcome = loop {
-            tokio::select! {
-                outcome = &mut login => break outcome?,
-                (ended, status) = self.running.next_ended() => self.ended(ended, status).await,
-            }
-        };
-        match outcome {
-            Outcome::In(entry) => self.start(index, entry).await.map(|()| None),
-            Outcome::Ended(Ending::Stopped(signal)) => Ok(Some(signal)),
-            Outcome::Ended(_) => Ok(None),
-        }
-    }
-
-    async fn start(&mut self, index: usize, entry: super::log_in::Entry) -> Result<(), Trouble> {
-        let Some(part) = self.parts.get_mut(index) else {
-            return Ok(());
-        };
-        let super::log_in::Entry {
-            ticket,
-            subject,
-            mut parting,
-        } = entry;
-        part.subject = subject.clone();
-        let trouble = |failure| Trouble::new(subject.clone(), failure);
-        let terminal = &self.context.terminal;
-        let Plan { start, hooks } = &part.planned;
-        if let Err(failure) = hooks.before(terminal).await {
-            parting.say(terminal).await;
-            return Err(trouble(failure));
-        }
-        let scene = Scene {
-            terminal,
-            start,
-            hooks,
-            subject: &subject,
-        };
-        if start.detached {
-            let left = scene.leave_running(&ticket.variables, parting).await;
-            left.map_err(trouble)?;
-            part.status = Some(0);
-            return Ok(());
-        }
-        let running = scene.begin(&ticket.variables, parting).await;
-        self.running.push(index, running.map_err(trouble)?);
-        Ok(())
-    }
-
-    /// A game ended.
-    async fn ended(&mut self, index: usize, status: Result<i32, Failure>) {
-        let Some(part) = self.parts.get_mut(index) else {
-            return;
-        };
-        let terminal = &self.context.terminal;
-        match status {
-            Ok(status) => {
-                part.status = Some(status);
-                let scene = Scene {
-                    terminal,
-                    start: &part.planned.start,
-                    hooks: &part.planned.hooks,
-                    subject: &part.subject,
-                };
-                if status == 0 {
-                    terminal.say(format_args!("{}: ended", part.subject.label()));
-                }
-                scene.end(status).await;
-            }
-            Err(failure) => {
-                part.status = Some(i32::from(failure.reason.status()));
-                report_failure(terminal, &part.subject, &failure);
-            }
-        }
-    }
-
-    /// Waits until all games ended. Signals are for them now.
-    async fn wait(&mut self, signals: &mut Signals) {
-        while !self.running.is_empty() {
-            tokio::select! {
-                (index, status) = self.running.next_ended() => self.ended(index, status).await,
-                signal = signals.next() => self.running.pass_on(signal),
-            }
-        }
-    }
-
-    fn fail(&mut self, index: usize, trouble: &Trouble) {
-        report_failure(&self.context.terminal, &trouble.subject, &trouble.failure);
-        if let Some(part) = self.parts.get_mut(index) {
-            part.status = Some(i32::from(trouble.failure.reason.status()));
-        }
-    }
-
-    /// Those who are not tried, because one before them was told to try later.
-    fn give_up_after(&mut self, index: usize) {
-        for part in self.parts.iter_mut().skip(index + 1) {
-            let name = part.subject.label();
-            let failure = Failure::new(
-                Reason::TryLater,
-                format!("{name} was not tried, because the login before was told to try later"),
-                "run it again in a few minutes",
-            );
-            report_failure(&self.context.terminal, &part.subject, &failure);
-            part.status = Some(i32::from(failure.reason.status()));
-        }
-    }
-
-    /// The first failure in the order that was typed.
-    fn ending(&self) -> Ending {
-        if let Some(signal) = self.stopped {
-            return Ending::Stopped(signal);
-        }
-        let mut statuses = self.parts.iter().filter_map(|part| part.status);
-        Ending::Game(statuses.find(|status| *status != 0).unwrap_or_default())
-    }
 }

@@ -25,6 +25,9 @@ pub(super) struct Entrant {
     pub(super) username: Option<String>,
     /// What holds for this login: option, account, game.
     pub(super) options: Options,
+    /// Whether an option leads to another place than the configuration: what is set or kept for that one is not for
+    /// this one.
+    pub(super) is_elsewhere: bool,
 }
 
 impl Entrant {
@@ -35,7 +38,13 @@ impl Entrant {
             account: Some(account.clone()),
             username: Some(account.username.clone()),
             options: Options::default(),
+            is_elsewhere: false,
         }
+    }
+
+    /// A remembered account with what the configuration sets for it.
+    pub(super) fn configured(context: &Context, account: &Account) -> Self {
+        Self::remembered(account).settled(context, &Options::default())
     }
 
     /// A username that is not remembered, or will be asked for.
@@ -45,6 +54,7 @@ impl Entrant {
             account: None,
             username,
             options: Options::default(),
+            is_elsewhere: false,
         }
     }
 
@@ -64,6 +74,8 @@ impl Entrant {
         let below = account
             .unwrap_or_default()
             .over(&context.configuration.game(self.title));
+        let place = |options: &Options| options.api.as_ref().and_then(|api| api.root.clone());
+        self.is_elsewhere = typed.api.is_some() && place(typed) != place(&below);
         let mut options = typed.clone().over(&at_home(below));
         // A slot is for one game alone.
         options.toon_slot = options.toon_slot.filter(|_| self.title.game().toon_slots);
@@ -77,8 +89,13 @@ fn at_home(mut options: Options) -> Options {
     let places = Places::here();
     for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
         let written = path.as_ref().and_then(|path| path.to_str());
-        if let Some(found) = written.and_then(|written| places.expand(written)) {
-            *path = Some(found);
+        let found = match written {
+            Some("~") => places.home.clone(),
+            Some(written) => places.expand(written),
+            None => None,
+        };
+        if found.is_some() {
+            *path = found;
         }
     }
     options

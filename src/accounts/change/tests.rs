@@ -126,3 +126,41 @@ fn a_group_is_made_replaced_and_taken_away() {
     assert_eq!(replaced, "[groups]\ng = [\"c\"]\n");
     assert_eq!(changed(&replaced, |change| change.set_group("g", &[])), "");
 }
+
+#[test]
+fn a_comment_that_is_about_the_whole_file_survives_the_first_account() {
+    let text = "# about the file\n\n# about alice\n[accounts.alice]\ngame = \"ttr\"\nusername = \"a\"\n\n# about ttr\n[ttr]\nwrapper = []\n";
+    assert_eq!(
+        changed(text, |change| change.remove("alice")),
+        "# about the file\n\n# about ttr\n[ttr]\nwrapper = []\n"
+    );
+    let alone = "# about the file\n\n[accounts.alice]\ngame = \"ttr\"\nusername = \"a\"\n";
+    assert_eq!(
+        changed(alone, |change| change.remove("alice")),
+        "# about the file\n\n"
+    );
+}
+
+#[test]
+fn comments_in_the_list_of_a_group_survive() {
+    let text = OLD.replace(
+        "[\"alice\", \"bob\"]",
+        "[\n  \"alice\", # first\n  \"bob\", # second\n]",
+    );
+    let renamed = changed(&text, |change| change.rename("alice", "al"));
+    assert!(
+        renamed.contains("\"al\", # first\n  \"bob\", # second\n]"),
+        "{renamed}"
+    );
+    let removed = changed(&text, |change| change.remove("alice"));
+    assert!(removed.contains("\"bob\", # second\n]"), "{removed}");
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_stay() {
+    let text = format!("\u{feff}{}", OLD.replace('\n', "\r\n"));
+    let new = changed(&text, |change| {
+        change.set_text("alice", "username", Some("eve"));
+    });
+    assert_eq!(new, text.replace("alice@example.com", "eve"));
+}

@@ -109,7 +109,7 @@ pub(super) fn login(player: Player) -> Ttcc {
 }
 
 /// What makes a launcher token worthless.
-pub fn revoke(token: &Secret) -> Request {
+pub(super) fn revoke(token: &Secret) -> Request {
     Request {
         headers: sign(token),
         ..Request::form(REVOKE, Fields::new())

@@ -3,37 +3,37 @@
 use super::super::password::{Source, ask_username, nobody};
 use super::super::prepare::Place;
 use super::super::remember::taken;
-use super::super::safe::{Owner, Safe};
+use super::super::safe::Safe;
+use super::super::who::Entrant;
 use super::super::{Context, Trouble};
 use super::particulars::{self, Secrets};
-use super::{Shown, check_name, entrant, tell, tokens};
+use super::pending::{Pending, check_free};
+use super::{check_name, tokens};
 use crate::accounts::Account;
 use crate::accounts::options::Options;
 use crate::cli::accounts::{Add, Particulars};
 use crate::cli::usage::wrong;
+use crate::event::Subject;
 use crate::exit::Failure;
 use crate::game::{Kept, Title};
 use crate::secret::Secret;
 
-pub(super) async fn run(context: &Context, safe: &Safe, add: &Add) -> anyhow::Result<()> {
+/// Finds out what is to be remembered; nothing is yet.
+pub(super) async fn prepare(context: &Context, safe: &Safe, add: &Add) -> Result<Pending, Trouble> {
     let Some(title) = add.game.title() else {
-        return Err(wrong(
+        let failure = wrong(
             "Supercell ID has no accounts to add: it keeps its tokens by itself",
             "`playcookie scid login EMAIL --game GAME` logs in and keeps them",
-        )
-        .into());
+        );
+        return Err(Trouble::new(Subject::default(), failure));
     };
-    let subject = || {
-        let typed = add.particulars.username.clone();
-        super::Entrant::stranger(title, typed).subject()
-    };
+    let typed = add.particulars.username.clone();
+    let stranger = Entrant::stranger(title, typed);
     let account = checked(context, title, add).await;
-    let account = account.map_err(|failure| Trouble::new(subject(), failure))?;
-    let subject = entrant(context, &account).subject();
-    remember(context, safe, account, &add.particulars)
-        .await
-        .map_err(|failure| Trouble::new(subject, failure))?;
-    Ok(())
+    let account = account.map_err(|failure| Trouble::new(stranger.subject(), failure))?;
+    let subject = Entrant::configured(context, &account).subject();
+    let pending = pending(context, safe, account, &add.particulars).await;
+    pending.map_err(|failure| Trouble::new(subject, failure))
 }
 
 /// The account, of which nothing is kept yet.
@@ -55,79 +55,57 @@ async fn checked(context: &Context, title: Title, add: &Add) -> Result<Account, 
         }
     };
     particulars::check_username(&username)?;
-    Ok(Account {
+    let account = Account {
         name: add.name.clone(),
         title,
         username,
         kept: Vec::new(),
         options: Options {
-            api: typed.api.clone(),
+            // What is kept is for this place, whatever the configuration of the game says one day.
+            api: typed
+                .api
+                .clone()
+                .or_else(|| context.configuration.game(title).api),
             password_command: typed.password_command.clone(),
             code_command: typed.code_command.clone(),
             toon_slot: typed.toon_slot,
             ..Options::default()
         },
-    })
+    };
+    check_free(context, &context.configuration, None, &account)?;
+    Ok(account)
 }
 
-/// Keeps the secrets of an account, then remembers it; with what fails, nothing of it stays.
-async fn remember(
+/// The account with its secrets.
+async fn pending(
     context: &Context,
     safe: &Safe,
     mut account: Account,
     typed: &Particulars,
-) -> Result<(), Failure> {
-    let who = entrant(context, &account);
+) -> Result<Pending, Failure> {
+    let who = Entrant::configured(context, &account);
     let place = Place::of(context, &who, None)?;
     let keepable = place.keepable(account.title);
-    let owner = place.owner(account.title, Some(&account.username));
-    let mut kept = Vec::new();
-    if keepable.contains(&Kept::Token) {
+    let secrets = if keepable.contains(&Kept::Token) {
         safe.open(context).await.map_err(Failure::from)?;
         let password = password(context, &account, typed).await?;
-        let token = tokens::register(context, &who, &place, password).await?;
-        if let Err(failure) = safe.set(context, &owner, Kept::Token, &token).await {
-            tokens::revoke(context, &place, &token).await;
-            return Err(failure);
-        }
-        kept.push(Kept::Token);
+        vec![(
+            Kept::Token,
+            tokens::register(context, &who, &place, password).await?,
+        )]
     } else {
-        let secrets = secrets(context, safe, &account, typed, keepable).await?;
-        kept = keep(context, safe, &owner, &secrets).await?;
-    }
-    account.kept = kept;
-    let added = context.file.change(|change| {
-        if change.before.account(&account.name).is_some() {
-            return Err(taken(&account.name));
-        }
-        change.add(&account);
-        Ok(())
-    });
-    if let Err(failure) = added {
-        for kept in &account.kept {
-            super::remove::forget(context, safe, &account, *kept).await?;
-        }
-        return Err(failure);
-    }
-    say(context, &account)
-}
-
-fn say(context: &Context, account: &Account) -> Result<(), Failure> {
-    let kept: Vec<_> = account.kept.iter().map(|kept| kept.words()).collect();
-    let with = match kept.as_slice() {
-        [] => String::new(),
-        kept => format!(" (kept in the secret store: {})", kept.join(", ")),
+        let Secrets { password, totp } = secrets(context, safe, &account, typed, keepable).await?;
+        let password = password.map(|password| (Kept::Password, password));
+        let totp = totp.map(|totp| (Kept::Totp, totp));
+        password.into_iter().chain(totp).collect()
     };
-    let sentence = format!(
-        "{name} is remembered{with}; `playcookie {game} {name}` starts it",
-        name = account.name,
-        game = account.title.game().id
-    );
-    tell(
-        context,
-        &sentence,
-        &Shown::of(&context.configuration, account),
-    )
+    account.kept = secrets.iter().map(|(kept, _)| *kept).collect();
+    Ok(Pending {
+        old: None,
+        new: account,
+        secrets,
+        gone: Vec::new(),
+    })
 }
 
 /// The password that is used once, for a token.
@@ -162,10 +140,7 @@ async fn secrets(
 ) -> Result<Secrets, Failure> {
     if keepable.is_empty() {
         if typed.password_stdin || typed.totp_stdin {
-            return Err(wrong(
-                "the password may not be kept, and this interface has no tokens",
-                "use --password-command CMD, or the current interface",
-            ));
+            return Err(particulars::nothing_kept_there());
         }
         return Ok(Secrets::default());
     }
@@ -187,25 +162,4 @@ async fn secrets(
     }
     let game = account.title.game();
     particulars::ask(context, game, &account.username, "to keep none").await
-}
-
-/// Puts secrets into the secret store; gives which.
-pub(super) async fn keep(
-    context: &Context,
-    safe: &Safe,
-    owner: &Owner,
-    secrets: &Secrets,
-) -> Result<Vec<Kept>, Failure> {
-    let mut kept = Vec::new();
-    let both = [
-        (Kept::Password, &secrets.password),
-        (Kept::Totp, &secrets.totp),
-    ];
-    for (what, secret) in both {
-        if let Some(secret) = secret {
-            safe.set(context, owner, what, secret).await?;
-            kept.push(what);
-        }
-    }
-    Ok(kept)
 }

@@ -1,50 +1,38 @@
 //! `playcookie accounts edit`.
 
-use super::super::password::Source;
-use super::super::prepare::Place;
-use super::super::remember::taken;
+use super::super::prepare::{Place, origin};
 use super::super::safe::Safe;
+use super::super::who::Entrant;
 use super::super::{Context, Trouble};
 use super::particulars::{self, Secrets};
-use super::remove::forget;
-use super::{Shown, add, check_name, entrant, known, tell, tokens};
+use super::pending::{Pending, check_free};
+use super::{check_name, known, tokens};
 use crate::accounts::Account;
-use crate::accounts::change::Change;
-use crate::cli::accounts::Edit;
+use crate::cli::accounts::{Edit, Forgotten};
 use crate::cli::usage::wrong;
 use crate::exit::Failure;
 use crate::game::Kept;
 use crate::sanitize::clean;
 
-pub(super) async fn run(context: &Context, safe: &Safe, edit: &Edit) -> anyhow::Result<()> {
-    let account = known(&context.configuration, &edit.name)?;
-    let subject = entrant(context, account).subject();
-    let trouble = |failure| Trouble::new(subject.clone(), failure);
-    let new = changed(context, safe, account, edit)
-        .await
-        .map_err(trouble)?;
-    let written = context.file.change(|change| {
-        // Somebody may have removed it meanwhile, or taken the new name.
-        known(&change.before, &account.name)?;
-        if let Some(name) = &edit.rename {
-            check_free(&change.before, account, name)?;
-        }
-        write(change, account, &new);
-        Ok(())
-    });
-    written.map_err(trouble)?;
-    let sentence = format!("{} is changed", new.name);
-    tell(context, &sentence, &Shown::of(&context.configuration, &new)).map_err(trouble)?;
-    Ok(())
+/// Finds out what is to change; nothing is changed yet.
+pub(super) async fn prepare(
+    context: &Context,
+    safe: &Safe,
+    edit: &Edit,
+) -> Result<Pending, Trouble> {
+    let nobody = |failure| Trouble::new(crate::event::Subject::default(), failure);
+    let account = known(&context.configuration, &edit.name).map_err(nobody)?;
+    let subject = Entrant::configured(context, account).subject();
+    let changed = changed(context, safe, account, edit).await;
+    changed.map_err(|failure| Trouble::new(subject, failure))
 }
 
-/// The account as it is to be, with its secrets already where they belong.
 async fn changed(
     context: &Context,
     safe: &Safe,
     account: &Account,
     edit: &Edit,
-) -> Result<Account, Failure> {
+) -> Result<Pending, Failure> {
     let asks = edit.particulars.is_empty() && edit.rename.is_none() && edit.forget.is_empty();
     if asks && !context.terminal.can_ask() {
         return Err(wrong(
@@ -54,16 +42,16 @@ async fn changed(
     }
     let typed = &edit.particulars;
     particulars::check(account.title.game(), typed)?;
+    check_forgotten(account, &edit.forget)?;
     let mut new = account.clone();
     if let Some(name) = &edit.rename {
         check_name(name)?;
-        check_free(&context.configuration, account, name)?;
         new.name.clone_from(name);
     }
-    if let Some(username) = &typed.username {
-        new.username.clone_from(username);
-    } else if asks {
-        new.username = ask_username(context, account).await?;
+    match &typed.username {
+        Some(username) => new.username.clone_from(username),
+        None if asks => new.username = ask_username(context, account).await?,
+        None => {}
     }
     particulars::check_username(&new.username)?;
     if typed.api.is_some() {
@@ -72,114 +60,121 @@ async fn changed(
     if typed.toon_slot.is_some() {
         new.options.toon_slot = typed.toon_slot;
     }
-    forget_some(context, safe, account, &mut new, edit).await?;
+    check_free(context, &context.configuration, Some(account), &new)?;
+    let secrets = secrets(context, safe, &new, edit, asks).await?;
+    settle(context, account, new, edit, secrets)
+}
+
+/// What the account is in the end: what was typed is kept, a command is in place of a secret or the other way round.
+fn settle(
+    context: &Context,
+    account: &Account,
+    mut new: Account,
+    edit: &Edit,
+    secrets: Vec<(Kept, crate::secret::Secret)>,
+) -> Result<Pending, Failure> {
+    let typed = &edit.particulars;
+    let mut gone: Vec<_> = edit.forget.iter().map(|it| Kept::from(*it)).collect();
+    if edit.forget.contains(&Forgotten::Password) {
+        new.options.password_command = None;
+    }
+    if edit.forget.contains(&Forgotten::Totp) {
+        new.options.code_command = None;
+    }
     if typed.password_command.is_some() {
         new.options
             .password_command
             .clone_from(&typed.password_command);
-        drop_kept(context, safe, account, &mut new, Kept::Password).await?;
+        gone.push(Kept::Password);
     }
     if typed.code_command.is_some() {
         new.options.code_command.clone_from(&typed.code_command);
-        drop_kept(context, safe, account, &mut new, Kept::Totp).await?;
+        gone.push(Kept::Totp);
     }
-    keep_new(context, safe, account, &mut new, edit, asks).await?;
-    Ok(new)
-}
-
-/// Forgets what was asked for, and everything that belongs to a username or a place that the account leaves.
-async fn forget_some(
-    context: &Context,
-    safe: &Safe,
-    account: &Account,
-    new: &mut Account,
-    edit: &Edit,
-) -> Result<(), Failure> {
-    let moves = new.username != account.username || new.options.api != account.options.api;
-    for kept in account.kept.clone() {
-        if moves {
-            drop_kept(context, safe, account, new, kept).await?;
-        }
-    }
-    for forgotten in &edit.forget {
-        let kept = Kept::from(*forgotten);
+    for (kept, _) in &secrets {
         match kept {
             Kept::Password => new.options.password_command = None,
             Kept::Totp => new.options.code_command = None,
             Kept::Token => {}
         }
-        drop_kept(context, safe, account, new, kept).await?;
     }
-    Ok(())
+    // What is kept for another username, or for another place, is of no use any more.
+    let moves = new.username != account.username
+        || origin(&Entrant::configured(context, account))?
+            != origin(&Entrant::configured(context, &new))?;
+    if moves {
+        gone.extend(&account.kept);
+    }
+    let is_new = |kept: &Kept| secrets.iter().any(|(new, _)| new == kept);
+    gone.retain(|kept| account.keeps(*kept) && (moves || !is_new(kept)));
+    gone.dedup();
+    new.kept = Kept::ALL
+        .into_iter()
+        .filter(|kept| is_new(kept) || (account.keeps(*kept) && !gone.contains(kept)))
+        .collect();
+    Ok(Pending {
+        old: Some(account.clone()),
+        new,
+        secrets,
+        gone,
+    })
 }
 
-async fn drop_kept(
+/// What is to be kept: what standard input holds, or a person types.
+async fn secrets(
     context: &Context,
     safe: &Safe,
-    account: &Account,
-    new: &mut Account,
-    kept: Kept,
-) -> Result<(), Failure> {
-    if new.keeps(kept) {
-        forget(context, safe, account, kept).await?;
-        new.kept.retain(|known| *known != kept);
-    }
-    Ok(())
-}
-
-/// Keeps what was typed; a command in its place goes.
-async fn keep_new(
-    context: &Context,
-    safe: &Safe,
-    account: &Account,
-    new: &mut Account,
+    new: &Account,
     edit: &Edit,
     asks: bool,
-) -> Result<(), Failure> {
+) -> Result<Vec<(Kept, crate::secret::Secret)>, Failure> {
     let typed = &edit.particulars;
-    let who = entrant(context, new);
-    let place = Place::of(context, &who, None)?;
-    let keepable = place.keepable(new.title);
-    let owner = place.owner(new.title, Some(&new.username));
     let reads = typed.password_stdin || typed.totp_stdin;
     if !reads && !asks {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let who = Entrant::configured(context, new);
+    let place = Place::of(context, &who, None)?;
+    let keepable = place.keepable(new.title);
     if keepable.is_empty() {
-        return Err(wrong(
-            "the password may not be kept, and this interface has no tokens",
-            "use --password-command CMD, or the current interface",
-        ));
+        return Err(particulars::nothing_kept_there());
     }
     safe.open(context).await.map_err(Failure::from)?;
-    let secrets = if reads {
+    let Secrets { password, totp } = if reads {
         particulars::from_input(context, typed).await?
-    } else if keepable.contains(&Kept::Token) {
-        let password = Source::Asked.get(&context.terminal, &[], &new.username);
-        Secrets {
-            password: Some(password.await?),
-            totp: None,
-        }
     } else {
         particulars::ask(context, new.title.game(), &new.username, "to leave it").await?
     };
-    let kept = match secrets.password {
+    let password = match password {
         Some(password) if keepable.contains(&Kept::Token) => {
             let token = tokens::register(context, &who, &place, password).await?;
-            drop_kept(context, safe, account, new, Kept::Token).await?;
-            safe.set(context, &owner, Kept::Token, &token).await?;
-            vec![Kept::Token]
+            Some((Kept::Token, token))
         }
-        _ => add::keep(context, safe, &owner, &secrets).await?,
+        password => password.map(|password| (Kept::Password, password)),
     };
-    for kept in kept {
-        match kept {
-            Kept::Password => new.options.password_command = None,
-            Kept::Totp => new.options.code_command = None,
-            Kept::Token => {}
-        }
-        if !new.keeps(kept) {
-            new.kept.push(kept);
+    let totp = totp.map(|totp| (Kept::Totp, totp));
+    Ok(password.into_iter().chain(totp).collect())
+}
+
+/// Refuses to forget what there cannot be.
+fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Failure> {
+    let game = account.title.game();
+    for kept in forgotten.iter().map(|it| Kept::from(*it)) {
+        let command = match kept {
+            Kept::Password => account.options.password_command.is_some(),
+            Kept::Totp => account.options.code_command.is_some(),
+            Kept::Token => false,
+        };
+        if !command && !account.keeps(kept) {
+            return Err(wrong(
+                format!(
+                    "no {} of {} is kept ({})",
+                    kept.words(),
+                    account.name,
+                    game.name
+                ),
+                "`playcookie accounts list` shows what is",
+            ));
         }
     }
     Ok(())
@@ -196,48 +191,4 @@ async fn ask_username(context: &Context, account: &Account) -> Result<String, Fa
         )
     })?;
     Ok(answer.unwrap_or_else(|| account.username.clone()))
-}
-
-/// Refuses a new name that belongs to another account.
-fn check_free(
-    configuration: &crate::accounts::Configuration,
-    account: &Account,
-    name: &str,
-) -> Result<(), Failure> {
-    let other = |known: &Account| !known.name.eq_ignore_ascii_case(&account.name);
-    match configuration.account(name).filter(|known| other(known)) {
-        Some(_) => Err(taken(name)),
-        None => Ok(()),
-    }
-}
-
-/// Writes what is different.
-fn write(change: &mut Change, old: &Account, new: &Account) {
-    let name = &old.name;
-    let (before, after) = (&old.options, &new.options);
-    if new.username != old.username {
-        change.set_text(name, "username", Some(&new.username));
-    }
-    if new.kept != old.kept {
-        change.set_kept(name, &new.kept);
-    }
-    if after.password_command != before.password_command {
-        change.set_text(name, "password-command", after.password_command.as_deref());
-    }
-    if after.code_command != before.code_command {
-        change.set_text(name, "code-command", after.code_command.as_deref());
-    }
-    if after.api != before.api {
-        let api = after.api.as_ref().map(ToString::to_string);
-        change.set_text(name, "api", api.as_deref());
-    }
-    if let Some(slot) = after
-        .toon_slot
-        .filter(|_| after.toon_slot != before.toon_slot)
-    {
-        change.set_slot(name, slot);
-    }
-    if new.name != old.name {
-        change.rename(name, &new.name);
-    }
 }

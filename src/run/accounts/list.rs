@@ -7,13 +7,14 @@ use serde::Serialize;
 use super::super::{Context, unwritten};
 use super::Shown;
 use crate::accounts::{Account, Configuration};
+use crate::exit::Failure;
 use crate::sanitize::clean;
 use crate::terminal::table::table;
 
 /// What the columns are called.
 const HEADINGS: [&str; 5] = ["NAME", "GAME", "USERNAME", "KEPT", "GROUPS"];
 
-pub(super) fn run(context: &Context) -> anyhow::Result<()> {
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let configuration = &context.configuration;
     let accounts = &configuration.accounts;
     let text = if context.terminal.json().is_some() {
@@ -22,7 +23,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<()> {
             accounts: accounts.map(|it| Shown::of(configuration, it)).collect(),
             groups: configuration.groups.iter().cloned().collect(),
         };
-        serde_json::to_string(&all)? + "\n"
+        serde_json::to_string(&all).unwrap_or_default() + "\n"
     } else if accounts.is_empty() {
         context.terminal.say(format_args!(
             "no account is remembered yet; `playcookie accounts add GAME NAME` remembers one"
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<()> {
         table(&std::iter::once(headings).chain(rows).collect::<Vec<_>>())
     };
     let written = context.terminal.result(text.as_bytes());
-    Ok(written.map_err(|error| unwritten(&error))?)
+    written.map_err(|error| unwritten(&error))
 }
 
 /// Everything that is remembered, as `--json` shows it.

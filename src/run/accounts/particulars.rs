@@ -22,7 +22,7 @@ pub(super) struct Secrets {
 /// Refuses what a game has not.
 pub(super) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failure> {
     let wants_codes = particulars.totp_stdin || particulars.code_command.is_some();
-    if wants_codes && !game.keeps.contains(&Kept::Totp) {
+    if wants_codes && !game.keeps().contains(&Kept::Totp) {
         return Err(wrong(
             format!("{} asks for no codes", game.name),
             "leave --totp-stdin and --code-command out",
@@ -109,6 +109,14 @@ fn totp(text: &Secret) -> Result<Secret, Failure> {
     Ok(totp.canonical())
 }
 
+/// Refuses to keep what may not be kept.
+pub(super) fn nothing_kept_there() -> Failure {
+    wrong(
+        "the password may not be kept, and this interface has no tokens",
+        "use --password-command CMD, or the current interface",
+    )
+}
+
 /// Asks a person for the secrets of an account; an empty line leaves one out.
 pub(super) async fn ask(
     context: &Context,
@@ -118,11 +126,15 @@ pub(super) async fn ask(
 ) -> Result<Secrets, Failure> {
     let username = clean(username);
     let mut secrets = Secrets::default();
-    if game.keeps.contains(&Kept::Password) {
+    if game.keeps().contains(&Kept::Password) {
         let prompt = format!("Password for {username} (Enter {without}): ");
         secrets.password = hidden(context, &prompt).await?;
+    } else if game.keeps().contains(&Kept::Token) {
+        let prompt =
+            format!("Password for {username} (used once, for a new token; Enter {without}): ");
+        secrets.password = hidden(context, &prompt).await?;
     }
-    if game.keeps.contains(&Kept::Totp) {
+    if game.keeps().contains(&Kept::Totp) {
         let prompt = format!("Two-factor secret, base32 or an otpauth:// URI (Enter {without}): ");
         secrets.totp = loop {
             let Some(text) = hidden(context, &prompt).await? else {

@@ -1,70 +1,77 @@
-//! `playcookie accounts remove`, and forgetting single secrets.
+//! `playcookie accounts remove`.
 
-use serde_json::json;
+use serde::Serialize;
 
-use super::super::prepare::Place;
+use super::super::context::Stop;
 use super::super::safe::Safe;
+use super::super::who::Entrant;
 use super::super::{Context, Trouble};
-use super::{entrant, known, tell, tokens};
-use crate::accounts::Account;
+use super::pending::{forget, is_shared};
+use super::{known, tell};
+use crate::accounts::{Account, Configuration};
 use crate::cli::accounts::Remove;
 use crate::exit::Failure;
-use crate::game::Kept;
+use crate::signals::Signals;
 
-pub(super) async fn run(context: &Context, safe: &Safe, remove: &Remove) -> anyhow::Result<()> {
-    let configuration = &context.configuration;
-    let accounts = remove.names.iter().map(|name| known(configuration, name));
-    let mut accounts: Vec<_> = accounts.collect::<Result<_, _>>()?;
-    accounts.dedup();
-    if accounts.iter().any(|account| !account.kept.is_empty()) {
-        safe.open(context).await.map_err(Failure::from)?;
-    }
-    for account in accounts {
-        let subject = entrant(context, account).subject();
-        remove_one(context, safe, account)
-            .await
-            .map_err(|failure| Trouble::new(subject, failure))?;
-    }
-    Ok(())
+/// An account that was removed, as `--json` shows it.
+#[derive(Serialize)]
+struct Removed<'a> {
+    #[serde(rename = "removed")]
+    name: &'a str,
+    game: &'static str,
+    /// Whether the server made the token worthless, where there was one.
+    revoked: Option<bool>,
 }
 
-async fn remove_one(context: &Context, safe: &Safe, account: &Account) -> Result<(), Failure> {
-    for kept in &account.kept {
-        forget(context, safe, account, *kept).await?;
-    }
-    context.file.change(|change| {
-        change.remove(&account.name);
-        Ok(())
-    })?;
-    let name = &account.name;
-    tell(
-        context,
-        &format!("{name} is forgotten"),
-        &json!({ "removed": name, "game": account.title.game().id }),
-    )
-}
-
-/// Takes a secret out of the secret store, unless it belongs to another account as well; a token is revoked first.
-///
-/// # Errors
-/// When the store fails.
-pub(super) async fn forget(
+pub(super) async fn run(
     context: &Context,
     safe: &Safe,
-    account: &Account,
-    kept: Kept,
-) -> Result<(), Failure> {
-    // The newest file knows whether another account came to share it.
-    if context.file.load_or_new()?.shares_secrets(account) {
-        return Ok(());
+    remove: &Remove,
+    signals: &mut Signals,
+) -> Result<(), Stop> {
+    let mut accounts: Vec<&Account> = Vec::new();
+    for name in &remove.names {
+        let account = known(&context.configuration, name)?;
+        if !accounts.contains(&account) {
+            accounts.push(account);
+        }
     }
-    let place = Place::of(context, &entrant(context, account), None)?;
-    let owner = place.owner(account.title, Some(&account.username));
-    if kept == Kept::Token
-        && let Some(token) = safe.get(context, &owner, kept).await?
-    {
-        tokens::revoke(context, &place, &token).await;
+    if accounts.iter().any(|account| !account.kept.is_empty()) {
+        tokio::select! {
+            biased;
+            signal = signals.next() => return Err(Stop::Signal(signal)),
+            opened = safe.open(context) => drop(opened.map_err(Failure::from)?),
+        }
     }
-    safe.remove(context, &owner, kept).await?;
+    for account in accounts {
+        let draft = tokio::select! {
+            biased;
+            signal = signals.next() => return Err(Stop::Signal(signal)),
+            draft = context.draft() => draft,
+        };
+        let subject = Entrant::configured(context, account).subject();
+        let trouble = |failure| Trouble::new(subject.clone(), failure);
+        let mut draft = draft.map_err(trouble)?;
+        // Somebody else may have removed or changed it meanwhile; what is there now goes.
+        let account = known(&draft.change.before, &account.name).map_err(trouble)?;
+        let account = account.clone();
+        draft.change.remove(&account.name);
+        let after = Configuration::read(&draft.change.text()).unwrap_or_default();
+        // From here on a signal waits: half of it would be worse.
+        let mut revoked = None;
+        for kept in &account.kept {
+            if !is_shared(context, &after, &account, *kept).map_err(trouble)? {
+                let forgotten = forget(context, safe, &account, *kept).await;
+                revoked = forgotten.map_err(trouble)?.or(revoked);
+            }
+        }
+        draft.write().map_err(trouble)?;
+        let removed = Removed {
+            name: &account.name,
+            game: account.title.game().id,
+            revoked,
+        };
+        tell(context, &format!("{} is forgotten", account.name), &removed)?;
+    }
     Ok(())
 }

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
+use super::super::log_in::{farewell, registration};
 use super::super::prepare::Place;
 use super::super::report::Report;
 use super::super::who::Entrant;
-use super::super::{Context, pace, wire};
-use crate::clock;
-use crate::exit::{Failure, Reason};
-use crate::game::ttcc::{Ttcc, current};
-use crate::game::{Playable, Player, Proof};
-use crate::login::{self, Login, Step};
+use super::super::{Context, pace, parting, wire};
+use crate::exit::Failure;
+use crate::game::{Player, Proof, Title};
+use crate::login;
 use crate::pace::LATER;
 use crate::random;
 use crate::sanitize::clean;
@@ -42,7 +41,7 @@ pub(super) async fn register(
         toon_slot: None,
     };
     let typed = [password];
-    let (request, sent) = Ttcc::new(player).begin();
+    let (request, read) = registration(entrant.title, player);
     let report = Report {
         service: game.name,
         username: &clean(&username),
@@ -52,36 +51,23 @@ pub(super) async fn register(
     let reply = wire::send(&context.terminal, &place.client, &request, &typed)
         .await
         .map_err(|error| report.lost(&error))?;
-    match Ttcc::reply(sent, &reply) {
-        Ok(Step::Keep(keepsake, _)) => Ok(keepsake.token),
-        Ok(_) => Err(Failure::new(
-            Reason::NotUnderstood,
-            format!(
-                "{} gave {} no token to keep",
-                place.origin,
-                clean(&username)
-            ),
-            "its interface may have changed; log in without an account: `playcookie ttcc login -u NAME`",
-        )),
-        Err(error) => {
-            if let login::Error::TryLater { retry_after, .. } = error {
-                pace::told(game, &place.origin, retry_after.unwrap_or(LATER));
-            }
-            Err(report.refused(&error, &typed))
+    read(&reply).map_err(|error| {
+        let is_limited = reply.status == 429;
+        if let login::Error::TryLater { retry_after, .. } = error
+            && let Some(pause) = retry_after.or(is_limited.then_some(LATER))
+        {
+            pace::told(game, &place.origin, pause);
         }
-    }
+        report.refused(&error, &typed)
+    })
 }
 
-/// Makes a token worthless; a server that does not do it is mentioned, and is no failure.
-pub(super) async fn revoke(context: &Context, place: &Place, token: &Secret) {
-    let request = current::revoke(token);
-    let sent = wire::send(&context.terminal, &place.client, &request, &[]);
-    let said = clock::within(PATIENCE, sent).await;
-    // A token that the server knows no more is as good as revoked.
-    let done = said.is_some_and(|reply| reply.is_ok_and(|it| it.status < 300 || it.status == 401));
-    if !done {
-        context.terminal.warn(
-            "the launcher token could not be revoked; the account's page on the website lists it",
-        );
+/// Makes a token worthless; gives whether the server did. One that does not is mentioned, and is no failure.
+pub(super) async fn revoke(context: &Context, title: Title, place: &Place, token: &Secret) -> bool {
+    match farewell(title, token) {
+        Some(request) => {
+            parting::revoke(&context.terminal, &place.client, &request, PATIENCE).await
+        }
+        None => true,
     }
 }

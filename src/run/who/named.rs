@@ -55,7 +55,10 @@ fn account_of<'c>(
 ) -> Result<&'c Account, Failure> {
     let known = &context.configuration;
     let Some(account) = known.account(word) else {
-        let names = known.accounts.iter().map(|account| account.name.as_str());
+        let names = known.accounts.iter().map(|account| account.name.clone());
+        let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));
+        let names: Vec<_> = names.chain(groups).collect();
+        let names = names.iter().map(String::as_str);
         let what = match title {
             Some(_) => "neither a verb nor a remembered account",
             None => "no remembered account",

@@ -1,0 +1,302 @@
+//! What is to become of an account, once everything was checked, asked for and registered; and its way into the secret
+//! store and the file, of which both happens or nothing.
+//!
+//! ```text
+//!   lock the file ──▶ still as it was? ──▶ keep secrets ──▶ write the file ──▶ forget what went
+//!         │ Ctrl-C          │ no               │ fails           │ fails
+//!         └─────────────────┴── abandon ◀──────┴── put back ◀────┘
+//! ```
+
+use super::super::Context;
+use super::super::context::Stop;
+use super::super::prepare::{Place, origin};
+use super::super::remember::taken;
+use super::super::safe::{Owner, Safe};
+use super::super::who::Entrant;
+use super::{Shown, tokens};
+use crate::accounts::change::Change;
+use crate::accounts::{Account, Configuration};
+use crate::cli::usage::wrong;
+use crate::exit::{Failure, Reason};
+use crate::game::Kept;
+use crate::sanitize::clean;
+use crate::secret::Secret;
+use crate::signals::Signals;
+
+/// A change to an account that may be made.
+pub(super) struct Pending {
+    /// The account as it was read; nothing for a new one.
+    pub(super) old: Option<Account>,
+    /// The account as it is to be.
+    pub(super) new: Account,
+    /// What is to be kept for it.
+    pub(super) secrets: Vec<(Kept, Secret)>,
+    /// What of the old one is to be forgotten.
+    pub(super) gone: Vec<Kept>,
+}
+
+/// Something that was put into the secret store, and what was there before.
+struct Stored {
+    kept: Kept,
+    before: Option<Secret>,
+}
+
+impl Pending {
+    /// Makes the change. A signal ends it only as long as nothing was changed.
+    pub(super) async fn commit(
+        self,
+        context: &Context,
+        safe: &Safe,
+        signals: &mut Signals,
+    ) -> Result<Shown, Stop> {
+        let draft = tokio::select! {
+            biased;
+            signal = signals.next() => Err(Stop::Signal(signal)),
+            draft = context.draft() => draft.map_err(Stop::Failure),
+        };
+        let checked = draft.and_then(|draft| match self.check(context, &draft.change.before) {
+            Ok(()) => Ok(draft),
+            Err(failure) => Err(Stop::Failure(failure)),
+        });
+        let mut draft = match checked {
+            Ok(draft) => draft,
+            Err(stop) => {
+                self.abandon(context).await;
+                return Err(stop);
+            }
+        };
+        let owner = owner_of(context, &self.new)?;
+        let stored = self.store(context, safe, &owner).await?;
+        self.write(&mut draft.change);
+        if let Err(failure) = draft.write() {
+            put_back(context, safe, &owner, stored).await;
+            self.abandon(context).await;
+            return Err(failure.into());
+        }
+        let after = Configuration::read(&draft.change.text()).unwrap_or_default();
+        self.clean_up(context, safe, &after, stored).await?;
+        Ok(Shown::of(&after, &self.new))
+    }
+
+    /// Refuses to change what is not as it was read.
+    fn check(&self, context: &Context, before: &Configuration) -> Result<(), Failure> {
+        if let Some(old) = &self.old
+            && before.account(&old.name) != Some(old)
+        {
+            return Err(Failure::new(
+                Reason::TryLater,
+                format!("{} was changed by another program meanwhile", old.name),
+                "nothing was written; run it again",
+            ));
+        }
+        check_free(context, before, self.old.as_ref(), &self.new)
+    }
+
+    /// Keeps the secrets; with one that cannot be kept, none is.
+    async fn store(
+        &self,
+        context: &Context,
+        safe: &Safe,
+        owner: &Owner,
+    ) -> Result<Vec<Stored>, Failure> {
+        let mut stored = Vec::new();
+        for (kept, secret) in &self.secrets {
+            let before = safe.get(context, owner, *kept).await;
+            let set = match before {
+                Ok(before) => safe
+                    .set(context, owner, *kept, secret)
+                    .await
+                    .map(|()| before),
+                Err(failure) => Err(failure),
+            };
+            match set {
+                Ok(before) => stored.push(Stored {
+                    kept: *kept,
+                    before,
+                }),
+                Err(failure) => {
+                    put_back(context, safe, owner, stored).await;
+                    self.abandon(context).await;
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Writes what is different.
+    fn write(&self, change: &mut Change) {
+        let Some(old) = &self.old else {
+            return change.add(&self.new);
+        };
+        let (name, new) = (&old.name, &self.new);
+        let (before, after) = (&old.options, &new.options);
+        if new.username != old.username {
+            change.set_text(name, "username", Some(&new.username));
+        }
+        if new.kept != old.kept {
+            change.set_kept(name, &new.kept);
+        }
+        if after.password_command != before.password_command {
+            change.set_text(name, "password-command", after.password_command.as_deref());
+        }
+        if after.code_command != before.code_command {
+            change.set_text(name, "code-command", after.code_command.as_deref());
+        }
+        if after.api != before.api {
+            let api = after.api.as_ref().map(ToString::to_string);
+            change.set_text(name, "api", api.as_deref());
+        }
+        if let Some(slot) = after
+            .toon_slot
+            .filter(|_| after.toon_slot != before.toon_slot)
+        {
+            change.set_slot(name, slot);
+        }
+        if new.name != old.name {
+            change.rename(name, &new.name);
+        }
+    }
+
+    /// Revokes the tokens that were replaced, and forgets what went.
+    async fn clean_up(
+        &self,
+        context: &Context,
+        safe: &Safe,
+        after: &Configuration,
+        stored: Vec<Stored>,
+    ) -> Result<(), Failure> {
+        for stored in stored {
+            if let (Kept::Token, Some(token)) = (stored.kept, stored.before) {
+                revoke(context, &self.new, &token).await;
+            }
+        }
+        let Some(old) = &self.old else {
+            return Ok(());
+        };
+        for kept in &self.gone {
+            if !is_shared(context, after, old, *kept)? {
+                forget(context, safe, old, *kept).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a new token worthless that will not be kept.
+    async fn abandon(&self, context: &Context) {
+        for (kept, secret) in &self.secrets {
+            if *kept == Kept::Token {
+                revoke(context, &self.new, secret).await;
+            }
+        }
+    }
+}
+
+/// Refuses a name that another account has, and a username that another account has at the same place: they would share
+/// their secrets.
+///
+/// # Errors
+/// [`Reason::Usage`], naming the other account.
+pub(super) fn check_free(
+    context: &Context,
+    before: &Configuration,
+    old: Option<&Account>,
+    new: &Account,
+) -> Result<(), Failure> {
+    let other = |account: &&Account| old.is_none_or(|old| old.name != account.name);
+    if before.account(&new.name).as_ref().is_some_and(other) {
+        return Err(taken(&new.name));
+    }
+    let owner = owner_of(context, new)?;
+    if old.is_some_and(|old| owner_of(context, old).is_ok_and(|old| old == owner)) {
+        return Ok(());
+    }
+    for account in before.of_game(new.title).filter(other) {
+        if owner_of(context, account)? == owner {
+            return Err(wrong(
+                format!(
+                    "{} is remembered already, as \"{}\"",
+                    clean(&new.username),
+                    account.name
+                ),
+                format!("`playcookie accounts edit {}` changes it", account.name),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whose secrets those of an account are.
+pub(super) fn owner_of(context: &Context, account: &Account) -> Result<Owner, Failure> {
+    Ok(Owner {
+        title: account.title,
+        username: account.username.clone(),
+        origin: origin(&Entrant::configured(context, account))?,
+    })
+}
+
+/// Whether an account of the configuration keeps the same secret as one that leaves it.
+pub(super) fn is_shared(
+    context: &Context,
+    configuration: &Configuration,
+    account: &Account,
+    kept: Kept,
+) -> Result<bool, Failure> {
+    let owner = owner_of(context, account)?;
+    for other in configuration.of_game(account.title) {
+        if other.keeps(kept) && owner_of(context, other)? == owner {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes a secret out of the secret store; a token is revoked first, and whether the server did that is given.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn forget(
+    context: &Context,
+    safe: &Safe,
+    account: &Account,
+    kept: Kept,
+) -> Result<Option<bool>, Failure> {
+    let owner = owner_of(context, account)?;
+    let mut revoked = None;
+    if kept == Kept::Token
+        && let Some(token) = safe.get(context, &owner, kept).await?
+    {
+        revoked = Some(revoke(context, account, &token).await);
+    }
+    safe.remove(context, &owner, kept).await?;
+    Ok(revoked)
+}
+
+/// Makes a token worthless, where it is good; gives whether the server did.
+async fn revoke(context: &Context, account: &Account, token: &Secret) -> bool {
+    match Place::of(context, &Entrant::configured(context, account), None) {
+        Ok(place) => tokens::revoke(context, account.title, &place, token).await,
+        Err(failure) => {
+            context.terminal.warn(&format!(
+                "the launcher token could not be revoked: {failure}"
+            ));
+            false
+        }
+    }
+}
+
+/// Puts the secret store back as it was, as far as it can be.
+async fn put_back(context: &Context, safe: &Safe, owner: &Owner, stored: Vec<Stored>) {
+    for Stored { kept, before } in stored {
+        let outcome = match before {
+            Some(before) => safe.set(context, owner, kept, &before).await,
+            None => safe.remove(context, owner, kept).await.map(drop),
+        };
+        if let Err(failure) = outcome {
+            let what = kept.words();
+            context
+                .terminal
+                .warn(&format!("the {what} stays in the secret store: {failure}"));
+        }
+    }
+}

@@ -23,7 +23,9 @@ const COOKIE: &str = "ck/5ec7e7+play==cookie";
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let bytes = secret.as_bytes();
     let url = form_urlencoded::byte_serialize(bytes).collect::<String>();
-    let percent = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+    let percent = HEXUPPER.encode(bytes).into_bytes();
+    let percent = percent.chunks(2).flat_map(|pair| [b'%', pair[0], pair[1]]);
+    let percent = String::from_utf8(percent.collect()).expect("ASCII");
     let unreserved = url.replace('+', "%20");
     let json = serde_json::to_string(secret).expect("a string");
     let escaped = secret.escape_default().to_string();

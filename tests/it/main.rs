@@ -38,6 +38,8 @@ mod hooks;
 mod loose_answers;
 mod manual;
 mod names;
+#[cfg(target_os = "linux")]
+mod no_secret_kept;
 #[cfg(unix)]
 mod nothing_started;
 mod outcomes;

@@ -149,3 +149,26 @@ fn a_kept_password_is_used_for_exec_and_by_itself_asks_for_no_code() {
             .fails(66, "code");
     });
 }
+
+#[test]
+fn what_the_store_has_lost_is_asked_for_and_kept_again() {
+    let name = "remembering::what_the_store_has_lost_is_asked_for_and_kept_again";
+    with_a_store(name, async |home| {
+        let server = Scripted::new([refusal(), let_in()]);
+        let root = server.root();
+        home.configure(alice());
+        login(&home, "ttr", &root, &["alice"])
+            .run()
+            .fails(66, "a password is needed");
+        for (typed, status, kept) in [("wrong", 77, None), ("right", 0, Some("right"))] {
+            let mut pty = login(&home, "ttr", &root, &["alice"]).on_a_terminal();
+            pty.expect("Password for alice-u: ");
+            pty.wait_until_hidden();
+            pty.line(typed);
+            pty.wait().exits(status);
+            let found = of_alice(&root).kept("password").await;
+            assert_eq!(found.as_deref(), kept);
+        }
+        assert_eq!(home.configuration(), alice());
+    });
+}

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::harness::session::{lock, with_a_keyring};
-use crate::harness::{Engine, Pty};
+use crate::harness::{CTRL_C, Engine, Pty};
 
 const TYPED: &str = "typed-5ec7e7";
 const OFFER: &str =
@@ -86,6 +86,25 @@ fn a_no_is_taken_for_an_answer() {
             assert_eq!(of_alice(&root).kept("password").await, None);
             is_not_offered(&home, &[]);
         }
+    });
+}
+
+#[test]
+fn ctrl_c_at_the_offer_ends_it_before_anything_is_sent() {
+    let name = "remembering::offers::ctrl_c_at_the_offer_ends_it_before_anything_is_sent";
+    with_a_store(name, async |home| {
+        let server = Scripted::untouched();
+        let more = ["-u", "alice-u"];
+        let mut shell = login(&home, "ttr", &server.root(), &more).under_a_shell();
+        shell.pty.expect("Password for alice-u: ");
+        shell.pty.wait_until_hidden();
+        shell.pty.line(TYPED);
+        shell.pty.expect(OFFER);
+        shell.pty.keys(&[CTRL_C]);
+        let (status, pty) = shell.wait();
+        assert_eq!(status, 130);
+        assert!(pty.is_as_it_was());
+        assert_eq!(home.configuration(), "");
     });
 }
 

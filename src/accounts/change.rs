@@ -96,6 +96,9 @@ impl Change {
             };
             if let Some(members) = self.members(&group) {
                 members.retain(|member| !is_it(member));
+                if is_in_one_line(members) {
+                    members.fmt();
+                }
                 if members.is_empty() {
                     self.set_group(&group, &[]);
                 }
@@ -217,6 +220,19 @@ impl Change {
             self.document.remove(section);
         }
     }
+}
+
+/// Whether a list is written without line ends and comments.
+fn is_in_one_line(list: &Array) -> bool {
+    let parts = list.iter().flat_map(|value| {
+        let decor = value.decor();
+        [decor.prefix(), decor.suffix()]
+    });
+    let mut parts = parts.flatten().chain([list.trailing()]);
+    parts.all(|part| {
+        part.as_str()
+            .is_some_and(|part| part.trim_matches(' ').is_empty())
+    })
 }
 
 /// The place of the first table that stands behind `at` in the file.

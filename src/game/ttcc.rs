@@ -84,6 +84,8 @@ pub const GAME: Game = Game {
 
 const HOST: &str = "https://corporateclash.net";
 const GAME_INFO: &str = "/api/v1/game_info.js";
+/// How long too many requests have to wait when no answer says it; ours.
+const TOO_MANY: Duration = Duration::from_mins(1);
 const TOON_SLOT: &str = "FORCE_TOON_SLOT";
 
 /// A login that has not begun.
@@ -218,7 +220,7 @@ fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
         Some(3 | 4 | 1002 | 1003) => Error::Refused(Refusal::Account, words),
         Some(1004) => Error::Closed(words),
         Some(429) => Error::TryLater {
-            retry_after: reply.retry_after,
+            retry_after: reply.retry_after.or(Some(TOO_MANY)),
             words,
         },
         None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, words),

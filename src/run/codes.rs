@@ -105,7 +105,6 @@ impl Codes {
         let command = entrant.options.code_command.as_ref();
         if let Some(command) = command.filter(|command| !command.is_empty())
             && self.first.is_none()
-            && !entrant.is_elsewhere
         {
             self.first = Some(First::Command(command.clone(), "code-command"));
         }

@@ -81,8 +81,7 @@ impl Source {
     /// What is left when nothing was given and nothing is kept: the configured command, or a person.
     pub(super) fn left(context: &Context, entrant: &Entrant) -> Result<Self, Failure> {
         let command = entrant.options.password_command.as_ref();
-        let command = command.filter(|command| !command.is_empty() && !entrant.is_elsewhere);
-        match command {
+        match command.filter(|command| !command.is_empty()) {
             Some(command) => Ok(Self::Command(command.clone(), "password-command")),
             None if context.terminal.can_ask() => Ok(Self::Asked),
             None => Err(nobody("a password", &options(entrant))),

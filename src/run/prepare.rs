@@ -97,7 +97,7 @@ fn kept(entrant: &Entrant, place: &Place) -> Vec<Kept> {
     let account = entrant.account.as_ref();
     let kept = account.map(|account| account.kept.clone());
     let usable = place.keepable(entrant.title);
-    let mut kept = kept.filter(|_| !entrant.is_elsewhere).unwrap_or_default();
+    let mut kept = kept.unwrap_or_default();
     kept.retain(|kept| usable.contains(kept));
     kept
 }
@@ -121,7 +121,7 @@ impl Keeper<'_> {
             (Kept::Token, Source::Token as fn(_) -> _),
             (Kept::Password, Source::Known),
         ] {
-            if !self.kept.contains(&kept) {
+            if !self.kept.contains(&kept) || Self::has_own_command(entrant, kept) {
                 continue;
             }
             let owner = place.owner(entrant.title, entrant.username.as_deref());
@@ -138,13 +138,24 @@ impl Keeper<'_> {
         left.map(|left| (left, None))
     }
 
+    /// Whether the account has a command in the place of a secret; a token is not in the place of one.
+    fn has_own_command(entrant: &Entrant, kept: Kept) -> bool {
+        let own = entrant.account.as_ref().map(|account| &account.options);
+        let command = own.and_then(|own| match kept {
+            Kept::Password => own.password_command.as_ref(),
+            Kept::Totp => own.code_command.as_ref(),
+            Kept::Token => None,
+        });
+        command.is_some_and(|command| !command.is_empty())
+    }
+
     async fn make_codes(
         &self,
         codes: &mut Codes,
         entrant: &Entrant,
         place: &Place,
     ) -> Result<(), Failure> {
-        if !self.kept.contains(&Kept::Totp) {
+        if !self.kept.contains(&Kept::Totp) || Self::has_own_command(entrant, Kept::Totp) {
             return Ok(());
         }
         let owner = place.owner(entrant.title, entrant.username.as_deref());

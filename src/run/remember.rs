@@ -58,7 +58,10 @@ impl Saving {
         if typed.who.no_save {
             return Ok(Self::No);
         }
-        let known = entrant.account.as_ref().filter(|_| !entrant.is_elsewhere);
+        let is_token = matches!(source, Source::Token(_));
+        let known = entrant.account.as_ref();
+        // What an option leads to is another place, of which nothing was said yet.
+        let known = known.filter(|_| is_token || !entrant.is_elsewhere);
         if known.is_some_and(|account| account.keeps(kept)) {
             // What takes the place of something that is kept, or should have been, is kept as well.
             return Ok(match (kept, source) {

@@ -25,8 +25,7 @@ pub(super) struct Entrant {
     pub(super) username: Option<String>,
     /// What holds for this login: option, account, game.
     pub(super) options: Options,
-    /// Whether an option leads to another place than the configuration: what is set or kept for that one is not for
-    /// this one.
+    /// Whether an option leads to another place than the configuration does.
     pub(super) is_elsewhere: bool,
 }
 

@@ -10,6 +10,7 @@
 mod harness;
 
 mod accounts;
+#[cfg(target_os = "linux")]
 mod authenticator;
 mod bad_answers;
 mod bad_words;

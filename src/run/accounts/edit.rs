@@ -62,7 +62,11 @@ async fn changed(
     }
     check_free(context, &context.configuration, Some(account), &new)?;
     let secrets = secrets(context, safe, &new, edit, asks).await?;
-    settle(context, account, new, edit, secrets)
+    let pending = settle(context, account, new, edit, secrets)?;
+    if !pending.gone.is_empty() {
+        safe.open(context).await.map_err(Failure::from)?;
+    }
+    Ok(pending)
 }
 
 /// What the account is in the end: what was typed is kept, a command is in place of a secret or the other way round.
@@ -165,7 +169,7 @@ fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Fai
             Kept::Totp => account.options.code_command.is_some(),
             Kept::Token => false,
         };
-        if !command && !account.keeps(kept) {
+        if !command && !game.keeps().contains(&kept) {
             return Err(wrong(
                 format!(
                     "no {} of {} is kept ({})",

@@ -166,9 +166,9 @@ fn what_is_no_code_secret_is_refused_and_nothing_is_kept() {
             for (line, words) in [
                 ("739154", "a code of the moment"),
                 ("739 154", "a code of the moment"),
-                ("hunter2!", "no code secret"),
-                ("otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP", "no code secret"),
-                ("https://hunter2.example", "no code secret"),
+                ("hunter2!", "not base32"),
+                ("otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP", "counted"),
+                ("https://hunter2.example", "not base32"),
             ] {
                 let lines = format!("{PASSWORD}\n{line}\n");
                 let ended = typed(&home, &[&ADD[..], &["--json"]].concat(), &lines);

@@ -1,11 +1,10 @@
 //! `playcookie <game> exec`: a command with the game's variables in its environment.
 
+use super::Context;
 use super::hooks::Hooks;
 use super::log_in::{Outcome, log_one_in};
 use super::prepare::Typed;
 use super::supervise::supervise;
-use super::who::Entrant;
-use super::{Context, Trouble};
 use crate::cli::game::Exec;
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::Title;
@@ -19,8 +18,6 @@ pub(super) async fn run(
     exec: &Exec,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let subject = || Entrant::stranger(title, exec.who.username.clone()).subject();
-    let start = plan(exec).map_err(|failure| Trouble::new(subject(), failure))?;
     let typed = Typed {
         who: &exec.who,
         answers: &exec.answers,
@@ -28,11 +25,15 @@ pub(super) async fn run(
         root: None,
         alone: true,
     };
-    match log_one_in(context, title, &typed, signals).await? {
-        Outcome::In(entry) => {
+    let mut start = None;
+    let first = || plan(exec).map(|planned| start = Some(planned));
+    let outcome = log_one_in(context, title, &typed, first, signals).await?;
+    match (outcome, start) {
+        (Outcome::In(entry), Some(start)) => {
             Ok(supervise(context, &start, &Hooks::default(), entry, signals).await?)
         }
-        Outcome::Ended(ending) => Ok(ending),
+        (Outcome::Ended(ending), _) => Ok(ending),
+        (Outcome::In(_), None) => Err(anyhow::anyhow!("a command was not looked for")),
     }
 }
 

@@ -36,11 +36,12 @@ pub(super) struct Entry {
     pub(super) parting: Parting,
 }
 
-/// Logs in the only account that a command is for, from finding out who it is.
+/// Logs in the only account that a command is for, from finding out who it is. Once that is known, `first` has to hold.
 pub(super) async fn log_one_in(
     context: &Context,
     title: Title,
     typed: &Typed<'_>,
+    first: impl FnOnce() -> Result<(), Failure>,
     signals: &mut Signals,
 ) -> Result<Outcome, Trouble> {
     let safe = Safe::default();
@@ -50,7 +51,10 @@ pub(super) async fn log_one_in(
         let found = entrant(context, title, typed.who, &options).await;
         let entrant = found.map_err(|failure| Trouble::new(stranger.subject(), failure))?;
         let subject = entrant.subject();
-        let prepared = prepare(context, &safe, typed, entrant).await;
+        let prepared = match first() {
+            Ok(()) => prepare(context, &safe, typed, entrant).await,
+            Err(failure) => Err(failure),
+        };
         prepared.map_err(|failure| Trouble::new(subject, failure))
     };
     let prepared = tokio::select! {

@@ -27,7 +27,7 @@ pub(super) async fn run(
         ticket,
         subject,
         mut parting,
-    } = match log_one_in(context, title, &typed, signals).await? {
+    } = match log_one_in(context, title, &typed, || Ok(()), signals).await? {
         Outcome::In(entry) => entry,
         Outcome::Ended(ending) => return Ok(ending),
     };

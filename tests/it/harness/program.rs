@@ -82,8 +82,8 @@ impl Program {
         if cfg!(windows) {
             // Where Windows keeps what is remembered, which is not below the profile for it.
             command
-                .env("APPDATA", home.path().join("AppData/Roaming"))
-                .env("LOCALAPPDATA", home.path().join("AppData/Local"));
+                .env("APPDATA", home.path().join("AppData").join("Roaming"))
+                .env("LOCALAPPDATA", home.path().join("AppData").join("Local"));
         }
         Self {
             command,

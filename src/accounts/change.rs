@@ -95,8 +95,9 @@ impl Change {
                     .is_some_and(|it| it.eq_ignore_ascii_case(name))
             };
             if let Some(members) = self.members(&group) {
+                let before = members.len();
                 members.retain(|member| !is_it(member));
-                if is_in_one_line(members) {
+                if members.len() < before && is_in_one_line(members) {
                     members.fmt();
                 }
                 if members.is_empty() {

@@ -8,20 +8,16 @@ use super::remember::{Saving, remember};
 use super::report::Report;
 use super::safe::{Owner, Safe};
 use super::session::{Parts, Session};
+use super::titles;
 use super::who::{Entrant, entrant};
 use super::{Context, Trouble, pace};
-use crate::drive::{self, Patience, drive};
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::tlopo::Tlopo;
-use crate::game::ttcc::Ttcc;
-use crate::game::ttr::Ttr;
-use crate::game::{Kept, Playable, Player, Proof, Title};
+use crate::game::{Kept, Player, Proof, Title};
 use crate::http::Root;
-use crate::login::{self, Reply, Request, Step, Ticket};
+use crate::login::Ticket;
 use crate::random;
 use crate::sanitize::clean;
-use crate::secret::Secret;
 use crate::signals::Signals;
 
 /// A login that ended well, or was stopped.
@@ -162,7 +158,7 @@ async fn attempt(
         password: secret.clone(),
     };
     let mut session = Session::new(parts, parting);
-    let outcome = into(entrant.title, player, patience, &mut session).await;
+    let outcome = titles::log_in(entrant.title, player, patience, &mut session).await;
     let asked = outcome
         .as_ref()
         .err()
@@ -182,20 +178,6 @@ async fn attempt(
         remember(context, safe, &entrant, &owner, what, &secret).await;
     }
     Ok(ticket)
-}
-
-/// The one place where a title becomes a protocol.
-async fn into(
-    title: Title,
-    player: Player,
-    patience: Patience,
-    session: &mut Session<'_>,
-) -> Result<Ticket, drive::Error<Failure>> {
-    match title {
-        Title::Ttr => drive(Ttr::new(player), patience, session).await,
-        Title::Ttcc => drive(Ttcc::new(player), patience, session).await,
-        Title::Tlopo => drive(Tlopo::new(player), patience, session).await,
-    }
 }
 
 /// Name and password, or a token in its place; asked for where they must be, with whether to remember them.
@@ -230,35 +212,6 @@ async fn introduce(
     let saving = saving.ask(context, entrant, &owner, subject).await;
     Ok((Proof::Password(password), saving))
 }
-
-/// What makes a token of a game worthless.
-pub(super) fn farewell(title: Title, token: &Secret) -> Option<Request> {
-    match title {
-        Title::Ttr => Ttr::farewell(token),
-        Title::Ttcc => Ttcc::farewell(token),
-        Title::Tlopo => Tlopo::farewell(token),
-    }
-}
-
-/// The first request of a login, and what its reply gives to keep.
-pub(super) fn registration(title: Title, player: Player) -> (Request, Registered) {
-    fn of<G: Playable + 'static>(player: Player) -> (Request, Registered) {
-        let (request, sent) = G::new(player).begin();
-        let read = |reply: &Reply| match G::reply(sent, reply)? {
-            Step::Keep(keepsake, _) => Ok(keepsake.token),
-            _ => Err(reply.misunderstood("has no token to keep")),
-        };
-        (request, Box::new(read))
-    }
-    match title {
-        Title::Ttr => of::<Ttr>(player),
-        Title::Ttcc => of::<Ttcc>(player),
-        Title::Tlopo => of::<Tlopo>(player),
-    }
-}
-
-/// What a reply gives to keep.
-pub(super) type Registered = Box<dyn FnOnce(&Reply) -> Result<Secret, login::Error>>;
 
 /// Where the requests go when nothing else was named.
 pub(super) fn usual_root(host: &str) -> Result<Root, Failure> {

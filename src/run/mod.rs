@@ -23,6 +23,7 @@ mod scid;
 mod session;
 mod steps;
 mod supervise;
+mod titles;
 mod together;
 mod who;
 mod wire;

@@ -1,14 +1,13 @@
 //! Whether a login is remembered, and remembering it: the secret in the secret store, the account in config.toml.
 
 mod declined;
+mod note;
 
 use super::Context;
 use super::password::Source;
 use super::prepare::{Place, Typed, origin};
 use super::safe::{Owner, Safe};
 use super::who::Entrant;
-use crate::accounts::change::Change;
-use crate::accounts::options::Options;
 use crate::accounts::{Account, Configuration, name};
 use crate::cli::usage::wrong;
 use crate::event::{Subject, What};
@@ -17,6 +16,8 @@ use crate::game::Kept;
 use crate::sanitize::clean;
 use crate::secret::Secret;
 use declined::{decline, has_declined};
+use note::note;
+pub(super) use note::unnote;
 
 /// Whether a login is to be remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,56 +186,6 @@ async fn keep(
         ));
     }
     Ok(before)
-}
-
-/// Writes down that something is kept for an account, which is made if it is not there. Gives the name of an account for
-/// which that is new.
-fn note(
-    context: &Context,
-    change: &mut Change,
-    entrant: &Entrant,
-    owner: &Owner,
-    kept: Kept,
-    wanted: Option<&str>,
-) -> Result<Option<String>, Failure> {
-    if let Some(account) = same(context, &change.before, owner).cloned() {
-        if account.keeps(kept) {
-            return Ok(None);
-        }
-        let all: Vec<_> = account.kept.iter().copied().chain([kept]).collect();
-        change.set_kept(&account.name, &all);
-        return Ok(Some(account.name));
-    }
-    let name = wanted.map_or_else(
-        || name_of(context, &change.before, owner),
-        ToOwned::to_owned,
-    );
-    if change.before.account(&name).is_some() {
-        return Err(taken(&name));
-    }
-    change.add(&Account {
-        name: name.clone(),
-        title: entrant.title,
-        username: owner.username.clone(),
-        kept: vec![kept],
-        options: Options {
-            // What is kept is for this place, whatever the configuration of the game says one day.
-            api: entrant.options.api.clone(),
-            ..Options::default()
-        },
-    });
-    Ok(Some(name))
-}
-
-/// Writes down that something is no longer kept for an account.
-pub(super) async fn unnote(context: &Context, name: &str, gone: Kept) -> Result<(), Failure> {
-    let mut draft = context.draft().await?;
-    if let Some(account) = draft.change.before.account(name) {
-        let left = account.kept.iter().copied().filter(|kept| *kept != gone);
-        let left: Vec<_> = left.collect();
-        draft.change.set_kept(name, &left);
-    }
-    draft.write()
 }
 
 /// The account that is remembered with this username at this place, whatever its name.

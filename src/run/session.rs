@@ -4,11 +4,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::codes::Codes;
-use super::log_in::farewell;
 use super::parting::Parting;
 use super::password::Source;
 use super::remember::{Remembered, Saving, remember, unnote};
 use super::safe::{Owner, Safe};
+use super::titles::farewell;
 use super::who::Entrant;
 use super::{Context, wire};
 use crate::clock;

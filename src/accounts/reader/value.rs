@@ -100,7 +100,8 @@ impl<'t> Value<'t> {
     /// A path that means the same wherever the program is run.
     pub(super) fn path(&self) -> Result<PathBuf, Flaw> {
         let path = PathBuf::from(self.plain()?);
-        if path.is_absolute() || path.starts_with("~") {
+        // A root without a drive is enough for Windows: a configuration may be shared between systems.
+        if path.has_root() || path.is_absolute() || path.starts_with("~") {
             Ok(path)
         } else {
             Err(self.wants("an absolute path, or one that begins with ~/"))

@@ -8,20 +8,19 @@
 //! ```
 
 use super::super::Context;
+mod holdings;
+
 use super::super::context::Stop;
-use super::super::prepare::{Place, origin};
-use super::super::remember::taken;
 use super::super::safe::{Owner, Safe};
-use super::super::who::Entrant;
-use super::{Shown, tokens};
+use super::Shown;
 use crate::accounts::change::Change;
 use crate::accounts::{Account, Configuration};
-use crate::cli::usage::wrong;
 use crate::exit::{Failure, Reason};
 use crate::game::Kept;
-use crate::sanitize::clean;
 use crate::secret::Secret;
 use crate::signals::Signals;
+use holdings::{Stored, owner_of, put_back, revoke};
+pub(super) use holdings::{check_free, forget, is_shared};
 
 /// A change to an account that may be made.
 pub(super) struct Pending {
@@ -33,12 +32,6 @@ pub(super) struct Pending {
     pub(super) secrets: Vec<(Kept, Secret)>,
     /// What of the old one is to be forgotten.
     pub(super) gone: Vec<Kept>,
-}
-
-/// Something that was put into the secret store, and what was there before.
-struct Stored {
-    kept: Kept,
-    before: Option<Secret>,
 }
 
 impl Pending {
@@ -188,115 +181,6 @@ impl Pending {
             if *kept == Kept::Token {
                 revoke(context, &self.new, secret).await;
             }
-        }
-    }
-}
-
-/// Refuses a name that another account has, and a username that another account has at the same place: they would share
-/// their secrets.
-///
-/// # Errors
-/// [`Reason::Usage`], naming the other account.
-pub(super) fn check_free(
-    context: &Context,
-    before: &Configuration,
-    old: Option<&Account>,
-    new: &Account,
-) -> Result<(), Failure> {
-    let other = |account: &&Account| old.is_none_or(|old| old.name != account.name);
-    if before.account(&new.name).as_ref().is_some_and(other) {
-        return Err(taken(&new.name));
-    }
-    let owner = owner_of(context, new)?;
-    if old.is_some_and(|old| owner_of(context, old).is_ok_and(|old| old == owner)) {
-        return Ok(());
-    }
-    for account in before.of_game(new.title).filter(other) {
-        if owner_of(context, account)? == owner {
-            return Err(wrong(
-                format!(
-                    "{} is remembered already, as \"{}\"",
-                    clean(&new.username),
-                    account.name
-                ),
-                format!("`playcookie accounts edit {}` changes it", account.name),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Whose secrets those of an account are.
-pub(super) fn owner_of(context: &Context, account: &Account) -> Result<Owner, Failure> {
-    Ok(Owner {
-        title: account.title,
-        username: account.username.clone(),
-        origin: origin(&Entrant::configured(context, account))?,
-    })
-}
-
-/// Whether an account of the configuration keeps the same secret as one that leaves it.
-pub(super) fn is_shared(
-    context: &Context,
-    configuration: &Configuration,
-    account: &Account,
-    kept: Kept,
-) -> Result<bool, Failure> {
-    let owner = owner_of(context, account)?;
-    for other in configuration.of_game(account.title) {
-        if other.keeps(kept) && owner_of(context, other)? == owner {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Takes a secret out of the secret store; a token is revoked first, and whether the server did that is given.
-///
-/// # Errors
-/// When the store fails.
-pub(super) async fn forget(
-    context: &Context,
-    safe: &Safe,
-    account: &Account,
-    kept: Kept,
-) -> Result<Option<bool>, Failure> {
-    let owner = owner_of(context, account)?;
-    let mut revoked = None;
-    if kept == Kept::Token
-        && let Some(token) = safe.get(context, &owner, kept).await?
-    {
-        revoked = Some(revoke(context, account, &token).await);
-    }
-    safe.remove(context, &owner, kept).await?;
-    Ok(revoked)
-}
-
-/// Makes a token worthless, where it is good; gives whether the server did.
-async fn revoke(context: &Context, account: &Account, token: &Secret) -> bool {
-    match Place::of(context, &Entrant::configured(context, account), None) {
-        Ok(place) => tokens::revoke(context, account.title, &place, token).await,
-        Err(failure) => {
-            context.terminal.warn(&format!(
-                "the launcher token could not be revoked: {failure}"
-            ));
-            false
-        }
-    }
-}
-
-/// Puts the secret store back as it was, as far as it can be.
-async fn put_back(context: &Context, safe: &Safe, owner: &Owner, stored: Vec<Stored>) {
-    for Stored { kept, before } in stored {
-        let outcome = match before {
-            Some(before) => safe.set(context, owner, kept, &before).await,
-            None => safe.remove(context, owner, kept).await.map(drop),
-        };
-        if let Err(failure) = outcome {
-            let what = kept.words();
-            context
-                .terminal
-                .warn(&format!("the {what} stays in the secret store: {failure}"));
         }
     }
 }

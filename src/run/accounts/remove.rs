@@ -20,6 +20,7 @@ struct Removed<'a> {
     name: &'a str,
     game: &'static str,
     /// Whether the server made the token worthless, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     revoked: Option<bool>,
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::log_in::{farewell, registration};
 use super::super::prepare::Place;
 use super::super::report::Report;
+use super::super::titles::{farewell, registration};
 use super::super::who::Entrant;
 use super::super::{Context, pace, parting, wire};
 use crate::exit::Failure;

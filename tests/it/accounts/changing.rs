@@ -111,7 +111,7 @@ fn accounts_are_removed_with_their_places_in_groups() {
     let ended = accounts(&home, &["remove", "bob", "--json"]).run().exits(0);
     assert_eq!(
         ended.events(),
-        [json!({ "removed": "bob", "game": "tlopo", "revoked": null })]
+        [json!({ "removed": "bob", "game": "tlopo" })]
     );
     assert_eq!(home.configuration().as_deref().map(str::trim), Some(""));
 }

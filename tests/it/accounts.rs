@@ -8,6 +8,8 @@ mod file;
 #[cfg(target_os = "linux")]
 mod forgotten;
 #[cfg(target_os = "linux")]
+mod interrupted;
+#[cfg(target_os = "linux")]
 mod kept;
 mod refused;
 #[cfg(target_os = "linux")]
@@ -16,6 +18,10 @@ mod revoked;
 mod store;
 #[cfg(target_os = "linux")]
 mod tokens;
+#[cfg(target_os = "linux")]
+mod twice;
+#[cfg(target_os = "linux")]
+mod whole;
 
 use crate::harness::{Home, Program};
 
@@ -74,6 +80,14 @@ fn listed(home: &Home) -> Vec<[String; 3]> {
 fn block(home: &Home) {
     let new = home.configuration_path().with_added_extension("new");
     std::fs::create_dir_all(new.join("in the way")).expect("a folder");
+}
+
+/// The lock on the configuration, as another program holds it that changes the file.
+fn lock(home: &Home) -> std::fs::File {
+    let path = home.configuration_path().with_added_extension("lock");
+    let lock = std::fs::File::create(path).expect("a lock");
+    lock.lock().expect("it is free");
+    lock
 }
 
 /// No more than before, and nothing half written, is there.

@@ -1,5 +1,7 @@
 //! Codes that are made from a secret in the store: no code twice, one attempt, then a person.
 
+mod cut_off;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use playcookie::rehearsal::{CODE_SECRET, Scenario};

@@ -61,7 +61,7 @@ fn an_option_names_the_file_before_the_environment_does() {
 #[test]
 fn the_file_is_shown_with_its_comments_and_in_its_order() {
     let home = Home::new();
-    let text = "# mine\n\n[groups]\nevening = [\"alice\"] # both\n\n[accounts.alice]\nusername = \"Zoë 日本\"\ngame = \"ttr\"\n";
+    let text = "# mine\n\n  [groups]\nevening = [  \"alice\" ]   # both  of them\n\n[accounts.alice]\nusername = \"Zoë 日本\"\ngame = \"ttr\"\n";
     home.configure(text);
     let ended = home.program(&["config", "show"]).run().exits(0);
     assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), (text, ""));
@@ -76,6 +76,15 @@ fn nothing_in_the_file_steers_a_terminal() {
         let ended = home.program(&words).run().exits(0).stays_plain();
         assert!(ended.stdout.contains("pre-launch"), "{ended:#?}");
     }
+}
+
+#[test]
+fn as_json_nothing_in_it_steers_a_terminal_either() {
+    let home = Home::new();
+    home.configure("[ttr]\npre-launch = \"a\u{9b}31m\u{202e}b\"\n");
+    let show = home.program(&["config", "show", "--json"]);
+    let ended = show.run().exits(0).stays_plain();
+    assert_eq!(ended.events().len(), 1);
 }
 
 #[test]

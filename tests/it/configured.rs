@@ -1,6 +1,7 @@
 //! What the configuration sets takes effect, and what is nearer to the player wins.
 
 mod answers;
+mod home;
 
 use std::path::Path;
 

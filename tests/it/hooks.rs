@@ -1,5 +1,8 @@
 //! The player's own commands around a game: `pre-launch` and `post-exit`.
 
+mod apart;
+mod signals;
+
 use std::fs;
 
 use crate::harness::stage::{Stage, let_in};
@@ -8,6 +11,10 @@ use crate::harness::{Ended, Reaction, Signalled};
 /// A game whose `pre-launch` and `post-exit` leave their environments, and say something.
 const BOTH: &str = "pre-launch = \"env >before; echo said before\"\n\
     post-exit = \"env >after; echo said after\"\n";
+
+/// A hook that leaves a note and goes on until there is `over`, or the test is gone.
+const LASTING: &str = ": >hook; \
+    until [ -e $HOME/over ] || ! [ -d $HOME ]; do sleep 0.01; done";
 
 /// What config.toml says about the games: these lines about each of `titles`.
 fn set(stage: &Stage, titles: &[&str], lines: &str) {

@@ -1,5 +1,6 @@
 //! Logging in with accounts that are remembered, and remembering them.
 
+mod elsewhere;
 mod offers;
 mod stores;
 mod tokens;

@@ -130,3 +130,48 @@ fn of_several_to_be_removed_all_have_to_be_known() {
     assert_eq!(ended.events().len(), 2);
     assert_eq!(listed(&home), [[""; 3]; 0]);
 }
+
+#[test]
+fn the_groups_of_a_renamed_account_are_shown() {
+    let home = with_both();
+    home.configure(format!("{ALICE}[groups]\nevening = [\"alice\"]\n"));
+    let rename = ["edit", "alice", "--rename", "eve", "--json"];
+    let ended = accounts(&home, &rename).run().exits(0);
+    assert_eq!(ended.events()[0]["groups"], json!(["evening"]));
+}
+
+#[test]
+fn an_account_that_is_named_twice_is_removed_once() {
+    let home = with_both();
+    let remove = ["remove", "alice", "bob", "ALICE", "--json"];
+    let ended = accounts(&home, &remove).run().exits(0);
+    let removed: Vec<_> = ended
+        .events()
+        .iter()
+        .map(|event| event["removed"].clone())
+        .collect();
+    assert_eq!(removed, ["alice", "bob"]);
+}
+
+#[test]
+fn in_a_file_that_was_named_and_is_not_there_nobody_is_looked_for() {
+    let home = with_both();
+    for words in [
+        &["list"][..],
+        &["edit", "alice", "-u", "x"],
+        &["remove", "alice"],
+    ] {
+        let words = [words, &["--config", "none.toml"]].concat();
+        accounts(&home, &words).run().fails(78, "none.toml");
+    }
+    assert!(!home.path().join("none.toml").exists());
+}
+
+#[test]
+fn what_the_game_never_keeps_is_not_said_to_be_forgotten() {
+    let home = with_both();
+    let forget = ["edit", "alice", "--forget", "token"];
+    accounts(&home, &forget)
+        .run()
+        .fails(64, "no token of alice is kept");
+}

@@ -93,6 +93,34 @@ fn accounts_may_be_written_in_any_way_that_toml_has() {
     }
 }
 
+/// What a file says after a change.
+#[track_caller]
+fn after(text: &str, words: &[&str]) -> String {
+    let home = Home::new();
+    home.configure(text);
+    accounts(&home, words).run().exits(0);
+    home.configuration().expect("a file")
+}
+
+#[test]
+fn comments_and_line_ends_stay() {
+    let text = after(
+        &format!("# my games\n\n{ALICE}\n[ttr]\n"),
+        &["remove", "alice"],
+    );
+    assert!(text.starts_with("# my games\n"), "{text}");
+    let windows = ALICE.replace('\n', "\r\n");
+    let text = after(&windows, &["edit", "alice", "-u", "b"]);
+    assert_eq!(text, windows.replace("alice@example.com", "b"));
+    let group = "[groups]\nevening = [\n  \"alice\", # first\n  \"bob\", # second\n]\n";
+    let text = after(
+        &format!("{ALICE}{BOB}{group}"),
+        &["edit", "alice", "--rename", "eve"],
+    );
+    let renamed = group.replace("alice", "eve");
+    assert!(text.ends_with(&renamed), "{text}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_file_is_for_the_player_alone_and_a_link_to_it_stays_one() {
@@ -119,13 +147,27 @@ fn the_file_is_for_the_player_alone_and_a_link_to_it_stays_one() {
     assert_eq!(text, format!("{ALICE}\n{BOB}"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_that_is_not_there_yet_stays_one() {
+    let home = Home::new();
+    let link = home.configuration_path();
+    std::fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
+    home.write("dotfiles/keep", "");
+    let target = home.path().join("dotfiles/playcookie.toml");
+    std::os::unix::fs::symlink(&target, &link).expect("a link");
+    accounts(&home, &["add", "tlopo", "bob", "-u", "bob"])
+        .run()
+        .exits(0);
+    assert!(link.is_symlink());
+    assert_eq!(std::fs::read_to_string(target).expect("a file"), BOB);
+}
+
 #[test]
 fn while_another_program_changes_the_file_nothing_is_written() {
     let home = with_both();
     let before = home.configuration();
-    let lock = home.configuration_path().with_added_extension("lock");
-    let lock = std::fs::File::create(lock).expect("a lock");
-    lock.lock().expect("it is free");
+    let lock = super::lock(&home);
     let began = Instant::now();
     let runs = [
         &["add", "ttr", "eve", "-u", "eve"][..],

@@ -110,3 +110,52 @@ fn when_the_account_cannot_be_written_down_its_secrets_are_not_left() {
         },
     );
 }
+
+#[test]
+fn what_another_username_leaves_behind_is_named() {
+    with_alice(
+        "accounts::forgotten::what_another_username_leaves_behind_is_named",
+        |home| {
+            let ended = typed(home, &["edit", "alice", "-u", "new"], "").exits(0);
+            assert!(
+                ended
+                    .stderr
+                    .contains("no longer kept: password, code secret"),
+                "{ended:#?}"
+            );
+            assert_eq!(stored(), []);
+            // Nothing is left that could be.
+            let ended = typed(home, &["edit", "alice", "-u", "newer"], "").exits(0);
+            assert!(!ended.stderr.contains("no longer"), "{ended:#?}");
+        },
+    );
+}
+
+#[test]
+fn the_usual_interface_is_no_other_place() {
+    with_alice(
+        "accounts::forgotten::the_usual_interface_is_no_other_place",
+        |home| {
+            typed(home, &["edit", "alice", "--api", "current"], "").exits(0);
+            assert_eq!(stored().len(), 2);
+            let text = home.configuration().expect("a file");
+            assert!(text.contains("kept = [\"password\", \"totp\"]"), "{text}");
+        },
+    );
+}
+
+#[test]
+fn an_account_at_another_server_shares_nothing() {
+    with_alice(
+        "accounts::forgotten::an_account_at_another_server_shares_nothing",
+        |home| {
+            let before = stored();
+            let api = ["--password-stdin", "--api", "http://127.0.0.1:9"];
+            let add = [&["add", "ttr", "test", "-u", "alice"], &api[..]].concat();
+            typed(home, &add, "pw there\n").exits(0);
+            assert_eq!(stored().len(), 3);
+            typed(home, &["remove", "test"], "").exits(0);
+            assert_eq!(stored(), before);
+        },
+    );
+}

@@ -31,8 +31,9 @@ fn a_token_is_revoked_before_it_is_forgotten() {
         "accounts::revoked::a_token_is_revoked_before_it_is_forgotten",
         &[Reaction::json(REVOKED)],
         |home, server| {
-            let ended = typed(home, &["remove", "carol"]).exits(0);
+            let ended = typed(home, &["remove", "carol", "--json"]).exits(0);
             assert!(!ended.stderr.contains("warning"), "{ended:#?}");
+            assert_eq!(ended.events()[0]["revoked"], true);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
             assert_eq!(stored(), []);
             assert_eq!(home.configuration().as_deref(), Some(""));
@@ -63,6 +64,7 @@ fn a_token_that_cannot_be_revoked_is_mentioned_and_forgotten() {
             let ended = typed(home, &["remove", "carol", "--json"]).exits(0);
             assert!(ended.stderr.contains("could not be revoked"), "{ended:#?}");
             assert_eq!(ended.events()[0]["removed"], "carol");
+            assert_eq!(ended.events()[0]["revoked"], false);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
             assert_eq!(stored(), []);
             assert_eq!(home.configuration().as_deref(), Some(""));

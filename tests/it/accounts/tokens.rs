@@ -182,3 +182,24 @@ fn without_a_password_no_token_is_asked_for() {
         },
     );
 }
+
+#[test]
+fn no_answer_leaves_the_token_as_it_is() {
+    with_carol(
+        "accounts::tokens::no_answer_leaves_the_token_as_it_is",
+        &[],
+        |home, server| {
+            let before = home.configuration();
+            let mut pty = accounts(home, &["edit", "carol"]).on_a_terminal();
+            pty.expect("Username (Enter for carol): ");
+            pty.line("");
+            pty.expect("Password for carol");
+            pty.wait_until_hidden();
+            pty.line("");
+            pty.wait().exits(0);
+            assert_eq!(requests(server), [REGISTER]);
+            assert_eq!(stored()[0].1, TOKEN);
+            unchanged(home, before.as_deref());
+        },
+    );
+}

@@ -138,11 +138,32 @@ fn an_editor_that_fails_changes_nothing() {
     let ended = ended.fails(74, "status 3");
     assert_eq!(kept(&home, ended.told().0), "[ttr]\n");
     assert_eq!(home.configuration().as_deref(), Some(ALICE));
-    let home = Home::new();
-    home.program(&["config", "edit"])
-        .env("EDITOR", "no-such-editor")
-        .run()
-        .fails(74, "no-such-editor");
+}
+
+#[test]
+fn an_editor_that_leaves_nothing_changes_nothing() {
+    for script in ["rm \"$1\"", ": >\"$1\""] {
+        for before in [Some(ALICE), None] {
+            let home = Home::new();
+            before.map(|text| home.configure(text));
+            let ended = edit(&home, script).run();
+            ended.fails(74, "the editor left nothing");
+            assert_eq!(home.configuration().as_deref(), before);
+            assert_eq!(home.beside_the_configuration(), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn an_editor_that_fails_and_changed_nothing_leaves_no_copy() {
+    for editor in ["false", "no-such-editor"] {
+        let home = Home::new();
+        home.configure(ALICE);
+        let edit = home.program(&["config", "edit"]).env("EDITOR", editor);
+        edit.run().fails(74, editor);
+        assert_eq!(home.configuration().as_deref(), Some(ALICE));
+        assert_eq!(home.beside_the_configuration(), [""; 0]);
+    }
 }
 
 /// An editor that first writes what makes no sense, and when it is run again what does.

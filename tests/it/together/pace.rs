@@ -63,3 +63,26 @@ fn another_game_is_not_left_alone_for_that() {
     stage.program(&["tlopo", "login", "dora"]).run().exits(0);
     assert_eq!(stage.server.count(), 2);
 }
+
+#[test]
+fn a_server_that_asked_to_wait_is_waited_for_where_that_is_wanted() {
+    let soon = Reaction::with_headers(429, &[("Retry-After", "2")], "");
+    let open = Reaction::json(r#"{"open":true}"#);
+    let stage = Stage::new("", [vec![soon, open], let_in("alice")].concat());
+    let login = ["ttr", "login", "alice"];
+    stage.program(&login).run().exits(75);
+    let login = [&login[..], &["--wait-for-server", "--json"]].concat();
+    stage.program(&login).run().exits(0);
+    // The question whether the game is open is no login.
+    let seen = stage.server.seen();
+    assert!(seen[1].line.starts_with("GET "), "{seen:#?}");
+}
+
+#[test]
+fn whoever_is_to_wait_is_asked_for_no_password() {
+    let stage = Stage::new("", [too_many()]);
+    stage.program(&["ttr", "login", "alice"]).run().exits(75);
+    let pty = stage.program(&["ttr", "login", "-u", "x"]).on_a_terminal();
+    let ended = pty.wait().fails(75, " s are left");
+    assert!(!ended.stderr.contains("Password"), "{ended:#?}");
+}

@@ -1,0 +1,38 @@
+//! Ctrl-C while an account is being added.
+
+use rustix::process::Signal;
+
+use super::kept::stored;
+use super::tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
+use super::{PASSWORD, accounts, unchanged};
+use crate::harness::session::with_a_keyring;
+use crate::harness::{CTRL_C, Home, Reaction, Scripted};
+
+#[test]
+fn who_leaves_while_another_program_has_the_file_leaves_no_token_behind() {
+    with_a_keyring(
+        "accounts::interrupted::who_leaves_while_another_program_has_the_file_leaves_no_token_behind",
+        async |session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            home.configure("");
+            let _lock = super::lock(&home);
+            let server = Scripted::new([REGISTERED, REVOKED].map(Reaction::json));
+            let root = server.root();
+            let command = format!("echo {PASSWORD}");
+            let add = ["add", "ttcc", "carol", "-u", "carol", "-vv"];
+            let more = ["--password-command", &command, "--api", &root];
+            let add = [&add[..], &more].concat();
+            let mut pty = accounts(&home, &add).on_a_terminal();
+            // The answer is here, and with it the token: from now on it waits for the file.
+            pty.expect("< ");
+            assert_eq!(stored(), []);
+            pty.keys(&[CTRL_C]);
+            let ended = pty.wait().dies_of(Signal::INT);
+            ended.hides(&[PASSWORD, TOKEN]);
+            assert_eq!(requests(server), [REGISTER, REVOKE]);
+            assert_eq!(stored(), []);
+            unchanged(&home, Some(""));
+        },
+    );
+}

@@ -169,6 +169,15 @@ impl Draft {
         files::replace(&self.target, new.as_bytes(), true)
             .map_err(|error| unwritable(&self.path, &error))
     }
+
+    /// Puts back what was there before, as long as nobody else could change it.
+    ///
+    /// # Errors
+    /// [`Reason::Io`] when it cannot be written.
+    pub fn undo(&self) -> Result<(), Failure> {
+        files::replace(&self.target, self.text.as_bytes(), true)
+            .map_err(|error| unwritable(&self.path, &error))
+    }
 }
 
 /// A configuration that is not understood.

@@ -58,15 +58,14 @@ pub(super) async fn run(
         let account = account.clone();
         draft.change.remove(&account.name);
         let after = Configuration::read(&draft.change.text()).unwrap_or_default();
-        // From here on a signal waits: half of it would be worse.
-        let mut revoked = None;
-        for kept in &account.kept {
-            if !is_shared(context, &after, &account, *kept).map_err(trouble)? {
-                let forgotten = forget(context, safe, &account, *kept).await;
-                revoked = forgotten.map_err(trouble)?.or(revoked);
-            }
-        }
+        // From here on a signal waits: half of it would be worse. What cannot be written keeps its secrets, and what the
+        // store does not let go stays remembered.
         draft.write().map_err(trouble)?;
+        let forgotten = forget_all(context, safe, &account, &after).await;
+        if forgotten.is_err() {
+            draft.undo().map_err(trouble)?;
+        }
+        let revoked = forgotten.map_err(trouble)?;
         let removed = Removed {
             name: &account.name,
             game: account.title.game().id,
@@ -75,4 +74,20 @@ pub(super) async fn run(
         tell(context, &format!("{} is forgotten", account.name), &removed)?;
     }
     Ok(())
+}
+
+/// Forgets everything that is kept for an account which the new configuration does not hold any more.
+async fn forget_all(
+    context: &Context,
+    safe: &Safe,
+    account: &Account,
+    after: &Configuration,
+) -> Result<Option<bool>, Failure> {
+    let mut revoked = None;
+    for kept in &account.kept {
+        if !is_shared(context, after, account, *kept)? {
+            revoked = forget(context, safe, account, *kept).await?.or(revoked);
+        }
+    }
+    Ok(revoked)
 }

@@ -120,3 +120,17 @@ fn another_username_without_the_promised_password_leaves_the_token_as_it_is() {
         },
     );
 }
+
+#[test]
+fn a_removal_that_cannot_be_written_forgets_nothing() {
+    with_alice(
+        "accounts::whole::a_removal_that_cannot_be_written_forgets_nothing",
+        |home| {
+            let (before, secrets) = (home.configuration(), stored());
+            block(home);
+            typed(home, &["remove", "alice"], "").fails(74, "cannot be written");
+            assert_eq!(stored(), secrets);
+            assert_eq!(home.configuration(), before);
+        },
+    );
+}

@@ -1,6 +1,7 @@
 //! The games: what is known of each before anything is sent, and one file of protocol each.
 
 pub mod scid;
+mod shape;
 pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;

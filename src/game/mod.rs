@@ -1,6 +1,9 @@
 //! The games: what is known of each before anything is sent, and one file of protocol each.
 
+#[cfg(test)]
+mod mutation;
 pub mod scid;
+mod shape;
 pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;

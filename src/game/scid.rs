@@ -17,7 +17,6 @@ mod envelope;
 pub mod jwt;
 pub mod pacing;
 pub mod pin;
-mod shape;
 pub mod tag;
 pub mod tokens;
 pub mod variables;

@@ -12,6 +12,8 @@
 //!
 //! Any of the four may follow any request: a code is wanted after a queue, a queue comes after a code.
 
+pub mod public;
+
 use std::convert::Infallible;
 use std::time::Duration;
 

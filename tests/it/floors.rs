@@ -227,6 +227,8 @@ const ROWS: &[(&str, &[&[&str]])] = &[
         &[NETWORK, FILES, STREAMS, SURROUNDINGS, WAITING, ABOVE_LOGIN],
     ),
     ("secret.rs", &[&["crate::"]]),
+    ("district.rs", LEAF),
+    ("moment.rs", LEAF),
     ("pace.rs", PURE),
     ("steps.rs", PURE),
     ("totp.rs", TOTP),
@@ -266,6 +268,30 @@ const PURE: &[&[&str]] = &[
     WAITING,
     ABOVE_LOGIN,
     &["crate::clock", "crate::state", "tokio"],
+];
+/// Values and how they are written, known to games and to those who show them, and knowing neither.
+const LEAF: &[&[&str]] = &[
+    NETWORK,
+    PROCESSES,
+    FILES,
+    CLOCK,
+    STREAMS,
+    SURROUNDINGS,
+    WAITING,
+    ABOVE_LOGIN,
+    ALL_BUT_SERDE,
+];
+/// The modules that a value could name, and need not.
+const ALL_BUT_SERDE: &[&str] = &[
+    "crate::clock",
+    "crate::event",
+    "crate::exit",
+    "crate::game",
+    "crate::login",
+    "crate::secret",
+    "crate::state",
+    "crate::vault",
+    "tokio",
 ];
 /// Codes are computed: from what is given, and nothing else.
 const TOTP: &[&[&str]] = &[

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{data, judge};
-use super::shape::{List, Object, shown};
 use super::tokens::Tokens;
+use crate::game::shape::{List, Object, shown};
 use crate::login::{Error, Reply};
 use crate::loose::Loose;
 

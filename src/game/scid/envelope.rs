@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::shape::Object;
+use crate::game::shape::Object;
 use crate::login::{Error, Refusal, Reply, Words};
 use crate::loose::Loose;
 

@@ -1,14 +1,14 @@
 //! What a token says of itself: the claims of a JWT.
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize, Serializer};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::shape::{List, Object, shown};
 use super::tag::Pid;
+use crate::game::shape::{List, Object, shown};
 use crate::loose::Loose;
+use crate::moment;
+pub use crate::moment::rfc3339;
 use crate::secret::Secret;
 
 /// The longest token that is looked at, in bytes.
@@ -29,10 +29,10 @@ pub struct Claims {
     /// `scid`: the Supercell ID.
     pub scid: Option<String>,
     /// `iat`: when it was issued, in seconds since 1970; RFC 3339 as JSON.
-    #[serde(serialize_with = "moment")]
+    #[serde(serialize_with = "moment::serialize")]
     pub issued_at: Option<u64>,
     /// `exp`: when it ends, in seconds since 1970; RFC 3339 as JSON.
-    #[serde(serialize_with = "moment")]
+    #[serde(serialize_with = "moment::serialize")]
     pub expires_at: Option<u64>,
     /// `sub`: whom it is about.
     pub subject: Option<String>,
@@ -40,20 +40,6 @@ pub struct Claims {
     pub issuer: Option<String>,
     /// `aud`: whom it is for.
     pub audience: Vec<String>,
-}
-
-/// A time in seconds since 1970 as RFC 3339 in UTC; nothing when it is out of this world.
-pub fn rfc3339(seconds: u64) -> Option<String> {
-    let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
-    moment.format(&Rfc3339).ok()
-}
-
-#[expect(
-    clippy::ref_option,
-    reason = "the signature is the one that serde calls"
-)]
-fn moment<S: Serializer>(seconds: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
-    seconds.and_then(rfc3339).serialize(serializer)
 }
 
 /// Why a token cannot be used. Nothing of the token is in it.

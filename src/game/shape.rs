@@ -1,12 +1,17 @@
 //! Objects and lists, read as leniently as [`Loose`] reads a single value: another shape is as good as none.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
 
+use crate::login::{Error as Failure, Reply, Words};
 use crate::loose::Loose;
 use crate::sanitize::clean;
 
@@ -20,6 +25,54 @@ pub(super) struct Object<T>(pub(super) Option<T>);
 
 /// What a list held; a single value counts as a list of one, `null` as an empty one.
 pub(super) struct List<T>(pub(super) Vec<T>);
+
+/// What an object held by name, when the names are not known beforehand; an empty list counts as an empty object, because
+/// some servers write it so. Nothing when there was anything else in its place.
+pub(super) struct Entries<T>(pub(super) Option<BTreeMap<String, T>>);
+
+/// An answer that has to be an object.
+///
+/// # Errors
+/// Those of [`Reply::read`]; not understood when it is anything else.
+pub(super) fn object<T: DeserializeOwned>(reply: &Reply) -> Result<T, Failure> {
+    let answer: Object<T> = reply.read()?;
+    answer
+        .0
+        .ok_or_else(|| reply.misunderstood("is JSON, and no object"))
+}
+
+/// Whether an answer is, in place of something that is no object with fields of its own, one with an `error`.
+///
+/// # Errors
+/// Those of [`no_error`]; a reply that cannot be read is left to whoever reads it next.
+pub(super) fn no_error_instead(reply: &Reply) -> Result<(), Failure> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Trouble {
+        error: Loose,
+    }
+    object(reply).map_or(Ok(()), |Trouble { error }| no_error(&error))
+}
+
+/// Whether an answer holds, instead of what was asked for, an `error`.
+///
+/// # Errors
+/// [`Failure::ServerFailed`] with the server's words when it does.
+pub(super) fn no_error(error: &Loose) -> Result<(), Failure> {
+    match error.text() {
+        Some(said) if error.flag() != Some(false) => Err(Failure::ServerFailed {
+            status: None,
+            words: Words::new(Some(said)),
+        }),
+        _ => Ok(()),
+    }
+}
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
 
 impl<T> Default for Object<T> {
     fn default() -> Self {
@@ -45,6 +98,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AllEntries(PhantomData))
+    }
+}
+
+struct AllEntries<T>(PhantomData<T>);
 struct AnObject<T>(PhantomData<T>);
 struct AList<T>(PhantomData<T>);
 
@@ -82,6 +142,32 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AnObject<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Visitor<'de> for AllEntries<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    single_values!(self, _value => Ok(Entries(None)));
+
+    fn visit_unit<E>(self) -> Result<Entries<T>, E> {
+        Ok(Entries(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries<T>, A::Error> {
+        let mut empty = true;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            empty = false;
+        }
+        Ok(Entries(empty.then(BTreeMap::new)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Entries<T>, A::Error> {
+        BTreeMap::deserialize(MapAccessDeserializer::new(object)).map(|held| Entries(Some(held)))
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Visitor<'de> for AList<T> {
     type Value = List<T>;
 
@@ -109,67 +195,4 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AList<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Deserialize)]
-    struct Named {
-        #[serde(default)]
-        name: Loose,
-    }
-
-    fn object(json: &str) -> Option<String> {
-        let object: Object<Named> = serde_json::from_str(json).expect("JSON");
-        let name = |named: Named| shown(&named.name).unwrap_or_default();
-        object.0.map(name)
-    }
-
-    fn list(json: &str) -> Vec<Option<String>> {
-        let list: List<Loose> = serde_json::from_str(json).expect("JSON");
-        list.0.iter().map(shown).collect()
-    }
-
-    #[test]
-    fn only_an_object_is_an_object() {
-        assert_eq!(object(r#"{"name":"OJ","more":[1]}"#), Some("OJ".to_owned()));
-        assert_eq!(object("{}"), Some(String::new()));
-        for json in [
-            "null",
-            "7",
-            "-7",
-            "0.5",
-            "true",
-            "\"OJ\"",
-            "[]",
-            r#"["OJ",{"a":[]}]"#,
-        ] {
-            assert_eq!(object(json), None, "{json}");
-        }
-    }
-
-    #[test]
-    fn a_single_value_is_a_list_of_one() {
-        let one = |text: &str| vec![Some(text.to_owned())];
-        assert_eq!(
-            list(r#"["a",1,null]"#),
-            [one("a"), one("1"), vec![None]].concat()
-        );
-        assert_eq!(
-            (list("\"a\""), list("7"), list("-7")),
-            (one("a"), one("7"), one("-7"))
-        );
-        assert_eq!((list("true"), list("0.5")), (one("true"), one("0.5")));
-        assert_eq!(
-            (list("null"), list("[]"), list("{\"a\":1}")),
-            (vec![], vec![], vec![None])
-        );
-    }
-
-    #[test]
-    fn a_text_of_control_characters_alone_is_nothing() {
-        assert_eq!(
-            list(r#"["\u0007\u001b[2J","a\u202eb"]"#),
-            [None, Some("ab".to_owned())]
-        );
-    }
-}
+mod tests;

@@ -1,0 +1,111 @@
+use serde_json::json;
+
+use super::*;
+
+fn kazoo_kanyon() -> District {
+    District {
+        name: "Kazoo Kanyon".to_owned(),
+        online: Some(true),
+        population: Some(37),
+        invasion: Some(Invasion::Cogs(CogInvasion {
+            cog: Some("Middleman".to_owned()),
+            defeated: Some(180),
+            total: Some(4913),
+            remaining_seconds: Some(2082),
+            started: None,
+        })),
+        ..District::default()
+    }
+}
+
+fn census(districts: Vec<District>) -> Census {
+    Census {
+        game: "ttcc",
+        as_of: Some(1_651_361_858),
+        population: Some(76),
+        districts,
+    }
+}
+
+#[test]
+fn a_census_is_written_as_the_command_line_promises() {
+    let written = serde_json::to_string(&census(vec![kazoo_kanyon()])).expect("JSON");
+    assert_eq!(
+        written,
+        r#"{"game":"ttcc","as_of":"2022-04-30T23:37:38Z","population":76,"districts":[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion":{"cog":"Middleman","defeated":180,"total":4913,"remaining_seconds":2082}}]}"#
+    );
+}
+
+#[test]
+fn what_is_not_told_is_null_and_not_left_out() {
+    let nothing = Census {
+        as_of: Some(u64::MAX),
+        population: None,
+        ..census(vec![District::default()])
+    };
+    assert_eq!(
+        serde_json::to_value(nothing).expect("JSON"),
+        json!({"game": "ttcc", "as_of": null, "population": null, "districts": [
+            {"name": "", "online": null, "population": null, "invasion": null}
+        ]})
+    );
+}
+
+#[test]
+fn an_ocean_has_a_fleet_or_none_and_its_own_kind_of_invasion() {
+    let calm = District {
+        invasion: Some(Invasion::Ocean(OceanInvasion::default())),
+        ocean: Some(Ocean::default()),
+        ..District::default()
+    };
+    let stormy = District {
+        ocean: Some(Ocean {
+            fleet: Some(Fleet {
+                started: Some(0),
+                ..Fleet::default()
+            }),
+        }),
+        ..District::default()
+    };
+    assert_eq!(
+        serde_json::to_value([calm, stormy]).expect("JSON"),
+        json!([
+            {"name": "", "online": null, "population": null, "fleet": null,
+             "invasion": {"location": null, "state": null, "phase": null, "players": null, "started": null}},
+            {"name": "", "online": null, "population": null, "invasion": null,
+             "fleet": {"type": null, "state": null, "ships_remaining": null, "started": "1970-01-01T00:00:00Z"}},
+        ])
+    );
+}
+
+#[test]
+fn the_population_of_all_is_the_sum_of_what_is_told() {
+    let with = |population| District {
+        population,
+        ..District::default()
+    };
+    assert_eq!(
+        population(&[with(Some(2)), with(None), with(Some(3))]),
+        Some(5)
+    );
+    assert_eq!(
+        population(&[with(Some(u64::MAX)), with(Some(3))]),
+        Some(u64::MAX)
+    );
+    assert_eq!((population(&[with(None)]), population(&[])), (None, None));
+}
+
+#[test]
+fn a_status_is_known_by_its_word() {
+    for status in [
+        Status::Online,
+        Status::Offline,
+        Status::Draining,
+        Status::Closed,
+    ] {
+        assert_eq!(Status::named(status.word()), Some(status));
+        assert_eq!(serde_json::to_value(status).expect("JSON"), status.word());
+    }
+    assert_eq!(Status::named(" Draining "), Some(Status::Draining));
+    assert_eq!(Status::named("sinking"), None);
+}

@@ -3,6 +3,7 @@
 //! Results go to standard output, talk and progress to standard error. A reader who went away is not an error: what
 //! runs goes on without printing.
 
+pub mod census;
 pub mod echo;
 mod input;
 mod progress;
@@ -205,6 +206,12 @@ impl Terminal {
     /// Whether results may be coloured.
     pub fn colours_output(&self) -> bool {
         self.manner.colour.is_wanted(io::stdout().is_terminal())
+    }
+
+    /// How many columns results have, where they go to a terminal.
+    pub fn output_width(&self) -> Option<usize> {
+        let (_, columns) = console::Term::stdout().size_checked()?;
+        (columns > 0).then(|| usize::from(columns))
     }
 
     /// The result that was asked for.

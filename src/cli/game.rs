@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::deferred::Deferred;
+use super::districts::Districts;
 use super::usage;
 use super::values::{Api, Span, Words, minutes};
 use crate::accounts::name::{self, BadName};
@@ -37,6 +38,8 @@ pub enum Verb {
     Login(Deferred<Login>),
     /// Log in and run a command with the game's variables in its environment
     Exec(Deferred<Exec>),
+    /// One table of districts (tlopo: oceans): who is playing where, and where invasions are
+    Districts(Deferred<Districts>),
 }
 
 /// `play`.
@@ -214,16 +217,6 @@ fn secret(text: &str) -> Result<Secret, Infallible> {
 }
 
 impl GameArguments {
-    /// The account that the verb, or its absence, is about.
-    pub fn who(&self) -> &Who {
-        match &self.verb {
-            None => &self.play.who,
-            Some(Verb::Play(play)) => &play.who,
-            Some(Verb::Login(login)) => &login.who,
-            Some(Verb::Exec(exec)) => &exec.who,
-        }
-    }
-
     /// What clap cannot know.
     pub(super) fn check(&self, json: bool) -> Result<(), Failure> {
         match &self.verb {

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod config;
 pub mod deferred;
+pub mod districts;
 pub mod game;
 pub mod rehearse;
 pub mod scid;

@@ -4,6 +4,7 @@ mod accounts;
 mod codes;
 mod config;
 mod context;
+mod districts;
 mod exec;
 mod hooks;
 mod log_in;
@@ -179,6 +180,9 @@ async fn game(
         Some(Verb::Play(play)) => play::run(context, Some(title), &play, signals).await,
         Some(Verb::Login(login)) => login::run(context, title, &login, signals).await,
         Some(Verb::Exec(exec)) => exec::run(context, title, &exec, signals).await,
+        Some(Verb::Districts(districts)) => {
+            districts::run(context, title, &districts, signals).await
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl Entrant {
     }
 
     /// The same with what holds for it: what was `typed`, what is set for the account, what is set for the game.
-    fn settled(mut self, context: &Context, typed: &Options) -> Self {
+    pub(super) fn settled(mut self, context: &Context, typed: &Options) -> Self {
         let account = self.account.as_ref().map(|account| account.options.clone());
         let below = account
             .unwrap_or_default()

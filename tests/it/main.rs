@@ -23,6 +23,7 @@ mod config;
 mod configured;
 #[cfg(unix)]
 mod detaching;
+mod districts;
 #[cfg(target_os = "linux")]
 mod dumping;
 mod exec;

@@ -121,7 +121,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
                 .expect("UTF-8")
         })
         .collect();
-    let verbs = ["", "-exec", "-login", "-play"];
+    let verbs = ["", "-districts", "-exec", "-login", "-play"];
     let games = ["ttr", "ttcc", "tlopo"];
     let games = games
         .iter()

@@ -9,7 +9,7 @@ use crate::run::Context;
 use crate::sanitize::clean;
 
 /// The verbs that a stray word may have been meant as.
-const VERBS: [&str; 3] = ["play", "login", "exec"];
+const VERBS: [&str; 4] = ["play", "login", "exec", "districts"];
 
 /// The accounts that were named, by themselves or as groups.
 pub(super) fn named<'c>(

@@ -1,0 +1,127 @@
+//! `playcookie <game> districts`: who is playing where, and where invasions are.
+
+mod ask;
+
+use std::cmp::Reverse;
+
+use super::who::Entrant;
+use super::{Context, Trouble, unwritten};
+use crate::accounts::options::Options;
+use crate::cli::districts::{Districts, Order};
+use crate::district::{Census, District, Invasion};
+use crate::exit::{Ending, Failure};
+use crate::game::Title;
+use crate::signals::Signals;
+use crate::terminal::census;
+
+pub(super) async fn run(
+    context: &Context,
+    title: Title,
+    districts: &Districts,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let typed = Options {
+        api: districts.api.clone(),
+        ..Options::default()
+    };
+    let anybody = Entrant::stranger(title, None).settled(context, &typed);
+    let trouble = |failure| Trouble::new(anybody.subject(), failure);
+    let census = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        census = ask::census(context, &anybody) => census.map_err(trouble)?,
+    };
+    show(context, &arranged(census, districts)).map_err(trouble)?;
+    Ok(Ending::Success)
+}
+
+/// One object with `--json`, a table for people.
+fn show(context: &Context, census: &Census) -> Result<(), Failure> {
+    let terminal = &context.terminal;
+    let text = match terminal.json() {
+        Some(_) => serde_json::to_string(census).unwrap_or_default() + "\n",
+        None => census::table(census, terminal.output_width(), terminal.colours_output()),
+    };
+    let written = terminal.result(text.as_bytes());
+    written.map_err(|error| unwritten(&error))
+}
+
+/// The rows that were asked for, in the order that was asked for.
+fn arranged(mut census: Census, districts: &Districts) -> Census {
+    if districts.invasions {
+        census
+            .districts
+            .retain(|district| district.invasion.is_some());
+    }
+    census.districts.sort_by(|a, b| a.name.cmp(&b.name));
+    match districts.sort {
+        Order::Name => {}
+        Order::Population => census.districts.sort_by_key(|it| Reverse(it.population)),
+        Order::Invasion => census.districts.sort_by_key(|it| Reverse(weight(it))),
+    }
+    census
+}
+
+/// How much of an invasion is left, where there is one: seconds, else cogs, where the game tells.
+fn weight(district: &District) -> Option<(Option<u64>, Option<u64>)> {
+    Some(match district.invasion.as_ref()? {
+        Invasion::Cogs(cogs) => {
+            let left = cogs.total.zip(cogs.defeated);
+            let left = left.map(|(total, defeated)| total.saturating_sub(defeated));
+            (cogs.remaining_seconds, left)
+        }
+        Invasion::Ocean(ocean) => (None, ocean.players),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::district::CogInvasion;
+
+    fn census() -> Census {
+        let district = |name: &str, population, remaining: Option<u64>| District {
+            name: name.to_owned(),
+            population: Some(population),
+            invasion: remaining.map(|remaining| {
+                Invasion::Cogs(CogInvasion {
+                    remaining_seconds: Some(remaining),
+                    ..CogInvasion::default()
+                })
+            }),
+            ..District::default()
+        };
+        Census {
+            game: "ttcc",
+            as_of: None,
+            population: None,
+            districts: vec![
+                district("c", 5, None),
+                district("b", 7, Some(10)),
+                district("a", 1, Some(20)),
+            ],
+        }
+    }
+
+    fn names(sort: Order, invasions: bool) -> String {
+        let districts = Districts {
+            invasions,
+            sort,
+            api: None,
+        };
+        let arranged = arranged(census(), &districts);
+        arranged
+            .districts
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn rows_are_sorted_by_what_was_asked_for() {
+        assert_eq!(names(Order::Name, false), "abc");
+        assert_eq!(names(Order::Population, false), "bca");
+        assert_eq!(names(Order::Invasion, false), "abc");
+        assert_eq!(names(Order::Population, true), "ba");
+    }
+}

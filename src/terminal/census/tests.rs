@@ -1,0 +1,110 @@
+use super::*;
+use crate::district::{CogInvasion, Fleet, Ocean, OceanInvasion};
+
+fn toontown_census() -> Census {
+    let invasion = Invasion::Cogs(CogInvasion {
+        cog: Some("Middleman".to_owned()),
+        defeated: Some(180),
+        total: Some(4913),
+        remaining_seconds: Some(2082),
+        started: None,
+    });
+    let district = |name: &str, population, invasion: Option<Invasion>| District {
+        name: name.to_owned(),
+        online: Some(true),
+        population: Some(population),
+        invasion,
+        ..District::default()
+    };
+    let closed = District {
+        online: Some(false),
+        ..district("Anvil Acres", 0, None)
+    };
+    Census {
+        game: "ttcc",
+        as_of: Some(0),
+        population: Some(76),
+        districts: vec![
+            closed,
+            district("High-Dive Hills", 139, None),
+            district("Kazoo Kanyon", 37, Some(invasion)),
+        ],
+    }
+}
+
+#[test]
+fn a_table_reads_well_without_a_terminal() {
+    let expected = "\
+DISTRICT         PLAYERS  INVASION   DEFEATED              LEFT
+Anvil Acres      offline
+High-Dive Hills      139
+Kazoo Kanyon          37  Middleman  180/4913  ░░░░░░░░░░  34 min 42 s
+76 playing, 3 districts, 1 invasion
+";
+    assert_eq!(table(&toontown_census(), None, false), expected);
+}
+
+#[test]
+fn a_narrow_terminal_loses_bars_first_and_then_the_ends_of_names() {
+    for width in [80, 70, 60, 50, 40] {
+        let table = table(&toontown_census(), Some(width), false);
+        let widest = table.lines().map(measure_text_width).max();
+        assert!(
+            widest.is_some_and(|widest| widest <= width),
+            "{width}: {table}"
+        );
+        assert!(
+            table.contains("Middlem") && table.contains("34 min 42 s"),
+            "{table}"
+        );
+    }
+    assert!(!table(&toontown_census(), Some(60), false).contains('░'));
+}
+
+#[test]
+fn colours_are_there_only_where_they_are_wanted() {
+    assert!(!table(&toontown_census(), None, false).contains('\u{1b}'));
+    let coloured = table(&toontown_census(), None, true);
+    assert!(coloured.contains("\u{1b}[33mKazoo Kanyon"), "{coloured:?}");
+    assert!(coloured.contains("\u{1b}[2mAnvil Acres"), "{coloured:?}");
+}
+
+#[test]
+fn an_ocean_has_its_fleet_and_its_invasion() {
+    let invasion = OceanInvasion {
+        location: Some("Tortuga".to_owned()),
+        phase: Some("2".to_owned()),
+        players: Some(5),
+        ..OceanInvasion::default()
+    };
+    let fleet = Fleet {
+        kind: Some("Navy".to_owned()),
+        ships_remaining: Some(1),
+        ..Fleet::default()
+    };
+    let census = Census {
+        districts: vec![District {
+            name: "Abassa".to_owned(),
+            population: Some(4),
+            invasion: Some(Invasion::Ocean(invasion)),
+            ocean: Some(Ocean { fleet: Some(fleet) }),
+            ..District::default()
+        }],
+        ..toontown_census()
+    };
+    let expected = "\
+OCEAN   PLAYERS  FLEET              INVASION
+Abassa        4  Navy, 1 ship left  Tortuga, phase 2, 5 playing
+76 playing, 1 ocean, 1 invasion
+";
+    assert_eq!(table(&census, None, false), expected);
+}
+
+#[test]
+fn a_bar_is_full_at_the_end_and_never_beyond() {
+    assert_eq!(bar(0, 10), "░░░░░░░░░░");
+    assert_eq!(bar(5, 10), "█████░░░░░");
+    assert_eq!(bar(u64::MAX, 10), "██████████");
+    assert_eq!(bar(u64::MAX, u64::MAX), "██████████");
+    assert_eq!(bar(0, 0), "░░░░░░░░░░");
+}

@@ -4,6 +4,7 @@
 //! runs goes on without printing.
 
 pub mod census;
+mod drawing;
 pub mod echo;
 mod input;
 mod progress;
@@ -16,6 +17,7 @@ use std::io::{self, IsTerminal, Write};
 use crate::event::Event;
 use crate::exit::Failure;
 use crate::sanitize::plain;
+use drawing::Drawing;
 use progress::Progress;
 pub use prompt::NoAnswer;
 
@@ -80,6 +82,7 @@ pub struct Terminal {
     manner: Manner,
     coloured: bool,
     progress: Progress,
+    drawing: Drawing,
 }
 
 impl Terminal {
@@ -93,6 +96,7 @@ impl Terminal {
             manner,
             coloured,
             progress,
+            drawing: Drawing::default(),
         }
     }
 
@@ -208,6 +212,18 @@ impl Terminal {
         self.manner.colour.is_wanted(io::stdout().is_terminal())
     }
 
+    /// Shows a result in place of the last that was shown so, where results go to a terminal; below it elsewhere. Gives
+    /// whether there still is a reader.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn draw(&self, text: &str) -> io::Result<bool> {
+        let size = console::Term::stdout().size_checked();
+        let size = size.filter(|_| !is_dumb());
+        let size = size.map(|(rows, columns)| (usize::from(rows), usize::from(columns)));
+        self.show(self.drawing.over(text, size).as_bytes())
+    }
+
     /// How many columns results have, where they go to a terminal.
     pub fn output_width(&self) -> Option<usize> {
         let (_, columns) = console::Term::stdout().size_checked()?;
@@ -219,11 +235,19 @@ impl Terminal {
     /// # Errors
     /// When it cannot be written; a reader who went away is no error.
     pub fn result(&self, text: &[u8]) -> io::Result<()> {
+        self.show(text).map(drop)
+    }
+
+    /// The same; gives whether there still is a reader.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn show(&self, text: &[u8]) -> io::Result<bool> {
         self.progress.clear();
         let mut output = io::stdout().lock();
         match output.write_all(text).and_then(|()| output.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            outcome => outcome,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            outcome => outcome.map(|()| true),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `playcookie <game> districts`: who is playing where, and where invasions are.
 
 mod ask;
+mod watch;
 
 use std::cmp::Reverse;
 
@@ -26,6 +27,10 @@ pub(super) async fn run(
     };
     let anybody = Entrant::stranger(title, None).settled(context, &typed);
     let trouble = |failure| Trouble::new(anybody.subject(), failure);
+    if let Some(every) = districts.watch {
+        let watched = watch::watch(context, &anybody, districts, every.0, signals);
+        return Ok(watched.await?);
+    }
     let census = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
@@ -107,6 +112,7 @@ mod tests {
         let districts = Districts {
             invasions,
             sort,
+            watch: None,
             api: None,
         };
         let arranged = arranged(census(), &districts);

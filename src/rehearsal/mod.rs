@@ -5,6 +5,7 @@
 
 mod authenticator;
 pub mod game;
+mod motion;
 pub mod scid;
 pub mod server;
 pub mod tlopo;

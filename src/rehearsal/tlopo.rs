@@ -1,11 +1,14 @@
 //! The stand-in for The Legend of Pirates Online's servers.
 
+mod public;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::authenticator::Authenticator;
+use super::motion::Moment;
 use super::{Answer, Door, Received, Scenario, StandIn, token};
 use crate::clock;
 
@@ -132,7 +135,7 @@ fn say(status: u8, message: &str) -> Answer {
 
 impl StandIn for Tlopo {
     fn serves(&self, path: &str) -> bool {
-        matches!(path, GAME_SERVER | "/login/" | "/system/status/")
+        matches!(path, GAME_SERVER | "/login/") || public::page(path).is_some()
     }
 
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
@@ -145,15 +148,15 @@ impl StandIn for Tlopo {
         if let Some(wrong) = request.is_anonymous() {
             return self.complain(wrong);
         }
+        let page = public::page(&request.path);
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/login/") => self.log_in(request, now),
-            ("GET", "/system/status/") => Answer::json(&json!({
-                "status": 1,
-                "servers": { "web": [], "oceans": [] },
-                "notices": {},
-                "message": "Fine.",
-            })),
-            _ => self.complain("there is nothing at that path"),
+            (method, _) => match page {
+                Some(page) if method == "GET" => {
+                    Answer::json(&page(Moment::new(now, clock::since_epoch())))
+                }
+                _ => self.complain("there is nothing at that path"),
+            },
         }
     }
 

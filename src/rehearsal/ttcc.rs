@@ -1,14 +1,20 @@
 //! The stand-in for Toontown: Corporate Clash's servers, with both interfaces.
 
+mod public;
+
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use serde_json::json;
 
+use super::motion::Moment;
 use super::{Answer, Door, Received, Scenario, StandIn, token};
+use crate::clock;
 
 /// Where the stand-in game shows its cookie.
 const GAME_SERVER: &str = "/gameserver/ttcc";
+/// A client that asks for the districts again sooner than this breaks the game's rules.
+const SOONEST_DISTRICTS: Duration = Duration::from_secs(5);
 /// The realm that people play in.
 const REALM: &str = "production";
 /// More busy answers in a row than a client without endless patience bears teach nothing new.
@@ -27,6 +33,8 @@ pub struct Ttcc {
     strays: HashSet<String>,
     /// How often there is too much to do.
     busy: u32,
+    /// When somebody last asked for the districts.
+    districts_asked: Option<Duration>,
     door: Door,
     complaints: Vec<String>,
 }
@@ -50,6 +58,7 @@ impl Ttcc {
             revoked,
             strays,
             busy: scenario.queue.unwrap_or_default().min(MOST_BUSY),
+            districts_asked: None,
             door,
             complaints: Vec::new(),
         }
@@ -176,6 +185,21 @@ impl Ttcc {
         })
     }
 
+    /// What everybody may know, but not as often as they like: asking too soon makes the wait begin anew.
+    fn tell(&mut self, path: &str, now: Duration) -> Answer {
+        let Some(page) = public::page(path) else {
+            return self.complain("there is nothing at that path");
+        };
+        if public::is_limited(path) {
+            let last = self.districts_asked.replace(now);
+            if last.is_some_and(|last| now.saturating_sub(last) < SOONEST_DISTRICTS) {
+                self.complain("the districts were asked for again within 5 seconds");
+                return Answer::error(429, "Too many requests.");
+            }
+        }
+        Answer::json(&page(Moment::new(now, clock::since_epoch())))
+    }
+
     fn enter(&mut self, request: &Received, now: Duration) -> Answer {
         let stray = request
             .exactly(["cookie"])
@@ -213,10 +237,9 @@ fn refuse(message: &str, toonstep: bool) -> Answer {
 
 impl StandIn for Ttcc {
     fn serves(&self, path: &str) -> bool {
-        matches!(
-            path,
-            GAME_SERVER | "/api/v1/login/" | "/api/v1/game_info.js"
-        ) || path.starts_with("/api/launcher/v1/")
+        matches!(path, GAME_SERVER | "/api/v1/login/")
+            || path.starts_with("/api/launcher/v1/")
+            || public::page(path).is_some()
     }
 
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
@@ -232,9 +255,7 @@ impl StandIn for Ttcc {
             ("GET", "/api/launcher/v1/metadata") => self.metadata(request),
             ("POST", "/api/launcher/v1/login") => self.log_in(request, now),
             ("POST", "/api/launcher/v1/revoke_self") => self.revoke(request),
-            ("GET", "/api/v1/game_info.js") => {
-                Answer::json(&json!({ "num_toons": 76, "production_closed": false }))
-            }
+            ("GET", path) => self.tell(path, now),
             _ => self.complain("there is nothing at that path"),
         }
     }

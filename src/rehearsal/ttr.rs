@@ -1,11 +1,14 @@
 //! The stand-in for Toontown Rewritten's servers.
 
+mod public;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::authenticator::Authenticator;
+use super::motion::Moment;
 use super::{Answer, Door, Received, Scenario, StandIn, token};
 use crate::clock;
 
@@ -186,7 +189,7 @@ fn refuse(banner: &str) -> Answer {
 
 impl StandIn for Ttr {
     fn serves(&self, path: &str) -> bool {
-        matches!(path, GAME_SERVER | "/api/login" | "/api/status")
+        matches!(path, GAME_SERVER | "/api/login" | "/api/status") || public::page(path).is_some()
     }
 
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
@@ -199,10 +202,16 @@ impl StandIn for Ttr {
         if let Some(wrong) = request.is_anonymous() {
             return self.complain(wrong);
         }
+        let page = public::page(&request.path);
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/login") => self.log_in(request, now),
             ("GET", "/api/status") => Answer::json(&json!({ "open": true })),
-            _ => self.complain("there is nothing at that path"),
+            (method, _) => match page {
+                Some(page) if method == "GET" => {
+                    Answer::json(&page(Moment::new(now, clock::since_epoch())))
+                }
+                _ => self.complain("there is nothing at that path"),
+            },
         }
     }
 

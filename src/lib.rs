@@ -14,6 +14,7 @@
     test,
     allow(
         clippy::expect_used,
+        clippy::indexing_slicing,
         clippy::panic,
         clippy::unwrap_used,
         reason = "a test that cannot go on has failed"

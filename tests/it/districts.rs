@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ended, Home, Reaction, Refusing, Scripted};
+#[cfg(unix)]
+use crate::harness::CTRL_C;
+use crate::harness::{Ended, Home, Reaction, Refusing, Scripted, StandInServer};
+use playcookie::rehearsal::Scenario;
 
 const TTCC: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":true,"last_update":1651361858,"cogs_attacking":"Middleman","count_defeated":180,"count_total":4913,"remaining_time":2082},{"name":"Anvil Acres","online":false,"population":0,"invasion_online":false,"last_update":1651361858,"cogs_attacking":"None","count_defeated":7,"count_total":0,"remaining_time":0}]"#;
 const DOCUMENTED: &str = r#"[{"name":"Kazoo Kanyon","population":"37","invasion_online":"true","last_update":"1651361858","cogs_attacking":"Middleman","count_defeated":"180","count_total":"4913","remaining_time":"2082"}]"#;
@@ -128,4 +131,35 @@ fn an_option_of_another_verb_is_a_usage_error() {
     ] {
         home.program(words).run().exits(64).hides(&["hunter2"]);
     }
+}
+
+#[test]
+fn every_game_of_the_stand_in_tells_its_districts() {
+    for game in ["ttr", "ttcc", "tlopo"] {
+        let server = StandInServer::new(Scenario::default());
+        let ended = districts_at(game, &server.root(), &["--json"]).exits(0);
+        let shown: Value = serde_json::from_str(&ended.stdout).expect("one object");
+        assert_eq!(shown["game"], game);
+        let rows = shown["districts"].as_array().expect("rows");
+        assert!(rows.iter().any(|row| !row["invasion"].is_null()), "{game}");
+        assert!(rows.iter().all(|row| row["name"] != ""), "{game}");
+    }
+}
+
+#[test]
+fn a_first_look_that_fails_ends_the_watch() {
+    let server = Scripted::new([Reaction::answer(503, "text/html", "<html>")]);
+    districts("ttcc", &server, &["--watch"]).fails(69, "HTTP 503");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watch_draws_the_table_says_how_often_it_asks_and_ends_with_ctrl_c() {
+    let server = Scripted::new([Reaction::json(TTCC)]);
+    let words = ["ttcc", "districts", "--watch=1", "--api", &server.root()];
+    let mut pty = Home::new().program(&words).on_a_terminal();
+    pty.expect("not asked more often than every 15 s");
+    pty.expect("Kazoo Kanyon");
+    pty.keys(&[CTRL_C]);
+    pty.wait().dies_of(rustix::process::Signal::INT);
 }

@@ -158,7 +158,7 @@ fn stand_in() -> Ttcc {
 #[test]
 fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
     for interface in [Interface::Current, Interface::Documented] {
-        let good = asking(public::ask_districts(interface).path.as_ref());
+        let good = asking(public::ask_districts(interface).path);
         let mut server = stand_in();
         assert!(server.serves(&good.path), "{good:?}");
         let before = clock::since_epoch().as_secs();

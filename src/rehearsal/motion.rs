@@ -115,6 +115,13 @@ pub(super) const fn at(seconds: u64) -> Moment {
     )
 }
 
+/// What a JSON value holds at keys with slashes between; `null` where it has nothing.
+#[cfg(test)]
+pub(super) fn field(value: &Value, keys: &str) -> Value {
+    let found = value.pointer(&format!("/{keys}"));
+    found.cloned().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +170,11 @@ mod tests {
         let counts: Vec<u64> = (0..60).map(|it| at(it).crowd(100, 3)).collect();
         assert_eq!(counts.iter().min(), Some(&100));
         assert_eq!(counts.iter().max(), Some(&106));
-        assert!(counts.windows(2).all(|it| it[0].abs_diff(it[1]) <= 1));
+        assert!(
+            counts
+                .iter()
+                .zip(counts.iter().skip(1))
+                .all(|(one, next)| one.abs_diff(*next) <= 1)
+        );
     }
 }

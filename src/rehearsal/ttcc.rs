@@ -13,8 +13,6 @@ use crate::clock;
 
 /// Where the stand-in game shows its cookie.
 const GAME_SERVER: &str = "/gameserver/ttcc";
-/// A client that asks for the districts again sooner than this breaks the game's rules.
-const SOONEST_DISTRICTS: Duration = Duration::from_secs(5);
 /// The realm that people play in.
 const REALM: &str = "production";
 /// More busy answers in a row than a client without endless patience bears teach nothing new.
@@ -33,8 +31,7 @@ pub struct Ttcc {
     strays: HashSet<String>,
     /// How often there is too much to do.
     busy: u32,
-    /// When somebody last asked for the districts.
-    districts_asked: Option<Duration>,
+    districts_asked: public::Asked,
     door: Door,
     complaints: Vec<String>,
 }
@@ -58,7 +55,7 @@ impl Ttcc {
             revoked,
             strays,
             busy: scenario.queue.unwrap_or_default().min(MOST_BUSY),
-            districts_asked: None,
+            districts_asked: public::Asked::default(),
             door,
             complaints: Vec::new(),
         }
@@ -185,17 +182,14 @@ impl Ttcc {
         })
     }
 
-    /// What everybody may know, but not as often as they like: asking too soon makes the wait begin anew.
+    /// What everybody may know, but not as often as they like.
     fn tell(&mut self, path: &str, now: Duration) -> Answer {
         let Some(page) = public::page(path) else {
             return self.complain("there is nothing at that path");
         };
-        if public::is_limited(path) {
-            let last = self.districts_asked.replace(now);
-            if last.is_some_and(|last| now.saturating_sub(last) < SOONEST_DISTRICTS) {
-                self.complain("the districts were asked for again within 5 seconds");
-                return Answer::error(429, "Too many requests.");
-            }
+        if self.districts_asked.too_soon(path, now) {
+            self.complain("the districts were asked for again within 5 seconds");
+            return Answer::error(429, "Too many requests.");
         }
         Answer::json(&page(Moment::new(now, clock::since_epoch())))
     }

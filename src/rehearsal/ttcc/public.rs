@@ -1,5 +1,7 @@
 //! What the stand-in for Corporate Clash tells anybody; it moves (`motion`).
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::game::Interface;
@@ -16,6 +18,8 @@ const OFFLINE: Cycle = Cycle {
 const COGS: [&str; 4] = ["Middleman", "Con Artist", "Bloodsucker", "Mouthpiece"];
 /// How many cogs an invasion has.
 const TOTAL: u64 = 4_913;
+/// A client that asks for the districts again sooner than this breaks the game's rules.
+const SOONEST: Duration = Duration::from_secs(5);
 /// The paths of the districts, as the two interfaces have them.
 const PATHS: [&str; 2] = ["/api/v1/districts.js", "/api/v1/districts/"];
 
@@ -54,9 +58,19 @@ pub(super) fn page(path: &str) -> Option<Page> {
     Some(page)
 }
 
-/// Whether a path is one of those that are not to be asked for often.
-pub(super) fn is_limited(path: &str) -> bool {
-    PATHS.contains(&path)
+/// When somebody last asked for the districts, through either interface; since the stand-in began.
+#[derive(Debug, Default)]
+pub(super) struct Asked(Option<Duration>);
+
+impl Asked {
+    /// Whether a path is asked for too soon after the last time; if so, the wait begins anew.
+    pub(super) fn too_soon(&mut self, path: &str, now: Duration) -> bool {
+        if !PATHS.contains(&path) {
+            return false;
+        }
+        let last = self.0.replace(now);
+        last.is_some_and(|last| now.saturating_sub(last) < SOONEST)
+    }
 }
 
 impl District {

@@ -7,7 +7,7 @@ use serde_json::to_value;
 use super::*;
 use crate::game::tlopo::public;
 use crate::login::{Door, Reply};
-use crate::rehearsal::motion::at;
+use crate::rehearsal::motion::{at, field};
 use crate::rehearsal::tlopo::Tlopo;
 use crate::rehearsal::{Answer, Received, Scenario, StandIn};
 
@@ -27,11 +27,11 @@ fn rows(seconds: u64) -> Vec<Value> {
 
 fn row(seconds: u64, name: &str) -> Value {
     let mut rows = rows(seconds).into_iter();
-    rows.find(|it| it["name"] == name).expect("an ocean")
+    rows.find(|it| field(it, "name") == name).expect("an ocean")
 }
 
 fn is_whole(told: &Value, keys: &[&str]) -> bool {
-    told.is_null() || keys.iter().all(|key| !told[key].is_null())
+    told.is_null() || keys.iter().all(|key| !field(told, key).is_null())
 }
 
 #[test]
@@ -41,30 +41,36 @@ fn every_ocean_is_told_in_full() {
         assert_eq!(rows.len(), 4);
         for row in rows {
             assert!(
-                row["online"].is_boolean() && row["population"].is_u64(),
+                field(&row, "online").is_boolean() && field(&row, "population").is_u64(),
                 "{row}"
             );
             let invasion = ["location", "state", "phase", "players", "started"];
-            assert!(is_whole(&row["invasion"], &invasion), "{row}");
+            assert!(is_whole(&field(&row, "invasion"), &invasion), "{row}");
             let fleet = ["type", "state", "ships_remaining", "started"];
-            assert!(is_whole(&row["fleet"], &fleet), "{row}");
-            assert_ne!(row["fleet"]["ships_remaining"], json!(0), "{row}");
+            assert!(is_whole(&field(&row, "fleet"), &fleet), "{row}");
+            assert_ne!(field(&row, "fleet/ships_remaining"), json!(0), "{row}");
         }
     }
 }
 
 #[test]
 fn invasions_and_fleets_progress_end_and_begin_elsewhere() {
-    let invasion = |seconds, name| row(seconds, name)["invasion"].clone();
+    let invasion = |seconds, name| field(&row(seconds, name), "invasion");
     let (first, later) = (invasion(5, "Abassa"), invasion(40, "Abassa"));
-    assert_eq!([&first["phase"], &later["phase"]], ["1", "3"]);
-    assert!(first["players"].as_u64() < later["players"].as_u64());
-    assert_eq!(first["started"], later["started"]);
+    assert_eq!(
+        [&field(&first, "phase"), &field(&later, "phase")],
+        ["1", "3"]
+    );
+    assert!(field(&first, "players").as_u64() < field(&later, "players").as_u64());
+    assert_eq!(field(&first, "started"), field(&later, "started"));
     assert_eq!(invasion(60, "Abassa"), Value::Null);
     assert!(invasion(60, "Andaba").is_object());
-    assert_ne!(invasion(155, "Abassa")["location"], first["location"]);
+    assert_ne!(
+        field(&invasion(155, "Abassa"), "location"),
+        field(&first, "location")
+    );
 
-    let ships = |seconds, name| row(seconds, name)["fleet"]["ships_remaining"].as_u64();
+    let ships = |seconds, name| field(&row(seconds, name), "fleet/ships_remaining").as_u64();
     assert_eq!(
         [0, 40, 60].map(|it| ships(it, "Andaba")),
         [Some(8), Some(2), None]
@@ -77,10 +83,14 @@ fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
     for seconds in 0..150 {
         let open = !(35..75).contains(&seconds);
         for row in rows(seconds) {
-            let closes = row["name"] == CLOSING;
-            assert_eq!(row["online"], json!(open || !closes), "{seconds} {row}");
+            let closes = field(&row, "name") == CLOSING;
             assert_eq!(
-                row["population"] == json!(0),
+                field(&row, "online"),
+                json!(open || !closes),
+                "{seconds} {row}"
+            );
+            assert_eq!(
+                field(&row, "population") == json!(0),
                 closes && !open,
                 "{seconds} {row}"
             );

@@ -9,7 +9,7 @@ use crate::game::ttr::public::silly_meter::State;
 use crate::game::ttr::public::{self, doodles, field_offices, silly_meter};
 use crate::login::{Reply, Request};
 use crate::moment::rfc3339;
-use crate::rehearsal::motion::at;
+use crate::rehearsal::motion::{at, field};
 use crate::rehearsal::ttr::Ttr;
 use crate::rehearsal::{Answer, Received, Scenario, StandIn};
 
@@ -25,18 +25,21 @@ fn census(seconds: u64) -> Value {
 }
 
 fn rows(census: &Value) -> &[Value] {
-    census["districts"].as_array().expect("districts")
+    let rows = census.get("districts").and_then(Value::as_array);
+    rows.expect("districts")
 }
 
 /// Name and progress of every invasion.
 fn invaded(seconds: u64) -> Vec<(String, u64)> {
     let census = census(seconds);
-    let invaded = rows(&census).iter().filter(|it| !it["invasion"].is_null());
+    let invaded = rows(&census)
+        .iter()
+        .filter(|it| !field(it, "invasion").is_null());
     invaded
         .map(|it| {
             (
-                it["name"].as_str().expect("a name").to_owned(),
-                it["invasion"]["defeated"].as_u64().expect("a number"),
+                field(it, "name").as_str().expect("a name").to_owned(),
+                field(it, "invasion/defeated").as_u64().expect("a number"),
             )
         })
         .collect()
@@ -46,26 +49,35 @@ fn invaded(seconds: u64) -> Vec<(String, u64)> {
 fn every_district_is_told_in_full() {
     for seconds in 0..300 {
         let census = census(seconds);
-        assert_eq!(census["as_of"], json!(rfc3339(at(seconds).timestamp())));
+        assert_eq!(
+            field(&census, "as_of"),
+            json!(rfc3339(at(seconds).timestamp()))
+        );
         let rows = rows(&census);
-        let sum: u64 = rows.iter().filter_map(|it| it["population"].as_u64()).sum();
-        assert_eq!((rows.len(), &census["population"]), (6, &json!(sum)));
+        let sum: u64 = rows
+            .iter()
+            .filter_map(|it| field(it, "population").as_u64())
+            .sum();
+        assert_eq!(
+            (rows.len(), &field(&census, "population")),
+            (6, &json!(sum))
+        );
         for row in rows {
             assert!(
-                row["online"].is_boolean() && row["status"].is_string(),
+                field(row, "online").is_boolean() && field(row, "status").is_string(),
                 "{row}"
             );
-            let invasion = &row["invasion"];
+            let invasion = &field(row, "invasion");
             if !invasion.is_null() {
                 assert!(
-                    invasion["cog"].is_string() && invasion["started"].is_string(),
+                    field(invasion, "cog").is_string() && field(invasion, "started").is_string(),
                     "{row}"
                 );
                 assert!(
-                    invasion["defeated"].as_u64() < invasion["total"].as_u64(),
+                    field(invasion, "defeated").as_u64() < field(invasion, "total").as_u64(),
                     "{row}"
                 );
-                assert_eq!(row["online"], json!(true), "{row}");
+                assert_eq!(field(row, "online"), json!(true), "{row}");
             }
         }
     }
@@ -92,9 +104,14 @@ fn invasions_progress_end_and_begin_elsewhere() {
 fn the_same_invasion_began_at_the_same_time_with_the_same_cogs() {
     let told = |seconds| {
         let census = census(seconds);
-        let row = rows(&census).iter().find(|it| it["name"] == "Fizzlefield");
-        let invasion = row.expect("a district")["invasion"].clone();
-        (invasion["cog"].clone(), invasion["started"].clone())
+        let row = rows(&census)
+            .iter()
+            .find(|it| field(it, "name") == "Fizzlefield");
+        let invasion = row.expect("a district");
+        (
+            field(invasion, "invasion/cog"),
+            field(invasion, "invasion/started"),
+        )
     };
     assert_eq!(told(1), told(49));
     assert_ne!(told(1).0, told(151).0);
@@ -105,10 +122,12 @@ fn a_district_closes_step_by_step_and_opens_again_and_the_others_stay() {
     let told = |seconds| {
         let census = census(seconds);
         let rows = rows(&census).iter();
-        let offline: Vec<&Value> = rows.filter(|it| it["online"] != json!(true)).collect();
+        let offline: Vec<&Value> = rows
+            .filter(|it| field(it, "online") != json!(true))
+            .collect();
         assert!(offline.len() <= 1, "{offline:?}");
         let row = offline.first()?;
-        Some((row["status"].clone(), row["population"].clone()))
+        Some((field(row, "status"), field(row, "population")))
     };
     assert_eq!([told(39), told(80)], [None, None]);
     assert_eq!(

@@ -25,8 +25,14 @@ impl Drawing {
             up => format!("\u{1b}[{up}A"),
         };
         for line in shown {
+            // A coloured line is one of a table that fits already, and its escapes would be counted.
+            let line = if line.contains('\u{1b}') {
+                line.into()
+            } else {
+                truncate_str(line, columns, "…")
+            };
             // Writing to a string does not fail.
-            let _ = writeln!(drawing, "{}\u{1b}[K", truncate_str(line, columns, "…"));
+            let _ = writeln!(drawing, "{line}\u{1b}[K");
         }
         drawing + "\u{1b}[J"
     }
@@ -69,6 +75,13 @@ mod tests {
         assert_eq!(clipped(&["a", "b", "c", "d"], 3), ["a", "b", "d"]);
         assert_eq!(clipped(&["a", "b"], 1), ["b"]);
         assert_eq!(clipped(&["a", "b"], 2), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_coloured_line_is_not_cut_by_its_escapes() {
+        let line = "\u{1b}[1mabc\u{1b}[0m";
+        let drawn = Drawing::default().over(line, Some((24, 3)));
+        assert_eq!(drawn, format!("{line}\u{1b}[K\n\u{1b}[J"));
     }
 
     #[test]

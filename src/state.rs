@@ -79,6 +79,24 @@ impl State {
     }
 }
 
+impl State {
+    /// The same for what counts whether it can be written or not: where it cannot, the change is made of what can be read.
+    /// Gives what the change gives beside the new content.
+    pub fn change<T>(
+        &self,
+        name: &'static str,
+        change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T),
+    ) -> T {
+        let mut outcome = None;
+        let _ = self.update(name, |old| {
+            let (new, value) = change(old);
+            outcome = Some(value);
+            new
+        });
+        outcome.unwrap_or_else(|| change(self.read(name).as_deref()).1)
+    }
+}
+
 fn replace(path: &Path, change: impl FnOnce(Option<&[u8]>) -> Vec<u8>) -> io::Result<()> {
     let _lock = files::lock(path)?;
     let content = change(known(path).as_deref());

@@ -125,7 +125,7 @@ impl ConfigFile {
     /// Puts a whole new content in the file's place, unless its content is not `old` any more.
     ///
     /// # Errors
-    /// As [`ConfigFile::change`]; [`Reason::TryLater`] when somebody else changed it meanwhile.
+    /// As [`ConfigFile::draft`]; [`Reason::TryLater`] when somebody else changed it meanwhile.
     pub fn exchange(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
         let path = self.path()?;
         let target = files::target(path);

@@ -159,9 +159,8 @@ async fn attempt(
         codes,
         instead,
         saving: saving.clone(),
-        password: secret.clone(),
     };
-    let mut session = Session::new(parts, parting);
+    let mut session = Session::new(parts, secret.clone(), parting);
     let outcome = titles::log_in(entrant.title, player, patience, &mut session).await;
     let asked = outcome
         .as_ref()

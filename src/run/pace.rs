@@ -6,12 +6,15 @@ use crate::clock;
 use crate::event::{Subject, What};
 use crate::exit::{Failure, Reason};
 use crate::game::Game;
-use crate::pace::{Logins, Turn};
+use crate::login;
+use crate::pace::{LATER, Logins, Turn};
 use crate::state::State;
 use crate::terminal::Terminal;
 
 /// The state file. Services and times are in it, no name and no secret.
 const FILE: &str = "logins.json";
+/// The same of looks at public data.
+const LOOKS: &str = "looks.json";
 
 /// Waits until a login of `game` may be sent to `origin`, and takes that place: other processes wait longer. A server that
 /// has asked to wait is waited for when that is within `patience`. A state directory that cannot be written is no
@@ -65,6 +68,29 @@ pub(super) fn check(game: &Game, origin: &str, patience: Option<Duration>) -> Re
     }
 }
 
+/// How long to wait before public data of `game` is asked for at `origin`, where looks are to be `spacing` apart. The place
+/// is taken.
+pub(super) fn look(game: &Game, origin: &str, spacing: Duration) -> Duration {
+    let service = service(game, origin);
+    let (Turn::After(wait) | Turn::TooSoon { left: wait }) = reserve_at(
+        &State::here(),
+        LOOKS,
+        &service,
+        spacing,
+        clock::since_epoch(),
+    );
+    wait
+}
+
+/// How long every login of a game has to wait, when that is what one ended with: as long as the server asked for, or a
+/// while where it only said, as HTTP says it, that there were too many requests.
+pub(super) fn asked_to_wait(error: &login::Error, is_limited: bool) -> Option<Duration> {
+    match error {
+        login::Error::TryLater { retry_after, .. } => retry_after.or(is_limited.then_some(LATER)),
+        _ => None,
+    }
+}
+
 /// The game's server asked to try again after so long.
 pub(super) fn told(game: &Game, origin: &str, retry_after: Duration) {
     let now = clock::since_epoch();
@@ -78,15 +104,22 @@ fn reserve_in(state: &State, game: &Game, origin: &str, now: Duration) -> Turn {
         let mut logins = known(state.read(FILE).as_deref());
         return logins.reserve(&service, game.spacing, now);
     }
-    let reserve = |logins: &mut Logins| logins.reserve(&service, game.spacing, now);
-    let mut turn = None;
-    // Whether it can be written or not: what is known already counts.
-    let _ = state.update(FILE, |file| {
+    reserve_at(state, FILE, &service, game.spacing, now)
+}
+
+/// Takes a place among what a file knows of a service.
+fn reserve_at(
+    state: &State,
+    file: &'static str,
+    service: &str,
+    spacing: Duration,
+    now: Duration,
+) -> Turn {
+    state.change(file, |file| {
         let mut logins = known(file);
-        turn = Some(reserve(&mut logins));
-        logins.to_json().into_bytes()
-    });
-    turn.unwrap_or_else(|| reserve(&mut known(state.read(FILE).as_deref())))
+        let turn = logins.reserve(service, spacing, now);
+        (logins.to_json().into_bytes(), turn)
+    })
 }
 
 fn told_in(state: &State, game: &Game, origin: &str, retry_after: Duration, now: Duration) {
@@ -119,7 +152,6 @@ mod tests {
     use super::*;
     use crate::game::tlopo::GAME as TLOPO;
     use crate::game::ttr::GAME as TTR;
-    use crate::pace::LATER;
 
     const ORIGIN: &str = "https://api.example.com";
 

@@ -10,7 +10,7 @@ use super::remember::{Remembered, Saving, remember, unnote};
 use super::safe::{Owner, Safe};
 use super::titles::farewell;
 use super::who::Entrant;
-use super::{Context, wire};
+use super::{Context, pace, wire};
 use crate::clock;
 use crate::drive::{self, Loss, Pause, World};
 use crate::event::{Subject, What};
@@ -18,21 +18,11 @@ use crate::exit::{Failure, Reason};
 use crate::game::Kept;
 use crate::http::{self, Client};
 use crate::login::{self, Keepsake, Question, Reply, Request, Wanted, Words};
-use crate::pace::LATER;
 use crate::secret::Secret;
 
 /// One login of one account.
 pub(super) struct Session<'a> {
-    context: &'a Context,
-    safe: &'a Safe,
-    entrant: &'a Entrant,
-    owner: Owner,
-    subject: &'a Subject,
-    client: Rc<Client>,
-    codes: Codes,
-    /// Where a password comes from when a kept token is no longer good.
-    instead: Option<Source>,
-    saving: Saving,
+    parts: Parts<'a>,
     parting: &'a mut Parting,
     /// What was typed, to be masked in whatever a server says.
     typed: Vec<Secret>,
@@ -51,51 +41,28 @@ pub(super) struct Parts<'a> {
     pub(super) subject: &'a Subject,
     pub(super) client: Rc<Client>,
     pub(super) codes: Codes,
+    /// Where a password comes from when a kept token is no longer good.
     pub(super) instead: Option<Source>,
     pub(super) saving: Saving,
-    pub(super) password: Secret,
 }
 
 impl<'a> Session<'a> {
-    /// A session that has sent nothing yet.
-    pub(super) fn new(parts: Parts<'a>, parting: &'a mut Parting) -> Self {
-        let Parts {
-            context,
-            safe,
-            entrant,
-            owner,
-            subject,
-            client,
-            codes,
-            instead,
-            saving,
-            password,
-        } = parts;
-        parting.through(Rc::clone(&client));
+    /// A session that has sent nothing yet, and will send this `secret`.
+    pub(super) fn new(parts: Parts<'a>, secret: Secret, parting: &'a mut Parting) -> Self {
+        parting.through(Rc::clone(&parts.client));
         Self {
-            context,
-            safe,
-            entrant,
-            owner,
-            subject,
-            client,
-            codes,
-            instead,
-            saving,
+            parts,
             parting,
-            typed: vec![password],
+            typed: vec![secret],
             place: None,
             limited: false,
         }
     }
 
-    /// How long every login of this game has to wait, when that is what this one ended with: as long as the server
-    /// asked for, or a while where it only said that there were too many requests.
+    /// How long every login of this game has to wait, when that is what this one ended with.
     pub(super) fn asked_to_wait(&self, error: &drive::Error<Failure>) -> Option<Duration> {
         match error {
-            drive::Error::Login(login::Error::TryLater { retry_after, .. }) => {
-                retry_after.or(self.limited.then_some(LATER))
-            }
+            drive::Error::Login(error) => pace::asked_to_wait(error, self.limited),
             _ => None,
         }
     }
@@ -120,7 +87,10 @@ impl<'a> Session<'a> {
     }
 
     fn tell(&self, what: What) {
-        self.context.terminal.event(&self.subject.event(what));
+        self.parts
+            .context
+            .terminal
+            .event(&self.parts.subject.event(what));
     }
 }
 
@@ -128,7 +98,13 @@ impl World for Session<'_> {
     type Refusal = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
-        let reply = wire::send(&self.context.terminal, &self.client, &request, &self.typed).await;
+        let reply = wire::send(
+            &self.parts.context.terminal,
+            &self.parts.client,
+            &request,
+            &self.typed,
+        )
+        .await;
         self.limited = reply.as_ref().is_ok_and(|reply| reply.status == 429);
         reply
     }
@@ -151,10 +127,11 @@ impl World for Session<'_> {
         let answer = match question.wanted {
             Wanted::Password => self.password(&question).await?,
             Wanted::Code | Wanted::Pin => {
-                let game = self.entrant.title.game();
-                let terminal = &self.context.terminal;
-                self.codes
-                    .answer(&question, terminal, game, self.subject)
+                let game = self.parts.entrant.title.game();
+                let terminal = &self.parts.context.terminal;
+                self.parts
+                    .codes
+                    .answer(&question, terminal, game, self.parts.subject)
                     .await?
             }
         };
@@ -167,17 +144,17 @@ impl World for Session<'_> {
     async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Failure> {
         // Owed until it is kept, whatever comes in between.
         self.parting.owe(keepsake.farewell);
-        let Saving::Yes(Kept::Token, name) = &self.saving else {
+        let Saving::Yes(Kept::Token, name) = &self.parts.saving else {
             return Ok(false);
         };
         let what = (Kept::Token, name.as_deref());
-        let Self {
+        let Parts {
             context,
             safe,
             entrant,
             owner,
             ..
-        } = self;
+        } = &self.parts;
         let token = &keepsake.token;
         match remember(context, safe, entrant, owner, what, token).await {
             Remembered::No => Ok(false),
@@ -190,13 +167,16 @@ impl World for Session<'_> {
     }
 
     async fn forget(&mut self) {
-        let forgotten = self.safe.remove(self.context, &self.owner, Kept::Token);
-        let noted = match (forgotten.await, &self.entrant.account) {
-            (Ok(_), Some(account)) => unnote(self.context, &account.name, Kept::Token).await,
+        let forgotten = self
+            .parts
+            .safe
+            .remove(self.parts.context, &self.parts.owner, Kept::Token);
+        let noted = match (forgotten.await, &self.parts.entrant.account) {
+            (Ok(_), Some(account)) => unnote(self.parts.context, &account.name, Kept::Token).await,
             (outcome, _) => outcome.map(drop),
         };
         if let Err(failure) = noted {
-            let terminal = &self.context.terminal;
+            let terminal = &self.parts.context.terminal;
             terminal.warn(&format!(
                 "the token that is no longer good is not forgotten: {failure}"
             ));
@@ -227,7 +207,7 @@ impl World for Session<'_> {
             }
             Pause::Closed(error) => {
                 // The login starts anew after this, so a token of this one would be left behind.
-                self.parting.say(&self.context.terminal).await;
+                self.parting.say(&self.parts.context.terminal).await;
                 let (reason, words) = match error {
                     login::Error::Closed(words) => (Reason::Closed, self.quote(words)),
                     _ => (Reason::TryLater, None),
@@ -249,13 +229,13 @@ impl World for Session<'_> {
 impl Session<'_> {
     /// The password in the place of a token that is no longer good.
     async fn password(&mut self, question: &Question) -> Result<Secret, Failure> {
-        let Some(source) = self.instead.take() else {
-            return Err(signed_out(self.entrant, question));
+        let Some(source) = self.parts.instead.take() else {
+            return Err(signed_out(self.parts.entrant, question));
         };
-        let game = self.entrant.title.game();
-        let terminal = &self.context.terminal;
+        let game = self.parts.entrant.title.game();
+        let terminal = &self.parts.context.terminal;
         terminal.say(format_args!("{} no longer takes the kept token", game.name));
-        let whose = &self.owner.username;
+        let whose = &self.parts.owner.username;
         source.get(terminal, game.variables, whose).await
     }
 

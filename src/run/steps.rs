@@ -19,15 +19,11 @@ pub(super) fn next(account: &str, period: u64) -> Slot {
 
 /// `now` is asked once the others are done, whom this one may have waited for.
 fn next_in(state: &State, account: &str, period: u64, now: impl Fn() -> Duration) -> Slot {
-    let known = |file: Option<&[u8]>| file.map(Steps::parse).unwrap_or_default();
-    let mut slot = None;
-    // Whether it can be written or not: what is known already counts.
-    let _ = state.update(FILE, |file| {
-        let mut steps = known(file);
-        slot = Some(steps.next(account, period, now()));
-        steps.to_json().into_bytes()
-    });
-    slot.unwrap_or_else(|| known(state.read(FILE).as_deref()).next(account, period, now()))
+    state.change(FILE, |file| {
+        let mut steps = file.map(Steps::parse).unwrap_or_default();
+        let slot = steps.next(account, period, now());
+        (steps.to_json().into_bytes(), slot)
+    })
 }
 
 #[cfg(test)]

@@ -9,8 +9,6 @@ use super::super::who::Entrant;
 use super::super::{Context, pace, parting, wire};
 use crate::exit::Failure;
 use crate::game::{Player, Proof, Title};
-use crate::login;
-use crate::pace::LATER;
 use crate::random;
 use crate::sanitize::clean;
 use crate::secret::Secret;
@@ -52,10 +50,7 @@ pub(super) async fn register(
         .await
         .map_err(|error| report.lost(&error))?;
     read(&reply).map_err(|error| {
-        let is_limited = reply.status == 429;
-        if let login::Error::TryLater { retry_after, .. } = error
-            && let Some(pause) = retry_after.or(is_limited.then_some(LATER))
-        {
+        if let Some(pause) = pace::asked_to_wait(&error, reply.status == 429) {
             pace::told(game, &place.origin, pause);
         }
         report.refused(&error, &typed)

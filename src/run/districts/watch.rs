@@ -9,16 +9,12 @@ use crate::district::{Census, District};
 use crate::event::span;
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::Title;
-use crate::pace::{Logins, Turn};
 use crate::run::prepare::origin;
 use crate::run::who::Entrant;
-use crate::run::{Context, Trouble, unwritten};
+use crate::run::{Context, Trouble, pace, unwritten};
 use crate::signals::Signals;
-use crate::state::State;
 use crate::terminal::census;
 
-/// The state file of when each game was looked at last.
-const FILE: &str = "looks.json";
 /// The longest pause after looks that failed.
 const LONGEST: Duration = Duration::from_mins(5);
 
@@ -82,7 +78,10 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// One look, and the pause after it. Gives whether there still is a reader.
     async fn step(&mut self) -> Result<bool, Failure> {
-        self.take_turn().await?;
+        let title = self.anybody.title;
+        // Until no program of this user looked for a while.
+        let wait = pace::look(title.game(), &origin(self.anybody)?, floor(title));
+        clock::sleep(wait).await;
         let (pause, is_read) = match ask::census(self.context, self.anybody).await {
             Ok(census) => {
                 self.lost = 0;
@@ -94,22 +93,6 @@ impl Watch<'_> {
             clock::sleep(pause).await;
         }
         Ok(is_read)
-    }
-
-    /// Waits until no program of this user looked for a while.
-    async fn take_turn(&self) -> Result<(), Failure> {
-        let game = self.anybody.title.game();
-        let service = format!("{} {}", game.id, origin(self.anybody)?);
-        let mut turn = Turn::After(Duration::ZERO);
-        // What cannot be remembered holds nobody up.
-        let _ = State::here().update(FILE, |file| {
-            let mut looks = file.map(Logins::parse).unwrap_or_default();
-            turn = looks.reserve(&service, floor(self.anybody.title), clock::since_epoch());
-            looks.to_json().into_bytes()
-        });
-        let (Turn::After(wait) | Turn::TooSoon { left: wait }) = turn;
-        clock::sleep(wait).await;
-        Ok(())
     }
 
     fn see(&mut self, census: Census) -> Result<bool, Failure> {

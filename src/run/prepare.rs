@@ -9,6 +9,7 @@ use super::password::{Source, check_username};
 use super::remember::Saving;
 use super::safe::{Owner, Safe};
 use super::who::Entrant;
+use crate::accounts::Account;
 use crate::cli::game::{Answers, Server, Who};
 use crate::drive::Patience;
 use crate::exit::Failure;
@@ -169,9 +170,22 @@ impl Keeper<'_> {
 /// Where the secrets of one who logs in are sent.
 pub(super) fn origin(entrant: &Entrant) -> Result<String, Failure> {
     let api = entrant.options.api.clone().unwrap_or_default();
-    let known = entrant.title.game().api(api.interface);
-    let root = api.root.map_or_else(|| usual_root(known.host), Ok)?;
-    Ok(root.origin())
+    Ok(root_of(entrant, api.interface, api.root)?.origin())
+}
+
+/// What was named, else what the game's interface names.
+fn root_of(entrant: &Entrant, interface: Interface, named: Option<Root>) -> Result<Root, Failure> {
+    let usual = entrant.title.game().api(interface).host;
+    named.map_or_else(|| usual_root(usual), Ok)
+}
+
+/// Whose secrets those of a remembered account are.
+pub(super) fn owner_of(context: &Context, account: &Account) -> Result<Owner, Failure> {
+    Ok(Owner {
+        title: account.title,
+        username: account.username.clone(),
+        origin: origin(&Entrant::configured(context, account))?,
+    })
 }
 
 /// Where a login goes.
@@ -197,7 +211,7 @@ impl Place {
         if let Some(warning) = known.warning.filter(|_| named.is_none()) {
             context.terminal.warn(warning);
         }
-        let root = named.map_or_else(|| usual_root(known.host), Ok)?;
+        let root = root_of(entrant, api.interface, named)?;
         let origin = root.origin();
         let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
         Ok(Self {

@@ -5,7 +5,7 @@ mod note;
 
 use super::Context;
 use super::password::Source;
-use super::prepare::{Place, Typed, origin};
+use super::prepare::{Place, Typed, owner_of};
 use super::safe::{Owner, Safe};
 use super::who::Entrant;
 use crate::accounts::{Account, Configuration, name};
@@ -168,16 +168,12 @@ async fn keep(
     secret: &Secret,
 ) -> Result<Option<Secret>, Failure> {
     let mut draft = context.draft().await?;
-    let before = safe.get(context, owner, kept).await?;
-    safe.set(context, owner, kept, secret).await?;
+    let before = safe.swap(context, owner, kept, secret).await?;
     let noted = note(context, &mut draft.change, entrant, owner, kept, name);
     let written = noted.and_then(|new| draft.write().map(|()| new));
     if written.is_err() {
         // As it was; a store that fails now is beyond help.
-        let _ = match &before {
-            Some(before) => safe.set(context, owner, kept, before).await,
-            None => safe.remove(context, owner, kept).await.map(drop),
-        };
+        let _ = safe.put_back(context, owner, kept, before.as_ref()).await;
     }
     if let Some(name) = written? {
         let game = entrant.title.game().id;
@@ -194,10 +190,7 @@ fn same<'c>(
     configuration: &'c Configuration,
     owner: &Owner,
 ) -> Option<&'c Account> {
-    let is_it = |account: &&Account| {
-        let place = origin(&Entrant::configured(context, account));
-        account.username == owner.username && place.is_ok_and(|place| place == owner.origin)
-    };
+    let is_it = |account: &&Account| owner_of(context, account).is_ok_and(|it| it == *owner);
     configuration.of_game(owner.title).find(is_it)
 }
 

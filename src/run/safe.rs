@@ -85,6 +85,39 @@ impl Safe {
         Ok(vault.set(&owner.key(kept), secret).await?)
     }
 
+    /// Keeps something; gives what was there before.
+    ///
+    /// # Errors
+    /// As [`Safe::set`]; then nothing was changed.
+    pub(super) async fn swap(
+        &self,
+        context: &Context,
+        owner: &Owner,
+        kept: Kept,
+        secret: &Secret,
+    ) -> Result<Option<Secret>, Failure> {
+        let before = self.get(context, owner, kept).await?;
+        self.set(context, owner, kept, secret).await?;
+        Ok(before)
+    }
+
+    /// Undoes a [`Safe::swap`].
+    ///
+    /// # Errors
+    /// As [`Safe::open`].
+    pub(super) async fn put_back(
+        &self,
+        context: &Context,
+        owner: &Owner,
+        kept: Kept,
+        before: Option<&Secret>,
+    ) -> Result<(), Failure> {
+        match before {
+            Some(before) => self.set(context, owner, kept, before).await,
+            None => self.remove(context, owner, kept).await.map(drop),
+        }
+    }
+
     /// Forgets something; gives whether it was there.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use super::super::Context;
 mod holdings;
 
 use super::super::context::Stop;
+use super::super::prepare::owner_of;
 use super::super::safe::{Owner, Safe};
 use super::Shown;
 use crate::accounts::change::Change;
@@ -19,7 +20,7 @@ use crate::exit::{Failure, Reason};
 use crate::game::Kept;
 use crate::secret::Secret;
 use crate::signals::Signals;
-use holdings::{Stored, owner_of, put_back, revoke};
+use holdings::{Stored, put_back, revoke};
 pub(super) use holdings::{check_free, forget, is_shared};
 
 /// A change to an account that may be made.
@@ -94,15 +95,7 @@ impl Pending {
     ) -> Result<Vec<Stored>, Failure> {
         let mut stored = Vec::new();
         for (kept, secret) in &self.secrets {
-            let before = safe.get(context, owner, *kept).await;
-            let set = match before {
-                Ok(before) => safe
-                    .set(context, owner, *kept, secret)
-                    .await
-                    .map(|()| before),
-                Err(failure) => Err(failure),
-            };
-            match set {
+            match safe.swap(context, owner, *kept, secret).await {
                 Ok(before) => stored.push(Stored {
                     kept: *kept,
                     before,

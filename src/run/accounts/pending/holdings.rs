@@ -6,7 +6,7 @@ use crate::cli::usage::wrong;
 use crate::exit::Failure;
 use crate::game::Kept;
 use crate::run::Context;
-use crate::run::prepare::{Place, origin};
+use crate::run::prepare::{Place, owner_of};
 use crate::run::remember::taken;
 use crate::run::safe::{Owner, Safe};
 use crate::run::who::Entrant;
@@ -51,18 +51,6 @@ pub(in crate::run::accounts) fn check_free(
         }
     }
     Ok(())
-}
-
-/// Whose secrets those of an account are.
-pub(in crate::run::accounts) fn owner_of(
-    context: &Context,
-    account: &Account,
-) -> Result<Owner, Failure> {
-    Ok(Owner {
-        title: account.title,
-        username: account.username.clone(),
-        origin: origin(&Entrant::configured(context, account))?,
-    })
 }
 
 /// Whether an account of the configuration keeps the same secret as one that leaves it.
@@ -118,11 +106,7 @@ pub(super) async fn revoke(context: &Context, account: &Account, token: &Secret)
 /// Puts the secret store back as it was, as far as it can be.
 pub(super) async fn put_back(context: &Context, safe: &Safe, owner: &Owner, stored: Vec<Stored>) {
     for Stored { kept, before } in stored {
-        let outcome = match before {
-            Some(before) => safe.set(context, owner, kept, &before).await,
-            None => safe.remove(context, owner, kept).await.map(drop),
-        };
-        if let Err(failure) = outcome {
+        if let Err(failure) = safe.put_back(context, owner, kept, before.as_ref()).await {
             let what = kept.words();
             context
                 .terminal

@@ -37,6 +37,7 @@ pub mod http;
 pub mod launch;
 pub mod login;
 pub mod loose;
+pub mod manifest;
 pub mod mask;
 pub mod moment;
 pub mod pace;

@@ -231,6 +231,8 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ("rehearsal/ttr/", PURE),
     ("rehearsal/tlopo/", PURE),
     ("district.rs", LEAF),
+    ("manifest.rs", LEAF),
+    ("manifest/", LEAF),
     ("moment.rs", LEAF),
     ("pace.rs", PURE),
     ("steps.rs", PURE),

@@ -1,0 +1,128 @@
+//! What a game's files should be: the one value that every game's manifest is read into.
+//!
+//! Nothing here touches a disk or a network. A manifest is a stranger's text, so its names are checked before
+//! anything is done ([`name`]), and one name that leads out of the game's directory refuses the whole of it.
+
+mod hash;
+pub mod name;
+
+use std::collections::BTreeMap;
+
+pub use hash::{Algorithm, BadHash, Hash, Hasher};
+pub use name::{BadName, Name, Rules};
+
+/// Every file that a game should have here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// The files, by name.
+    pub files: Vec<Wanted>,
+}
+
+/// A file as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its place below the game's directory.
+    pub name: Name,
+    /// The hash of its content.
+    pub hash: Hash,
+    /// Its size in bytes, where the manifest tells.
+    pub size: Option<u64>,
+    /// Whether the system has to be told that it is a program.
+    pub is_program: bool,
+    /// Where the whole of it comes from.
+    pub packed: Packed,
+    /// What turns an old content, by its hash, into the wanted one.
+    pub patches: BTreeMap<Hash, Patch>,
+}
+
+/// Something that is downloaded packed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// Where it is below a mirror.
+    pub source: Source,
+    /// How it is packed.
+    pub packing: Packing,
+    /// The hash of the packed bytes, where it can be trusted.
+    pub hash: Option<Hash>,
+}
+
+/// A patch in the BSDIFF40 format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patch {
+    /// How it is downloaded.
+    pub packed: Packed,
+    /// The hash of the unpacked patch.
+    pub hash: Hash,
+}
+
+/// How bytes are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// One or more bzip2 streams.
+    Bzip2,
+    /// One or more gzip members.
+    Gzip,
+}
+
+/// Where something is below a mirror.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its path, percent-encoded once, without a slash in front.
+    pub path: String,
+    /// Its name on mirrors that know files by keys.
+    pub key: Option<String>,
+}
+
+/// A server that a game's files are on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mirror {
+    /// The URL that a [`Source`] is below, with a slash at its end.
+    pub base: String,
+    /// Whether it knows files by their keys.
+    pub by_key: bool,
+}
+
+/// Why a manifest is not followed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It is not what the game's documents promise: what it was instead, never its content.
+    #[error("{0}")]
+    NotUnderstood(String),
+    /// It names a place that no file of the game may be in.
+    #[error("the file name \"{name}\" {why}")]
+    Name {
+        /// The name, made safe to show.
+        name: String,
+        /// What is wrong with it.
+        why: BadName,
+    },
+}
+
+impl Manifest {
+    /// The manifest of these files, sorted by name.
+    ///
+    /// # Errors
+    /// [`Error::Name`] when two of them would be one file, or one a folder of the other, on a system with these rules.
+    pub fn new(mut files: Vec<Wanted>, rules: Rules) -> Result<Self, Error> {
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let names = files.iter().map(|file| &file.name);
+        if let Some(name) = name::collision(names, rules) {
+            return Err(Error::Name {
+                name: name.shown(),
+                why: BadName::Twice,
+            });
+        }
+        Ok(Self { files })
+    }
+}
+
+impl Mirror {
+    /// Where on this mirror something is; nothing when it knows it by a key that nobody told.
+    pub fn path<'s>(&self, source: &'s Source) -> Option<&'s str> {
+        if self.by_key {
+            source.key.as_deref()
+        } else {
+            Some(&source.path)
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! No redirects, https or loopback, a cap on size and on time, one retry of a connection that never was made: the
 //! rules of `protocols/README.md`.
 
+mod download;
 mod root;
 mod trust;
 
@@ -16,11 +17,13 @@ use reqwest::{Client as Pool, ClientBuilder, redirect, retry};
 
 use crate::clock;
 use crate::login::{Method, Reply, Request};
+pub use download::{Download, Resume, Validator};
 pub use root::{BadRoot, Root};
 pub use trust::BadRoots;
 
 /// The most that an API answer may hold.
-const LARGEST_ANSWER: usize = 1024 * 1024;
+const LARGEST_ANSWER: usize = MIB;
+const MIB: usize = 1024 * 1024;
 /// Who is asking; Corporate Clash requires it, Toontown Rewritten asks for it, both within 100 characters.
 const USER_AGENT: &str = concat!(
     "playcookie/",
@@ -78,8 +81,8 @@ pub enum Error {
     #[error("the connection was lost before the answer was whole")]
     Broken,
     /// The answer did not end.
-    #[error("an answer of more than 1 MiB")]
-    TooLarge,
+    #[error("an answer of more than {0} MiB")]
+    TooLarge(usize),
     /// The answer is not HTTP, or the request cannot be written as such.
     #[error("an answer that is not HTTP")]
     NotHttp,
@@ -88,7 +91,7 @@ pub enum Error {
 impl Error {
     /// Whether the next try may go well: the connection was lost, not the sense.
     pub const fn is_loss(&self) -> bool {
-        !matches!(self, Self::TooLarge | Self::NotHttp | Self::Tls(_))
+        !matches!(self, Self::TooLarge(_) | Self::NotHttp | Self::Tls(_))
     }
 }
 
@@ -159,18 +162,19 @@ impl Client {
                 .header(CONTENT_TYPE, kind)
                 .body(body.as_str().to_owned());
         }
-        receive(outgoing.send().await.map_err(|error| explain(&error))?).await
+        let response = outgoing.send().await.map_err(|error| explain(&error))?;
+        receive(response, LARGEST_ANSWER).await
     }
 }
 
-/// Reads an answer by chunks, under the cap.
-async fn receive(mut response: reqwest::Response) -> Result<Reply, Error> {
+/// Reads an answer of at most so many bytes by chunks.
+async fn receive(mut response: reqwest::Response, most: usize) -> Result<Reply, Error> {
     let status = response.status().as_u16();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(pause);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| explain(&error))? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Error::TooLarge);
+        if body.len().saturating_add(chunk.len()) > most {
+            return Err(Error::TooLarge(most / MIB));
         }
         body.extend_from_slice(&chunk);
     }

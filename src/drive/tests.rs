@@ -278,10 +278,10 @@ fn a_server_that_wants_to_be_left_alone_for_long_ends_the_wait() {
 
 #[test]
 fn an_endless_answer_while_queued_is_the_end() {
-    let mut world = Script::new([delayed(3, "q1"), Err(http::Error::TooLarge)]);
+    let mut world = Script::new([delayed(3, "q1"), Err(http::Error::TooLarge(1))]);
     assert_eq!(
         run(&mut world, Patience::default()),
-        Err(Error::Lost(http::Error::TooLarge))
+        Err(Error::Lost(http::Error::TooLarge(1)))
     );
 }
 

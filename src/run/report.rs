@@ -151,7 +151,7 @@ impl Report<'_> {
             username, origin, ..
         } = self;
         let reason = match error {
-            http::Error::TooLarge | http::Error::NotHttp => Reason::NotUnderstood,
+            http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
             _ => Reason::Network,
         };
         let hint = match error {
@@ -165,7 +165,7 @@ impl Report<'_> {
             http::Error::Broken => {
                 "try again; the request may have arrived, so a code may be used up"
             }
-            http::Error::TooLarge | http::Error::NotHttp => {
+            http::Error::TooLarge(_) | http::Error::NotHttp => {
                 "its interface may have changed, or something in between answered"
             }
         };

@@ -87,7 +87,7 @@ impl Asked<'_> {
 
     fn lost(&self, error: &http::Error) -> Failure {
         let reason = match error {
-            http::Error::TooLarge | http::Error::NotHttp => Reason::NotUnderstood,
+            http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
             _ => Reason::Network,
         };
         let message = format!(

@@ -1,6 +1,6 @@
 //! Files: answers of any size, from where the last one was cut off.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{
@@ -9,6 +9,7 @@ use reqwest::header::{
 };
 
 use super::{Client, Error, explain, pause, receive};
+use crate::clock::Date;
 use crate::login::Reply;
 
 /// As long as a file may take: what ends a download is silence.
@@ -20,7 +21,7 @@ pub enum Validator {
     /// `ETag`, as it came.
     Tag(HeaderValue),
     /// `Last-Modified`.
-    Date(SystemTime),
+    Date(Date),
 }
 
 /// What is there already of a file.
@@ -118,7 +119,7 @@ impl Download {
     }
 
     /// When the file was made, by the server's clock.
-    pub fn modified(&self) -> Option<SystemTime> {
+    pub fn modified(&self) -> Option<Date> {
         let date = text(self.response.headers(), &LAST_MODIFIED)?;
         httpdate::parse_http_date(date).ok()
     }

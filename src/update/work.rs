@@ -1,0 +1,187 @@
+//! Brings file after file to where it should be, several at once.
+
+use std::cell::RefCell;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread;
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::{Semaphore, mpsc};
+
+use super::cache::Cache;
+use super::check::Need;
+use super::crew::Crew;
+use super::fetch::{Ended, Errand, Loss, Site, Tries};
+use super::folder::Folder;
+use super::make::make;
+use super::sinks::{Feed, Full, Held};
+use super::trouble::Trouble;
+use super::unpack::{Arrival, Flaw, Placed, unpack};
+use super::{How, News, Observer};
+use crate::http::Validator;
+use crate::manifest::{Manifest, Packed, Patch, Wanted};
+
+/// So many files at once for each core: while one is decoded, the next arrives.
+const FILES_PER_CORE: usize = 2;
+/// The most files at once, whatever the machine: more connections are rude.
+const MOST_FILES: usize = 16;
+/// So many pieces of a file may arrive before they are decoded.
+const PIECES: usize = 16;
+
+/// Why a game is not up to date now.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file could not be fetched.
+    #[error("{name} could not be fetched")]
+    Fetch {
+        /// The file.
+        name: String,
+        /// What happened last.
+        loss: Loss,
+    },
+    /// A file needs more room than there is.
+    #[error("{name} needs {needed} bytes, and {free} are free")]
+    Room {
+        /// The file.
+        name: String,
+        /// What it needs, in bytes.
+        needed: u64,
+        /// What is free, in bytes.
+        free: u64,
+    },
+    /// The disk.
+    #[error("{0}")]
+    Disk(#[from] Trouble),
+    /// The system has no thread to give.
+    #[error("there is no thread for {0}")]
+    Thread(String),
+}
+
+/// An update that is under way.
+pub struct Work<'a> {
+    /// The game's directory.
+    pub folder: &'a Arc<Folder>,
+    /// What should be in it.
+    pub manifest: &'a Manifest,
+    /// Where it comes from.
+    pub sites: &'a [Site],
+    /// What is known of what is there.
+    pub cache: &'a RefCell<Cache>,
+    /// Who hears of it.
+    pub observer: &'a dyn Observer,
+    /// Who does it.
+    pub crew: &'a Crew,
+    /// Patches are made one at a time, since each is held in memory.
+    pub patching: Semaphore,
+}
+
+impl Work<'_> {
+    /// Brings the files of `needs` to their places.
+    ///
+    /// # Errors
+    /// With the first file that cannot be; those that were whole by then stay.
+    pub async fn bring(&self, needs: &[Need]) -> Result<(), Error> {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let files = (cores * FILES_PER_CORE).clamp(FILES_PER_CORE, MOST_FILES);
+        let jobs = stream::iter(needs).map(|need| self.file(need));
+        let mut jobs = jobs.buffer_unordered(files);
+        while let Some(outcome) = jobs.next().await {
+            outcome?;
+        }
+        Ok(())
+    }
+
+    async fn file(&self, need: &Need) -> Result<(), Error> {
+        let Some(wanted) = self.manifest.files.get(need.index) else {
+            return Ok(());
+        };
+        let have = need.have.as_ref();
+        let patch = have.and_then(|have| wanted.patches.get(have));
+        let patched = match patch {
+            Some(patch) => self.patched(wanted, patch).await,
+            None => None,
+        };
+        let (placed, how) = match patched {
+            Some(placed) => (placed, How::Patched),
+            None => (self.whole(wanted).await?, How::Whole),
+        };
+        let Placed { stat, hash } = placed;
+        self.cache.borrow_mut().put(&wanted.name, stat, hash);
+        self.observer.tell(&wanted.name, News::Placed(how));
+        Ok(())
+    }
+
+    /// Fetches all of a file.
+    async fn whole(&self, wanted: &Wanted) -> Result<Placed, Error> {
+        let errand = self.errand(wanted, &wanted.packed);
+        let fetch = |loss| Error::Fetch {
+            name: wanted.name.shown(),
+            loss,
+        };
+        let key = wanted.packed.hash.as_ref().unwrap_or(&wanted.hash);
+        let mut tries = Tries::default();
+        loop {
+            let part = self.folder.part(&wanted.name, key)?;
+            let same_as = part.modified().map(Validator::Date);
+            let (sender, arrivals) = mpsc::channel(PIECES);
+            let mut feed = Feed::new(sender, part.len(), self.folder, wanted.size);
+            let thread = {
+                let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
+                let work = move || unpack(&folder, &wanted, part, arrivals);
+                self.crew.start(work)
+            };
+            let fetched = errand.fetch(&mut feed, same_as, &mut tries).await;
+            if fetched.is_ok() {
+                // It may have ended by itself, and says why.
+                let _ = feed.send(Arrival::Whole).await;
+            }
+            drop(feed);
+            let outcome = thread.await;
+            match (outcome, fetched) {
+                (Some(Ok(placed)), _) => return Ok(placed),
+                (Some(Err(Flaw::Disk(trouble))), _) => return Err(trouble.into()),
+                (_, Err(Ended::Lost(loss))) => return Err(fetch(loss)),
+                (_, Err(Ended::Full(Full::Room { needed, free }))) => {
+                    let name = wanted.name.shown();
+                    return Err(Error::Room { name, needed, free });
+                }
+                (Some(Err(Flaw::Corrupt(what))), _) => {
+                    let loss = Loss::Corrupt(what);
+                    errand.pause(loss, 0, &mut tries).await.map_err(fetch)?;
+                }
+                (Some(Err(Flaw::Cut)) | None, _) => {
+                    return Err(Error::Thread(wanted.name.shown()));
+                }
+            }
+        }
+    }
+
+    /// Makes a file from the old one, or says why not.
+    async fn patched(&self, wanted: &Wanted, patch: &Patch) -> Option<Placed> {
+        let _turn = self.patching.acquire().await.ok()?;
+        let mut held = Held::default();
+        let errand = self.errand(wanted, &patch.packed);
+        let fetched = errand.fetch(&mut held, None, &mut Tries::default()).await;
+        let outcome = match fetched {
+            Ok(()) => {
+                let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
+                let patch = patch.clone();
+                let work = move || make(&folder, &wanted, &patch, &held.into_bytes());
+                self.crew.start(work).await
+            }
+            Err(Ended::Lost(_)) => Some(Err("the patch could not be fetched")),
+            Err(Ended::Full(_)) => Some(Err("the patch is too large")),
+        };
+        let no_patch = |why| self.observer.tell(&wanted.name, News::NoPatch(why));
+        outcome?.map_err(no_patch).ok()
+    }
+
+    fn errand<'s>(&'s self, wanted: &'s Wanted, packed: &'s Packed) -> Errand<'s> {
+        Errand {
+            sites: self.sites,
+            name: &wanted.name,
+            packed,
+            observer: self.observer,
+        }
+    }
+}

@@ -51,5 +51,6 @@ pub mod state;
 pub mod steps;
 pub mod terminal;
 pub mod totp;
+pub mod update;
 pub mod vault;
 pub mod words;

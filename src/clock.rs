@@ -4,6 +4,9 @@ use std::future::Future;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime};
 
+/// A date, as files and headers carry it.
+pub type Date = SystemTime;
+
 /// The moment that [`monotonic`] counts from.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 

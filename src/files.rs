@@ -117,18 +117,30 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Renames. Windows refuses that while somebody reads the old file, which takes a moment.
 fn put_in_place(new: &Path, path: &Path) -> io::Result<()> {
+    patiently(|| fs::rename(new, path))
+}
+
+/// Renames, again for a while where Windows refuses that: somebody reads the old file, which takes a moment.
+///
+/// # Errors
+/// Those of `rename`, at last.
+pub fn patiently(rename: impl Fn() -> io::Result<()>) -> io::Result<()> {
     const TRIES: u32 = 50;
     for _ in 1..TRIES {
-        match fs::rename(new, path) {
-            Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied => {
-                clock::pause(GLANCE);
-            }
+        match rename() {
+            Err(error) if cfg!(windows) && is_in_use(&error) => clock::pause(GLANCE),
             outcome => return outcome,
         }
     }
-    fs::rename(new, path)
+    rename()
+}
+
+/// Whether Windows says so: access denied, or a sharing violation, which has no kind of its own.
+fn is_in_use(error: &io::Error) -> bool {
+    const SHARING_VIOLATION: i32 = 32;
+    error.kind() == io::ErrorKind::PermissionDenied
+        || error.raw_os_error() == Some(SHARING_VIOLATION)
 }
 
 /// Removes a file.

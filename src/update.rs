@@ -9,11 +9,16 @@
 //!
 //! A file is whole or not there: it is written under another name, synced, verified and renamed.
 
+pub mod cache;
+pub mod check;
 mod crew;
 mod fetch;
+pub mod folder;
+pub mod key;
 mod make;
 pub mod patch;
 mod sinks;
+pub mod trouble;
 mod unpack;
 mod work;
 

@@ -64,6 +64,11 @@ const KEEPERS: &[(&str, &[&str], &[&str])] = &[
         &["tokio::signal", "signal_hook"],
         &["signals.rs"],
     ),
+    (
+        "the game's directory",
+        &["cap_std", "cap_fs_ext"],
+        &["update/folder.rs", "update/folder/"],
+    ),
     ("the secret store", SECRET_STORES, &["vault.rs", "vault/"]),
     ("the state directory", &["state_dir"], &["state.rs"]),
     (
@@ -238,6 +243,8 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ("steps.rs", PURE),
     ("totp.rs", TOTP),
     ("totp/", TOTP),
+    ("update.rs", &[STREAMS, UNKNOWN_TO_AN_UPDATE]),
+    ("update/", &[STREAMS, UNKNOWN_TO_AN_UPDATE]),
     ("vault.rs", &[FILES, SURROUNDINGS, UNKNOWN_TO_A_STORE]),
     ("vault/", &[FILES, WAITING, UNKNOWN_TO_A_STORE]),
     ("state.rs", &[SURROUNDINGS, WAITING, ABOVE_LOGIN]),
@@ -329,6 +336,16 @@ const ABOVE_LOGIN: &[&str] = &[
     "crate::launch",
     "crate::cli",
     "crate::drive",
+    "crate::run",
+    "clap",
+    "anyhow",
+];
+/// Files are brought up to date whatever the game is called, and whoever asks.
+const UNKNOWN_TO_AN_UPDATE: &[&str] = &[
+    "crate::game",
+    "crate::login",
+    "crate::terminal",
+    "crate::cli",
     "crate::run",
     "clap",
     "anyhow",

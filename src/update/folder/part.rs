@@ -1,0 +1,136 @@
+//! What was downloaded so far.
+
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+
+use cap_std::fs::{Dir, OpenOptions};
+
+use super::super::trouble::Trouble;
+use super::{beside, look, open};
+use crate::clock::Date;
+use crate::manifest::{Hash, Name};
+
+/// What the names of such files end with.
+pub(super) const END: &str = "part";
+
+/// The name of what was downloaded so far of what has this hash.
+pub(super) fn file(name: &Name, hash: &Hash) -> String {
+    format!(".{}.{hash}.{END}", name.file())
+}
+
+/// What was downloaded so far of a file or a patch, packed as it came. It stays when this is dropped.
+#[derive(Debug)]
+pub struct Part {
+    directory: Dir,
+    name: Name,
+    file: String,
+    /// Stands at the end.
+    content: File,
+    length: u64,
+    date: Option<Date>,
+}
+
+impl Part {
+    pub(super) fn open(directory: Dir, name: &Name, hash: &Hash) -> Result<Self, Trouble> {
+        let file = file(name, hash);
+        // Not opened to append: Windows could not cut it then.
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true);
+        let mut content = open(&directory, &file, name, &mut options)?;
+        let trouble = |cause| Trouble::about(beside(name, &file), cause);
+        let length = content.seek(SeekFrom::End(0)).map_err(trouble)?;
+        Ok(Self {
+            directory,
+            name: name.clone(),
+            file,
+            content,
+            length,
+            date: None,
+        })
+    }
+
+    /// How much there is, in bytes.
+    pub const fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether there is nothing.
+    pub const fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The date that it carries: that of [`Self::stamp`], or of the last change.
+    pub fn modified(&self) -> Option<Date> {
+        self.content.metadata().ok()?.modified().ok()
+    }
+
+    /// Opens it to be read from its start, also while more is added.
+    ///
+    /// # Errors
+    /// What the system says, and when something else has its name now.
+    pub fn read(&self) -> Result<File, Trouble> {
+        let mut options = OpenOptions::new();
+        open(&self.directory, &self.file, &self.name, options.read(true))
+    }
+
+    /// Adds bytes at the end, under the date of [`Self::stamp`].
+    ///
+    /// # Errors
+    /// What the system says; part of them may be there then.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        let written = self.content.write_all(bytes);
+        let length = self.content.stream_position();
+        self.length = length.unwrap_or(self.length);
+        let dated = self.put_date();
+        written.and(dated).map_err(|cause| self.trouble(cause))
+    }
+
+    /// Empties it, and forgets its date.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn truncate(&mut self) -> Result<(), Trouble> {
+        let emptied = self.content.set_len(0);
+        let emptied = emptied.and_then(|()| self.content.rewind());
+        emptied.map_err(|cause| self.trouble(cause))?;
+        self.length = 0;
+        self.date = None;
+        Ok(())
+    }
+
+    /// Gives it the date that the server told of the whole. It keeps that while more is added, even when the program is
+    /// killed.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn stamp(&mut self, date: Date) -> Result<(), Trouble> {
+        self.date = Some(date);
+        self.put_date().map_err(|cause| self.trouble(cause))
+    }
+
+    fn put_date(&self) -> io::Result<()> {
+        match self.date {
+            Some(date) => self.content.set_modified(date),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes it: it is of no more use.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn discard(self) -> Result<(), Trouble> {
+        let name = beside(&self.name, &self.file);
+        // Closed first: Windows keeps the name of what is open.
+        drop(self.content);
+        if look(&self.directory, &self.file, &self.name)?.is_none() {
+            return Ok(());
+        }
+        let removed = self.directory.remove_file(&self.file);
+        removed.map_err(|cause| Trouble::about(name, cause))
+    }
+
+    fn trouble(&self, cause: io::Error) -> Trouble {
+        Trouble::about(beside(&self.name, &self.file), cause)
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! The JSON is the contract of `cli.md`: keys in `snake_case`, durations in seconds, unknown numbers `null`.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -90,6 +90,26 @@ pub enum What {
     Exited {
         /// Its status, 128 + n when signal n ended it.
         status: i32,
+    },
+    /// Files are brought up to date. Bytes are those that are downloaded.
+    Update {
+        /// How many files are not as they should be.
+        files: usize,
+        /// How many bytes there are to fetch, once that is known of every file.
+        bytes: Option<u64>,
+        /// How many files are in their places.
+        done_files: usize,
+        /// How many bytes are there.
+        done_bytes: u64,
+        /// Bytes a second.
+        #[serde(skip)]
+        speed: Option<u64>,
+        /// How long it will take.
+        #[serde(skip)]
+        left: Option<Duration>,
+        /// Files under way.
+        #[serde(skip)]
+        under_way: Vec<String>,
     },
     /// A stand-in server is up.
     Serving {
@@ -193,6 +213,36 @@ impl Subject {
 }
 
 impl What {
+    /// How far an update is.
+    fn far(&self) -> Option<String> {
+        let Self::Update {
+            files,
+            bytes,
+            done_files,
+            done_bytes,
+            speed,
+            left,
+            under_way,
+        } = self
+        else {
+            return None;
+        };
+        let mut words = format!("{done_files} of {files} files, {}", Amount(*done_bytes));
+        if let Some(bytes) = bytes {
+            let _ = write!(words, " of {}", Amount(*bytes));
+        }
+        if let Some(speed) = speed {
+            let _ = write!(words, ", {}/s", Amount(*speed));
+        }
+        if let Some(left) = left.filter(|left| !left.is_zero()) {
+            let _ = write!(words, ", about {} left", span(left));
+        }
+        if !under_way.is_empty() {
+            let _ = write!(words, ": {}", under_way.join(", "));
+        }
+        Some(words)
+    }
+
     const fn name(&self) -> &'static str {
         match self {
             Self::Login {} => "login",
@@ -203,6 +253,7 @@ impl What {
             Self::Planned { .. } => "planned",
             Self::Started { .. } => "started",
             Self::Exited { .. } => "exited",
+            Self::Update { .. } => "update",
             Self::Serving { .. } => "serving",
             Self::Error { .. } => "error",
         }
@@ -217,7 +268,10 @@ impl Event {
 
     /// Whether the next event of this kind takes its place on a terminal.
     pub const fn is_progress(&self) -> bool {
-        matches!(self.what, What::Queued { .. } | What::Waiting { .. })
+        matches!(
+            self.what,
+            What::Queued { .. } | What::Waiting { .. } | What::Update { .. }
+        )
     }
 
     /// Whether it is what a person is asked.
@@ -261,6 +315,7 @@ impl Event {
             } => planned(command, directory, variables),
             What::Started { .. } => format!("{game}: started"),
             What::Exited { status } => format!("{game}: ended with status {status}"),
+            What::Update { .. } => format!("{game}: {}", self.what.far()?),
             What::Serving { api, .. } => format!("--api {api}"),
         })
     }
@@ -288,6 +343,31 @@ pub fn span(time: Duration) -> String {
         (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
         (hours, 0, _) => format!("{hours} h"),
         (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// A number of bytes for people, in powers of a thousand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount(pub u64);
+
+impl fmt::Display for Amount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+        let Self(bytes) = *self;
+        let mut unit = 1000_u64;
+        for name in UNITS {
+            // With one digit behind the point, 999.95 of a unit would be written as 1000.0.
+            if bytes < unit.saturating_mul(1000) - unit / 20 && bytes >= 1000 {
+                let tenths = (u128::from(bytes) * 10 + u128::from(unit) / 2) / u128::from(unit);
+                return write!(formatter, "{}.{} {name}", tenths / 10, tenths % 10);
+            }
+            unit = unit.saturating_mul(1000);
+        }
+        if bytes < 1000 {
+            write!(formatter, "{bytes} bytes")
+        } else {
+            write!(formatter, "{} TB", bytes / 1_000_000_000_000)
+        }
     }
 }
 
@@ -373,6 +453,23 @@ mod tests {
             login.sentence(),
             Some("Toontown Rewritten: logging in as alice".to_owned())
         );
+    }
+
+    #[test]
+    fn amounts_are_read_in_the_largest_unit_that_says_something() {
+        for (bytes, words) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1000, "1.0 kB"),
+            (1_949, "1.9 kB"),
+            (999_949, "999.9 kB"),
+            (999_950, "1.0 MB"),
+            (123_456_789, "123.5 MB"),
+            (5_000_000_000, "5.0 GB"),
+            (u64::MAX, "18446744 TB"),
+        ] {
+            assert_eq!(Amount(bytes).to_string(), words);
+        }
     }
 
     #[test]

@@ -110,6 +110,11 @@ impl Terminal {
         io::stdin().is_terminal()
     }
 
+    /// Whether progress is redrawn in place, so that it may be told as often as one likes.
+    pub fn redraws(&self) -> bool {
+        self.progress.is_drawn()
+    }
+
     /// Where events go as JSON, if they do.
     pub fn json(&self) -> Option<Stream> {
         self.manner.json

@@ -65,6 +65,11 @@ impl Progress {
         None
     }
 
+    /// Whether it is redrawn in place.
+    pub(super) const fn is_drawn(&self) -> bool {
+        self.screen
+    }
+
     /// Takes the line off the screen.
     pub(super) fn clear(&self) {
         let mut line = self

@@ -79,7 +79,12 @@ impl Tries {
     ///
     /// # Errors
     /// Gives the loss back when there is none.
-    pub(super) fn after(&mut self, loss: Loss, length: u64, mirrors: usize) -> Result<Duration, Loss> {
+    pub(super) fn after(
+        &mut self,
+        loss: Loss,
+        length: u64,
+        mirrors: usize,
+    ) -> Result<Duration, Loss> {
         if length >= self.farthest.saturating_add(HEADWAY) {
             self.failed = 0;
         }
@@ -134,12 +139,19 @@ impl Errand<'_> {
                 Err(Ended::Lost(loss)) => loss,
                 Err(full) => return Err(full),
             };
-            self.pause(loss, sink.length(), tries).await.map_err(Ended::Lost)?;
+            self.pause(loss, sink.length(), tries)
+                .await
+                .map_err(Ended::Lost)?;
         }
     }
 
     /// Waits before the next try, if there is one.
-    pub(super) async fn pause(&self, loss: Loss, length: u64, tries: &mut Tries) -> Result<(), Loss> {
+    pub(super) async fn pause(
+        &self,
+        loss: Loss,
+        length: u64,
+        tries: &mut Tries,
+    ) -> Result<(), Loss> {
         let pause = tries.after(loss.clone(), length, self.sites.len())?;
         self.observer.tell(self.name, News::Again(&loss, pause));
         clock::sleep(pause).await;

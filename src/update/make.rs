@@ -39,9 +39,7 @@ pub(super) fn make(
     let mut old = folder
         .read(&wanted.name)
         .map_err(|_| "the old file cannot be read")?;
-    let draft = folder
-        .draft(&wanted.name, &wanted.hash)
-        .map_err(|_| disk)?;
+    let draft = folder.draft(&wanted.name, &wanted.hash).map_err(|_| disk)?;
     let mut hashed = Hashed {
         draft,
         hasher: Hasher::new(wanted.hash.algorithm()),
@@ -70,7 +68,10 @@ fn unpacked(packed: &[u8], packing: Packing) -> io::Result<Vec<u8>> {
         Packing::Bzip2 => Box::new(MultiBzDecoder::new(packed)),
         Packing::Gzip => Box::new(MultiGzDecoder::new(packed)),
     };
-    let length = decoder.by_ref().take(LARGEST + 1).read_to_end(&mut unpacked)?;
+    let length = decoder
+        .by_ref()
+        .take(LARGEST + 1)
+        .read_to_end(&mut unpacked)?;
     if length as u64 > LARGEST {
         return Err(io::ErrorKind::FileTooLarge.into());
     }

@@ -170,7 +170,8 @@ impl Arriving {
     /// Whether all packed bytes have the hash that was promised.
     fn keeps(&mut self, promise: Option<&Hash>) -> bool {
         let hash = self.hasher.take().map(Hasher::finish);
-        hash.zip(promise).is_none_or(|(hash, promise)| hash.keeps(promise))
+        hash.zip(promise)
+            .is_none_or(|(hash, promise)| hash.keeps(promise))
     }
 
     /// Takes what comes behind the end of what was packed. Gives whether the last of it arrived.

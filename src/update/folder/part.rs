@@ -130,7 +130,7 @@ impl Part {
         removed.map_err(|cause| Trouble::about(name, cause))
     }
 
-    fn trouble(&self, cause: io::Error) -> Trouble {
+    pub(in crate::update) fn trouble(&self, cause: io::Error) -> Trouble {
         Trouble::about(beside(&self.name, &self.file), cause)
     }
 }

@@ -62,13 +62,7 @@ pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
 /// # Errors
 /// [`io::ErrorKind::WouldBlock`] when others take longer, and whatever the system says.
 pub fn lock(path: &Path) -> io::Result<Lock> {
-    if let Some(folder) = path.parent() {
-        make(folder)?;
-    }
-    let file = private()
-        .write(true)
-        .create(true)
-        .open(path.with_added_extension("lock"))?;
+    let file = lock_file(&path.with_added_extension("lock"))?;
     let mut waited = Duration::ZERO;
     loop {
         match file.try_lock() {
@@ -81,6 +75,17 @@ pub fn lock(path: &Path) -> io::Result<Lock> {
         }
         waited += GLANCE;
     }
+}
+
+/// Opens an empty file that is there to be locked; makes it, and the folder, if it must.
+///
+/// # Errors
+/// When it cannot be made or opened.
+pub fn lock_file(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        make(folder)?;
+    }
+    private().write(true).create(true).open(path)
 }
 
 /// Puts new content in a file's place in one step, readable by this user alone. The caller holds the lock. `lasting`

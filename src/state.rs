@@ -3,6 +3,7 @@
 //!
 //! Losing one does no harm: what cannot be read is not known.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +60,7 @@ impl State {
     }
 
     /// What was last written under `name`; nothing where nothing was, or where it cannot be read.
-    pub fn read(&self, name: &'static str) -> Option<Vec<u8>> {
+    pub fn read(&self, name: &str) -> Option<Vec<u8>> {
         known(&self.folder.as_ref()?.join(name))
     }
 
@@ -70,7 +71,7 @@ impl State {
     /// When there is no place for it, or when it cannot be written there.
     pub fn update(
         &self,
-        name: &'static str,
+        name: &str,
         change: impl FnOnce(Option<&[u8]>) -> Vec<u8>,
     ) -> Result<(), Error> {
         let folder = self.folder.as_ref().ok_or(Error::NoPlace)?;
@@ -82,11 +83,7 @@ impl State {
 impl State {
     /// The same for what counts whether it can be written or not: where it cannot, the change is made of what can be read.
     /// Gives what the change gives beside the new content.
-    pub fn change<T>(
-        &self,
-        name: &'static str,
-        change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T),
-    ) -> T {
+    pub fn change<T>(&self, name: &str, change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T)) -> T {
         let mut outcome = None;
         let _ = self.update(name, |old| {
             let (new, value) = change(old);
@@ -94,6 +91,12 @@ impl State {
             new
         });
         outcome.unwrap_or_else(|| change(self.read(name).as_deref()).1)
+    }
+
+    /// An empty file under `name`, to be locked in the stead of something that cannot be; nothing when there is no place
+    /// for it.
+    pub fn lock_file(&self, name: &str) -> Option<File> {
+        files::lock_file(&self.folder.as_ref()?.join(name)).ok()
     }
 }
 

@@ -15,6 +15,7 @@ mod crew;
 mod fetch;
 pub mod folder;
 pub mod key;
+pub mod lock;
 mod make;
 pub mod patch;
 mod sinks;

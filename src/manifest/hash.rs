@@ -73,6 +73,11 @@ impl Hash {
         self.algorithm
     }
 
+    /// Whether it is all of it, not the start.
+    pub const fn is_whole(&self) -> bool {
+        self.digits.len() == self.algorithm.digits()
+    }
+
     /// Whether this is what was promised: the promise may be the start of it.
     pub fn keeps(&self, promise: &Self) -> bool {
         self.algorithm == promise.algorithm && self.digits.starts_with(&promise.digits)

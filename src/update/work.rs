@@ -18,8 +18,9 @@ use super::sinks::{Feed, Full, Held};
 use super::trouble::Trouble;
 use super::unpack::{Arrival, Flaw, Placed, unpack};
 use super::{How, News, Observer};
+use crate::clock;
 use crate::http::Validator;
-use crate::manifest::{Manifest, Packed, Patch, Wanted};
+use crate::manifest::{Manifest, Name, Packed, Patch, Wanted};
 
 /// So many files at once for each core: while one is decoded, the next arrives.
 const FILES_PER_CORE: usize = 2;
@@ -59,23 +60,36 @@ pub enum Error {
 
 /// An update that is under way.
 pub struct Work<'a> {
-    /// The game's directory.
-    pub folder: &'a Arc<Folder>,
-    /// What should be in it.
-    pub manifest: &'a Manifest,
-    /// Where it comes from.
-    pub sites: &'a [Site],
-    /// What is known of what is there.
-    pub cache: &'a RefCell<Cache>,
-    /// Who hears of it.
-    pub observer: &'a dyn Observer,
-    /// Who does it.
-    pub crew: &'a Crew,
+    folder: &'a Arc<Folder>,
+    manifest: &'a Manifest,
+    sites: &'a [Site],
+    observer: &'a dyn Observer,
+    crew: &'a Crew,
     /// Patches are made one at a time, since each is held in memory.
-    pub patching: Semaphore,
+    patching: Semaphore,
+    placed: RefCell<Vec<(Name, Placed)>>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// What brings files of a manifest from its sites into a folder.
+    pub fn new(
+        folder: &'a Arc<Folder>,
+        manifest: &'a Manifest,
+        sites: &'a [Site],
+        observer: &'a dyn Observer,
+        crew: &'a Crew,
+    ) -> Self {
+        Self {
+            folder,
+            manifest,
+            sites,
+            observer,
+            crew,
+            patching: Semaphore::new(1),
+            placed: RefCell::default(),
+        }
+    }
+
     /// Brings the files of `needs` to their places.
     ///
     /// # Errors
@@ -105,10 +119,19 @@ impl Work<'_> {
             Some(placed) => (placed, How::Patched),
             None => (self.whole(wanted).await?, How::Whole),
         };
-        let Placed { stat, hash } = placed;
-        self.cache.borrow_mut().put(&wanted.name, stat, hash);
+        self.placed.borrow_mut().push((wanted.name.clone(), placed));
         self.observer.tell(&wanted.name, News::Placed(how));
         Ok(())
+    }
+
+    /// Remembers what was placed, as far as it still looks as it did then.
+    pub fn remember(&self, cache: &mut Cache) {
+        let seen = clock::since_epoch();
+        for (name, Placed { stat, hash }) in self.placed.take() {
+            if matches!(self.folder.stat(&name), Ok(Some(now)) if now == stat) {
+                cache.put(&name, stat, hash, seen);
+            }
+        }
     }
 
     /// Fetches all of a file.

@@ -116,6 +116,13 @@ impl Manifest {
     }
 }
 
+impl Wanted {
+    /// What is downloaded of it goes by this hash: that of the packed bytes where it is known.
+    pub fn key(&self) -> &Hash {
+        self.packed.hash.as_ref().unwrap_or(&self.hash)
+    }
+}
+
 impl Mirror {
     /// Where on this mirror something is; nothing when it knows it by a key that nobody told.
     pub fn path<'s>(&self, source: &'s Source) -> Option<&'s str> {

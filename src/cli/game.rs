@@ -10,6 +10,7 @@ use clap::{Args, Subcommand, ValueHint};
 
 use super::deferred::Deferred;
 use super::districts::Districts;
+use super::update::Update;
 use super::usage;
 use super::values::{Api, Span, Words, minutes};
 use crate::accounts::name::{self, BadName};
@@ -38,6 +39,8 @@ pub enum Verb {
     Login(Deferred<Login>),
     /// Log in and run a command with the game's variables in its environment
     Exec(Deferred<Exec>),
+    /// Install the game, or bring its files up to date
+    Update(Deferred<Update>),
     /// One table of districts (tlopo: oceans): who is playing where, and where invasions are
     Districts(Deferred<Districts>),
 }

@@ -7,6 +7,7 @@ pub mod districts;
 pub mod game;
 pub mod rehearse;
 pub mod scid;
+pub mod update;
 pub mod usage;
 pub mod values;
 

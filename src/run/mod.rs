@@ -26,6 +26,7 @@ mod steps;
 mod supervise;
 mod titles;
 mod together;
+mod update;
 mod who;
 mod wire;
 
@@ -180,6 +181,7 @@ async fn game(
         Some(Verb::Play(play)) => play::run(context, Some(title), &play, signals).await,
         Some(Verb::Login(login)) => login::run(context, title, &login, signals).await,
         Some(Verb::Exec(exec)) => exec::run(context, title, &exec, signals).await,
+        Some(Verb::Update(update)) => update::run(context, title, &update, signals).await,
         Some(Verb::Districts(districts)) => {
             districts::run(context, title, &districts, signals).await
         }

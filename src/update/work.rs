@@ -141,10 +141,9 @@ impl<'a> Work<'a> {
             name: wanted.name.shown(),
             loss,
         };
-        let key = wanted.packed.hash.as_ref().unwrap_or(&wanted.hash);
         let mut tries = Tries::default();
         loop {
-            let part = self.folder.part(&wanted.name, key)?;
+            let part = self.folder.part(&wanted.name, wanted.key())?;
             let same_as = part.modified().map(Validator::Date);
             let (sender, arrivals) = mpsc::channel(PIECES);
             let mut feed = Feed::new(sender, part.len(), self.folder, wanted.size);

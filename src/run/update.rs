@@ -1,0 +1,138 @@
+//! `playcookie <game> update`: install a game, or bring it up to date.
+
+mod bring;
+mod depot;
+mod failure;
+mod progress;
+
+use std::path::{Path, absolute};
+
+use super::plan::typed_about;
+use super::who::{Entrant, entrant};
+use super::{Context, Trouble, unwritten};
+use crate::accounts::options::Options;
+use crate::cli::update::Update;
+use crate::event::{Amount, Subject};
+use crate::exit::{Ending, Failure};
+use crate::game::Title;
+use crate::launch::places::Places;
+use crate::signals::Signals;
+use crate::update::Crew;
+use crate::update::check::Depth;
+use bring::{Done, Findings, Job};
+use depot::Hosts;
+
+pub(super) async fn run(
+    context: &Context,
+    title: Title,
+    update: &Update,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let typed = Options {
+        game_dir: update.game_dir.clone(),
+        ..typed_about(&update.who, &update.server)
+    };
+    let whose = whose(context, title, update, &typed).await;
+    let whose = whose.map_err(|failure| {
+        Trouble::new(Entrant::stranger(title, None).subject(), failure)
+    })?;
+    let subject = whose.subject();
+    let crew = Crew::default();
+    let outcome = tokio::select! {
+        biased;
+        signal = signals.next() => Ok(Ending::Stopped(signal)),
+        outcome = act(context, &whose, &subject, update, &crew) => outcome.map(|()| Ending::Success),
+    };
+    // Those who were at a file put it away first.
+    drop(crew);
+    Ok(outcome.map_err(|failure| Trouble::new(subject, failure))?)
+}
+
+/// The account whose options count, if one is named.
+async fn whose(
+    context: &Context,
+    title: Title,
+    update: &Update,
+    typed: &Options,
+) -> Result<Entrant, Failure> {
+    if update.who.accounts.is_empty() && update.who.group.is_empty() {
+        let known = update.who.username.clone();
+        return Ok(Entrant::stranger(title, known).settled(context, typed));
+    }
+    entrant(context, title, &update.who, typed).await
+}
+
+async fn act(
+    context: &Context,
+    whose: &Entrant,
+    subject: &Subject,
+    update: &Update,
+    crew: &Crew,
+) -> Result<(), Failure> {
+    let named = whose.options.game_dir.as_deref();
+    let named = named.map(|named| absolute(named).unwrap_or_else(|_| named.to_owned()));
+    let usual = || bring::usual_directory(Places::here().data, whose.title.game().id);
+    let directory = named.map_or_else(usual, Ok)?;
+    let hosts = Hosts::of(context, whose, None);
+    let job = Job {
+        context,
+        subject,
+        directory: &directory,
+        hosts: &hosts,
+        list: None,
+        depth: if update.verify {
+            Depth::Whole
+        } else {
+            Depth::Quick
+        },
+    };
+    if update.check {
+        return show(context, subject, &job.look().await?);
+    }
+    let done = job.bring(crew).await?;
+    tell(context, subject, &directory, done);
+    Ok(())
+}
+
+/// What was done.
+fn tell(context: &Context, subject: &Subject, directory: &Path, done: Done) {
+    let Done {
+        files,
+        placed,
+        fetched,
+    } = done;
+    let (name, place) = (subject.label(), directory.display());
+    context.terminal.say(match placed {
+        0 => format_args!("{name}: up to date, {files} files in {place}"),
+        _ => format_args!(
+            "{name}: {placed} of {files} files brought up to date in {place}, {} downloaded",
+            Amount(fetched)
+        ),
+    });
+}
+
+/// What would be done: a line per file, and how many.
+fn show(context: &Context, subject: &Subject, findings: &Findings) -> Result<(), Failure> {
+    let Findings { manifest, needs } = findings;
+    let terminal = &context.terminal;
+    if terminal.json().is_some() {
+        progress::Progress::new(terminal, subject, needs.len()).tell_all();
+        return Ok(());
+    }
+    let mut text = String::new();
+    for need in needs {
+        let Some(file) = manifest.files.get(need.index) else {
+            continue;
+        };
+        let has_patch = need.have.as_ref().is_some_and(|have| file.patches.contains_key(have));
+        let what = if has_patch { "patch" } else { "fetch" };
+        text.push_str(&format!("{what}  {}\n", file.name));
+    }
+    let (some, all) = (needs.len(), manifest.files.len());
+    text.push_str(&match some {
+        0 => format!("{}: up to date, {all} files\n", subject.label()),
+        _ => format!("{}: {some} of {all} files are not as they should be\n", subject.label()),
+    });
+    let written = terminal.result(text.as_bytes());
+    written.map_err(|error| unwritten(&error))
+}

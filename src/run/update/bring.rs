@@ -1,0 +1,192 @@
+//! One update of one game's directory, from the lists to the last file.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::depot::{Depot, Hosts};
+use super::failure;
+use super::progress::Progress;
+use crate::aside;
+use crate::clock;
+use crate::event::Subject;
+use crate::exit::{Failure, Reason};
+use crate::manifest::Manifest;
+use crate::run::Context;
+use crate::state::State;
+use crate::update::cache::Cache;
+use crate::update::check::{Depth, Need, check};
+use crate::update::folder::Folder;
+use crate::update::key::key;
+use crate::update::lock::{Busy, Guard};
+use crate::update::{Crew, Work};
+
+/// The pause between looks at whether another update has ended.
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// A game's directory that is to be brought up to date.
+pub(super) struct Job<'a> {
+    pub(super) context: &'a Context,
+    pub(super) subject: &'a Subject,
+    pub(super) directory: &'a Path,
+    pub(super) hosts: &'a Hosts<'a>,
+    /// The path of the list of files, when a login named one.
+    pub(super) list: Option<&'a str>,
+    pub(super) depth: Depth,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Done {
+    /// How many files the game has.
+    pub(super) files: usize,
+    /// How many of them were brought to their places.
+    pub(super) placed: usize,
+    /// How many bytes were downloaded.
+    pub(super) fetched: u64,
+}
+
+/// What is to be done.
+pub(super) struct Findings {
+    pub(super) manifest: Arc<Manifest>,
+    pub(super) needs: Vec<Need>,
+}
+
+impl Job<'_> {
+    /// Finds out what is to be done, and changes nothing.
+    ///
+    /// # Errors
+    /// When the lists or the files cannot be read.
+    pub(super) async fn look(&self) -> Result<Findings, Failure> {
+        let depot = self.hosts.depot(self.list).await?;
+        let manifest = Arc::new(depot.manifest);
+        let folder = Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
+        let needs = match folder {
+            Some(folder) => self.check(&Arc::new(folder), &manifest).await?.0,
+            None => {
+                let files = 0..manifest.files.len();
+                files.map(|index| Need { index, have: None }).collect()
+            }
+        };
+        Ok(Findings { manifest, needs })
+    }
+
+    /// Brings everything up to date, once no other update is under way.
+    ///
+    /// # Errors
+    /// When the game runs, and for whatever could not be fetched, verified or written.
+    pub(super) async fn bring(&self, crew: &Crew) -> Result<Done, Failure> {
+        let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
+        let folder = Arc::new(folder);
+        let _guard = self.turn().await?;
+        let Depot { manifest, sites } = self.hosts.depot(self.list).await?;
+        let manifest = Arc::new(manifest);
+        let (needs, mut cache) = self.check(&folder, &manifest).await?;
+        let is_new = needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
+        cache.installed |= is_new;
+        cache.retain(&manifest);
+        self.store(&cache);
+        folder.tidy(&manifest, |name, digits| {
+            let mut wanted = needs.iter().filter_map(|need| manifest.files.get(need.index));
+            wanted.any(|file| file.name == *name && file.key().to_string() == digits)
+        });
+        let progress = Progress::new(&self.context.terminal, self.subject, needs.len());
+        progress.tell_all();
+        let work = Work::new(&folder, &manifest, &sites, &progress, crew);
+        let outcome = work.bring(&needs).await;
+        self.context.terminal.clear();
+        work.remember(&mut cache);
+        self.store(&cache);
+        outcome.map_err(|error| failure::of(&error))?;
+        Ok(Done {
+            files: manifest.files.len(),
+            placed: needs.len(),
+            fetched: progress.fetched(),
+        })
+    }
+
+    /// Looks at the files, on other threads: a signal is heard meanwhile.
+    async fn check(
+        &self,
+        folder: &Arc<Folder>,
+        manifest: &Arc<Manifest>,
+    ) -> Result<(Vec<Need>, Cache), Failure> {
+        let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
+        let mut cache = Cache::load(&State::here(), &key(self.directory));
+        let checked = aside::on_a_thread(move || {
+            let needs = check(&folder, &manifest, &mut cache, depth);
+            needs.map(|needs| (needs, cache))
+        });
+        let no_thread = || {
+            Failure::new(
+                Reason::Io,
+                "the files could not be looked at",
+                "close a few programs, then run it again",
+            )
+        };
+        let checked = checked.await.ok_or_else(no_thread)?;
+        checked.map_err(|trouble| failure::disk(&trouble))
+    }
+
+    /// Waits until nobody else updates the directory.
+    async fn turn(&self) -> Result<Guard, Failure> {
+        let mut is_told = false;
+        loop {
+            match Guard::try_update(self.directory, &State::here()) {
+                Ok(guard) => return Ok(guard),
+                Err(Busy::Running) => return Err(self.running()),
+                Err(Busy::Updating) if is_told => {}
+                Err(Busy::Updating) => {
+                    is_told = true;
+                    self.context.terminal.say(format_args!(
+                        "{}: another run is updating it; waiting for that",
+                        self.subject.label()
+                    ));
+                }
+            }
+            clock::sleep(GLANCE).await;
+        }
+    }
+
+    /// What is not remembered costs time at the next start, and nothing else.
+    fn store(&self, cache: &Cache) {
+        if let Err(error) = cache.store(&State::here(), &key(self.directory)) {
+            self.context.terminal.detail(1, || error.to_string());
+        }
+    }
+
+    fn running(&self) -> Failure {
+        Failure::new(
+            Reason::TryLater,
+            format!(
+                "the game in {} is running, and its files are not replaced meanwhile",
+                self.directory.display()
+            ),
+            "end the game, then run it again",
+        )
+    }
+
+    fn unusable(&self, error: &io::Error) -> Failure {
+        Failure::new(
+            Reason::Io,
+            format!("{} cannot be used ({error})", self.directory.display()),
+            "check who may write there, or name another directory with --game-dir",
+        )
+    }
+}
+
+/// Where a game is installed when nothing else is named.
+///
+/// # Errors
+/// When the system names no place for a program's data.
+pub(super) fn usual_directory(data: Option<PathBuf>, game: &str) -> Result<PathBuf, Failure> {
+    let data = data.map(|data| data.join("games").join(game));
+    data.ok_or_else(|| {
+        Failure::new(
+            Reason::Io,
+            "there is no home directory to install the game in",
+            "name its directory with --game-dir",
+        )
+    })
+}

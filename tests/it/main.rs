@@ -53,6 +53,7 @@ mod playing;
 #[cfg(unix)]
 mod prompts;
 mod rehearsing;
+mod rehearsing_districts;
 #[cfg(target_os = "linux")]
 mod remembering;
 mod requests;

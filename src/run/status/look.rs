@@ -13,9 +13,9 @@ use crate::run::who::Entrant;
 use crate::run::{Context, pace};
 use crate::status::{Opening, Standing, Told};
 
-/// The least time between two looks at the districts of Corporate Clash, of all programs of this user; its page asks
-/// for it.
-const APART: Duration = Duration::from_secs(5);
+/// The least time between two looks at the districts of Corporate Clash, of all programs of this user: the 5 s of its page,
+/// and one for a first request that was longer on its way than the second.
+const APART: Duration = Duration::from_secs(6);
 
 /// What was found out about one game.
 pub(super) struct Look {

@@ -53,7 +53,7 @@ The Legend of Pirates Online  unreachable        ?          ?          ?  ?
 fn a_narrow_terminal_reads_the_words_of_the_command_line_and_more_lines() {
     for width in [100, 80, 70, 60, 40, 10] {
         let text = drawn(&overview(), Some(width), false);
-        let widest = text.lines().map(measure_text_width).max();
+        let widest = text.lines().map(table::width).max();
         assert!(
             widest.is_some_and(|widest| widest <= width.max(NARROWEST + INDENT.len())),
             "{width}: {text}"

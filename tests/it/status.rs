@@ -1,5 +1,6 @@
 //! `status`: a row for each game that is asked, whatever becomes of the others.
 
+use std::collections::BTreeMap;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -49,11 +50,13 @@ fn all_open() -> [Pages; 3] {
     ]
 }
 
-/// A home whose configuration says where these games are.
+/// A home whose configuration says where these games are; the others are nowhere, so that no mistake leads to a real one.
 fn home<'r>(roots: impl IntoIterator<Item = (&'r str, String)>) -> Home {
-    let home = Home::new();
-    let tables = roots.into_iter();
+    let mut places = BTreeMap::from(GAMES.map(|game| (game, "http://127.0.0.1:1".to_owned())));
+    places.extend(roots);
+    let tables = places.iter();
     let tables = tables.map(|(game, root)| format!("[{game}]\napi = \"{root}\"\n"));
+    let home = Home::new();
     home.configure(tables.collect::<String>());
     home
 }
@@ -350,7 +353,7 @@ fn a_reader_who_wants_one_line_is_no_error() {
 
 #[test]
 fn what_cannot_be_asked_for_is_a_usage_error() {
-    let home = Home::new();
+    let home = home([]);
     let run = |words: &[&str]| home.program(&[&["status"], words].concat()).run();
     run(&["scid"]).fails(64, "Supercell ID");
     run(&["ttr", "scid"]).fails(64, "Supercell ID");

@@ -233,6 +233,7 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ("district.rs", LEAF),
     ("moment.rs", LEAF),
     ("pace.rs", PURE),
+    ("status.rs", PURE),
     ("steps.rs", PURE),
     ("totp.rs", TOTP),
     ("totp/", TOTP),

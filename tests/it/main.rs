@@ -64,6 +64,7 @@ mod screen;
 mod signals;
 #[cfg(unix)]
 mod starting;
+mod status;
 #[cfg(unix)]
 mod streams;
 mod tlopo;

@@ -134,6 +134,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-rehearse",
         "-rehearse-districts",
         "-scid",
+        "-status",
     ];
     let others = others.map(str::to_owned);
     let accounts = ["", "-add", "-edit", "-group", "-list", "-remove"];

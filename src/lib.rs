@@ -48,6 +48,7 @@ pub mod sanitize;
 pub mod secret;
 pub mod signals;
 pub mod state;
+pub mod status;
 pub mod steps;
 pub mod terminal;
 pub mod totp;

@@ -140,6 +140,18 @@ pub struct Keepsake {
 pub struct Ticket {
     /// The environment variables, in the order of the game's page.
     pub variables: Fields,
+    /// Where the list of the files is that the game should have, if the login says: a path as the server wrote it.
+    pub manifest: Option<String>,
+}
+
+impl Ticket {
+    /// One that names no list of files.
+    pub const fn new(variables: Fields) -> Self {
+        Self {
+            variables,
+            manifest: None,
+        }
+    }
 }
 
 /// Whether the game lets anybody in.

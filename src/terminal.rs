@@ -7,6 +7,7 @@ pub mod census;
 mod drawing;
 pub mod echo;
 mod input;
+pub mod overview;
 mod progress;
 mod prompt;
 pub mod table;

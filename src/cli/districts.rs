@@ -14,9 +14,8 @@ pub struct Districts {
     #[arg(long, value_name = "COLUMN", default_value = "name")]
     pub sort: Order,
     /// Look again every so often until interrupted [default: 20 seconds]
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "20",
-          value_parser = seconds)]
-    pub watch: Option<Span>,
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
+    pub watch: Option<Option<Span>>,
     /// `current`, `documented`, a URL in place of the game's hosts, or INTERFACE@URL
     #[arg(long, value_name = "INTERFACE|URL", help_heading = "Server")]
     pub api: Option<Api>,

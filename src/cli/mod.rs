@@ -7,6 +7,7 @@ pub mod districts;
 pub mod game;
 pub mod rehearse;
 pub mod scid;
+pub mod status;
 pub mod update;
 pub mod usage;
 pub mod values;
@@ -26,6 +27,7 @@ use deferred::Deferred;
 use game::{GameArguments, Play};
 use rehearse::Rehearse;
 use scid::ScidArguments;
+use status::Status;
 use values::Span;
 
 /// Logs in to your games' accounts and starts the games.
@@ -107,6 +109,8 @@ pub enum Command {
     Play(Deferred<Play>),
     /// Remembered accounts
     Accounts(Deferred<AccountsArguments>),
+    /// Is each game up, how many are playing, where are invasions
+    Status(Deferred<Status>),
     /// The configuration: path, show, edit
     Config(Deferred<ConfigArguments>),
     /// The whole main job against a built-in stand-in server and game
@@ -170,6 +174,7 @@ impl Cli {
             (_, Some(arguments)) => arguments.check(self.everywhere.json),
             (Command::Rehearse(rehearse), None) => rehearse.check(),
             (Command::Play(play), None) => play.check_names(),
+            (Command::Status(status), None) => status.check(),
             _ => Ok(()),
         }
     }
@@ -185,6 +190,7 @@ impl Command {
             Self::Scid(_)
             | Self::Play(_)
             | Self::Accounts(_)
+            | Self::Status(_)
             | Self::Config(_)
             | Self::Rehearse(_)
             | Self::Completions { .. }

@@ -1,11 +1,17 @@
 //! `playcookie rehearse`.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
+use super::deferred::Deferred;
+use super::districts::Districts;
 use super::game::Play;
 use super::usage;
 use super::values::AnyGame;
 use crate::exit::Failure;
+
+/// Why a rehearsal goes nowhere else.
+const OWN_SERVER: &str =
+    "--api cannot be used with rehearse, which talks to its own stand-in server";
 
 /// The stand-in server and game, and what happens there.
 #[derive(Debug, Args)]
@@ -14,6 +20,7 @@ use crate::exit::Failure;
     reason = "each is an option without a value"
 )]
 #[command(
+    disable_help_subcommand = true,
     after_help = "Any name and password are welcome; don't type a real password.\n\
     Without --two-factor, --queue and --refuse: a code and a short line, where the game has them."
 )]
@@ -42,6 +49,16 @@ pub struct Rehearse {
     /// The options of `play`.
     #[command(flatten)]
     pub play: Play,
+    /// What is rehearsed in place of the main job.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What may be rehearsed besides the main job.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// The districts of the stand-in, which move; looks again every 5 seconds unless --watch says otherwise
+    Districts(Deferred<Districts>),
 }
 
 impl Rehearse {
@@ -56,8 +73,26 @@ impl Rehearse {
         }
         if self.play.server.api.is_some() {
             return Err(usage::wrong(
-                "--api cannot be used with rehearse, which talks to its own stand-in server",
+                OWN_SERVER,
                 "leave --api out, or log in with `playcookie ttr --api …`",
+            ));
+        }
+        self.verb
+            .as_ref()
+            .map_or(Ok(()), |verb| self.check_verb(verb))
+    }
+
+    fn check_verb(&self, Verb::Districts(districts): &Verb) -> Result<(), Failure> {
+        if districts.api.is_some() {
+            return Err(usage::wrong(
+                OWN_SERVER,
+                "leave --api out, or look with `playcookie ttr districts --api …`",
+            ));
+        }
+        if self.game == Some(AnyGame::Scid) {
+            return Err(usage::wrong(
+                "Supercell ID has no districts to rehearse",
+                "those of ttr, ttcc and tlopo can be: `playcookie rehearse ttr districts`",
             ));
         }
         Ok(())

@@ -223,6 +223,9 @@ fn single(value: &ContextValue) -> Option<String> {
     }
 }
 
+/// What `rehearse` is about: the one argument that belongs in front of a verb.
+const GAME: &str = "game";
+
 /// An option or an account in front of a verb: `ttr -u alice login` would silently play, or lose the option.
 pub(super) fn options_before_verb(tree: &Command, matches: &ArgMatches) -> Result<(), Failure> {
     let Some((name, game)) = matches.subcommand() else {
@@ -232,36 +235,35 @@ pub(super) fn options_before_verb(tree: &Command, matches: &ArgMatches) -> Resul
         return Ok(());
     };
     let everywhere = Everywhere::augment_args(Command::new("everywhere"));
-    let global = |id: &str| {
-        everywhere
-            .get_arguments()
-            .any(|argument| argument.get_id() == id)
-    };
     let typed = |id: &&clap::Id| game.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-    let Some(stray) = game
+    let command = tree.find_subcommand(name);
+    let Some((stray, known)) = game
         .ids()
         .filter(typed)
-        .find(|id| !global(id.as_str()) && is_argument(tree, name, id))
+        .filter(|id| id.as_str() != GAME && argument(Some(&everywhere), id).is_none())
+        // A group's id is no argument.
+        .find_map(|id| Some((id, argument(command, id)?)))
     else {
         return Ok(());
     };
-    let argument = tree
-        .find_subcommand(name)
-        .and_then(|game| game.get_arguments().find(|it| it.get_id() == stray));
-    let shown = match argument.and_then(clap::Arg::get_long) {
+    let shown = match known.get_long() {
         Some(long) => format!("--{long} stands"),
         None => "an account stands".to_owned(),
     };
-    Err(wrong(
-        format!("{shown} in front of the verb {verb}"),
-        format!("put it behind: playcookie {name} {verb} …"),
-    ))
+    let verbs = command.and_then(|command| command.find_subcommand(verb));
+    let hint = if argument(verbs, stray).is_some() {
+        format!("put it behind: playcookie {name} {verb} …")
+    } else {
+        format!("leave it out: {verb} does not take it")
+    };
+    Err(wrong(format!("{shown} in front of the verb {verb}"), hint))
 }
 
-/// Whether an id is an argument's own, not a group's.
-fn is_argument(tree: &Command, name: &str, id: &clap::Id) -> bool {
-    tree.find_subcommand(name)
-        .is_some_and(|game| game.get_arguments().any(|argument| argument.get_id() == id))
+/// The argument of a command that has this id.
+fn argument<'c>(command: Option<&'c Command>, id: &clap::Id) -> Option<&'c clap::Arg> {
+    command?
+        .get_arguments()
+        .find(|argument| argument.get_id() == id)
 }
 
 #[cfg(test)]
@@ -355,6 +357,17 @@ mod tests {
             failure("playcookie ttr --detach play").message,
             "--detach stands in front of the verb play"
         );
+        assert!(
+            failure("playcookie ttr -u alice login")
+                .hint
+                .contains("put it behind")
+        );
+        assert!(
+            failure("playcookie rehearse ttr --refuse districts")
+                .hint
+                .contains("leave it out")
+        );
+        accepted("playcookie rehearse ttr districts");
     }
 
     #[test]

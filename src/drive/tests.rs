@@ -399,9 +399,7 @@ impl Login for Keeper {
     fn reply(sent: bool, reply: &Reply) -> Result<Step<Self>, login::Error> {
         let token = String::from_utf8_lossy(reply.bytes()).into_owned();
         Ok(match (sent, token.as_str()) {
-            (true, _) => Step::Done(Ticket {
-                variables: Fields::new(),
-            }),
+            (true, _) => Step::Done(Ticket::new(Fields::new())),
             (false, "again") => Step::Send(Request::get("/again"), false),
             (false, _) => Step::Keep(
                 Keepsake {
@@ -444,9 +442,7 @@ fn a_protocol_hears_whether_its_token_was_kept() {
         let outcome = at_once(drive(Keeper("t"), Patience::default(), &mut world));
         assert_eq!(
             outcome,
-            Ok(Ticket {
-                variables: Fields::new()
-            })
+            Ok(Ticket::new(Fields::new()))
         );
         let expected =
             format!("send /register token=t\nsend /again \nkeep {token}\nsend {path} \n");

@@ -198,7 +198,7 @@ impl Answer {
         if self.dist.text().is_some() {
             variables.push(("TLOPO_DIST", taken("dist", self.dist)?));
         }
-        Ok(Ticket { variables })
+        Ok(Ticket::new(variables))
     }
 
     fn question(&self, sent: &Sent) -> Question {

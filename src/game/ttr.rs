@@ -190,11 +190,14 @@ struct Answer {
     queue_token: Loose,
     gameserver: Loose,
     cookie: Loose,
+    manifest: Loose,
 }
 
 impl Answer {
     fn ticket(self, reply: &Reply) -> Result<Ticket, Error> {
+        let manifest = self.manifest.text().map(str::to_owned);
         Ok(Ticket {
+            manifest,
             variables: vec![
                 (
                     "TTR_GAMESERVER",

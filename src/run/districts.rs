@@ -1,6 +1,7 @@
 //! `playcookie <game> districts`: who is playing where, and where invasions are.
 
 mod ask;
+mod rhythm;
 mod watch;
 
 use std::cmp::Reverse;
@@ -8,12 +9,15 @@ use std::cmp::Reverse;
 use super::who::Entrant;
 use super::{Context, Trouble, unwritten};
 use crate::accounts::options::Options;
+use crate::api::Api;
 use crate::cli::districts::{Districts, Order};
 use crate::district::{Census, District, Invasion};
 use crate::exit::{Ending, Failure};
 use crate::game::Title;
+use crate::http::Root;
 use crate::signals::Signals;
 use crate::terminal::census;
+use rhythm::Rhythm;
 
 pub(super) async fn run(
     context: &Context,
@@ -21,14 +25,11 @@ pub(super) async fn run(
     districts: &Districts,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let typed = Options {
-        api: districts.api.clone(),
-        ..Options::default()
-    };
-    let anybody = Entrant::stranger(title, None).settled(context, &typed);
+    let anybody = anybody(context, title, districts.api.clone());
     let trouble = |failure| Trouble::new(anybody.subject(), failure);
-    if let Some(every) = districts.watch {
-        let watched = watch::watch(context, &anybody, districts, every.0, signals);
+    if districts.watch.is_some() {
+        let rhythm = Rhythm::of(title);
+        let watched = watch::watch(context, &anybody, districts, rhythm, signals);
         return Ok(watched.await?);
     }
     let census = tokio::select! {
@@ -38,6 +39,33 @@ pub(super) async fn run(
     };
     show(context, &arranged(census, districts)).map_err(trouble)?;
     Ok(Ending::Success)
+}
+
+/// The same at a stand-in, whose data move: always watched.
+pub(super) async fn rehearse(
+    context: &Context,
+    title: Title,
+    districts: &Districts,
+    root: Root,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let api = Api {
+        root: Some(root),
+        ..Api::default()
+    };
+    let anybody = anybody(context, title, Some(api));
+    let rhythm = Rhythm::of_a_rehearsal();
+    let watched = watch::watch(context, &anybody, districts, rhythm, signals);
+    Ok(watched.await?)
+}
+
+/// Nobody in particular, who asks where `api` leads.
+fn anybody(context: &Context, title: Title, api: Option<Api>) -> Entrant {
+    let typed = Options {
+        api,
+        ..Options::default()
+    };
+    Entrant::stranger(title, None).settled(context, &typed)
 }
 
 /// One object with `--json`, a table for people.

@@ -1,6 +1,7 @@
 //! From what was typed to what is done: one file per command, and the one place where an error is printed.
 
 mod accounts;
+mod asking;
 mod codes;
 mod config;
 mod context;
@@ -22,6 +23,7 @@ mod report;
 mod safe;
 mod scid;
 mod session;
+mod status;
 mod steps;
 mod supervise;
 mod titles;
@@ -155,6 +157,9 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
         }
         Command::Accounts(arguments) => {
             wait_for(async |signals| accounts::run(context, arguments.0.verb, signals).await)
+        }
+        Command::Status(status) => {
+            wait_for(async |signals| status::run(context, &status, signals).await)
         }
         Command::Config(arguments) => {
             wait_for(async |signals| config::run(context, arguments.verb, signals).await)

@@ -7,9 +7,9 @@ use super::plan::{complete, plan, typed};
 use super::play::play_one;
 use super::scid::pace::Pace;
 use super::who::{Entrant, entrants};
-use super::{Context, Trouble, unwritten};
+use super::{Context, Trouble, districts, unwritten};
 use crate::cli::game::Play;
-use crate::cli::rehearse::Rehearse;
+use crate::cli::rehearse::{Rehearse, Verb};
 use crate::cli::scid::{Login, Who as Whose};
 use crate::cli::values::{AnyGame, Api};
 use crate::event::{Label, Subject, What};
@@ -23,6 +23,8 @@ use crate::signals::Signals;
 
 /// What a player should know before typing anything.
 const WARNING: &str = "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one.";
+/// What somebody should know who looks at districts.
+const MADE_UP: &str = "A rehearsal on your own machine: nobody plays there. Ctrl-C ends the watch.";
 /// Players in front when nothing else was asked for.
 const SHORT_LINE: u32 = 3;
 
@@ -75,7 +77,7 @@ pub(super) async fn run(
     outcome
 }
 
-/// The main job of one game, at the stand-in.
+/// The main job of one game, or what was named in its place, at the stand-in.
 async fn act(
     context: &Context,
     rehearse: &Rehearse,
@@ -84,6 +86,10 @@ async fn act(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let terminal = &context.terminal;
+    if let (Some(Verb::Districts(verb)), Some(title)) = (&rehearse.verb, game.title()) {
+        terminal.say(format_args!("{MADE_UP}"));
+        return districts::rehearse(context, title, verb, root.parse()?, signals).await;
+    }
     if terminal.can_ask() {
         terminal.tell(WARNING);
     } else {

@@ -240,6 +240,7 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ("manifest/", LEAF),
     ("moment.rs", LEAF),
     ("pace.rs", PURE),
+    ("status.rs", PURE),
     ("steps.rs", PURE),
     ("totp.rs", TOTP),
     ("totp/", TOTP),

@@ -53,6 +53,17 @@ fn help_and_version_that_nobody_reads_are_no_error() {
 }
 
 #[test]
+fn a_watch_that_nobody_reads_ends_well() {
+    let home = Home::new();
+    for more in [&[][..], &["--json"]] {
+        let words = [&["rehearse", "ttr", "districts", "-q"], more].concat();
+        let output = run_unread(home.program(&words));
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    }
+}
+
+#[test]
 fn a_failure_keeps_its_status_though_nobody_reads_its_event() {
     let (home, server) = (
         Home::new(),

@@ -53,6 +53,7 @@ mod playing;
 #[cfg(unix)]
 mod prompts;
 mod rehearsing;
+mod rehearsing_districts;
 #[cfg(target_os = "linux")]
 mod remembering;
 mod requests;
@@ -63,6 +64,7 @@ mod screen;
 mod signals;
 #[cfg(unix)]
 mod starting;
+mod status;
 #[cfg(unix)]
 mod streams;
 mod tlopo;

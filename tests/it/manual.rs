@@ -126,7 +126,17 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
     let games = games
         .iter()
         .flat_map(|game| verbs.map(|verb| format!("-{game}{verb}")));
-    let others = ["", "-completions", "-man", "-play", "-rehearse", "-scid"].map(str::to_owned);
+    let others = [
+        "",
+        "-completions",
+        "-man",
+        "-play",
+        "-rehearse",
+        "-rehearse-districts",
+        "-scid",
+        "-status",
+    ];
+    let others = others.map(str::to_owned);
     let accounts = ["", "-add", "-edit", "-group", "-list", "-remove"];
     let accounts = accounts.map(|verb| format!("-accounts{verb}"));
     let config = ["", "-edit", "-path", "-show"].map(|verb| format!("-config{verb}"));

@@ -60,7 +60,7 @@ fn ticket() -> Vec<(&'static str, Secret)> {
 }
 
 fn done(variables: Vec<(&'static str, Secret)>) -> Step<Tlopo> {
-    Step::Done(Ticket { variables })
+    Step::Done(Ticket::new(variables))
 }
 
 #[test]

@@ -190,7 +190,7 @@ impl Entry {
             ("SENTRY_ENVIRONMENT", Secret::new(REALM)),
         ];
         wish.choose_toon(&mut variables);
-        Ticket { variables }
+        Ticket::new(variables)
     }
 
     /// The server has too much to do: longer pauses each time, and never a shorter one than it asks for.

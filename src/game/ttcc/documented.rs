@@ -71,7 +71,7 @@ impl Sent {
             ("TT_GAMESERVER", self.wish.gameserver(GAME_SERVER)),
         ];
         self.wish.choose_toon(&mut variables);
-        Ticket { variables }
+        Ticket::new(variables)
     }
 }
 

@@ -39,7 +39,7 @@ fn done(variables: &[(&'static str, &str)]) -> Step<Ttcc> {
         .iter()
         .map(|(name, value)| (*name, Secret::new(*value)))
         .collect();
-    Step::Done(Ticket { variables })
+    Step::Done(Ticket::new(variables))
 }
 
 #[test]

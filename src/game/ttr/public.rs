@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::GAME;
+use super::{GAME, Status as StatusAnswer, Ttr};
 use crate::district::{self, Census, CogInvasion, District, Invasion, Status};
 use crate::game::shape::{Entries, Object, no_error, object, shown};
-use crate::login::{Error, Reply, Request};
+use crate::login::{Door, Error, Login, Reply, Request, Words};
 use crate::loose::Loose;
 use crate::sanitize::clean;
 
@@ -136,6 +136,27 @@ fn named(districts: &mut BTreeMap<String, District>, name: String) -> &mut Distr
     districts.entry(name.clone()).or_insert_with(|| District {
         name,
         ..District::default()
+    })
+}
+
+/// How the game is, as `status` tells it; asked with [`Login::knock`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Whether it is open.
+    pub door: Door,
+    /// What its makers have to say, which they may while it is open.
+    pub banner: Words,
+}
+
+/// What the reply to [`Login::knock`] means.
+///
+/// # Errors
+/// When the server failed, or does not say whether the game is open.
+pub fn opening(reply: &Reply) -> Result<Opening, Error> {
+    let answer: StatusAnswer = object(reply)?;
+    Ok(Opening {
+        door: Ttr::opened(reply)?,
+        banner: Words::new(answer.banner.text()),
     })
 }
 

@@ -2,43 +2,36 @@
 
 use std::time::Duration;
 
+use super::rhythm::Rhythm;
 use super::{arranged, ask};
 use crate::cli::districts::Districts;
 use crate::clock;
 use crate::district::{Census, District};
 use crate::event::span;
 use crate::exit::{Ending, Failure, Reason};
-use crate::game::Title;
 use crate::run::prepare::origin;
 use crate::run::who::Entrant;
-use crate::run::{Context, Trouble, pace, unwritten};
+use crate::run::{Context, Trouble, unwritten};
 use crate::signals::Signals;
 use crate::terminal::census;
 
 /// The longest pause after looks that failed.
 const LONGEST: Duration = Duration::from_mins(5);
 
-/// The least time between two looks at a game, of all programs of this user (`details.md`).
-fn floor(title: Title) -> Duration {
-    match title {
-        Title::Ttcc => Duration::from_secs(15),
-        Title::Ttr | Title::Tlopo => Duration::from_secs(10),
-    }
-}
-
 /// Looks until a signal comes, every so often. The first look has to succeed; later ones may be lost.
 pub(super) async fn watch(
     context: &Context,
     anybody: &Entrant,
     districts: &Districts,
-    every: Duration,
+    rhythm: Rhythm,
     signals: &mut Signals,
 ) -> Result<Ending, Trouble> {
-    let floor = floor(anybody.title);
+    let floor = rhythm.floor;
+    let every = rhythm.pause(districts.watch.flatten());
     if every < floor {
         context.terminal.warn(&format!(
             "{} is not asked more often than every {}",
-            anybody.title.game().name,
+            rhythm.whom(anybody.title.game()),
             span(floor)
         ));
     }
@@ -46,6 +39,7 @@ pub(super) async fn watch(
         context,
         anybody,
         districts,
+        rhythm,
         every: every.max(floor),
         seen: None,
         lost: 0,
@@ -68,6 +62,7 @@ struct Watch<'a> {
     context: &'a Context,
     anybody: &'a Entrant,
     districts: &'a Districts,
+    rhythm: Rhythm,
     every: Duration,
     /// What was seen last, and when.
     seen: Option<(Census, Duration)>,
@@ -78,10 +73,8 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// One look, and the pause after it. Gives whether there still is a reader.
     async fn step(&mut self) -> Result<bool, Failure> {
-        let title = self.anybody.title;
-        // Until no program of this user looked for a while.
-        let wait = pace::look(title.game(), &origin(self.anybody)?, floor(title));
-        clock::sleep(wait).await;
+        let game = self.anybody.title.game();
+        clock::sleep(self.rhythm.turn(game, &origin(self.anybody)?)).await;
         let (pause, is_read) = match ask::census(self.context, self.anybody).await {
             Ok(census) => {
                 self.lost = 0;

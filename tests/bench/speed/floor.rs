@@ -1,4 +1,4 @@
-//! The least that a login can be: rustls, one request written by hand, the same game.
+//! The least that a login or a look can be: rustls, one request written by hand, and the same game, or the answer as it is.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -11,9 +11,9 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 
-use crate::stage::{USER_AGENT, form};
+use crate::stage::{DISTRICTS, USER_AGENT, form};
 
-/// The first argument that makes this program the floor; the port of the server and the game follow.
+/// The first argument that makes this program the floor; the port of the server follows, and the game of a login.
 pub(crate) const ARGUMENT: &str = "floor";
 
 /// Logs in with the password on standard input, starts the game, and waits for it.
@@ -22,7 +22,14 @@ pub(crate) fn log_in_and_start(port: &str, game: &str) {
     std::io::stdin()
         .read_line(&mut password)
         .expect("a password");
-    let answer = post(port, &form(password.trim_end()));
+    let form = form(password.trim_end());
+    let request = format!(
+        "POST /api/login?format=json HTTP/1.1\r\n{}\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        sender(port),
+        form.len()
+    );
+    let answer: Value = serde_json::from_slice(&exchange(port, &request)).expect("JSON");
     let text = |key: &str| answer[key].as_str().expect("a text").to_owned();
     let status = Command::new(game)
         .env("TTR_GAMESERVER", text("gameserver"))
@@ -32,22 +39,30 @@ pub(crate) fn log_in_and_start(port: &str, game: &str) {
     assert!(status.success(), "{status}");
 }
 
-fn post(port: &str, form: &str) -> Value {
+/// Asks for the districts, and prints the answer as it came.
+pub(crate) fn look(port: &str) {
+    let request = format!("GET {DISTRICTS} HTTP/1.1\r\n{}\r\n", sender(port));
+    let answer = exchange(port, &request);
+    std::io::stdout().write_all(&answer).expect("a reader");
+}
+
+/// The head of every request.
+fn sender(port: &str) -> String {
+    format!("Host: 127.0.0.1:{port}\r\nUser-Agent: {USER_AGENT}\r\n")
+}
+
+/// Sends a request, and gives the body of its answer.
+fn exchange(port: &str, request: &str) -> Vec<u8> {
     let name = ServerName::from(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST));
     let session = ClientConnection::new(Arc::new(trust()), name).expect("a session");
     let socket = TcpStream::connect(format!("127.0.0.1:{port}")).expect("a connection");
     socket.set_nodelay(true).expect("a socket");
     let mut stream = StreamOwned::new(session, socket);
-    let request = format!(
-        "POST /api/login?format=json HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: {USER_AGENT}\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-        form.len()
-    );
     stream.write_all(request.as_bytes()).expect("a request");
     let mut answer = BufReader::new(stream);
     let mut body = vec![0; content_length(&mut answer)];
     answer.read_exact(&mut body).expect("an answer");
-    serde_json::from_slice(&body).expect("JSON")
+    body
 }
 
 /// Reads the head of an answer, for the length of its body.

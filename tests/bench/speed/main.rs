@@ -9,7 +9,8 @@
 //! as much about the machine and its mood as about the program. Instructions and sizes do not depend on the mood.
 //! Everything happens on loopback. A login goes from the command to the first byte that the game prints, and beside it
 //! runs a floor: the same request and the same start, written for nothing else (`floor.rs`), which this program does
-//! when it is called with `floor PORT GAME`.
+//! when it is called with `floor PORT GAME`. A look at the districts goes to the command's end, beside a floor that prints
+//! the same answer unread (`floor PORT`).
 //!
 //! Figures decide nothing about the status: it is 0 unless something did not run. Needs `rustc`; without `curl`,
 //! `valgrind` or GNU `time` their rows say so. 1 MB is 1,000,000 bytes.
@@ -49,11 +50,12 @@ const ROUNDS: usize = 40;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [what, port, game] = &arguments[..]
-        && what == floor::ARGUMENT
-    {
-        floor::log_in_and_start(port, game);
-        return;
+    match &arguments[..] {
+        [what, port, game] if what == floor::ARGUMENT => {
+            return floor::log_in_and_start(port, game);
+        }
+        [what, port] if what == floor::ARGUMENT => return floor::look(port),
+        _ => {}
     }
     // Cargo adds an option of its own.
     let typed = arguments.iter().find_map(|word| word.parse().ok());
@@ -63,6 +65,7 @@ fn main() {
     let rows = [
         starting(&stage, rounds),
         logging_in(&stage, rounds),
+        looking(&stage, rounds),
         weighing(&stage),
     ];
     table::print(&rows.concat());
@@ -113,6 +116,23 @@ fn logging_in(stage: &Stage, rounds: usize) -> Vec<Cells> {
             times[2] - times[1],
             "one request",
             times[1],
+        ),
+    ]
+}
+
+/// The districts, from the command to its end.
+fn looking(stage: &Stage, rounds: usize) -> Vec<Cells> {
+    let floor = || stage.floor_districts();
+    let districts = || stage.districts();
+    let times = contest(rounds, until_end, &[&floor, &districts]);
+    let instructions = |command: Command| cost::instructions(stage, until_end, &command);
+    let beside = "the floor";
+    vec![
+        Row::new("districts, ms", Goal::Ratio(1.3)).shows(times[1], beside, times[0]),
+        Row::new("districts, M instructions", Goal::AtMost(16.0)).shows(
+            instructions(districts()),
+            beside,
+            instructions(floor()),
         ),
     ]
 }

@@ -4,8 +4,10 @@ use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
-use playcookie::rehearsal::Scenario;
+use playcookie::rehearsal::{Answer, Received, Scenario, Several, StandIn};
+use serde_json::json;
 
 use crate::floor;
 use crate::harness::tls::Authority;
@@ -16,6 +18,8 @@ use crate::table::Missing;
 pub(crate) const PASSWORD: &str = "hunter2-pw";
 /// Without it the stand-in complains.
 pub(crate) const USER_AGENT: &str = "playcookie/bench";
+/// Where Corporate Clash tells its districts.
+pub(crate) const DISTRICTS: &str = "/api/v1/districts.js";
 /// As long as those of real systems, so that reading it is part of what is measured.
 const SYSTEM_BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -26,11 +30,12 @@ fn main() {
     while output.write_all(&[b'\\n'; 4096]).and_then(|()| output.flush()).is_ok() {}
 }";
 
-/// Two servers on loopback, and what is run against them.
+/// Servers on loopback, and what is run against them.
 pub(crate) struct Stage {
     home: Home,
     direct: StandInServer,
     delaying: StandInServer,
+    telling: StandInServer,
     bundle: PathBuf,
     empty: PathBuf,
     game: PathBuf,
@@ -52,6 +57,10 @@ impl Stage {
         Self {
             direct: server(None),
             delaying: server(Some(0)),
+            telling: StandInServer::with(
+                |_| Several::new(vec![Box::new(Telling)]),
+                Some(authority.acceptor(&["127.0.0.1"])),
+            ),
             bundle: home.write("bundle.pem", bundle),
             empty: compile(&home, "empty", "fn main() {}"),
             game: compile(&home, "game", GAME),
@@ -92,10 +101,28 @@ impl Stage {
 
     /// The same job, written for nothing else.
     pub(crate) fn floor(&self) -> Command {
+        let mut command = self.floor_at(&self.direct);
+        command.arg(&self.game);
+        command
+    }
+
+    /// A look at the districts.
+    pub(crate) fn districts(&self) -> Command {
+        let root = self.telling.root();
+        let program = self.home.program(&["ttcc", "districts", "--api", &root]);
+        program.env("SSL_CERT_FILE", &self.bundle).into_command()
+    }
+
+    /// The same job, written for nothing else.
+    pub(crate) fn floor_districts(&self) -> Command {
+        self.floor_at(&self.telling)
+    }
+
+    fn floor_at(&self, server: &StandInServer) -> Command {
         let mut command = self.command(&std::env::current_exe().expect("this program"));
-        let address = self.direct.gameserver();
+        let address = server.gameserver();
         let port = address.rsplit(':').next().expect("a port");
-        command.args([floor::ARGUMENT, port, text(&self.game)]);
+        command.args([floor::ARGUMENT, port]);
         command.env("SSL_CERT_FILE", &self.bundle);
         command
     }
@@ -113,6 +140,37 @@ impl Stage {
     /// A program in the same bare environment as the one that is measured.
     fn command(&self, program: &Path) -> Command {
         like(program, &self.program(&[]))
+    }
+}
+
+/// Tells the districts of Corporate Clash, as often as somebody asks.
+struct Telling;
+
+impl StandIn for Telling {
+    fn serves(&self, path: &str) -> bool {
+        path == DISTRICTS
+    }
+
+    fn answer(&mut self, _: &Received, _: Duration) -> Answer {
+        let district = |number: u32| {
+            let is_invaded = number.is_multiple_of(5);
+            json!({
+                "name": format!("District {number}"),
+                "online": true,
+                "population": 10 * number,
+                "invasion_online": is_invaded,
+                "last_update": 1_651_361_858,
+                "cogs_attacking": if is_invaded { "Middleman" } else { "None" },
+                "count_defeated": 180,
+                "count_total": 4_913,
+                "remaining_time": 60 * number,
+            })
+        };
+        Answer::json(&(1..=14).map(district).collect())
+    }
+
+    fn complaints(&self) -> &[String] {
+        &[]
     }
 }
 

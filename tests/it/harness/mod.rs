@@ -8,6 +8,7 @@ pub(crate) mod conversation;
 pub(crate) mod engine;
 pub(crate) mod failed;
 pub(crate) mod games;
+pub(crate) mod pages;
 pub(crate) mod patience;
 pub(crate) mod program;
 #[cfg(unix)]
@@ -28,6 +29,7 @@ pub(crate) mod ttr;
 pub(crate) use conversation::Conversation;
 #[cfg(unix)]
 pub(crate) use engine::Engine;
+pub(crate) use pages::Pages;
 pub(crate) use patience::until;
 #[cfg(unix)]
 pub(crate) use program::Signalled;

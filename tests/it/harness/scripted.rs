@@ -232,7 +232,7 @@ fn serve(
     }
 }
 
-fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::Result<()> {
+pub(super) fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::Result<()> {
     match reaction {
         Reaction::Bytes(bytes) | Reaction::Kept(bytes) => connection.write_all(&bytes),
         Reaction::Held(held, then) => {
@@ -261,7 +261,7 @@ fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::Result<()> 
 }
 
 /// One request; nothing when the connection was closed without one.
-fn read(connection: &mut TcpStream) -> Option<Seen> {
+pub(super) fn read(connection: &mut TcpStream) -> Option<Seen> {
     let mut reader = BufReader::new(connection);
     let mut seen = Seen::default();
     reader.read_line(&mut seen.line).ok()?;

@@ -45,15 +45,19 @@ pub(crate) struct StandInServer {
 impl StandInServer {
     /// Plain http.
     pub(crate) fn new(scenario: Scenario) -> Self {
-        Self::start(scenario, None)
+        Self::with(move |address| stand_in(scenario, address), None)
     }
 
     /// https.
     pub(crate) fn secure(scenario: Scenario, acceptor: TlsAcceptor) -> Self {
-        Self::start(scenario, Some(acceptor))
+        Self::with(move |address| stand_in(scenario, address), Some(acceptor))
     }
 
-    fn start(scenario: Scenario, acceptor: Option<TlsAcceptor>) -> Self {
+    /// The stand-ins that are made for its address, https where there is an acceptor.
+    pub(crate) fn with(
+        make: impl FnOnce(&str) -> Several + Send + 'static,
+        acceptor: Option<TlsAcceptor>,
+    ) -> Self {
         let secure = acceptor.is_some();
         let seen = Arc::<Mutex<Vec<Received>>>::default();
         let notes = Arc::clone(&seen);
@@ -66,7 +70,7 @@ impl StandInServer {
                 .expect("a runtime");
             runtime.block_on(async {
                 let (listener, address) = listen(0).await.expect("a port");
-                let server = stand_in(scenario, &address.to_string());
+                let server = make(&address.to_string());
                 let desk = Desk::new(Watched {
                     server,
                     seen: notes,

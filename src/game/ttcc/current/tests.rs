@@ -221,9 +221,7 @@ fn a_login_gives_the_five_variables() {
         .map(|(name, value)| (name, Secret::new(value)))
         .collect();
     let done = || {
-        Ok(Step::Done(Ticket {
-            variables: variables.clone(),
-        }))
+        Ok(Step::Done(Ticket::new(variables.clone())))
     };
     assert_eq!(reply(knocking(0), GRANTED), done());
     assert_eq!(reply(knocking(3), GRANTED), done());

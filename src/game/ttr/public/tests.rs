@@ -48,6 +48,23 @@ fn two_pages_are_asked_for_below_the_root_of_the_login() {
 }
 
 #[test]
+fn the_status_page_may_have_words_while_the_game_is_open() {
+    let told = |body: &str| opening(&reply(body)).expect(body);
+    let open = told(r#"{"open":true,"banner":"Back\u001b[2J soon."}"#);
+    assert_eq!(open.door, Door::Open);
+    assert_eq!(open.banner.get(), Some("Back soon."));
+    let words = Words::new(Some("Until noon."));
+    let closed = told(r#"{"open":"false","banner":"Until noon."}"#);
+    assert_eq!(
+        (closed.door, closed.banner),
+        (Door::Closed(words.clone()), words)
+    );
+    assert_eq!(told(r#"{"open":true}"#).banner, Words::none());
+    assert!(opening(&reply(r#"{"banner":"Well."}"#)).is_err());
+    assert!(opening(&reply("[true]")).is_err());
+}
+
+#[test]
 fn population_and_invasions_are_one_census_by_name() {
     assert_eq!(
         both(POPULATION_SAMPLE, INVASIONS_SAMPLE),

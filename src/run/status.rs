@@ -1,0 +1,61 @@
+//! `playcookie status`: is each game up, how many are playing, where are invasions.
+//!
+//! Every request of every game is on its way at once; what they told is shown together, in the order of the command line.
+
+mod look;
+
+use super::{Context, unwritten};
+use crate::cli::status::Status;
+use crate::exit::{Ending, Failure};
+use crate::game::Title;
+use crate::signals::Signals;
+use crate::status::Overview;
+use crate::terminal::overview;
+use look::{Look, look};
+
+pub(super) async fn run(
+    context: &Context,
+    status: &Status,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let games = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        games = all(context, status) => games?,
+    };
+    for warning in games.iter().flat_map(|look| &look.missing) {
+        context.terminal.warn(warning);
+    }
+    let games = games.into_iter().map(|look| look.standing).collect();
+    let overview = Overview { games };
+    show(context, &overview)?;
+    Ok(overview.reason().map_or(Ending::Success, Ending::Failed))
+}
+
+/// One object with `--json`, a table for people.
+fn show(context: &Context, overview: &Overview) -> Result<(), Failure> {
+    let terminal = &context.terminal;
+    let text = match terminal.json() {
+        Some(_) => serde_json::to_string(overview).unwrap_or_default() + "\n",
+        None => overview::drawn(overview, terminal.output_width(), terminal.colours_output()),
+    };
+    let written = terminal.result(text.as_bytes());
+    written.map_err(|error| unwritten(&error))
+}
+
+/// Looks at all games that are asked for, at once.
+///
+/// # Errors
+/// When no game can be asked at all; whatever a game answers is in its row.
+async fn all(context: &Context, status: &Status) -> Result<Vec<Look>, Failure> {
+    let looked = |title| async move {
+        if status.asks(title) {
+            look(context, title).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    };
+    let [ttr, ttcc, tlopo] = Title::ALL.map(looked);
+    let (ttr, ttcc, tlopo) = tokio::try_join!(ttr, ttcc, tlopo)?;
+    Ok([ttr, ttcc, tlopo].into_iter().flatten().collect())
+}

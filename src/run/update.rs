@@ -80,6 +80,7 @@ async fn act(
         directory: &directory,
         hosts: &hosts,
         list: None,
+        told: &[],
         depth: if update.verify {
             Depth::Whole
         } else {

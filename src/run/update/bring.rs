@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::depot::{Depot, Hosts};
+use super::depot::Hosts;
 use super::failure;
 use super::progress::Progress;
 use crate::aside;
 use crate::clock;
 use crate::event::Subject;
 use crate::exit::{Failure, Reason};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Mirror};
 use crate::run::Context;
 use crate::state::State;
 use crate::update::cache::Cache;
@@ -33,6 +33,8 @@ pub(super) struct Job<'a> {
     pub(super) hosts: &'a Hosts<'a>,
     /// The path of the list of files, when a login named one.
     pub(super) list: Option<&'a str>,
+    /// Where the files are, when a login told.
+    pub(super) told: &'a [Mirror],
     pub(super) depth: Depth,
 }
 
@@ -59,8 +61,7 @@ impl Job<'_> {
     /// # Errors
     /// When the lists or the files cannot be read.
     pub(super) async fn look(&self) -> Result<Findings, Failure> {
-        let depot = self.hosts.depot(self.list).await?;
-        let manifest = Arc::new(depot.manifest);
+        let manifest = Arc::new(self.hosts.manifest(self.list).await?);
         let folder = Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
         let needs = match folder {
             Some(folder) => self.check(&Arc::new(folder), &manifest).await?.0,
@@ -80,8 +81,7 @@ impl Job<'_> {
         let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
         let _guard = self.turn().await?;
-        let Depot { manifest, sites } = self.hosts.depot(self.list).await?;
-        let manifest = Arc::new(manifest);
+        let manifest = Arc::new(self.hosts.manifest(self.list).await?);
         let (needs, mut cache) = self.check(&folder, &manifest).await?;
         let is_new = needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
         cache.installed |= is_new;
@@ -91,6 +91,10 @@ impl Job<'_> {
             let mut wanted = needs.iter().filter_map(|need| manifest.files.get(need.index));
             wanted.any(|file| file.name == *name && file.key().to_string() == digits)
         });
+        let sites = match needs.as_slice() {
+            [] => Vec::new(),
+            _ => self.hosts.sites(self.told).await?,
+        };
         let progress = Progress::new(&self.context.terminal, self.subject, needs.len());
         progress.tell_all();
         let work = Work::new(&folder, &manifest, &sites, &progress, crew);

@@ -2,7 +2,7 @@
 
 use super::failure;
 use crate::exit::{Failure, Reason};
-use crate::game::{Interface, System, Title, tlopo, ttr};
+use crate::game::{Interface, System, Title, tlopo, ttcc, ttr};
 use crate::http::{Client, Root};
 use crate::login::Reply;
 use crate::manifest::{Manifest, Mirror, Rules};
@@ -13,12 +13,6 @@ use crate::update::Site;
 
 /// The most that a list of files may hold.
 const LARGEST_LIST: usize = 32 << 20;
-
-/// What a game's files should be, and where they are.
-pub(super) struct Depot {
-    pub(super) manifest: Manifest,
-    pub(super) sites: Vec<Site>,
-}
 
 /// Where the lists and the files of a game are asked for.
 pub(super) struct Hosts<'a> {
@@ -41,50 +35,72 @@ impl<'a> Hosts<'a> {
         }
     }
 
-    /// What is published for this system; `path` is that of the list of files, when a login named one.
+    /// What the files should be on this system; `path` is that of the list, when a login named one.
     ///
     /// # Errors
     /// When it cannot be asked for, is not understood, or names what no file may be called.
-    pub(super) async fn depot(&self, path: Option<&str>) -> Result<Depot, Failure> {
+    pub(super) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
+        let manifest = match self.title {
+            Title::Ttr => {
+                let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
+                let path = ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?;
+                let list = self.fetch(&self.client(ttr::files::CDN)?, &path).await?;
+                ttr::files::manifest(list.bytes(), System::HERE, Rules::HERE)
+            }
+            Title::Tlopo => {
+                let path = tlopo::files::manifest_path(System::HERE);
+                let list = self.fetch(&self.client(tlopo::files::HOST)?, &path).await?;
+                tlopo::files::manifest(list.bytes(), System::HERE, Rules::HERE)
+            }
+            Title::Ttcc => {
+                let host = self.client(self.host())?;
+                let [one, two] = ttcc::files::Part::all(System::HERE);
+                let (first, second) = tokio::join!(
+                    self.fetch(&host, one.path()),
+                    self.fetch(&host, two.path()),
+                );
+                let (first, second) = (first?, second?);
+                let lists = [(one, first.bytes()), (two, second.bytes())];
+                ttcc::files::manifest(&lists, System::HERE, Rules::HERE)
+            }
+        };
+        manifest.map_err(|error| self.refused(&error))
+    }
+
+    /// Where the files come from, asked only when there is something to fetch; `told` are those that a login named.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub(super) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
+        let mut mirrors = told.to_vec();
         match self.title {
-            Title::Ttr => self.toontown_rewritten(path).await,
-            Title::Tlopo => self.pirates().await,
-            Title::Ttcc => Err(self.misunderstood("names no download server")),
+            Title::Ttr => {
+                let www = self.client(self.host())?;
+                let reply = self.fetch(&www, ttr::files::MIRRORS_PATH).await;
+                // Without a list there still is the one that everybody knows.
+                let listed = reply.ok().and_then(|reply| ttr::files::mirrors(&reply).ok());
+                mirrors.extend(listed.unwrap_or_default());
+                mirrors.extend(self.usual(ttr::files::MIRROR, ttr::files::MIRROR_PATH));
+            }
+            Title::Tlopo => {
+                mirrors.extend(self.usual(tlopo::files::HOST, tlopo::files::folder(System::HERE)));
+            }
+            Title::Ttcc => {}
         }
-    }
-
-    async fn toontown_rewritten(&self, path: Option<&str>) -> Result<Depot, Failure> {
-        let cdn = self.client(ttr::files::CDN)?;
-        let www = self.client(ttr::GAME.api(self.interface).host)?;
-        let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
-        let path = ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?;
-        let (list, mirrors) = tokio::join!(
-            self.fetch(&cdn, &path),
-            self.fetch(&www, ttr::files::MIRRORS_PATH),
-        );
-        let list = list?;
-        let manifest = ttr::files::manifest(&list.body, System::HERE, Rules::HERE);
-        let manifest = manifest.map_err(|error| self.refused(&error))?;
-        // Without a list of mirrors there still is the one that everybody knows.
-        let mirrors = mirrors.ok().and_then(|reply| ttr::files::mirrors(&reply).ok());
-        let mut mirrors = mirrors.unwrap_or_default();
-        mirrors.push(self.usual(ttr::files::MIRROR, ttr::files::MIRROR_PATH));
-        let sites = self.sites(mirrors)?;
-        Ok(Depot { manifest, sites })
-    }
-
-    async fn pirates(&self) -> Result<Depot, Failure> {
-        let host = self.client(tlopo::files::HOST)?;
-        let folder = tlopo::files::folder(System::HERE);
-        let list = self.fetch(&host, &tlopo::files::manifest_path(System::HERE)).await?;
-        let manifest = tlopo::files::manifest(&list.body, Rules::HERE);
-        let manifest = manifest.map_err(|error| self.refused(&error))?;
-        let sites = self.sites(vec![self.usual(tlopo::files::HOST, folder)])?;
-        Ok(Depot { manifest, sites })
+        let sites = self.ways(mirrors)?;
+        if sites.is_empty() {
+            return Err(failure::no_mirror(self.title.game().name));
+        }
+        Ok(sites)
     }
 }
 
 impl Hosts<'_> {
+    /// Scheme and host of the interface that is followed.
+    fn host(&self) -> &'static str {
+        self.title.game().api(self.interface).host
+    }
+
     /// The way to a host, or to what was named in its place.
     fn client(&self, host: &str) -> Result<Client, Failure> {
         let root = self.named.clone().map_or_else(|| usual_root(host), Ok)?;
@@ -92,19 +108,15 @@ impl Hosts<'_> {
     }
 
     /// The mirror that everybody knows, or its stand-in.
-    fn usual(&self, host: &str, folder: &str) -> Mirror {
+    fn usual(&self, host: &str, folder: &str) -> Option<Mirror> {
         let named = self.named.as_ref().map(ToString::to_string);
         let host = named.unwrap_or_else(|| host.to_owned());
-        let folder = folder.trim_matches('/');
-        Mirror {
-            base: format!("{host}/{folder}/"),
-            by_key: false,
-        }
+        Mirror::at(&format!("{host}/{}", folder.trim_matches('/')), false)
     }
 
     /// The ways to mirrors. Where a root was named, only what is on this machine, or at that root, is one: nothing is
     /// asked of the public ones then.
-    fn sites(&self, mirrors: Vec<Mirror>) -> Result<Vec<Site>, Failure> {
+    fn ways(&self, mirrors: Vec<Mirror>) -> Result<Vec<Site>, Failure> {
         let mut sites: Vec<Site> = Vec::new();
         for mirror in mirrors {
             let Ok(root) = mirror.base.parse::<Root>() else {
@@ -139,7 +151,7 @@ impl Hosts<'_> {
         terminal.detail(2, || format!("> GET {path}"));
         let reply = client.fetch(path, LARGEST_LIST).await;
         terminal.detail(1, || match &reply {
-            Ok(reply) => format!("{path}: HTTP {}, {} bytes", reply.status, reply.body.len()),
+            Ok(reply) => format!("{path}: HTTP {}, {} bytes", reply.status, reply.bytes().len()),
             Err(error) => format!("{path}: {error}"),
         });
         let name = self.title.game().name;

@@ -130,3 +130,12 @@ pub(super) fn no_list(what: &str, reply: &Reply) -> Failure {
         hint,
     )
 }
+
+/// Nowhere to fetch files from.
+pub(super) fn no_mirror(game: &str) -> Failure {
+    Failure::new(
+        Reason::NotUnderstood,
+        format!("no server is known that the files of {game} are on"),
+        "try again later; -v shows what was left out",
+    )
+}

@@ -116,6 +116,27 @@ fn a_placed_file_is_whole_and_alone() {
 }
 
 #[test]
+fn many_looks_are_as_good_as_one_each() {
+    let home = Home::new();
+    for (file, content) in [("a/1", "x"), ("a/3", "xx"), ("b", "xxx"), ("c/1", "xxxx")] {
+        home.place(file, content, false).expect("placed");
+    }
+    let names = [
+        "a/1", "a/2", "a/3", "a/d/1", "a/d/2", "b", "c/1", "d", "a/1",
+    ]
+    .map(name);
+    let folder = home.folder();
+    let sizes = |stats: Vec<Result<Option<Stat>, Trouble>>| -> Vec<Option<u64>> {
+        let stats = stats.into_iter().map(|stat| stat.expect("no trouble"));
+        stats.map(|stat| stat.map(|stat| stat.size)).collect()
+    };
+    let one_by_one = names.iter().map(|name| folder.stat(name)).collect();
+    let expected = [1, 0, 2, 0, 0, 3, 4, 0, 1].map(|size| (size > 0).then_some(size));
+    assert_eq!(sizes(folder.stats(names.iter()).collect()), expected);
+    assert_eq!(sizes(one_by_one), expected);
+}
+
+#[test]
 fn a_draft_that_is_not_placed_leaves_the_old_file_and_nothing_else() {
     let home = Home::new();
     fs::write(home.game("file"), "old").expect("a file");
@@ -182,6 +203,7 @@ fn a_download_goes_on_where_it_stopped() {
     part.append(b"ole").expect("added");
     reader.read_to_string(&mut content).expect("read");
     assert_eq!((part.len(), content.as_str()), (5, "whole"));
+    drop(reader);
 
     part.truncate().expect("emptied");
     part.append(b"x").expect("added");

@@ -213,6 +213,22 @@ mod tests {
     }
 
     #[test]
+    fn a_file_to_be_locked_is_made_and_found_again() {
+        let (folder, state) = state();
+        let one = state.lock_file("locks/game.lock").expect("made");
+        let two = state.lock_file("locks/game.lock").expect("opened");
+        one.lock().expect("free");
+        assert!(two.try_lock().is_err());
+        assert!(
+            folder
+                .path()
+                .join("state/playcookie/locks/game.lock")
+                .exists()
+        );
+        assert!(State { folder: None }.lock_file("game.lock").is_none());
+    }
+
+    #[test]
     fn a_place_that_cannot_be_written_is_an_error_and_nothing_known() {
         let (folder, _) = state();
         let file = folder.path().join("file");

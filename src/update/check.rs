@@ -63,8 +63,9 @@ pub fn check(
 ) -> Result<Vec<Need>, Trouble> {
     let mut needs = Vec::new();
     let mut unknown = Vec::new();
-    for (index, file) in manifest.files.iter().enumerate() {
-        match look(folder, file, cache, depth)? {
+    let stats = folder.stats(manifest.files.iter().map(|file| &file.name));
+    for ((index, file), stat) in manifest.files.iter().enumerate().zip(stats) {
+        match look(folder, file, stat?, cache, depth)? {
             Look::Right => {}
             Look::Wrong(have) => needs.push(Need { index, have }),
             Look::Unknown(size) => unknown.push((index, file, size)),
@@ -83,8 +84,14 @@ pub fn check(
     Ok(needs)
 }
 
-fn look(folder: &Folder, file: &Wanted, cache: &Cache, depth: Depth) -> Result<Look, Trouble> {
-    let Some(stat) = folder.stat(&file.name)? else {
+fn look(
+    folder: &Folder,
+    file: &Wanted,
+    stat: Option<Stat>,
+    cache: &Cache,
+    depth: Depth,
+) -> Result<Look, Trouble> {
+    let Some(stat) = stat else {
         return Ok(Look::Wrong(None));
     };
     let is_size_wrong = file.size.is_some_and(|size| size != stat.size);

@@ -10,22 +10,25 @@
 //! no link is followed: nothing outside can be reached, whatever is there or comes in between.
 
 mod draft;
+mod entry;
 mod part;
 mod stat;
 mod tidy;
 
 use std::fs::{self, File};
 use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
 
-use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
+use cap_fs_ext::DirExt as _;
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, Metadata, OpenOptions};
+use cap_std::fs::{Dir, OpenOptions};
 
 pub use draft::Draft;
 pub use part::Part;
 pub use stat::Stat;
 
+use self::entry::{date, is_missing, look, missing, open};
 use super::trouble::Trouble;
 use crate::clock::Date;
 use crate::manifest::{Hash, Manifest, Name};
@@ -75,11 +78,26 @@ impl Folder {
     /// # Errors
     /// [`Trouble::Link`] and [`Trouble::NotAFile`] when something else has its name, and what the system says.
     pub fn stat(&self, name: &Name) -> Result<Option<Stat>, Trouble> {
-        let Some(directory) = self.parent(name)? else {
-            return Ok(None);
-        };
-        let metadata = look(&directory, name.file(), name)?;
-        Ok(metadata.map(|metadata| Stat::of(&metadata)))
+        self.stats(iter::once(name)).next().unwrap_or(Ok(None))
+    }
+
+    /// The same of many files, one by one; quicker where those of one folder follow each other.
+    pub fn stats<'n>(
+        &self,
+        names: impl Iterator<Item = &'n Name>,
+    ) -> impl Iterator<Item = Result<Option<Stat>, Trouble>> {
+        let mut last: Option<(Option<&str>, Option<Dir>)> = None;
+        names.map(move |name| {
+            let (_, directory) = match &mut last {
+                Some(last) if last.0 == name.folder() => last,
+                last => last.insert((name.folder(), self.parent(name)?)),
+            };
+            let metadata = match directory {
+                Some(directory) => look(directory, name.file(), name)?,
+                None => None,
+            };
+            Ok(metadata.map(|metadata| Stat::of(&metadata)))
+        })
     }
 
     /// Opens a file to be read from its start.
@@ -204,14 +222,6 @@ impl Folder {
     }
 }
 
-fn missing() -> io::Error {
-    io::ErrorKind::NotFound.into()
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::NotFound
-}
-
 /// Why a folder cannot be entered.
 fn in_the_way(directory: &Dir, part: &str, folder: &str, cause: io::Error) -> Trouble {
     let name = escaped(folder);
@@ -220,61 +230,6 @@ fn in_the_way(directory: &Dir, part: &str, folder: &str, cause: io::Error) -> Tr
         Ok(metadata) if !metadata.is_dir() => Trouble::NotAFolder { name },
         _ => Trouble::about(name, cause),
     }
-}
-
-/// What the system knows of a file, or of another one beside it; nothing when it is not there.
-fn look(directory: &Dir, file: &str, name: &Name) -> Result<Option<Metadata>, Trouble> {
-    match directory.symlink_metadata(file) {
-        Err(error) if is_missing(&error) => Ok(None),
-        Err(cause) => Err(Trouble::about(beside(name, file), cause)),
-        Ok(metadata) if metadata.is_file() => Ok(Some(metadata)),
-        Ok(metadata) => Err(no_file(&metadata, beside(name, file))),
-    }
-}
-
-fn no_file(metadata: &Metadata, name: String) -> Trouble {
-    if metadata.is_symlink() {
-        Trouble::Link { name }
-    } else {
-        Trouble::NotAFile { name }
-    }
-}
-
-/// Opens a file, or another one beside it. Never waits: what is no file is refused.
-fn open(
-    directory: &Dir,
-    file: &str,
-    name: &Name,
-    options: &mut OpenOptions,
-) -> Result<File, Trouble> {
-    let trouble = |cause| Trouble::about(beside(name, file), cause);
-    let options = options.follow(FollowSymlinks::No).nonblock(cfg!(unix));
-    let opened =
-        directory
-            .open_with(file, options)
-            .map_err(|cause| match look(directory, file, name) {
-                Err(known) => known,
-                Ok(_) => trouble(cause),
-            })?;
-    let metadata = opened.metadata().map_err(trouble)?;
-    if metadata.is_file() {
-        Ok(opened.into_std())
-    } else {
-        Err(no_file(&metadata, beside(name, file)))
-    }
-}
-
-/// Another file in the folder that a file is in, safe to show.
-fn beside(name: &Name, file: &str) -> String {
-    match name.folder() {
-        Some(folder) => escaped(&format!("{folder}/{file}")),
-        None => escaped(file),
-    }
-}
-
-/// The date that a file carries.
-fn date(metadata: &Metadata) -> Option<Date> {
-    Some(metadata.modified().ok()?.into_std())
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use super::super::trouble::Trouble;
-use super::{Stat, look, open, stat};
+use super::entry::{look, missing, open};
+use super::{Stat, stat};
 use crate::files;
 use crate::manifest::{Hash, Name};
 
@@ -54,7 +55,7 @@ impl Draft {
             .map_err(|cause| Trouble::new(&self.name, cause))?;
         let new = look(&self.directory, self.name.file(), &self.name)?;
         new.map(|metadata| Stat::of(&metadata))
-            .ok_or_else(|| Trouble::new(&self.name, io::ErrorKind::NotFound.into()))
+            .ok_or_else(|| Trouble::new(&self.name, missing()))
     }
 
     /// Everything that has to be true of the file before it has its name.

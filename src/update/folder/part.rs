@@ -6,7 +6,7 @@ use std::io::{self, Seek as _, SeekFrom, Write as _};
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::super::trouble::Trouble;
-use super::{beside, look, open};
+use super::entry::{beside, look, open};
 use crate::clock::Date;
 use crate::manifest::{Hash, Name};
 
@@ -115,13 +115,13 @@ impl Part {
         }
     }
 
-    /// Removes it: it is of no more use.
+    /// Removes it: it is of no more use. Close what [`Self::read`] gave before: Windows may keep the name of what is open.
     ///
     /// # Errors
     /// What the system says.
     pub fn discard(self) -> Result<(), Trouble> {
         let name = beside(&self.name, &self.file);
-        // Closed first: Windows keeps the name of what is open.
+        // Closed first, for the same reason.
         drop(self.content);
         if look(&self.directory, &self.file, &self.name)?.is_none() {
             return Ok(());

@@ -4,16 +4,29 @@
 //! says, hands out tokens that are good once, and complains about everything else.
 
 mod authenticator;
+mod delivery;
+mod diff;
 pub mod game;
 mod motion;
+mod publisher;
+mod release;
 pub mod scid;
 pub mod server;
+mod shelf;
 pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::time::Duration;
+
+pub use delivery::Fault;
+pub use release::Version;
+pub use shelf::Parcel;
+
+use publisher::{CATALOGS, Publisher};
+use release::Release;
 
 /// A real play cookie lives a minute or two.
 const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
@@ -23,7 +36,7 @@ const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
 pub const CODE_SECRET: &str = "PLAYCOOKIEREHEARSALPLAYCOOKIE234";
 
 /// What happens at the stand-in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scenario {
     /// A code is wanted: the one that the banner shows, or one made with [`CODE_SECRET`].
     pub two_factor: bool,
@@ -31,6 +44,27 @@ pub struct Scenario {
     pub queue: Option<u32>,
     /// The password is refused, or the PIN belongs to nobody.
     pub refuse: bool,
+    /// Which version of the small game is there to download.
+    pub published: Version,
+    /// What goes wrong with downloads.
+    pub fault: Fault,
+}
+
+impl Scenario {
+    /// The one where nothing happens but what always does.
+    pub const PLAIN: Self = Self {
+        two_factor: false,
+        queue: None,
+        refuse: false,
+        published: Version::Second,
+        fault: Fault::NONE,
+    };
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self::PLAIN
+    }
 }
 
 /// A request as the stand-in received it.
@@ -50,6 +84,10 @@ pub struct Received {
     pub authorization: String,
     /// `X-Realm`.
     pub realm: String,
+    /// `Range`.
+    pub range: String,
+    /// `If-Range`.
+    pub if_range: String,
     /// The fields of a form, or of a JSON object of strings, in order.
     pub fields: Vec<(String, String)>,
 }
@@ -120,14 +158,25 @@ impl StandIn for Several {
     }
 }
 
-/// The stand-ins of every game, where `scenario` happens, with their game servers at `address`.
-pub fn stand_in(scenario: Scenario, address: &str) -> Several {
-    Several::new(vec![
+/// The stand-ins of every game, where `scenario` happens, with their game servers at `address`. What they publish is
+/// played by `player`, which is this program.
+pub fn stand_in(scenario: Scenario, address: &str, player: &Path) -> Several {
+    let release = Release {
+        version: scenario.published,
+        address: address.to_owned(),
+        player: player.to_owned(),
+    };
+    let mut stand_ins: Vec<Box<dyn StandIn>> = vec![
         Box::new(ttr::Ttr::new(scenario, address.to_owned())),
         Box::new(ttcc::Ttcc::new(scenario, address.to_owned())),
         Box::new(tlopo::Tlopo::new(scenario, address.to_owned())),
         Box::new(scid::Scid::new(scenario)),
-    ])
+    ];
+    for catalog in CATALOGS {
+        let publisher = Publisher::new(catalog, release.clone(), scenario.fault);
+        stand_ins.push(Box::new(publisher));
+    }
+    Several::new(stand_ins)
 }
 
 /// Play cookies that a game server takes: each once, for a minute.
@@ -168,22 +217,41 @@ pub struct Answer {
     pub status: u16,
     /// JSON.
     pub body: String,
+    /// What comes in place of the JSON, where something published was asked for.
+    pub parcel: Option<Parcel>,
+    /// What goes wrong on the way.
+    pub fault: Fault,
 }
 
 impl Answer {
     /// 200 with a JSON value.
     pub fn json(value: &serde_json::Value) -> Self {
-        Self {
-            status: 200,
-            body: value.to_string(),
-        }
+        Self::new(200, value.to_string())
     }
 
     /// A status and a word about it.
     pub fn error(status: u16, what: &str) -> Self {
+        let body = serde_json::json!({ "error": what });
+        Self::new(status, body.to_string())
+    }
+
+    /// A status and a text, which is JSON nearly always.
+    pub fn new(status: u16, body: String) -> Self {
         Self {
             status,
-            body: serde_json::json!({ "error": what }).to_string(),
+            body,
+            parcel: None,
+            fault: Fault::NONE,
+        }
+    }
+
+    /// A status and something published.
+    pub fn parcel(status: u16, parcel: Parcel) -> Self {
+        Self {
+            status,
+            body: String::new(),
+            parcel: Some(parcel),
+            fault: Fault::NONE,
         }
     }
 }

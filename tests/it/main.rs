@@ -52,6 +52,7 @@ mod planning;
 mod playing;
 #[cfg(unix)]
 mod prompts;
+mod publishing;
 mod rehearsing;
 #[cfg(target_os = "linux")]
 mod remembering;

@@ -66,7 +66,8 @@ impl StandInServer {
                 .expect("a runtime");
             runtime.block_on(async {
                 let (listener, address) = listen(0).await.expect("a port");
-                let server = stand_in(scenario, &address.to_string());
+                let player = std::path::Path::new(env!("CARGO_BIN_EXE_playcookie"));
+                let server = stand_in(scenario, &address.to_string(), player);
                 let desk = Desk::new(Watched {
                     server,
                     seen: notes,

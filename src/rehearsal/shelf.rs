@@ -8,7 +8,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 
-use super::{Answer, Received, Version};
+use super::{Answer, Parcel, Received, Version};
 use crate::manifest::{Algorithm, Hasher};
 
 /// What a path holds as it is, besides letters and digits.
@@ -41,17 +41,6 @@ pub(super) enum Kind {
     Page(&'static str),
     /// Something to download.
     File,
-}
-
-/// Bytes, and what is said of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parcel {
-    /// The header's lines: their names, in lower case, and values.
-    pub head: Vec<(&'static str, String)>,
-    /// What follows.
-    pub bytes: Bytes,
-    /// Whether it is something to download.
-    pub is_file: bool,
 }
 
 /// A path, percent-encoded once.

@@ -228,6 +228,7 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ),
     ("secret.rs", &[&["crate::"]]),
     ("rehearsal/diff.rs", PURE),
+    ("rehearsal/exchange.rs", PURE),
     ("rehearsal/motion.rs", PURE),
     ("rehearsal/publisher.rs", PURE),
     ("rehearsal/release.rs", PURE),

@@ -1,6 +1,8 @@
 //! `playcookie rehearse`.
 
-use clap::{Args, Subcommand};
+use std::num::NonZeroU32;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::deferred::Deferred;
 use super::districts::Districts;
@@ -8,6 +10,7 @@ use super::game::Play;
 use super::usage;
 use super::values::AnyGame;
 use crate::exit::Failure;
+use crate::rehearsal::{Fault, Version};
 
 /// Why a rehearsal goes nowhere else.
 const OWN_SERVER: &str =
@@ -46,6 +49,9 @@ pub struct Rehearse {
     /// The first line of standard input is the PIN (scid)
     #[arg(long, help_heading = "Rehearsal")]
     pub pin_stdin: bool,
+    /// What there is to download.
+    #[command(flatten)]
+    pub files: Files,
     /// The options of `play`.
     #[command(flatten)]
     pub play: Play,
@@ -59,6 +65,65 @@ pub struct Rehearse {
 pub enum Verb {
     /// The districts of the stand-in, which move; looks again every 5 seconds unless --watch says otherwise
     Districts(Deferred<Districts>),
+}
+
+/// The small game that the stand-in publishes, and what goes wrong with downloads.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Files {
+    /// Which version of a small game is there to download
+    #[arg(
+        long,
+        value_name = "VERSION",
+        default_value = "2",
+        help_heading = "Rehearsal"
+    )]
+    pub published: Published,
+    /// Each download is cut off after so many bytes, and can go on from there
+    #[arg(long, value_name = "BYTES", help_heading = "Rehearsal")]
+    pub cut: Option<u32>,
+    /// So many downloads, the first ones, arrive damaged
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        help_heading = "Rehearsal"
+    )]
+    pub corrupt: u32,
+    /// Downloads come with so many KiB a second
+    #[arg(long, value_name = "KIB", help_heading = "Rehearsal")]
+    pub slow: Option<NonZeroU32>,
+}
+
+/// A version of the small game.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Published {
+    /// The first
+    #[value(name = "1")]
+    First,
+    /// The one after it
+    #[value(name = "2")]
+    Second,
+}
+
+impl From<Published> for Version {
+    fn from(published: Published) -> Self {
+        match published {
+            Published::First => Self::First,
+            Published::Second => Self::Second,
+        }
+    }
+}
+
+impl Files {
+    /// What goes wrong.
+    pub const fn fault(self) -> Fault {
+        Fault {
+            cut: self.cut,
+            corrupt: self.corrupt,
+            slow: self.slow,
+        }
+    }
 }
 
 impl Rehearse {

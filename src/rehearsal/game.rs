@@ -10,6 +10,8 @@ use crate::game::Game;
 use crate::sanitize::clean;
 use crate::secret::{MASK, Secret};
 
+/// The first argument that makes this program the stand-in game. It is no command: nobody is to find it.
+pub const STAND_IN_GAME: &str = "stand-in-game";
 /// How long the game server may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 

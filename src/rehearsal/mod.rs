@@ -4,16 +4,30 @@
 //! says, hands out tokens that are good once, and complains about everything else.
 
 mod authenticator;
+mod delivery;
+mod diff;
+mod exchange;
 pub mod game;
 mod motion;
+mod publisher;
+mod release;
 pub mod scid;
 pub mod server;
+mod shelf;
 pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::time::Duration;
+
+pub use delivery::Fault;
+pub use exchange::{Answer, Parcel, Received};
+pub use release::Version;
+
+use publisher::{CATALOGS, Publisher};
+use release::Release;
 
 /// A real play cookie lives a minute or two.
 const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
@@ -23,7 +37,7 @@ const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
 pub const CODE_SECRET: &str = "PLAYCOOKIEREHEARSALPLAYCOOKIE234";
 
 /// What happens at the stand-in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scenario {
     /// A code is wanted: the one that the banner shows, or one made with [`CODE_SECRET`].
     pub two_factor: bool,
@@ -31,49 +45,26 @@ pub struct Scenario {
     pub queue: Option<u32>,
     /// The password is refused, or the PIN belongs to nobody.
     pub refuse: bool,
+    /// Which version of the small game is there to download.
+    pub published: Version,
+    /// What goes wrong with downloads.
+    pub fault: Fault,
 }
 
-/// A request as the stand-in received it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Received {
-    /// `GET` or `POST`.
-    pub method: String,
-    /// The path without its query.
-    pub path: String,
-    /// The query, without its question mark.
-    pub query: String,
-    /// `Content-Type`.
-    pub content_type: String,
-    /// `User-Agent`.
-    pub user_agent: String,
-    /// `Authorization`.
-    pub authorization: String,
-    /// `X-Realm`.
-    pub realm: String,
-    /// The fields of a form, or of a JSON object of strings, in order.
-    pub fields: Vec<(String, String)>,
+impl Scenario {
+    /// The one where nothing happens but what always does.
+    pub const PLAIN: Self = Self {
+        two_factor: false,
+        queue: None,
+        refuse: false,
+        published: Version::Second,
+        fault: Fault::NONE,
+    };
 }
 
-impl Received {
-    /// What to complain about when the client does not say who it is.
-    pub fn is_anonymous(&self) -> Option<&'static str> {
-        (!self.user_agent.starts_with("playcookie/")).then_some("the client did not say who it is")
-    }
-
-    /// The values of exactly these fields, or nothing when others came or one is missing.
-    pub fn exactly<const N: usize>(&self, names: [&str; N]) -> Option<[&str; N]> {
-        if self.fields.len() != N {
-            return None;
-        }
-        let mut values = [""; N];
-        for (value, name) in values.iter_mut().zip(names) {
-            *value = self
-                .fields
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value)?;
-        }
-        Some(values)
+impl Default for Scenario {
+    fn default() -> Self {
+        Self::PLAIN
     }
 }
 
@@ -120,14 +111,25 @@ impl StandIn for Several {
     }
 }
 
-/// The stand-ins of every game, where `scenario` happens, with their game servers at `address`.
-pub fn stand_in(scenario: Scenario, address: &str) -> Several {
-    Several::new(vec![
+/// The stand-ins of every game, where `scenario` happens, with their game servers at `address`. What they publish is
+/// played by `player`, which is this program.
+pub fn stand_in(scenario: Scenario, address: &str, player: &Path) -> Several {
+    let release = Release {
+        version: scenario.published,
+        address: address.to_owned(),
+        player: player.to_owned(),
+    };
+    let mut stand_ins: Vec<Box<dyn StandIn>> = vec![
         Box::new(ttr::Ttr::new(scenario, address.to_owned())),
         Box::new(ttcc::Ttcc::new(scenario, address.to_owned())),
         Box::new(tlopo::Tlopo::new(scenario, address.to_owned())),
         Box::new(scid::Scid::new(scenario)),
-    ])
+    ];
+    for catalog in CATALOGS {
+        let publisher = Publisher::new(catalog, release.clone(), scenario.fault);
+        stand_ins.push(Box::new(publisher));
+    }
+    Several::new(stand_ins)
 }
 
 /// Play cookies that a game server takes: each once, for a minute.
@@ -161,33 +163,6 @@ impl Door {
     }
 }
 
-/// What the stand-in answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// JSON.
-    pub body: String,
-}
-
-impl Answer {
-    /// 200 with a JSON value.
-    pub fn json(value: &serde_json::Value) -> Self {
-        Self {
-            status: 200,
-            body: value.to_string(),
-        }
-    }
-
-    /// A status and a word about it.
-    pub fn error(status: u16, what: &str) -> Self {
-        Self {
-            status,
-            body: serde_json::json!({ "error": what }).to_string(),
-        }
-    }
-}
-
 /// The server side of one game.
 pub trait StandIn: Send + 'static {
     /// Whether a path is one of this game's.
@@ -203,24 +178,4 @@ pub trait StandIn: Send + 'static {
 /// A token that nobody can guess: 32 hexadecimal digits.
 pub(crate) fn token() -> String {
     crate::random::hex(16)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_too_many_or_too_few_is_not_exactly_right() {
-        let fields = vec![
-            ("b".to_owned(), "2".to_owned()),
-            ("a".to_owned(), "1".to_owned()),
-        ];
-        let received = Received {
-            fields,
-            ..Received::default()
-        };
-        assert_eq!(received.exactly(["a", "b"]), Some(["1", "2"]));
-        assert_eq!(received.exactly(["a"]), None);
-        assert_eq!(received.exactly(["a", "c"]), None);
-    }
 }

@@ -185,10 +185,8 @@ impl Scid {
 
     fn complain(&mut self, what: &str) -> Answer {
         self.complaints.push(what.to_owned());
-        Answer {
-            status: 400,
-            body: json!({ "ok": false, "error": "bad_request" }).to_string(),
-        }
+        let refusal = json!({ "ok": false, "error": "bad_request" });
+        Answer::new(400, refusal.to_string())
     }
 }
 
@@ -208,10 +206,7 @@ fn no(word: &str) -> Answer {
 
 /// The one answer that is no JSON.
 fn unauthorized() -> Answer {
-    Answer {
-        status: 401,
-        body: "Unauthorized".to_owned(),
-    }
+    Answer::new(401, "Unauthorized".to_owned())
 }
 
 /// The call that a path names.

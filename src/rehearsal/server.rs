@@ -6,9 +6,11 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, IF_RANGE, RANGE, USER_AGENT,
+};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -16,6 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
+use super::delivery::Delivery;
 use super::{Answer, Received, StandIn};
 use crate::clock;
 
@@ -59,17 +62,24 @@ impl<S: StandIn> Desk<S> {
             .await;
     }
 
-    async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn respond(&self, request: Request<Incoming>) -> Response<Delivery> {
         let answer = match receive(request).await {
             Some(received) => self.open().answer(&received, clock::monotonic()),
             None => Answer::error(413, "the request is too large"),
         };
-        let mut response = Response::new(Full::from(answer.body));
-        *response.status_mut() =
+        let status =
             StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let head = answer.parcel.as_ref().map(|parcel| parcel.head.clone());
+        let head = head.unwrap_or_else(|| vec![("content-type", "application/json".to_owned())]);
+        let mut response = Response::new(Delivery::new(answer));
+        *response.status_mut() = status;
+        for (name, value) in head {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response
+                    .headers_mut()
+                    .insert(HeaderName::from_static(name), value);
+            }
+        }
         response
     }
 }
@@ -81,6 +91,7 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
         value.unwrap_or_default().to_owned()
     };
     let (content_type, user_agent) = (header(CONTENT_TYPE), header(USER_AGENT));
+    let (range, if_range) = (header(RANGE), header(IF_RANGE));
     let (authorization, realm) = (
         header(AUTHORIZATION),
         header(HeaderName::from_static("x-realm")),
@@ -98,6 +109,8 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
         user_agent,
         authorization,
         realm,
+        range,
+        if_range,
         fields: fields(&body),
     })
 }

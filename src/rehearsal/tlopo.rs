@@ -1,5 +1,6 @@
 //! The stand-in for The Legend of Pirates Online's servers.
 
+pub(super) mod files;
 mod public;
 
 use std::collections::HashMap;

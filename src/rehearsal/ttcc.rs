@@ -1,5 +1,6 @@
 //! The stand-in for Toontown: Corporate Clash's servers, with both interfaces.
 
+pub(super) mod files;
 mod public;
 
 use std::collections::{HashMap, HashSet};
@@ -125,7 +126,11 @@ impl Ttcc {
             return answer;
         }
         Answer::json(&json!({
-            "realms": [{ "slug": REALM, "hostname": self.gameserver, "downloadservers": [] }],
+            "realms": [{
+                "slug": REALM,
+                "hostname": self.gameserver,
+                "downloadservers": files::servers(&self.gameserver),
+            }],
             "bad_token": false,
         }))
     }
@@ -176,10 +181,8 @@ impl Ttcc {
             self.complaints
                 .push("a launcher token came that was never given out".to_owned());
         }
-        Err(Answer {
-            status: 401,
-            body: json!({ "error": "Unauthorized", "bad_token": true }).to_string(),
-        })
+        let refusal = json!({ "error": "Unauthorized", "bad_token": true });
+        Err(Answer::new(401, refusal.to_string()))
     }
 
     /// What everybody may know, but not as often as they like.

@@ -17,7 +17,7 @@ use crate::exit::{Ending, Failure, Reason};
 use crate::game::{Title, scid};
 use crate::http::Root;
 use crate::launch::command::Start;
-use crate::rehearsal::game::Played;
+use crate::rehearsal::game::{Played, STAND_IN_GAME};
 use crate::rehearsal::{self, CODE_SECRET, Scenario, server};
 use crate::signals::Signals;
 
@@ -46,6 +46,7 @@ pub(super) async fn run(
     let desk = server::Desk::new(rehearsal::stand_in(
         scenario(rehearse),
         &address.to_string(),
+        &std::env::current_exe()?,
     ));
     let root = format!("http://{address}");
     tokio::spawn(server::accept(listener, desk.clone()));
@@ -152,23 +153,29 @@ fn scenario(rehearse: &Rehearse) -> Scenario {
         serve,
         ..
     } = *rehearse;
+    let files = Scenario {
+        published: rehearse.files.published.into(),
+        fault: rehearse.files.fault(),
+        ..Scenario::default()
+    };
     if two_factor || queue.is_some() || refuse || serve {
         return Scenario {
             two_factor,
             queue,
             refuse,
+            ..files
         };
     }
     match rehearse.game {
         // A place that has to be approved first would end the rehearsal, and each one in front is a longer pause.
         Some(AnyGame::Ttcc) => Scenario {
             queue: Some(1),
-            ..Scenario::default()
+            ..files
         },
         _ => Scenario {
             two_factor: true,
             queue: Some(SHORT_LINE),
-            refuse: false,
+            ..files
         },
     }
 }
@@ -204,9 +211,6 @@ async fn play(
     let planned = planned.map_err(trouble)?;
     play_one(context, play, entrant, planned, Some(root), signals).await
 }
-
-/// The first argument that makes this program the stand-in game. It is no command: nobody is to find it.
-const STAND_IN_GAME: &str = "stand-in-game";
 
 /// What the stand-in game does, when these arguments are those that a rehearsal starts it with.
 pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {

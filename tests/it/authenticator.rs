@@ -12,8 +12,7 @@ use crate::harness::{Conversation, Home, StandInServer};
 
 const TWO_FACTOR: Scenario = Scenario {
     two_factor: true,
-    queue: None,
-    refuse: false,
+    ..Scenario::PLAIN
 };
 
 /// What an authenticator that was set up with this secret shows. It is good for half a minute and more.

@@ -52,6 +52,7 @@ mod planning;
 mod playing;
 #[cfg(unix)]
 mod prompts;
+mod publishing;
 mod rehearsing;
 mod rehearsing_districts;
 #[cfg(target_os = "linux")]

@@ -8,8 +8,7 @@ use crate::harness::{Home, Prompt, Pty, Reaction, Scripted, StandInServer};
 const PASSWORD: &str = "hunter2-pw";
 const TWO_FACTOR: Scenario = Scenario {
     two_factor: true,
-    queue: None,
-    refuse: false,
+    ..Scenario::PLAIN
 };
 
 /// The code that the stand-in shows in its banner, just before it is asked for.

@@ -7,8 +7,7 @@ use crate::harness::{CTRL_C, CTRL_D, Home, Prompt, Signalled, StandInServer};
 
 const TWO_FACTOR: Scenario = Scenario {
     two_factor: true,
-    queue: None,
-    refuse: false,
+    ..Scenario::PLAIN
 };
 
 #[test]

@@ -155,7 +155,7 @@ fn approval_and_refusal_give_no_token() {
         let mut server = ttcc(Scenario {
             two_factor,
             refuse,
-            queue: None,
+            ..Scenario::default()
         });
         let answer = register(&mut server, "playcookie-1");
         assert_eq!(flag(&answer, "status"), Some(false));

@@ -45,12 +45,12 @@ pub(crate) struct StandInServer {
 impl StandInServer {
     /// Plain http.
     pub(crate) fn new(scenario: Scenario) -> Self {
-        Self::with(move |address| stand_in(scenario, address), None)
+        Self::with(move |address| stand_in(scenario, address, player()), None)
     }
 
     /// https.
     pub(crate) fn secure(scenario: Scenario, acceptor: TlsAcceptor) -> Self {
-        Self::with(move |address| stand_in(scenario, address), Some(acceptor))
+        Self::with(move |address| stand_in(scenario, address, player()), Some(acceptor))
     }
 
     /// The stand-ins that are made for its address, https where there is an acceptor.
@@ -140,4 +140,9 @@ impl Drop for StandInServer {
             );
         }
     }
+}
+
+/// The program that the published game starts.
+fn player() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_BIN_EXE_playcookie"))
 }

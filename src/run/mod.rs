@@ -1,6 +1,7 @@
 //! From what was typed to what is done: one file per command, and the one place where an error is printed.
 
 mod accounts;
+mod asking;
 mod codes;
 mod config;
 mod context;

@@ -1,59 +1,46 @@
 //! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
 //! nobody wants colours.
 
-use console::{measure_text_width, truncate_str};
-
+use super::table::{Side, Table, Weight, bar, counted, dressed};
 use crate::district::{Census, District, Invasion, Status};
 use crate::event::span;
 
 /// How many cells a bar has.
 const BAR: usize = 10;
-/// The narrowest that a text is made.
-const NARROWEST: usize = 8;
-
-/// What one cell holds, and whether it stands on the right.
-type Cell = (String, bool);
+const OCEANS: [(&str, Side); 4] = [
+    ("OCEAN", Side::Left),
+    ("PLAYERS", Side::Right),
+    ("FLEET", Side::Left),
+    ("INVASION", Side::Left),
+];
+const DISTRICTS: [(&str, Side); 6] = [
+    ("DISTRICT", Side::Left),
+    ("PLAYERS", Side::Right),
+    ("INVASION", Side::Left),
+    ("DEFEATED", Side::Right),
+    ("", Side::Left),
+    ("LEFT", Side::Left),
+];
 
 /// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
 pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
     let is_ocean = census.districts.iter().any(|it| it.ocean.is_some());
-    let headings: &[&str] = if is_ocean {
-        &["OCEAN", "PLAYERS", "FLEET", "INVASION"]
+    let districts = census.districts.iter();
+    let mut table = if is_ocean {
+        Table::new(&OCEANS, districts.map(ocean))
     } else {
-        &["DISTRICT", "PLAYERS", "INVASION", "DEFEATED", "", "LEFT"]
+        Table::new(&DISTRICTS, districts.map(toontown))
     };
-    let heading = |at: usize, text: &&str| ((*text).to_owned(), is_right(is_ocean, at));
-    let head: Vec<Cell> = headings
-        .iter()
-        .enumerate()
-        .map(|(at, text)| heading(at, text))
-        .collect();
-    let rows = census.districts.iter().map(|district| {
-        let cells = if is_ocean {
-            ocean(district)
-        } else {
-            toontown(district)
-        };
-        let cells = cells.into_iter().enumerate();
-        cells
-            .map(|(at, text)| (text, is_right(is_ocean, at)))
-            .collect()
-    });
-    let mut rows: Vec<Vec<Cell>> = std::iter::once(head).chain(rows).collect();
-    fit(&mut rows, width, is_ocean);
-    let lines = laid_out(&rows);
+    if let Some(width) = width {
+        fit(&mut table, width, is_ocean);
+    }
     let mut text = String::new();
-    for (at, line) in lines.iter().enumerate() {
+    for (at, line) in table.lines().iter().enumerate() {
         let district = at.checked_sub(1).and_then(|at| census.districts.get(at));
-        text.push_str(&dressed(line, district, coloured));
+        text.push_str(&dressed(line, weight(district), coloured));
         text.push('\n');
     }
     text + &totals(census, if is_ocean { "ocean" } else { "district" }) + "\n"
-}
-
-/// Numbers stand on the right.
-fn is_right(is_ocean: bool, column: usize) -> bool {
-    column == 1 || (!is_ocean && column == 3)
 }
 
 fn toontown(district: &District) -> Vec<String> {
@@ -76,7 +63,7 @@ fn toontown(district: &District) -> Vec<String> {
         progress.map_or_else(String::new, |(defeated, total)| {
             format!("{defeated}/{total}")
         }),
-        progress.map_or_else(String::new, |(defeated, total)| bar(defeated, total)),
+        progress.map_or_else(String::new, |(defeated, total)| bar(defeated, total, BAR)),
         cogs.remaining_seconds.map_or_else(String::new, |left| {
             span(std::time::Duration::from_secs(left))
         }),
@@ -140,102 +127,39 @@ fn players(district: &District) -> String {
     }
 }
 
-/// How far it is, in tenths.
-fn bar(defeated: u64, total: u64) -> String {
-    let tenths = u128::from(defeated.min(total)) * (BAR as u128) / u128::from(total.max(1));
-    let full = usize::try_from(tenths).unwrap_or(BAR).min(BAR);
-    "█".repeat(full) + &"░".repeat(BAR - full)
-}
-
 /// Takes bars away, then the numbers of cogs, then shortens names and what invades, until a row fits.
-fn fit(rows: &mut [Vec<Cell>], width: Option<usize>, is_ocean: bool) {
+fn fit(table: &mut Table, width: usize, is_ocean: bool) {
     const BARS_AND_NUMBERS: [usize; 2] = [4, 3];
-    let Some(width) = width else { return };
     for column in BARS_AND_NUMBERS {
-        if !is_ocean && wide(rows) > width {
-            for row in rows.iter_mut() {
-                row.remove(column);
-            }
+        if !is_ocean && table.width() > width {
+            table.remove(column);
         }
     }
     // The last column of an ocean is the longest.
     for column in [0, if is_ocean { 3 } else { 2 }, 2] {
-        let over = wide(rows).saturating_sub(width);
-        let now = widths(rows).get(column).copied().unwrap_or_default();
-        let room = now.saturating_sub(over).max(NARROWEST);
-        for row in rows.iter_mut() {
-            if let Some((cell, _)) = row.get_mut(column).filter(|_| over > 0) {
-                *cell = truncate_str(cell, room, "…").into_owned();
-            }
-        }
+        table.shorten(column, width);
     }
 }
 
-/// How wide the widest row is.
-fn wide(rows: &[Vec<Cell>]) -> usize {
-    let widths = widths(rows);
-    widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
-}
-
-fn widths(rows: &[Vec<Cell>]) -> Vec<usize> {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let mut widths = vec![0; columns];
-    for row in rows {
-        for (width, (cell, _)) in widths.iter_mut().zip(row) {
-            *width = measure_text_width(cell).max(*width);
-        }
+/// Invaded districts stand out, those that nobody can enter stand back.
+fn weight(district: Option<&District>) -> Weight {
+    match district {
+        None => Weight::Heading,
+        Some(district) if district.online == Some(false) => Weight::Faint,
+        Some(district) if district.invasion.is_some() => Weight::Striking,
+        Some(_) => Weight::Plain,
     }
-    widths
-}
-
-/// Columns two spaces apart, nothing behind the last.
-fn laid_out(rows: &[Vec<Cell>]) -> Vec<String> {
-    let widths = widths(rows);
-    let line = |row: &Vec<Cell>| {
-        let mut line = String::new();
-        for ((cell, right), width) in row.iter().zip(&widths) {
-            let missing = width.saturating_sub(measure_text_width(cell));
-            let room = std::iter::repeat_n(' ', missing);
-            if *right {
-                line.extend(room);
-                line.push_str(cell);
-            } else {
-                line.push_str(cell);
-                line.extend(room);
-            }
-            line.push_str("  ");
-        }
-        line.truncate(line.trim_end().len());
-        line
-    };
-    rows.iter().map(line).collect()
-}
-
-/// Invaded districts stand out, those that nobody can enter stand back, and headings are underlined by weight.
-fn dressed(line: &str, district: Option<&District>, coloured: bool) -> String {
-    let colour = match district {
-        _ if !coloured => return line.to_owned(),
-        None => "\u{1b}[1m",
-        Some(district) if district.online == Some(false) => "\u{1b}[2m",
-        Some(district) if district.invasion.is_some() => "\u{1b}[33m",
-        Some(_) => return line.to_owned(),
-    };
-    format!("{colour}{line}\u{1b}[0m")
 }
 
 fn totals(census: &Census, row: &str) -> String {
     let invaded = census.districts.iter().filter(|it| it.invasion.is_some());
-    let count = |number: usize, word: &str| {
-        let plural = if number == 1 { "" } else { "s" };
-        format!("{number} {word}{plural}")
-    };
     let playing = census
         .population
         .map_or_else(String::new, |playing| format!("{playing} playing, "));
     format!(
         "{playing}{}, {}",
-        count(census.districts.len(), row),
-        count(invaded.count(), "invasion")
+        counted(census.districts.len(), row),
+        counted(invaded.count(), "invasion")
     )
 }
 

@@ -1,3 +1,5 @@
+use console::measure_text_width;
+
 use super::*;
 use crate::district::{CogInvasion, Fleet, Ocean, OceanInvasion};
 
@@ -98,13 +100,4 @@ Abassa        4  Navy, 1 ship left  Tortuga, phase 2, 5 playing
 76 playing, 1 ocean, 1 invasion
 ";
     assert_eq!(table(&census, None, false), expected);
-}
-
-#[test]
-fn a_bar_is_full_at_the_end_and_never_beyond() {
-    assert_eq!(bar(0, 10), "░░░░░░░░░░");
-    assert_eq!(bar(5, 10), "█████░░░░░");
-    assert_eq!(bar(u64::MAX, 10), "██████████");
-    assert_eq!(bar(u64::MAX, u64::MAX), "██████████");
-    assert_eq!(bar(0, 0), "░░░░░░░░░░");
 }

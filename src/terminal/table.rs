@@ -99,11 +99,8 @@ pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
         sides: vec![Side::Left; N],
         rows: rows.iter().map(|row| row.to_vec()).collect(),
     };
-    table
-        .lines()
-        .iter()
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let lines = table.lines().into_iter();
+    lines.map(|line| line + "\n").collect()
 }
 
 /// Lines of words with a space between them, as many as fit this width; a word that is wider is cut.

@@ -24,7 +24,7 @@ pub enum TtrVerb {
 /// What is asked of Toontown Rewritten alone.
 #[derive(Debug, Subcommand)]
 pub enum DataVerb {
-    /// The streets with field offices: how hard each is, and how far its defeat
+    /// The field offices: in which streets, how hard, and how many annexes are left
     #[command(name = "fieldoffices")]
     FieldOffices(Deferred<Data>),
     /// How full the Silly Meter is, and which teams fill it
@@ -39,7 +39,7 @@ impl DataVerb {
     /// As they are typed.
     pub const NAMES: [&str; 3] = ["fieldoffices", "sillymeter", "doodles"];
 
-    /// Refuses one of them behind another game.
+    /// Refuses one of them right behind another game, where clap may find fault with what follows.
     ///
     /// # Errors
     /// When it stands there, with the command that was meant.
@@ -49,12 +49,17 @@ impl DataVerb {
         let (game, verb) = (words.next(), words.next());
         let named = Self::NAMES.into_iter().find(|name| verb == Some(name));
         match (game, named) {
-            (Some(game @ ("ttcc" | "tlopo")), Some(name)) => Err(usage::wrong(
-                format!("{game} has no {name}, which is a verb of ttr"),
-                format!("`playcookie ttr {name}` asks Toontown Rewritten"),
-            )),
+            (Some(game @ ("ttcc" | "tlopo")), Some(name)) => Err(Self::elsewhere(game, name)),
             _ => Ok(()),
         }
+    }
+
+    /// One of them behind another game: the command that was meant.
+    pub fn elsewhere(game: &str, name: &str) -> Failure {
+        usage::wrong(
+            format!("{game} has no {name}, which is a verb of ttr"),
+            format!("`playcookie ttr {name}` asks Toontown Rewritten"),
+        )
     }
 }
 

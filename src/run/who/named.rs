@@ -55,6 +55,10 @@ fn account_of<'c>(
     word: &str,
 ) -> Result<&'c Account, Failure> {
     let known = &context.configuration;
+    let data = DataVerb::NAMES.into_iter().find(|name| *name == word);
+    if let (Some(title @ (Title::Ttcc | Title::Tlopo)), Some(name)) = (title, data) {
+        return Err(DataVerb::elsewhere(title.game().id, name));
+    }
     let Some(account) = known.account(word) else {
         let names = known.accounts.iter().map(|account| account.name.clone());
         let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));

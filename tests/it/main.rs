@@ -72,6 +72,7 @@ mod tls;
 #[cfg(unix)]
 mod together;
 mod ttcc;
+mod ttr_data;
 #[cfg(unix)]
 mod unanswered;
 mod usage;

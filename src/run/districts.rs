@@ -1,7 +1,11 @@
 //! `playcookie <game> districts`: who is playing where, and where invasions are.
 
 mod ask;
+mod condition;
+mod pacing;
+mod screen;
 mod watch;
+mod words;
 
 use std::cmp::Reverse;
 
@@ -27,16 +31,16 @@ pub(super) async fn run(
     };
     let anybody = Entrant::stranger(title, None).settled(context, &typed);
     let trouble = |failure| Trouble::new(anybody.subject(), failure);
-    if let Some(every) = districts.watch {
-        let watched = watch::watch(context, &anybody, districts, every.0, signals);
+    if districts.watch.is_some() || districts.until.is_some() {
+        let watched = watch::watch(context, &anybody, districts, signals);
         return Ok(watched.await?);
     }
-    let census = tokio::select! {
+    let told = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        census = ask::census(context, &anybody) => census.map_err(trouble)?,
+        told = ask::census(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
     };
-    show(context, &arranged(census, districts)).map_err(trouble)?;
+    show(context, &arranged(told.census, districts)).map_err(trouble)?;
     Ok(Ending::Success)
 }
 
@@ -113,6 +117,9 @@ mod tests {
             invasions,
             sort,
             watch: None,
+            until: None,
+            give_up: None,
+            notify: false,
             api: None,
         };
         let arranged = arranged(census(), &districts);

@@ -1,5 +1,7 @@
 //! Asking a game for its districts, whatever it takes: one request or two at once.
 
+use std::time::Duration;
+
 use crate::clock;
 use crate::district::Census;
 use crate::exit::{Failure, Reason};
@@ -10,27 +12,62 @@ use crate::run::prepare::Place;
 use crate::run::who::Entrant;
 use crate::run::{Context, wire};
 
+/// What was told.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) census: Census,
+    /// Why half of it is missing, if half of it is.
+    pub(super) missing: Option<Lost>,
+}
+
+/// What was not told, and why.
+#[derive(Debug)]
+pub(super) struct Lost {
+    pub(super) failure: Failure,
+    /// How long the server asked to wait.
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl From<Failure> for Lost {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            retry_after: None,
+        }
+    }
+}
+
+impl From<Census> for Told {
+    fn from(census: Census) -> Self {
+        Self {
+            census,
+            missing: None,
+        }
+    }
+}
+
 /// What a game tells of its districts; where it does not say when, it is now.
 ///
 /// # Errors
 /// When the game does not tell, with the reason of the exit-status table.
-pub(super) async fn census(context: &Context, anybody: &Entrant) -> Result<Census, Failure> {
+pub(super) async fn census(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
     let place = Place::of(context, anybody, None)?;
     let asked = Asked {
         context,
         name: anybody.title.game().name,
         place: &place,
     };
-    let mut census = match anybody.title {
+    let mut told = match anybody.title {
         Title::Ttr => asked.toontown_rewritten().await?,
-        Title::Ttcc => asked.corporate_clash(place.interface).await?,
+        Title::Ttcc => asked.corporate_clash(place.interface).await?.into(),
         Title::Tlopo => {
             let reply = asked.send(tlopo::public::ask_shards()).await;
-            asked.read(reply, tlopo::public::shards)?
+            asked.read(reply, tlopo::public::shards)?.into()
         }
     };
-    census.as_of = census.as_of.or(Some(clock::since_epoch().as_secs()));
-    Ok(census)
+    let as_of = &mut told.census.as_of;
+    *as_of = as_of.or(Some(clock::since_epoch().as_secs()));
+    Ok(told)
 }
 
 /// A game that is asked.
@@ -42,7 +79,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// Population and invasions, at once; one of them alone is better than nothing.
-    async fn toontown_rewritten(&self) -> Result<Census, Failure> {
+    async fn toontown_rewritten(&self) -> Result<Told, Lost> {
         let (population, invasions) = tokio::join!(
             self.send(ttr::public::ask_population()),
             self.send(ttr::public::ask_invasions()),
@@ -50,25 +87,36 @@ impl Asked<'_> {
         let population = self.read(population, ttr::public::population);
         let invasions = self.read(invasions, ttr::public::invasions);
         match (population, invasions) {
-            (Err(failure), Err(_)) => Err(failure),
-            (population, invasions) => {
-                self.miss("the population", population.as_ref().err());
-                self.miss("the invasions", invasions.as_ref().err());
-                Ok(ttr::public::census(population.ok(), invasions.ok()))
+            (Err(lost), Err(other)) => Err(Lost {
+                retry_after: lost.retry_after.max(other.retry_after),
+                ..lost
+            }),
+            (Err(lost), Ok(invasions)) => {
+                let census = ttr::public::census(None, Some(invasions));
+                Ok(self.half(census, "the population", lost))
+            }
+            (Ok(population), Err(lost)) => {
+                let census = ttr::public::census(Some(population), None);
+                Ok(self.half(census, "the invasions", lost))
+            }
+            (Ok(population), Ok(invasions)) => {
+                Ok(ttr::public::census(Some(population), Some(invasions)).into())
             }
         }
     }
 
-    async fn corporate_clash(&self, interface: Interface) -> Result<Census, Failure> {
+    async fn corporate_clash(&self, interface: Interface) -> Result<Census, Lost> {
         let reply = self.send(ttcc::public::ask_districts(interface)).await;
         self.read(reply, ttcc::public::districts)
     }
 
     /// Half of what was asked for is missing.
-    fn miss(&self, what: &str, failure: Option<&Failure>) {
-        if let Some(failure) = failure {
-            let terminal = &self.context.terminal;
-            terminal.warn(&format!("{what} is missing: {failure}"));
+    fn half(&self, census: Census, what: &str, lost: Lost) -> Told {
+        let terminal = &self.context.terminal;
+        terminal.warn(&format!("{what} is missing: {}", lost.failure));
+        Told {
+            census,
+            missing: Some(lost),
         }
     }
 
@@ -80,9 +128,12 @@ impl Asked<'_> {
         &self,
         reply: Result<Reply, http::Error>,
         read: impl Fn(&Reply) -> Result<T, login::Error>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Lost> {
         let reply = reply.map_err(|error| self.lost(&error))?;
-        read(&reply).map_err(|error| self.refused(&error))
+        read(&reply).map_err(|error| Lost {
+            failure: self.refused(&error),
+            retry_after: reply.retry_after,
+        })
     }
 
     fn lost(&self, error: &http::Error) -> Failure {

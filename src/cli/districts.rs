@@ -21,11 +21,16 @@ pub struct Districts {
     pub watch: Option<Span>,
     /// Watch until `invasion`, `invasion=NAME` or `online` holds, then end
     ///
-    /// `invasion`: a district (an ocean) is invaded. `invasion=NAME`: one is invaded by the cog NAME, or the invaded one is
-    /// called NAME; in tlopo also when the invaded island, or the kind of a fleet that is out, is NAME. The whole name
-    /// counts; case, spaces and punctuation do not: `invasion=thebigcheese`, `invasion="the big cheese"`.
-    /// `online`: a district is open, or somebody plays in it where the game does not tell; until then, a game that is closed
-    /// or cannot be reached is asked again. It looks every 20 seconds where --watch does not say otherwise.
+    /// `invasion`: a district (tlopo: an ocean) is invaded.
+    ///
+    /// `invasion=NAME`: one is invaded by the cog NAME, or the one called NAME is invaded; in tlopo also when the invaded
+    /// island, or the kind of a fleet that is out, is NAME. The whole name counts; case, spaces and punctuation do not, so
+    /// that `invasion=thebigcheese` and `invasion="the big cheese"` are the same.
+    ///
+    /// `online`: a district is open, or somebody plays in it where the game does not tell. Until then, a game that is
+    /// closed or cannot be reached is asked again.
+    ///
+    /// It looks every 20 seconds where --watch does not say otherwise, shows what it saw, and ends with 0.
     #[arg(long, value_name = "CONDITION", value_parser = until)]
     pub until: Option<Until>,
     /// Watch so long at most, then end with 75, such as `90` or `0.5`

@@ -74,9 +74,15 @@ impl<'a> Screen<'a> {
         self.terminal.event(&self.subject.event(What::Waiting {
             reason: failure.reason.name(),
             retry_in: pause.as_secs_f64(),
-            why: failure.message.clone(),
+            why: self.without_name(&failure.message).to_owned(),
             then: "looking again",
         }));
+    }
+
+    /// The name of the game stands in front already.
+    fn without_name<'m>(&self, message: &'m str) -> &'m str {
+        let game = self.subject.game.map_or("", |game| game.name);
+        message.strip_prefix(game).unwrap_or(message).trim_start()
     }
 
     fn draw(&self, census: &Census, note: Option<&str>) -> Result<bool, Failure> {

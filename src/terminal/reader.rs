@@ -16,11 +16,11 @@ pub(super) async fn gone() {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// The same, where nothing tells.
 #[cfg(not(unix))]
 pub(super) async fn gone() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

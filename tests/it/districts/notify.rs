@@ -34,7 +34,7 @@ fn what_was_waited_for_is_said_on_the_desktop() {
             "--app-name=playcookie",
             "--",
             "Middleman in Kazoo Kanyon, about 35 minutes left",
-            "Corporate Clash"
+            "Toontown: Corporate Clash"
         ]
     );
     assert_eq!(desktop.variable("PLAYCOOKIE_PASSWORD"), None);

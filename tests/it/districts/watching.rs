@@ -22,7 +22,8 @@ fn a_game_is_not_asked_more_often_than_is_polite() {
     for (game, often) in [("ttr", "10 s"), ("ttcc", "15 s"), ("tlopo", "10 s")] {
         let api = ["--api", "https://game.example"];
         let words = [&[game, "districts", "--watch=1"][..], &api].concat();
-        let program = Home::new().program(&words);
+        let home = Home::new();
+        let program = home.program(&words);
         // A way out that refuses everything.
         let program = program.env("HTTPS_PROXY", "http://127.0.0.1:1");
         let ended = program.run().fails(68, "cannot be asked");
@@ -82,13 +83,6 @@ fn a_look_that_is_lost_is_told_of_with_the_age_of_the_last_and_the_watch_goes_on
     }
 }
 
-#[test]
-fn a_game_that_closes_ends_the_watch() {
-    let closed = Reaction::json("{\"error\":\"Down.\"}");
-    let server = Scripted::new([Reaction::json(QUIET), closed]);
-    districts("ttcc", &server, &["--watch=0.1"]).fails(69, "Down.");
-}
-
 #[cfg(unix)]
 #[test]
 fn a_server_that_asks_to_wait_is_left_alone_so_long() {
@@ -107,7 +101,8 @@ fn a_reader_who_is_gone_ends_the_watch_at_the_first_look() {
     let words = ["ttcc", "districts", "--watch", "--api", &server.root()];
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
-    let mut command = Home::new().program(&words).into_command();
+    let home = Home::new();
+    let mut command = home.program(&words).into_command();
     let status = command.stdout(writer).status().expect("it runs");
     assert_eq!(status.code(), Some(0));
 }

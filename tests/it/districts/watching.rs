@@ -107,6 +107,18 @@ fn a_reader_who_is_gone_ends_the_watch_at_the_first_look() {
     assert_eq!(status.code(), Some(0));
 }
 
+/// Does not outlive a test that fails.
+#[cfg(target_os = "linux")]
+struct Killed(std::process::Child);
+
+#[cfg(target_os = "linux")]
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_reader_who_goes_during_a_pause_ends_the_watch() {
@@ -117,15 +129,15 @@ fn a_reader_who_goes_during_a_pause_ends_the_watch() {
     let (mut reader, writer) = std::io::pipe().expect("a pipe");
     let home = Home::new();
     let mut command = home.program(&words).into_command();
-    let mut child = command.stdout(writer).spawn().expect("it starts");
+    let mut child = Killed(command.stdout(writer).spawn().expect("it starts"));
     // The command holds the pipe's other end, too.
     drop(command);
     reader.read_exact(&mut [0; 8]).expect("a heading");
-    assert!(child.try_wait().expect("a look").is_none());
+    assert!(child.0.try_wait().expect("a look").is_none());
     drop(reader);
     let mut status = None;
     crate::harness::until("its end", || {
-        status = child.try_wait().expect("it can be waited for");
+        status = child.0.try_wait().expect("it can be waited for");
         status.is_some()
     });
     assert_eq!(status.and_then(|status| status.code()), Some(0));

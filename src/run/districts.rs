@@ -1,8 +1,11 @@
 //! `playcookie <game> districts`: who is playing where, and where invasions are.
 
 mod ask;
+mod condition;
 mod rhythm;
+mod screen;
 mod watch;
+mod words;
 
 use std::cmp::Reverse;
 
@@ -27,17 +30,18 @@ pub(super) async fn run(
 ) -> anyhow::Result<Ending> {
     let anybody = anybody(context, title, districts.api.clone());
     let trouble = |failure| Trouble::new(anybody.subject(), failure);
-    if districts.watch.is_some() {
-        let rhythm = Rhythm::of(title);
+    if districts.watch.is_some() || districts.until.is_some() {
+        let is_this_machine = is_this_machine(&anybody);
+        let rhythm = Rhythm::of(title, is_this_machine);
         let watched = watch::watch(context, &anybody, districts, rhythm, signals);
         return Ok(watched.await?);
     }
-    let census = tokio::select! {
+    let told = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        census = ask::census(context, &anybody) => census.map_err(trouble)?,
+        told = ask::census(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
     };
-    show(context, &arranged(census, districts)).map_err(trouble)?;
+    show(context, &arranged(told.census, districts)).map_err(trouble)?;
     Ok(Ending::Success)
 }
 
@@ -66,6 +70,13 @@ fn anybody(context: &Context, title: Title, api: Option<Api>) -> Entrant {
         ..Options::default()
     };
     Entrant::stranger(title, None).settled(context, &typed)
+}
+
+/// Whether a server on this machine was named in place of the game's own.
+fn is_this_machine(anybody: &Entrant) -> bool {
+    let api = anybody.options.api.as_ref();
+    let root = api.and_then(|api| api.root.as_ref());
+    root.is_some_and(|root| root.loopback().is_some())
 }
 
 /// One object with `--json`, a table for people.
@@ -141,6 +152,9 @@ mod tests {
             invasions,
             sort,
             watch: None,
+            until: None,
+            give_up: None,
+            notify: false,
             api: None,
         };
         let arranged = arranged(census(), &districts);

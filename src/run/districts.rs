@@ -9,17 +9,20 @@ mod words;
 
 use std::cmp::Reverse;
 
+use super::prepare::origin;
 use super::who::Entrant;
-use super::{Context, Trouble, unwritten};
+use super::{Context, Trouble, pace, unwritten};
 use crate::accounts::options::Options;
 use crate::api::Api;
 use crate::cli::districts::{Districts, Order};
+use crate::clock;
 use crate::district::{Census, District, Invasion};
 use crate::exit::{Ending, Failure};
 use crate::game::Title;
 use crate::http::Root;
 use crate::signals::Signals;
 use crate::terminal::census;
+use ask::{Lost, Told};
 use rhythm::Rhythm;
 
 pub(super) async fn run(
@@ -39,10 +42,19 @@ pub(super) async fn run(
     let told = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        told = ask::census(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
+        told = look(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
     };
     show(context, &arranged(told.census, districts)).map_err(trouble)?;
     Ok(Ending::Success)
+}
+
+/// One look. Corporate Clash refuses two in a row, and to be refused is worse than to wait.
+async fn look(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
+    if anybody.title == Title::Ttcc && !is_this_machine(anybody) {
+        let game = anybody.title.game();
+        clock::sleep(pace::look(game, &origin(anybody)?, pace::APART)).await;
+    }
+    ask::census(context, anybody).await
 }
 
 /// The same at a stand-in, whose data move: always watched.

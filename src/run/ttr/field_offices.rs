@@ -187,7 +187,7 @@ zone 7100           ?           1,234 ★        ?  ?
     fn colours_are_there_only_where_they_are_wanted() {
         assert!(!offices().text(&paper(None, false)).contains('\u{1b}'));
         let coloured = offices().text(&paper(Some(80), true));
-        assert!(coloured.contains("\u{1b}[33mWalrus Way"), "{coloured:?}");
+        assert!(coloured.contains("\u{1b}[35mWalrus Way"), "{coloured:?}");
         assert!(coloured.contains("\u{1b}[2mElm Street"), "{coloured:?}");
     }
 

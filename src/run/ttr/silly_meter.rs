@@ -162,7 +162,7 @@ Told 3 s ago
             coloured: true,
             now: 900,
         });
-        assert!(text.contains("\u{1b}[33mDoodle Trick Boost"), "{text:?}");
+        assert!(text.contains("\u{1b}[35mDoodle Trick Boost"), "{text:?}");
         assert!(text.contains("Winner: Doodle Trick Boost\nNext: the reward ends now\n"));
     }
 

@@ -155,5 +155,11 @@ pub fn population(districts: &[District]) -> Option<u64> {
     told.reduce(u64::saturating_add)
 }
 
+/// A name as names are compared: its letters and digits, in lower case.
+pub fn folded(name: &str) -> String {
+    let counts = name.chars().filter(|character| character.is_alphanumeric());
+    counts.flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests;

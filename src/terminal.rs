@@ -10,6 +10,7 @@ mod input;
 pub mod overview;
 mod progress;
 mod prompt;
+mod reader;
 pub mod table;
 
 use std::fmt::Arguments;
@@ -254,6 +255,18 @@ impl Terminal {
         match output.write_all(text).and_then(|()| output.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             outcome => outcome.map(|()| true),
+        }
+    }
+
+    /// Comes back once nobody reads results any more, as far as the system tells; else never.
+    pub async fn reader_gone(&self) {
+        reader::gone().await;
+    }
+
+    /// Rings the bell of standard error, where that is a terminal.
+    pub fn ring(&self) {
+        if io::stderr().is_terminal() {
+            write(Stream::Error, format_args!("\u{7}"));
         }
     }
 

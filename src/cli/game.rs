@@ -18,19 +18,19 @@ use crate::exit::Failure;
 use crate::secret::Secret;
 pub use words::{RunnerName, Shell};
 
-/// A game, and what to do with it.
+/// A game, and what to do with it; `V` is what may be done with it.
 #[derive(Debug, Args)]
 #[command(disable_help_subcommand = true)]
-pub struct GameArguments {
+pub struct GameArguments<V: Subcommand = Verb> {
     /// Without a verb: play.
     #[command(flatten)]
     pub play: Play,
     /// The verb.
     #[command(subcommand)]
-    pub verb: Option<Verb>,
+    pub verb: Option<V>,
 }
 
-/// What may be done with a game.
+/// What may be done with every game.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Log in and start the game; wait until it ends
@@ -219,12 +219,12 @@ fn secret(text: &str) -> Result<Secret, Infallible> {
     Ok(Secret::new(text))
 }
 
-impl GameArguments {
+impl Verb {
     /// What clap cannot know.
     pub(super) fn check(&self, json: bool) -> Result<(), Failure> {
-        match &self.verb {
-            Some(Verb::Login(login)) => login.check(json),
-            _ => Ok(()),
+        match self {
+            Self::Login(login) => login.check(json),
+            Self::Play(_) | Self::Exec(_) | Self::Districts(_) => Ok(()),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod game;
 pub mod rehearse;
 pub mod scid;
 pub mod status;
+pub mod ttr;
 pub mod update;
 pub mod usage;
 pub mod values;
@@ -24,10 +25,11 @@ use crate::terminal::{Colour, Manner, Stream};
 use accounts::AccountsArguments;
 use config::ConfigArguments;
 use deferred::Deferred;
-use game::{GameArguments, Play};
+use game::{GameArguments, Play, Verb};
 use rehearse::Rehearse;
 use scid::ScidArguments;
 use status::Status;
+use ttr::{DataVerb, TtrVerb};
 use values::Span;
 
 /// Logs in to your games' accounts and starts the games.
@@ -98,7 +100,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Toontown Rewritten
-    Ttr(Deferred<GameArguments>),
+    Ttr(Deferred<GameArguments<TtrVerb>>),
     /// Toontown: Corporate Clash
     Ttcc(Deferred<GameArguments>),
     /// The Legend of Pirates Online
@@ -157,6 +159,7 @@ impl Cli {
     /// See [`Stop`]. No argument's text is in it, since a stray word may be a password.
     pub fn read(arguments: &[OsString]) -> Result<Self, Stop> {
         usage::no_password(arguments).map_err(Stop::Wrong)?;
+        DataVerb::refuse_elsewhere(arguments).map_err(Stop::Wrong)?;
         let mut tree = Self::command();
         let matches = tree
             .try_get_matches_from_mut(arguments)
@@ -170,8 +173,8 @@ impl Cli {
 
     /// What clap cannot know.
     fn check(&self) -> Result<(), Failure> {
-        match (&self.command, self.command.game()) {
-            (_, Some(arguments)) => arguments.check(self.everywhere.json),
+        match (&self.command, self.command.verb()) {
+            (_, Some(verb)) => verb.check(self.everywhere.json),
             (Command::Rehearse(rehearse), None) => rehearse.check(),
             (Command::Play(play), None) => play.check_names(),
             (Command::Status(status), None) => status.check(),
@@ -181,12 +184,14 @@ impl Cli {
 }
 
 impl Command {
-    /// The arguments of a game that is played on a computer.
-    pub fn game(&self) -> Option<&GameArguments> {
+    /// What is done with a game that is played on a computer, if it is something that every one of them has.
+    pub fn verb(&self) -> Option<&Verb> {
         match self {
-            Self::Ttr(arguments) | Self::Ttcc(arguments) | Self::Tlopo(arguments) => {
-                Some(arguments)
-            }
+            Self::Ttr(arguments) => match &arguments.verb {
+                Some(TtrVerb::Shared(verb)) => Some(verb),
+                Some(TtrVerb::Data(_)) | None => None,
+            },
+            Self::Ttcc(arguments) | Self::Tlopo(arguments) => arguments.verb.as_ref(),
             Self::Scid(_)
             | Self::Play(_)
             | Self::Accounts(_)

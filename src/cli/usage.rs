@@ -149,12 +149,26 @@ fn sentence(error: &Error, arguments: &[OsString]) -> String {
         }
         ErrorKind::ArgumentConflict => conflict(error),
         ErrorKind::MissingRequiredArgument => match context(error, ContextKind::InvalidArg) {
-            Some(ContextValue::Strings(missing)) => format!("{} is missing", missing.join(" and ")),
+            Some(ContextValue::Strings(missing)) => {
+                let missing: Vec<String> = missing.iter().map(|it| choice(it)).collect();
+                format!("{} is missing", missing.join(" and "))
+            }
             _ => "an argument is missing".to_owned(),
         },
         ErrorKind::MissingSubcommand => "a command is missing".to_owned(),
         ErrorKind::InvalidUtf8 => "an argument is not UTF-8".to_owned(),
         _ => "these arguments do not go together".to_owned(),
+    }
+}
+
+/// One of several options, which the parser writes as `<--one|--other>`, as people do.
+fn choice(missing: &str) -> String {
+    let options = missing
+        .strip_prefix('<')
+        .and_then(|it| it.strip_suffix('>'));
+    match options.filter(|options| options.starts_with("--")) {
+        Some(options) => options.replace("|--", " or --"),
+        None => missing.to_owned(),
     }
 }
 
@@ -407,6 +421,16 @@ mod tests {
             failure.message.contains("--password-stdin")
                 && failure.message.contains("--password-command")
         );
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_every_choice() {
+        for option in ["--notify", "--give-up=1"] {
+            assert_eq!(
+                failure(&format!("playcookie ttr districts {option}")).message,
+                "--watch[=<SECONDS>] or --until <CONDITION> is missing"
+            );
+        }
     }
 
     #[test]

@@ -38,6 +38,35 @@ fn span(text: &str, unit: f64) -> Option<Span> {
         .then(|| Span(Duration::from_secs_f64(seconds)))
 }
 
+/// A trait of a doodle, or part of one, as far as it counts: letters and digits, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trait(String);
+
+impl Trait {
+    /// Whether it is in one that a doodle has.
+    pub fn is_in(&self, had: &str) -> bool {
+        folded(had).contains(&self.0)
+    }
+}
+
+impl FromStr for Trait {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let folded = folded(text);
+        if folded.is_empty() {
+            return Err("a trait has letters, such as \"rarely tired\"".to_owned());
+        }
+        Ok(Self(folded))
+    }
+}
+
+/// What of a trait counts.
+fn folded(text: &str) -> String {
+    let counts = text.chars().filter(|it| it.is_alphanumeric());
+    counts.flat_map(char::to_lowercase).collect()
+}
+
 /// A game by the word for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AnyGame {

@@ -109,3 +109,17 @@ fn a_status_is_known_by_its_word() {
     assert_eq!(Status::named(" Draining "), Some(Status::Draining));
     assert_eq!(Status::named("sinking"), None);
 }
+
+#[test]
+fn names_are_compared_without_case_spaces_and_punctuation() {
+    for written in [
+        "The Big Cheese",
+        "thebigcheese",
+        "THE BIG-CHEESE",
+        "The Big Chee\u{ad}se",
+    ] {
+        assert_eq!(folded(written), "thebigcheese", "{written:?}");
+    }
+    assert_eq!(folded("Zoë 2"), "zoë2");
+    assert_eq!(folded(" .-"), "");
+}

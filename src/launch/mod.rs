@@ -4,6 +4,7 @@ pub mod command;
 pub mod editor;
 pub mod find;
 pub mod hook;
+pub mod notice;
 pub mod output;
 pub mod places;
 pub mod several;

@@ -24,7 +24,7 @@ const LAST_BYTES: Duration = Duration::from_millis(200);
 pub(super) const INTERRUPTED: i32 = 130;
 
 /// What a command may not see: it is not for it.
-const HIDDEN: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
+pub(super) const HIDDEN: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
 
 /// The first line of what a shell command prints. `option` is where the command came from; `forget` are the game's
 /// variables, which it does not see; `input` is whether it may read standard input.

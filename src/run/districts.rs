@@ -1,22 +1,28 @@
 //! `playcookie <game> districts`: who is playing where, and where invasions are.
 
 mod ask;
+mod condition;
 mod rhythm;
+mod screen;
 mod watch;
+mod words;
 
 use std::cmp::Reverse;
 
+use super::prepare::origin;
 use super::who::Entrant;
-use super::{Context, Trouble, unwritten};
+use super::{Context, Trouble, pace, unwritten};
 use crate::accounts::options::Options;
 use crate::api::Api;
 use crate::cli::districts::{Districts, Order};
+use crate::clock;
 use crate::district::{Census, District, Invasion};
 use crate::exit::{Ending, Failure};
 use crate::game::Title;
 use crate::http::Root;
 use crate::signals::Signals;
 use crate::terminal::census;
+use ask::{Lost, Told};
 use rhythm::Rhythm;
 
 pub(super) async fn run(
@@ -27,18 +33,28 @@ pub(super) async fn run(
 ) -> anyhow::Result<Ending> {
     let anybody = anybody(context, title, districts.api.clone());
     let trouble = |failure| Trouble::new(anybody.subject(), failure);
-    if districts.watch.is_some() {
-        let rhythm = Rhythm::of(title);
+    if districts.watch.is_some() || districts.until.is_some() {
+        let is_this_machine = is_this_machine(&anybody);
+        let rhythm = Rhythm::of(title, is_this_machine);
         let watched = watch::watch(context, &anybody, districts, rhythm, signals);
         return Ok(watched.await?);
     }
-    let census = tokio::select! {
+    let told = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        census = ask::census(context, &anybody) => census.map_err(trouble)?,
+        told = look(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
     };
-    show(context, &arranged(census, districts)).map_err(trouble)?;
+    show(context, &arranged(told.census, districts)).map_err(trouble)?;
     Ok(Ending::Success)
+}
+
+/// One look. Corporate Clash refuses two in a row, and to be refused is worse than to wait.
+async fn look(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
+    if anybody.title == Title::Ttcc && !is_this_machine(anybody) {
+        let game = anybody.title.game();
+        clock::sleep(pace::look(game, &origin(anybody)?, pace::APART)).await;
+    }
+    ask::census(context, anybody).await
 }
 
 /// The same at a stand-in, whose data move: always watched.
@@ -66,6 +82,13 @@ fn anybody(context: &Context, title: Title, api: Option<Api>) -> Entrant {
         ..Options::default()
     };
     Entrant::stranger(title, None).settled(context, &typed)
+}
+
+/// Whether a server on this machine was named in place of the game's own.
+fn is_this_machine(anybody: &Entrant) -> bool {
+    let api = anybody.options.api.as_ref();
+    let root = api.and_then(|api| api.root.as_ref());
+    root.is_some_and(|root| root.loopback().is_some())
 }
 
 /// One object with `--json`, a table for people.
@@ -141,6 +164,9 @@ mod tests {
             invasions,
             sort,
             watch: None,
+            until: None,
+            give_up: None,
+            notify: false,
             api: None,
         };
         let arranged = arranged(census(), &districts);

@@ -28,6 +28,7 @@ mod steps;
 mod supervise;
 mod titles;
 mod together;
+mod ttr;
 mod update;
 mod who;
 mod wire;
@@ -35,7 +36,8 @@ mod wire;
 use std::ffi::OsString;
 use std::panic::PanicHookInfo;
 
-use crate::cli::game::{GameArguments, Verb};
+use crate::cli::game::{Play, Verb};
+use crate::cli::ttr::TtrVerb;
 use crate::cli::{Cli, Command, Stop, usage};
 use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
@@ -102,9 +104,9 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
 }
 
 fn run(cli: Cli, arguments: &[OsString]) -> i32 {
-    let stream = match cli.command.game().map(|arguments| &arguments.verb) {
+    let stream = match cli.command.verb() {
         // Standard output belongs to the command that is run.
-        Some(Some(Verb::Exec(_))) => Stream::Error,
+        Some(Verb::Exec(_)) => Stream::Error,
         _ => Stream::Output,
     };
     let everywhere = &cli.everywhere;
@@ -143,15 +145,22 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
     match command {
-        Command::Ttr(arguments) => {
-            wait_for(async |signals| game(context, Title::Ttr, *arguments.0, signals).await)
-        }
-        Command::Ttcc(arguments) => {
-            wait_for(async |signals| game(context, Title::Ttcc, *arguments.0, signals).await)
-        }
-        Command::Tlopo(arguments) => {
-            wait_for(async |signals| game(context, Title::Tlopo, *arguments.0, signals).await)
-        }
+        Command::Ttr(arguments) => wait_for(async |signals| {
+            let verb = match arguments.0.verb {
+                Some(TtrVerb::Data(verb)) => return ttr::run(context, &verb, signals).await,
+                Some(TtrVerb::Shared(verb)) => Some(verb),
+                None => None,
+            };
+            game(context, Title::Ttr, &arguments.0.play, verb, signals).await
+        }),
+        Command::Ttcc(arguments) => wait_for(async |signals| {
+            let (play, verb) = (arguments.0.play, arguments.0.verb);
+            game(context, Title::Ttcc, &play, verb, signals).await
+        }),
+        Command::Tlopo(arguments) => wait_for(async |signals| {
+            let (play, verb) = (arguments.0.play, arguments.0.verb);
+            game(context, Title::Tlopo, &play, verb, signals).await
+        }),
         Command::Play(play) => {
             wait_for(async |signals| play::run(context, None, &play, signals).await)
         }
@@ -178,11 +187,12 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
 async fn game(
     context: &Context,
     title: Title,
-    game: GameArguments,
+    play: &Play,
+    verb: Option<Verb>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    match game.verb {
-        None => play::run(context, Some(title), &game.play, signals).await,
+    match verb {
+        None => play::run(context, Some(title), play, signals).await,
         Some(Verb::Play(play)) => play::run(context, Some(title), &play, signals).await,
         Some(Verb::Login(login)) => login::run(context, title, &login, signals).await,
         Some(Verb::Exec(exec)) => exec::run(context, title, &exec, signals).await,

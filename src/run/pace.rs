@@ -11,6 +11,10 @@ use crate::pace::{LATER, Logins, Turn};
 use crate::state::State;
 use crate::terminal::Terminal;
 
+/// The least time between two looks at the districts of Corporate Clash, of all programs of this user: the 5 s of its page,
+/// and one for a first request that was longer on its way than the second.
+pub(super) const APART: Duration = Duration::from_secs(6);
+
 /// The state file. Services and times are in it, no name and no secret.
 const FILE: &str = "logins.json";
 /// The same of looks at public data.

@@ -151,7 +151,7 @@ pub fn dressed(line: &str, weight: Weight, coloured: bool) -> String {
         Weight::Plain => return line.to_owned(),
         _ if !coloured => return line.to_owned(),
         Weight::Heading => "\u{1b}[1m",
-        Weight::Striking => "\u{1b}[33m",
+        Weight::Striking => "\u{1b}[35m",
         Weight::Faint => "\u{1b}[2m",
     };
     format!("{colour}{line}\u{1b}[0m")

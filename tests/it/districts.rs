@@ -3,11 +3,17 @@
 use serde_json::{Value, json};
 
 #[cfg(unix)]
-use crate::harness::CTRL_C;
+mod notify;
+mod until;
+mod watching;
+
 use crate::harness::{Ended, Home, Reaction, Refusing, Scripted, StandInServer};
 use playcookie::rehearsal::Scenario;
 
+/// Kazoo Kanyon is invaded.
 const TTCC: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":true,"last_update":1651361858,"cogs_attacking":"Middleman","count_defeated":180,"count_total":4913,"remaining_time":2082},{"name":"Anvil Acres","online":false,"population":0,"invasion_online":false,"last_update":1651361858,"cogs_attacking":"None","count_defeated":7,"count_total":0,"remaining_time":0}]"#;
+/// Open, and nothing else.
+const QUIET: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":false,"last_update":1651361800,"cogs_attacking":"None","count_defeated":0,"count_total":0,"remaining_time":0}]"#;
 const DOCUMENTED: &str = r#"[{"name":"Kazoo Kanyon","population":"37","invasion_online":"true","last_update":"1651361858","cogs_attacking":"Middleman","count_defeated":"180","count_total":"4913","remaining_time":"2082"}]"#;
 const TLOPO: &str = r#"{"401000000":{"available":true,"name":"Abassa","created":1,"fleet":{"started":1,"shipsRemaining":3,"state":"Deployed","type":"Navy Fleet"},"invasion":{},"population":12}}"#;
 
@@ -144,22 +150,4 @@ fn every_game_of_the_stand_in_tells_its_districts() {
         assert!(rows.iter().any(|row| !row["invasion"].is_null()), "{game}");
         assert!(rows.iter().all(|row| row["name"] != ""), "{game}");
     }
-}
-
-#[test]
-fn a_first_look_that_fails_ends_the_watch() {
-    let server = Scripted::new([Reaction::answer(503, "text/html", "<html>")]);
-    districts("ttcc", &server, &["--watch"]).fails(69, "HTTP 503");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_watch_draws_the_table_says_how_often_it_asks_and_ends_with_ctrl_c() {
-    let server = Scripted::new([Reaction::json(TTCC)]);
-    let words = ["ttcc", "districts", "--watch=1", "--api", &server.root()];
-    let mut pty = Home::new().program(&words).on_a_terminal();
-    pty.expect("not asked more often than every 15 s");
-    pty.expect("Kazoo Kanyon");
-    pty.keys(&[CTRL_C]);
-    pty.wait().dies_of(rustix::process::Signal::INT);
 }

@@ -244,6 +244,8 @@ const ROWS: &[(&str, &[&[&str]])] = &[
     ("district.rs", LEAF),
     ("manifest.rs", LEAF),
     ("manifest/", LEAF),
+    ("run/districts/words.rs", LEAF),
+    ("run/districts/condition.rs", JUDGEMENT),
     ("moment.rs", LEAF),
     ("pace.rs", PURE),
     ("status.rs", PURE),
@@ -299,6 +301,24 @@ const LEAF: &[&[&str]] = &[
     WAITING,
     ABOVE_LOGIN,
     ALL_BUT_SERDE,
+];
+/// What is given is judged, by what was typed and what is known of a game.
+const JUDGEMENT: &[&[&str]] = &[
+    NETWORK,
+    PROCESSES,
+    FILES,
+    CLOCK,
+    STREAMS,
+    SURROUNDINGS,
+    WAITING,
+    &[
+        "crate::clock",
+        "crate::http",
+        "crate::launch",
+        "crate::state",
+        "crate::terminal",
+        "tokio",
+    ],
 ];
 /// The modules that a value could name, and need not.
 const ALL_BUT_SERDE: &[&str] = &[

@@ -2,7 +2,9 @@
 
 use std::process::{Output, Stdio};
 
-use crate::harness::{Home, Program, Reaction, Scripted};
+use playcookie::rehearsal::Scenario;
+
+use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 
 fn server() -> Scripted {
     let ticket = r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#;
@@ -35,6 +37,20 @@ fn a_result_that_nobody_reads_is_no_error() {
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
         assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[test]
+fn public_data_that_nobody_reads_is_no_error() {
+    for verb in ["districts", "fieldoffices", "sillymeter", "doodles"] {
+        for more in [&[][..], &["--json"]] {
+            let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+            let root = server.root();
+            let words = [&["ttr", verb, "--api", &root], more].concat();
+            let output = run_unread(home.program(&words));
+            assert_eq!(output.status.code(), Some(0), "{output:?}");
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{verb}");
+        }
     }
 }
 

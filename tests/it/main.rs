@@ -73,6 +73,7 @@ mod tls;
 #[cfg(unix)]
 mod together;
 mod ttcc;
+mod ttr_data;
 #[cfg(unix)]
 mod unanswered;
 mod usage;

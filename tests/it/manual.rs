@@ -126,6 +126,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
     let games = games
         .iter()
         .flat_map(|game| verbs.map(|verb| format!("-{game}{verb}")));
+    let data = ["doodles", "fieldoffices", "sillymeter"].map(|verb| format!("-ttr-{verb}"));
     let others = [
         "",
         "-completions",
@@ -155,6 +156,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
     ];
     let scid = scid.map(|verb| format!("-scid-{verb}"));
     let expected = games
+        .chain(data)
         .chain(others)
         .chain(scid)
         .chain(accounts)

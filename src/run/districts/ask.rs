@@ -1,55 +1,122 @@
 //! Asking a game for its districts, whatever it takes: one request or two at once.
 
+use std::time::Duration;
+
 use crate::clock;
 use crate::district::Census;
 use crate::exit::Failure;
 use crate::game::{Title, tlopo, ttcc, ttr};
+use crate::login::{self, Reply, Request};
 use crate::run::Context;
 use crate::run::asking::Asked;
 use crate::run::prepare::Place;
 use crate::run::who::Entrant;
 use crate::terminal::Terminal;
 
+/// What was told.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) census: Census,
+    /// Why half of it is missing, if half of it is.
+    pub(super) missing: Option<Lost>,
+}
+
+/// What was not told, and why.
+#[derive(Debug)]
+pub(super) struct Lost {
+    pub(super) failure: Failure,
+    /// How long the server asked to wait.
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl From<Failure> for Lost {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            retry_after: None,
+        }
+    }
+}
+
+impl From<Census> for Told {
+    fn from(census: Census) -> Self {
+        Self {
+            census,
+            missing: None,
+        }
+    }
+}
+
 /// What a game tells of its districts; where it does not say when, it is now.
 ///
 /// # Errors
 /// When the game does not tell, with the reason of the exit-status table.
-pub(super) async fn census(context: &Context, anybody: &Entrant) -> Result<Census, Failure> {
+pub(super) async fn census(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
     let place = Place::of(context, anybody, None)?;
     let asked = Asked::new(context, anybody.title.game().name, &place);
-    let mut census = match anybody.title {
+    let mut told: Told = match anybody.title {
         Title::Ttr => toontown_rewritten(&asked, &context.terminal).await?,
         Title::Ttcc => {
             let request = ttcc::public::ask_districts(place.interface);
-            asked.ask(request, ttcc::public::districts).await?
+            ask(&asked, request, ttcc::public::districts).await?.into()
         }
         Title::Tlopo => {
             let request = tlopo::public::ask_shards();
-            asked.ask(request, tlopo::public::shards).await?
+            ask(&asked, request, tlopo::public::shards).await?.into()
         }
     };
-    census.as_of = census.as_of.or(Some(clock::since_epoch().as_secs()));
-    Ok(census)
+    let now = || Some(clock::since_epoch().as_secs());
+    told.census.as_of = told.census.as_of.or_else(now);
+    Ok(told)
+}
+
+/// Asks, and hears how long the server asks to wait when it does not tell.
+async fn ask<T>(
+    asked: &Asked<'_>,
+    request: Request,
+    read: impl Fn(&Reply) -> Result<T, login::Error>,
+) -> Result<T, Lost> {
+    let reply = asked.send(request).await;
+    let retry_after = reply.as_ref().ok().and_then(|reply| reply.retry_after);
+    asked.read(reply, read).map_err(|failure| Lost {
+        failure,
+        retry_after,
+    })
 }
 
 /// Population and invasions, at once; one of them alone is better than nothing.
-async fn toontown_rewritten(asked: &Asked<'_>, terminal: &Terminal) -> Result<Census, Failure> {
+async fn toontown_rewritten(asked: &Asked<'_>, terminal: &Terminal) -> Result<Told, Lost> {
     let (population, invasions) = tokio::join!(
-        asked.ask(ttr::public::ask_population(), ttr::public::population),
-        asked.ask(ttr::public::ask_invasions(), ttr::public::invasions),
+        ask(
+            asked,
+            ttr::public::ask_population(),
+            ttr::public::population
+        ),
+        ask(asked, ttr::public::ask_invasions(), ttr::public::invasions),
     );
     // Half of what was asked for may be missing.
-    let miss = |what: &str, failure: Option<&Failure>| {
-        if let Some(failure) = failure {
-            terminal.warn(&format!("{what} is missing: {failure}"));
+    let half = |census, what: &str, lost: Lost| {
+        terminal.warn(&format!("{what} is missing: {}", lost.failure));
+        Told {
+            census,
+            missing: Some(lost),
         }
     };
     match (population, invasions) {
-        (Err(failure), Err(_)) => Err(failure),
-        (population, invasions) => {
-            miss("the population", population.as_ref().err());
-            miss("the invasions", invasions.as_ref().err());
-            Ok(ttr::public::census(population.ok(), invasions.ok()))
+        (Err(lost), Err(other)) => Err(Lost {
+            retry_after: lost.retry_after.max(other.retry_after),
+            ..lost
+        }),
+        (Err(lost), Ok(invasions)) => {
+            let census = ttr::public::census(None, Some(invasions));
+            Ok(half(census, "the population", lost))
+        }
+        (Ok(population), Err(lost)) => {
+            let census = ttr::public::census(Some(population), None);
+            Ok(half(census, "the invasions", lost))
+        }
+        (Ok(population), Ok(invasions)) => {
+            Ok(ttr::public::census(Some(population), Some(invasions)).into())
         }
     }
 }

@@ -1,24 +1,30 @@
-//! `--watch`: the same look again and again, politely, until interrupted.
+//! `--watch` and `--until`: the same look again and again, politely, until something ends it.
+//!
+//! ```text
+//!   look ──▶ see ──▶ pause ──▶ look …      ends: it holds · a signal · nobody reads · --give-up · a failure that stays
+//!     ╰────▶ miss ──▶ longer pause ──╯
+//! ```
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::rhythm::Rhythm;
-use super::{arranged, ask};
-use crate::cli::districts::Districts;
+use super::ask::{Lost, Told};
+use super::rhythm::{self, Rhythm};
+use super::screen::Screen;
+use super::{arranged, ask, condition};
+use crate::cli::districts::{Districts, Until};
 use crate::clock;
-use crate::district::{Census, District};
+use crate::district::Census;
 use crate::event::span;
 use crate::exit::{Ending, Failure, Reason};
+use crate::launch::notice;
 use crate::run::prepare::origin;
 use crate::run::who::Entrant;
-use crate::run::{Context, Trouble, unwritten};
+use crate::run::{Context, Trouble};
 use crate::signals::Signals;
-use crate::terminal::census;
 
-/// The longest pause after looks that failed.
-const LONGEST: Duration = Duration::from_mins(5);
-
-/// Looks until a signal comes, every so often. The first look has to succeed; later ones may be lost.
+/// Looks every so often until `--until` holds, `--give-up` is over, nobody reads or a signal comes. The first look has to
+/// succeed, unless a game that is not online is waited for; later ones may be lost.
 pub(super) async fn watch(
     context: &Context,
     anybody: &Entrant,
@@ -26,35 +32,15 @@ pub(super) async fn watch(
     rhythm: Rhythm,
     signals: &mut Signals,
 ) -> Result<Ending, Trouble> {
-    let floor = rhythm.floor;
-    let every = rhythm.pause(districts.watch.flatten());
-    if every < floor {
-        context.terminal.warn(&format!(
-            "{} is not asked more often than every {}",
-            rhythm.whom(anybody.title.game()),
-            span(floor)
-        ));
-    }
-    let mut watch = Watch {
-        context,
-        anybody,
-        districts,
-        rhythm,
-        every: every.max(floor),
-        seen: None,
-        lost: 0,
+    let mut watch = Watch::new(context, anybody, districts, rhythm);
+    let outcome = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        outcome = watch.run() => outcome,
     };
-    loop {
-        let signal = tokio::select! {
-            biased;
-            signal = signals.next() => signal,
-            outcome = watch.step() => match outcome {
-                Ok(true) => continue,
-                Ok(false) => return Ok(Ending::Success),
-                Err(failure) => return Err(Trouble::new(anybody.subject(), failure)),
-            },
-        };
-        return Ok(Ending::Stopped(signal));
+    match outcome {
+        Ok(()) => Ok(Ending::Success),
+        Err(failure) => Err(Trouble::new(anybody.subject(), failure)),
     }
 }
 
@@ -64,122 +50,167 @@ struct Watch<'a> {
     districts: &'a Districts,
     rhythm: Rhythm,
     every: Duration,
-    /// What was seen last, and when.
-    seen: Option<(Census, Duration)>,
+    screen: Screen<'a>,
+    /// What was seen last with nothing missing.
+    whole: Option<Census>,
+    /// Whether something came of a look already, be it a failure.
+    has_looked: bool,
     /// How many looks in a row were lost.
     lost: u32,
 }
 
-impl Watch<'_> {
-    /// One look, and the pause after it. Gives whether there still is a reader.
-    async fn step(&mut self) -> Result<bool, Failure> {
+/// What follows a look: a pause, or the end, with how `--until` holds if that is why.
+type Next = ControlFlow<Option<String>, Duration>;
+
+impl<'a> Watch<'a> {
+    fn new(
+        context: &'a Context,
+        anybody: &'a Entrant,
+        districts: &'a Districts,
+        rhythm: Rhythm,
+    ) -> Self {
+        let floor = rhythm.floor;
+        let every = rhythm.pause(districts.watch.flatten());
+        if every < floor {
+            context.terminal.warn(&format!(
+                "{} is not asked more often than every {}",
+                rhythm.whom(anybody.title.game()),
+                span(floor)
+            ));
+        }
+        Self {
+            context,
+            anybody,
+            districts,
+            rhythm,
+            every: every.max(floor),
+            screen: Screen::new(&context.terminal, anybody.subject()),
+            whole: None,
+            has_looked: false,
+            lost: 0,
+        }
+    }
+
+    async fn run(&mut self) -> Result<(), Failure> {
+        let held = match self.districts.give_up {
+            None => self.looks().await?,
+            Some(limit) => match clock::within(limit.0, self.looks()).await {
+                Some(ended) => ended?,
+                None => return Err(self.in_vain(limit.0)),
+            },
+        };
+        if let Some(words) = held {
+            self.context.terminal.say(format_args!("{words}"));
+            if self.districts.notify {
+                self.notify(&words).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks again and again; gives how `--until` holds, or nothing when nobody reads any more.
+    async fn looks(&mut self) -> Result<Option<String>, Failure> {
+        loop {
+            let pause = match self.look().await? {
+                ControlFlow::Continue(pause) => pause,
+                ControlFlow::Break(held) => return Ok(held),
+            };
+            tokio::select! {
+                () = clock::sleep(pause) => {}
+                () = self.context.terminal.reader_gone() => return Ok(None),
+            }
+        }
+    }
+
+    async fn look(&mut self) -> Result<Next, Failure> {
+        // Until no program of this user looked for a while.
         let game = self.anybody.title.game();
         clock::sleep(self.rhythm.turn(game, &origin(self.anybody)?)).await;
-        let (pause, is_read) = match ask::census(self.context, self.anybody).await {
-            Ok(census) => {
-                self.lost = 0;
-                (self.every, self.see(arranged(census, self.districts))?)
+        let next = match ask::census(self.context, self.anybody).await {
+            Ok(told) => self.see(told).await,
+            Err(lost) => self.miss(lost),
+        };
+        self.has_looked = true;
+        next
+    }
+
+    async fn see(&mut self, told: Told) -> Result<Next, Failure> {
+        let Told { census, missing } = told;
+        self.lost = 0;
+        let until = self.districts.until.as_ref();
+        let held = until.and_then(|it| condition::met(it, self.anybody.title.game(), &census));
+        let is_read = self.screen.show(arranged(census.clone(), self.districts))?;
+        if held.is_some() || !is_read {
+            return Ok(ControlFlow::Break(held));
+        }
+        if missing.is_none() {
+            let before = self.whole.replace(census.clone());
+            let new = before.and_then(|before| condition::appeared(&before, &census));
+            let new = new.filter(|_| self.districts.notify && until.is_none());
+            if let Some(words) = new {
+                self.notify(&words).await;
             }
-            Err(failure) => self.miss(failure)?,
-        };
-        if is_read {
-            clock::sleep(pause).await;
         }
-        Ok(is_read)
+        let asked = missing.and_then(|lost| lost.retry_after);
+        Ok(ControlFlow::Continue(rhythm::pause(self.every, 0, asked)))
     }
 
-    fn see(&mut self, census: Census) -> Result<bool, Failure> {
-        let before = self.seen.as_ref().map(|(census, _)| census);
-        let is_read = if self.context.terminal.json().is_some() {
-            let line = serde_json::to_string(&census).unwrap_or_default() + "\n";
-            let shown = self.context.terminal.show(line.as_bytes());
-            shown.map_err(|error| unwritten(&error))?
-        } else {
-            self.draw(&marked(&census, before), None)?
-        };
-        self.seen = Some((census, clock::monotonic()));
-        Ok(is_read)
-    }
-
-    /// A look that was lost: what was seen stays, with its age. Gives the pause, longer each time.
-    fn miss(&mut self, failure: Failure) -> Result<(Duration, bool), Failure> {
-        let passes = matches!(
-            failure.reason,
-            Reason::Network | Reason::ServerError | Reason::TryLater | Reason::NotUnderstood
-        );
-        let Some((census, when)) = self.seen.as_ref().filter(|_| passes) else {
+    /// A look that was lost: what was seen stays, with its age, and the pause is longer each time.
+    fn miss(&mut self, lost: Lost) -> Result<Next, Failure> {
+        let Lost {
+            failure,
+            retry_after,
+        } = lost;
+        if !self.outlives(failure.reason) {
             return Err(failure);
+        }
+        self.lost = match failure.reason {
+            // The server is well, and there is nothing to spare it.
+            Reason::Closed => 0,
+            _ => self.lost.saturating_add(1),
         };
-        self.lost = self.lost.saturating_add(1);
-        let growth = 1_u32.checked_shl(self.lost).unwrap_or(u32::MAX);
-        let pause = self
-            .every
-            .saturating_mul(growth)
-            .min(LONGEST.max(self.every));
-        let age = span(clock::monotonic().saturating_sub(*when));
-        let note = format!("{age} old, looking again in {}: {failure}", span(pause));
-        if self.context.terminal.json().is_some() {
-            self.context.terminal.warn(&note);
-            return Ok((pause, true));
-        }
-        let is_read = self.draw(&marked(census, Some(census)), Some(&note))?;
-        Ok((pause, is_read))
+        let pause = rhythm::pause(self.every, self.lost, retry_after);
+        let is_read = self.screen.miss(&failure, pause)?;
+        Ok(if is_read {
+            ControlFlow::Continue(pause)
+        } else {
+            ControlFlow::Break(None)
+        })
     }
 
-    fn draw(&self, census: &Census, note: Option<&str>) -> Result<bool, Failure> {
-        let terminal = &self.context.terminal;
-        let width = terminal.output_width();
-        let mut text = census::table(census, width, terminal.colours_output());
-        if let Some(note) = note {
-            text.push_str(note);
-            text.push('\n');
-        }
-        let drawn = terminal.draw(&text);
-        drawn.map_err(|error| unwritten(&error))
-    }
-}
-
-/// The same with a mark before each name whose row is not as it was.
-fn marked(census: &Census, before: Option<&Census>) -> Census {
-    let is_known =
-        |district: &District| before.is_none_or(|before| before.districts.contains(district));
-    let mut marked = census.clone();
-    for district in &mut marked.districts {
-        let mark = if is_known(district) { "  " } else { "* " };
-        district.name.insert_str(0, mark);
-    }
-    marked
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn census(populations: &[(&str, u64)]) -> Census {
-        let districts = populations.iter().map(|(name, population)| District {
-            name: (*name).to_owned(),
-            population: Some(*population),
-            ..District::default()
-        });
-        Census {
-            game: "ttr",
-            as_of: None,
-            population: None,
-            districts: districts.collect(),
+    /// Whether it goes on after a look that was lost like this.
+    fn outlives(&self, reason: Reason) -> bool {
+        let waits_for_game = self.districts.until == Some(Until::Online);
+        match reason {
+            Reason::Network | Reason::ServerError | Reason::TryLater => {
+                self.has_looked || waits_for_game
+            }
+            Reason::NotUnderstood => self.has_looked,
+            Reason::Closed => waits_for_game,
+            _ => false,
         }
     }
 
-    #[test]
-    fn what_changed_since_the_last_look_is_marked() {
-        let (old, new) = (
-            census(&[("a", 1), ("b", 2)]),
-            census(&[("a", 1), ("b", 3), ("c", 1)]),
-        );
-        let names = |census: Census| {
-            let names = census.districts.into_iter().map(|district| district.name);
-            names.collect::<Vec<_>>()
+    /// On the desktop, else with the bell.
+    async fn notify(&self, words: &str) {
+        if !notice::show(words, self.anybody.title.game().name).await {
+            self.context.terminal.ring();
+        }
+    }
+
+    /// `--give-up` is over.
+    fn in_vain(&self, limit: Duration) -> Failure {
+        let name = self.anybody.title.game().name;
+        let what = match &self.districts.until {
+            Some(Until::Online) => "was not online within",
+            Some(Until::Invasion(None)) => "had no invasion within",
+            Some(Until::Invasion(Some(_))) => "had no invasion of that name within",
+            None => "was watched for",
         };
-        assert_eq!(names(marked(&new, Some(&old))), ["  a", "* b", "* c"]);
-        assert_eq!(names(marked(&new, None)), ["  a", "  b", "  c"]);
+        Failure::new(
+            Reason::TryLater,
+            format!("{name} {what} {}", span(limit)),
+            "give it more minutes with --give-up, or leave that out to watch until interrupted",
+        )
     }
 }

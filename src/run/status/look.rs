@@ -1,7 +1,5 @@
 //! Asking one game how it is: whether it is open, and everything that it counts, at once.
 
-use std::time::Duration;
-
 use crate::accounts::options::Options;
 use crate::clock;
 use crate::exit::Failure;
@@ -12,10 +10,6 @@ use crate::run::prepare::Place;
 use crate::run::who::Entrant;
 use crate::run::{Context, pace};
 use crate::status::{Opening, Standing, Told};
-
-/// The least time between two looks at the districts of Corporate Clash, of all programs of this user: the 5 s of its page,
-/// and one for a first request that was longer on its way than the second.
-const APART: Duration = Duration::from_secs(6);
 
 /// What was found out about one game.
 pub(super) struct Look {
@@ -91,7 +85,7 @@ async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
 
 async fn corporate_clash(asked: &Asked<'_>, place: &Place, parts: &mut Parts) -> Told {
     let districts = async {
-        clock::sleep(pace::look(Title::Ttcc.game(), &place.origin, APART)).await;
+        clock::sleep(pace::look(Title::Ttcc.game(), &place.origin, pace::APART)).await;
         let request = ttcc::public::ask_districts(place.interface);
         asked.ask(request, ttcc::public::districts).await
     };

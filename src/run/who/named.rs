@@ -2,6 +2,7 @@
 
 use crate::accounts::Account;
 use crate::cli::game::Who;
+use crate::cli::ttr::DataVerb;
 use crate::cli::usage::{did_you_mean, ordinal, wrong};
 use crate::exit::{Failure, Reason};
 use crate::game::Title;
@@ -54,6 +55,10 @@ fn account_of<'c>(
     word: &str,
 ) -> Result<&'c Account, Failure> {
     let known = &context.configuration;
+    let data = DataVerb::NAMES.into_iter().find(|name| *name == word);
+    if let (Some(title @ (Title::Ttcc | Title::Tlopo)), Some(name)) = (title, data) {
+        return Err(DataVerb::elsewhere(title.game().id, name));
+    }
     let Some(account) = known.account(word) else {
         let names = known.accounts.iter().map(|account| account.name.clone());
         let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));
@@ -64,6 +69,10 @@ fn account_of<'c>(
             None => "no remembered account",
         };
         let verbs = VERBS.into_iter().filter(|_| title.is_some());
+        let more = DataVerb::NAMES
+            .into_iter()
+            .filter(|_| title == Some(Title::Ttr));
+        let verbs = verbs.chain(more);
         let hint = match did_you_mean(word, verbs.chain(names)) {
             Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
             None if title.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),

@@ -1,0 +1,118 @@
+//! `--notify`: on the desktop where there is one, else with the bell.
+
+use super::{QUIET, TTCC};
+use crate::harness::{Engine, Home, Program, Reaction, Scripted, Signalled};
+use rustix::process::Signal;
+
+const NOTIFY_SEND: &str = "bin/notify-send";
+
+/// A watch with `--notify` that finds on its PATH what is in `bin` of its home, and, for that, a few programs.
+fn notifying(home: &Home, server: &Scripted, more: &[&str]) -> Program {
+    let words = ["ttcc", "districts", "--notify", "--watch=0.1", "--api"];
+    let bin = home.path().join("bin");
+    let path = std::env::join_paths([bin.as_path(), "/usr/bin".as_ref(), "/bin".as_ref()]);
+    let program = home.program(&words).args([server.root()]).args(more);
+    program.env("PATH", path.expect("a PATH"))
+}
+
+/// The same where no program is found at all.
+fn alone(home: &Home, server: &Scripted) -> Program {
+    notifying(home, server, &["--until", "invasion"]).env("PATH", home.path().join("empty"))
+}
+
+#[test]
+fn what_was_waited_for_is_said_on_the_desktop() {
+    let home = Home::new();
+    let desktop = Engine::new(&home, NOTIFY_SEND).executable();
+    let server = Scripted::new([Reaction::json(TTCC)]);
+    let program = notifying(&home, &server, &["--until", "invasion"]);
+    let ended = program.env("PLAYCOOKIE_PASSWORD", "hunter2-pw").run();
+    ended.exits(0).stays_plain();
+    assert_eq!(
+        desktop.arguments(),
+        [
+            "--app-name=playcookie",
+            "--",
+            "Middleman in Kazoo Kanyon, about 35 minutes left",
+            "Toontown: Corporate Clash"
+        ]
+    );
+    assert_eq!(desktop.variable("PLAYCOOKIE_PASSWORD"), None);
+}
+
+#[test]
+fn foreign_words_are_no_options_and_steer_nothing() {
+    let home = Home::new();
+    let desktop = Engine::new(&home, NOTIFY_SEND).executable();
+    let hostile = TTCC.replace("\"Middleman\"", r#""--icon=/x\u001b[31m $(id)""#);
+    let server = Scripted::new([Reaction::json(hostile)]);
+    let program = notifying(&home, &server, &["--until", "invasion"]);
+    program.run().exits(0).stays_plain();
+    let arguments = desktop.arguments();
+    assert_eq!(arguments[1], "--");
+    assert_eq!(
+        arguments[2],
+        "--icon=/x $(id) in Kazoo Kanyon, about 35 minutes left"
+    );
+}
+
+#[test]
+fn each_new_invasion_is_said_where_nothing_else_is_waited_for() {
+    let home = Home::new();
+    let desktop = Engine::new(&home, NOTIFY_SEND).executable();
+    let silence = Reaction::Silence(Vec::new());
+    let server = Scripted::new([Reaction::json(QUIET), Reaction::json(TTCC), silence]);
+    let watch = notifying(&home, &server, &[]).start();
+    // The next look is after the notice.
+    server.wait_for(3);
+    watch.signal(Signal::TERM);
+    watch.wait().dies_of(Signal::TERM);
+    let words = "Middleman in Kazoo Kanyon, about 35 minutes left";
+    assert_eq!(desktop.arguments()[2], words);
+}
+
+#[test]
+fn an_invasion_that_goes_on_is_not_said() {
+    let home = Home::new();
+    let desktop = Engine::new(&home, NOTIFY_SEND).executable();
+    let silence = Reaction::Silence(Vec::new());
+    let server = Scripted::new([Reaction::json(TTCC), Reaction::json(TTCC), silence]);
+    let watch = notifying(&home, &server, &[]).start();
+    server.wait_for(3);
+    watch.signal(Signal::TERM);
+    watch.wait().dies_of(Signal::TERM);
+    assert!(!desktop.was_started());
+}
+
+#[test]
+fn the_bell_rings_where_there_is_no_desktop() {
+    let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
+    let mut pty = alone(&home, &server).on_a_terminal();
+    pty.expect("35 minutes left\r\n\u{7}");
+    pty.wait().exits(0);
+}
+
+#[test]
+fn the_bell_rings_where_the_desktop_cannot_be_told() {
+    let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
+    Engine::doing(&home, NOTIFY_SEND, "echo no bus >&2; exit 1").executable();
+    let program = notifying(&home, &server, &["--until", "invasion"]);
+    let mut pty = program.on_a_terminal();
+    pty.expect("35 minutes left\r\n\u{7}");
+    pty.wait().exits(0).hides(&["no bus"]);
+}
+
+#[test]
+fn no_bell_rings_into_a_file() {
+    let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
+    alone(&home, &server).run().exits(0).stays_plain();
+}
+
+#[test]
+fn a_desktop_that_hangs_is_not_waited_for() {
+    let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
+    let desktop = Engine::doing(&home, NOTIFY_SEND, "exec sleep 600").executable();
+    let program = notifying(&home, &server, &["--until", "invasion"]);
+    program.run().exits(0);
+    assert!(desktop.was_started());
+}

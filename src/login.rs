@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use crate::secret::Secret;
 pub use crate::words::Words;
+pub(crate) use wire::flaw;
 pub use wire::{Encoding, Fields, Method, Reply, Request};
 
 /// A login protocol: what to send, and what each reply means.

@@ -5,11 +5,13 @@
 
 mod hash;
 pub mod name;
+mod source;
 
 use std::collections::BTreeMap;
 
 pub use hash::{Algorithm, BadHash, Hash, Hasher};
 pub use name::{BadName, Name, Rules};
+pub use source::{Mirror, Source};
 
 /// Every file that a game should have here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,24 +66,6 @@ pub enum Packing {
     Gzip,
 }
 
-/// Where something is below a mirror.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// Its path, percent-encoded once, without a slash in front.
-    pub path: String,
-    /// Its name on mirrors that know files by keys.
-    pub key: Option<String>,
-}
-
-/// A server that a game's files are on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mirror {
-    /// The URL that a [`Source`] is below, with a slash at its end.
-    pub base: String,
-    /// Whether it knows files by their keys.
-    pub by_key: bool,
-}
-
 /// Why a manifest is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -120,16 +104,5 @@ impl Wanted {
     /// What is downloaded of it goes by this hash: that of the packed bytes where it is known.
     pub fn key(&self) -> &Hash {
         self.packed.hash.as_ref().unwrap_or(&self.hash)
-    }
-}
-
-impl Mirror {
-    /// Where on this mirror something is; nothing when it knows it by a key that nobody told.
-    pub fn path<'s>(&self, source: &'s Source) -> Option<&'s str> {
-        if self.by_key {
-            source.key.as_deref()
-        } else {
-            Some(&source.path)
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The games: what is known of each before anything is sent, and one file of protocol each.
 
+mod files;
 #[cfg(test)]
 mod mutation;
 pub mod scid;

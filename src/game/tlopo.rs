@@ -12,6 +12,7 @@
 //! The servers remember nothing between the two requests: name and password go along with the code, and a code that
 //! was wrong is asked for again in the same words. Both interfaces are the same but for the host.
 
+pub mod files;
 pub mod public;
 
 use std::convert::Infallible;

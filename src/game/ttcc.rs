@@ -15,6 +15,7 @@
 
 pub mod current;
 pub mod documented;
+pub mod files;
 pub mod public;
 
 use std::time::Duration;

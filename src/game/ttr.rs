@@ -12,6 +12,7 @@
 //!
 //! Any of the four may follow any request: a code is wanted after a queue, a queue comes after a code.
 
+pub mod files;
 pub mod public;
 
 use std::convert::Infallible;

@@ -172,7 +172,7 @@ impl Reply {
 }
 
 /// What is wrong with a JSON text. The parser's own words quote the value, which may be a token.
-fn flaw(error: &serde_json::Error) -> String {
+pub(crate) fn flaw(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Data => "is JSON of another shape than promised".to_owned(),
         _ => format!(

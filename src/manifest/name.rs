@@ -57,6 +57,9 @@ pub enum BadName {
     /// It holds a control character, or one that nobody sees.
     #[error("holds a control character")]
     Control,
+    /// It is not UTF-8.
+    #[error("is not text")]
+    NoText,
     /// It is longer than file systems take.
     #[error("is too long")]
     Long,

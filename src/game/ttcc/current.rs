@@ -34,7 +34,7 @@ const METADATA: &str = "/api/launcher/v1/metadata";
 const LOGIN: &str = "/api/launcher/v1/login";
 const REVOKE: &str = "/api/launcher/v1/revoke_self";
 /// The realm that people play in. The game server drops players whose login did not name it.
-const REALM: &str = "production";
+pub(super) const REALM: &str = "production";
 const GAME_SERVER: &str = "gs-prd.corporateclash.net:7198";
 /// The longest pause between tries, in seconds.
 const LONGEST_PAUSE: u64 = 60;

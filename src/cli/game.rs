@@ -224,7 +224,7 @@ impl Verb {
     pub(super) fn check(&self, json: bool) -> Result<(), Failure> {
         match self {
             Self::Login(login) => login.check(json),
-            Self::Play(_) | Self::Exec(_) | Self::Districts(_) => Ok(()),
+            Self::Play(_) | Self::Exec(_) | Self::Update(_) | Self::Districts(_) => Ok(()),
         }
     }
 }

@@ -440,10 +440,7 @@ fn a_protocol_hears_whether_its_token_was_kept() {
     for (token, path) in [("welcome", "/stored"), ("unwelcome", "/not-stored")] {
         let mut world = Script::new([ok("again"), ok(token), ok("")]);
         let outcome = at_once(drive(Keeper("t"), Patience::default(), &mut world));
-        assert_eq!(
-            outcome,
-            Ok(Ticket::new(Fields::new()))
-        );
+        assert_eq!(outcome, Ok(Ticket::new(Fields::new())));
         let expected =
             format!("send /register token=t\nsend /again \nkeep {token}\nsend {path} \n");
         assert_eq!(world.diary, expected);

@@ -33,9 +33,8 @@ pub(super) async fn run(
         ..typed_about(&update.who, &update.server)
     };
     let whose = whose(context, title, update, &typed).await;
-    let whose = whose.map_err(|failure| {
-        Trouble::new(Entrant::stranger(title, None).subject(), failure)
-    })?;
+    let whose =
+        whose.map_err(|failure| Trouble::new(Entrant::stranger(title, None).subject(), failure))?;
     let subject = whose.subject();
     let crew = Crew::default();
     let outcome = tokio::select! {
@@ -103,13 +102,14 @@ fn tell(context: &Context, subject: &Subject, directory: &Path, done: Done) {
         fetched,
     } = done;
     let (name, place) = (subject.label(), directory.display());
-    context.terminal.say(match placed {
-        0 => format_args!("{name}: up to date, {files} files in {place}"),
-        _ => format_args!(
+    let words = match placed {
+        0 => format!("{name}: up to date, {files} files in {place}"),
+        _ => format!(
             "{name}: {placed} of {files} files brought up to date in {place}, {} downloaded",
             Amount(fetched)
         ),
-    });
+    };
+    context.terminal.say(format_args!("{words}"));
 }
 
 /// What would be done: a line per file, and how many.
@@ -120,20 +120,22 @@ fn show(context: &Context, subject: &Subject, findings: &Findings) -> Result<(),
         progress::Progress::new(terminal, subject, needs.len()).tell_all();
         return Ok(());
     }
-    let mut text = String::new();
-    for need in needs {
-        let Some(file) = manifest.files.get(need.index) else {
-            continue;
-        };
-        let has_patch = need.have.as_ref().is_some_and(|have| file.patches.contains_key(have));
-        let what = if has_patch { "patch" } else { "fetch" };
-        text.push_str(&format!("{what}  {}\n", file.name));
-    }
-    let (some, all) = (needs.len(), manifest.files.len());
-    text.push_str(&match some {
-        0 => format!("{}: up to date, {all} files\n", subject.label()),
-        _ => format!("{}: {some} of {all} files are not as they should be\n", subject.label()),
+    let mut lines: Vec<String> = needs
+        .iter()
+        .filter_map(|need| {
+            let file = manifest.files.get(need.index)?;
+            let have = need.have.as_ref();
+            let has_patch = have.is_some_and(|have| file.patches.contains_key(have));
+            let what = if has_patch { "patch" } else { "fetch" };
+            Some(format!("{what}  {}", file.name))
+        })
+        .collect();
+    let (name, all) = (subject.label(), manifest.files.len());
+    lines.push(match needs.len() {
+        0 => format!("{name}: up to date, {all} files"),
+        some => format!("{name}: {some} of {all} files are not as they should be"),
     });
+    let text = lines.join("\n") + "\n";
     let written = terminal.result(text.as_bytes());
     written.map_err(|error| unwritten(&error))
 }

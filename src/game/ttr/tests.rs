@@ -31,15 +31,13 @@ fn refused(why: Refusal, words: &str) -> Result<Step<Ttr>, Error> {
 }
 
 fn ticket() -> Ticket {
-    Ticket::new(
-        vec![
-            (
-                "TTR_GAMESERVER",
-                Secret::new("gameserver-alpha.toontownrewritten.com"),
-            ),
-            ("TTR_PLAYCOOKIE", Secret::new("deadbeefdeafbeef0x123")),
-        ],
-    )
+    Ticket::new(vec![
+        (
+            "TTR_GAMESERVER",
+            Secret::new("gameserver-alpha.toontownrewritten.com"),
+        ),
+        ("TTR_PLAYCOOKIE", Secret::new("deadbeefdeafbeef0x123")),
+    ])
 }
 
 #[test]

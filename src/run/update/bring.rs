@@ -63,12 +63,11 @@ impl Job<'_> {
     pub(super) async fn look(&self) -> Result<Findings, Failure> {
         let manifest = Arc::new(self.hosts.manifest(self.list).await?);
         let folder = Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
-        let needs = match folder {
-            Some(folder) => self.check(&Arc::new(folder), &manifest).await?.0,
-            None => {
-                let files = 0..manifest.files.len();
-                files.map(|index| Need { index, have: None }).collect()
-            }
+        let needs = if let Some(folder) = folder {
+            self.check(&Arc::new(folder), &manifest).await?.0
+        } else {
+            let files = 0..manifest.files.len();
+            files.map(|index| Need { index, have: None }).collect()
         };
         Ok(Findings { manifest, needs })
     }
@@ -83,12 +82,15 @@ impl Job<'_> {
         let _guard = self.turn().await?;
         let manifest = Arc::new(self.hosts.manifest(self.list).await?);
         let (needs, mut cache) = self.check(&folder, &manifest).await?;
-        let is_new = needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
+        let is_new =
+            needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
         cache.installed |= is_new;
         cache.retain(&manifest);
         self.store(&cache);
         folder.tidy(&manifest, |name, digits| {
-            let mut wanted = needs.iter().filter_map(|need| manifest.files.get(need.index));
+            let mut wanted = needs
+                .iter()
+                .filter_map(|need| manifest.files.get(need.index));
             wanted.any(|file| file.name == *name && file.key().to_string() == digits)
         });
         let sites = match needs.as_slice() {

@@ -1,7 +1,7 @@
 //! What a game's makers publish, and where: asked before any file is.
 
 use super::failure;
-use crate::exit::{Failure, Reason};
+use crate::exit::Failure;
 use crate::game::{Interface, System, Title, tlopo, ttcc, ttr};
 use crate::http::{Client, Root};
 use crate::login::Reply;
@@ -55,10 +55,8 @@ impl<'a> Hosts<'a> {
             Title::Ttcc => {
                 let host = self.client(self.host())?;
                 let [one, two] = ttcc::files::Part::all(System::HERE);
-                let (first, second) = tokio::join!(
-                    self.fetch(&host, one.path()),
-                    self.fetch(&host, two.path()),
-                );
+                let (first, second) =
+                    tokio::join!(self.fetch(&host, one.path()), self.fetch(&host, two.path()),);
                 let (first, second) = (first?, second?);
                 let lists = [(one, first.bytes()), (two, second.bytes())];
                 ttcc::files::manifest(&lists, System::HERE, Rules::HERE)
@@ -78,7 +76,9 @@ impl<'a> Hosts<'a> {
                 let www = self.client(self.host())?;
                 let reply = self.fetch(&www, ttr::files::MIRRORS_PATH).await;
                 // Without a list there still is the one that everybody knows.
-                let listed = reply.ok().and_then(|reply| ttr::files::mirrors(&reply).ok());
+                let listed = reply
+                    .ok()
+                    .and_then(|reply| ttr::files::mirrors(&reply).ok());
                 mirrors.extend(listed.unwrap_or_default());
                 mirrors.extend(self.usual(ttr::files::MIRROR, ttr::files::MIRROR_PATH));
             }
@@ -151,7 +151,11 @@ impl Hosts<'_> {
         terminal.detail(2, || format!("> GET {path}"));
         let reply = client.fetch(path, LARGEST_LIST).await;
         terminal.detail(1, || match &reply {
-            Ok(reply) => format!("{path}: HTTP {}, {} bytes", reply.status, reply.bytes().len()),
+            Ok(reply) => format!(
+                "{path}: HTTP {}, {} bytes",
+                reply.status,
+                reply.bytes().len()
+            ),
             Err(error) => format!("{path}: {error}"),
         });
         let name = self.title.game().name;

@@ -9,7 +9,8 @@ use crate::update::trouble::Trouble;
 use crate::update::{Error, Loss};
 
 /// Room on a disk.
-const ROOM: &str = "make room, or name a directory on another disk with --game-dir; what is complete is kept";
+const ROOM: &str =
+    "make room, or name a directory on another disk with --game-dir; what is complete is kept";
 const AGAIN: &str = "run it again: it goes on where it stopped";
 
 /// Why a game is not up to date.
@@ -74,8 +75,14 @@ fn lost(name: &str, loss: &Loss) -> Failure {
             "something in between may have answered; try again later",
         ),
         Loss::Connection(_) => (Reason::Network, AGAIN),
-        Loss::Failed(_) | Loss::Missing => (Reason::ServerError, "try again in a few minutes: what is complete is kept"),
-        Loss::TryLater(_) => (Reason::TryLater, "try again later: what is complete is kept"),
+        Loss::Failed(_) | Loss::Missing => (
+            Reason::ServerError,
+            "try again in a few minutes: what is complete is kept",
+        ),
+        Loss::TryLater(_) => (
+            Reason::TryLater,
+            "try again later: what is complete is kept",
+        ),
         Loss::Corrupt(_) => (
             Reason::Verification,
             "the server, or something in between, sends another content; the old file is untouched: try again later",

@@ -97,11 +97,14 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Tells how far it is.
+    /// Tells how far it is. People need not hear that there is nothing to do twice.
     pub(super) fn tell_all(&self) {
         let now = clock::monotonic();
         let mut state = self.state.borrow_mut();
         state.told = Some(now);
+        if state.files == 0 && self.terminal.json().is_none() {
+            return;
+        }
         self.terminal.event(&self.subject.event(state.event(now)));
     }
 

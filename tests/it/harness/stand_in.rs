@@ -50,7 +50,10 @@ impl StandInServer {
 
     /// https.
     pub(crate) fn secure(scenario: Scenario, acceptor: TlsAcceptor) -> Self {
-        Self::with(move |address| stand_in(scenario, address, player()), Some(acceptor))
+        Self::with(
+            move |address| stand_in(scenario, address, player()),
+            Some(acceptor),
+        )
     }
 
     /// The stand-ins that are made for its address, https where there is an acceptor.

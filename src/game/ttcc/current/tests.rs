@@ -220,9 +220,7 @@ fn a_login_gives_the_five_variables() {
         .into_iter()
         .map(|(name, value)| (name, Secret::new(value)))
         .collect();
-    let done = || {
-        Ok(Step::Done(Ticket::new(variables.clone())))
-    };
+    let done = || Ok(Step::Done(Ticket::new(variables.clone())));
     assert_eq!(reply(knocking(0), GRANTED), done());
     assert_eq!(reply(knocking(3), GRANTED), done());
     for body in [

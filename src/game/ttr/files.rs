@@ -61,13 +61,13 @@ pub fn manifest_path(named: &str) -> Result<String, Error> {
     let file = named
         .strip_prefix(CONTENT)
         .filter(|file| is_plain(file))
-        .and_then(|file| Name::new(file, Rules::HERE).ok())
+        .and_then(|file| Source::encoded(file).ok())
         .ok_or_else(|| {
             odd("was named by the login as something else than a file below /content/")
         })?;
-    let (_, kind) = file.file().rsplit_once('.').unwrap_or_default();
-    let ending = if kind == "txt" { "" } else { ".txt" };
-    Ok(format!("{CONTENT}{file}{ending}"))
+    let kind = file.path.rsplit('.').next();
+    let ending = if kind == Some("txt") { "" } else { ".txt" };
+    Ok(format!("{CONTENT}{}{ending}", file.path))
 }
 
 /// What a manifest says that the files should be on a system.

@@ -1,9 +1,10 @@
 //! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
 //! nobody wants colours.
 
-use super::table::{Side, Table, Weight, bar, counted, dressed};
+use super::table::{Side, Table, Weight, bar, counted, dressed, folded};
 use crate::district::{Census, District, Invasion, Status};
 use crate::event::span;
+use crate::game::tlopo;
 
 /// How many cells a bar has.
 const BAR: usize = 10;
@@ -24,7 +25,7 @@ const DISTRICTS: [(&str, Side); 6] = [
 
 /// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
 pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
-    let is_ocean = census.districts.iter().any(|it| it.ocean.is_some());
+    let is_ocean = census.game == tlopo::GAME.id;
     let districts = census.districts.iter();
     let mut table = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))
@@ -35,12 +36,17 @@ pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
         fit(&mut table, width, is_ocean);
     }
     let mut text = String::new();
-    for (at, line) in table.lines().iter().enumerate() {
+    for (at, line) in table.lines_within(width).iter().enumerate() {
         let district = at.checked_sub(1).and_then(|at| census.districts.get(at));
         text.push_str(&dressed(line, weight(district), coloured));
         text.push('\n');
     }
-    text + &totals(census, if is_ocean { "ocean" } else { "district" }) + "\n"
+    let totals = totals(census, if is_ocean { "ocean" } else { "district" });
+    for line in folded(totals.split(' '), width) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
 }
 
 fn toontown(district: &District) -> Vec<String> {
@@ -127,9 +133,14 @@ fn players(district: &District) -> String {
     }
 }
 
-/// Takes bars away, then the numbers of cogs, then shortens names and what invades, until a row fits.
+/// Takes the time that is left away where no row has any, then bars, then the numbers of cogs, then shortens names and what
+/// invades, until a row fits.
 fn fit(table: &mut Table, width: usize, is_ocean: bool) {
+    const LEFT: usize = 5;
     const BARS_AND_NUMBERS: [usize; 2] = [4, 3];
+    if !is_ocean && table.width() > width && table.is_blank(LEFT) {
+        table.remove(LEFT);
+    }
     for column in BARS_AND_NUMBERS {
         if !is_ocean && table.width() > width {
             table.remove(column);

@@ -45,6 +45,17 @@ pub struct District {
     pub ocean: Option<Ocean>,
 }
 
+impl District {
+    /// What stands for it in a table: its name, or `?`.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() {
+            "?"
+        } else {
+            &self.name
+        }
+    }
+}
+
 /// What a district is doing, in the words of Toontown Rewritten's population page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

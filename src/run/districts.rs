@@ -44,6 +44,9 @@ pub(super) async fn run(
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
         told = look(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
     };
+    if let Some(missing) = &told.missing {
+        context.terminal.warn(&missing.sentence());
+    }
     show(context, &arranged(told.census, districts)).map_err(trouble)?;
     Ok(Ending::Success)
 }

@@ -53,7 +53,7 @@ fn toontown(district: &District) -> Vec<String> {
     let Some(Invasion::Cogs(cogs)) = &district.invasion else {
         let none = String::new;
         return vec![
-            name(district),
+            district.label().to_owned(),
             players(district),
             none(),
             none(),
@@ -63,7 +63,7 @@ fn toontown(district: &District) -> Vec<String> {
     };
     let progress = cogs.defeated.zip(cogs.total);
     vec![
-        name(district),
+        district.label().to_owned(),
         players(district),
         cogs.cog.clone().unwrap_or_else(|| "?".to_owned()),
         progress.map_or_else(String::new, |(defeated, total)| {
@@ -108,19 +108,11 @@ fn ocean(district: &District) -> Vec<String> {
         _ => String::new(),
     };
     vec![
-        name(district),
+        district.label().to_owned(),
         players(district),
         fleet.unwrap_or_default(),
         invasion,
     ]
-}
-
-fn name(district: &District) -> String {
-    if district.name.is_empty() {
-        "?".to_owned()
-    } else {
-        district.name.clone()
-    }
 }
 
 /// How many play there, or why nobody can.

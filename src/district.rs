@@ -26,6 +26,16 @@ pub struct Census {
     pub districts: Vec<District>,
 }
 
+/// The word of the game whose districts are oceans: The Legend of Pirates Online.
+const OF_OCEANS: &str = "tlopo";
+
+impl Census {
+    /// Whether its rows are oceans, even where none is left.
+    pub fn is_of_oceans(&self) -> bool {
+        self.game == OF_OCEANS
+    }
+}
+
 /// One district, or one ocean.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct District {

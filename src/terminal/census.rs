@@ -4,7 +4,6 @@
 use super::table::{Side, Table, Weight, bar, counted, dressed, folded};
 use crate::district::{Census, District, Invasion, Status};
 use crate::event::span;
-use crate::game::tlopo;
 
 /// How many cells a bar has.
 const BAR: usize = 10;
@@ -25,7 +24,7 @@ const DISTRICTS: [(&str, Side); 6] = [
 
 /// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
 pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
-    let is_ocean = census.game == tlopo::GAME.id;
+    let is_ocean = census.is_of_oceans();
     let districts = census.districts.iter();
     let mut table = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))

@@ -17,6 +17,9 @@ use crate::moment;
 pub struct Census {
     /// The game's word on the command line.
     pub game: &'static str,
+    /// Whether the game did not tell of invasions, so that none is one that nobody knows of. Only told when it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub invasions_missing: bool,
     /// When the game counted, in seconds since 1970; where it does not say, whoever asked fills in when.
     #[serde(serialize_with = "moment::serialize")]
     pub as_of: Option<u64>,

@@ -134,6 +134,7 @@ mod tests {
         };
         Census {
             game: "ttcc",
+            invasions_missing: false,
             as_of: None,
             population: None,
             districts: vec![

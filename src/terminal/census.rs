@@ -158,10 +158,14 @@ fn totals(census: &Census, row: &str) -> String {
     let playing = census
         .population
         .map_or_else(String::new, |playing| format!("{playing} playing, "));
-    format!(
-        "{playing}{}, {}",
-        counted(census.districts.len(), row),
+    let invasions = if census.invasions_missing {
+        "invasions not known".to_owned()
+    } else {
         counted(invaded.count(), "invasion")
+    };
+    format!(
+        "{playing}{}, {invasions}",
+        counted(census.districts.len(), row)
     )
 }
 

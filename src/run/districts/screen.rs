@@ -124,6 +124,7 @@ mod tests {
         });
         Census {
             game: "ttr",
+            invasions_missing: false,
             as_of: None,
             population: None,
             districts: districts.collect(),

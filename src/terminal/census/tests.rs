@@ -24,6 +24,7 @@ fn toontown_census() -> Census {
     };
     Census {
         game: "ttcc",
+        invasions_missing: false,
         as_of: Some(0),
         population: Some(76),
         districts: vec![
@@ -86,6 +87,7 @@ fn an_ocean_has_its_fleet_and_its_invasion() {
     };
     let census = Census {
         game: "tlopo",
+        invasions_missing: false,
         districts: vec![District {
             name: "Abassa".to_owned(),
             population: Some(4),
@@ -107,6 +109,7 @@ Abassa        4  Navy, 1 ship left  Tortuga, phase 2, 5 playing
 fn oceans_are_oceans_even_where_none_is_left_to_show() {
     let none = Census {
         game: "tlopo",
+        invasions_missing: false,
         districts: Vec::new(),
         ..toontown_census()
     };
@@ -151,4 +154,12 @@ fn names_are_not_cut_for_a_column_with_nothing_in_it() {
         table.contains("High-Dive Hills ") && !table.contains("LEFT"),
         "{table}"
     );
+}
+
+#[test]
+fn what_nobody_told_of_is_not_counted() {
+    let mut census = toontown_census();
+    census.invasions_missing = true;
+    let table = table(&census, None, false);
+    assert!(table.ends_with(", invasions not known\n"), "{table}");
 }

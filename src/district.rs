@@ -17,6 +17,9 @@ use crate::moment;
 pub struct Census {
     /// The game's word on the command line.
     pub game: &'static str,
+    /// Whether the game did not tell of invasions, so that none is one that nobody knows of. Only told when it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub invasions_missing: bool,
     /// When the game counted, in seconds since 1970; where it does not say, whoever asked fills in when.
     #[serde(serialize_with = "moment::serialize")]
     pub as_of: Option<u64>,
@@ -24,6 +27,16 @@ pub struct Census {
     pub population: Option<u64>,
     /// The districts, in the order of a list, by name when they came as an object.
     pub districts: Vec<District>,
+}
+
+/// The word of the game whose districts are oceans: The Legend of Pirates Online.
+const OF_OCEANS: &str = "tlopo";
+
+impl Census {
+    /// Whether its rows are oceans, even where none is left.
+    pub fn is_of_oceans(&self) -> bool {
+        self.game == OF_OCEANS
+    }
 }
 
 /// One district, or one ocean.
@@ -43,6 +56,17 @@ pub struct District {
     /// What only an ocean has.
     #[serde(flatten)]
     pub ocean: Option<Ocean>,
+}
+
+impl District {
+    /// What stands for it in a table: its name, or `?`.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() {
+            "?"
+        } else {
+            &self.name
+        }
+    }
 }
 
 /// What a district is doing, in the words of Toontown Rewritten's population page.

@@ -165,47 +165,48 @@ impl Terminal {
 
     /// What a person who is asked has to know, however quiet the program is.
     pub fn tell(&self, sentence: &str) {
+        self.talk(format_args!("{sentence}\n"));
+    }
+
+    /// Writes to standard error, below what was drawn.
+    fn talk(&self, text: Arguments<'_>) {
         self.progress.clear();
-        write(Stream::Error, format_args!("{sentence}\n"));
+        if io::stderr().is_terminal() {
+            self.drawing.forget();
+        }
+        write(Stream::Error, text);
     }
 
     /// Talk.
     pub fn say(&self, sentence: Arguments<'_>) {
         self.progress.clear();
         if !self.manner.quiet && self.manner.json.is_none() {
-            write(Stream::Error, format_args!("{sentence}\n"));
+            self.talk(format_args!("{sentence}\n"));
         }
     }
 
     /// Details, for `-v` (level 1) and `-vv` (level 2).
     pub fn detail(&self, level: u8, detail: impl FnOnce() -> String) {
         if self.manner.verbosity >= level {
-            self.progress.clear();
             let (dim, plain) = self.colours("\u{1b}[2m");
-            write(Stream::Error, format_args!("{dim}{}{plain}\n", detail()));
+            self.talk(format_args!("{dim}{}{plain}\n", detail()));
         }
     }
 
     /// Something that should be known and is no failure.
     pub fn warn(&self, sentence: &str) {
-        self.progress.clear();
         let (yellow, plain) = self.colours("\u{1b}[1;33m");
-        write(
-            Stream::Error,
-            format_args!("{yellow}warning:{plain} {sentence}\n"),
-        );
+        self.talk(format_args!("{yellow}warning:{plain} {sentence}\n"));
     }
 
     /// The one error: its sentence and its hint.
     pub fn failure(&self, failure: &Failure) {
-        self.progress.clear();
         let (red, normal) = self.colours("\u{1b}[1;31m");
         let (cyan, _) = self.colours("\u{1b}[1;36m");
         let [message, hint] = [&failure.message, &failure.hint].map(|words| plain(words));
-        write(
-            Stream::Error,
-            format_args!("{red}error:{normal} {message}\n{cyan}hint:{normal} {hint}\n"),
-        );
+        self.talk(format_args!(
+            "{red}error:{normal} {message}\n{cyan}hint:{normal} {hint}\n"
+        ));
     }
 
     /// Help that was not asked for but is the best answer.
@@ -219,16 +220,16 @@ impl Terminal {
         self.manner.colour.is_wanted(io::stdout().is_terminal())
     }
 
-    /// Shows a result in place of the last that was shown so, where results go to a terminal; below it elsewhere. Gives
-    /// whether there still is a reader.
+    /// Shows a result, with a note below it, in place of the last that was shown so, where results go to a terminal; below
+    /// it elsewhere. Both are no wider than [`Self::output_width`]. Gives whether there still is a reader.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn draw(&self, text: &str) -> io::Result<bool> {
+    pub fn draw(&self, text: &str, note: &str) -> io::Result<bool> {
         let size = console::Term::stdout().size_checked();
         let size = size.filter(|_| !is_dumb());
         let size = size.map(|(rows, columns)| (usize::from(rows), usize::from(columns)));
-        self.show(self.drawing.over(text, size).as_bytes())
+        self.show(self.drawing.over(text, note, size).as_bytes())
     }
 
     /// How many columns results have, where they go to a terminal.

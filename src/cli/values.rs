@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 pub use crate::api::Api;
+use crate::district::folded;
 use crate::game::Title;
 
 /// A time that was typed.
@@ -59,12 +60,6 @@ impl FromStr for Trait {
         }
         Ok(Self(folded))
     }
-}
-
-/// What of a trait counts.
-fn folded(text: &str) -> String {
-    let counts = text.chars().filter(|it| it.is_alphanumeric());
-    counts.flat_map(char::to_lowercase).collect()
 }
 
 /// A game by the word for it.

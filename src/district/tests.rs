@@ -21,6 +21,7 @@ fn kazoo_kanyon() -> District {
 fn census(districts: Vec<District>) -> Census {
     Census {
         game: "ttcc",
+        invasions_missing: false,
         as_of: Some(1_651_361_858),
         population: Some(76),
         districts,

@@ -11,13 +11,12 @@ use std::cmp::Reverse;
 
 use super::prepare::origin;
 use super::who::Entrant;
-use super::{Context, Trouble, pace, unwritten};
-use crate::accounts::options::Options;
+use super::{Context, Trouble, pace, print};
 use crate::api::Api;
 use crate::cli::districts::{Districts, Order};
 use crate::clock;
 use crate::district::{Census, District, Invasion};
-use crate::exit::{Ending, Failure};
+use crate::exit::Ending;
 use crate::game::Title;
 use crate::http::Root;
 use crate::signals::Signals;
@@ -31,7 +30,7 @@ pub(super) async fn run(
     districts: &Districts,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let anybody = anybody(context, title, districts.api.clone());
+    let anybody = Entrant::anybody(context, title, districts.api.clone());
     let trouble = |failure| Trouble::new(anybody.subject(), failure);
     if districts.watch.is_some() || districts.until.is_some() {
         let is_this_machine = is_this_machine(&anybody);
@@ -44,7 +43,13 @@ pub(super) async fn run(
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
         told = look(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
     };
-    show(context, &arranged(told.census, districts)).map_err(trouble)?;
+    if let Some(missing) = &told.missing {
+        context.terminal.warn(&missing.sentence());
+    }
+    let census = arranged(told.census, districts);
+    let terminal = &context.terminal;
+    let table = || census::table(&census, terminal.output_width(), terminal.colours_output());
+    print(terminal, &census, table).map_err(trouble)?;
     Ok(Ending::Success)
 }
 
@@ -69,19 +74,10 @@ pub(super) async fn rehearse(
         root: Some(root),
         ..Api::default()
     };
-    let anybody = anybody(context, title, Some(api));
+    let anybody = Entrant::anybody(context, title, Some(api));
     let rhythm = Rhythm::of_a_rehearsal();
     let watched = watch::watch(context, &anybody, districts, rhythm, signals);
     Ok(watched.await?)
-}
-
-/// Nobody in particular, who asks where `api` leads.
-fn anybody(context: &Context, title: Title, api: Option<Api>) -> Entrant {
-    let typed = Options {
-        api,
-        ..Options::default()
-    };
-    Entrant::stranger(title, None).settled(context, &typed)
 }
 
 /// Whether a server on this machine was named in place of the game's own.
@@ -89,17 +85,6 @@ fn is_this_machine(anybody: &Entrant) -> bool {
     let api = anybody.options.api.as_ref();
     let root = api.and_then(|api| api.root.as_ref());
     root.is_some_and(|root| root.loopback().is_some())
-}
-
-/// One object with `--json`, a table for people.
-fn show(context: &Context, census: &Census) -> Result<(), Failure> {
-    let terminal = &context.terminal;
-    let text = match terminal.json() {
-        Some(_) => serde_json::to_string(census).unwrap_or_default() + "\n",
-        None => census::table(census, terminal.output_width(), terminal.colours_output()),
-    };
-    let written = terminal.result(text.as_bytes());
-    written.map_err(|error| unwritten(&error))
 }
 
 /// The rows that were asked for, in the order that was asked for.
@@ -149,6 +134,7 @@ mod tests {
         };
         Census {
             game: "ttcc",
+            invasions_missing: false,
             as_of: None,
             population: None,
             districts: vec![

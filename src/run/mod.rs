@@ -20,6 +20,7 @@ mod prepare;
 mod rehearse;
 mod remember;
 mod report;
+mod results;
 mod safe;
 mod scid;
 mod session;
@@ -48,6 +49,7 @@ use crate::rehearsal::game::Played;
 use crate::signals::{Signals, die_of};
 use crate::terminal::{Manner, Stream, Terminal, echo};
 use context::{Context, Surroundings, Trouble};
+use results::{print, unwritten};
 
 /// Runs the program and gives its exit status.
 pub fn main(arguments: &[OsString]) -> i32 {
@@ -225,15 +227,6 @@ fn show(terminal: &Terminal, text: &str) -> i32 {
         Ok(()) => 0,
         Err(error) => fail(terminal, &unwritten(&error).into()),
     }
-}
-
-/// A result that could not be written.
-fn unwritten(error: &std::io::Error) -> Failure {
-    Failure::new(
-        Reason::Io,
-        format!("standard output cannot be written ({error})"),
-        "check the disk or the program that reads it",
-    )
 }
 
 /// Prints the one error, and gives its status.

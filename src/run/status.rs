@@ -4,7 +4,7 @@
 
 mod look;
 
-use super::{Context, unwritten};
+use super::{Context, print};
 use crate::cli::status::Status;
 use crate::exit::{Ending, Failure};
 use crate::game::Title;
@@ -28,19 +28,15 @@ pub(super) async fn run(
     }
     let games = games.into_iter().map(|look| look.standing).collect();
     let overview = Overview { games };
-    show(context, &overview)?;
-    Ok(overview.reason().map_or(Ending::Success, Ending::Failed))
-}
-
-/// One object with `--json`, a table for people.
-fn show(context: &Context, overview: &Overview) -> Result<(), Failure> {
     let terminal = &context.terminal;
-    let text = match terminal.json() {
-        Some(_) => serde_json::to_string(overview).unwrap_or_default() + "\n",
-        None => overview::drawn(overview, terminal.output_width(), terminal.colours_output()),
-    };
-    let written = terminal.result(text.as_bytes());
-    written.map_err(|error| unwritten(&error))
+    print(terminal, &overview, || {
+        overview::drawn(
+            &overview,
+            terminal.output_width(),
+            terminal.colours_output(),
+        )
+    })?;
+    Ok(overview.reason().map_or(Ending::Success, Ending::Failed))
 }
 
 /// Looks at all games that are asked for, at once.

@@ -11,9 +11,8 @@ use serde::Serialize;
 use super::asking::Asked;
 use super::prepare::Place;
 use super::who::Entrant;
-use super::{Context, Trouble, unwritten};
-use crate::accounts::options::Options;
-use crate::cli::ttr::{Data, DataVerb};
+use super::{Context, Trouble, print};
+use crate::cli::ttr::DataVerb;
 use crate::clock;
 use crate::event::span;
 use crate::exit::{Ending, Failure};
@@ -32,7 +31,7 @@ pub(super) async fn run(
         DataVerb::FieldOffices(data) | DataVerb::SillyMeter(data) => &data.0,
         DataVerb::Doodles(doodles) => &doodles.data,
     };
-    let anybody = anybody(context, data);
+    let anybody = Entrant::anybody(context, Title::Ttr, data.api.clone());
     tokio::select! {
         biased;
         signal = signals.next() => Ok(Ending::Stopped(signal)),
@@ -41,15 +40,6 @@ pub(super) async fn run(
             Ok(Ending::Success)
         }
     }
-}
-
-/// No account, at the place that was typed, else the one of the configuration.
-fn anybody(context: &Context, data: &Data) -> Entrant {
-    let typed = Options {
-        api: data.api.clone(),
-        ..Options::default()
-    };
-    Entrant::stranger(Title::Ttr, None).settled(context, &typed)
 }
 
 async fn show(context: &Context, verb: &DataVerb, anybody: &Entrant) -> Result<(), Failure> {
@@ -95,16 +85,13 @@ impl Desk<'_> {
     /// One object with `--json`, lines for people.
     fn print(&self, page: &impl Page) -> Result<(), Failure> {
         let terminal = &self.context.terminal;
-        let text = match terminal.json() {
-            Some(_) => serde_json::to_string(page).unwrap_or_default() + "\n",
-            None => page.text(&Paper {
+        print(terminal, page, || {
+            page.text(&Paper {
                 width: terminal.output_width(),
                 coloured: terminal.colours_output(),
                 now: clock::since_epoch().as_secs(),
-            }),
-        };
-        let written = terminal.result(text.as_bytes());
-        written.map_err(|error| unwritten(&error))
+            })
+        })
     }
 }
 

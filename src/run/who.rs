@@ -6,6 +6,7 @@ use super::Context;
 use super::password::{is_plain, not_plain};
 use crate::accounts::Account;
 use crate::accounts::options::Options;
+use crate::api::Api;
 use crate::cli::game::Who;
 use crate::cli::usage::wrong;
 use crate::event::{Subject, What};
@@ -55,6 +56,15 @@ impl Entrant {
             options: Options::default(),
             is_elsewhere: false,
         }
+    }
+
+    /// Nobody in particular, who asks for what everybody is told: where `api` leads, else the configuration.
+    pub(super) fn anybody(context: &Context, title: Title, api: Option<Api>) -> Self {
+        let typed = Options {
+            api,
+            ..Options::default()
+        };
+        Self::stranger(title, None).settled(context, &typed)
     }
 
     /// Whom events are about.

@@ -31,6 +31,7 @@ fn district(name: &str, online: Option<bool>, invasion: Option<Invasion>) -> Dis
 fn census(as_of: Option<u64>, districts: Vec<District>) -> Census {
     Census {
         game: "ttcc",
+        invasions_missing: false,
         as_of,
         population: Some(12),
         districts,

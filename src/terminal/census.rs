@@ -1,7 +1,7 @@
 //! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
 //! nobody wants colours.
 
-use super::table::{Side, Table, Weight, bar, counted, dressed};
+use super::table::{Side, Table, Weight, bar, counted, dressed, folded};
 use crate::district::{Census, District, Invasion, Status};
 use crate::event::span;
 
@@ -24,7 +24,7 @@ const DISTRICTS: [(&str, Side); 6] = [
 
 /// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
 pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
-    let is_ocean = census.districts.iter().any(|it| it.ocean.is_some());
+    let is_ocean = census.is_of_oceans();
     let districts = census.districts.iter();
     let mut table = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))
@@ -35,19 +35,24 @@ pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
         fit(&mut table, width, is_ocean);
     }
     let mut text = String::new();
-    for (at, line) in table.lines().iter().enumerate() {
+    for (at, line) in table.lines_within(width).iter().enumerate() {
         let district = at.checked_sub(1).and_then(|at| census.districts.get(at));
         text.push_str(&dressed(line, weight(district), coloured));
         text.push('\n');
     }
-    text + &totals(census, if is_ocean { "ocean" } else { "district" }) + "\n"
+    let totals = totals(census, if is_ocean { "ocean" } else { "district" });
+    for line in folded(totals.split(' '), width) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
 }
 
 fn toontown(district: &District) -> Vec<String> {
     let Some(Invasion::Cogs(cogs)) = &district.invasion else {
         let none = String::new;
         return vec![
-            name(district),
+            district.label().to_owned(),
             players(district),
             none(),
             none(),
@@ -57,7 +62,7 @@ fn toontown(district: &District) -> Vec<String> {
     };
     let progress = cogs.defeated.zip(cogs.total);
     vec![
-        name(district),
+        district.label().to_owned(),
         players(district),
         cogs.cog.clone().unwrap_or_else(|| "?".to_owned()),
         progress.map_or_else(String::new, |(defeated, total)| {
@@ -102,19 +107,11 @@ fn ocean(district: &District) -> Vec<String> {
         _ => String::new(),
     };
     vec![
-        name(district),
+        district.label().to_owned(),
         players(district),
         fleet.unwrap_or_default(),
         invasion,
     ]
-}
-
-fn name(district: &District) -> String {
-    if district.name.is_empty() {
-        "?".to_owned()
-    } else {
-        district.name.clone()
-    }
 }
 
 /// How many play there, or why nobody can.
@@ -127,9 +124,14 @@ fn players(district: &District) -> String {
     }
 }
 
-/// Takes bars away, then the numbers of cogs, then shortens names and what invades, until a row fits.
+/// Takes the time that is left away where no row has any, then bars, then the numbers of cogs, then shortens names and what
+/// invades, until a row fits.
 fn fit(table: &mut Table, width: usize, is_ocean: bool) {
+    const LEFT: usize = 5;
     const BARS_AND_NUMBERS: [usize; 2] = [4, 3];
+    if !is_ocean && table.width() > width && table.is_blank(LEFT) {
+        table.remove(LEFT);
+    }
     for column in BARS_AND_NUMBERS {
         if !is_ocean && table.width() > width {
             table.remove(column);
@@ -156,10 +158,14 @@ fn totals(census: &Census, row: &str) -> String {
     let playing = census
         .population
         .map_or_else(String::new, |playing| format!("{playing} playing, "));
-    format!(
-        "{playing}{}, {}",
-        counted(census.districts.len(), row),
+    let invasions = if census.invasions_missing {
+        "invasions not known".to_owned()
+    } else {
         counted(invaded.count(), "invasion")
+    };
+    format!(
+        "{playing}{}, {invasions}",
+        counted(census.districts.len(), row)
     )
 }
 

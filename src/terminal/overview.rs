@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use console::truncate_str;
-
 use super::table::{self, Side, Table, Weight, folded};
 use crate::event::span;
 use crate::exit::Reason;
@@ -19,13 +17,15 @@ const HEADINGS: [(&str, Side); 6] = [
     ("INVASIONS", Side::Right),
     ("AGE", Side::Left),
 ];
+/// Columns that are missed least, which are taken away where a row does not fit.
+const AGE_AND_DISTRICTS: [usize; 2] = [5, 3];
 /// What is in front of a sentence below a row.
 const INDENT: &str = "  ";
 /// The narrowest that a sentence is made.
 const NARROWEST: usize = 20;
 
 /// The table. `width` is that of the terminal, if it is one: where names do not fit, the words of the command line stand
-/// in their place.
+/// in their place, and the columns that are missed least are left out.
 pub fn drawn(overview: &Overview, width: Option<usize>, coloured: bool) -> String {
     let games = &overview.games;
     let named = |name: fn(&Standing) -> &str| {
@@ -36,13 +36,12 @@ pub fn drawn(overview: &Overview, width: Option<usize>, coloured: bool) -> Strin
     if width.is_some_and(|width| table.width() > width) {
         table = named(|game| game.game);
     }
-    let cut = |line: &String| truncate_str(line, width.unwrap_or(usize::MAX), "…").into_owned();
-    let mut lines = table
-        .lines()
-        .iter()
-        .map(cut)
-        .collect::<Vec<_>>()
-        .into_iter();
+    for column in AGE_AND_DISTRICTS {
+        if width.is_some_and(|width| table.width() > width) {
+            table.remove(column);
+        }
+    }
+    let mut lines = table.lines_within(width).into_iter();
     let headings = lines.next().unwrap_or_default();
     let mut text = table::dressed(&headings, Weight::Heading, coloured) + "\n";
     for (line, game) in lines.zip(games) {

@@ -82,6 +82,21 @@ impl Table {
         self.rows.iter().map(line).collect()
     }
 
+    /// The same, each cut where it is wider than the terminal; `width` is that of the terminal, if it is one.
+    pub fn lines_within(&self, width: Option<usize>) -> Vec<String> {
+        let width = width.unwrap_or(usize::MAX);
+        let lines = self.lines().into_iter();
+        lines
+            .map(|line| truncate_str(&line, width, "…").into_owned())
+            .collect()
+    }
+
+    /// Whether nothing stands below the heading of a column.
+    pub fn is_blank(&self, column: usize) -> bool {
+        let mut cells = self.rows.iter().skip(1).filter_map(|row| row.get(column));
+        cells.all(String::is_empty)
+    }
+
     fn widths(&self) -> Vec<usize> {
         let mut widths = vec![0; self.sides.len()];
         for row in &self.rows {
@@ -188,6 +203,7 @@ mod tests {
         assert_eq!(table.lines(), ["STREET    N", "Walrus …  7"]);
         table.shorten(0, 3);
         assert_eq!(table.width(), 11, "no column is narrower than 8");
+        assert_eq!(table.lines_within(Some(10)), ["STREET   …", "Walrus … …"]);
     }
 
     #[test]

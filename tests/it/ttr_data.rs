@@ -246,8 +246,8 @@ mod on_a_terminal {
     fn lines_fit_its_width_and_are_coloured_when_that_is_wanted() {
         let home = Home::new();
         for (verb, striking) in [
-            ("fieldoffices", "\u{1b}[33mWalrus Way"),
-            ("sillymeter", "\u{1b}[33mDecreased Fish Rarity"),
+            ("fieldoffices", "\u{1b}[35mWalrus Way"),
+            ("sillymeter", "\u{1b}[35mDecreased Fish Rarity"),
             ("doodles", "\u{1b}[1mFizzlefield"),
         ] {
             for columns in [80, 40] {

@@ -36,6 +36,7 @@ pub fn shards(reply: &Reply) -> Result<Census, Error> {
     districts.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(Census {
         game: GAME.id,
+        invasions_missing: false,
         as_of: None,
         population: district::population(&districts),
         districts,

@@ -41,6 +41,7 @@ pub fn districts(reply: &Reply) -> Result<Census, Error> {
     let districts: Vec<District> = told.iter().map(Told::district).collect();
     Ok(Census {
         game: GAME.id,
+        invasions_missing: false,
         as_of,
         population: district::population(&districts),
         districts,

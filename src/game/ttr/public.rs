@@ -105,6 +105,7 @@ pub fn invasions(reply: &Reply) -> Result<Invasions, Error> {
 
 /// The districts, as far as they were told: by name, with what both know of each. As old as the older of the two.
 pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> Census {
+    let invasions_missing = invasions.is_none();
     let population = population.unwrap_or_default();
     let invasions = invasions.unwrap_or_default();
     let mut districts: BTreeMap<String, District> = BTreeMap::new();
@@ -120,6 +121,7 @@ pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> C
     let districts: Vec<District> = districts.into_values().collect();
     Census {
         game: GAME.id,
+        invasions_missing,
         as_of: [population.as_of, invasions.as_of]
             .into_iter()
             .flatten()

@@ -11,14 +11,27 @@ use crate::run::Context;
 use crate::run::asking::Asked;
 use crate::run::prepare::Place;
 use crate::run::who::Entrant;
-use crate::terminal::Terminal;
 
 /// What was told.
 #[derive(Debug)]
 pub(super) struct Told {
     pub(super) census: Census,
-    /// Why half of it is missing, if half of it is.
-    pub(super) missing: Option<Lost>,
+    /// What of it is missing, if half of it is.
+    pub(super) missing: Option<Missing>,
+}
+
+/// Half of what was asked for.
+#[derive(Debug)]
+pub(super) struct Missing {
+    what: &'static str,
+    pub(super) lost: Lost,
+}
+
+impl Missing {
+    /// What is missing, and why.
+    pub(super) fn sentence(&self) -> String {
+        format!("{} are not known: {}", self.what, self.lost.failure)
+    }
 }
 
 /// What was not told, and why.
@@ -55,7 +68,7 @@ pub(super) async fn census(context: &Context, anybody: &Entrant) -> Result<Told,
     let place = Place::of(context, anybody, None)?;
     let asked = Asked::new(context, anybody.title.game().name, &place);
     let mut told: Told = match anybody.title {
-        Title::Ttr => toontown_rewritten(&asked, &context.terminal).await?,
+        Title::Ttr => toontown_rewritten(&asked).await?,
         Title::Ttcc => {
             let request = ttcc::public::ask_districts(place.interface);
             ask(&asked, request, ttcc::public::districts).await?.into()
@@ -85,7 +98,7 @@ async fn ask<T>(
 }
 
 /// Population and invasions, at once; one of them alone is better than nothing.
-async fn toontown_rewritten(asked: &Asked<'_>, terminal: &Terminal) -> Result<Told, Lost> {
+async fn toontown_rewritten(asked: &Asked<'_>) -> Result<Told, Lost> {
     let (population, invasions) = tokio::join!(
         ask(
             asked,
@@ -94,13 +107,9 @@ async fn toontown_rewritten(asked: &Asked<'_>, terminal: &Terminal) -> Result<To
         ),
         ask(asked, ttr::public::ask_invasions(), ttr::public::invasions),
     );
-    // Half of what was asked for may be missing.
-    let half = |census, what: &str, lost: Lost| {
-        terminal.warn(&format!("{what} is missing: {}", lost.failure));
-        Told {
-            census,
-            missing: Some(lost),
-        }
+    let half = |census, what, lost| Told {
+        census,
+        missing: Some(Missing { what, lost }),
     };
     match (population, invasions) {
         (Err(lost), Err(other)) => Err(Lost {
@@ -109,7 +118,7 @@ async fn toontown_rewritten(asked: &Asked<'_>, terminal: &Terminal) -> Result<To
         }),
         (Err(lost), Ok(invasions)) => {
             let census = ttr::public::census(None, Some(invasions));
-            Ok(half(census, "the population", lost))
+            Ok(half(census, "the players", lost))
         }
         (Ok(population), Err(lost)) => {
             let census = ttr::public::census(Some(population), None);

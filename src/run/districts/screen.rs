@@ -7,6 +7,8 @@ use crate::district::{Census, District};
 use crate::event::{Subject, What, span};
 use crate::exit::Failure;
 use crate::run::unwritten;
+use crate::sanitize::plain;
+use crate::terminal::table::folded;
 use crate::terminal::{Terminal, census};
 
 /// What a watch shows.
@@ -28,18 +30,21 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Shows what was seen. Gives whether there still is a reader.
+    /// Shows what was seen, and what was missing. Gives whether there still is a reader.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn show(&mut self, census: Census) -> Result<bool, Failure> {
+    pub(super) fn show(&mut self, census: Census, missing: Option<&str>) -> Result<bool, Failure> {
         let before = self.seen.as_ref().map(|(census, _)| census);
         let is_read = if self.terminal.json().is_some() {
+            if let Some(missing) = missing {
+                self.terminal.warn(missing);
+            }
             let line = serde_json::to_string(&census).unwrap_or_default() + "\n";
             let shown = self.terminal.show(line.as_bytes());
             shown.map_err(|error| unwritten(&error))?
         } else {
-            self.draw(&marked(&census, before), None)?
+            self.draw(&marked(&census, before), missing)?
         };
         self.seen = Some((census, clock::monotonic()));
         Ok(is_read)
@@ -87,12 +92,10 @@ impl<'a> Screen<'a> {
 
     fn draw(&self, census: &Census, note: Option<&str>) -> Result<bool, Failure> {
         let width = self.terminal.output_width();
-        let mut text = census::table(census, width, self.terminal.colours_output());
-        if let Some(note) = note {
-            text.push_str(note);
-            text.push('\n');
-        }
-        let drawn = self.terminal.draw(&text);
+        let text = census::table(census, width, self.terminal.colours_output());
+        let note = note.map(|note| folded(plain(note).split(' '), width));
+        let note = note.into_iter().flatten().map(|line| line + "\n");
+        let drawn = self.terminal.draw(&text, &note.collect::<String>());
         drawn.map_err(|error| unwritten(&error))
     }
 }
@@ -104,7 +107,7 @@ fn marked(census: &Census, before: Option<&Census>) -> Census {
     let mut marked = census.clone();
     for district in &mut marked.districts {
         let mark = if is_known(district) { "  " } else { "* " };
-        district.name.insert_str(0, mark);
+        district.name = format!("{mark}{}", district.label());
     }
     marked
 }
@@ -121,6 +124,7 @@ mod tests {
         });
         Census {
             game: "ttr",
+            invasions_missing: false,
             as_of: None,
             population: None,
             districts: districts.collect(),
@@ -139,5 +143,6 @@ mod tests {
         };
         assert_eq!(names(marked(&new, Some(&old))), ["  a", "* b", "* c"]);
         assert_eq!(names(marked(&new, None)), ["  a", "  b", "  c"]);
+        assert_eq!(names(marked(&census(&[("", 1)]), None)), ["  ?"]);
     }
 }

@@ -8,7 +8,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::ask::{Lost, Told};
+use super::ask::{Lost, Missing, Told};
 use super::rhythm::{self, Rhythm};
 use super::screen::Screen;
 use super::{arranged, ask, condition};
@@ -139,7 +139,9 @@ impl<'a> Watch<'a> {
         self.lost = 0;
         let until = self.districts.until.as_ref();
         let held = until.and_then(|it| condition::met(it, self.anybody.title.game(), &census));
-        let is_read = self.screen.show(arranged(census.clone(), self.districts))?;
+        let note = missing.as_ref().map(Missing::sentence);
+        let shown = arranged(census.clone(), self.districts);
+        let is_read = self.screen.show(shown, note.as_deref())?;
         if held.is_some() || !is_read {
             return Ok(ControlFlow::Break(held));
         }
@@ -151,7 +153,7 @@ impl<'a> Watch<'a> {
                 self.notify(&words).await;
             }
         }
-        let asked = missing.and_then(|lost| lost.retry_after);
+        let asked = missing.and_then(|missing| missing.lost.retry_after);
         Ok(ControlFlow::Continue(rhythm::pause(self.every, 0, asked)))
     }
 

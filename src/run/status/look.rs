@@ -1,6 +1,5 @@
 //! Asking one game how it is: whether it is open, and everything that it counts, at once.
 
-use crate::accounts::options::Options;
 use crate::clock;
 use crate::exit::Failure;
 use crate::game::{Title, tlopo, ttcc, ttr};
@@ -23,7 +22,7 @@ pub(super) struct Look {
 /// # Errors
 /// When no server can be trusted; whatever the game answers is in its row.
 pub(super) async fn look(context: &Context, title: Title) -> Result<Look, Failure> {
-    let anybody = Entrant::stranger(title, None).settled(context, &Options::default());
+    let anybody = Entrant::anybody(context, title, None);
     let place = Place::of(context, &anybody, None)?;
     let asked = Asked::new(context, title.game().name, &place);
     let mut parts = Parts::default();

@@ -76,7 +76,8 @@ fn drawn(doodles: &[Doodle], paper: &Paper) -> (String, Vec<Vec<String>>) {
             .zip(costs)
             .map(|(line, cost)| vec![line.clone(), cost])
     });
-    let lines = Table::new(&COLUMNS, rows).lines();
+    let room = paper.width.map(|width| width.saturating_sub(DEEPER.len()));
+    let lines = Table::new(&COLUMNS, rows).lines_within(room);
     let mut lines = lines.iter().map(|line| format!("{DEEPER}{line}"));
     let heading = lines.next().unwrap_or_default();
     let drawn = traits

@@ -34,7 +34,7 @@ impl Page for FieldOffices {
             fit(&mut table, width);
         }
         let weights = std::iter::once(Weight::Heading).chain(offices.iter().map(weight));
-        let lines = table.lines();
+        let lines = table.lines_within(paper.width);
         let lines = lines.iter().zip(weights);
         let lines = lines.map(|(line, weight)| dressed(line, weight, paper.coloured));
         let totals = totals(offices);

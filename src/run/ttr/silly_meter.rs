@@ -66,7 +66,7 @@ fn teams(meter: &SillyMeter, paper: &Paper) -> Vec<String> {
     let mut table = Table::new(&COLUMNS, rows);
     table.shorten(0, paper.width.unwrap_or(usize::MAX));
     let mut lines = Vec::new();
-    for (at, line) in table.lines().iter().enumerate() {
+    for (at, line) in table.lines_within(paper.width).iter().enumerate() {
         let team = at.checked_sub(1).and_then(|at| meter.teams.get(at));
         let weight = match team {
             None => Weight::Heading,

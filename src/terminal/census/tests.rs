@@ -24,6 +24,7 @@ fn toontown_census() -> Census {
     };
     Census {
         game: "ttcc",
+        invasions_missing: false,
         as_of: Some(0),
         population: Some(76),
         districts: vec![
@@ -85,6 +86,8 @@ fn an_ocean_has_its_fleet_and_its_invasion() {
         ..Fleet::default()
     };
     let census = Census {
+        game: "tlopo",
+        invasions_missing: false,
         districts: vec![District {
             name: "Abassa".to_owned(),
             population: Some(4),
@@ -100,4 +103,63 @@ Abassa        4  Navy, 1 ship left  Tortuga, phase 2, 5 playing
 76 playing, 1 ocean, 1 invasion
 ";
     assert_eq!(table(&census, None, false), expected);
+}
+
+#[test]
+fn oceans_are_oceans_even_where_none_is_left_to_show() {
+    let none = Census {
+        game: "tlopo",
+        invasions_missing: false,
+        districts: Vec::new(),
+        ..toontown_census()
+    };
+    let expected = "\
+OCEAN  PLAYERS  FLEET  INVASION
+76 playing, 0 oceans, 0 invasions
+";
+    assert_eq!(table(&none, None, false), expected);
+}
+
+#[test]
+fn the_largest_numbers_do_not_leave_the_terminal() {
+    let mut census = toontown_census();
+    census.population = Some(u64::MAX);
+    for district in &mut census.districts {
+        district.online = Some(true);
+        district.population = Some(u64::MAX);
+        if let Some(Invasion::Cogs(cogs)) = &mut district.invasion {
+            cogs.remaining_seconds = Some(u64::MAX);
+        }
+    }
+    for width in [60, 40, 20] {
+        let table = table(&census, Some(width), false);
+        let widest = table.lines().map(measure_text_width).max();
+        assert!(
+            widest.is_some_and(|widest| widest <= width),
+            "{width}: {table}"
+        );
+    }
+}
+
+#[test]
+fn names_are_not_cut_for_a_column_with_nothing_in_it() {
+    let mut census = toontown_census();
+    for district in &mut census.districts {
+        if let Some(Invasion::Cogs(cogs)) = &mut district.invasion {
+            cogs.remaining_seconds = None;
+        }
+    }
+    let table = table(&census, Some(38), false);
+    assert!(
+        table.contains("High-Dive Hills ") && !table.contains("LEFT"),
+        "{table}"
+    );
+}
+
+#[test]
+fn what_nobody_told_of_is_not_counted() {
+    let mut census = toontown_census();
+    census.invasions_missing = true;
+    let table = table(&census, None, false);
+    assert!(table.ends_with(", invasions not known\n"), "{table}");
 }

@@ -59,6 +59,8 @@ fn a_narrow_terminal_reads_the_words_of_the_command_line_and_more_lines() {
             "{width}: {text}"
         );
         assert!(text.contains("connection") || width < 20, "{text}");
+        let numbers = text.contains("INVASIONS") && text.contains(" 2146 ");
+        assert!(numbers || width < 40, "{text}");
     }
     let narrow = drawn(&overview(), Some(60), false);
     assert!(

@@ -142,3 +142,41 @@ fn a_reader_who_goes_during_a_pause_ends_the_watch() {
     });
     assert_eq!(status.and_then(|status| status.code()), Some(0));
 }
+
+/// What both pages of Toontown Rewritten answer alike: only one of them can make something of it.
+const HALF: &str = r#"{"totalPopulation":5,"populationByDistrict":{"Gulp Gulch":5}}"#;
+
+fn half() -> Scripted {
+    Scripted::always(Reaction::json(HALF))
+}
+
+#[test]
+fn what_is_missing_of_a_look_is_said() {
+    let why = "the invasions are not known: ";
+    let once = districts("ttr", &half(), &[]).exits(0);
+    let warning = format!("warning: {why}");
+    assert!(once.stderr.starts_with(&warning), "{once:#?}");
+    assert!(!once.stdout.contains(why), "{once:#?}");
+
+    let until = ["--until", "online"];
+    let watched = districts("ttr", &half(), &until).exits(0);
+    let note = watched.stdout.lines().nth(3);
+    assert!(note.is_some_and(|it| it.starts_with(why)), "{watched:#?}");
+    let scripts = districts("ttr", &half(), &[&until[..], &["--json"]].concat()).exits(0);
+    assert!(scripts.stderr.starts_with(&warning), "{scripts:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_look_with_something_missing_is_drawn_over_the_last() {
+    let server = half();
+    let words = ["ttr", "districts", "--watch=0.1", "--api", &server.root()];
+    let mut pty = Home::new().program(&words).on_a_terminal();
+    pty.expect("DISTRICT");
+    let first = pty.expect("DISTRICT");
+    pty.keys(&[CTRL_C]);
+    pty.wait().dies_of(rustix::process::Signal::INT);
+    let (drawn, over) = first.split_once("\u{1b}[J").expect("a drawing");
+    let up = format!("\u{1b}[{}A", drawn.lines().count());
+    assert!(over.starts_with(&up), "{first:?}");
+}

@@ -88,7 +88,7 @@ fn what_one_page_told_is_there_when_the_other_failed() {
             r#"{"totalPopulation":"7","populationByDistrict":{"A":"7"}}"#,
             "<html>"
         ),
-        json!({"game": "ttr", "as_of": null, "population": 7, "districts": [
+        json!({"game": "ttr", "invasions_missing": true, "as_of": null, "population": 7, "districts": [
             {"name": "A", "online": null, "population": 7, "invasion": null}]})
     );
     assert_eq!(

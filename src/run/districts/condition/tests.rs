@@ -5,6 +5,7 @@ use crate::game::Title;
 fn census(districts: impl IntoIterator<Item = District>) -> Census {
     Census {
         game: "ttr",
+        invasions_missing: false,
         as_of: None,
         population: None,
         districts: districts.into_iter().collect(),

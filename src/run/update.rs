@@ -89,6 +89,7 @@ async fn log_in_for(
         depth: depth(update),
         only: true,
     };
+    at_login.check(context, &whose).map_err(trouble)?;
     let typed = Typed {
         who: &update.who,
         answers: &update.answers,

@@ -52,6 +52,20 @@ impl AtLogin {
         }
     }
 
+    /// Finds out before anything is sent whether a login would be in vain.
+    ///
+    /// # Errors
+    /// As [`Job::may_begin`].
+    pub(in crate::run) fn check(
+        &self,
+        context: &Context,
+        entrant: &Entrant,
+    ) -> Result<(), Failure> {
+        let hosts = Hosts::of(context, entrant, None);
+        self.job(context, &entrant.subject(), &hosts, &[])
+            .may_begin()
+    }
+
     /// Brings the files up to date from the servers that were told, and says what was done.
     ///
     /// # Errors
@@ -65,17 +79,28 @@ impl AtLogin {
     ) -> Result<(), Failure> {
         // Waited for when this is dropped on the way: those who are at a file put it away first.
         let crew = Crew::default();
-        let job = Job {
-            context,
-            subject,
-            directory: &self.directory,
-            hosts: &Hosts::of(context, entrant, None),
-            list: None,
-            told,
-            depth: self.depth,
-        };
+        let hosts = Hosts::of(context, entrant, None);
+        let job = self.job(context, subject, &hosts, told);
         let done = job.bring(&crew).await?;
         tell(context, subject, &self.directory, done);
         Ok(())
+    }
+
+    fn job<'a>(
+        &'a self,
+        context: &'a Context,
+        subject: &'a Subject,
+        hosts: &'a Hosts<'a>,
+        told: &'a [Mirror],
+    ) -> Job<'a> {
+        Job {
+            context,
+            subject,
+            directory: &self.directory,
+            hosts,
+            list: None,
+            told,
+            depth: self.depth,
+        }
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::http;
 use crate::login::{self, Keepsake, Login, Question, Queue, Reply, Request, Step, Ticket, Why};
+use crate::manifest::Mirror;
 use crate::secret::Secret;
 use door::Waiter;
 use line::Line;
@@ -22,7 +23,7 @@ const MOST_TURNED_AWAY: u32 = 3;
     reason = "the program runs on one thread, no future of it is sent to another"
 )]
 pub trait World {
-    /// Why the player gave no answer, or the keeping failed.
+    /// Why the player gave no answer, or the keeping or the update failed.
     type Refusal;
 
     /// Sends a request, once.
@@ -42,6 +43,12 @@ pub trait World {
     /// # Errors
     /// When the store fails.
     async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Self::Refusal>;
+
+    /// Brings the game's files up to date from one of these servers; false when the player wants nothing else.
+    ///
+    /// # Errors
+    /// When a file is not what it should be in the end.
+    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Self::Refusal>;
 
     /// Takes what was kept of this player out of the secret store; a store that fails is no failure of the login.
     async fn forget(&mut self);
@@ -86,7 +93,16 @@ pub struct Patience {
     pub door: Option<Duration>,
 }
 
-/// A login that gave no ticket.
+/// Where a login led.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// To the game, with what it needs to be started.
+    In(Ticket),
+    /// To files that are up to date, and the player wanted nothing else.
+    Updated,
+}
+
+/// A login that led nowhere.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Error<R> {
     /// The protocol ended it.
@@ -95,6 +111,8 @@ pub enum Error<R> {
     Lost(http::Error),
     /// The player gave no answer.
     Unanswered(R),
+    /// The files are not up to date.
+    NotUpdated(R),
     /// The player's patience ended in line.
     QueueTimeout,
     /// Ten polls in a row were lost.
@@ -121,7 +139,7 @@ pub async fn drive<L: Login + Clone, W: World>(
     login: L,
     patience: Patience,
     world: &mut W,
-) -> Result<Ticket, Error<W::Refusal>> {
+) -> Result<Arrival, Error<W::Refusal>> {
     let Some(limit) = patience.door else {
         return log_in(login, patience, world).await;
     };
@@ -144,18 +162,18 @@ pub async fn drive<L: Login + Clone, W: World>(
     }
 }
 
-/// One login from the first request to the ticket.
+/// One login from the first request to the ticket, or to files that are up to date.
 async fn log_in<L: Login, W: World>(
     login: L,
     patience: Patience,
     world: &mut W,
-) -> Result<Ticket, Error<W::Refusal>> {
+) -> Result<Arrival, Error<W::Refusal>> {
     let (request, sent) = login.begin();
     let mut step = exchange::<L, W>(request, sent, world).await?;
     let mut line = Line::new(patience, world.now());
     loop {
         let (request, sent) = match step {
-            Step::Done(ticket) => return Ok(ticket),
+            Step::Done(ticket) => return Ok(Arrival::In(ticket)),
             Step::Send(request, sent) => (request, sent),
             Step::Ask(question, asked) => {
                 let answer = world.ask(&question).await.map_err(Error::Unanswered)?;
@@ -169,6 +187,14 @@ async fn log_in<L: Login, W: World>(
             Step::Keep(keepsake, kept) => {
                 let stored = world.keep(keepsake).await.map_err(Error::Unanswered)?;
                 L::kept(kept, stored)
+            }
+            Step::Update(mirrors, updating) => {
+                if !world.update(mirrors).await.map_err(Error::NotUpdated)? {
+                    return Ok(Arrival::Updated);
+                }
+                // What the download took was no waiting for the server.
+                line = Line::new(patience, world.now());
+                L::updated(updating)
             }
             Step::Wait(
                 Queue {

@@ -1,23 +1,27 @@
 //! The contract of a login: what a protocol says, and nothing of how it is carried out.
 //!
 //! ```text
-//!            begin                answer
-//!   L ───────────────▶ Sent ◀──────────────── Asked
-//!                     │  ▲ ▲                    ▲
-//!               reply │  │ └──── kept ── Kept   │
-//!                     ▼  │ turn          ▲      │
-//!        Step::  Send │ Wait(Queued) │ Keep │ Ask, Forget │ Done(Ticket)
+//!            begin                      answer
+//!   L ───────────────▶ Sent ◀──────────────────────────── Asked
+//!                     │  ▲ ▲  ▲                             ▲
+//!               reply │  │ │  └── updated ── Updating       │
+//!                     │  │ └──── kept ── Kept   ▲           │
+//!                     ▼  │ turn          ▲      │           │
+//!        Step::  Send │ Wait(Queued) │ Keep │ Update │ Ask, Forget │ Done(Ticket)
 //! ```
 //!
 //! A protocol is a value: replies go in, steps come out. It never sees the network, a clock, the
 //! terminal or a file, so each transition is one `assert_eq!`.
 
+mod error;
 mod wire;
 
 use std::time::Duration;
 
+use crate::manifest::Mirror;
 use crate::secret::Secret;
 pub use crate::words::Words;
+pub use error::{Error, Refusal};
 pub(crate) use wire::flaw;
 pub use wire::{Encoding, Fields, Method, Reply, Request};
 
@@ -31,6 +35,8 @@ pub trait Login: Sized {
     type Queued: Clone;
     /// Something is being put into the secret store.
     type Kept;
+    /// The game's files are being brought up to date.
+    type Updating;
 
     /// The first request, with the name and the password.
     fn begin(self) -> (Request, Self::Sent);
@@ -50,6 +56,9 @@ pub trait Login: Sized {
     /// The request that follows once something was kept, or could not be (`stored` is false).
     fn kept(kept: Self::Kept, stored: bool) -> (Request, Self::Sent);
 
+    /// The request that follows once the files are up to date.
+    fn updated(updating: Self::Updating) -> (Request, Self::Sent);
+
     /// The request that asks, without a password, whether the game is open.
     fn knock() -> Request;
 
@@ -68,6 +77,9 @@ pub enum Step<L: Login> {
     Send(Request, L::Sent),
     /// Put this into the secret store, then call [`Login::kept`].
     Keep(Keepsake, L::Kept),
+    /// Bring the game's files up to date from one of these servers, then call [`Login::updated`]. Only where the player
+    /// wants that, and the login is what tells the servers.
+    Update(Vec<Mirror>, L::Updating),
     /// Ask the player, then call [`Login::answer`].
     Ask(Question, L::Asked),
     /// What the secret store holds is no longer good: forget it, then ask, and call [`Login::answer`].
@@ -162,46 +174,6 @@ pub enum Door {
     Open,
     /// It does not, with the server's words.
     Closed(Words),
-}
-
-/// What the server refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The name or the password.
-    Credentials,
-    /// The code.
-    Code,
-    /// The account as such.
-    Account,
-    /// This place, until it is approved by e-mail.
-    Approval,
-    /// The token that stands for the password.
-    SignedOut,
-}
-
-/// A login that is over without a ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Error {
-    /// The server said no.
-    Refused(Refusal, Words),
-    /// The game is closed.
-    Closed(Words),
-    /// The server failed, with the HTTP status where that told.
-    ServerFailed {
-        /// HTTP status, 500 and above.
-        status: Option<u16>,
-        /// What the server said.
-        words: Words,
-    },
-    /// Too many requests or players.
-    TryLater {
-        /// How long the server asked to wait.
-        retry_after: Option<Duration>,
-        /// What the server said.
-        words: Words,
-    },
-    /// The answer was not what the interface promises: what it was instead, never its content.
-    NotUnderstood(String),
 }
 
 /// Takes a value that the game will find in its environment.

@@ -1,6 +1,7 @@
 //! The loop with a scripted world: what is sent, asked and waited for, in which order, without real time.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::fmt::Write as _;
 
 use super::*;
@@ -13,6 +14,9 @@ use crate::login::{Door, Fields, Refusal, Words};
 struct Script {
     replies: VecDeque<Result<Reply, http::Error>>,
     answers: VecDeque<Secret>,
+    /// Whether the player wants nothing but an update, and how long that takes.
+    only_updates: bool,
+    download: Duration,
     diary: String,
     now: Duration,
 }
@@ -23,6 +27,8 @@ impl Script {
         Self {
             replies,
             answers: VecDeque::new(),
+            only_updates: false,
+            download: Duration::ZERO,
             diary: String::new(),
             now: Duration::ZERO,
         }
@@ -64,6 +70,16 @@ impl World for Script {
         Ok(keepsake.token.reveal() == "welcome")
     }
 
+    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, &'static str> {
+        let bases: Vec<_> = mirrors.iter().map(|it| it.base.as_str()).collect();
+        self.note(format_args!("update from {}", bases.join(" ")));
+        self.now += self.download;
+        if bases == ["https://full.example/"] {
+            return Err("the disk is full");
+        }
+        Ok(!self.only_updates)
+    }
+
     async fn forget(&mut self) {
         self.note(format_args!("forget"));
     }
@@ -85,7 +101,7 @@ impl World for Script {
     }
 }
 
-type Outcome = Result<Ticket, Error<&'static str>>;
+type Outcome = Result<Arrival, Error<&'static str>>;
 
 /// Runs a future that never waits for anything but the script.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
@@ -134,9 +150,7 @@ fn lost() -> Result<Reply, http::Error> {
 }
 
 fn is_ticket(outcome: &Outcome) -> bool {
-    outcome
-        .as_ref()
-        .is_ok_and(|ticket| ticket.variables.len() == 2)
+    matches!(outcome, Ok(Arrival::In(ticket)) if ticket.variables.len() == 2)
 }
 
 const BEGIN: &str = "send /api/login?format=json username=alice password=pw\n";
@@ -388,6 +402,7 @@ impl Login for Keeper {
     type Asked = ();
     type Queued = ();
     type Kept = ();
+    type Updating = Infallible;
 
     fn begin(self) -> (Request, bool) {
         (
@@ -426,6 +441,10 @@ impl Login for Keeper {
         )
     }
 
+    fn updated(updating: Infallible) -> (Request, bool) {
+        match updating {}
+    }
+
     fn knock() -> Request {
         Request::get("/open")
     }
@@ -440,7 +459,7 @@ fn a_protocol_hears_whether_its_token_was_kept() {
     for (token, path) in [("welcome", "/stored"), ("unwelcome", "/not-stored")] {
         let mut world = Script::new([ok("again"), ok(token), ok("")]);
         let outcome = at_once(drive(Keeper("t"), Patience::default(), &mut world));
-        assert_eq!(outcome, Ok(Ticket::new(Fields::new())));
+        assert_eq!(outcome, Ok(Arrival::In(Ticket::new(Fields::new()))));
         let expected =
             format!("send /register token=t\nsend /again \nkeep {token}\nsend {path} \n");
         assert_eq!(world.diary, expected);
@@ -518,4 +537,86 @@ fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
         "send /api/launcher/v1/login ",
     ];
     assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
+}
+
+const REGISTERED: &str = r#"{"status":true,"token":"welcome"}"#;
+const COOKIE: &str = r#"{"status":true,"token":"cookie"}"#;
+
+/// Metadata that name a game server and one for downloads.
+fn metadata(download: &str) -> Result<Reply, http::Error> {
+    ok(&format!(
+        r#"{{"realms":[{{"slug":"production","hostname":"g","downloadservers":[{{"name":"a","base_url":"{download}"}}]}}]}}"#
+    ))
+}
+
+/// A Corporate Clash login whose player wants an update.
+fn updating(world: &mut Script, patience: Patience) -> Outcome {
+    let player = Player {
+        updates: true,
+        ..Player::named("alice", "pw")
+    };
+    at_once(drive(Ttcc::new(player), patience, world))
+}
+
+/// What happened, without how it began.
+fn since_the_metadata(world: &Script) -> Vec<&str> {
+    let lines = world.diary.lines();
+    lines
+        .skip_while(|line| !line.ends_with("metadata "))
+        .skip(1)
+        .collect()
+}
+
+#[test]
+fn files_are_brought_up_to_date_between_the_metadata_and_the_login() {
+    let mut world = Script::new([ok(REGISTERED), metadata("https://d.example/"), ok(COOKIE)]);
+    let outcome = updating(&mut world, Patience::default());
+    assert!(matches!(outcome, Ok(Arrival::In(_))), "{outcome:?}");
+    let expected = [
+        "update from https://d.example/",
+        "send /api/launcher/v1/login ",
+    ];
+    assert_eq!(since_the_metadata(&world), expected);
+}
+
+#[test]
+fn a_player_who_wants_only_the_update_is_not_logged_in() {
+    let mut world = Script::new([ok(REGISTERED), metadata("https://d.example/")]);
+    world.only_updates = true;
+    let outcome = updating(&mut world, Patience::default());
+    assert_eq!(outcome, Ok(Arrival::Updated));
+    assert_eq!(
+        since_the_metadata(&world),
+        ["update from https://d.example/"]
+    );
+}
+
+#[test]
+fn files_that_are_not_up_to_date_end_the_login_even_of_a_player_who_waits() {
+    let open = ok(r#"{"production_closed":false}"#);
+    let mut world = Script::new([open, ok(REGISTERED), metadata("https://full.example/")]);
+    assert_eq!(
+        updating(&mut world, waiting(60)),
+        Err(Error::NotUpdated("the disk is full"))
+    );
+    assert_eq!(
+        since_the_metadata(&world),
+        ["update from https://full.example/"]
+    );
+}
+
+#[test]
+fn a_long_download_takes_nothing_from_the_time_that_the_player_waits_for_the_server() {
+    let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
+    let mut world = Script::new([
+        ok(r#"{"production_closed":false}"#),
+        ok(REGISTERED),
+        metadata("https://d.example/"),
+        too_much,
+        ok(COOKIE),
+    ]);
+    world.download = Duration::from_hours(2);
+    let outcome = updating(&mut world, waiting(60));
+    assert!(matches!(outcome, Ok(Arrival::In(_))), "{outcome:?}");
+    assert_eq!(waits(&world), ["wait 2 s: busy"]);
 }

@@ -3,6 +3,7 @@
 mod files;
 #[cfg(test)]
 mod mutation;
+mod player;
 pub mod scid;
 mod shape;
 pub mod tlopo;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use crate::login::{Login, Request};
 use crate::secret::Secret;
+pub use player::{Player, Proof};
 
 /// A game that is played on a computer: a login protocol, and where the game is found.
 pub trait Playable: Login + Clone {
@@ -97,55 +99,6 @@ impl Kept {
     }
 }
 
-/// Who logs in, and what they asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Player {
-    /// The name that is sent to the game's server.
-    pub username: String,
-    /// What shows that it is theirs.
-    pub proof: Proof,
-    /// Which description of the servers is followed.
-    pub interface: Interface,
-    /// Host and port in place of those that the protocol knows by heart, when another root was named.
-    pub elsewhere: Option<String>,
-    /// Random letters and digits, for a name that has to be unique.
-    pub nonce: String,
-    /// The toon to enter with, 0 to 5, where the game lets one choose.
-    pub toon_slot: Option<u8>,
-}
-
-/// What shows that a username is the player's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
-    /// The password.
-    Password(Secret),
-    /// A token that was kept, where the game gives one ([`Kept::Token`]).
-    Token(Secret),
-}
-
-impl Proof {
-    /// The secret itself, for games that know passwords only.
-    pub fn into_secret(self) -> Secret {
-        let (Self::Password(secret) | Self::Token(secret)) = self;
-        secret
-    }
-}
-
-impl Player {
-    /// A player of the current interface, as tests like them.
-    #[cfg(test)]
-    pub(crate) fn named(username: &str, password: &str) -> Self {
-        Self {
-            username: username.to_owned(),
-            proof: Proof::Password(Secret::new(password)),
-            interface: Interface::Current,
-            elsewhere: None,
-            nonce: "0a1b2c3d".to_owned(),
-            toon_slot: None,
-        }
-    }
-}
-
 /// What is known of a game before anything is sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Game {
@@ -199,6 +152,22 @@ pub struct Api {
     pub keeps: &'static [Kept],
     /// What a player should know before a password goes there.
     pub warning: Option<&'static str>,
+    /// Who is told where the files are.
+    pub downloads: Downloads,
+}
+
+/// Who is told which servers a game's files are on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Downloads {
+    /// Everybody.
+    Public,
+    /// Whoever logs in, in the middle of that ([`crate::login::Step::Update`]): so nothing is updated that nobody asked for.
+    AtLogin {
+        /// What a player should know who asks for it.
+        notice: &'static str,
+    },
+    /// Nobody.
+    Untold,
 }
 
 /// Which description of the servers is followed.

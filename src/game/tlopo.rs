@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Game, Install, Kept, Playable, Player, System};
+use super::{Api, Downloads, Game, Install, Kept, Playable, Player, System};
 use crate::login::{
     Door, Error, Login, Question, Refusal, Reply, Request, Step, Ticket, Wanted, Words, variable,
 };
@@ -39,6 +39,7 @@ pub const GAME: Game = Game {
         variables: VARIABLES,
         keeps: &[Kept::Password, Kept::Totp],
         warning: None,
+        downloads: Downloads::Public,
     },
     documented: Api {
         host: "https://api.piratesonline.co",
@@ -47,6 +48,7 @@ pub const GAME: Game = Game {
         warning: Some(
             "the game gave up the name piratesonline.co in 2018: a password sent there goes to whoever owns it now",
         ),
+        downloads: Downloads::Public,
     },
     own_folder: false,
     toon_slots: false,
@@ -129,6 +131,7 @@ impl Login for Tlopo {
     type Asked = Asked;
     type Queued = Infallible;
     type Kept = Infallible;
+    type Updating = Infallible;
 
     fn begin(self) -> (Request, Sent) {
         let request = Request::form(LOGIN, self.fields());
@@ -158,6 +161,10 @@ impl Login for Tlopo {
 
     fn kept(kept: Infallible, _: bool) -> (Request, Sent) {
         match kept {}
+    }
+
+    fn updated(updating: Infallible) -> (Request, Sent) {
+        match updating {}
     }
 
     fn knock() -> Request {

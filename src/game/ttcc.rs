@@ -4,8 +4,8 @@
 //!              documented: 2018, one request
 //!         ╱──▶ Credentials ──▶ Sent ──▶ Done
 //!   Ttcc ╱
-//!        ╲
-//!         ╲──▶ Registration ──▶ Kept ──▶ metadata ──▶ login ⟲ ──▶ Done
+//!        ╲                                              ╭─▶ Update ─╮
+//!         ╲──▶ Registration ──▶ Kept ──▶ metadata ───┴──────────┴──▶ login ⟲ ──▶ Done
 //!          ╲   current: a launcher token first, which stands for the password
 //!           ╲──▶ Returning, with a kept one ──▶ metadata
 //! ```
@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Game, Install, Interface, Kept, Playable, Player, Proof, System};
+use super::{Api, Downloads, Game, Install, Interface, Kept, Playable, Player, Proof, System};
 use crate::login::{Door, Error, Fields, Login, Refusal, Reply, Request, Step, Words};
 use crate::loose::Loose;
 use crate::secret::Secret;
@@ -52,6 +52,9 @@ pub const GAME: Game = Game {
         ],
         keeps: &[Kept::Token],
         warning: None,
+        downloads: Downloads::AtLogin {
+            notice: UNDOCUMENTED,
+        },
     },
     documented: Api {
         host: HOST,
@@ -59,6 +62,7 @@ pub const GAME: Game = Game {
         // The password may not be kept, and there is no token.
         keeps: &[],
         warning: None,
+        downloads: Downloads::Untold,
     },
     own_folder: true,
     toon_slots: true,
@@ -84,6 +88,8 @@ pub const GAME: Game = Game {
     ],
 };
 
+/// The game's rules say that interfaces which no list of theirs names are private.
+const UNDOCUMENTED: &str = "its makers document neither the list of its files nor the servers that have them, and call such interfaces private: they are asked because you asked for an update";
 const HOST: &str = "https://corporateclash.net";
 const GAME_INFO: &str = "/api/v1/game_info.js";
 /// How long too many requests have to wait when no answer says it; ours.
@@ -130,6 +136,7 @@ impl Login for Ttcc {
     type Asked = current::SignedOut;
     type Queued = current::Entry;
     type Kept = current::Launcher;
+    type Updating = current::Entry;
 
     fn begin(self) -> (Request, Sent) {
         match self {
@@ -167,6 +174,11 @@ impl Login for Ttcc {
 
     fn kept(launcher: current::Launcher, _: bool) -> (Request, Sent) {
         let (request, sent) = launcher.look_around();
+        (request, Sent::Current(sent))
+    }
+
+    fn updated(entry: current::Entry) -> (Request, Sent) {
+        let (request, sent) = entry.knock();
         (request, Sent::Current(sent))
     }
 

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Game, Install, Kept, Playable, Player, System};
+use super::{Api, Downloads, Game, Install, Kept, Playable, Player, System};
 use crate::login::{
     Door, Error, Login, Question, Queue, Refusal, Reply, Request, Step, Ticket, Wanted, Why, Words,
     variable,
@@ -82,6 +82,7 @@ const API: Api = Api {
     variables: &["TTR_GAMESERVER", "TTR_PLAYCOOKIE"],
     keeps: &[Kept::Password, Kept::Totp],
     warning: None,
+    downloads: Downloads::Public,
 };
 /// Without `format=json` the answer would be `key=value` lines.
 const LOGIN: &str = "/api/login?format=json";
@@ -134,6 +135,7 @@ impl Login for Ttr {
     type Asked = Asked;
     type Queued = Queued;
     type Kept = Infallible;
+    type Updating = Infallible;
 
     fn begin(self) -> (Request, Sent) {
         let fields = vec![("username", self.username), ("password", self.password)];
@@ -163,6 +165,10 @@ impl Login for Ttr {
 
     fn kept(kept: Infallible, _: bool) -> (Request, Sent) {
         match kept {}
+    }
+
+    fn updated(updating: Infallible) -> (Request, Sent) {
+        match updating {}
     }
 
     fn knock() -> Request {

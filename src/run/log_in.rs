@@ -11,6 +11,7 @@ use super::session::{Parts, Session};
 use super::titles;
 use super::who::{Entrant, entrant};
 use super::{Context, Trouble, pace};
+use crate::drive::Arrival;
 use crate::event::{Subject, What};
 use crate::exit::{Ending, Failure, Reason};
 use crate::game::{Kept, Player, Proof, Title};
@@ -24,6 +25,7 @@ use crate::signals::Signals;
 #[derive(Debug)]
 pub(super) enum Outcome {
     In(Entry),
+    /// There is nothing to start: it was stopped, or the update was all that was wanted of it.
     Ended(Ending),
 }
 
@@ -85,11 +87,15 @@ pub(super) async fn log_in(
     };
     context.terminal.clear();
     match outcome {
-        Ok(Ok(ticket)) => Ok(Outcome::In(Entry {
+        Ok(Ok(Arrival::In(ticket))) => Ok(Outcome::In(Entry {
             ticket,
             subject,
             parting,
         })),
+        Ok(Ok(Arrival::Updated)) => {
+            parting.say(&context.terminal).await;
+            Ok(Outcome::Ended(Ending::Success))
+        }
         Ok(Err(failure)) => {
             parting.say(&context.terminal).await;
             Err(Trouble::new(subject, failure))
@@ -107,7 +113,7 @@ async fn attempt(
     prepared: Prepared,
     subject: &mut Subject,
     parting: &mut Parting,
-) -> Result<Ticket, Failure> {
+) -> Result<Arrival, Failure> {
     let Prepared {
         entrant,
         source,
@@ -117,6 +123,7 @@ async fn attempt(
         saving,
         patience,
         leaves_traces,
+        update,
     } = prepared;
     if leaves_traces {
         pace::check(entrant.title.game(), &place.origin, patience.door)?;
@@ -148,6 +155,7 @@ async fn attempt(
         elsewhere,
         nonce: random::hex(4),
         toon_slot: entrant.options.toon_slot,
+        updates: update.is_some(),
     };
     let parts = Parts {
         context,
@@ -159,6 +167,7 @@ async fn attempt(
         codes,
         instead,
         saving: saving.clone(),
+        update,
     };
     let mut session = Session::new(parts, secret.clone(), parting);
     let outcome = titles::log_in(entrant.title, player, patience, &mut session).await;
@@ -175,12 +184,12 @@ async fn attempt(
         account: entrant.account.as_ref(),
         origin,
     };
-    let ticket = outcome.map_err(|error| report.failure(error, session.typed()))?;
+    let arrival = outcome.map_err(|error| report.failure(error, session.typed()))?;
     if let Saving::Yes(Kept::Password, name) = saving {
         let what = (Kept::Password, name.as_deref());
         remember(context, safe, &entrant, &owner, what, &secret).await;
     }
-    Ok(ticket)
+    Ok(arrival)
 }
 
 /// Name and password, or a token in its place; asked for where they must be, with whether to remember them.

@@ -8,6 +8,7 @@ use super::log_in::{untrusting, usual_root};
 use super::password::{Source, check_username};
 use super::remember::Saving;
 use super::safe::{Owner, Safe};
+use super::update::at_login::AtLogin;
 use super::who::Entrant;
 use crate::accounts::Account;
 use crate::cli::game::{Answers, Server, Who};
@@ -47,6 +48,8 @@ pub(super) struct Prepared {
     pub(super) patience: Patience,
     /// Whether other runs are to know of it: not of a rehearsal.
     pub(super) leaves_traces: bool,
+    /// What to do with the files once the login tells where they are; nothing unless the caller says so.
+    pub(super) update: Option<AtLogin>,
 }
 
 /// Finds out where everything will come from.
@@ -90,6 +93,7 @@ pub(super) async fn prepare(
         saving,
         patience,
         leaves_traces: typed.root.is_none(),
+        update: None,
     })
 }
 

@@ -28,7 +28,7 @@ impl Report<'_> {
             service, username, ..
         } = self;
         match error {
-            drive::Error::Unanswered(failure) => failure,
+            drive::Error::Unanswered(failure) | drive::Error::NotUpdated(failure) => failure,
             drive::Error::Login(error) => self.refused(&error, typed),
             drive::Error::Lost(error) => self.lost(&error),
             drive::Error::QueueTimeout => Failure::new(

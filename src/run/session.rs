@@ -1,5 +1,7 @@
 //! The world as a login sees it: the real network, the real terminal, the real clock.
 
+mod signed_out;
+
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use super::password::Source;
 use super::remember::{Remembered, Saving, remember, unnote};
 use super::safe::{Owner, Safe};
 use super::titles::farewell;
+use super::update::at_login::AtLogin;
 use super::who::Entrant;
 use super::{Context, pace, wire};
 use crate::clock;
@@ -18,6 +21,7 @@ use crate::exit::{Failure, Reason};
 use crate::game::Kept;
 use crate::http::{self, Client};
 use crate::login::{self, Keepsake, Question, Reply, Request, Wanted, Words};
+use crate::manifest::Mirror;
 use crate::secret::Secret;
 
 /// One login of one account.
@@ -44,6 +48,8 @@ pub(super) struct Parts<'a> {
     /// Where a password comes from when a kept token is no longer good.
     pub(super) instead: Option<Source>,
     pub(super) saving: Saving,
+    /// What to do with the files once the login tells where they are; nothing when that is done.
+    pub(super) update: Option<AtLogin>,
 }
 
 impl<'a> Session<'a> {
@@ -166,6 +172,20 @@ impl World for Session<'_> {
         }
     }
 
+    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Failure> {
+        // A login that begins anew finds the files as they should be.
+        let Some(update) = self.parts.update.take() else {
+            return Ok(true);
+        };
+        let Parts {
+            context, entrant, ..
+        } = &self.parts;
+        update
+            .bring(context, entrant, self.parts.subject, &mirrors)
+            .await?;
+        Ok(!update.only)
+    }
+
     async fn forget(&mut self) {
         let forgotten = self
             .parts
@@ -227,18 +247,6 @@ impl World for Session<'_> {
 }
 
 impl Session<'_> {
-    /// The password in the place of a token that is no longer good.
-    async fn password(&mut self, question: &Question) -> Result<Secret, Failure> {
-        let Some(source) = self.parts.instead.take() else {
-            return Err(signed_out(self.parts.entrant, question));
-        };
-        let game = self.parts.entrant.title.game();
-        let terminal = &self.parts.context.terminal;
-        terminal.say(format_args!("{} no longer takes the kept token", game.name));
-        let whose = &self.parts.owner.username;
-        source.get(terminal, game.variables, whose).await
-    }
-
     fn come_back(&mut self, loss: &Loss<'_>, so: &str, pause: Duration) {
         let (reason, what) = match loss {
             Loss::Connection(error) => (Reason::Network, error.to_string()),
@@ -252,20 +260,4 @@ impl Session<'_> {
         self.place = None;
         self.tell_waiting(reason, format!("{what}; {so}"), pause);
     }
-}
-
-/// Nobody can be asked for the password again.
-fn signed_out(entrant: &Entrant, question: &Question) -> Failure {
-    let said = question.words.get().map(|words| format!(": \"{words}\""));
-    let name = entrant.account.as_ref().map(|account| &account.name);
-    Failure::new(
-        Reason::SignedOut,
-        format!(
-            "{} no longer takes the token of {}{}",
-            entrant.title.game().name,
-            name.map_or("the account", |name| name),
-            said.unwrap_or_default()
-        ),
-        "run it in a terminal and type the password once more, or give it with --password-stdin --save",
-    )
 }

@@ -1,22 +1,22 @@
 //! The one place where the title of a game becomes its protocol.
 
 use super::session::Session;
-use crate::drive::{self, Patience, drive};
+use crate::drive::{self, Arrival, Patience, drive};
 use crate::exit::Failure;
 use crate::game::tlopo::Tlopo;
 use crate::game::ttcc::Ttcc;
 use crate::game::ttr::Ttr;
 use crate::game::{Playable, Player, Title};
-use crate::login::{self, Reply, Request, Step, Ticket};
+use crate::login::{self, Reply, Request, Step};
 use crate::secret::Secret;
 
-/// Logs in into a game.
+/// Logs in into a game, or as far as its update.
 pub(super) async fn log_in(
     title: Title,
     player: Player,
     patience: Patience,
     session: &mut Session<'_>,
-) -> Result<Ticket, drive::Error<Failure>> {
+) -> Result<Arrival, drive::Error<Failure>> {
     match title {
         Title::Ttr => drive(Ttr::new(player), patience, session).await,
         Title::Ttcc => drive(Ttcc::new(player), patience, session).await,

@@ -1,24 +1,29 @@
 //! `playcookie <game> update`: install a game, or bring it up to date.
 
+pub(super) mod at_login;
 mod bring;
 mod depot;
 mod failure;
 mod progress;
 
-use std::path::{Path, absolute};
+use std::path::{Path, PathBuf, absolute};
 
+use super::log_in::{Outcome, log_in};
 use super::plan::typed_about;
+use super::prepare::{Typed, prepare};
+use super::safe::Safe;
 use super::who::{Entrant, entrant};
 use super::{Context, Trouble, unwritten};
 use crate::accounts::options::Options;
 use crate::cli::update::Update;
 use crate::event::{Amount, Subject};
 use crate::exit::{Ending, Failure};
-use crate::game::Title;
+use crate::game::{Downloads, Title};
 use crate::launch::places::Places;
 use crate::signals::Signals;
 use crate::update::Crew;
 use crate::update::check::Depth;
+use at_login::AtLogin;
 use bring::{Done, Findings, Job};
 use depot::Hosts;
 
@@ -28,14 +33,20 @@ pub(super) async fn run(
     update: &Update,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let typed = Options {
-        game_dir: update.game_dir.clone(),
-        ..typed_about(&update.who, &update.server)
+    let whose = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        whose = whose(context, title, update) => whose,
     };
-    let whose = whose(context, title, update, &typed).await;
     let whose =
         whose.map_err(|failure| Trouble::new(Entrant::stranger(title, None).subject(), failure))?;
     let subject = whose.subject();
+    let trouble = |failure| Trouble::new(subject.clone(), failure);
+    // The list of the files is for everybody, so it takes no login to look.
+    let is_at_login = AtLogin::is_for(context, &whose).map_err(trouble)? && !update.check;
+    if is_at_login {
+        return log_in_for(context, whose, update, signals).await;
+    }
     let crew = Crew::default();
     let outcome = tokio::select! {
         biased;
@@ -44,21 +55,63 @@ pub(super) async fn run(
     };
     // Those who were at a file put it away first.
     drop(crew);
-    Ok(outcome.map_err(|failure| Trouble::new(subject, failure))?)
+    Ok(outcome.map_err(trouble)?)
 }
 
-/// The account whose options count, if one is named.
-async fn whose(
-    context: &Context,
-    title: Title,
-    update: &Update,
-    typed: &Options,
-) -> Result<Entrant, Failure> {
-    if update.who.accounts.is_empty() && update.who.group.is_empty() {
-        let known = update.who.username.clone();
-        return Ok(Entrant::stranger(title, known).settled(context, typed));
+/// The account whose options count, if one is named; where a login is needed, who logs in.
+async fn whose(context: &Context, title: Title, update: &Update) -> Result<Entrant, Failure> {
+    let typed = Options {
+        game_dir: update.game_dir.clone(),
+        ..typed_about(&update.who, &update.server)
+    };
+    let is_named = !(update.who.accounts.is_empty() && update.who.group.is_empty());
+    let logs_in = matches!(title.game().current.downloads, Downloads::AtLogin { .. });
+    // What --check says is what an update would do: of the only account, where it takes no question which that is.
+    let is_clear = !update.check || context.configuration.of_game(title).nth(1).is_none();
+    if is_named || (logs_in && is_clear) {
+        return entrant(context, title, &update.who, &typed).await;
     }
-    entrant(context, title, &update.who, typed).await
+    let known = update.who.username.clone();
+    Ok(Entrant::stranger(title, known).settled(context, &typed))
+}
+
+/// Brings up to date what a login tells the servers for.
+async fn log_in_for(
+    context: &Context,
+    whose: Entrant,
+    update: &Update,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let subject = whose.subject();
+    let trouble = |failure| Trouble::new(subject.clone(), failure);
+    let at_login = AtLogin {
+        directory: directory(&whose).map_err(trouble)?,
+        depth: depth(update),
+        only: true,
+    };
+    at_login.check(context, &whose).map_err(trouble)?;
+    let typed = Typed {
+        who: &update.who,
+        answers: &update.answers,
+        server: &update.server,
+        root: None,
+        alone: true,
+    };
+    let safe = Safe::default();
+    let prepared = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        prepared = prepare(context, &safe, &typed, whose) => prepared,
+    };
+    let mut prepared = prepared.map_err(trouble)?;
+    prepared.update = Some(at_login);
+    match log_in(context, &safe, prepared, signals).await? {
+        Outcome::Ended(ending) => Ok(ending),
+        Outcome::In(mut entry) => {
+            entry.parting.say(&context.terminal).await;
+            Err(anyhow::anyhow!("a login did not stop at the update"))
+        }
+    }
 }
 
 async fn act(
@@ -68,10 +121,7 @@ async fn act(
     update: &Update,
     crew: &Crew,
 ) -> Result<(), Failure> {
-    let named = whose.options.game_dir.as_deref();
-    let named = named.map(|named| absolute(named).unwrap_or_else(|_| named.to_owned()));
-    let usual = || bring::usual_directory(Places::here().data, whose.title.game().id);
-    let directory = named.map_or_else(usual, Ok)?;
+    let directory = directory(whose)?;
     let hosts = Hosts::of(context, whose, None);
     let job = Job {
         context,
@@ -80,11 +130,7 @@ async fn act(
         hosts: &hosts,
         list: None,
         told: &[],
-        depth: if update.verify {
-            Depth::Whole
-        } else {
-            Depth::Quick
-        },
+        depth: depth(update),
     };
     if update.check {
         return show(context, subject, &job.look().await?);
@@ -92,6 +138,22 @@ async fn act(
     let done = job.bring(crew).await?;
     tell(context, subject, &directory, done);
     Ok(())
+}
+
+/// The game's directory: what was named, else where this program installs games.
+fn directory(whose: &Entrant) -> Result<PathBuf, Failure> {
+    let named = whose.options.game_dir.as_deref();
+    let named = named.map(|named| absolute(named).unwrap_or_else(|_| named.to_owned()));
+    let usual = || bring::usual_directory(Places::here().data, whose.title.game().id);
+    named.map_or_else(usual, Ok)
+}
+
+const fn depth(update: &Update) -> Depth {
+    if update.verify {
+        Depth::Whole
+    } else {
+        Depth::Quick
+    }
 }
 
 /// What was done.

@@ -94,6 +94,20 @@ const ROWS: &[(&str, &[&[&str]])] = &[
             ABOVE_LOGIN,
         ],
     ),
+    (
+        "login/",
+        &[
+            NETWORK,
+            PROCESSES,
+            FILES,
+            CLOCK,
+            STREAMS,
+            SURROUNDINGS,
+            WAITING,
+            &["tokio"],
+            ABOVE_LOGIN,
+        ],
+    ),
     ("loose.rs", &[FILES, SURROUNDINGS, WAITING, ABOVE_LOGIN]),
     (
         "game/",

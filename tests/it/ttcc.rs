@@ -3,6 +3,7 @@
 mod outcomes;
 #[cfg(unix)]
 mod starting;
+mod updating;
 
 use playcookie::rehearsal::Scenario;
 

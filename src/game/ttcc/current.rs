@@ -9,9 +9,11 @@
 //!          ▲   Launcher with a kept token                         ▲
 //!          │                                     its bad_token ───┘
 //!          │ game server, or none
-//!          │   login                        ┌── busy: Wait(Entry)
-//!          └──────────▶ Sent::Login ────────┤      (back to Sent::Login)
-//!                                           └── Done
+//!          ├── the player wants an update: Update(Entry) ──┐
+//!          │   login                                       │ login
+//!          └──────────▶ Sent::Login ◀──────────────────────┘
+//!                         ├── busy: Wait(Entry), then Sent::Login again
+//!                         └── Done
 //!   anywhere: bad_token of a new token, toonstep, status: false ──▶ over
 //! ```
 //!
@@ -19,25 +21,22 @@
 //! state after that holds it. The launcher token is kept before it is used: a failure later would waste it.
 
 mod answer;
+mod entry;
 mod returning;
 
-use std::time::Duration;
-
-use super::{Player, Proof, Ttcc, Wish};
-use crate::login::{Error, Fields, Keepsake, Queue, Reply, Request, Step, Ticket, Why, Words};
+use super::{Player, Proof, Ttcc, Wish, files};
+use crate::login::{Error, Fields, Keepsake, Reply, Request, Step};
 use crate::secret::Secret;
 use answer::Answer;
+pub use entry::Entry;
 pub use returning::SignedOut;
 
 const REGISTER: &str = "/api/launcher/v1/register";
 const METADATA: &str = "/api/launcher/v1/metadata";
-const LOGIN: &str = "/api/launcher/v1/login";
 const REVOKE: &str = "/api/launcher/v1/revoke_self";
 /// The realm that people play in. The game server drops players whose login did not name it.
 pub(super) const REALM: &str = "production";
 const GAME_SERVER: &str = "gs-prd.corporateclash.net:7198";
-/// The longest pause between tries, in seconds.
-const LONGEST_PAUSE: u64 = 60;
 /// The longest friendly name.
 const LONGEST_NAME: usize = 100;
 
@@ -54,6 +53,8 @@ struct Who {
     username: Secret,
     friendly: Secret,
     wish: Wish,
+    /// Whether the servers that the files are on are to be found in the metadata.
+    updates: bool,
 }
 
 /// A request is on its way.
@@ -80,14 +81,6 @@ pub struct Launcher {
     who: Who,
 }
 
-/// A launcher in front of a game server, that was told to come back so many times.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    launcher: Launcher,
-    gameserver: Secret,
-    tries: u32,
-}
-
 /// A login of this interface: with a kept token if there is one, else with the password.
 pub(super) fn login(player: Player) -> Ttcc {
     let who = Who {
@@ -97,6 +90,7 @@ pub(super) fn login(player: Player) -> Ttcc {
             elsewhere: player.elsewhere,
             toon_slot: player.toon_slot,
         },
+        updates: player.updates,
     };
     match player.proof {
         Proof::Password(password) => Ttcc::Current(Registration { password, who }),
@@ -168,60 +162,15 @@ impl Launcher {
     }
 }
 
-impl Entry {
-    /// Asks to be let in.
-    pub(super) fn knock(self) -> (Request, Sent) {
-        let mut headers = self.launcher.sign();
-        headers.push(("x-realm", Secret::new(REALM)));
-        let request = Request {
-            headers,
-            ..Request::form(LOGIN, Fields::new())
-        };
-        (request, Sent::Login(self))
-    }
-
-    fn ticket(self, cookie: Secret) -> Ticket {
-        let Who { username, wish, .. } = self.launcher.who;
-        let mut variables = vec![
-            ("TT_PLAYCOOKIE", cookie),
-            ("TT_GAMESERVER", self.gameserver),
-            ("LAUNCHER_USER", username),
-            ("REALM", Secret::new(REALM)),
-            ("SENTRY_ENVIRONMENT", Secret::new(REALM)),
-        ];
-        wish.choose_toon(&mut variables);
-        Ticket::new(variables)
-    }
-
-    /// The server has too much to do: longer pauses each time, and never a shorter one than it asks for.
-    fn come_back(self, words: Words, reply: &Reply) -> Result<Step<Ttcc>, Error> {
-        let longest = Duration::from_secs(LONGEST_PAUSE);
-        let retry_after = reply.retry_after;
-        if retry_after.is_some_and(|asked| asked > longest) {
-            return Err(Error::TryLater { retry_after, words });
-        }
-        let tries = self.tries.saturating_add(1);
-        let queue = Queue {
-            why: Why::Busy { tries, words },
-            position: None,
-            eta: None,
-            pause: pause(tries).max(retry_after.unwrap_or_default()),
-        };
-        Ok(Step::Wait(queue, Self { tries, ..self }))
-    }
-}
-
-/// 2, 4, 8 … seconds.
-fn pause(tries: u32) -> Duration {
-    let seconds = 1_u64.checked_shl(tries).unwrap_or(LONGEST_PAUSE);
-    Duration::from_secs(seconds.min(LONGEST_PAUSE))
-}
-
 impl Sent {
     pub(super) fn reply(self, reply: &Reply) -> Result<Step<Ttcc>, Error> {
         match self {
             Self::Registration(registered) => registered.reply(reply),
             Self::Metadata(launcher) => match launcher.hear(answer::hostname(reply)) {
+                Ok(hostname) if launcher.who.updates => {
+                    let mirrors = files::mirrors(reply)?;
+                    Ok(Step::Update(mirrors, launcher.go_to(hostname)))
+                }
                 Ok(hostname) => {
                     let (request, sent) = launcher.go_to(hostname).knock();
                     Ok(Step::Send(request, super::Sent::Current(sent)))

@@ -37,6 +37,7 @@ pub(super) async fn register(
         elsewhere: place.elsewhere.clone(),
         nonce: random::hex(4),
         toon_slot: None,
+        updates: false,
     };
     let typed = [password];
     let (request, read) = registration(entrant.title, player);

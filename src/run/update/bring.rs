@@ -72,6 +72,19 @@ impl Job<'_> {
         Ok(Findings { manifest, needs })
     }
 
+    /// Finds out whether it is in vain to begin, and changes nothing.
+    ///
+    /// # Errors
+    /// When the directory cannot be used, or the game runs in it.
+    pub(super) fn may_begin(&self) -> Result<(), Failure> {
+        Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
+        match Guard::try_update(self.directory, &State::here()) {
+            Err(Busy::Running) => Err(self.running()),
+            // Another update is waited for when it is time.
+            Ok(_) | Err(Busy::Updating) => Ok(()),
+        }
+    }
+
     /// Brings everything up to date, once no other update is under way.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! The transitions of the current interface, with the answers of its page.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::super::Sent as Either;
 use super::*;
 use crate::game::Playable;
-use crate::login::{Login, Question, Refusal, Wanted};
+use crate::login::{Login, Question, Queue, Refusal, Ticket, Wanted, Why, Words};
+use crate::manifest::Mirror;
 
 const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"Welcome.","token":"launcher-token","id":7}"#;
 const METADATA: &str = r#"{"realms":[
@@ -499,4 +502,95 @@ fn a_kept_token_whose_place_is_not_approved_is_not_forgotten() {
         reply(Either::Current(Sent::Login(entry)), TOONSTEP),
         refused(Refusal::Approval, "Check your e-mail.")
     );
+}
+
+/// The metadata of a player who wants an update.
+fn looking_for_files() -> Either {
+    let player = Player {
+        updates: true,
+        ..player()
+    };
+    Either::Current(Sent::Metadata(launcher_of(player)))
+}
+
+/// The step to the update, from these servers, on the way to this game server.
+fn update(mirrors: &[(&str, bool)], gameserver: &str) -> Step<Ttcc> {
+    let mirrors = mirrors
+        .iter()
+        .map(|(base, by_key)| Mirror::at(base, *by_key).expect("a mirror"));
+    let entry = Entry {
+        launcher: launcher_of(Player {
+            updates: true,
+            ..player()
+        }),
+        ..entry_at(gameserver, 0)
+    };
+    Step::Update(mirrors.collect(), entry)
+}
+
+#[test]
+fn a_player_who_wants_an_update_has_it_before_the_login() {
+    let expected = update(
+        &[("https://a.example/", true)],
+        "gs-prd.corporateclash.net:7198",
+    );
+    assert_eq!(reply(looking_for_files(), METADATA), Ok(expected));
+    let body = r#"{"realms":[
+        {"slug":"test","downloadservers":[{"name":"t","base_url":"https://t.example/"}]},
+        {"slug":"production","downloadservers":[{"name":"Cloudflare 2","base_url":"https://c.example/x"},
+                                                {"name":"a","base_url":"https://a.example/"}]}]}"#;
+    let expected = update(
+        &[
+            ("https://c.example/x/", false),
+            ("https://a.example/", true),
+        ],
+        GAME_SERVER,
+    );
+    assert_eq!(reply(looking_for_files(), body), Ok(expected));
+}
+
+#[test]
+fn once_the_files_are_up_to_date_the_login_is_as_ever() {
+    assert_eq!(
+        Ttcc::updated(entry_at("g", 0)),
+        (
+            login_request(),
+            Either::Current(Sent::Login(entry_at("g", 0)))
+        )
+    );
+}
+
+#[test]
+fn metadata_without_download_servers_end_an_update_and_no_other_login() {
+    for body in [
+        "{}",
+        r#"{"realms":[]}"#,
+        r#"{"realms":[{"slug":"production","hostname":"g"}]}"#,
+        r#"{"realms":[{"slug":"production","downloadservers":[{"base_url":"ftp://a.example/"}]}]}"#,
+        r#"{"realms":[{"slug":"test","downloadservers":[{"base_url":"https://a.example/"}]}]}"#,
+        "<html>",
+    ] {
+        let step = reply(looking_for_files(), body);
+        assert!(not_understood(&step), "{body}");
+        assert!(matches!(reply(looking(), body), Ok(Step::Send(..))));
+    }
+    let failed = Ttcc::reply(looking_for_files(), &Reply::new(503, ""));
+    assert!(matches!(failed, Err(Error::ServerFailed { .. })));
+}
+
+#[test]
+fn a_kept_token_that_is_no_longer_good_is_forgotten_before_an_update_too() {
+    let launcher = Launcher {
+        returns: true,
+        ..launcher_of(Player {
+            updates: true,
+            ..player()
+        })
+    };
+    let who = launcher.who.clone();
+    let step = reply(Either::Current(Sent::Metadata(launcher)), BAD_TOKEN);
+    let Ok(Step::Forget(_, asked)) = step else {
+        panic!("{step:?}")
+    };
+    assert_eq!(asked, SignedOut(who));
 }

@@ -1,11 +1,12 @@
 //! `playcookie <game> update`: install a game, or bring it up to date.
 
+pub(super) mod ahead;
 mod bring;
 mod depot;
 mod failure;
 mod progress;
 
-use std::path::{Path, absolute};
+use std::path::Path;
 
 use super::plan::typed_about;
 use super::who::{Entrant, entrant};
@@ -15,8 +16,8 @@ use crate::cli::update::Update;
 use crate::event::{Amount, Subject};
 use crate::exit::{Ending, Failure};
 use crate::game::Title;
-use crate::launch::places::Places;
 use crate::signals::Signals;
+use crate::state::State;
 use crate::update::Crew;
 use crate::update::check::Depth;
 use bring::{Done, Findings, Job};
@@ -68,16 +69,15 @@ async fn act(
     update: &Update,
     crew: &Crew,
 ) -> Result<(), Failure> {
-    let named = whose.options.game_dir.as_deref();
-    let named = named.map(|named| absolute(named).unwrap_or_else(|_| named.to_owned()));
-    let usual = || bring::usual_directory(Places::here().data, whose.title.game().id);
-    let directory = named.map_or_else(usual, Ok)?;
+    let directory = ahead::place(whose)?;
     let hosts = Hosts::of(context, whose, None);
+    let state = State::here();
     let job = Job {
         context,
         subject,
         directory: &directory,
         hosts: &hosts,
+        state: &state,
         list: None,
         told: &[],
         depth: if update.verify {

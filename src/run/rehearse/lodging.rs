@@ -86,7 +86,8 @@ impl Lodging {
         roots: [&Root; 2],
         signals: &mut Signals,
     ) -> Result<Option<Signal>, Failure> {
-        let files = Files::of(guest, play, &self.expected(guest)?, &self.state);
+        // There is nothing else that could be started.
+        let files = Files::of(guest, play, &self.expected(guest)?, &self.state).missing();
         for root in roots {
             let owner = Owner {
                 context,

@@ -6,6 +6,8 @@
 //!   NAME        the old content or the new, never half of it
 //! ```
 
+pub mod temporary;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};

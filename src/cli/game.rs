@@ -177,6 +177,10 @@ pub struct Server {
 
 /// How the game is started.
 #[derive(Debug, Default, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option without a value"
+)]
 #[command(next_help_heading = "Start")]
 pub struct Start {
     /// The game's directory
@@ -197,6 +201,10 @@ pub struct Start {
     /// Append the game's output to this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub log: Option<PathBuf>,
+    /// Bring the game's files up to date first, and install the game where there is none [default: what was installed with
+    /// `update` or this]
+    #[arg(long, conflicts_with = "no_update")]
+    pub update: bool,
     /// Don't bring the game's files up to date first
     #[arg(long)]
     pub no_update: bool,

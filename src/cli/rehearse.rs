@@ -65,6 +65,8 @@ pub struct Rehearse {
 pub enum Verb {
     /// The districts of the stand-in, which move; looks again every 5 seconds unless --watch says otherwise
     Districts(Deferred<Districts>),
+    /// Install the first version of the stand-in's small game into a temporary folder, and bring it to the second
+    Update(Faults),
 }
 
 /// The small game that the stand-in publishes, and what goes wrong with downloads.
@@ -78,6 +80,14 @@ pub struct Files {
         help_heading = "Rehearsal"
     )]
     pub published: Published,
+    /// What goes wrong.
+    #[command(flatten)]
+    pub faults: Faults,
+}
+
+/// What goes wrong with downloads.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Faults {
     /// Each download is cut off after so many bytes, and can go on from there
     #[arg(long, value_name = "BYTES", help_heading = "Rehearsal")]
     pub cut: Option<u32>,
@@ -115,8 +125,8 @@ impl From<Published> for Version {
     }
 }
 
-impl Files {
-    /// What goes wrong.
+impl Faults {
+    /// The same for the stand-in.
     pub const fn fault(self) -> Fault {
         Fault {
             cut: self.cut,
@@ -142,12 +152,36 @@ impl Rehearse {
                 "leave --api out, or log in with `playcookie ttr --api …`",
             ));
         }
+        if self.play.start.update {
+            self.check_files()?;
+        }
         self.verb
             .as_ref()
             .map_or(Ok(()), |verb| self.check_verb(verb))
     }
 
-    fn check_verb(&self, Verb::Districts(districts): &Verb) -> Result<(), Failure> {
+    /// The files of a rehearsal go to a folder of their own.
+    fn check_files(&self) -> Result<(), Failure> {
+        let start = &self.play.start;
+        if start.game_dir.is_some() || start.exe.is_some() {
+            return Err(usage::wrong(
+                "a rehearsal's update goes to a temporary folder, and to no game that is there already",
+                "leave --game-dir and --exe out, or --update",
+            ));
+        }
+        if self.game == Some(AnyGame::Scid) {
+            return Err(usage::wrong(
+                "Supercell ID has no files to rehearse an update of",
+                "those of ttr and tlopo can be: `playcookie rehearse ttr update`",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_verb(&self, verb: &Verb) -> Result<(), Failure> {
+        let Verb::Districts(districts) = verb else {
+            return self.check_files();
+        };
         if districts.api.is_some() {
             return Err(usage::wrong(
                 OWN_SERVER,

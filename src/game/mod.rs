@@ -120,6 +120,8 @@ pub struct Game {
     pub own_folder: bool,
     /// Whether the game lets a toon be chosen beforehand.
     pub toon_slots: bool,
+    /// Whether what this program installed is brought up to date before the game is played though nobody asked for it.
+    pub updates_unasked: bool,
     /// The least time between two logins from this machine; zero where the game's documents name no limit.
     pub spacing: Duration,
     /// Where the game's program is found on each system.

@@ -52,6 +52,7 @@ pub const GAME: Game = Game {
     },
     own_folder: false,
     toon_slots: false,
+    updates_unasked: true,
     // The document limits how fast an account may log in, and names no number; this one is ours.
     spacing: Duration::from_secs(2),
     installs: &[

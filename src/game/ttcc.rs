@@ -66,6 +66,8 @@ pub const GAME: Game = Game {
     },
     own_folder: true,
     toon_slots: true,
+    // Its download servers are told to launchers that are logged in, and to nobody else: the player has to want it.
+    updates_unasked: false,
     // The answer 429 says that there is a limit; the number is ours.
     spacing: Duration::from_secs(2),
     // There is no build for Linux; Wine prefixes are looked through for the one for Windows.

@@ -39,6 +39,7 @@ pub const GAME: Game = Game {
     documented: API,
     own_folder: false,
     toon_slots: false,
+    updates_unasked: true,
     // The document names no limit.
     spacing: Duration::ZERO,
     installs: &[

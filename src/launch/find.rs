@@ -102,6 +102,15 @@ impl Found {
         }
     }
 
+    /// The system that the program is made for.
+    pub fn system(&self) -> System {
+        if is_for_windows(&self.program) {
+            System::Windows
+        } else {
+            System::HERE
+        }
+    }
+
     /// The Wine prefix that the program lies in, if it does.
     pub fn prefix(&self) -> Option<PathBuf> {
         let drive = |part: Component<'_>| part.as_os_str() == "drive_c";
@@ -125,6 +134,18 @@ pub fn find(game: &'static Game, wish: &Wish, places: &Places) -> Result<Found, 
         .ok_or_else(|| missing(game, wish))
 }
 
+/// What [`find`] finds once the game is installed in a directory; nothing where no program of the game is for this system.
+pub fn expected(game: &'static Game, directory: &Path, runner: Runner) -> Option<Found> {
+    let wish = Wish {
+        game_dir: Some(directory.to_owned()),
+        exe: None,
+        runner,
+    };
+    candidates(game, &wish, &Places::default())
+        .next()
+        .map(Found::settled)
+}
+
 /// The program that the player named; its folder is the game's directory unless that was named too.
 fn named(game: &Game, exe: &Path, wish: &Wish) -> Result<Found, Failure> {
     let exe = std::path::absolute(exe).unwrap_or_else(|_| exe.to_owned());
@@ -141,16 +162,14 @@ fn named(game: &Game, exe: &Path, wish: &Wish) -> Result<Found, Failure> {
         .as_deref()
         .and_then(|named| std::path::absolute(named).ok())
         .unwrap_or(folder);
-    let system = if is_for_windows(&exe) {
-        System::Windows
-    } else {
-        System::HERE
-    };
-    let runner = runner(wish.runner, system);
     let found = Found {
         program: exe,
         directory,
-        runner,
+        runner: Runner::Auto,
+    };
+    let found = Found {
+        runner: runner(wish.runner, found.system()),
+        ..found
     };
     Ok(if game.own_folder {
         found.settled()
@@ -246,7 +265,10 @@ fn missing(game: &Game, wish: &Wish) -> Failure {
     Failure::new(
         Reason::GameMissing,
         message,
-        "install the game with its own launcher, or name it with --game-dir DIR or --exe FILE; nothing was sent",
+        format!(
+            "install it with `playcookie {} update` or --update, or with its own launcher, or name it with --game-dir DIR or --exe FILE; nothing was sent",
+            game.id
+        ),
     )
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Codes {
     lines: bool,
     /// Whether the last answer was made by a program, not typed.
     automatic: bool,
+    /// Whether an answer was one that only a person has another of.
+    is_spent: bool,
 }
 
 #[derive(Debug)]
@@ -73,12 +75,18 @@ impl Codes {
             first,
             lines,
             automatic: false,
+            is_spent: false,
         })
     }
 
     /// Whether the first answer is known.
     pub(super) fn has_first(&self) -> bool {
         self.first.is_some()
+    }
+
+    /// Whether the same questions could be answered again with nobody there.
+    pub(super) const fn are_repeatable(&self) -> bool {
+        !self.is_spent
     }
 
     /// The first answer is made from a secret that is kept.
@@ -119,7 +127,10 @@ impl Codes {
         subject: &Subject,
     ) -> Result<Secret, Failure> {
         let code = match self.first.take() {
-            Some(First::Given(code)) => code,
+            Some(First::Given(code)) => {
+                self.is_spent = true;
+                code
+            }
             Some(First::Command(command, option)) => {
                 self.automatic = true;
                 shell::first_line(&command, option, game.variables, !self.lines).await?
@@ -128,9 +139,12 @@ impl Codes {
                 self.automatic = true;
                 made(&totp, &owner, terminal, subject).await
             }
-            None => self.ask(terminal).await.map_err(|why| {
-                refused_or_missing(why, question, game, terminal.can_ask(), self.automatic)
-            })?,
+            None => {
+                self.is_spent = true;
+                self.ask(terminal).await.map_err(|why| {
+                    refused_or_missing(why, question, game, terminal.can_ask(), self.automatic)
+                })?
+            }
         };
         let code = Secret::new(code.reveal().trim());
         if code.is_empty() {

@@ -30,7 +30,7 @@ pub(super) async fn run(
     let outcome = log_one_in(context, title, &typed, first, signals).await?;
     match (outcome, start) {
         (Outcome::In(entry), Some(start)) => {
-            Ok(supervise(context, &start, &Hooks::default(), entry, signals).await?)
+            Ok(supervise(context, &start, &Hooks::default(), (*entry, None), signals).await?)
         }
         (Outcome::Ended(ending), _) => Ok(ending),
         (Outcome::In(_), None) => Err(anyhow::anyhow!("a command was not looked for")),

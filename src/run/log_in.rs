@@ -24,7 +24,7 @@ use crate::signals::Signals;
 /// A login that ended well, or was stopped.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    In(Entry),
+    In(Box<Entry>),
     /// There is nothing to start: it was stopped, or the update was all that was wanted of it.
     Ended(Ending),
 }
@@ -36,6 +36,8 @@ pub(super) struct Entry {
     pub(super) subject: Subject,
     /// What is still owed to the server, once the game has what it needs.
     pub(super) parting: Parting,
+    /// Whether the same login could be made again with nobody there.
+    pub(super) is_repeatable: bool,
 }
 
 /// Logs in the only account that a command is for, from finding out who it is. Once that is known, `first` has to hold.
@@ -87,12 +89,13 @@ pub(super) async fn log_in(
     };
     context.terminal.clear();
     match outcome {
-        Ok(Ok(Arrival::In(ticket))) => Ok(Outcome::In(Entry {
+        Ok(Ok((Arrival::In(ticket), is_repeatable))) => Ok(Outcome::In(Box::new(Entry {
             ticket,
             subject,
             parting,
-        })),
-        Ok(Ok(Arrival::Updated)) => {
+            is_repeatable,
+        }))),
+        Ok(Ok((Arrival::Updated, _))) => {
             parting.say(&context.terminal).await;
             Ok(Outcome::Ended(Ending::Success))
         }
@@ -107,13 +110,14 @@ pub(super) async fn log_in(
     }
 }
 
+/// How it ended, and whether the same login could be made again with nobody there.
 async fn attempt(
     context: &Context,
     safe: &Safe,
     prepared: Prepared,
     subject: &mut Subject,
     parting: &mut Parting,
-) -> Result<Arrival, Failure> {
+) -> Result<(Arrival, bool), Failure> {
     let Prepared {
         entrant,
         source,
@@ -128,6 +132,7 @@ async fn attempt(
     if leaves_traces {
         pace::check(entrant.title.game(), &place.origin, patience.door)?;
     }
+    let is_known = source.is_repeatable();
     let introduced = introduce(context, &entrant, source, saving, &place, subject);
     let (proof, saving) = introduced.await?;
     let username = subject.username.clone().unwrap_or_default();
@@ -178,6 +183,7 @@ async fn attempt(
     if let Some(retry_after) = asked.filter(|_| leaves_traces) {
         pace::told(game, &origin, retry_after);
     }
+    let is_repeatable = is_known && session.is_repeatable();
     let report = Report {
         service: game.name,
         username: &clean(&username),
@@ -189,7 +195,7 @@ async fn attempt(
         let what = (Kept::Password, name.as_deref());
         remember(context, safe, &entrant, &owner, what, &secret).await;
     }
-    Ok(arrival)
+    Ok((arrival, is_repeatable))
 }
 
 /// Name and password, or a token in its place; asked for where they must be, with whether to remember them.

@@ -27,8 +27,9 @@ pub(super) async fn run(
         ticket,
         subject,
         mut parting,
+        ..
     } = match log_one_in(context, title, &typed, || Ok(()), signals).await? {
-        Outcome::In(entry) => entry,
+        Outcome::In(entry) => *entry,
         Outcome::Ended(ending) => return Ok(ending),
     };
     parting.say(&context.terminal).await;

@@ -6,6 +6,7 @@ mod codes;
 mod config;
 mod context;
 mod districts;
+mod enter;
 mod exec;
 mod hooks;
 mod log_in;

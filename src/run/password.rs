@@ -55,6 +55,14 @@ pub(super) fn check_username(entrant: &Entrant, terminal: &Terminal) -> Result<(
 }
 
 impl Source {
+    /// Whether it gives the password again with nobody there.
+    pub(super) const fn is_repeatable(&self) -> bool {
+        match self {
+            Self::Known(_) | Self::Token(_) | Self::Command(..) => true,
+            Self::Input | Self::Asked => false,
+        }
+    }
+
     /// What was given for this run: by an option, or in the environment where it `counts`.
     pub(super) fn given(
         context: &Context,

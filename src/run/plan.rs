@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use super::Context;
 use super::hooks::Hooks;
 use super::password::nobody;
+use super::update::ahead::{self, Files};
 use super::who::Entrant;
 use crate::accounts::options::Options;
 use crate::cli::game::{Play, Server, Who};
 use crate::cli::usage::wrong;
-use crate::exit::Failure;
+use crate::exit::{Failure, Reason};
 use crate::launch::command::{self, Output, Start};
-use crate::launch::find::{Wish, find};
+use crate::launch::find::{Found, Wish, expected, find};
 use crate::launch::places::Places;
+use crate::state::State;
 use crate::terminal::Stream;
 
 /// What in the name of a log stands for the account.
@@ -23,6 +25,8 @@ const ACCOUNT: &str = "{account}";
 pub(super) struct Plan {
     pub(super) start: Start,
     pub(super) hooks: Hooks,
+    /// The files of the game that is started; nothing where it is none.
+    pub(super) files: Option<Files>,
 }
 
 /// What was typed about every login of a command that starts a game.
@@ -34,6 +38,7 @@ pub(super) fn typed(play: &Play) -> Options {
         runner: start.runner.map(Into::into),
         wrapper: start.wrapper.as_ref().map(|words| words.0.clone()),
         log: start.log.clone(),
+        update: (start.update || start.no_update).then_some(start.update),
         ..typed_about(&play.who, &play.server)
     }
 }
@@ -47,11 +52,44 @@ pub(super) fn typed_about(who: &Who, server: &Server) -> Options {
     }
 }
 
-/// Finds the game and prepares its start.
+/// Finds the game and prepares its start. A game that is not there is one that will be, where the player wants it to be
+/// installed.
 ///
 /// # Errors
 /// When the game, its runner or its wrapper is not there, or its log cannot be written.
-pub(super) fn plan(context: &Context, entrant: &Entrant, play: &Play) -> Result<Plan, Failure> {
+pub(super) fn plan(
+    context: &Context,
+    entrant: &Entrant,
+    play: &Play,
+    state: &State,
+) -> Result<Plan, Failure> {
+    let missing = match plan_found(context, entrant, play, state) {
+        Err(failure) if failure.reason == Reason::GameMissing => failure,
+        outcome => return outcome,
+    };
+    let options = &entrant.options;
+    // What a program that was named should come from is not known.
+    let is_wanted = options.update == Some(true) && options.exe.is_none() && !play.start.dry_run;
+    if !is_wanted {
+        return Err(missing);
+    }
+    let runner = options.runner.unwrap_or_default();
+    let directory = ahead::place(entrant)?;
+    let found = expected(entrant.title.game(), &directory, runner).ok_or(missing)?;
+    let files = Files::of(entrant, play, &found, state);
+    started(context, entrant, play, &found, files.missing())
+}
+
+/// The same for a game that is there.
+///
+/// # Errors
+/// As [`plan`].
+pub(super) fn plan_found(
+    context: &Context,
+    entrant: &Entrant,
+    play: &Play,
+    state: &State,
+) -> Result<Plan, Failure> {
     let game = entrant.title.game();
     let options = &entrant.options;
     let wish = Wish {
@@ -63,12 +101,29 @@ pub(super) fn plan(context: &Context, entrant: &Entrant, play: &Play) -> Result<
     context.terminal.detail(1, || {
         format!("{} found at {}", game.name, found.program.display())
     });
-    let wrapper = options.wrapper.as_deref().unwrap_or_default();
-    let start = command::game(game, &found, wrapper, &play.arguments)?;
+    let files = Files::of(entrant, play, &found, state);
+    let planned = started(context, entrant, play, &found, files)?;
     if !play.start.dry_run {
         command::make_executable(game, &found)?;
     }
-    complete(context, entrant, play, start)
+    Ok(planned)
+}
+
+/// The start of a game that is somewhere, or will be.
+fn started(
+    context: &Context,
+    entrant: &Entrant,
+    play: &Play,
+    found: &Found,
+    files: Files,
+) -> Result<Plan, Failure> {
+    let wrapper = entrant.options.wrapper.as_deref().unwrap_or_default();
+    let start = command::game(entrant.title.game(), found, wrapper, &play.arguments)?;
+    let planned = complete(context, entrant, play, start)?;
+    Ok(Plan {
+        files: Some(files),
+        ..planned
+    })
 }
 
 /// What the options say about a start that is known already.
@@ -88,7 +143,11 @@ pub(super) fn complete(
         start.output.check()?;
     }
     let hooks = Hooks::of(context, entrant, &start);
-    Ok(Plan { start, hooks })
+    Ok(Plan {
+        start,
+        hooks,
+        files: None,
+    })
 }
 
 fn output(context: &Context, entrant: &Entrant, play: &Play) -> Result<Output, Failure> {

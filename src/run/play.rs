@@ -1,11 +1,12 @@
 //! `playcookie <game>` and `playcookie play`: log in, start the game, stay until it ends; once per account.
 
-use super::log_in::{Outcome, log_in};
-use super::plan::{Plan, check_several, plan, typed};
+use super::enter::{Entered, Visitor};
+use super::plan::{Plan, check_several, plan, plan_found, typed};
 use super::prepare::{Typed, prepare};
 use super::safe::Safe;
 use super::supervise::supervise;
 use super::together;
+use super::update::ahead::Owner;
 use super::who::{Entrant, entrants};
 use super::{Context, Trouble, unwritten};
 use crate::cli::game::Play;
@@ -15,7 +16,8 @@ use crate::game::Title;
 use crate::http::Root;
 use crate::launch::command::Start;
 use crate::sanitize::escaped;
-use crate::signals::Signals;
+use crate::signals::{Signal, Signals};
+use crate::state::State;
 
 /// Plays the accounts that were named, of one game or of any.
 pub(super) async fn run(
@@ -38,7 +40,7 @@ pub(super) async fn run(
     let mut entrants = found.map_err(|failure| Trouble::new(subject(), failure))?;
     match (entrants.pop(), entrants.is_empty()) {
         (Some(only), true) => {
-            let planned = plan(context, &only, play)
+            let planned = plan(context, &only, play, &State::here())
                 .map_err(|failure| Trouble::new(only.subject(), failure))?;
             play_one(context, play, only, planned, None, signals).await
         }
@@ -73,17 +75,78 @@ pub(super) async fn play_one(
         alone: true,
     };
     let safe = Safe::default();
-    let prepared = tokio::select! {
+    let mut prepared = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        prepared = prepare(context, &safe, &typed, entrant) => prepared.map_err(trouble)?,
+        prepared = prepare(context, &safe, &typed, entrant.clone()) => prepared.map_err(trouble)?,
     };
-    match log_in(context, &safe, prepared, signals).await? {
-        Outcome::In(entry) => {
-            let Plan { start, hooks } = &planned;
-            Ok(supervise(context, start, hooks, entry, signals).await?)
+    let owner = Owner {
+        context,
+        entrant: &entrant,
+        root: typed.root.as_ref(),
+    };
+    let at_login = match &planned.files {
+        Some(files) => files.at_login(context, &entrant).map_err(trouble)?,
+        None => None,
+    };
+    let is_at_login = at_login.is_some();
+    prepared.update = at_login;
+    let mut planned = planned;
+    if !is_at_login {
+        let updated = update(owner, play, planned, signals).await;
+        planned = match updated.map_err(trouble)? {
+            Ok(planned) => planned,
+            Err(signal) => return Ok(Ending::Stopped(signal)),
+        };
+    }
+    let visitor = Visitor {
+        context,
+        safe: &safe,
+        typed: &typed,
+        files: planned.files.as_ref(),
+    };
+    match Box::pin(visitor.enter(prepared, signals)).await? {
+        Entered::In(mut entry, hold) => {
+            if is_at_login {
+                planned = match found_again(owner, play, planned) {
+                    Ok(planned) => planned,
+                    Err(failure) => {
+                        entry.parting.say(&context.terminal).await;
+                        return Err(trouble(failure).into());
+                    }
+                };
+            }
+            let Plan { start, hooks, .. } = &planned;
+            Ok(supervise(context, start, hooks, (*entry, hold), signals).await?)
         }
-        Outcome::Ended(ending) => Ok(ending),
+        Entered::Ended(ending) => Ok(ending),
+    }
+}
+
+/// Brings the files of what was planned up to date, where that is wanted, and plans anew with what was missing. Gives the
+/// signal that ended it early.
+async fn update(
+    owner: Owner<'_>,
+    play: &Play,
+    planned: Plan,
+    signals: &mut Signals,
+) -> Result<Result<Plan, Signal>, Failure> {
+    let Some(files) = &planned.files else {
+        return Ok(Ok(planned));
+    };
+    if let Some(signal) = files.bring(owner, None, signals).await? {
+        return Ok(Err(signal));
+    }
+    found_again(owner, play, planned).map(Ok)
+}
+
+/// Plans anew with a game that was missing.
+fn found_again(owner: Owner<'_>, play: &Play, planned: Plan) -> Result<Plan, Failure> {
+    match &planned.files {
+        Some(files) if files.is_missing => {
+            plan_found(owner.context, owner.entrant, play, &files.state)
+        }
+        _ => Ok(planned),
     }
 }
 

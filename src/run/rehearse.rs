@@ -1,15 +1,18 @@
 //! `playcookie rehearse`: the main job against the built-in stand-in.
 
+mod lodging;
+
 use std::cell::RefCell;
 use std::ffi::OsString;
 
-use super::plan::{complete, plan, typed};
+use super::plan::{Plan, complete, plan, typed};
 use super::play::play_one;
 use super::scid::pace::Pace;
 use super::who::{Entrant, entrants};
 use super::{Context, Trouble, districts, unwritten};
+use crate::accounts::options::Options;
 use crate::cli::game::Play;
-use crate::cli::rehearse::{Rehearse, Verb};
+use crate::cli::rehearse::{Faults, Rehearse, Verb};
 use crate::cli::scid::{Login, Who as Whose};
 use crate::cli::values::{AnyGame, Api};
 use crate::event::{Label, Subject, What};
@@ -18,8 +21,10 @@ use crate::game::{Title, scid};
 use crate::http::Root;
 use crate::launch::command::Start;
 use crate::rehearsal::game::{Played, STAND_IN_GAME};
-use crate::rehearsal::{self, CODE_SECRET, Scenario, server};
+use crate::rehearsal::{self, CODE_SECRET, Scenario, Several, Version, server};
 use crate::signals::Signals;
+use crate::state::State;
+use lodging::Lodging;
 
 /// What a player should know before typing anything.
 const WARNING: &str = "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one.";
@@ -28,14 +33,16 @@ const MADE_UP: &str = "A rehearsal on your own machine: nobody plays there. Ctrl
 /// Players in front when nothing else was asked for.
 const SHORT_LINE: u32 = 3;
 
-pub(super) async fn run(
-    context: &Context,
-    rehearse: &Rehearse,
-    signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let (listener, address) = server::listen(rehearse.port.unwrap_or_default())
-        .await
-        .map_err(|error| {
+/// A stand-in that is up.
+struct Stage {
+    desk: server::Desk<Several>,
+    address: String,
+}
+
+impl Stage {
+    /// One where `scenario` happens, at `port` or any free one.
+    async fn open(scenario: Scenario, port: u16) -> anyhow::Result<Self> {
+        let (listener, address) = server::listen(port).await.map_err(|error| {
             let message = format!("the stand-in server cannot listen on this machine ({error})");
             Failure::new(
                 Reason::Io,
@@ -43,13 +50,33 @@ pub(super) async fn run(
                 "name another port with --port N, or none",
             )
         })?;
-    let desk = server::Desk::new(rehearsal::stand_in(
-        scenario(rehearse),
-        &address.to_string(),
-        &std::env::current_exe()?,
-    ));
-    let root = format!("http://{address}");
-    tokio::spawn(server::accept(listener, desk.clone()));
+        let address = address.to_string();
+        let player = std::env::current_exe()?;
+        let desk = server::Desk::new(rehearsal::stand_in(scenario, &address, &player));
+        tokio::spawn(server::accept(listener, desk.clone()));
+        Ok(Self { desk, address })
+    }
+
+    fn root(&self) -> anyhow::Result<Root> {
+        Ok(format!("http://{}", self.address).parse()?)
+    }
+
+    /// Tells what was wrong with what it was asked.
+    fn complain(&self, context: &Context) {
+        for complaint in self.desk.complaints() {
+            context
+                .terminal
+                .warn(&format!("the stand-in server complains: {complaint}"));
+        }
+    }
+}
+
+pub(super) async fn run(
+    context: &Context,
+    rehearse: &Rehearse,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let stage = Stage::open(scenario(rehearse), rehearse.port.unwrap_or_default()).await?;
     let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
         let subject = Subject {
             game: rehearse.game.map(label),
@@ -57,7 +84,7 @@ pub(super) async fn run(
         };
         let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
         let serving = What::Serving {
-            api: root,
+            api: format!("http://{}", stage.address),
             code_secret,
         };
         let written = context.terminal.event_as_result(&subject.event(serving));
@@ -69,12 +96,8 @@ pub(super) async fn run(
         }
         return Ok(Ending::Stopped(signals.next().await));
     };
-    let outcome = act(context, rehearse, game, &root, signals).await;
-    for complaint in desk.complaints() {
-        context
-            .terminal
-            .warn(&format!("the stand-in server complains: {complaint}"));
-    }
+    let outcome = act(context, rehearse, game, stage.root()?, signals).await;
+    stage.complain(context);
     outcome
 }
 
@@ -83,13 +106,19 @@ async fn act(
     context: &Context,
     rehearse: &Rehearse,
     game: AnyGame,
-    root: &str,
+    root: Root,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let terminal = &context.terminal;
-    if let (Some(Verb::Districts(verb)), Some(title)) = (&rehearse.verb, game.title()) {
-        terminal.say(format_args!("{MADE_UP}"));
-        return districts::rehearse(context, title, verb, root.parse()?, signals).await;
+    match (&rehearse.verb, game.title()) {
+        (Some(Verb::Districts(verb)), Some(title)) => {
+            terminal.say(format_args!("{MADE_UP}"));
+            return districts::rehearse(context, title, verb, root, signals).await;
+        }
+        (Some(Verb::Update(faults)), Some(title)) => {
+            return update(context, title, &rehearse.play, *faults, signals).await;
+        }
+        _ => {}
     }
     if terminal.can_ask() {
         terminal.tell(WARNING);
@@ -100,6 +129,31 @@ async fn act(
         Some(title) => play(context, title, &rehearse.play, root, signals).await,
         None => log_in(context, rehearse, root, signals).await,
     }
+}
+
+/// Installs the first version of the small game, and brings it to the second.
+async fn update(
+    context: &Context,
+    title: Title,
+    play: &Play,
+    faults: Faults,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let published = |published| Scenario {
+        published,
+        fault: faults.fault(),
+        ..Scenario::default()
+    };
+    let first = Stage::open(published(Version::First), 0).await?;
+    let second = Stage::open(published(Version::Second), 0).await?;
+    let lodging = Lodging::new()?;
+    let guest = lodging.guest(Entrant::stranger(title, None));
+    let roots = [&first.root()?, &second.root()?];
+    let outcome = lodging.bring(context, &guest, play, roots, signals).await;
+    first.complain(context);
+    second.complain(context);
+    let stopped = outcome.map_err(|failure| Trouble::new(guest.subject(), failure))?;
+    Ok(stopped.map_or(Ending::Success, Ending::Stopped))
 }
 
 fn label(game: AnyGame) -> Label {
@@ -116,7 +170,7 @@ fn label(game: AnyGame) -> Label {
 async fn log_in(
     context: &Context,
     rehearse: &Rehearse,
-    root: &str,
+    root: Root,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let Play { who, server, .. } = &rehearse.play;
@@ -126,7 +180,7 @@ async fn log_in(
             email: who.username.clone(),
             api: Some(Api {
                 interface,
-                root: Some(root.parse()?),
+                root: Some(root),
             }),
         },
         game: Some(&scid::catalog::GAMES[0]),
@@ -155,7 +209,7 @@ fn scenario(rehearse: &Rehearse) -> Scenario {
     } = *rehearse;
     let files = Scenario {
         published: rehearse.files.published.into(),
-        fault: rehearse.files.fault(),
+        fault: rehearse.files.faults.fault(),
         ..Scenario::default()
     };
     if two_factor || queue.is_some() || refuse || serve {
@@ -180,36 +234,66 @@ fn scenario(rehearse: &Rehearse) -> Scenario {
     }
 }
 
-/// Plays with the stand-in game, which is this program itself, or with the one that was named.
+/// Plays with the stand-in game, which is this program itself, or with the one that was named; with --update, with the one
+/// that the stand-in publishes.
 async fn play(
     context: &Context,
     title: Title,
     play: &Play,
-    root: &str,
+    root: Root,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let root: Root = root.parse()?;
     let stranger = Entrant::stranger(title, play.who.username.clone());
     let trouble = |failure| Trouble::new(stranger.subject(), failure);
-    let options = typed(play);
+    // Nothing but the folder of a rehearsal is updated from its stand-in.
+    let options = Options {
+        update: Some(false),
+        ..typed(play)
+    };
     let mut entrants = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
         found = entrants(context, Some(title), &play.who, &options) => found.map_err(trouble)?,
     };
-    let entrant = entrants.pop().unwrap_or_else(|| stranger.clone());
-    let planned = if play.start.exe.is_some() || play.start.game_dir.is_some() {
-        plan(context, &entrant, play)
+    let mut entrant = entrants.pop().unwrap_or_else(|| stranger.clone());
+    let is_updated = play.start.update && !play.start.dry_run;
+    let lodging = is_updated.then(Lodging::new).transpose().map_err(trouble)?;
+    let planned = if let Some(lodging) = &lodging {
+        entrant = lodging.guest(entrant);
+        lodging.plan(context, &entrant, play)
+    } else if play.start.exe.is_some() || play.start.game_dir.is_some() {
+        // A rehearsal is in nobody's way.
+        let planned = plan(context, &entrant, play, &State::here());
+        planned.map(|planned| Plan {
+            files: None,
+            ..planned
+        })
     } else {
-        let program = std::env::current_exe()?.into_os_string();
-        let words = [program, STAND_IN_GAME.into(), title.game().id.into()];
-        let start = Start::of(words.into_iter().chain(play.arguments.iter().cloned()));
-        let wrapper = entrant.options.wrapper.as_deref().unwrap_or_default();
-        let start = start.behind(wrapper, title.game());
+        let start = stand_in_start(&entrant, play);
         start.and_then(|start| complete(context, &entrant, play, start))
     };
     let planned = planned.map_err(trouble)?;
     play_one(context, play, entrant, planned, Some(root), signals).await
+}
+
+/// The start of the stand-in game.
+fn stand_in_start(entrant: &Entrant, play: &Play) -> Result<Start, Failure> {
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::new(
+            Reason::GameStart,
+            format!("this program cannot find itself ({error})"),
+            "name a game with --exe FILE",
+        )
+    })?;
+    let game = entrant.title.game();
+    let words = [
+        program.into_os_string(),
+        STAND_IN_GAME.into(),
+        game.id.into(),
+    ];
+    let start = Start::of(words.into_iter().chain(play.arguments.iter().cloned()));
+    let wrapper = entrant.options.wrapper.as_deref().unwrap_or_default();
+    start.behind(wrapper, game)
 }
 
 /// What the stand-in game does, when these arguments are those that a rehearsal starts it with.

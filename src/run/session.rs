@@ -78,6 +78,11 @@ impl<'a> Session<'a> {
         &self.typed
     }
 
+    /// Whether its questions could be answered again with nobody there.
+    pub(super) const fn is_repeatable(&self) -> bool {
+        self.parts.codes.are_repeatable()
+    }
+
     /// A server's words without what was typed.
     fn quote(&self, words: &Words) -> Option<String> {
         words.quote(&self.typed)

@@ -11,8 +11,9 @@ use crate::launch::start::Running;
 use crate::login::Fields;
 use crate::signals::Signals;
 use crate::terminal::Terminal;
+use crate::update::lock::Guard;
 
-/// Starts a program and stays with it, unless it is detached.
+/// Starts a program and stays with it, unless it is detached. What is held is held until it ends.
 ///
 /// # Errors
 /// When it, or the command before it, cannot be started.
@@ -20,7 +21,7 @@ pub(super) async fn supervise(
     context: &Context,
     start: &Start,
     hooks: &Hooks,
-    entry: Entry,
+    (entry, hold): (Entry, Option<Guard>),
     signals: &mut Signals,
 ) -> Result<Ending, Trouble> {
     let terminal = &context.terminal;
@@ -28,6 +29,7 @@ pub(super) async fn supervise(
         ticket,
         subject,
         mut parting,
+        ..
     } = entry;
     let outcome = tokio::select! {
         biased;
@@ -49,7 +51,7 @@ pub(super) async fn supervise(
     };
     let outcome = match ready {
         Ok(()) if start.detached => scene.leave_running(&ticket.variables, parting).await,
-        Ok(()) => scene.stay(&ticket.variables, parting, signals).await,
+        Ok(()) => scene.stay(&ticket.variables, parting, hold, signals).await,
         Err(failure) => {
             parting.say(terminal).await;
             Err(failure)
@@ -95,10 +97,13 @@ impl Scene<'_> {
         &self,
         variables: &Fields,
         parting: Parting,
+        hold: Option<Guard>,
         signals: &mut Signals,
     ) -> Result<Ending, Failure> {
         let running = self.begin(variables, parting).await?;
         let status = running.wait(signals).await?;
+        // What comes after it may update the game.
+        drop(hold);
         let Some(mut after) = self.end(status) else {
             return Ok(Ending::Game(status));
         };

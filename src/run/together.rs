@@ -1,14 +1,15 @@
 //! Several accounts at once: one login after the other, all games supervised together.
 //!
 //! ```text
-//!   prepare all ──▶ log in 1 ─▶ start 1 ──▶ log in 2 ─▶ start 2 … ──▶ wait for all
-//!        │              │ try-later: the rest is not tried              │ Ctrl-C: to every game
-//!   any is missing      │ Ctrl-C: no further login
-//!   something: none     ▼
-//!   is sent          reported; the next one is tried
+//!   prepare all ─▶ update each game ─▶ log in 1 ─▶ start 1 ──▶ log in 2 ─▶ start 2 … ──▶ wait for all
+//!        │              │                  │ try-later: the rest is not tried              │ Ctrl-C: to every game
+//!   any is missing   any fails:            │ Ctrl-C: no further login
+//!   something: none  none begins           ▼
+//!   is sent                             reported; the next one is tried
 //! ```
 
 mod troupe;
+mod updates;
 
 use std::rc::Rc;
 
@@ -22,7 +23,10 @@ use crate::cli::game::Play;
 use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
 use crate::signals::Signals;
+use crate::state::State;
+use crate::update::lock::Guard;
 use troupe::Troupe;
+use updates::update_all;
 
 /// Tells of a failure, and whose it is: the sentence alone may not say.
 fn report(context: &Context, subject: &Subject, failure: &Failure) {
@@ -40,6 +44,8 @@ struct Part {
     planned: Rc<Plan>,
     /// Taken when it is its turn.
     prepared: Option<Prepared>,
+    /// Its game's files, as long as it runs.
+    hold: Option<Guard>,
     /// How it went, once that is known.
     status: Option<i32>,
 }
@@ -52,20 +58,32 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let safe = Safe::default();
+    let typed = Typed {
+        who: &play.who,
+        answers: &play.answers,
+        server: &play.server,
+        root: None,
+        alone: false,
+    };
     let parts = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        parts = prepare_all(context, &safe, play, entrants) => parts,
+        parts = prepare_all(context, &safe, play, &typed, entrants) => parts,
     };
-    let parts = match parts {
+    let mut parts = match parts {
         Ok(parts) => parts,
         Err(reason) => return Ok(Ending::Failed(reason)),
     };
     if play.start.dry_run {
         return Ok(Ending::Success);
     }
+    match update_all(context, play, &mut parts, signals).await {
+        Ok(None) => {}
+        Ok(Some(signal)) => return Ok(Ending::Stopped(signal)),
+        Err(reason) => return Ok(Ending::Failed(reason)),
+    }
     let mut troupe = Troupe::new(context, parts);
-    troupe.log_all_in(&safe, signals).await;
+    troupe.log_all_in(&safe, &typed, signals).await;
     troupe.wait(signals).await;
     Ok(troupe.ending())
 }
@@ -75,20 +93,14 @@ async fn prepare_all(
     context: &Context,
     safe: &Safe,
     play: &Play,
+    typed: &Typed<'_>,
     entrants: Vec<Entrant>,
 ) -> Result<Vec<Part>, Reason> {
-    let typed = Typed {
-        who: &play.who,
-        answers: &play.answers,
-        server: &play.server,
-        root: None,
-        alone: false,
-    };
     let mut parts = Vec::new();
     let mut first = None;
     for entrant in entrants {
         let subject = entrant.subject();
-        match part(context, safe, play, &typed, entrant).await {
+        match part(context, safe, play, typed, entrant).await {
             Ok(part) => parts.push(part),
             Err(failure) => {
                 first.get_or_insert(failure.reason);
@@ -107,24 +119,26 @@ async fn part(
     entrant: Entrant,
 ) -> Result<Part, Failure> {
     let subject = entrant.subject();
-    let mut planned = plan(context, &entrant, play)?;
-    planned.start.group = true;
-    planned.start.input = false;
-    planned.hooks.close_input();
-    if play.start.dry_run {
+    let planned = for_several(plan(context, &entrant, play, &State::here())?);
+    let prepared = if play.start.dry_run {
         show(context, &entrant, &planned.start)?;
-        return Ok(Part {
-            subject,
-            planned: Rc::new(planned),
-            prepared: None,
-            status: None,
-        });
-    }
-    let prepared = prepare(context, safe, typed, entrant).await?;
+        None
+    } else {
+        Some(prepare(context, safe, typed, entrant).await?)
+    };
     Ok(Part {
         subject,
         planned: Rc::new(planned),
-        prepared: Some(prepared),
+        prepared,
+        hold: None,
         status: None,
     })
+}
+
+/// A start beside others: they share no group, and nobody reads the terminal.
+fn for_several(mut planned: Plan) -> Plan {
+    planned.start.group = true;
+    planned.start.input = false;
+    planned.hooks.close_input();
+    planned
 }

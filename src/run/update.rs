@@ -1,12 +1,13 @@
 //! `playcookie <game> update`: install a game, or bring it up to date.
 
+pub(super) mod ahead;
 pub(super) mod at_login;
 mod bring;
 mod depot;
 mod failure;
 mod progress;
 
-use std::path::{Path, PathBuf, absolute};
+use std::path::Path;
 
 use super::log_in::{Outcome, log_in};
 use super::plan::typed_about;
@@ -19,8 +20,8 @@ use crate::cli::update::Update;
 use crate::event::{Amount, Subject};
 use crate::exit::{Ending, Failure};
 use crate::game::{Downloads, Title};
-use crate::launch::places::Places;
 use crate::signals::Signals;
+use crate::state::State;
 use crate::update::Crew;
 use crate::update::check::Depth;
 use at_login::AtLogin;
@@ -85,7 +86,8 @@ async fn log_in_for(
     let subject = whose.subject();
     let trouble = |failure| Trouble::new(subject.clone(), failure);
     let at_login = AtLogin {
-        directory: directory(&whose).map_err(trouble)?,
+        directory: ahead::place(&whose).map_err(trouble)?,
+        state: State::here(),
         depth: depth(update),
         only: true,
     };
@@ -121,13 +123,15 @@ async fn act(
     update: &Update,
     crew: &Crew,
 ) -> Result<(), Failure> {
-    let directory = directory(whose)?;
+    let directory = ahead::place(whose)?;
     let hosts = Hosts::of(context, whose, None);
+    let state = State::here();
     let job = Job {
         context,
         subject,
         directory: &directory,
         hosts: &hosts,
+        state: &state,
         list: None,
         told: &[],
         depth: depth(update),
@@ -138,14 +142,6 @@ async fn act(
     let done = job.bring(crew).await?;
     tell(context, subject, &directory, done);
     Ok(())
-}
-
-/// The game's directory: what was named, else where this program installs games.
-fn directory(whose: &Entrant) -> Result<PathBuf, Failure> {
-    let named = whose.options.game_dir.as_deref();
-    let named = named.map(|named| absolute(named).unwrap_or_else(|_| named.to_owned()));
-    let usual = || bring::usual_directory(Places::here().data, whose.title.game().id);
-    named.map_or_else(usual, Ok)
 }
 
 const fn depth(update: &Update) -> Depth {

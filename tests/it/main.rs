@@ -55,6 +55,8 @@ mod prompts;
 mod publishing;
 mod rehearsing;
 mod rehearsing_districts;
+#[cfg(unix)]
+mod rehearsing_updates;
 #[cfg(target_os = "linux")]
 mod remembering;
 mod requests;
@@ -76,6 +78,8 @@ mod ttcc;
 mod ttr_data;
 #[cfg(unix)]
 mod unanswered;
+#[cfg(target_os = "linux")]
+mod updating_first;
 mod usage;
 #[cfg(target_os = "linux")]
 mod vault;

@@ -121,7 +121,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
                 .expect("UTF-8")
         })
         .collect();
-    let verbs = ["", "-districts", "-exec", "-login", "-play"];
+    let verbs = ["", "-districts", "-exec", "-login", "-play", "-update"];
     let games = ["ttr", "ttcc", "tlopo"];
     let games = games
         .iter()
@@ -134,6 +134,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-play",
         "-rehearse",
         "-rehearse-districts",
+        "-rehearse-update",
         "-scid",
         "-status",
     ];

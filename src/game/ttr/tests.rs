@@ -91,7 +91,11 @@ fn success_may_follow_a_code_or_a_queue() {
 fn success_may_be_a_boolean_and_other_keys_may_be_null() {
     let body = r#"{"success":true,"ip":null,"gameserver":"gameserver-alpha.toontownrewritten.com",
         "cookie":"deadbeefdeafbeef0x123","manifest":"/content/patchmanifest","new":{"a":[1]}}"#;
-    assert_eq!(reply(Sent::Credentials, body), Ok(Step::Done(ticket())));
+    let ticket = Ticket {
+        manifest: Some("/content/patchmanifest".to_owned()),
+        ..ticket()
+    };
+    assert_eq!(reply(Sent::Credentials, body), Ok(Step::Done(ticket)));
     assert_eq!(
         reply(Sent::Credentials, r#"{"success":false}"#),
         refused(Refusal::Credentials, "")

@@ -7,8 +7,10 @@ use super::{Part, report};
 use crate::event::Subject;
 use crate::exit::{Ending, Failure, Reason};
 use crate::launch::several::Several;
+use crate::run::enter::{Entered, Visitor};
 use crate::run::hooks::After;
-use crate::run::log_in::{Entry, Outcome, log_in};
+use crate::run::log_in::Entry;
+use crate::run::prepare::Typed;
 use crate::run::safe::Safe;
 use crate::run::supervise::Scene;
 use crate::run::{Context, Trouble};
@@ -38,9 +40,14 @@ impl<'a> Troupe<'a> {
     }
 
     /// One login after the other, until all were tried, one was told to try later, or a signal came.
-    pub(super) async fn log_all_in(&mut self, safe: &Safe, signals: &mut Signals) {
+    pub(super) async fn log_all_in(
+        &mut self,
+        safe: &Safe,
+        typed: &Typed<'_>,
+        signals: &mut Signals,
+    ) {
         for index in 0..self.parts.len() {
-            match self.log_one_in(index, safe, signals).await {
+            match self.log_one_in(index, safe, typed, signals).await {
                 Ok(None) => {}
                 Ok(Some(signal)) => {
                     self.stopped = Some(signal);
@@ -66,16 +73,32 @@ impl<'a> Troupe<'a> {
         &mut self,
         index: usize,
         safe: &Safe,
+        typed: &Typed<'_>,
         signals: &mut Signals,
     ) -> Result<Option<Signal>, Trouble> {
-        let Some(prepared) = self.parts.get_mut(index).and_then(|it| it.prepared.take()) else {
+        let part = self.parts.get_mut(index);
+        let part = part.and_then(|part| Some((part.prepared.take()?, Rc::clone(&part.planned))));
+        let Some((prepared, planned)) = part else {
             return Ok(None);
         };
-        let login = log_in(self.context, safe, prepared, signals);
-        match self.meanwhile(login).await? {
-            Outcome::In(entry) => self.start(index, entry, signals).await,
-            Outcome::Ended(Ending::Stopped(signal)) => Ok(Some(signal)),
-            Outcome::Ended(_) => Ok(None),
+        let visitor = Visitor {
+            context: self.context,
+            safe,
+            typed,
+            files: planned.files.as_ref(),
+        };
+        match self
+            .meanwhile(Box::pin(visitor.enter(prepared, signals)))
+            .await?
+        {
+            Entered::In(entry, hold) => {
+                if let Some(part) = self.parts.get_mut(index) {
+                    part.hold = hold;
+                }
+                self.start(index, *entry, signals).await
+            }
+            Entered::Ended(Ending::Stopped(signal)) => Ok(Some(signal)),
+            Entered::Ended(_) => Ok(None),
         }
     }
 
@@ -100,6 +123,7 @@ impl<'a> Troupe<'a> {
             ticket,
             subject,
             mut parting,
+            ..
         } = entry;
         let Some(part) = self.parts.get_mut(index) else {
             return Ok(None);
@@ -164,8 +188,10 @@ impl<'a> Troupe<'a> {
             hooks: &planned.hooks,
             subject: &subject,
         };
-        self.afters.extend(scene.end(status));
+        // What comes after it may update the game.
         self.note(index, status);
+        let after = scene.end(status);
+        self.afters.extend(after);
     }
 
     /// Waits until all games ended, and what comes after them. Signals are for the games now; without one left, they end
@@ -194,10 +220,11 @@ impl<'a> Troupe<'a> {
         self.note(index, i32::from(failure.reason.status()));
     }
 
-    /// How one of them ended.
+    /// How one of them ended, who holds no files any more.
     fn note(&mut self, index: usize, status: i32) {
         if let Some(part) = self.parts.get_mut(index) {
             part.status = Some(status);
+            part.hold = None;
         }
     }
 

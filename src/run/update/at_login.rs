@@ -12,6 +12,7 @@ use crate::game::Downloads;
 use crate::manifest::Mirror;
 use crate::run::Context;
 use crate::run::who::Entrant;
+use crate::state::State;
 use crate::update::Crew;
 use crate::update::check::Depth;
 
@@ -20,6 +21,8 @@ use crate::update::check::Depth;
 pub(in crate::run) struct AtLogin {
     /// The game's directory.
     pub(in crate::run) directory: PathBuf,
+    /// Where what is known of it is remembered.
+    pub(in crate::run) state: State,
     /// How closely the files are looked at.
     pub(in crate::run) depth: Depth,
     /// Whether nothing else is wanted of the login.
@@ -98,6 +101,7 @@ impl AtLogin {
             subject,
             directory: &self.directory,
             hosts,
+            state: &self.state,
             list: None,
             told,
             depth: self.depth,

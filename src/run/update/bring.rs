@@ -31,6 +31,8 @@ pub(super) struct Job<'a> {
     pub(super) subject: &'a Subject,
     pub(super) directory: &'a Path,
     pub(super) hosts: &'a Hosts<'a>,
+    /// Where what is known of the files is remembered.
+    pub(super) state: &'a State,
     /// The path of the list of files, when a login named one.
     pub(super) list: Option<&'a str>,
     /// Where the files are, when a login told.
@@ -78,7 +80,7 @@ impl Job<'_> {
     /// When the directory cannot be used, or the game runs in it.
     pub(super) fn may_begin(&self) -> Result<(), Failure> {
         Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
-        match Guard::try_update(self.directory, &State::here()) {
+        match Guard::try_update(self.directory, self.state) {
             Err(Busy::Running) => Err(self.running()),
             // Another update is waited for when it is time.
             Ok(_) | Err(Busy::Updating) => Ok(()),
@@ -90,9 +92,21 @@ impl Job<'_> {
     /// # Errors
     /// When the game runs, and for whatever could not be fetched, verified or written.
     pub(super) async fn bring(&self, crew: &Crew) -> Result<Done, Failure> {
+        let done = self.bring_unless_running(crew).await?;
+        done.ok_or_else(|| self.running())
+    }
+
+    /// The same; nothing when the game runs.
+    ///
+    /// # Errors
+    /// For whatever could not be fetched, verified or written.
+    pub(super) async fn bring_unless_running(&self, crew: &Crew) -> Result<Option<Done>, Failure> {
         let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
-        let _guard = self.turn().await?;
+        let update = || Guard::try_update(self.directory, self.state);
+        let Some(_guard) = once_updated(self.context, self.subject, update).await else {
+            return Ok(None);
+        };
         let manifest = Arc::new(self.hosts.manifest(self.list).await?);
         let (needs, mut cache) = self.check(&folder, &manifest).await?;
         let is_new =
@@ -118,11 +132,11 @@ impl Job<'_> {
         work.remember(&mut cache);
         self.store(&cache);
         outcome.map_err(|error| failure::of(&error))?;
-        Ok(Done {
+        Ok(Some(Done {
             files: manifest.files.len(),
             placed: needs.len(),
             fetched: progress.fetched(),
-        })
+        }))
     }
 
     /// Looks at the files, on other threads: a signal is heard meanwhile.
@@ -132,7 +146,7 @@ impl Job<'_> {
         manifest: &Arc<Manifest>,
     ) -> Result<(Vec<Need>, Cache), Failure> {
         let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
-        let mut cache = Cache::load(&State::here(), &key(self.directory));
+        let mut cache = Cache::load(self.state, &key(self.directory));
         let checked = aside::on_a_thread(move || {
             let needs = check(&folder, &manifest, &mut cache, depth);
             needs.map(|needs| (needs, cache))
@@ -148,34 +162,15 @@ impl Job<'_> {
         checked.map_err(|trouble| failure::disk(&trouble))
     }
 
-    /// Waits until nobody else updates the directory.
-    async fn turn(&self) -> Result<Guard, Failure> {
-        let mut is_told = false;
-        loop {
-            match Guard::try_update(self.directory, &State::here()) {
-                Ok(guard) => return Ok(guard),
-                Err(Busy::Running) => return Err(self.running()),
-                Err(Busy::Updating) if is_told => {}
-                Err(Busy::Updating) => {
-                    is_told = true;
-                    self.context.terminal.say(format_args!(
-                        "{}: another run is updating it; waiting for that",
-                        self.subject.label()
-                    ));
-                }
-            }
-            clock::sleep(GLANCE).await;
-        }
-    }
-
     /// What is not remembered costs time at the next start, and nothing else.
     fn store(&self, cache: &Cache) {
-        if let Err(error) = cache.store(&State::here(), &key(self.directory)) {
+        if let Err(error) = cache.store(self.state, &key(self.directory)) {
             self.context.terminal.detail(1, || error.to_string());
         }
     }
 
-    fn running(&self) -> Failure {
+    /// The game runs.
+    pub(super) fn running(&self) -> Failure {
         Failure::new(
             Reason::TryLater,
             format!(
@@ -192,6 +187,31 @@ impl Job<'_> {
             format!("{} cannot be used ({error})", self.directory.display()),
             "check who may write there, or name another directory with --game-dir",
         )
+    }
+}
+
+/// What a look at a game's directory gives once no update is under way there, which is told of; nothing when the game
+/// runs.
+pub(super) async fn once_updated(
+    context: &Context,
+    subject: &Subject,
+    look: impl Fn() -> Result<Guard, Busy>,
+) -> Option<Guard> {
+    let mut is_told = false;
+    loop {
+        match look() {
+            Ok(guard) => return Some(guard),
+            Err(Busy::Running) => return None,
+            Err(Busy::Updating) if is_told => {}
+            Err(Busy::Updating) => {
+                is_told = true;
+                context.terminal.say(format_args!(
+                    "{}: another run is updating it; waiting for that",
+                    subject.label()
+                ));
+            }
+        }
+        clock::sleep(GLANCE).await;
     }
 }
 

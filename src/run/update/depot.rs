@@ -21,6 +21,8 @@ pub(super) struct Hosts<'a> {
     /// In place of every host, when the player named one.
     named: Option<Root>,
     interface: Interface,
+    /// Whose files they are.
+    system: System,
 }
 
 impl<'a> Hosts<'a> {
@@ -32,7 +34,31 @@ impl<'a> Hosts<'a> {
             title: entrant.title,
             named: root.or(api.root),
             interface: api.interface,
+            system: System::HERE,
         }
+    }
+
+    /// The same for the files of a system.
+    pub(super) fn on(self, system: System) -> Self {
+        Self { system, ..self }
+    }
+
+    /// Where the list of files is that a login named; nothing where that is the `used` one.
+    ///
+    /// # Errors
+    /// When it is no path of a list.
+    pub(super) fn other_list(
+        &self,
+        named: &str,
+        used: Option<&str>,
+    ) -> Result<Option<String>, Failure> {
+        let used = used.unwrap_or(ttr::files::MANIFEST_PATH);
+        let named = match self.title {
+            Title::Ttr => ttr::files::manifest_path(named).map_err(|error| self.refused(&error))?,
+            // Nothing but the system tells where their lists are.
+            Title::Tlopo | Title::Ttcc => return Ok(None),
+        };
+        Ok((named != used).then_some(named))
     }
 
     /// What the files should be on this system; `path` is that of the list, when a login named one.
@@ -45,21 +71,21 @@ impl<'a> Hosts<'a> {
                 let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
                 let path = ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?;
                 let list = self.fetch(&self.client(ttr::files::CDN)?, &path).await?;
-                ttr::files::manifest(list.bytes(), System::HERE, Rules::HERE)
+                ttr::files::manifest(list.bytes(), self.system, Rules::HERE)
             }
             Title::Tlopo => {
-                let path = tlopo::files::manifest_path(System::HERE);
+                let path = tlopo::files::manifest_path(self.system);
                 let list = self.fetch(&self.client(tlopo::files::HOST)?, &path).await?;
-                tlopo::files::manifest(list.bytes(), System::HERE, Rules::HERE)
+                tlopo::files::manifest(list.bytes(), self.system, Rules::HERE)
             }
             Title::Ttcc => {
                 let host = self.client(self.host())?;
-                let [one, two] = ttcc::files::Part::all(System::HERE);
+                let [one, two] = ttcc::files::Part::all(self.system);
                 let (first, second) =
                     tokio::join!(self.fetch(&host, one.path()), self.fetch(&host, two.path()),);
                 let (first, second) = (first?, second?);
                 let lists = [(one, first.bytes()), (two, second.bytes())];
-                ttcc::files::manifest(&lists, System::HERE, Rules::HERE)
+                ttcc::files::manifest(&lists, self.system, Rules::HERE)
             }
         };
         manifest.map_err(|error| self.refused(&error))
@@ -83,7 +109,7 @@ impl<'a> Hosts<'a> {
                 mirrors.extend(self.usual(ttr::files::MIRROR, ttr::files::MIRROR_PATH));
             }
             Title::Tlopo => {
-                mirrors.extend(self.usual(tlopo::files::HOST, tlopo::files::folder(System::HERE)));
+                mirrors.extend(self.usual(tlopo::files::HOST, tlopo::files::folder(self.system)));
             }
             Title::Ttcc => {}
         }

@@ -11,7 +11,6 @@ use super::play::play_one;
 use super::scid::pace::Pace;
 use super::who::{Entrant, entrants};
 use super::{Context, Trouble, districts, unwritten};
-use crate::accounts::options::Options;
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Faults, Rehearse, Verb};
 use crate::cli::scid::{Login, Who as Whose};
@@ -171,11 +170,7 @@ async fn play(
 ) -> anyhow::Result<Ending> {
     let stranger = Entrant::stranger(title, play.who.username.clone());
     let trouble = |failure| Trouble::new(stranger.subject(), failure);
-    // Nothing but the folder of a rehearsal is updated from its stand-in.
-    let options = Options {
-        update: Some(false),
-        ..typed(play)
-    };
+    let options = typed(play);
     let mut entrants = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
@@ -192,7 +187,7 @@ async fn play(
     play_one(context, play, entrant, planned, Some(root), signals).await
 }
 
-/// What is started, which is in nobody's way.
+/// What is started.
 fn planned(
     context: &Context,
     entrant: &Entrant,
@@ -207,6 +202,7 @@ fn planned(
         return complete(context, entrant, play, start);
     }
     let planned = plan(context, entrant, play, &State::here())?;
+    // Nothing but the folder of a rehearsal is updated from its stand-in.
     Ok(Plan {
         files: None,
         ..planned

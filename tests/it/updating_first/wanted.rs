@@ -154,11 +154,11 @@ fn a_rehearsal_leaves_an_installed_game_alone() {
     let named = ["--password-stdin", "--json", "--exe", engine.exe()];
     let run = home.program(&[&words[..], &named].concat());
     let ended = run.stdin("anything\n").run().exits(0);
-    let names = ended.event_names();
+    let events = ended.event_names();
     assert_eq!(
-        names.first().map(String::as_str),
+        events.first().map(String::as_str),
         Some("login"),
-        "{names:?}"
+        "{events:?}"
     );
     assert!(engine.was_started());
 }

@@ -201,8 +201,8 @@ pub struct Start {
     /// Append the game's output to this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub log: Option<PathBuf>,
-    /// Bring the game's files up to date first, and install the game where there is none [default: what was installed with
-    /// `update` or this]
+    /// Bring the game's files up to date first, and install the game where there is none [default: update what playcookie
+    /// installed]
     #[arg(long, conflicts_with = "no_update")]
     pub update: bool,
     /// Don't bring the game's files up to date first

@@ -305,6 +305,22 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
+    fn what_will_be_installed_is_what_will_be_found() {
+        let expected = |game, runner| {
+            let found = expected(game, Path::new("/games/x"), runner).expect("a program");
+            (found.program.clone(), found.runner, found.system())
+        };
+        let plain = ("/games/x/TTREngine".into(), Runner::Native, System::Linux);
+        assert_eq!(expected(&GAME, Runner::Auto), plain);
+        let (program, runner, system) = expected(&GAME, Runner::Wine);
+        assert_eq!((runner, system), (Runner::Wine, System::Windows));
+        assert_eq!(program, Path::new("/games/x/TTREngine64.exe"));
+        let (_, runner, system) = expected(&crate::game::ttcc::GAME, Runner::Auto);
+        assert_eq!((runner, system), (Runner::Wine, System::Windows));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
     fn every_usual_place_on_linux_is_found_and_earlier_ones_win() {
         let places = [
             ".var/app/com.toontownrewritten.Launcher/data/TTREngine",

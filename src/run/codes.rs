@@ -231,3 +231,46 @@ fn refused_or_missing(
         OPTIONS,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::ttr::GAME;
+    use crate::login::{Wanted, Words};
+    use crate::terminal::Manner;
+
+    /// Answers once with `first`, and gives whether that could be done again with nobody there.
+    fn are_repeatable_after(first: First) -> bool {
+        let mut codes = Codes {
+            first: Some(first),
+            lines: false,
+            automatic: false,
+            is_spent: false,
+        };
+        assert!(codes.are_repeatable());
+        let question = Question {
+            wanted: Wanted::Code,
+            words: Words::default(),
+            again: false,
+        };
+        let (terminal, subject) = (Terminal::new(Manner::default()), Subject::default());
+        let answer = codes.answer(&question, &terminal, &GAME, &subject);
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().expect("a runtime");
+        let code = runtime.block_on(answer).expect("a code");
+        assert_eq!(code.reveal(), "123456");
+        codes.are_repeatable()
+    }
+
+    #[test]
+    fn a_code_that_was_given_is_spent() {
+        assert!(!are_repeatable_after(First::Given(Secret::new("123456"))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_code_that_a_command_makes_can_be_had_again() {
+        let command = First::Command("echo 123456".to_owned(), "--code-command");
+        assert!(are_repeatable_after(command));
+    }
+}

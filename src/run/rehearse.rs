@@ -1,6 +1,7 @@
 //! `playcookie rehearse`: the main job against the built-in stand-in.
 
 mod lodging;
+mod stage;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -10,7 +11,6 @@ use super::play::play_one;
 use super::scid::pace::Pace;
 use super::who::{Entrant, entrants};
 use super::{Context, Trouble, districts, unwritten};
-use crate::accounts::options::Options;
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Faults, Rehearse, Verb};
 use crate::cli::scid::{Login, Who as Whose};
@@ -21,55 +21,16 @@ use crate::game::{Title, scid};
 use crate::http::Root;
 use crate::launch::command::Start;
 use crate::rehearsal::game::{Played, STAND_IN_GAME};
-use crate::rehearsal::{self, CODE_SECRET, Scenario, Several, Version, server};
+use crate::rehearsal::{self, CODE_SECRET, Scenario, Version};
 use crate::signals::Signals;
 use crate::state::State;
 use lodging::Lodging;
+use stage::{Stage, scenario};
 
 /// What a player should know before typing anything.
 const WARNING: &str = "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one.";
 /// What somebody should know who looks at districts.
 const MADE_UP: &str = "A rehearsal on your own machine: nobody plays there. Ctrl-C ends the watch.";
-/// Players in front when nothing else was asked for.
-const SHORT_LINE: u32 = 3;
-
-/// A stand-in that is up.
-struct Stage {
-    desk: server::Desk<Several>,
-    address: String,
-}
-
-impl Stage {
-    /// One where `scenario` happens, at `port` or any free one.
-    async fn open(scenario: Scenario, port: u16) -> anyhow::Result<Self> {
-        let (listener, address) = server::listen(port).await.map_err(|error| {
-            let message = format!("the stand-in server cannot listen on this machine ({error})");
-            Failure::new(
-                Reason::Io,
-                message,
-                "name another port with --port N, or none",
-            )
-        })?;
-        let address = address.to_string();
-        let player = std::env::current_exe()?;
-        let desk = server::Desk::new(rehearsal::stand_in(scenario, &address, &player));
-        tokio::spawn(server::accept(listener, desk.clone()));
-        Ok(Self { desk, address })
-    }
-
-    fn root(&self) -> anyhow::Result<Root> {
-        Ok(format!("http://{}", self.address).parse()?)
-    }
-
-    /// Tells what was wrong with what it was asked.
-    fn complain(&self, context: &Context) {
-        for complaint in self.desk.complaints() {
-            context
-                .terminal
-                .warn(&format!("the stand-in server complains: {complaint}"));
-        }
-    }
-}
 
 pub(super) async fn run(
     context: &Context,
@@ -198,42 +159,6 @@ async fn log_in(
     }
 }
 
-/// What happens: what was asked for, else everything once that the game's login goes on from.
-fn scenario(rehearse: &Rehearse) -> Scenario {
-    let Rehearse {
-        two_factor,
-        queue,
-        refuse,
-        serve,
-        ..
-    } = *rehearse;
-    let files = Scenario {
-        published: rehearse.files.published.into(),
-        fault: rehearse.files.faults.fault(),
-        ..Scenario::default()
-    };
-    if two_factor || queue.is_some() || refuse || serve {
-        return Scenario {
-            two_factor,
-            queue,
-            refuse,
-            ..files
-        };
-    }
-    match rehearse.game {
-        // A place that has to be approved first would end the rehearsal, and each one in front is a longer pause.
-        Some(AnyGame::Ttcc) => Scenario {
-            queue: Some(1),
-            ..files
-        },
-        _ => Scenario {
-            two_factor: true,
-            queue: Some(SHORT_LINE),
-            ..files
-        },
-    }
-}
-
 /// Plays with the stand-in game, which is this program itself, or with the one that was named; with --update, with the one
 /// that the stand-in publishes.
 async fn play(
@@ -245,11 +170,7 @@ async fn play(
 ) -> anyhow::Result<Ending> {
     let stranger = Entrant::stranger(title, play.who.username.clone());
     let trouble = |failure| Trouble::new(stranger.subject(), failure);
-    // Nothing but the folder of a rehearsal is updated from its stand-in.
-    let options = Options {
-        update: Some(false),
-        ..typed(play)
-    };
+    let options = typed(play);
     let mut entrants = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
@@ -258,22 +179,34 @@ async fn play(
     let mut entrant = entrants.pop().unwrap_or_else(|| stranger.clone());
     let is_updated = play.start.update && !play.start.dry_run;
     let lodging = is_updated.then(Lodging::new).transpose().map_err(trouble)?;
-    let planned = if let Some(lodging) = &lodging {
+    if let Some(lodging) = &lodging {
         entrant = lodging.guest(entrant);
-        lodging.plan(context, &entrant, play)
-    } else if play.start.exe.is_some() || play.start.game_dir.is_some() {
-        // A rehearsal is in nobody's way.
-        let planned = plan(context, &entrant, play, &State::here());
-        planned.map(|planned| Plan {
-            files: None,
-            ..planned
-        })
-    } else {
-        let start = stand_in_start(&entrant, play);
-        start.and_then(|start| complete(context, &entrant, play, start))
-    };
-    let planned = planned.map_err(trouble)?;
+    }
+    let planned = planned(context, &entrant, play, lodging.as_ref()).map_err(trouble)?;
+    // The folder stays until the game has ended.
     play_one(context, play, entrant, planned, Some(root), signals).await
+}
+
+/// What is started.
+fn planned(
+    context: &Context,
+    entrant: &Entrant,
+    play: &Play,
+    lodging: Option<&Lodging>,
+) -> Result<Plan, Failure> {
+    if let Some(lodging) = lodging {
+        return lodging.plan(context, entrant, play);
+    }
+    if play.start.exe.is_none() && play.start.game_dir.is_none() {
+        let start = stand_in_start(entrant, play)?;
+        return complete(context, entrant, play, start);
+    }
+    let planned = plan(context, entrant, play, &State::here())?;
+    // Nothing but the folder of a rehearsal is updated from its stand-in.
+    Ok(Plan {
+        files: None,
+        ..planned
+    })
 }
 
 /// The start of the stand-in game.

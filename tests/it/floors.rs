@@ -288,6 +288,10 @@ const ROWS: &[(&str, &[&[&str]])] = &[
         &[SURROUNDINGS, WAITING, ABOVE_LOGIN, &["crate::game"]],
     ),
     (
+        "files/",
+        &[SURROUNDINGS, WAITING, ABOVE_LOGIN, &["crate::game"]],
+    ),
+    (
         "api.rs",
         &[FILES, SURROUNDINGS, WAITING, &["crate::run", "crate::cli"]],
     ),

@@ -104,29 +104,6 @@ fn ctrl_c_leaves_nothing() {
 }
 
 #[test]
-fn without_it_nothing_is_downloaded_whatever_game_is_named() {
-    let home = Home::new();
-    let engine = crate::harness::Engine::new(&home, "TTREngine");
-    let play = [
-        "ttr",
-        "--json",
-        "-u",
-        "alice",
-        "--password-stdin",
-        "--queue",
-        "0",
-    ];
-    let ended = rehearse(&home, &play)
-        .args(["--exe", engine.exe()])
-        .run()
-        .exits(0);
-    assert!(
-        !ended.event_names().contains(&"update".to_owned()),
-        "{ended:#?}"
-    );
-}
-
-#[test]
 fn what_makes_no_sense_of_a_rehearsed_update_is_a_usage_error() {
     let home = Home::new();
     for (words, said) in [

@@ -14,7 +14,7 @@ struct Moved {
     first: Several,
     second: Several,
     named: &'static str,
-    has_moved: bool,
+    is_second: bool,
 }
 
 impl StandIn for Moved {
@@ -23,7 +23,7 @@ impl StandIn for Moved {
     }
 
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
-        self.has_moved |= request.path == OTHER;
+        self.is_second |= request.path == OTHER;
         let is_file = request.path.starts_with("/patches/") || request.path == OTHER;
         let path = if request.path == OTHER {
             LIST
@@ -34,7 +34,7 @@ impl StandIn for Moved {
             path: path.to_owned(),
             ..request.clone()
         };
-        if is_file && self.has_moved {
+        if is_file && self.is_second {
             return self.second.answer(&request, now);
         }
         let mut answer = self.first.answer(&request, now);
@@ -62,7 +62,7 @@ fn naming(named: &'static str) -> StandInServer {
             first,
             second,
             named,
-            has_moved: false,
+            is_second: false,
         })])
     };
     StandInServer::with(make, None)

@@ -136,17 +136,40 @@ fn nothing_is_asked_for_without_a_password_to_go_on_with() {
     assert_eq!(asked(&server), Vec::<String>::new());
 }
 
+/// Lets the program believe that it installed a game.
+fn is_ours(home: &Home, engine: &Engine) {
+    let state = State::at(home.path().join(".local/state/playcookie"));
+    let mut cache = Cache::default();
+    cache.installed = true;
+    let directory = engine.path.parent().expect("a folder");
+    cache.store(&state, &key(directory)).expect("it is kept");
+}
+
+#[test]
+fn a_rehearsal_leaves_an_installed_game_alone() {
+    let home = Home::new();
+    let engine = Engine::new(&home, "games/TTREngine");
+    is_ours(&home, &engine);
+    let words = ["rehearse", "ttr", "--queue", "0", "-u", "alice"];
+    let named = ["--password-stdin", "--json", "--exe", engine.exe()];
+    let run = home.program(&[&words[..], &named].concat());
+    let ended = run.stdin("anything\n").run().exits(0);
+    let events = ended.event_names();
+    assert_eq!(
+        events.first().map(String::as_str),
+        Some("login"),
+        "{events:?}"
+    );
+    assert!(engine.was_started());
+}
+
 #[test]
 fn corporate_clash_is_never_brought_up_to_date_by_itself() {
     // Of both it is known that this program installed them; the other game shows that this is known.
     for (game, lists) in [("ttcc", 0), ("ttr", 1)] {
         let home = Home::new();
         let engine = Engine::new(&home, "games/program");
-        let state = State::at(home.path().join(".local/state/playcookie"));
-        let mut cache = Cache::default();
-        cache.installed = true;
-        let directory = engine.path.parent().expect("a folder");
-        cache.store(&state, &key(directory)).expect("it is kept");
+        is_ours(&home, &engine);
         let server = published(Version::Second);
         let more = ["--exe", engine.exe(), "--no-save"];
         home.game(game, "play", &server.root(), &more)

@@ -9,7 +9,7 @@ use playcookie::rehearsal::{Answer, Fault, Received, Scenario, Several, StandIn,
 use serde_json::{Value, json};
 
 use super::*;
-use crate::harness::{Ended, Program, Refusing};
+use crate::harness::{Ended, Engine, Program, Refusing};
 
 const LISTS: &str = "/api/v1/launcher/manifest/v3/production/";
 /// The requests before the first list, and the one after the last file.
@@ -402,4 +402,41 @@ fn what_would_be_done_is_told_of_the_directory_of_the_only_account() {
     let arguments = ["ttcc", "update", "--check", "--api", &server.root()];
     let ended = home.program(&arguments).run().exits(0);
     assert!(ended.stdout.contains("up to date, 8 files"), "{ended:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn play_updates_in_the_middle_of_the_login_when_that_is_asked_for() {
+    let (home, server) = (Home::new(), plain());
+    // What is published is a script, whatever its name ends with, and so is this Wine.
+    Engine::new(&home, "bin/wine").executable();
+    let mut path = home.path().join("bin").into_os_string();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let play = |more: &[&str]| {
+        let more = [&["--game-dir", "game"], more].concat();
+        let program = home.game("ttcc", "play", &server.root(), &more);
+        program.env("PATH", &path).run()
+    };
+    play(&[]).fails(72, "");
+    assert_eq!(paths(&server), [""; 0], "nothing by itself");
+
+    let ended = play(&["--update", "--json"]).exits(0);
+    let asked = paths(&server);
+    assert_eq!(asked[..2], BEFORE);
+    let login = asked.iter().position(|path| path == WHOLE[2]);
+    let files = |path: &String| path.starts_with(BY_PATH) || path.starts_with(BY_KEY);
+    let last_file = asked.iter().rposition(files);
+    assert!(last_file.is_some() && last_file < login, "{asked:?}");
+    assert!(ended.stdout.contains(r#""event":"exited""#), "{ended:#?}");
+    assert_eq!(installed(&home).len(), 8);
+
+    // Installed by this program, and still only updated when it is asked for.
+    let before = paths(&server).len();
+    play(&[]).exits(0);
+    let asked = paths(&server);
+    assert!(
+        !asked[before..].iter().any(|path| path.starts_with(LISTS)),
+        "{asked:?}"
+    );
 }

@@ -126,8 +126,8 @@ fn publish(folder: &Path, items: &[Item]) {
         let rows = threads.into_iter().flat_map(|it| it.join().expect("rows"));
         rows.collect()
     });
-    let names: String = list.keys().map(|name| format!("{name}\n")).collect();
-    fs::write(folder.join("names"), names).expect("the names");
+    let names: Vec<&str> = list.keys().map(String::as_str).collect();
+    fs::write(folder.join("names"), names.join("\n") + "\n").expect("the names");
     fs::create_dir_all(folder.join("content")).expect("a folder");
     let list = Value::Object(list).to_string();
     fs::write(folder.join("content/patchmanifest.txt"), list).expect("a list");
@@ -154,9 +154,8 @@ impl Item {
         while content.len() < self.size {
             is_noise = !is_noise;
             match self.kind {
-                Kind::Text => noise.words(&mut content),
                 Kind::Half if is_noise => noise.bytes(&mut content),
-                Kind::Half => noise.words(&mut content),
+                Kind::Text | Kind::Half => noise.words(&mut content),
                 Kind::Random => noise.bytes(&mut content),
                 Kind::Little => noise.gears(&mut content),
             }

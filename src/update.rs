@@ -20,6 +20,7 @@ mod make;
 pub mod patch;
 mod sinks;
 pub mod trouble;
+mod turn;
 mod unpack;
 mod work;
 

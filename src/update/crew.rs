@@ -1,15 +1,19 @@
 //! Threads that work while the network goes on, and that are waited for in the end.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
+use super::turn::{Cores, Turn};
+
 /// The threads of one update. Dropped, it waits until they have put away what they were at: whoever has something for
 /// them is to be dropped before.
 #[derive(Debug, Default)]
-pub struct Crew(Mutex<Vec<JoinHandle<()>>>);
+pub struct Crew {
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    cores: Arc<Cores>,
+}
 
 impl Crew {
     /// What `work` gives, done on a thread of its own; nothing when there is no thread to be had or it died.
@@ -23,17 +27,25 @@ impl Crew {
             let _ = sender.send(work());
         });
         if let Ok(thread) = thread {
-            let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
             threads.retain(|thread| !thread.is_finished());
             threads.push(thread);
         }
         async { receiver.await.ok() }
     }
+
+    /// What a thread takes a core with.
+    pub(super) fn turn(&self) -> Turn {
+        Turn::new(&self.cores)
+    }
 }
 
 impl Drop for Crew {
     fn drop(&mut self) {
-        let threads = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let threads = self
+            .threads
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
             // One that panicked has nothing to put away.
             let _ = thread.join();

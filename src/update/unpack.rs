@@ -13,9 +13,11 @@ use bytes::Bytes;
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::error::TryRecvError;
 
 use super::folder::{Folder, Part, Stat};
 use super::trouble::Trouble;
+use super::turn::Turn;
 use crate::clock::Date;
 use crate::manifest::{Hash, Hasher, Packed, Packing, Wanted};
 
@@ -67,8 +69,9 @@ pub(super) fn unpack(
     wanted: &Wanted,
     part: Part,
     arrivals: Receiver<Arrival>,
+    turn: Turn,
 ) -> Result<Placed, Flaw> {
-    let mut arriving = Arriving::new(part, arrivals, &wanted.packed)?;
+    let mut arriving = Arriving::new(part, arrivals, turn, &wanted.packed)?;
     loop {
         let outcome = whole(folder, wanted, &mut arriving);
         let corrupt = matches!(outcome, Err(Flaw::Corrupt(_)));
@@ -121,6 +124,8 @@ fn whole(folder: &Folder, wanted: &Wanted, arriving: &mut Arriving) -> Result<Pl
     if !is_whole || !arriving.keeps(wanted.packed.hash.as_ref()) || !hash.keeps(&wanted.hash) {
         return Err(Flaw::Corrupt("it does not have the promised hash"));
     }
+    // The disk takes its time.
+    arriving.turn.give_up();
     let stat = draft.place(wanted.is_program)?;
     Ok(Placed { stat, hash })
 }
@@ -131,6 +136,8 @@ struct Arriving {
     /// What was kept, while it is not read to its end.
     kept: Option<File>,
     arrivals: Receiver<Arrival>,
+    /// Held while there is something to decode.
+    turn: Turn,
     /// What arrived and was not decoded yet.
     chunk: Bytes,
     hasher: Option<Hasher>,
@@ -148,13 +155,19 @@ enum End {
 }
 
 impl Arriving {
-    fn new(part: Part, arrivals: Receiver<Arrival>, packed: &Packed) -> Result<Self, Trouble> {
+    fn new(
+        part: Part,
+        arrivals: Receiver<Arrival>,
+        turn: Turn,
+        packed: &Packed,
+    ) -> Result<Self, Trouble> {
         let promise = packed.hash.as_ref();
         let kept = (!part.is_empty()).then(|| part.read()).transpose()?;
         Ok(Self {
             part,
             kept,
             arrivals,
+            turn,
             chunk: Bytes::new(),
             hasher: promise.map(|promise| Hasher::new(promise.algorithm())),
             end: None,
@@ -164,7 +177,7 @@ impl Arriving {
     /// The same with nothing kept.
     fn anew(mut self, packed: &Packed) -> Result<Self, Trouble> {
         self.part.truncate()?;
-        Self::new(self.part, self.arrivals, packed)
+        Self::new(self.part, self.arrivals, self.turn, packed)
     }
 
     /// Whether all packed bytes have the hash that was promised.
@@ -190,6 +203,7 @@ impl Arriving {
 
     fn next(&mut self) -> Result<Bytes, End> {
         if let Some(kept) = &mut self.kept {
+            self.turn.take();
             let mut block = vec![0; BLOCK];
             let length = kept.read(&mut block);
             let length = length.map_err(|cause| End::Disk(self.part.trouble(cause)))?;
@@ -200,7 +214,7 @@ impl Arriving {
             self.kept = None;
         }
         loop {
-            match self.arrivals.blocking_recv() {
+            match self.arrival() {
                 // Without its date the next run starts over.
                 Some(Arrival::Made(made)) => drop(self.part.stamp(made)),
                 Some(Arrival::Bytes(bytes)) if bytes.is_empty() => {}
@@ -213,6 +227,19 @@ impl Arriving {
                 None => return Err(End::Cut),
             }
         }
+    }
+
+    /// What arrives next. Others decode while there is nothing.
+    fn arrival(&mut self) -> Option<Arrival> {
+        let arrival = match self.arrivals.try_recv() {
+            Err(TryRecvError::Empty) => {
+                self.turn.give_up();
+                self.arrivals.blocking_recv()
+            }
+            arrival => arrival.ok(),
+        };
+        self.turn.take();
+        arrival
     }
 }
 

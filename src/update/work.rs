@@ -149,7 +149,8 @@ impl<'a> Work<'a> {
             let mut feed = Feed::new(sender, part.len(), self.folder, wanted.size);
             let thread = {
                 let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
-                let work = move || unpack(&folder, &wanted, part, arrivals);
+                let turn = self.crew.turn();
+                let work = move || unpack(&folder, &wanted, part, arrivals, turn);
                 self.crew.start(work)
             };
             let fetched = errand.fetch(&mut feed, same_as, &mut tries).await;

@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 
 use crate::run::{Measure, Running, until_first_byte};
-use crate::stage::{Stage, behind, tool};
-use crate::table::Missing;
+use crate::stage::{Stage, behind};
+use crate::tools::{Missing, tool};
 
 /// Millions of instructions, all threads, without what the command starts.
 pub(crate) fn instructions(

@@ -1,7 +1,7 @@
 //! How fast and how light the program is, beside something that does the same: a table of figures, ratios and goals.
 //!
 //! ```text
-//! cargo bench                       40 rounds
+//! cargo bench --bench speed         40 rounds
 //! cargo bench --bench speed -- 200  more rounds, for a machine with other things to do
 //! ```
 //!
@@ -34,16 +34,25 @@ mod harness;
 mod contest;
 mod cost;
 mod floor;
+#[path = "../request.rs"]
+mod request;
 mod run;
 mod stage;
+#[path = "../table.rs"]
+#[allow(dead_code, reason = "the other benchmark uses all of it")]
 mod table;
+#[path = "../tools.rs"]
+mod tools;
+#[path = "../turns.rs"]
+mod turns;
 
 use std::process::Command;
 
 use contest::contest;
 use run::{until_end, until_first_byte};
-use stage::{Stage, tool};
+use stage::Stage;
 use table::{Cells, Goal, Row};
+use tools::tool;
 
 /// Rounds of a contest, unless an argument says more.
 const ROUNDS: usize = 40;

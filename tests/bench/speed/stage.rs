@@ -12,12 +12,10 @@ use serde_json::json;
 use crate::floor;
 use crate::harness::tls::Authority;
 use crate::harness::{Home, StandInServer};
-use crate::table::Missing;
+use crate::request::USER_AGENT;
 
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "hunter2-pw";
-/// Without it the stand-in complains.
-pub(crate) const USER_AGENT: &str = "playcookie/bench";
 /// Where Corporate Clash tells its districts.
 pub(crate) const DISTRICTS: &str = "/api/v1/districts.js";
 /// As long as those of real systems, so that reading it is part of what is measured.
@@ -177,11 +175,6 @@ impl StandIn for Telling {
 /// The fields of a login, as a form.
 pub(crate) fn form(password: &str) -> String {
     format!("username=alice&password={password}")
-}
-
-/// A tool that this machine may have.
-pub(crate) fn tool(name: &'static str) -> Result<PathBuf, Missing> {
-    which::which(name).map_err(|_| Missing(name))
 }
 
 /// The command behind other words, in its environment and directory.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -52,10 +52,7 @@ impl Authority {
 
     /// The server end for a certificate made from `parameters`.
     pub(crate) fn acceptor_for(&self, parameters: &CertificateParams) -> TlsAcceptor {
-        let key = KeyPair::generate().expect("a key");
-        let certificate = parameters
-            .signed_by(&key, &self.issuer)
-            .expect("a certificate");
+        let (certificate, key) = self.identity(parameters);
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -64,5 +61,12 @@ impl Authority {
             .with_single_cert(vec![certificate.der().clone()], key)
             .expect("a server");
         TlsAcceptor::from(Arc::new(config))
+    }
+
+    /// A certificate made from `parameters`, and its key.
+    pub(crate) fn identity(&self, parameters: &CertificateParams) -> (Certificate, KeyPair) {
+        let key = KeyPair::generate().expect("a key");
+        let certificate = parameters.signed_by(&key, &self.issuer);
+        (certificate.expect("a certificate"), key)
     }
 }

@@ -1,11 +1,9 @@
 //! The table that is printed.
 
+use crate::tools::Missing;
+
 /// A figure, or what was missing to measure it.
 pub(crate) struct Figure(Result<f64, Missing>);
-
-/// What this machine does not have.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Missing(pub(crate) &'static str);
 
 impl From<f64> for Figure {
     fn from(figure: f64) -> Self {
@@ -26,6 +24,8 @@ pub(crate) enum Goal {
     Ratio(f64),
     /// So much by itself.
     AtMost(f64),
+    /// Nothing: it is there to be seen.
+    Open,
 }
 
 /// A row before its figures are known.
@@ -57,6 +57,7 @@ impl Row {
         let goal = match self.goal {
             Goal::Ratio(most) => format!("≤ {most} ×"),
             Goal::AtMost(most) => format!("≤ {most}"),
+            Goal::Open => String::new(),
         };
         let (figure, beside) = match (figure.into().0, beside.into().0) {
             (Ok(figure), Ok(beside)) => (figure, beside),
@@ -73,9 +74,10 @@ impl Row {
             }
         };
         let ratio = figure / beside;
-        let met = match self.goal {
-            Goal::Ratio(most) => ratio <= most,
-            Goal::AtMost(most) => figure <= most,
+        let is_met = match self.goal {
+            Goal::Ratio(most) => Some(ratio <= most),
+            Goal::AtMost(most) => Some(figure <= most),
+            Goal::Open => None,
         };
         [
             measure,
@@ -83,7 +85,9 @@ impl Row {
             format!("{name} {beside:.2}"),
             format!("{ratio:.2}"),
             goal,
-            if met { "met" } else { "not met" }.to_owned(),
+            is_met
+                .map_or("", |met| if met { "met" } else { "not met" })
+                .to_owned(),
         ]
     }
 }

@@ -1,0 +1,214 @@
+//! The games that are installed: made once, the same on every machine, and kept packed below `target/`.
+//!
+//! ```text
+//! all      40 files, 400 MB, a quarter each like text, half random, random, and saying little
+//! one      one file, the largest random one of them
+//! small    500 files in 20 folders
+//! GAME/content/patchmanifest.txt    the list, as Toontown Rewritten publishes it
+//! GAME/patches/NAME.bz2             the files
+//! GAME/names                        their names, for a shell
+//! ```
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use bzip2::Compression;
+use bzip2::write::BzEncoder;
+use playcookie::manifest::{Algorithm, Hasher};
+use serde_json::{Value, json};
+
+/// Changes with what is made.
+const FOLDER: &str = "install-1";
+/// In MB; four files of each.
+const SIZES: [usize; 10] = [2, 4, 6, 8, 12, 16, 10, 22, 5, 15];
+const MB: usize = 1_000_000;
+const KINDS: [Kind; 4] = [Kind::Text, Kind::Half, Kind::Random, Kind::Little];
+/// Where parts of different kinds take turns.
+const STRETCH: usize = 4096;
+
+/// What is in a file.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Words.
+    Text,
+    /// Words and noise in turns.
+    Half,
+    /// Noise.
+    Random,
+    /// The same over and over, with a change now and then.
+    Little,
+}
+
+/// A file that is to be made.
+struct Item {
+    name: String,
+    size: usize,
+    kind: Kind,
+    seed: u64,
+}
+
+/// Where the games are.
+pub(crate) struct Goods(PathBuf);
+
+impl Goods {
+    /// Makes what is not there yet, which takes a while the first time.
+    pub(crate) fn new() -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(FOLDER);
+        if !root.exists() {
+            println!("making the games in {} …", root.display());
+            let draft = root.with_extension("new");
+            let _ = fs::remove_dir_all(&draft);
+            publish(&draft.join("all"), &all());
+            publish(&draft.join("one"), &one());
+            publish(&draft.join("small"), &small());
+            fs::rename(&draft, &root).expect("a name");
+        }
+        Self(root)
+    }
+
+    /// The folder with the games.
+    pub(crate) fn root(&self) -> &Path {
+        &self.0
+    }
+
+    /// The packed files of a game.
+    pub(crate) fn packed(&self, game: &str) -> PathBuf {
+        self.0.join(game).join("patches")
+    }
+
+    /// The file with the names of a game's files.
+    pub(crate) fn names(&self, game: &str) -> PathBuf {
+        self.0.join(game).join("names")
+    }
+}
+
+fn all() -> Vec<Item> {
+    let item = |index: usize| Item {
+        // The list is in the order of the names; sizes and kinds are not.
+        name: format!("phase_{:02}.mf", index * 7 % 40),
+        size: SIZES[index / 4] * MB,
+        kind: KINDS[index % 4],
+        seed: index as u64 + 1,
+    };
+    (0..40).map(item).collect()
+}
+
+fn one() -> Vec<Item> {
+    let largest = |item: &Item| matches!(item.kind, Kind::Random) && item.size == 22 * MB;
+    all().into_iter().filter(largest).collect()
+}
+
+fn small() -> Vec<Item> {
+    let item = |index: usize| Item {
+        name: format!("folder_{:02}/file_{index:03}.txt", index % 20),
+        size: 1000 + index,
+        kind: Kind::Text,
+        seed: index as u64 + 1,
+    };
+    (0..500).map(item).collect()
+}
+
+/// Packs the files on all cores, and lists them.
+fn publish(folder: &Path, items: &[Item]) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut rows = Vec::new();
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            rows.push((item.name.clone(), item.publish(&folder.join("patches"))));
+        }
+        rows
+    };
+    let list: serde_json::Map<String, Value> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..crate::cores()).map(|_| scope.spawn(work)).collect();
+        let rows = threads.into_iter().flat_map(|it| it.join().expect("rows"));
+        rows.collect()
+    });
+    let names: Vec<&str> = list.keys().map(String::as_str).collect();
+    fs::write(folder.join("names"), names.join("\n") + "\n").expect("the names");
+    fs::create_dir_all(folder.join("content")).expect("a folder");
+    let list = Value::Object(list).to_string();
+    fs::write(folder.join("content/patchmanifest.txt"), list).expect("a list");
+}
+
+impl Item {
+    /// Writes it packed, and gives its row of the list.
+    fn publish(&self, folder: &Path) -> Value {
+        let content = self.content();
+        let mut encoder = BzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&content).expect("memory");
+        let packed = encoder.finish().expect("memory");
+        let download = format!("{}.bz2", self.name);
+        let path = folder.join(&download);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, &packed).expect("a file");
+        json!({ "dl": download, "hash": sha1(&content), "compHash": sha1(&packed), "patches": {} })
+    }
+
+    fn content(&self) -> Vec<u8> {
+        let mut noise = Noise(self.seed);
+        let mut content = Vec::with_capacity(self.size + STRETCH);
+        let mut is_noise = false;
+        while content.len() < self.size {
+            is_noise = !is_noise;
+            match self.kind {
+                Kind::Half if is_noise => noise.bytes(&mut content),
+                Kind::Text | Kind::Half => noise.words(&mut content),
+                Kind::Random => noise.bytes(&mut content),
+                Kind::Little => noise.gears(&mut content),
+            }
+        }
+        content.truncate(self.size);
+        content
+    }
+}
+
+fn sha1(content: &[u8]) -> String {
+    let mut hasher = Hasher::new(Algorithm::Sha1);
+    hasher.update(content);
+    hasher.finish().to_string()
+}
+
+/// Numbers without order, by xorshift.
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    /// Up to a limit, the small ones more often, as with the words of a language.
+    fn below(&mut self, limit: u64) -> u64 {
+        let (one, two) = ((self.next() >> 32) % limit, (self.next() >> 32) % limit);
+        one * two / limit
+    }
+
+    fn bytes(&mut self, to: &mut Vec<u8>) {
+        for _ in 0..STRETCH / 8 {
+            to.extend_from_slice(&self.next().to_le_bytes());
+        }
+    }
+
+    /// Words of a vocabulary of 4096.
+    fn words(&mut self, to: &mut Vec<u8>) {
+        let end = to.len() + STRETCH;
+        while to.len() < end {
+            let mut word = Self(self.below(4096) + 1);
+            for _ in 0..word.next() % 8 + 2 {
+                let letter = u8::try_from(word.below(26)).expect("a letter");
+                to.push(b'a' + letter);
+            }
+            to.push(b' ');
+        }
+    }
+
+    fn gears(&mut self, to: &mut Vec<u8>) {
+        to.extend(b"gears and pies ".iter().cycle().take(STRETCH));
+        to.extend_from_slice(&self.next().to_le_bytes());
+    }
+}

@@ -1,5 +1,5 @@
-//! Decoding on as many threads at a time as there are cores. More would only push each other's blocks, several MB each,
-//! out of the processor's caches; those whose bytes have yet to arrive make room for others.
+//! Decoding on as many threads at a time as there are cores: with more, the same files took 8 to 55 % more processor time
+//! (measured on two cores; each decoder works on several MB). Those whose bytes have yet to arrive make room for others.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};

@@ -34,6 +34,9 @@ pub(crate) fn on_a_bus(test: &str, act: impl AsyncFnOnce(Session)) {
     }
 }
 
+/// So many keyring programs are started before one is given up.
+const STARTS: u32 = 3;
+
 /// Runs `act` with a keyring program at hand, on a session bus of its own.
 pub(crate) fn with_a_keyring(test: &str, act: impl AsyncFnOnce(Session)) {
     if is_installed("gnome-keyring-daemon") {
@@ -153,11 +156,25 @@ impl Session {
 
     /// A keyring whose default collection is open; the first one makes it.
     pub(crate) fn unlocked(&self) -> Keyring {
-        let keyring = Keyring::start(&self.home, Some("pw"));
-        until("there is a default collection", || {
-            secrets().get_default_collection().is_ok()
+        // The daemon itself may die when it is asked right after it started: then another one is.
+        for _ in 1..STARTS {
+            if let Some(keyring) = self.try_unlocked() {
+                return keyring;
+            }
+        }
+        self.try_unlocked().expect("a keyring that lives")
+    }
+
+    /// One that lives until it has a default collection.
+    fn try_unlocked(&self) -> Option<Keyring> {
+        let mut keyring = Keyring::start(&self.home, Some("pw"));
+        let mut is_open = false;
+        until("there is a default collection, or no daemon", || {
+            let secrets = connected();
+            is_open = secrets.is_ok_and(|secrets| secrets.get_default_collection().is_ok());
+            is_open || keyring.has_died()
         });
-        keyring
+        is_open.then_some(keyring)
     }
 
     /// A keyring that nobody unlocked.
@@ -195,8 +212,11 @@ pub(crate) fn black_hole() -> Connection {
 
 /// The store itself, for what a person does in their keyring program. Prompts are waited for, at most a second.
 pub(crate) fn secrets() -> SecretService {
+    connected().expect("a secret service")
+}
+
+fn connected() -> Result<SecretService, dbus_secret_service::Error> {
     SecretService::connect_with_max_prompt_timeout(EncryptionType::Plain, 1)
-        .expect("a secret service")
 }
 
 /// A keyring program that runs as long as the test.
@@ -224,6 +244,12 @@ impl Keyring {
         let bus = Connection::new_session().expect("a bus");
         until("the keyring program is on the bus", || is_owned(&bus));
         Self(child)
+    }
+}
+
+impl Keyring {
+    fn has_died(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(Some(_)))
     }
 }
 

@@ -76,6 +76,8 @@ mod ttcc;
 mod ttr_data;
 #[cfg(unix)]
 mod unanswered;
+#[cfg(unix)]
+mod updating;
 mod usage;
 #[cfg(target_os = "linux")]
 mod vault;

@@ -1,0 +1,248 @@
+//! Lists that lead elsewhere, are no lists, or are far too long: nothing is written anywhere.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{game, one};
+use crate::harness::installation::Installation;
+use crate::harness::mirror::Mirror;
+use crate::harness::publisher::{LIST, MIRRORS, Publisher, sha1};
+use crate::harness::serving::Serving;
+
+/// A list is refused with this status, nothing but it was asked for, and the home is as it was.
+#[track_caller]
+fn is_refused(body: impl Into<Vec<u8>>, status: i32) {
+    let publisher = game();
+    let (empty, installed) = (Installation::new(), Installation::of(&publisher));
+    publisher.mirror.put(LIST, body);
+    for installation in [empty, installed] {
+        installation.home.write("outside", "theirs");
+        let before = installation.everything();
+        for more in [&[][..], &["--check"]] {
+            let ended = installation.update(&publisher, more).run();
+            ended.fails(status, "the list of files of").stays_plain();
+            assert_eq!(installation.everything(), before);
+        }
+    }
+    let asked = publisher.mirror.take();
+    assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
+}
+
+fn entry() -> Value {
+    json!({ "dl": "x.bz2", "hash": sha1(b"x"), "compHash": sha1(b"y"), "patches": {} })
+}
+
+/// A list of a good file and this one.
+fn with(name: &str, entry: &Value) -> String {
+    json!({ "TTREngine": self::entry(), name: entry }).to_string()
+}
+
+#[test]
+fn a_name_that_leads_elsewhere_refuses_the_whole_list() {
+    for name in [
+        "/etc/passwd",
+        "//server/share",
+        "..",
+        "../outside",
+        "a/../../outside",
+        "resources/../../../outside",
+        "./a",
+        "a/./b",
+        "a//b",
+        "a/",
+        "",
+        "C:a",
+        "C:/a",
+        "C:\\a",
+        "a\\b",
+        "..\\outside",
+        "\\\\server\\share",
+        "a\0b",
+        "a\nb",
+        "a\u{1b}[2Jb",
+        "a\u{202e}b",
+        ".x.0123456.part",
+        "b/.x.0123456.new",
+        "TTREngine/file",
+        &"x".repeat(300),
+        &"x/".repeat(3_000),
+    ] {
+        is_refused(with(name, &entry()), 65);
+    }
+}
+
+#[test]
+fn a_name_of_another_system_refuses_it_too() {
+    let mut entry = entry();
+    entry["only"] = json!(["win32"]);
+    is_refused(with("..\\outside", &entry), 65);
+}
+
+#[test]
+fn a_download_from_elsewhere_refuses_the_whole_list() {
+    for dl in [
+        "%2e%2e%2fx",
+        "..%2f..%2fx",
+        "../x",
+        "/x",
+        "%2fx",
+        "https://example.com/x",
+        "a%5cb",
+        "a%00b",
+        "a%0d%0aHost:%20example.com",
+        "",
+    ] {
+        let mut entry = entry();
+        entry["dl"] = json!(dl);
+        is_refused(with("a", &entry), 65);
+    }
+}
+
+#[test]
+fn a_file_that_is_listed_twice_refuses_the_list() {
+    let entry = entry();
+    is_refused(format!(r#"{{"a":{entry},"b":{entry},"a":{entry}}}"#), 65);
+    is_refused(format!(r#"{{"a":{entry},"\u0061":{entry}}}"#), 65);
+    is_refused(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
+}
+
+#[test]
+fn what_is_no_list_is_not_understood() {
+    let whole = with("a", &entry());
+    for body in [
+        "",
+        "null",
+        "[]",
+        "7",
+        "\"a\"",
+        "{}",
+        "<!DOCTYPE html><title>Log in to the hotel</title>",
+        &whole[..whole.len() - 1],
+        &whole[..whole.len() / 2],
+        &format!("{whole}{whole}"),
+        &"{\"a\":".repeat(100_000),
+        r#"{"a":null}"#,
+        r#"{"a":[]}"#,
+        r#"{"a":{}}"#,
+        r#"{"a":{"hash":"x","dl":"x"}}"#,
+        &with("a", &json!({ "dl": "x", "hash": 7 })),
+        &with("a", &json!({ "dl": ["x"], "hash": sha1(b"x") })),
+        &with("a", &json!({ "dl": "x", "hash": &sha1(b"x")[..39] })),
+        &with("a", &json!({ "dl": "x", "hash": "g".repeat(40) })),
+    ] {
+        is_refused(body, 76);
+    }
+    is_refused(b"\xff\xfe{\0}\0", 76);
+}
+
+#[test]
+fn a_list_without_end_is_not_read_to_it() {
+    let mut long = String::from("{");
+    for index in 0..200_000 {
+        let _ = write!(long, r#""f{index}":{{"dl":"x","hash":"{:040x}"}},"#, index);
+    }
+    long.pop();
+    is_refused(long + "}", 76);
+    is_refused([&b"{\"a\":\""[..], &vec![b'x'; 40 << 20]].concat(), 76);
+}
+
+#[test]
+fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
+    let mut publisher = one(4_000);
+    for (key, value) in [
+        ("patches", json!("none")),
+        ("patches", json!({ "x": 7, "../y": { "filename": "../z" } })),
+        ("compHash", json!(null)),
+        ("compHash", json!(7)),
+        ("only", json!(null)),
+    ] {
+        publisher.change("a.mf", |entry| entry[key] = value);
+        let installation = Installation::new();
+        installation.update(&publisher, &[]).run().exits(0);
+        installation.is_whole(&publisher);
+    }
+    let old = b"old".repeat(400);
+    let installation = Installation::of(&publisher);
+    publisher.file("a.mf", b"new");
+    installation.write("a.mf", &old);
+    publisher.patch("a.mf", &old);
+    publisher.change("a.mf", |entry| {
+        entry["patches"][sha1(&old)]["filename"] = json!("%2e%2e/patch");
+    });
+    installation.update(&publisher, &[]).run().exits(0);
+    installation.is_whole(&publisher);
+}
+
+/// Only what is on this machine may be asked when the player named a server on this machine.
+#[test]
+fn mirrors_that_are_not_to_be_trusted_are_not_asked() {
+    let (publisher, installation) = (game(), Installation::new());
+    let secret = Mirror::new();
+    let mut mirrors = vec![
+        "file:///etc/".to_owned(),
+        "ftp://127.0.0.1/".to_owned(),
+        "http://192.0.2.1:9/patches/".to_owned(),
+        "https://192.0.2.1:9/patches/".to_owned(),
+        format!("{}/?x", secret.root()),
+        format!("{}/#x", secret.root()),
+        secret.root().replace("http://", "http://me:pw@"),
+        secret.root().replace("http://", "http://me@"),
+    ];
+    let outside = outer_address().map(Mirror::on);
+    if let Some(outside) = &outside {
+        mirrors.push(format!("{}/patches/", outside.root()));
+        mirrors.push(outside.root().replace("http:", "https:"));
+    }
+    publisher.mirror.put(MIRRORS, json!(mirrors).to_string());
+    // Whoever asks one of them is not served by it.
+    for mirror in outside.iter().chain([&secret]) {
+        mirror.usually(Serving::status(500));
+    }
+    installation.update(&publisher, &["-vv"]).run().exits(0);
+    installation.is_whole(&publisher);
+    for mirror in outside.iter().chain([&secret]) {
+        assert_eq!(mirror.take(), []);
+    }
+}
+
+/// An address of this machine that others reach it by, if it has one. Nothing is sent to find it out.
+fn outer_address() -> Option<std::net::IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
+}
+
+#[test]
+fn a_list_of_the_other_game_is_looked_at_as_closely() {
+    let folder = if cfg!(target_os = "macos") {
+        "mac"
+    } else {
+        "linux2"
+    };
+    for (body, status) in [
+        (r#"{"files":{"../outside":{"hash":"0123456"}}}"#, 65),
+        (r#"{"files":{"a\\b":{"hash":"0123456"}}}"#, 65),
+        (r#"{"files":{"a":{"hash":"012345"}}}"#, 76),
+        (r#"{"files":{"a":{"hash":"xyz4567"}}}"#, 76),
+        (r#"{"files":{}}"#, 76),
+        (r#"{"files":[]}"#, 76),
+        ("<html>", 76),
+    ] {
+        let (mirror, installation) = (Mirror::new(), Installation::new());
+        mirror.put(&format!("/{folder}/patcher.json"), body);
+        let ended = installation.update_from(&mirror.root(), "tlopo", &[]).run();
+        ended.fails(status, "the list of files of");
+        assert!(installation.everything().is_empty(), "{body}");
+    }
+}
+
+#[test]
+fn a_publisher_without_files_for_this_system_is_not_understood() {
+    let mut publisher = Publisher::of(&[("a", b"a")]);
+    publisher.change("a", |entry| entry["only"] = json!([]));
+    let installation = Installation::new();
+    let ended = installation.update(&publisher, &[]).run();
+    ended.fails(76, "has no file for this system");
+}

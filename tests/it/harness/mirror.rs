@@ -93,6 +93,11 @@ impl Mirror {
         self.notes.files.lock().expect("notes")[path].content.len()
     }
 
+    /// The `ETag` of this path.
+    pub(crate) fn tag(&self, path: &str) -> String {
+        self.notes.files.lock().expect("notes")[path].tag.clone()
+    }
+
     /// The `Last-Modified` of this path.
     pub(crate) fn date(&self, path: &str) -> String {
         self.notes.files.lock().expect("notes")[path].date.clone()

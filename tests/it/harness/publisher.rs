@@ -120,11 +120,7 @@ impl Publisher {
     /// Publishes these bytes as the patch from what a file was.
     pub(crate) fn patch_of(&mut self, name: &str, old: &[u8], patch: &[u8]) -> String {
         let packed = packed(patch);
-        let dl = format!(
-            "{}.from_{}.bsdiff.bz2",
-            plain(name),
-            &sha1(old)[..5]
-        );
+        let dl = format!("{}.from_{}.bsdiff.bz2", plain(name), &sha1(old)[..5]);
         let path = format!("/patches/{dl}");
         self.mirror.put(&path, &packed[..]);
         let offer = json!({

@@ -10,23 +10,37 @@ use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{LIST, MIRRORS, Publisher, sha1};
 use crate::harness::serving::Serving;
 
-/// A list is refused with this status, nothing but it was asked for, and the home is as it was.
-#[track_caller]
-fn is_refused(body: impl Into<Vec<u8>>, status: i32) {
-    let publisher = game();
-    let (empty, installed) = (Installation::new(), Installation::of(&publisher));
-    publisher.mirror.put(LIST, body);
-    for installation in [empty, installed] {
-        installation.home.write("outside", "theirs");
-        let before = installation.everything();
-        for more in [&[][..], &["--check"]] {
-            let ended = installation.update(&publisher, more).run();
-            ended.fails(status, "the list of files of").stays_plain();
-            assert_eq!(installation.everything(), before);
+/// A home without the game and one with it, before lists that lead elsewhere.
+struct Wary {
+    publisher: Publisher,
+    homes: [Installation; 2],
+}
+
+impl Wary {
+    fn new() -> Self {
+        let publisher = game();
+        let homes = [Installation::new(), Installation::of(&publisher)];
+        for home in &homes {
+            home.home.write("outside", "theirs");
         }
+        Self { publisher, homes }
     }
-    let asked = publisher.mirror.take();
-    assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
+
+    /// A list is refused with this status, nothing but it is asked for, and the homes stay as they are.
+    #[track_caller]
+    fn refuses(&self, body: impl Into<Vec<u8>>, status: i32) {
+        self.publisher.mirror.put(LIST, body);
+        for home in &self.homes {
+            let before = home.everything();
+            let ended = home.update(&self.publisher, &[]).run();
+            ended.fails(status, "the list of files of").stays_plain();
+            let ended = home.update(&self.publisher, &["--check"]).run();
+            ended.exits(status);
+            assert_eq!(home.everything(), before);
+        }
+        let asked = self.publisher.mirror.take();
+        assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
+    }
 }
 
 fn entry() -> Value {
@@ -40,6 +54,7 @@ fn with(name: &str, entry: &Value) -> String {
 
 #[test]
 fn a_name_that_leads_elsewhere_refuses_the_whole_list() {
+    let wary = Wary::new();
     for name in [
         "/etc/passwd",
         "//server/share",
@@ -68,19 +83,21 @@ fn a_name_that_leads_elsewhere_refuses_the_whole_list() {
         &"x".repeat(300),
         &"x/".repeat(3_000),
     ] {
-        is_refused(with(name, &entry()), 65);
+        wary.refuses(with(name, &entry()), 65);
     }
 }
 
 #[test]
 fn a_name_of_another_system_refuses_it_too() {
+    let wary = Wary::new();
     let mut entry = entry();
     entry["only"] = json!(["win32"]);
-    is_refused(with("..\\outside", &entry), 65);
+    wary.refuses(with("..\\outside", &entry), 65);
 }
 
 #[test]
 fn a_download_from_elsewhere_refuses_the_whole_list() {
+    let wary = Wary::new();
     for dl in [
         "%2e%2e%2fx",
         "..%2f..%2fx",
@@ -91,24 +108,42 @@ fn a_download_from_elsewhere_refuses_the_whole_list() {
         "a%5cb",
         "a%00b",
         "a%0d%0aHost:%20example.com",
-        "",
     ] {
         let mut entry = entry();
         entry["dl"] = json!(dl);
-        is_refused(with("a", &entry), 65);
+        wary.refuses(with("a", &entry), 65);
     }
 }
 
 #[test]
-fn a_file_that_is_listed_twice_refuses_the_list() {
+fn a_file_that_is_a_folder_too_refuses_the_list() {
+    let wary = Wary::new();
     let entry = entry();
-    is_refused(format!(r#"{{"a":{entry},"b":{entry},"a":{entry}}}"#), 65);
-    is_refused(format!(r#"{{"a":{entry},"\u0061":{entry}}}"#), 65);
-    is_refused(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
+    wary.refuses(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
+    wary.refuses(format!(r#"{{"a/b/c":{entry},"a/b":{entry}}}"#), 65);
+}
+
+/// As JSON is read everywhere.
+#[test]
+fn of_two_entries_of_one_name_the_last_counts() {
+    let publisher = one(4_000);
+    let mut list = json!({ "a.mf": entry() }).to_string();
+    list.pop();
+    let right = json!({
+        "dl": publisher.path("a.mf").replace("/patches/", ""),
+        "hash": sha1(&publisher.contents()["a.mf"]),
+    });
+    publisher
+        .mirror
+        .put(LIST, format!(r#"{list},"a\u002emf":{right}}}"#));
+    let installation = Installation::new();
+    installation.update(&publisher, &[]).run().exits(0);
+    installation.is_whole(&publisher);
 }
 
 #[test]
 fn what_is_no_list_is_not_understood() {
+    let wary = Wary::new();
     let whole = with("a", &entry());
     for body in [
         "",
@@ -127,24 +162,26 @@ fn what_is_no_list_is_not_understood() {
         r#"{"a":{}}"#,
         r#"{"a":{"hash":"x","dl":"x"}}"#,
         &with("a", &json!({ "dl": "x", "hash": 7 })),
+        &with("a", &json!({ "dl": "", "hash": sha1(b"x") })),
         &with("a", &json!({ "dl": ["x"], "hash": sha1(b"x") })),
         &with("a", &json!({ "dl": "x", "hash": &sha1(b"x")[..39] })),
         &with("a", &json!({ "dl": "x", "hash": "g".repeat(40) })),
     ] {
-        is_refused(body, 76);
+        wary.refuses(body, 76);
     }
-    is_refused(b"\xff\xfe{\0}\0", 76);
+    wary.refuses(b"\xff\xfe{\0}\0", 76);
 }
 
 #[test]
 fn a_list_without_end_is_not_read_to_it() {
+    let wary = Wary::new();
     let mut long = String::from("{");
     for index in 0..200_000 {
         let _ = write!(long, r#""f{index}":{{"dl":"x","hash":"{:040x}"}},"#, index);
     }
     long.pop();
-    is_refused(long + "}", 76);
-    is_refused([&b"{\"a\":\""[..], &vec![b'x'; 40 << 20]].concat(), 76);
+    wary.refuses(long + "}", 76);
+    wary.refuses([&b"{\"a\":\""[..], &vec![b'x'; 40 << 20]].concat(), 76);
 }
 
 #[test]

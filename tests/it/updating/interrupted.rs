@@ -90,12 +90,13 @@ fn the_same_name_with_a_new_date_starts_over() {
     ended_by(Signal::KILL, &publisher, &installation);
     let path = publisher.path("a.mf");
     let content = crate::harness::publisher::packed(&publisher.contents()["a.mf"]);
-    // What is there is of another packing: only the date can tell.
-    installation.write(&publisher.part("a.mf"), noise(77, 9_000));
     publisher.mirror.put(&path, content);
     installation.update(&publisher, &[]).run().exits(0);
     installation.is_whole(&publisher);
-    assert_eq!(publisher.mirror.count(&path), 1);
+    let asked = publisher.mirror.take();
+    assert!(asked[2].if_range.is_some(), "{asked:?}");
+    assert_ne!(asked[2].if_range, Some(publisher.mirror.date(&path)));
+    assert_eq!(asked.len(), 3, "the server sends the whole at once");
 }
 
 #[test]

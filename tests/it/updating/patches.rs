@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::installation::Installation;
-use crate::harness::publisher::{Publisher, noise, sha1};
+use crate::harness::publisher::{Publisher, noise, packed, patch, sha1};
 use crate::harness::serving::Serving;
 
 const NAME: &str = "resources/a.mf";
@@ -90,9 +90,9 @@ fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
         });
         falls_back(&publisher, &installation);
     }
-    let new_of_another = crate::harness::publisher::patch(&noise(1, 50_000), b"another file");
-    let of_another = crate::harness::publisher::patch(&noise(2, 500), &noise(3, 90_000));
-    let mut endless = crate::harness::publisher::patch(b"x", b"y");
+    let new_of_another = patch(&noise(1, 50_000), b"another file");
+    let of_another = patch(&noise(2, 500), &noise(3, 90_000));
+    let mut endless = patch(b"x", b"y");
     endless[24..32].copy_from_slice(&(1_u64 << 62).to_le_bytes());
     for patch in [
         &new_of_another[..],
@@ -110,8 +110,12 @@ fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
 
 #[test]
 fn a_patch_that_unpacks_without_end_is_done_without() {
-    let (mut publisher, installation, old, _) = later();
-    publisher.patch_of(NAME, &old, &vec![0; (64 << 20) + 1]);
+    let (mut publisher, installation, old, path) = later();
+    let bomb = packed(&vec![0; 1 << 20]).repeat(80);
+    publisher.change(NAME, |entry| {
+        entry["patches"][sha1(&old)]["compPatchHash"] = json!(sha1(&bomb));
+    });
+    publisher.mirror.put(&path, bomb);
     falls_back(&publisher, &installation);
 }
 

@@ -26,13 +26,13 @@ fn all() -> Vec<(Serving, i32, &'static str)> {
         ),
         (Serving::html(), 65, "cannot be unpacked"),
         (Serving::Flipped(9), 65, "cannot be unpacked"),
-        (Serving::Instead(Vec::new()), 65, "promised hash"),
+        (Serving::Instead(Vec::new()), 65, "cannot be unpacked"),
         (
             Serving::Instead(crate::harness::publisher::packed(b"another file")),
             65,
             "promised hash",
         ),
-        (Serving::Announced(1 << 50), 74, "needs 1 PiB"),
+        (Serving::Announced(1 << 50), 74, "needs 2251 TB"),
         (Serving::Cut(0), 68, "the connection was lost"),
     ]
 }

@@ -15,7 +15,7 @@ use crate::manifest::{Hash, Hasher, Packed};
 const BLOCK: usize = 256 * 1024;
 
 /// What the network has for the thread.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Arrival {
     /// The server says when the file was made.
     Made(Date),

@@ -56,3 +56,42 @@ impl Drop for Crew {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::super::lock::Busy;
+    use super::*;
+    use crate::state::State;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn work_that_nobody_waits_for_is_ended_before_the_directory_is_free() {
+        let home = tempfile::tempdir().expect("a folder");
+        let state = State::at(home.path());
+        let hold = || Guard::try_update(home.path(), &state);
+        let (crew, (release, held)) = (Crew::default(), channel::<()>());
+        crew.hold(hold().expect("free"));
+        let file = home.path().join("file");
+        let work = crew.start(move || {
+            let _ = held.recv();
+            std::fs::write(file, "put away")
+        });
+        drop(work);
+        assert_eq!(hold().err(), Some(Busy::Updating));
+        let last = thread::spawn(move || drop(crew));
+        assert_eq!(hold().err(), Some(Busy::Updating));
+        drop(release);
+        last.join().expect("it ends");
+        assert!(home.path().join("file").exists());
+        assert!(hold().is_ok());
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn work_that_panics_gives_nothing() {
+        let crew = Crew::default();
+        assert_eq!(crew.start(|| 7).await, Some(7));
+        let broken = crew.start(|| std::panic::resume_unwind(Box::new(())));
+        assert_eq!(broken.await, None);
+    }
+}

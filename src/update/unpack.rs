@@ -122,3 +122,6 @@ fn whole(
     let stat = draft.place(wanted.is_program)?;
     Ok(Placed { stat, hash })
 }
+
+#[cfg(test)]
+mod tests;

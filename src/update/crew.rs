@@ -70,11 +70,11 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let state = State::at(home.path());
         let hold = || Guard::try_update(home.path(), &state);
-        let (crew, (release, held)) = (Crew::default(), channel::<()>());
+        let (crew, (release, waiting)) = (Crew::default(), channel::<()>());
         crew.hold(hold().expect("free"));
         let file = home.path().join("file");
         let work = crew.start(move || {
-            let _ = held.recv();
+            let _ = waiting.recv();
             std::fs::write(file, "put away")
         });
         drop(work);

@@ -112,7 +112,8 @@ impl Installation {
         let mut files = folder.expect("a state directory").filter_map(|entry| {
             let path = entry.expect("an entry").path();
             let name = path.file_name()?.to_str()?;
-            (name.starts_with("files-") && name.ends_with(".json")).then_some(path)
+            name.strip_prefix("files-")?.strip_suffix(".json")?;
+            Some(path)
         });
         let cache = files.next().expect("a cache");
         assert_eq!(files.next(), None);
@@ -148,4 +149,11 @@ pub(crate) fn listing(directory: &Path) -> Listing {
         }
     }
     all
+}
+
+/// Whether a file is one that the program works on: a part, or a draft.
+pub(crate) fn is_under_way(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let end = file.rsplit('.').next().unwrap_or_default();
+    file.starts_with('.') && ["part", "new"].contains(&end)
 }

@@ -46,7 +46,7 @@ pub(crate) fn seven(content: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    data_encoding::HEXLOWER.encode(bytes)
 }
 
 /// A patch as the tools of the field make it.
@@ -118,13 +118,13 @@ impl Publisher {
     }
 
     /// Publishes these bytes as the patch from what a file was.
-    pub(crate) fn patch_of(&mut self, name: &str, old: &[u8], patch: &[u8]) -> String {
-        let packed = packed(patch);
+    pub(crate) fn patch_of(&mut self, name: &str, old: &[u8], bytes: &[u8]) -> String {
+        let packed = packed(bytes);
         let dl = format!("{}.from_{}.bsdiff.bz2", plain(name), &sha1(old)[..5]);
         let path = format!("/patches/{dl}");
         self.mirror.put(&path, &packed[..]);
         let offer = json!({
-            "filename": dl, "patchHash": sha1(patch), "compPatchHash": sha1(&packed),
+            "filename": dl, "patchHash": sha1(bytes), "compPatchHash": sha1(&packed),
         });
         self.change(name, |entry| entry["patches"][sha1(old)] = offer);
         path

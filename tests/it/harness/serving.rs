@@ -87,15 +87,32 @@ pub(super) fn serve(
     wish: &Wish,
     sent: &dyn Fn(usize),
 ) -> std::io::Result<bool> {
-    if let Serving::Refused(status, headers) = serving {
-        let mut head = format!("HTTP/1.1 {status} Scripted\r\nContent-Length: 0\r\n");
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        connection.write_all(format!("{head}\r\n").as_bytes())?;
+    if let Serving::Refused(status, more) = serving {
+        let mut lines = vec![format!("HTTP/1.1 {status} Scripted")];
+        lines.extend(more.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.push("Content-Length: 0".to_owned());
+        connection.write_all(closed(&lines).as_bytes())?;
         return Ok(true);
     }
-    let content = match serving {
+    let content = served(serving, kept);
+    let length = content.len();
+    let Some((first, last, is_part)) = asked_for(serving, kept, wish, length) else {
+        let lines = [
+            "HTTP/1.1 416 Scripted".to_owned(),
+            "Content-Length: 0".to_owned(),
+            format!("Content-Range: bytes */{length}"),
+        ];
+        connection.write_all(closed(&lines).as_bytes())?;
+        return Ok(true);
+    };
+    let head = head(serving, kept, is_part.then_some((first, last)), length);
+    connection.write_all(head.as_bytes())?;
+    body(connection, serving, &content[first..last], sent)
+}
+
+/// The file as it is served, all of it.
+fn served(serving: &Serving, kept: &Kept) -> Vec<u8> {
+    match serving {
         Serving::Instead(bytes) => bytes.clone(),
         Serving::Flipped(at) => {
             let mut bytes = kept.content.to_vec();
@@ -103,58 +120,55 @@ pub(super) fn serve(
             bytes
         }
         _ => kept.content.to_vec(),
-    };
-    let is_same = wish
-        .if_range
-        .as_ref()
-        .is_none_or(|known| *known == kept.tag || *known == kept.date);
-    let from = wish.from.filter(|_| is_same);
-    let from = from.filter(|_| !matches!(serving, Serving::IgnoringRange | Serving::Instead(_)));
-    if from.is_some_and(|from| from >= content.len()) {
-        let length = content.len();
-        let head = format!(
-            "HTTP/1.1 416 Scripted\r\nContent-Length: 0\r\nContent-Range: bytes */{length}\r\n\r\n"
-        );
-        connection.write_all(head.as_bytes())?;
-        return Ok(true);
     }
-    let (first, last) = match (serving, from) {
-        (Serving::Shifted(by), Some(from)) => ((from + by).min(content.len() - 1), content.len()),
-        (Serving::Short(most), from) => {
-            let from = from.unwrap_or(0);
-            (from, (from + most).min(content.len()))
-        }
-        (_, from) => (from.unwrap_or(0), content.len()),
-    };
-    let is_part = from.is_some() || matches!(serving, Serving::Short(_));
-    let head = head(
-        serving,
-        kept,
-        is_part.then_some((first, last)),
-        content.len(),
-    );
-    connection.write_all(head.as_bytes())?;
-    body(connection, serving, &content[first..last], sent)
+}
+
+/// What of it is sent, from and to, and whether that is called a part; nothing when there is no such part.
+fn asked_for(
+    serving: &Serving,
+    kept: &Kept,
+    wish: &Wish,
+    length: usize,
+) -> Option<(usize, usize, bool)> {
+    let is_whole = matches!(serving, Serving::IgnoringRange | Serving::Instead(_));
+    let known = wish.if_range.as_ref();
+    let is_same = known.is_none_or(|known| *known == kept.tag || *known == kept.date);
+    let from = wish.from.filter(|_| is_same && !is_whole);
+    if from.is_some_and(|from| from >= length) {
+        return None;
+    }
+    let first = from.unwrap_or(0);
+    Some(match serving {
+        Serving::Shifted(by) if from.is_some() => ((first + by).min(length - 1), length, true),
+        Serving::Short(most) => (first, (first + most).min(length), true),
+        _ => (first, length, from.is_some()),
+    })
 }
 
 fn head(serving: &Serving, kept: &Kept, part: Option<(usize, usize)>, whole: usize) -> String {
-    let mut head = match part {
-        Some((first, last)) => format!(
-            "HTTP/1.1 206 Scripted\r\nContent-Range: bytes {first}-{}/{whole}\r\n",
-            last - 1
-        ),
-        None => "HTTP/1.1 200 Scripted\r\n".to_owned(),
+    let mut lines = match part {
+        Some((first, last)) => vec![
+            "HTTP/1.1 206 Scripted".to_owned(),
+            format!("Content-Range: bytes {first}-{}/{whole}", last - 1),
+        ],
+        None => vec!["HTTP/1.1 200 Scripted".to_owned()],
     };
     let length = part.map_or(whole, |(first, last)| last - first);
-    head += &match serving {
-        Serving::Chunked => "Transfer-Encoding: chunked\r\n".to_owned(),
-        Serving::Announced(length) => format!("Content-Length: {length}\r\n"),
-        _ => format!("Content-Length: {length}\r\n"),
-    };
+    lines.push(match serving {
+        Serving::Chunked => "Transfer-Encoding: chunked".to_owned(),
+        Serving::Announced(length) => format!("Content-Length: {length}"),
+        _ => format!("Content-Length: {length}"),
+    });
     if !matches!(serving, Serving::UnvalidatedCut(_)) {
-        head += &format!("ETag: {}\r\nLast-Modified: {}\r\n", kept.tag, kept.date);
+        lines.push(format!("ETag: {}", kept.tag));
+        lines.push(format!("Last-Modified: {}", kept.date));
     }
-    head + "\r\n"
+    closed(&lines)
+}
+
+/// The lines of a head.
+fn closed(lines: &[String]) -> String {
+    lines.join("\r\n") + "\r\n\r\n"
 }
 
 fn body(

@@ -177,7 +177,7 @@ fn a_list_without_end_is_not_read_to_it() {
     let wary = Wary::new();
     let mut long = String::from("{");
     for index in 0..200_000 {
-        let _ = write!(long, r#""f{index}":{{"dl":"x","hash":"{:040x}"}},"#, index);
+        let _ = write!(long, r#""f{index}":{{"dl":"x","hash":"{index:040x}"}},"#);
     }
     long.pop();
     wary.refuses(long + "}", 76);

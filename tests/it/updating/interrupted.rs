@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use super::{game, one};
 use crate::harness::Signalled as _;
-use crate::harness::installation::Installation;
+use crate::harness::installation::{Installation, is_under_way};
 use crate::harness::publisher::{Publisher, noise};
 use crate::harness::serving::Serving;
 use crate::harness::until;
@@ -232,10 +232,10 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
             let is_known = versions
                 .iter()
                 .any(|version| version.get(&name) == Some(&content));
-            let file = name.rsplit('/').next().unwrap_or_default();
-            let is_ours =
-                file.starts_with('.') && (file.ends_with(".part") || file.ends_with(".new"));
-            assert!(is_known || is_ours, "{name} after {kills} kills");
+            assert!(
+                is_known || is_under_way(&name),
+                "{name} after {kills} kills"
+            );
         }
     }
     installation.update(&publisher, &[]).run().exits(0);

@@ -86,7 +86,7 @@ fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
     for field in ["patchHash", "compPatchHash"] {
         let (mut publisher, installation, old, _) = later();
         publisher.change(NAME, |entry| {
-            entry["patches"][sha1(&old)][field] = wrong.clone()
+            entry["patches"][sha1(&old)][field] = wrong.clone();
         });
         falls_back(&publisher, &installation);
     }

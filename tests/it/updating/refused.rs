@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{game, one};
 use crate::harness::Home;
-use crate::harness::installation::Installation;
+use crate::harness::installation::{Installation, is_under_way};
 use crate::harness::publisher::{LIST, MIRRORS, noise};
 use crate::harness::serving::Serving;
 
@@ -67,7 +67,7 @@ fn what_is_complete_by_then_stays() {
         .fails(69, "winter_snow.mf");
     for (name, content) in installation.files() {
         assert!(
-            name.ends_with(".part") || publisher.contents()[&name] == content,
+            is_under_way(&name) || publisher.contents()[&name] == content,
             "{name}"
         );
     }

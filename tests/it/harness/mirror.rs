@@ -193,68 +193,63 @@ impl Notes {
 
     /// A request as far as it matters here. Whatever no client of ours should send is noted.
     fn understood(&self, seen: &Seen) -> Asked {
-        let mut line = seen.line.split(' ');
-        let (method, path) = (line.next().unwrap_or(""), line.next().unwrap_or(""));
         let range = seen.header("range");
-        let from = range.and_then(|range| {
-            range
-                .strip_prefix("bytes=")?
-                .strip_suffix('-')?
-                .parse()
-                .ok()
-        });
-        let if_range = seen.header("if-range").map(ToOwned::to_owned);
-        for (is_so, what) in [
-            (method == "GET", "is no GET"),
-            (seen.body.is_empty(), "has a body"),
-            (
-                path.starts_with('/') && !path.contains("//"),
-                "has an odd path",
-            ),
-            (
-                !path.contains("..") && !path.contains('\\'),
-                "leads elsewhere",
-            ),
-            (
-                range.is_none() || from.is_some_and(|from| from > 0),
-                "has an odd range",
-            ),
-            (
-                if_range.is_none() || from.is_some(),
-                "has If-Range without Range",
-            ),
-            (
-                if_range.as_ref().is_none_or(|tag| !tag.starts_with("W/")),
-                "compares weakly",
-            ),
-            (
-                seen.header("user-agent")
-                    .is_some_and(|agent| agent.starts_with("playcookie/")),
-                "does not say whose it is",
-            ),
-            (
-                seen.header("accept-encoding") == Some("identity"),
-                "lets the answer be packed again",
-            ),
-            (
-                seen.header("cookie").is_none() && seen.header("authorization").is_none(),
-                "says who asks",
-            ),
-        ] {
-            if !is_so {
-                self.complain(format!("{} {what}: {seen:?}", seen.line));
-            }
+        let from = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
+        let asked = Asked {
+            path: seen.line.split(' ').nth(1).unwrap_or_default().to_owned(),
+            from: from.and_then(|from| from.parse().ok()),
+            if_range: seen.header("if-range").map(ToOwned::to_owned),
+        };
+        for what in flaws(seen, &asked) {
+            self.complain(format!("{} {what}: {seen:?}", seen.line));
         }
-        Asked {
-            path: path.to_owned(),
-            from,
-            if_range,
-        }
+        asked
     }
 
     fn complain(&self, what: String) {
         self.complaints.lock().expect("notes").push(what);
     }
+}
+
+/// What is wrong with a request.
+fn flaws(seen: &Seen, asked: &Asked) -> Vec<&'static str> {
+    let Asked {
+        path,
+        from,
+        if_range,
+    } = asked;
+    let agent = seen.header("user-agent").unwrap_or_default();
+    let manners = [
+        (seen.line.starts_with("GET /"), "is no GET"),
+        (seen.body.is_empty(), "has a body"),
+        (
+            !["//", "..", "\\"].iter().any(|odd| path.contains(odd)),
+            "leads elsewhere",
+        ),
+        (
+            from.map_or(seen.header("range").is_none(), |from| from > 0),
+            "has an odd range",
+        ),
+        (
+            if_range.is_none() || from.is_some(),
+            "has If-Range without Range",
+        ),
+        (
+            !if_range.iter().any(|tag| tag.starts_with("W/")),
+            "compares weakly",
+        ),
+        (agent.starts_with("playcookie/"), "does not say whose it is"),
+        (
+            seen.header("accept-encoding") == Some("identity"),
+            "lets the answer be packed again",
+        ),
+        (
+            seen.header("cookie").is_none() && seen.header("authorization").is_none(),
+            "says who asks",
+        ),
+    ];
+    let bad = manners.into_iter().filter(|(is_so, _)| !is_so);
+    bad.map(|(_, what)| what).collect()
 }
 
 impl Drop for Mirror {

@@ -2,7 +2,7 @@
 
 use super::{game, one};
 use crate::harness::installation::Installation;
-use crate::harness::publisher::{MIRRORS, noise};
+use crate::harness::publisher::{noise, packed};
 use crate::harness::serving::Serving;
 
 #[test]
@@ -92,7 +92,7 @@ fn another_version_after_a_break_starts_over() {
 
     publisher.file("a.mf", &noise(4, 40_000));
     let path = publisher.path("a.mf");
-    let other = crate::harness::publisher::packed(&noise(4, 40_000));
+    let other = packed(&noise(4, 40_000));
     publisher.mirror.put(&path, noise(9, 30_000));
     publisher.mirror.next(&path, [Serving::Cut(9_000)]);
     let run = installation.update(&publisher, &[]).start();
@@ -166,7 +166,7 @@ fn a_broken_byte_is_noticed_and_fetched_again() {
 fn more_than_the_file_is_not_taken_for_it() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
-    let right = crate::harness::publisher::packed(&publisher.contents()["a.mf"]);
+    let right = packed(&publisher.contents()["a.mf"]);
     let (twice, garbage) = ([&right[..], &right].concat(), [&right[..], b"xyz"].concat());
     publisher
         .mirror
@@ -174,32 +174,4 @@ fn more_than_the_file_is_not_taken_for_it() {
     installation.update(&publisher, &[]).run().exits(0);
     installation.is_whole(&publisher);
     assert_eq!(publisher.mirror.count(&path), 3);
-}
-
-#[test]
-fn the_second_mirror_helps_out() {
-    for serving in [
-        Serving::status(404),
-        Serving::status(403),
-        Serving::status(500),
-        Serving::later(429, 3600),
-        Serving::Flipped(9),
-        Serving::html(),
-        Serving::Cut(0),
-    ] {
-        let (publisher, installation) = (game(), Installation::new());
-        let second = crate::harness::mirror::Mirror::new();
-        for name in publisher.contents().keys() {
-            let path = publisher.path(name);
-            publisher.mirror.always(&path, serving.clone());
-            let content = crate::harness::publisher::packed(&publisher.contents()[name]);
-            second.put(&path.replace("/patches/", "/other/"), content);
-        }
-        let mirrors = [&publisher.mirror, &second].map(crate::harness::mirror::Mirror::root);
-        let list = format!(r#"["{}/patches/","{}/other"]"#, mirrors[0], mirrors[1]);
-        publisher.mirror.put(MIRRORS, list);
-        installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
-        assert_eq!(second.take().len(), 4, "{serving:?}");
-    }
 }

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
-use crate::harness::publisher::{LIST, MIRRORS, Publisher, sha1};
-use crate::harness::serving::Serving;
+use crate::harness::publisher::{LIST, Publisher, sha1};
 
 /// A home without the game and one with it, before lists that lead elsewhere.
 struct Wary {
@@ -209,46 +208,6 @@ fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
     });
     installation.update(&publisher, &[]).run().exits(0);
     installation.is_whole(&publisher);
-}
-
-/// Only what is on this machine may be asked when the player named a server on this machine.
-#[test]
-fn mirrors_that_are_not_to_be_trusted_are_not_asked() {
-    let (publisher, installation) = (game(), Installation::new());
-    let secret = Mirror::new();
-    let mut mirrors = vec![
-        "file:///etc/".to_owned(),
-        "ftp://127.0.0.1/".to_owned(),
-        "http://192.0.2.1:9/patches/".to_owned(),
-        "https://192.0.2.1:9/patches/".to_owned(),
-        format!("{}/?x", secret.root()),
-        format!("{}/#x", secret.root()),
-        secret.root().replace("http://", "http://me:pw@"),
-        secret.root().replace("http://", "http://me@"),
-    ];
-    let outside = outer_address().map(Mirror::on);
-    if let Some(outside) = &outside {
-        mirrors.push(format!("{}/patches/", outside.root()));
-        mirrors.push(outside.root().replace("http:", "https:"));
-    }
-    publisher.mirror.put(MIRRORS, json!(mirrors).to_string());
-    // Whoever asks one of them is not served by it.
-    for mirror in outside.iter().chain([&secret]) {
-        mirror.usually(Serving::status(500));
-    }
-    installation.update(&publisher, &["-vv"]).run().exits(0);
-    installation.is_whole(&publisher);
-    for mirror in outside.iter().chain([&secret]) {
-        assert_eq!(mirror.take(), []);
-    }
-}
-
-/// An address of this machine that others reach it by, if it has one. Nothing is sent to find it out.
-fn outer_address() -> Option<std::net::IpAddr> {
-    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
-    socket.connect("192.0.2.1:9").ok()?;
-    let address = socket.local_addr().ok()?.ip();
-    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
 }
 
 #[test]

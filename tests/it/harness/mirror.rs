@@ -35,6 +35,7 @@ struct Notes {
     usual: Mutex<Option<Serving>>,
     asked: Mutex<Vec<Asked>>,
     complaints: Mutex<Vec<String>>,
+    connections: AtomicUsize,
     sent: AtomicUsize,
     versions: AtomicUsize,
     is_over: AtomicBool,
@@ -64,6 +65,7 @@ impl Mirror {
                 if notes.is_over.load(Ordering::SeqCst) {
                     return;
                 }
+                notes.connections.fetch_add(1, Ordering::SeqCst);
                 std::thread::spawn(move || notes.attend(connection.expect("a connection")));
             }
         });
@@ -130,6 +132,11 @@ impl Mirror {
     pub(crate) fn count(&self, path: &str) -> usize {
         let asked = self.notes.asked.lock().expect("notes");
         asked.iter().filter(|asked| asked.path == path).count()
+    }
+
+    /// How many connections were made to it, whatever was said on them.
+    pub(crate) fn connections(&self) -> usize {
+        self.notes.connections.load(Ordering::SeqCst)
     }
 
     /// How many bytes of bodies it sent so far.

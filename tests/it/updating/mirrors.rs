@@ -57,14 +57,10 @@ fn mirrors_that_are_not_to_be_trusted_are_not_asked() {
         mirrors.push(outside.root().replace("http:", "https:"));
     }
     publisher.mirror.put(MIRRORS, json!(mirrors).to_string());
-    // Whoever asks one of them is not served by it.
-    for mirror in outside.iter().chain([&secret]) {
-        mirror.usually(Serving::status(500));
-    }
     installation.update(&publisher, &["-vv"]).run().exits(0);
     installation.is_whole(&publisher);
     for mirror in outside.iter().chain([&secret]) {
-        assert_eq!(mirror.take(), []);
+        assert_eq!(mirror.connections(), 0);
     }
 }
 

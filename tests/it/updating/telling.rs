@@ -138,7 +138,9 @@ fn on_a_terminal_one_line_is_redrawn_and_taken_away() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let (held, release) = Serving::held(9_000);
     publisher.mirror.next(&publisher.path("a.mf"), [held]);
-    let mut pty = installation.update(&publisher, &[]).on_a_terminal();
+    // Silence for longer than a test may take: nothing but what began is told.
+    let patient = ["--timeout", "600"];
+    let mut pty = installation.update(&publisher, &patient).on_a_terminal();
     pty.expect("0 of 1 files, ");
     pty.expect(": a.mf");
     drop(release);

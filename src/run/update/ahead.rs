@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf, absolute};
 
 use super::at_login::AtLogin;
-use super::bring::{Done, Job, once_updated, usual_directory};
+use super::bring::{Done, Findings, Job, once_updated, usual_directory};
 use super::depot::Hosts;
 use super::tell;
 use crate::cli::game::Play;
@@ -186,9 +186,9 @@ impl Files {
         };
         match job.bring_unless_running(crew).await? {
             // Whoever plays has something else to read.
-            Some(Done { placed: 0, .. }) => {}
-            Some(done) => tell(context, &subject, &self.directory, done),
-            None => leave(&job, wish).await?,
+            Ok(Done { placed: 0, .. }) => {}
+            Ok(done) => tell(context, &subject, &self.directory, done),
+            Err(findings) => leave(&job, wish, &findings)?,
         }
         Ok(())
     }
@@ -196,7 +196,8 @@ impl Files {
     /// Holds them for a game, once no update is under way.
     pub(in crate::run) async fn hold(&self, context: &Context, subject: &Subject) -> Option<Guard> {
         let look = || Guard::running(&self.directory, &self.state);
-        once_updated(context, subject, look).await
+        let held = once_updated(context, subject, look).await;
+        held.map(|held| held.guard)
     }
 
     /// Where the list of files is that a login named; nothing where it is the one that was `used`, or no update is wanted.
@@ -231,8 +232,8 @@ impl Files {
 /// # Errors
 /// When `--update` was typed: what was asked for by name is done or refused. A standing wish is no reason to keep a
 /// second account from playing.
-async fn leave(job: &Job<'_>, wish: Wish) -> Result<(), Failure> {
-    let needs = job.look().await?.needs.len();
+fn leave(job: &Job<'_>, wish: Wish, findings: &Findings) -> Result<(), Failure> {
+    let needs = findings.needs.len();
     if needs == 0 {
         return Ok(());
     }

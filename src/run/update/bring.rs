@@ -16,7 +16,7 @@ use crate::manifest::{Manifest, Mirror};
 use crate::run::Context;
 use crate::state::State;
 use crate::update::cache::Cache;
-use crate::update::check::{Depth, Need, check};
+use crate::update::check::{Depth, Need, check, permit};
 use crate::update::folder::Folder;
 use crate::update::key::key;
 use crate::update::lock::{Busy, Guard};
@@ -63,7 +63,12 @@ impl Job<'_> {
     /// # Errors
     /// When the lists or the files cannot be read.
     pub(super) async fn look(&self) -> Result<Findings, Failure> {
-        let manifest = Arc::new(self.hosts.manifest(self.list).await?);
+        let manifest = self.hosts.manifest(self.list).await?;
+        self.compare(Arc::new(manifest)).await
+    }
+
+    /// The same with a list that is there.
+    async fn compare(&self, manifest: Arc<Manifest>) -> Result<Findings, Failure> {
         let folder = Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
         let needs = if let Some(folder) = folder {
             self.check(&Arc::new(folder), &manifest).await?.0
@@ -87,39 +92,38 @@ impl Job<'_> {
         }
     }
 
-    /// Brings everything up to date, once no other update is under way.
+    /// Brings everything up to date, once no other update is under way. The crew holds the directory from then on.
     ///
     /// # Errors
     /// When the game runs, and for whatever could not be fetched, verified or written.
     pub(super) async fn bring(&self, crew: &Crew) -> Result<Done, Failure> {
         let done = self.bring_unless_running(crew).await?;
-        done.ok_or_else(|| self.running())
+        done.map_err(|_| self.running())
     }
 
-    /// The same; nothing when the game runs.
+    /// The same; what is to be done when the game runs.
     ///
     /// # Errors
     /// For whatever could not be fetched, verified or written.
-    pub(super) async fn bring_unless_running(&self, crew: &Crew) -> Result<Option<Done>, Failure> {
+    pub(super) async fn bring_unless_running(
+        &self,
+        crew: &Crew,
+    ) -> Result<Result<Done, Findings>, Failure> {
+        // Asked first: where there is no list, nothing is made.
+        let mut manifest = self.hosts.manifest(self.list).await?;
         let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
         let update = || Guard::try_update(self.directory, self.state);
-        let Some(_guard) = once_updated(self.context, self.subject, update).await else {
-            return Ok(None);
+        let Some(held) = once_updated(self.context, self.subject, update).await else {
+            return self.compare(Arc::new(manifest)).await.map(Err);
         };
-        let manifest = Arc::new(self.hosts.manifest(self.list).await?);
-        let (needs, mut cache) = self.check(&folder, &manifest).await?;
-        let is_new =
-            needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
-        cache.installed |= is_new;
-        cache.retain(&manifest);
-        self.store(&cache);
-        folder.tidy(&manifest, |name, digits| {
-            let mut wanted = needs
-                .iter()
-                .filter_map(|need| manifest.files.get(need.index));
-            wanted.any(|file| file.name == *name && file.key().to_string() == digits)
-        });
+        crew.hold(held.guard);
+        if held.is_late {
+            // The others may have followed a later one.
+            manifest = self.hosts.manifest(self.list).await?;
+        }
+        let manifest = Arc::new(manifest);
+        let (needs, mut cache) = self.prepare(&folder, &manifest).await?;
         let sites = match needs.as_slice() {
             [] => Vec::new(),
             _ => self.hosts.sites(self.told).await?,
@@ -132,11 +136,33 @@ impl Job<'_> {
         work.remember(&mut cache);
         self.store(&cache);
         outcome.map_err(|error| failure::of(&error))?;
-        Ok(Some(Done {
+        Ok(Ok(Done {
             files: manifest.files.len(),
             placed: needs.len(),
             fetched: progress.fetched(),
         }))
+    }
+
+    /// Finds out what is to be done, remembers what was found, and puts in order what needs no download.
+    async fn prepare(
+        &self,
+        folder: &Arc<Folder>,
+        manifest: &Arc<Manifest>,
+    ) -> Result<(Vec<Need>, Cache), Failure> {
+        let (needs, mut cache) = self.check(folder, manifest).await?;
+        permit(folder, manifest, &needs).map_err(|trouble| failure::disk(&trouble))?;
+        let is_new =
+            needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
+        cache.installed |= is_new;
+        cache.retain(manifest);
+        self.store(&cache);
+        folder.tidy(manifest, |name, digits| {
+            let mut wanted = needs
+                .iter()
+                .filter_map(|need| manifest.files.get(need.index));
+            wanted.any(|file| file.name == *name && file.key().to_string() == digits)
+        });
+        Ok((needs, cache))
     }
 
     /// Looks at the files, on other threads: a signal is heard meanwhile.
@@ -190,21 +216,32 @@ impl Job<'_> {
     }
 }
 
-/// What a look at a game's directory gives once no update is under way there, which is told of; nothing when the game
-/// runs.
+/// A game's directory that is held.
+pub(super) struct Held {
+    pub(super) guard: Guard,
+    /// Whether others updated it meanwhile.
+    is_late: bool,
+}
+
+/// Holds a game's directory once no update is under way there, which is told of; nothing when the game runs.
 pub(super) async fn once_updated(
     context: &Context,
     subject: &Subject,
     look: impl Fn() -> Result<Guard, Busy>,
-) -> Option<Guard> {
-    let mut is_told = false;
+) -> Option<Held> {
+    let (mut is_late, mut is_running) = (false, false);
     loop {
         match look() {
-            Ok(guard) => return Some(guard),
-            Err(Busy::Running) => return None,
-            Err(Busy::Updating) if is_told => {}
+            Ok(guard) => {
+                let is_late = is_late || is_running;
+                return Some(Held { guard, is_late });
+            }
+            // Two who wait and look at once take each other for a game, once.
+            Err(Busy::Running) if is_running => return None,
+            Err(Busy::Running) => is_running = true,
+            Err(Busy::Updating) if is_late => is_running = false,
             Err(Busy::Updating) => {
-                is_told = true;
+                (is_late, is_running) = (true, false);
                 context.terminal.say(format_args!(
                     "{}: another run is updating it; waiting for that",
                     subject.label()

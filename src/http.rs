@@ -140,6 +140,17 @@ impl Client {
         self.root.loopback().is_some()
     }
 
+    /// One for another root over the same pool of connections; nothing when that root needs a pool of its own: what goes
+    /// to this machine is not mixed with what goes elsewhere.
+    pub fn beside(&self, root: &Root) -> Option<Self> {
+        let is_abroad = |root: &Root| root.is_secure() && root.loopback().is_none();
+        let is_alike = is_abroad(&self.root) && is_abroad(root);
+        (is_alike || self.root.origin() == root.origin()).then(|| Self {
+            pool: self.pool.clone(),
+            root: root.clone(),
+        })
+    }
+
     /// Sends a request once; a connection that never was made is tried a second time.
     ///
     /// # Errors

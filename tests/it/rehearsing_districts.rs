@@ -2,9 +2,12 @@
 
 use std::fs;
 
+#[cfg(unix)]
 use serde_json::Value;
 
-use crate::harness::{Conversation, Home};
+#[cfg(unix)]
+use crate::harness::Conversation;
+use crate::harness::Home;
 
 const GAMES: [&str; 3] = ["ttr", "ttcc", "tlopo"];
 

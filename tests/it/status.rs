@@ -6,8 +6,8 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 #[cfg(unix)]
-use crate::harness::{CTRL_C, Signalled};
-use crate::harness::{Ended, Home, Pages, Program, Reaction, Refusing, StandInServer};
+use crate::harness::{CTRL_C, Program, Signalled};
+use crate::harness::{Ended, Home, Pages, Reaction, Refusing, StandInServer};
 use playcookie::rehearsal::Scenario;
 
 const TTR_OPEN: &str = r#"{"open":true}"#;

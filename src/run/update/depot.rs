@@ -1,5 +1,7 @@
 //! What a game's makers publish, and where: asked before any file is.
 
+use std::cell::RefCell;
+
 use super::failure;
 use crate::exit::Failure;
 use crate::game::{Interface, System, Title, tlopo, ttcc, ttr};
@@ -23,6 +25,8 @@ pub(super) struct Hosts<'a> {
     interface: Interface,
     /// Whose files they are.
     system: System,
+    /// One way for each pool of connections that was needed so far.
+    pools: RefCell<Vec<Client>>,
 }
 
 impl<'a> Hosts<'a> {
@@ -35,6 +39,7 @@ impl<'a> Hosts<'a> {
             named: root.or(api.root),
             interface: api.interface,
             system: System::HERE,
+            pools: RefCell::default(),
         }
     }
 
@@ -130,7 +135,19 @@ impl Hosts<'_> {
     /// The way to a host, or to what was named in its place.
     fn client(&self, host: &str) -> Result<Client, Failure> {
         let root = self.named.clone().map_or_else(|| usual_root(host), Ok)?;
-        Client::new(root, self.context.limits).map_err(|why| untrusting(&why))
+        self.way(&root)
+    }
+
+    /// The way to a root, over connections that are there where that can be.
+    fn way(&self, root: &Root) -> Result<Client, Failure> {
+        let mut pools = self.pools.borrow_mut();
+        if let Some(way) = pools.iter().find_map(|pool| pool.beside(root)) {
+            return Ok(way);
+        }
+        let first = Client::new(root.clone(), self.context.limits);
+        let first = first.map_err(|why| untrusting(&why))?;
+        pools.extend(first.beside(root));
+        Ok(first)
     }
 
     /// The mirror that everybody knows, or its stand-in.
@@ -154,8 +171,7 @@ impl Hosts<'_> {
             if is_known || !self.may_ask(&root) {
                 continue;
             }
-            let client = Client::new(root, self.context.limits);
-            let client = client.map_err(|why| untrusting(&why))?;
+            let client = self.way(&root)?;
             sites.push(Site { client, mirror });
         }
         Ok(sites)

@@ -1,15 +1,20 @@
 //! An update, which the login tells the download servers for.
 
 use std::collections::BTreeMap;
+#[cfg(unix)]
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
-use playcookie::rehearsal::{Answer, Fault, Received, Scenario, Several, StandIn, stand_in};
+#[cfg(unix)]
+use playcookie::rehearsal::Fault;
+use playcookie::rehearsal::{Answer, Received, Scenario, Several, StandIn, stand_in};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::harness::{Ended, Engine, Program, Refusing};
+#[cfg(unix)]
+use crate::harness::Engine;
+use crate::harness::{Ended, Program, Refusing};
 
 const LISTS: &str = "/api/v1/launcher/manifest/v3/production/";
 /// The requests before the first list, and the one after the last file.

@@ -135,6 +135,11 @@ impl Client {
         Ok(Self { pool, root })
     }
 
+    /// Whether its root is on this machine.
+    pub fn is_on_this_machine(&self) -> bool {
+        self.root.loopback().is_some()
+    }
+
     /// Sends a request once; a connection that never was made is tried a second time.
     ///
     /// # Errors

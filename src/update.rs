@@ -9,6 +9,7 @@
 //!
 //! A file is whole or not there: it is written under another name, synced, verified and renamed.
 
+mod arriving;
 pub mod cache;
 pub mod check;
 mod crew;
@@ -19,6 +20,7 @@ pub mod lock;
 mod make;
 pub mod patch;
 mod sinks;
+mod tries;
 pub mod trouble;
 mod unpack;
 mod work;

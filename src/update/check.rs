@@ -50,8 +50,8 @@ struct Reading {
     began: Duration,
 }
 
-/// The files of a manifest that are missing or different, in its order. What was read is remembered in the cache. A right
-/// program that the system would not run is made one.
+/// The files of a manifest that are missing or different, in its order. What was read is remembered in the cache; nothing
+/// is changed on the disk.
 ///
 /// # Errors
 /// The first file's trouble, in the order of the manifest: what is in its way, or why it cannot be read.
@@ -65,7 +65,7 @@ pub fn check(
     let mut unknown = Vec::new();
     let stats = folder.stats(manifest.files.iter().map(|file| &file.name));
     for ((index, file), stat) in manifest.files.iter().enumerate().zip(stats) {
-        match look(folder, file, stat?, cache, depth)? {
+        match look(file, stat?, cache, depth) {
             Look::Right => {}
             Look::Wrong(have) => needs.push(Need { index, have }),
             Look::Unknown(size) => unknown.push((index, file, size)),
@@ -76,7 +76,7 @@ pub fn check(
         if let Some(stat) = reading.stat {
             cache.put(&file.name, stat, reading.hash.clone(), reading.began);
         }
-        if let Look::Wrong(have) = judge(folder, file, reading.hash)? {
+        if let Look::Wrong(have) = judge(file, reading.hash) {
             needs.push(Need { index, have });
         }
     }
@@ -84,39 +84,45 @@ pub fn check(
     Ok(needs)
 }
 
-fn look(
-    folder: &Folder,
-    file: &Wanted,
-    stat: Option<Stat>,
-    cache: &Cache,
-    depth: Depth,
-) -> Result<Look, Trouble> {
+/// Lets the system run those programs of a manifest that are right and that it would not run.
+///
+/// # Errors
+/// When one of them cannot be opened any more.
+pub fn permit(folder: &Folder, manifest: &Manifest, needs: &[Need]) -> Result<(), Trouble> {
+    let is_right = |index: usize| needs.iter().all(|need| need.index != index);
+    for (index, file) in manifest.files.iter().enumerate() {
+        if file.is_program && is_right(index) {
+            folder.permit(&file.name)?;
+        }
+    }
+    Ok(())
+}
+
+fn look(file: &Wanted, stat: Option<Stat>, cache: &Cache, depth: Depth) -> Look {
     let Some(stat) = stat else {
-        return Ok(Look::Wrong(None));
+        return Look::Wrong(None);
     };
     let is_size_wrong = file.size.is_some_and(|size| size != stat.size);
     if is_size_wrong && file.patches.is_empty() {
-        return Ok(Look::Wrong(None));
+        return Look::Wrong(None);
     }
     let known = match depth {
         Depth::Quick => cache.get(&file.name, &stat, file.hash.algorithm()),
         Depth::Whole => None,
     };
     match known {
-        Some(hash) => judge(folder, file, hash),
-        None => Ok(Look::Unknown(stat.size)),
+        Some(hash) => judge(file, hash),
+        None => Look::Unknown(stat.size),
     }
 }
 
 /// Whether a file with this hash is right.
-fn judge(folder: &Folder, file: &Wanted, hash: Hash) -> Result<Look, Trouble> {
-    if !hash.keeps(&file.hash) {
-        return Ok(Look::Wrong(Some(hash)));
+fn judge(file: &Wanted, hash: Hash) -> Look {
+    if hash.keeps(&file.hash) {
+        Look::Right
+    } else {
+        Look::Wrong(Some(hash))
     }
-    if file.is_program {
-        folder.permit(&file.name)?;
-    }
-    Ok(Look::Right)
 }
 
 /// Reads files on all cores, the largest first so that none is left to the end. Gives them in the order of the manifest.

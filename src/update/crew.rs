@@ -6,12 +6,25 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
+use super::lock::Guard;
+
 /// The threads of one update. Dropped, it waits until they have put away what they were at: whoever has something for
 /// them is to be dropped before.
 #[derive(Debug, Default)]
-pub struct Crew(Mutex<Vec<JoinHandle<()>>>);
+pub struct Crew {
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Dropped after the threads have ended.
+    guards: Mutex<Vec<Guard>>,
+}
 
 impl Crew {
+    /// Holds a directory until all have put away what they were at: their work is not over when nobody waits for it any
+    /// more.
+    pub fn hold(&self, guard: Guard) {
+        let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
+        guards.push(guard);
+    }
+
     /// What `work` gives, done on a thread of its own; nothing when there is no thread to be had or it died.
     pub(super) fn start<T: Send + 'static>(
         &self,
@@ -23,7 +36,7 @@ impl Crew {
             let _ = sender.send(work());
         });
         if let Ok(thread) = thread {
-            let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
             threads.retain(|thread| !thread.is_finished());
             threads.push(thread);
         }
@@ -33,10 +46,52 @@ impl Crew {
 
 impl Drop for Crew {
     fn drop(&mut self) {
-        let threads = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let threads = self
+            .threads
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
             // One that panicked has nothing to put away.
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::super::lock::Busy;
+    use super::*;
+    use crate::state::State;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn work_that_nobody_waits_for_is_ended_before_the_directory_is_free() {
+        let home = tempfile::tempdir().expect("a folder");
+        let state = State::at(home.path());
+        let hold = || Guard::try_update(home.path(), &state);
+        let (crew, (release, waiting)) = (Crew::default(), channel::<()>());
+        crew.hold(hold().expect("free"));
+        let file = home.path().join("file");
+        let work = crew.start(move || {
+            let _ = waiting.recv();
+            std::fs::write(file, "put away")
+        });
+        drop(work);
+        assert_eq!(hold().err(), Some(Busy::Updating));
+        let last = thread::spawn(move || drop(crew));
+        assert_eq!(hold().err(), Some(Busy::Updating));
+        drop(release);
+        last.join().expect("it ends");
+        assert!(home.path().join("file").exists());
+        assert!(hold().is_ok());
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn work_that_panics_gives_nothing() {
+        let crew = Crew::default();
+        assert_eq!(crew.start(|| 7).await, Some(7));
+        let broken = crew.start(|| std::panic::resume_unwind(Box::new(())));
+        assert_eq!(broken.await, None);
     }
 }

@@ -2,19 +2,11 @@
 
 use std::time::Duration;
 
+use super::tries::Tries;
 use super::{News, Observer};
 use crate::clock;
-use crate::http::{self, Client, Resume, Validator};
+use crate::http::{self, Client, Download, Resume, Validator};
 use crate::manifest::{Mirror, Name, Packed};
-
-/// So many tries, and no more.
-const MOST_TRIES: u32 = 5;
-/// The pause after the first try; each later one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// A server that wants to be left alone for longer is not waited for.
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// So many more bytes than ever before are no failure, even when the connection was lost after them.
-const HEADWAY: u64 = 1 << 20;
 
 /// A mirror and the way to it.
 #[derive(Debug)]
@@ -51,7 +43,7 @@ pub(super) trait Sink {
     fn length(&self) -> u64;
 
     /// The file is this long, if the server tells, and was made then.
-    async fn begin(&mut self, download: &http::Download) -> Result<(), Self::Full>;
+    async fn begin(&mut self, download: &Download) -> Result<(), Self::Full>;
 
     /// The next bytes.
     async fn take(&mut self, bytes: bytes::Bytes) -> Result<(), Self::Full>;
@@ -64,54 +56,6 @@ pub(super) trait Sink {
 pub(super) enum Ended<F> {
     Lost(Loss),
     Full(F),
-}
-
-/// The tries of one file.
-#[derive(Debug, Default)]
-pub(super) struct Tries {
-    failed: u32,
-    /// How many bytes were there at most.
-    farthest: u64,
-}
-
-impl Tries {
-    /// How long to wait before the next try.
-    ///
-    /// # Errors
-    /// Gives the loss back when there is none.
-    pub(super) fn after(
-        &mut self,
-        loss: Loss,
-        length: u64,
-        mirrors: usize,
-    ) -> Result<Duration, Loss> {
-        if length >= self.farthest.saturating_add(HEADWAY) {
-            self.failed = 0;
-        }
-        self.farthest = self.farthest.max(length);
-        self.failed += 1;
-        let mirrors = u32::try_from(mirrors).unwrap_or(u32::MAX);
-        let is_over = match &loss {
-            Loss::Missing | Loss::Odd(_) => self.failed >= mirrors.min(MOST_TRIES),
-            Loss::TryLater(Some(pause)) if *pause > LONGEST_PAUSE => true,
-            _ => self.failed >= MOST_TRIES,
-        };
-        if is_over {
-            return Err(loss);
-        }
-        let pause = FIRST_PAUSE.saturating_mul(1 << (self.failed - 1).min(8));
-        Ok(match loss {
-            Loss::TryLater(Some(asked)) => pause.max(asked),
-            // Another mirror may have it.
-            Loss::Missing | Loss::Odd(_) => Duration::ZERO,
-            _ => pause,
-        })
-    }
-
-    /// Which of so many mirrors is next.
-    fn mirror(&self, mirrors: usize) -> usize {
-        usize::try_from(self.failed).unwrap_or_default() % mirrors.max(1)
-    }
 }
 
 /// Something to fetch.
@@ -134,7 +78,8 @@ impl Errand<'_> {
         tries: &mut Tries,
     ) -> Result<(), Ended<S::Full>> {
         loop {
-            let loss = match self.attempt(sink, &mut same_as, tries).await {
+            tries.begin(sink.length());
+            let loss = match self.attempt(sink, &mut same_as, tries.mirror()).await {
                 Ok(()) => return Ok(()),
                 Err(Ended::Lost(loss)) => loss,
                 Err(full) => return Err(full),
@@ -152,20 +97,20 @@ impl Errand<'_> {
         length: u64,
         tries: &mut Tries,
     ) -> Result<(), Loss> {
-        let pause = tries.after(loss.clone(), length, self.sites.len())?;
+        let pause = tries.after(loss.clone(), length)?;
         self.observer.tell(self.name, News::Again(&loss, pause));
         clock::sleep(pause).await;
         Ok(())
     }
 
+    /// Asks one mirror for what is still missing.
     async fn attempt<S: Sink>(
         &self,
         sink: &mut S,
         same_as: &mut Option<Validator>,
-        tries: &Tries,
+        mirror: usize,
     ) -> Result<(), Ended<S::Full>> {
-        let lost = |loss| Ended::Lost(loss);
-        let site = self.sites.get(tries.mirror(self.sites.len()));
+        let site = self.sites.get(mirror);
         let path = site.and_then(|site| Some((site, site.mirror.path(&self.packed.source)?)));
         let (site, path) = path.ok_or(Ended::Lost(Loss::Missing))?;
         let resume = (sink.length() > 0).then(|| Resume {
@@ -173,40 +118,57 @@ impl Errand<'_> {
             same_as: same_as.clone(),
         });
         let download = site.client.download(path, resume.as_ref()).await;
-        let mut download = download.map_err(|error| lost(Loss::Connection(error)))?;
-        match download.status {
-            200 | 206 => {}
-            416 if sink.length() > 0 => {
-                // The part is whole, or of another file: without it the next try tells.
+        let download = download.map_err(|error| Ended::Lost(Loss::Connection(error)))?;
+        if let Err(loss) = fits(&download, sink.length()) {
+            if matches!(loss, Loss::Corrupt(_)) {
+                // What is there is whole, or of another file: without it the next try tells.
                 sink.forget().await.map_err(Ended::Full)?;
                 *same_as = None;
-                return Err(lost(Loss::Corrupt("the server has no rest of it")));
             }
-            status => return Err(lost(refused(status, download.retry_after))),
+            return Err(Ended::Lost(loss));
         }
         if download.begins_at() != Some(sink.length()) {
             sink.forget().await.map_err(Ended::Full)?;
-            if download.status == 206 {
-                return Err(lost(Loss::Corrupt("the server sent another part of it")));
-            }
         }
-        *same_as = download.validator();
-        let began = News::Began {
-            length: download.length(),
-            kept: sink.length(),
-        };
-        self.observer.tell(self.name, began);
+        let validator = download.validator();
+        // The rest of a file need not tell again what it is of.
+        let known = same_as.take().filter(|_| sink.length() > 0);
+        *same_as = validator.or(known);
+        self.receive(download, sink).await
+    }
+
+    /// Hands on what arrives, to the end of the file.
+    async fn receive<S: Sink>(
+        &self,
+        mut download: Download,
+        sink: &mut S,
+    ) -> Result<(), Ended<S::Full>> {
+        let lost = |error| Ended::Lost(Loss::Connection(error));
+        let length = download.length();
+        let kept = sink.length();
+        self.observer.tell(self.name, News::Began { length, kept });
         sink.begin(&download).await.map_err(Ended::Full)?;
-        while let Some(bytes) = download
-            .chunk()
-            .await
-            .map_err(|error| lost(Loss::Connection(error)))?
-        {
-            let length = bytes.len() as u64;
+        while let Some(bytes) = download.chunk().await.map_err(lost)? {
+            let received = bytes.len() as u64;
             sink.take(bytes).await.map_err(Ended::Full)?;
-            self.observer.tell(self.name, News::Received(length));
+            self.observer.tell(self.name, News::Received(received));
+        }
+        // A server may send less of the rest than it was asked for (RFC 9110, section 15.3.7).
+        if length.is_some_and(|length| sink.length() < length) {
+            return Err(lost(http::Error::Broken));
         }
         Ok(())
+    }
+}
+
+/// Whether an answer brings a file, or the rest of one of which `length` bytes are there.
+fn fits(download: &Download, length: u64) -> Result<(), Loss> {
+    match download.status {
+        200 => Ok(()),
+        206 if download.begins_at() == Some(length) => Ok(()),
+        206 => Err(Loss::Corrupt("the server sent another part of it")),
+        416 if length > 0 => Err(Loss::Corrupt("the server has no rest of it")),
+        status => Err(refused(status, download.retry_after)),
     }
 }
 

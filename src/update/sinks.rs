@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
+use super::arriving::Arrival;
 use super::fetch::Sink;
 use super::folder::Folder;
-use super::unpack::Arrival;
+
 use crate::http::Download;
 
 /// The most bytes of a packed patch: larger ones are not worth the memory.

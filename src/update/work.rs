@@ -8,15 +8,17 @@ use std::thread;
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
 
+use super::arriving::Arrival;
 use super::cache::Cache;
 use super::check::Need;
 use super::crew::Crew;
-use super::fetch::{Ended, Errand, Loss, Site, Tries};
+use super::fetch::{Ended, Errand, Loss, Site};
 use super::folder::Folder;
 use super::make::make;
 use super::sinks::{Feed, Full, Held};
+use super::tries::Tries;
 use super::trouble::Trouble;
-use super::unpack::{Arrival, Flaw, Placed, unpack};
+use super::unpack::{Flaw, Placed, unpack};
 use super::{How, News, Observer};
 use crate::clock;
 use crate::http::Validator;
@@ -134,47 +136,52 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Fetches all of a file.
+    /// Fetches all of a file, until it is in its place.
     async fn whole(&self, wanted: &Wanted) -> Result<Placed, Error> {
         let errand = self.errand(wanted, &wanted.packed);
-        let fetch = |loss| Error::Fetch {
-            name: wanted.name.shown(),
-            loss,
-        };
-        let mut tries = Tries::default();
+        let mut tries = Tries::at(self.sites);
         loop {
-            let part = self.folder.part(&wanted.name, wanted.key())?;
-            let same_as = part.modified().map(Validator::Date);
-            let (sender, arrivals) = mpsc::channel(PIECES);
-            let mut feed = Feed::new(sender, part.len(), self.folder, wanted.size);
-            let thread = {
-                let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
-                let work = move || unpack(&folder, &wanted, part, arrivals);
-                self.crew.start(work)
+            let corrupt = match self.attempt(wanted, &errand, &mut tries).await? {
+                Ok(placed) => return Ok(placed),
+                Err(what) => Loss::Corrupt(what),
             };
-            let fetched = errand.fetch(&mut feed, same_as, &mut tries).await;
-            if fetched.is_ok() {
-                // It may have ended by itself, and says why.
-                let _ = feed.send(Arrival::Whole).await;
+            let paused = errand.pause(corrupt, 0, &mut tries).await;
+            paused.map_err(|loss| lost(wanted, loss))?;
+        }
+    }
+
+    /// Fetches a file once, on from where the last time ended. Gives what is wrong with it, when something is.
+    async fn attempt(
+        &self,
+        wanted: &Wanted,
+        errand: &Errand<'_>,
+        tries: &mut Tries,
+    ) -> Result<Result<Placed, &'static str>, Error> {
+        let part = self.folder.part(&wanted.name, wanted.key())?;
+        let same_as = part.modified().map(Validator::Date);
+        let (sender, arrivals) = mpsc::channel(PIECES);
+        let mut feed = Feed::new(sender, part.len(), self.folder, wanted.size);
+        let thread = {
+            let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
+            let work = move || unpack(&folder, &wanted, part, arrivals);
+            self.crew.start(work)
+        };
+        let fetched = errand.fetch(&mut feed, same_as, tries).await;
+        if fetched.is_ok() {
+            // It may have ended by itself, and says why.
+            let _ = feed.send(Arrival::Whole).await;
+        }
+        drop(feed);
+        match (thread.await, fetched) {
+            (Some(Ok(placed)), _) => Ok(Ok(placed)),
+            (Some(Err(Flaw::Disk(trouble))), _) => Err(trouble.into()),
+            (_, Err(Ended::Lost(loss))) => Err(lost(wanted, loss)),
+            (_, Err(Ended::Full(Full::Room { needed, free }))) => {
+                let name = wanted.name.shown();
+                Err(Error::Room { name, needed, free })
             }
-            drop(feed);
-            let outcome = thread.await;
-            match (outcome, fetched) {
-                (Some(Ok(placed)), _) => return Ok(placed),
-                (Some(Err(Flaw::Disk(trouble))), _) => return Err(trouble.into()),
-                (_, Err(Ended::Lost(loss))) => return Err(fetch(loss)),
-                (_, Err(Ended::Full(Full::Room { needed, free }))) => {
-                    let name = wanted.name.shown();
-                    return Err(Error::Room { name, needed, free });
-                }
-                (Some(Err(Flaw::Corrupt(what))), _) => {
-                    let loss = Loss::Corrupt(what);
-                    errand.pause(loss, 0, &mut tries).await.map_err(fetch)?;
-                }
-                (Some(Err(Flaw::Cut)) | None, _) => {
-                    return Err(Error::Thread(wanted.name.shown()));
-                }
-            }
+            (Some(Err(Flaw::Corrupt(what))), _) => Ok(Err(what)),
+            (Some(Err(Flaw::Cut)) | None, _) => Err(Error::Thread(wanted.name.shown())),
         }
     }
 
@@ -183,7 +190,9 @@ impl<'a> Work<'a> {
         let _turn = self.patching.acquire().await.ok()?;
         let mut held = Held::default();
         let errand = self.errand(wanted, &patch.packed);
-        let fetched = errand.fetch(&mut held, None, &mut Tries::default()).await;
+        let fetched = errand
+            .fetch(&mut held, None, &mut Tries::at(self.sites))
+            .await;
         let outcome = match fetched {
             Ok(()) => {
                 let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
@@ -206,4 +215,10 @@ impl<'a> Work<'a> {
             observer: self.observer,
         }
     }
+}
+
+/// A file that could not be fetched.
+fn lost(wanted: &Wanted, loss: Loss) -> Error {
+    let name = wanted.name.shown();
+    Error::Fetch { name, loss }
 }

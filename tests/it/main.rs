@@ -78,6 +78,8 @@ mod ttcc;
 mod ttr_data;
 #[cfg(unix)]
 mod unanswered;
+#[cfg(unix)]
+mod updating;
 #[cfg(target_os = "linux")]
 mod updating_first;
 mod usage;

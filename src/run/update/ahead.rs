@@ -196,7 +196,8 @@ impl Files {
     /// Holds them for a game, once no update is under way.
     pub(in crate::run) async fn hold(&self, context: &Context, subject: &Subject) -> Option<Guard> {
         let look = || Guard::running(&self.directory, &self.state);
-        once_updated(context, subject, look).await
+        let turn = once_updated(context, subject, look).await;
+        turn.map(|turn| turn.guard)
     }
 
     /// Where the list of files is that a login named; nothing where it is the one that was `used`, or no update is wanted.

@@ -16,7 +16,7 @@ use crate::manifest::{Manifest, Mirror};
 use crate::run::Context;
 use crate::state::State;
 use crate::update::cache::Cache;
-use crate::update::check::{Depth, Need, check};
+use crate::update::check::{Depth, Need, check, permit};
 use crate::update::folder::Folder;
 use crate::update::key::key;
 use crate::update::lock::{Busy, Guard};
@@ -57,6 +57,13 @@ pub(super) struct Findings {
     pub(super) needs: Vec<Need>,
 }
 
+/// A directory that nobody else updates now.
+pub(super) struct Turn {
+    pub(super) guard: Guard,
+    /// Whether others did meanwhile.
+    is_late: bool,
+}
+
 impl Job<'_> {
     /// Finds out what is to be done, and changes nothing.
     ///
@@ -87,7 +94,7 @@ impl Job<'_> {
         }
     }
 
-    /// Brings everything up to date, once no other update is under way.
+    /// Brings everything up to date, once no other update is under way. The crew holds the directory from then on.
     ///
     /// # Errors
     /// When the game runs, and for whatever could not be fetched, verified or written.
@@ -101,25 +108,21 @@ impl Job<'_> {
     /// # Errors
     /// For whatever could not be fetched, verified or written.
     pub(super) async fn bring_unless_running(&self, crew: &Crew) -> Result<Option<Done>, Failure> {
+        // Asked first: where there is no list, nothing is made.
+        let mut manifest = self.hosts.manifest(self.list).await?;
         let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
         let update = || Guard::try_update(self.directory, self.state);
-        let Some(_guard) = once_updated(self.context, self.subject, update).await else {
+        let Some(turn) = once_updated(self.context, self.subject, update).await else {
             return Ok(None);
         };
-        let manifest = Arc::new(self.hosts.manifest(self.list).await?);
-        let (needs, mut cache) = self.check(&folder, &manifest).await?;
-        let is_new =
-            needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
-        cache.installed |= is_new;
-        cache.retain(&manifest);
-        self.store(&cache);
-        folder.tidy(&manifest, |name, digits| {
-            let mut wanted = needs
-                .iter()
-                .filter_map(|need| manifest.files.get(need.index));
-            wanted.any(|file| file.name == *name && file.key().to_string() == digits)
-        });
+        crew.hold(turn.guard);
+        if turn.is_late {
+            // The others may have followed a later one.
+            manifest = self.hosts.manifest(self.list).await?;
+        }
+        let manifest = Arc::new(manifest);
+        let (needs, mut cache) = self.prepare(&folder, &manifest).await?;
         let sites = match needs.as_slice() {
             [] => Vec::new(),
             _ => self.hosts.sites(self.told).await?,
@@ -137,6 +140,28 @@ impl Job<'_> {
             placed: needs.len(),
             fetched: progress.fetched(),
         }))
+    }
+
+    /// Finds out what is to be done, remembers what was found, and puts in order what needs no download.
+    async fn prepare(
+        &self,
+        folder: &Arc<Folder>,
+        manifest: &Arc<Manifest>,
+    ) -> Result<(Vec<Need>, Cache), Failure> {
+        let (needs, mut cache) = self.check(folder, manifest).await?;
+        permit(folder, manifest, &needs).map_err(|trouble| failure::disk(&trouble))?;
+        let is_new =
+            needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
+        cache.installed |= is_new;
+        cache.retain(manifest);
+        self.store(&cache);
+        folder.tidy(manifest, |name, digits| {
+            let mut wanted = needs
+                .iter()
+                .filter_map(|need| manifest.files.get(need.index));
+            wanted.any(|file| file.name == *name && file.key().to_string() == digits)
+        });
+        Ok((needs, cache))
     }
 
     /// Looks at the files, on other threads: a signal is heard meanwhile.
@@ -196,15 +221,20 @@ pub(super) async fn once_updated(
     context: &Context,
     subject: &Subject,
     look: impl Fn() -> Result<Guard, Busy>,
-) -> Option<Guard> {
-    let mut is_told = false;
+) -> Option<Turn> {
+    let (mut is_late, mut is_running) = (false, false);
     loop {
         match look() {
-            Ok(guard) => return Some(guard),
-            Err(Busy::Running) => return None,
-            Err(Busy::Updating) if is_told => {}
+            Ok(guard) => {
+                let is_late = is_late || is_running;
+                return Some(Turn { guard, is_late });
+            }
+            // Two who wait and look at once take each other for a game, once.
+            Err(Busy::Running) if is_running => return None,
+            Err(Busy::Running) => is_running = true,
+            Err(Busy::Updating) if is_late => is_running = false,
             Err(Busy::Updating) => {
-                is_told = true;
+                (is_late, is_running) = (true, false);
                 context.terminal.say(format_args!(
                     "{}: another run is updating it; waiting for that",
                     subject.label()

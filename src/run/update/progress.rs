@@ -159,6 +159,8 @@ impl Observer for Progress<'_> {
             News::Began { length, kept } => {
                 let mut state = self.state.borrow_mut();
                 state.under_way.insert(name, (length, kept));
+                // Nothing more may come for a while: what is waited for is named at once.
+                state.told = None;
             }
             News::Received(bytes) => {
                 let mut state = self.state.borrow_mut();

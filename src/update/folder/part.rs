@@ -130,7 +130,11 @@ impl Part {
         removed.map_err(|cause| Trouble::about(name, cause))
     }
 
+    /// What the system says about it. Where there is no room, the file that it is of says more.
     pub(in crate::update) fn trouble(&self, cause: io::Error) -> Trouble {
-        Trouble::about(beside(&self.name, &self.file), cause)
+        match Trouble::new(&self.name, cause) {
+            Trouble::Io { cause, .. } => Trouble::about(beside(&self.name, &self.file), cause),
+            full => full,
+        }
     }
 }

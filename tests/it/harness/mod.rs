@@ -8,12 +8,20 @@ pub(crate) mod conversation;
 pub(crate) mod engine;
 pub(crate) mod failed;
 pub(crate) mod games;
+#[cfg(unix)]
+pub(crate) mod installation;
+#[cfg(unix)]
+pub(crate) mod mirror;
 pub(crate) mod pages;
 pub(crate) mod patience;
 pub(crate) mod program;
 #[cfg(unix)]
 pub(crate) mod pty;
+#[cfg(unix)]
+pub(crate) mod publisher;
 pub(crate) mod scripted;
+#[cfg(unix)]
+pub(crate) mod serving;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;
 #[cfg(unix)]

@@ -1,0 +1,159 @@
+//! A home with a game in it that is brought up to date, looked at to the last file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::publisher::Publisher;
+use super::{Home, Program};
+
+/// Everything below a directory: files with their content, links with where they lead, folders with nothing.
+pub(crate) type Listing = BTreeMap<String, Option<Vec<u8>>>;
+
+/// The home.
+pub(crate) struct Installation {
+    pub(crate) home: Home,
+    game: PathBuf,
+}
+
+impl Installation {
+    /// With nothing in it. The game's directory is the usual one.
+    pub(crate) fn new() -> Self {
+        let home = Home::new();
+        let game = home.path().join("data/playcookie/games/ttr");
+        Self { home, game }
+    }
+
+    /// One where everything that is published is there.
+    #[track_caller]
+    pub(crate) fn of(publisher: &Publisher) -> Self {
+        let installation = Self::new();
+        installation.update(publisher, &[]).run().exits(0);
+        installation.is_whole(publisher);
+        publisher.mirror.take();
+        installation
+    }
+
+    /// `playcookie ttr update`.
+    pub(crate) fn update(&self, publisher: &Publisher, more: &[&str]) -> Program {
+        self.update_from(&publisher.mirror.root(), "ttr", more)
+    }
+
+    /// The same of any game, from any server.
+    pub(crate) fn update_from(&self, root: &str, game: &str, more: &[&str]) -> Program {
+        let arguments = [&[game, "update", "--api", root], more].concat();
+        self.home
+            .program(&arguments)
+            .env("XDG_DATA_HOME", self.home.path().join("data"))
+            .env("XDG_STATE_HOME", self.home.path().join("state"))
+    }
+
+    /// The game's directory, or a file in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.game.join(name)
+    }
+
+    /// Puts a file into the game's directory.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    }
+
+    /// A file of the game.
+    #[track_caller]
+    pub(crate) fn content(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).expect("a file")
+    }
+
+    /// The files in the game's directory.
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let all = listing(&self.game).into_iter();
+        all.filter_map(|(name, content)| Some((name, content?)))
+            .collect()
+    }
+
+    /// Their names.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.files().into_keys().collect()
+    }
+
+    /// Everything in the home.
+    pub(crate) fn everything(&self) -> Listing {
+        listing(self.home.path())
+    }
+
+    /// Everything that is published is there, and nothing else.
+    #[track_caller]
+    pub(crate) fn is_whole(&self, publisher: &Publisher) {
+        self.is_whole_beside(publisher, &[]);
+    }
+
+    /// The same with these files beside it.
+    #[track_caller]
+    pub(crate) fn is_whole_beside(&self, publisher: &Publisher, others: &[(&str, &[u8])]) {
+        let mut files = publisher.contents().clone();
+        for (name, content) in others {
+            files.insert((*name).to_owned(), content.to_vec());
+        }
+        let there = self.files();
+        assert_eq!(
+            there.keys().collect::<Vec<_>>(),
+            files.keys().collect::<Vec<_>>()
+        );
+        for (name, content) in files {
+            assert!(there[&name] == content, "{name} has another content");
+        }
+    }
+
+    /// The one file that the program remembers the game's files in.
+    #[track_caller]
+    pub(crate) fn cache(&self) -> PathBuf {
+        let folder = std::fs::read_dir(self.home.path().join("state/playcookie"));
+        let mut files = folder.expect("a state directory").filter_map(|entry| {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name()?.to_str()?;
+            name.strip_prefix("files-")?.strip_suffix(".json")?;
+            Some(path)
+        });
+        let cache = files.next().expect("a cache");
+        assert_eq!(files.next(), None);
+        cache
+    }
+}
+
+/// Everything below a directory, by its path in it.
+pub(crate) fn listing(directory: &Path) -> Listing {
+    let mut all = Listing::new();
+    let mut folders = vec![(directory.to_owned(), String::new())];
+    while let Some((folder, front)) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            continue;
+        };
+        for entry in entries {
+            let entry = entry.expect("an entry");
+            let file = entry.file_name().into_string().expect("UTF-8");
+            let (path, name) = (entry.path(), format!("{front}{file}"));
+            let kind = entry.file_type().expect("a kind");
+            let content = if kind.is_dir() {
+                folders.push((path, format!("{name}/")));
+                None
+            } else if kind.is_symlink() {
+                let target = std::fs::read_link(path).expect("a link");
+                Some(target.to_str().expect("UTF-8").as_bytes().to_vec())
+            } else if kind.is_file() {
+                Some(std::fs::read(path).expect("a file"))
+            } else {
+                None
+            };
+            all.insert(name, content);
+        }
+    }
+    all
+}
+
+/// Whether a file is one that the program works on: a part, or a draft.
+pub(crate) fn is_under_way(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let end = file.rsplit('.').next().unwrap_or_default();
+    file.starts_with('.') && ["part", "new"].contains(&end)
+}

@@ -13,6 +13,7 @@ use flate2::bufread::MultiGzDecoder;
 use tokio::sync::mpsc::Receiver;
 
 use super::arriving::{Arrival, Arriving, End};
+use super::crew::Stop;
 use super::folder::{Folder, Part, Stat};
 use super::trouble::Trouble;
 use crate::manifest::{Hash, Hasher, Packing, Wanted};
@@ -46,14 +47,16 @@ impl From<Trouble> for Flaw {
     }
 }
 
-/// Takes what arrives until the file is in its place. What an earlier run kept comes first.
+/// Takes what arrives until the file is in its place. What an earlier run kept comes first. Told to stop, it keeps what
+/// arrived and decodes no more of it.
 pub(super) fn unpack(
     folder: &Folder,
     wanted: &Wanted,
     part: Part,
     arrivals: Receiver<Arrival>,
+    stop: &Stop,
 ) -> Result<Placed, Flaw> {
-    unpack_within(LARGEST, folder, wanted, part, arrivals)
+    unpack_within(LARGEST, folder, wanted, part, arrivals, stop)
 }
 
 /// The same where neither the packed nor the unpacked file may be larger.
@@ -63,10 +66,11 @@ fn unpack_within(
     wanted: &Wanted,
     part: Part,
     arrivals: Receiver<Arrival>,
+    stop: &Stop,
 ) -> Result<Placed, Flaw> {
     let mut arriving = Arriving::new(part, arrivals, &wanted.packed, most)?;
     let outcome = loop {
-        let outcome = whole(folder, wanted, &mut arriving, most);
+        let outcome = whole(folder, wanted, &mut arriving, most, stop);
         match (arriving.end.take(), outcome) {
             (Some(End::Anew), Err(_)) => arriving = arriving.anew(&wanted.packed, most)?,
             (Some(End::Cut), Err(Flaw::Corrupt(_))) => break Err(Flaw::Cut),
@@ -88,6 +92,7 @@ fn whole(
     wanted: &Wanted,
     arriving: &mut Arriving,
     most: u64,
+    stop: &Stop,
 ) -> Result<Placed, Flaw> {
     let mut draft = folder.draft(&wanted.name, &wanted.hash)?;
     let mut hasher = Hasher::new(wanted.hash.algorithm());
@@ -108,6 +113,11 @@ fn whole(
         size += length as u64;
         if size > wanted.size.unwrap_or(most) {
             return Err(Flaw::Corrupt("it is larger than it should be"));
+        }
+        if stop.is_told() {
+            drop(decoder);
+            arriving.put_away();
+            return Err(Flaw::Cut);
         }
         hasher.update(bytes);
         let written = draft.write_all(bytes);

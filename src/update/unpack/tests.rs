@@ -47,6 +47,17 @@ fn outcome(
     arrivals: Vec<Arrival>,
     most: u64,
 ) -> (Result<Placed, Flaw>, BTreeMap<String, Vec<u8>>) {
+    outcome_until(&Stop::default(), wanted, kept, arrivals, most)
+}
+
+/// The same when it may be told to stop.
+fn outcome_until(
+    stop: &Stop,
+    wanted: &Wanted,
+    kept: &[u8],
+    arrivals: Vec<Arrival>,
+    most: u64,
+) -> (Result<Placed, Flaw>, BTreeMap<String, Vec<u8>>) {
     let home = tempfile::tempdir().expect("a folder");
     let folder = Folder::make(home.path()).expect("a directory");
     let mut part = folder.part(&wanted.name, wanted.key()).expect("a part");
@@ -56,7 +67,7 @@ fn outcome(
         sender.try_send(arrival).expect("room");
     }
     drop(sender);
-    let outcome = unpack_within(most, &folder, wanted, part, receiver);
+    let outcome = unpack_within(most, &folder, wanted, part, receiver, stop);
     let entries = std::fs::read_dir(home.path()).expect("a folder");
     let files = entries.map(|entry| {
         let path = entry.expect("an entry").path();
@@ -99,6 +110,27 @@ fn what_came_of_it_is_kept_when_no_more_comes() {
         assert!(matches!(flaw, Err(Flaw::Cut)), "{flaw:?}");
         let part = format!(".a.{}.part", wanted.key());
         assert_eq!(files, BTreeMap::from([(part, whole[..20].to_vec())]));
+    }
+}
+
+#[test]
+fn who_is_told_to_stop_keeps_what_came_and_decodes_no_more() {
+    let (wanted, whole) = (wanted(b"content"), packed(b"content"));
+    let stop = Stop::default();
+    stop.tell();
+    let rest = || vec![bytes(&whole[20..]), Arrival::Whole];
+    for (kept, arrivals) in [
+        (20, rest()),
+        (0, [vec![bytes(&whole[..20])], rest()].concat()),
+        (
+            30,
+            [vec![Arrival::Anew, bytes(&whole[..20])], rest()].concat(),
+        ),
+    ] {
+        let (flaw, files) = outcome_until(&stop, &wanted, &whole[..kept], arrivals, MOST);
+        assert!(matches!(flaw, Err(Flaw::Cut)), "{flaw:?}");
+        let part = format!(".a.{}.part", wanted.key());
+        assert_eq!(files, BTreeMap::from([(part, whole.clone())]));
     }
 }
 

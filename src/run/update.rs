@@ -90,6 +90,7 @@ async fn log_in_for(
         state: State::here(),
         depth: depth(update),
         only: true,
+        root: None,
     };
     at_login.check(context, &whose).map_err(trouble)?;
     let typed = Typed {

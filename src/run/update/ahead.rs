@@ -103,11 +103,10 @@ impl Files {
     ///
     /// # Errors
     /// When the login would be in vain: nothing can be downloaded, or `--update` was typed and the game runs.
-    pub(in crate::run) fn at_login(
-        &self,
-        context: &Context,
-        entrant: &Entrant,
-    ) -> Result<Option<AtLogin>, Failure> {
+    pub(in crate::run) fn at_login(&self, owner: Owner<'_>) -> Result<Option<AtLogin>, Failure> {
+        let Owner {
+            context, entrant, ..
+        } = owner;
         let Some(wish) = self.wish else {
             return Ok(None);
         };
@@ -119,6 +118,7 @@ impl Files {
             state: self.state.clone(),
             depth: Depth::Quick,
             only: false,
+            root: owner.root.cloned(),
         };
         match at_login.check(context, entrant) {
             Err(failure) if failure.reason == Reason::TryLater && wish == Wish::Set => {

@@ -6,6 +6,7 @@ mod bring;
 mod depot;
 mod failure;
 mod progress;
+mod turn;
 
 use std::path::Path;
 

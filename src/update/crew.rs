@@ -108,15 +108,15 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn work_is_told_to_stop_when_nobody_waits_for_it() {
         let crew = Crew::default();
-        let (begin, began) = channel();
+        let (sender, begun) = channel();
         let work = crew.start(move |stop| {
             assert!(!stop.is_told());
-            let _ = begin.send(());
+            let _ = sender.send(());
             while !stop.is_told() {
                 thread::yield_now();
             }
         });
-        began.recv().expect("it began");
+        begun.recv().expect("it began");
         drop(work);
         // Never ends where the work is not told.
         drop(crew);

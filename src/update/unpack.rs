@@ -96,21 +96,14 @@ fn whole(
 ) -> Result<Placed, Flaw> {
     let mut draft = folder.draft(&wanted.name, &wanted.hash)?;
     let mut hasher = Hasher::new(wanted.hash.algorithm());
-    let mut decoder: Box<dyn Read + '_> = match wanted.packed.packing {
-        Packing::Bzip2 => Box::new(MultiBzDecoder::new(&mut *arriving)),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(&mut *arriving)),
-    };
-    let mut block = vec![0; BLOCK];
-    let mut size = 0_u64;
+    let mut decoder = decoder(wanted.packed.packing, arriving);
+    let (mut block, mut size) = (vec![0; BLOCK], 0_u64);
     loop {
-        let length = match decoder.read(&mut block) {
-            Ok(0) => break,
-            Ok(length) => length,
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(_) => return Err(Flaw::Corrupt("it cannot be unpacked")),
-        };
-        let bytes = block.get(..length).unwrap_or_default();
-        size += length as u64;
+        let bytes = next_of(&mut decoder, &mut block)?;
+        if bytes.is_empty() {
+            break;
+        }
+        size += bytes.len() as u64;
         if size > wanted.size.unwrap_or(most) {
             return Err(Flaw::Corrupt("it is larger than it should be"));
         }
@@ -120,8 +113,9 @@ fn whole(
             return Err(Flaw::Cut);
         }
         hasher.update(bytes);
-        let written = draft.write_all(bytes);
-        written.map_err(|cause| Trouble::new(&wanted.name, cause))?;
+        draft
+            .write_all(bytes)
+            .map_err(|cause| Trouble::new(&wanted.name, cause))?;
     }
     drop(decoder);
     let is_whole = arriving.drain();
@@ -131,6 +125,24 @@ fn whole(
     }
     let stat = draft.place(wanted.is_program)?;
     Ok(Placed { stat, hash })
+}
+
+/// The next unpacked bytes; none at the end.
+fn next_of<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u8], Flaw> {
+    loop {
+        match decoder.read(block) {
+            Ok(length) => return Ok(block.get(..length).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Err(Flaw::Corrupt("it cannot be unpacked")),
+        }
+    }
+}
+
+fn decoder(packing: Packing, arriving: &mut Arriving) -> Box<dyn Read + '_> {
+    match packing {
+        Packing::Bzip2 => Box::new(MultiBzDecoder::new(arriving)),
+        Packing::Gzip => Box::new(MultiGzDecoder::new(arriving)),
+    }
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@
 //! ```
 
 use std::path::{Path, PathBuf, absolute};
+use std::sync::Arc;
 
 use super::at_login::AtLogin;
-use super::bring::{Done, Job, once_updated, usual_directory};
+use super::bring::{Brought, Done, Job, usual_directory};
 use super::depot::Hosts;
 use super::tell;
+use super::turn::once_updated;
 use crate::cli::game::Play;
 use crate::event::Subject;
 use crate::exit::{Failure, Reason};
@@ -19,6 +21,7 @@ use crate::game::System;
 use crate::http::Root;
 use crate::launch::find::Found;
 use crate::launch::places::Places;
+use crate::manifest::Manifest;
 use crate::run::Context;
 use crate::run::who::Entrant;
 use crate::signals::{Signal, Signals};
@@ -186,9 +189,9 @@ impl Files {
         };
         match job.bring_unless_running(crew).await? {
             // Whoever plays has something else to read.
-            Some(Done { placed: 0, .. }) => {}
-            Some(done) => tell(context, &subject, &self.directory, done),
-            None => leave(&job, wish).await?,
+            Brought::Done(Done { placed: 0, .. }) => {}
+            Brought::Done(done) => tell(context, &subject, &self.directory, done),
+            Brought::Running(manifest) => leave(&job, manifest, wish).await?,
         }
         Ok(())
     }
@@ -232,8 +235,8 @@ impl Files {
 /// # Errors
 /// When `--update` was typed: what was asked for by name is done or refused. A standing wish is no reason to keep a
 /// second account from playing.
-async fn leave(job: &Job<'_>, wish: Wish) -> Result<(), Failure> {
-    let needs = job.look().await?.needs.len();
+async fn leave(job: &Job<'_>, manifest: Arc<Manifest>, wish: Wish) -> Result<(), Failure> {
+    let needs = job.look_for(manifest).await?.needs.len();
     if needs == 0 {
         return Ok(());
     }

@@ -172,7 +172,19 @@ impl Rehearse {
         if self.game == Some(AnyGame::Scid) {
             return Err(usage::wrong(
                 "Supercell ID has no files to rehearse an update of",
-                "those of ttr and tlopo can be: `playcookie rehearse ttr update`",
+                "those of ttr, ttcc and tlopo can be: `playcookie rehearse ttr --update`",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Who only updates does not log in, and so is not told where the files are of one game.
+    fn check_update(&self) -> Result<(), Failure> {
+        self.check_files()?;
+        if self.game == Some(AnyGame::Ttcc) {
+            return Err(usage::wrong(
+                "the download servers of Toontown: Corporate Clash are told to logged-in launchers only, and this rehearsal logs nobody in",
+                "rehearse the login, too: `playcookie rehearse ttcc --update`",
             ));
         }
         Ok(())
@@ -180,7 +192,7 @@ impl Rehearse {
 
     fn check_verb(&self, verb: &Verb) -> Result<(), Failure> {
         let Verb::Districts(districts) = verb else {
-            return self.check_files();
+            return self.check_update();
         };
         if districts.api.is_some() {
             return Err(usage::wrong(

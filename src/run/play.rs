@@ -86,7 +86,7 @@ pub(super) async fn play_one(
         root: typed.root.as_ref(),
     };
     let at_login = match &planned.files {
-        Some(files) => files.at_login(context, &entrant).map_err(trouble)?,
+        Some(files) => files.at_login(owner).map_err(trouble)?,
         None => None,
     };
     let is_at_login = at_login.is_some();

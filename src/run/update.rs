@@ -6,6 +6,7 @@ mod bring;
 mod depot;
 mod failure;
 mod progress;
+mod turn;
 
 use std::path::Path;
 
@@ -90,6 +91,7 @@ async fn log_in_for(
         state: State::here(),
         depth: depth(update),
         only: true,
+        root: None,
     };
     at_login.check(context, &whose).map_err(trouble)?;
     let typed = Typed {

@@ -92,6 +92,12 @@ impl Arriving {
             .is_none_or(|(hash, promise)| hash.keeps(promise))
     }
 
+    /// Keeps what arrived, for whoever comes next.
+    pub(super) fn put_away(&mut self) {
+        self.kept = None;
+        self.drain();
+    }
+
     /// Takes what comes behind the end of what was packed. Gives whether the last of it arrived.
     pub(super) fn drain(&mut self) -> bool {
         loop {

@@ -1,5 +1,6 @@
 //! Threads that work while the network goes on, and that are waited for in the end.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -8,14 +9,30 @@ use tokio::sync::oneshot;
 use super::lock::Guard;
 use super::turn::{Cores, Turn};
 
-/// The threads of one update. Dropped, it waits until they have put away what they were at: whoever has something for
-/// them is to be dropped before.
+/// The threads of one update. Dropped, it tells them to [stop](Stop) and waits until they have put away what they were at:
+/// whoever has something for them is to be dropped before.
 #[derive(Debug, Default)]
 pub struct Crew {
+    stop: Stop,
     threads: Mutex<Vec<JoinHandle<()>>>,
     cores: Arc<Cores>,
     /// Dropped after the threads have ended.
     guards: Mutex<Vec<Guard>>,
+}
+
+/// Tells long work that nobody waits for it any more.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Whether to put away what is done, and do no more.
+    pub(super) fn is_told(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn tell(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Crew {
@@ -29,12 +46,13 @@ impl Crew {
     /// What `work` gives, done on a thread of its own; nothing when there is no thread to be had or it died.
     pub(super) fn start<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&Stop) -> T + Send + 'static,
     ) -> impl Future<Output = Option<T>> {
         let (sender, receiver) = oneshot::channel();
+        let stop = self.stop.clone();
         let thread = thread::Builder::new().spawn(move || {
             // Nobody waits for it any more when the update was interrupted.
-            let _ = sender.send(work());
+            let _ = sender.send(work(&stop));
         });
         if let Ok(thread) = thread {
             let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,6 +70,7 @@ impl Crew {
 
 impl Drop for Crew {
     fn drop(&mut self) {
+        self.stop.tell();
         let threads = self
             .threads
             .get_mut()
@@ -79,7 +98,7 @@ mod tests {
         let (crew, (release, waiting)) = (Crew::default(), channel::<()>());
         crew.hold(hold().expect("free"));
         let file = home.path().join("file");
-        let work = crew.start(move || {
+        let work = crew.start(move |_| {
             let _ = waiting.recv();
             std::fs::write(file, "put away")
         });
@@ -94,10 +113,27 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
+    async fn work_is_told_to_stop_when_nobody_waits_for_it() {
+        let crew = Crew::default();
+        let (sender, begun) = channel();
+        let work = crew.start(move |stop| {
+            assert!(!stop.is_told());
+            let _ = sender.send(());
+            while !stop.is_told() {
+                thread::yield_now();
+            }
+        });
+        begun.recv().expect("it began");
+        drop(work);
+        // Never ends where the work is not told.
+        drop(crew);
+    }
+
+    #[tokio::test(flavor = "current_thread")]
     async fn work_that_panics_gives_nothing() {
         let crew = Crew::default();
-        assert_eq!(crew.start(|| 7).await, Some(7));
-        let broken = crew.start(|| std::panic::resume_unwind(Box::new(())));
+        assert_eq!(crew.start(|_| 7).await, Some(7));
+        let broken = crew.start(|_| std::panic::resume_unwind(Box::new(())));
         assert_eq!(broken.await, None);
     }
 }

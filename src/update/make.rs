@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 
+use super::crew::Stop;
 use super::folder::{Draft, Folder};
 use super::patch;
 use super::unpack::Placed;
@@ -24,6 +25,7 @@ pub(super) fn make(
     wanted: &Wanted,
     patch: &Patch,
     packed: &[u8],
+    stop: &Stop,
 ) -> Result<Placed, &'static str> {
     if let Some(promise) = &patch.packed.hash
         && !has(packed, promise)
@@ -43,6 +45,7 @@ pub(super) fn make(
     let mut hashed = Hashed {
         draft,
         hasher: Hasher::new(wanted.hash.algorithm()),
+        stop,
     };
     let most = wanted.size.unwrap_or(LARGEST_FILE);
     patch::apply(&mut old, &unpacked, &mut hashed, most).map_err(|_| "the patch does not fit")?;
@@ -78,14 +81,18 @@ fn unpacked(packed: &[u8], packing: Packing) -> io::Result<Vec<u8>> {
     Ok(unpacked)
 }
 
-/// A draft whose content is hashed while it is written.
-struct Hashed {
+/// A draft whose content is hashed while it is written, for as long as somebody waits for it.
+struct Hashed<'s> {
     draft: Draft,
     hasher: Hasher,
+    stop: &'s Stop,
 }
 
-impl Write for Hashed {
+impl Write for Hashed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.stop.is_told() {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
         let length = self.draft.write(bytes)?;
         self.hasher.update(bytes.get(..length).unwrap_or_default());
         Ok(length)

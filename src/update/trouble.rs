@@ -34,7 +34,7 @@ pub enum Trouble {
         cause: io::Error,
     },
     /// Anything else that the system says.
-    #[error("{name}: {cause}")]
+    #[error("{name} cannot be read or written ({cause})")]
     Io {
         /// The file.
         name: String,

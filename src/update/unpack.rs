@@ -13,6 +13,7 @@ use flate2::bufread::MultiGzDecoder;
 use tokio::sync::mpsc::Receiver;
 
 use super::arriving::{Arrival, Arriving, End};
+use super::crew::Stop;
 use super::folder::{Folder, Part, Stat};
 use super::trouble::Trouble;
 use super::turn::Turn;
@@ -47,16 +48,18 @@ impl From<Trouble> for Flaw {
     }
 }
 
-/// Takes what arrives until the file is in its place. What an earlier run kept comes first.
+/// Takes what arrives until the file is in its place. What an earlier run kept comes first. Told to stop, it keeps what
+/// arrived and decodes no more of it.
 pub(super) fn unpack(
     folder: &Folder,
     wanted: &Wanted,
     part: Part,
     arrivals: Receiver<Arrival>,
     turn: Turn,
+    stop: &Stop,
 ) -> Result<Placed, Flaw> {
     let arriving = Arriving::new(part, arrivals, turn, &wanted.packed, LARGEST)?;
-    unpack_within(LARGEST, folder, wanted, arriving)
+    unpack_within(LARGEST, folder, wanted, arriving, stop)
 }
 
 /// The same where neither the packed nor the unpacked file may be larger.
@@ -65,9 +68,10 @@ fn unpack_within(
     folder: &Folder,
     wanted: &Wanted,
     mut arriving: Arriving,
+    stop: &Stop,
 ) -> Result<Placed, Flaw> {
     let outcome = loop {
-        let outcome = whole(folder, wanted, &mut arriving, most);
+        let outcome = whole(folder, wanted, &mut arriving, most, stop);
         match (arriving.end.take(), outcome) {
             (Some(End::Anew), Err(_)) => arriving = arriving.anew(&wanted.packed, most)?,
             (Some(End::Cut), Err(Flaw::Corrupt(_))) => break Err(Flaw::Cut),
@@ -89,30 +93,30 @@ fn whole(
     wanted: &Wanted,
     arriving: &mut Arriving,
     most: u64,
+    stop: &Stop,
 ) -> Result<Placed, Flaw> {
     let mut draft = folder.draft(&wanted.name, &wanted.hash)?;
     let mut hasher = Hasher::new(wanted.hash.algorithm());
-    let mut decoder: Box<dyn Read + '_> = match wanted.packed.packing {
-        Packing::Bzip2 => Box::new(MultiBzDecoder::new(&mut *arriving)),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(&mut *arriving)),
-    };
-    let mut block = vec![0; BLOCK];
-    let mut size = 0_u64;
+    let mut decoder = decoder(wanted.packed.packing, arriving);
+    let (mut block, mut size) = (vec![0; BLOCK], 0_u64);
     loop {
-        let length = match decoder.read(&mut block) {
-            Ok(0) => break,
-            Ok(length) => length,
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(_) => return Err(Flaw::Corrupt("it cannot be unpacked")),
-        };
-        let bytes = block.get(..length).unwrap_or_default();
-        size += length as u64;
+        let bytes = next_of(&mut decoder, &mut block)?;
+        if bytes.is_empty() {
+            break;
+        }
+        size += bytes.len() as u64;
         if size > wanted.size.unwrap_or(most) {
             return Err(Flaw::Corrupt("it is larger than it should be"));
         }
+        if stop.is_told() {
+            drop(decoder);
+            arriving.put_away();
+            return Err(Flaw::Cut);
+        }
         hasher.update(bytes);
-        let written = draft.write_all(bytes);
-        written.map_err(|cause| Trouble::new(&wanted.name, cause))?;
+        draft
+            .write_all(bytes)
+            .map_err(|cause| Trouble::new(&wanted.name, cause))?;
     }
     drop(decoder);
     let is_whole = arriving.drain();
@@ -124,6 +128,24 @@ fn whole(
     arriving.turn.give_up();
     let stat = draft.place(wanted.is_program)?;
     Ok(Placed { stat, hash })
+}
+
+/// The next unpacked bytes; none at the end.
+fn next_of<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u8], Flaw> {
+    loop {
+        match decoder.read(block) {
+            Ok(length) => return Ok(block.get(..length).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Err(Flaw::Corrupt("it cannot be unpacked")),
+        }
+    }
+}
+
+fn decoder(packing: Packing, arriving: &mut Arriving) -> Box<dyn Read + '_> {
+    match packing {
+        Packing::Bzip2 => Box::new(MultiBzDecoder::new(arriving)),
+        Packing::Gzip => Box::new(MultiGzDecoder::new(arriving)),
+    }
 }
 
 #[cfg(test)]

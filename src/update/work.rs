@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::arriving::Arrival;
 use super::cache::Cache;
 use super::check::Need;
-use super::crew::Crew;
+use super::crew::{Crew, Stop};
 use super::fetch::{Ended, Errand, Loss, Site};
 use super::folder::Folder;
 use super::make::make;
@@ -164,7 +164,7 @@ impl<'a> Work<'a> {
         let thread = {
             let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
             let turn = self.crew.turn();
-            let work = move || unpack(&folder, &wanted, part, arrivals, turn);
+            let work = move |stop: &Stop| unpack(&folder, &wanted, part, arrivals, turn, stop);
             self.crew.start(work)
         };
         let fetched = errand.fetch(&mut feed, same_as, tries).await;
@@ -198,7 +198,8 @@ impl<'a> Work<'a> {
             Ok(()) => {
                 let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
                 let patch = patch.clone();
-                let work = move || make(&folder, &wanted, &patch, &held.into_bytes());
+                let packed = held.into_bytes();
+                let work = move |stop: &Stop| make(&folder, &wanted, &patch, &packed, stop);
                 self.crew.start(work).await
             }
             Err(Ended::Lost(_)) => Some(Err("the patch could not be fetched")),

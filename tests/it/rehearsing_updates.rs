@@ -58,6 +58,20 @@ fn the_published_game_is_installed_and_started() {
     }
 }
 
+/// In the middle of a rehearsed login nobody but the stand-in is asked either.
+#[test]
+fn a_game_whose_servers_are_told_at_login_is_installed_from_the_stand_in() {
+    let home = Home::new();
+    let play = ["ttcc", "--update", "-u", "alice", "--password-stdin"];
+    let ended = rehearse(&home, &play)
+        .env("HTTPS_PROXY", "http://127.0.0.1:1")
+        .run()
+        .exits(0);
+    let words = "8 of 8 files brought up to date";
+    assert!(ended.stderr.contains(words), "{ended:#?}");
+    left_nothing(&home);
+}
+
 #[test]
 fn an_update_of_the_small_game_can_be_watched() {
     for (game, how) in [("ttr", "TTREngine: patched"), ("tlopo", "tlopo: fetched")] {
@@ -113,6 +127,7 @@ fn what_makes_no_sense_of_a_rehearsed_update_is_a_usage_error() {
         ),
         (&["ttr", "--update", "--exe", "x"], "temporary folder"),
         (&["scid", "update"], "Supercell ID has no files"),
+        (&["ttcc", "update"], "logged-in launchers only"),
         (&["scid", "--update"], "Supercell ID has no files"),
         (&["update"], "GAME> is missing"),
     ] {

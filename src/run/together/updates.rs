@@ -63,18 +63,18 @@ async fn update(
     let (Some(files), Some(prepared)) = (&part.planned.files, &mut part.prepared) else {
         return Ok(None);
     };
-    if let Some(at_login) = files.at_login(context, &prepared.entrant)? {
+    let owner = Owner {
+        context,
+        entrant: &prepared.entrant,
+        root: None,
+    };
+    if let Some(at_login) = files.at_login(owner)? {
         if files.is_missing {
             return Err(not_there(&prepared.entrant));
         }
         prepared.update = Some(at_login);
         return Ok(None);
     }
-    let owner = Owner {
-        context,
-        entrant: &prepared.entrant,
-        root: None,
-    };
     files.bring(owner, None, signals).await
 }
 

@@ -7,11 +7,13 @@
 //! ```
 
 use std::path::{Path, PathBuf, absolute};
+use std::sync::Arc;
 
 use super::at_login::AtLogin;
-use super::bring::{Done, Findings, Job, once_updated, usual_directory};
+use super::bring::{Brought, Done, Job, usual_directory};
 use super::depot::Hosts;
 use super::tell;
+use super::turn::once_updated;
 use crate::cli::game::Play;
 use crate::event::Subject;
 use crate::exit::{Failure, Reason};
@@ -19,6 +21,7 @@ use crate::game::System;
 use crate::http::Root;
 use crate::launch::find::Found;
 use crate::launch::places::Places;
+use crate::manifest::Manifest;
 use crate::run::Context;
 use crate::run::who::Entrant;
 use crate::signals::{Signal, Signals};
@@ -103,11 +106,10 @@ impl Files {
     ///
     /// # Errors
     /// When the login would be in vain: nothing can be downloaded, or `--update` was typed and the game runs.
-    pub(in crate::run) fn at_login(
-        &self,
-        context: &Context,
-        entrant: &Entrant,
-    ) -> Result<Option<AtLogin>, Failure> {
+    pub(in crate::run) fn at_login(&self, owner: Owner<'_>) -> Result<Option<AtLogin>, Failure> {
+        let Owner {
+            context, entrant, ..
+        } = owner;
         let Some(wish) = self.wish else {
             return Ok(None);
         };
@@ -119,6 +121,7 @@ impl Files {
             state: self.state.clone(),
             depth: Depth::Quick,
             only: false,
+            root: owner.root.cloned(),
         };
         match at_login.check(context, entrant) {
             Err(failure) if failure.reason == Reason::TryLater && wish == Wish::Set => {
@@ -186,9 +189,9 @@ impl Files {
         };
         match job.bring_unless_running(crew).await? {
             // Whoever plays has something else to read.
-            Ok(Done { placed: 0, .. }) => {}
-            Ok(done) => tell(context, &subject, &self.directory, done),
-            Err(findings) => leave(&job, wish, &findings)?,
+            Brought::Done(Done { placed: 0, .. }) => {}
+            Brought::Done(done) => tell(context, &subject, &self.directory, done),
+            Brought::Running(manifest) => leave(&job, manifest, wish).await?,
         }
         Ok(())
     }
@@ -196,8 +199,8 @@ impl Files {
     /// Holds them for a game, once no update is under way.
     pub(in crate::run) async fn hold(&self, context: &Context, subject: &Subject) -> Option<Guard> {
         let look = || Guard::running(&self.directory, &self.state);
-        let held = once_updated(context, subject, look).await;
-        held.map(|held| held.guard)
+        let turn = once_updated(context, subject, look).await;
+        turn.map(|turn| turn.guard)
     }
 
     /// Where the list of files is that a login named; nothing where it is the one that was `used`, or no update is wanted.
@@ -232,8 +235,8 @@ impl Files {
 /// # Errors
 /// When `--update` was typed: what was asked for by name is done or refused. A standing wish is no reason to keep a
 /// second account from playing.
-fn leave(job: &Job<'_>, wish: Wish, findings: &Findings) -> Result<(), Failure> {
-    let needs = findings.needs.len();
+async fn leave(job: &Job<'_>, manifest: Arc<Manifest>, wish: Wish) -> Result<(), Failure> {
+    let needs = job.look_for(manifest).await?.needs.len();
     if needs == 0 {
         return Ok(());
     }

@@ -9,6 +9,7 @@ use crate::cli::usage::wrong;
 use crate::event::Subject;
 use crate::exit::Failure;
 use crate::game::Downloads;
+use crate::http::Root;
 use crate::manifest::Mirror;
 use crate::run::Context;
 use crate::run::who::Entrant;
@@ -27,6 +28,8 @@ pub(in crate::run) struct AtLogin {
     pub(in crate::run) depth: Depth,
     /// Whether nothing else is wanted of the login.
     pub(in crate::run) only: bool,
+    /// In place of every host: a rehearsal's.
+    pub(in crate::run) root: Option<Root>,
 }
 
 impl AtLogin {
@@ -64,7 +67,7 @@ impl AtLogin {
         context: &Context,
         entrant: &Entrant,
     ) -> Result<(), Failure> {
-        let hosts = Hosts::of(context, entrant, None);
+        let hosts = Hosts::of(context, entrant, self.root.clone());
         self.job(context, &entrant.subject(), &hosts, &[])
             .may_begin()
     }
@@ -82,7 +85,7 @@ impl AtLogin {
     ) -> Result<(), Failure> {
         // Waited for when this is dropped on the way: those who are at a file put it away first.
         let crew = Crew::default();
-        let hosts = Hosts::of(context, entrant, None);
+        let hosts = Hosts::of(context, entrant, self.root.clone());
         let job = self.job(context, subject, &hosts, told);
         let done = job.bring(&crew).await?;
         tell(context, subject, &self.directory, done);

@@ -3,13 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::depot::Hosts;
 use super::failure;
 use super::progress::Progress;
+use super::turn::once_updated;
 use crate::aside;
-use crate::clock;
 use crate::event::Subject;
 use crate::exit::{Failure, Reason};
 use crate::manifest::{Manifest, Mirror};
@@ -21,9 +20,6 @@ use crate::update::folder::Folder;
 use crate::update::key::key;
 use crate::update::lock::{Busy, Guard};
 use crate::update::{Crew, Work};
-
-/// The pause between looks at whether another update has ended.
-const GLANCE: Duration = Duration::from_millis(200);
 
 /// A game's directory that is to be brought up to date.
 pub(super) struct Job<'a> {
@@ -51,6 +47,13 @@ pub(super) struct Done {
     pub(super) fetched: u64,
 }
 
+/// What came of an update.
+pub(super) enum Brought {
+    Done(Done),
+    /// The game runs, so nothing was done; this is what its files should be.
+    Running(Arc<Manifest>),
+}
+
 /// What is to be done.
 pub(super) struct Findings {
     pub(super) manifest: Arc<Manifest>,
@@ -64,11 +67,14 @@ impl Job<'_> {
     /// When the lists or the files cannot be read.
     pub(super) async fn look(&self) -> Result<Findings, Failure> {
         let manifest = self.hosts.manifest(self.list).await?;
-        self.compare(Arc::new(manifest)).await
+        self.look_for(Arc::new(manifest)).await
     }
 
-    /// The same with a list that is there.
-    async fn compare(&self, manifest: Arc<Manifest>) -> Result<Findings, Failure> {
+    /// The same by a list that is known.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub(super) async fn look_for(&self, manifest: Arc<Manifest>) -> Result<Findings, Failure> {
         let folder = Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
         let needs = if let Some(folder) = folder {
             self.check(&Arc::new(folder), &manifest).await?.0
@@ -97,28 +103,27 @@ impl Job<'_> {
     /// # Errors
     /// When the game runs, and for whatever could not be fetched, verified or written.
     pub(super) async fn bring(&self, crew: &Crew) -> Result<Done, Failure> {
-        let done = self.bring_unless_running(crew).await?;
-        done.map_err(|_| self.running())
+        match self.bring_unless_running(crew).await? {
+            Brought::Done(done) => Ok(done),
+            Brought::Running(_) => Err(self.running()),
+        }
     }
 
-    /// The same; what is to be done when the game runs.
+    /// The same; nothing is brought when the game runs.
     ///
     /// # Errors
     /// For whatever could not be fetched, verified or written.
-    pub(super) async fn bring_unless_running(
-        &self,
-        crew: &Crew,
-    ) -> Result<Result<Done, Findings>, Failure> {
+    pub(super) async fn bring_unless_running(&self, crew: &Crew) -> Result<Brought, Failure> {
         // Asked first: where there is no list, nothing is made.
         let mut manifest = self.hosts.manifest(self.list).await?;
         let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
         let update = || Guard::try_update(self.directory, self.state);
-        let Some(held) = once_updated(self.context, self.subject, update).await else {
-            return self.compare(Arc::new(manifest)).await.map(Err);
+        let Some(turn) = once_updated(self.context, self.subject, update).await else {
+            return Ok(Brought::Running(Arc::new(manifest)));
         };
-        crew.hold(held.guard);
-        if held.is_late {
+        crew.hold(turn.guard);
+        if turn.is_late {
             // The others may have followed a later one.
             manifest = self.hosts.manifest(self.list).await?;
         }
@@ -136,7 +141,7 @@ impl Job<'_> {
         work.remember(&mut cache);
         self.store(&cache);
         outcome.map_err(|error| failure::of(&error))?;
-        Ok(Ok(Done {
+        Ok(Brought::Done(Done {
             files: manifest.files.len(),
             placed: needs.len(),
             fetched: progress.fetched(),
@@ -208,47 +213,23 @@ impl Job<'_> {
     }
 
     fn unusable(&self, error: &io::Error) -> Failure {
+        let place = self.directory.display();
+        let is_in_the_way = matches!(
+            error.kind(),
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory
+        );
+        if is_in_the_way {
+            return Failure::new(
+                Reason::Io,
+                format!("{place} cannot be used: it is no directory, or in none ({error})"),
+                "move what is in the way somewhere else, or name another directory with --game-dir",
+            );
+        }
         Failure::new(
             Reason::Io,
-            format!("{} cannot be used ({error})", self.directory.display()),
+            format!("{place} cannot be used ({error})"),
             "check who may write there, or name another directory with --game-dir",
         )
-    }
-}
-
-/// A game's directory that is held.
-pub(super) struct Held {
-    pub(super) guard: Guard,
-    /// Whether others updated it meanwhile.
-    is_late: bool,
-}
-
-/// Holds a game's directory once no update is under way there, which is told of; nothing when the game runs.
-pub(super) async fn once_updated(
-    context: &Context,
-    subject: &Subject,
-    look: impl Fn() -> Result<Guard, Busy>,
-) -> Option<Held> {
-    let (mut is_late, mut is_running) = (false, false);
-    loop {
-        match look() {
-            Ok(guard) => {
-                let is_late = is_late || is_running;
-                return Some(Held { guard, is_late });
-            }
-            // Two who wait and look at once take each other for a game, once.
-            Err(Busy::Running) if is_running => return None,
-            Err(Busy::Running) => is_running = true,
-            Err(Busy::Updating) if is_late => is_running = false,
-            Err(Busy::Updating) => {
-                (is_late, is_running) = (true, false);
-                context.terminal.say(format_args!(
-                    "{}: another run is updating it; waiting for that",
-                    subject.label()
-                ));
-            }
-        }
-        clock::sleep(GLANCE).await;
     }
 }
 

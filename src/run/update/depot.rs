@@ -167,8 +167,12 @@ impl Hosts<'_> {
                 terminal.detail(1, || "a mirror that is no https URL is left out".to_owned());
                 continue;
             };
-            let is_known = sites.iter().any(|site| site.mirror == mirror);
-            if is_known || !self.may_ask(&root) {
+            if !self.may_ask(&root) {
+                let terminal = &self.context.terminal;
+                terminal.detail(1, || "a mirror somewhere else is left out".to_owned());
+                continue;
+            }
+            if sites.iter().any(|site| site.mirror == mirror) {
                 continue;
             }
             let client = self.way(&root)?;

@@ -48,6 +48,17 @@ fn outcome(
     arrivals: Vec<Arrival>,
     most: u64,
 ) -> (Result<Placed, Flaw>, BTreeMap<String, Vec<u8>>) {
+    outcome_until(&Stop::default(), wanted, kept, arrivals, most)
+}
+
+/// The same when it may be told to stop.
+fn outcome_until(
+    stop: &Stop,
+    wanted: &Wanted,
+    kept: &[u8],
+    arrivals: Vec<Arrival>,
+    most: u64,
+) -> (Result<Placed, Flaw>, BTreeMap<String, Vec<u8>>) {
     let home = tempfile::tempdir().expect("a folder");
     let folder = Folder::make(home.path()).expect("a directory");
     let mut part = folder.part(&wanted.name, wanted.key()).expect("a part");
@@ -59,7 +70,7 @@ fn outcome(
     drop(sender);
     let turn = Turn::new(&Arc::default());
     let arriving = Arriving::new(part, receiver, turn, &wanted.packed, most).expect("a part");
-    let outcome = unpack_within(most, &folder, wanted, arriving);
+    let outcome = unpack_within(most, &folder, wanted, arriving, stop);
     let entries = std::fs::read_dir(home.path()).expect("a folder");
     let files = entries.map(|entry| {
         let path = entry.expect("an entry").path();
@@ -102,6 +113,27 @@ fn what_came_of_it_is_kept_when_no_more_comes() {
         assert!(matches!(flaw, Err(Flaw::Cut)), "{flaw:?}");
         let part = format!(".a.{}.part", wanted.key());
         assert_eq!(files, BTreeMap::from([(part, whole[..20].to_vec())]));
+    }
+}
+
+#[test]
+fn who_is_told_to_stop_keeps_what_came_and_decodes_no_more() {
+    let (wanted, whole) = (wanted(b"content"), packed(b"content"));
+    let stop = Stop::default();
+    stop.tell();
+    let rest = || vec![bytes(&whole[20..]), Arrival::Whole];
+    for (kept, arrivals) in [
+        (20, rest()),
+        (0, [vec![bytes(&whole[..20])], rest()].concat()),
+        (
+            30,
+            [vec![Arrival::Anew, bytes(&whole[..20])], rest()].concat(),
+        ),
+    ] {
+        let (flaw, files) = outcome_until(&stop, &wanted, &whole[..kept], arrivals, MOST);
+        assert!(matches!(flaw, Err(Flaw::Cut)), "{flaw:?}");
+        let part = format!(".a.{}.part", wanted.key());
+        assert_eq!(files, BTreeMap::from([(part, whole.clone())]));
     }
 }
 

@@ -140,7 +140,7 @@ fn a_games_directory_that_is_a_file_is_74() {
         installation
             .update(&publisher, more)
             .run()
-            .fails(74, "cannot be used");
+            .fails(74, "cannot be used: it is no directory");
     }
     assert_eq!(installation.everything(), before);
 }

@@ -59,6 +59,13 @@ impl Hash {
         Self::exactly(algorithm, digits, length)
     }
 
+    /// The whole hash of these bytes.
+    pub fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
+        let mut hasher = Hasher::new(algorithm);
+        hasher.update(bytes);
+        hasher.finish()
+    }
+
     fn exactly(algorithm: Algorithm, digits: &str, length: usize) -> Result<Self, BadHash> {
         let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         if !is_hex || digits.len() != length {
@@ -139,27 +146,21 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn of(algorithm: Algorithm, bytes: &[u8]) -> Hash {
-        let mut hasher = Hasher::new(algorithm);
-        hasher.update(bytes);
-        hasher.finish()
-    }
-
     #[test]
     fn the_hashes_are_those_of_fips_180() {
         assert_eq!(
-            of(Algorithm::Sha1, b"abc").to_string(),
+            Hash::of(Algorithm::Sha1, b"abc").to_string(),
             "a9993e364706816aba3e25717850c26c9cd0d89d"
         );
         assert_eq!(
-            of(Algorithm::Sha256, b"abc").to_string(),
+            Hash::of(Algorithm::Sha256, b"abc").to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
     }
 
     #[test]
     fn a_promise_may_be_the_start_of_a_hash_in_any_case() {
-        let hash = of(Algorithm::Sha256, b"abc");
+        let hash = Hash::of(Algorithm::Sha256, b"abc");
         let start = |digits| Hash::start(Algorithm::Sha256, digits);
         assert!(start("BA7816B").is_ok_and(|promise| hash.keeps(&promise)));
         assert!(start("ba7816c").is_ok_and(|promise| !hash.keeps(&promise)));

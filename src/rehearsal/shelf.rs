@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::Value;
 
 use super::{Answer, Parcel, Received, Version};
-use crate::manifest::{Algorithm, Hasher};
+use crate::manifest::{Algorithm, Hash};
 
 /// What a path holds as it is, besides letters and digits.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
@@ -138,9 +138,7 @@ impl Shelf {
 
 /// A hash in hex digits.
 pub(super) fn hash(algorithm: Algorithm, bytes: &[u8]) -> String {
-    let mut hasher = Hasher::new(algorithm);
-    hasher.update(bytes);
-    hasher.finish().to_string()
+    Hash::of(algorithm, bytes).to_string()
 }
 
 #[cfg(test)]

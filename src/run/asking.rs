@@ -59,19 +59,12 @@ impl<'a> Asked<'a> {
 
     /// No answer came.
     pub(super) fn lost(&self, error: &http::Error) -> Failure {
-        let reason = match error {
-            http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
-            _ => Reason::Network,
-        };
+        let reason = wire::reason(error);
         let message = format!(
             "{} cannot be asked at {}: {error}",
             self.name, self.place.origin
         );
-        Failure::new(
-            reason,
-            message,
-            "check the connection, and HTTPS_PROXY if it is set; --timeout gives it more seconds",
-        )
+        Failure::new(reason, message, wire::CHECK)
     }
 
     /// The answer is not what was asked for.

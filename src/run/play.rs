@@ -89,16 +89,15 @@ pub(super) async fn play_one(
         Some(files) => files.at_login(owner).map_err(trouble)?,
         None => None,
     };
-    let is_at_login = at_login.is_some();
-    prepared.update = at_login;
     let mut planned = planned;
-    if !is_at_login {
+    if at_login.is_none() {
         let updated = update(owner, play, planned, signals).await;
         planned = match updated.map_err(trouble)? {
             Ok(planned) => planned,
             Err(signal) => return Ok(Ending::Stopped(signal)),
         };
     }
+    prepared.update = at_login;
     let visitor = Visitor {
         context,
         safe: &safe,
@@ -107,17 +106,15 @@ pub(super) async fn play_one(
     };
     match Box::pin(visitor.enter(prepared, signals)).await? {
         Entered::In(mut entry, hold) => {
-            if is_at_login {
-                planned = match found_again(owner, play, planned) {
-                    Ok(planned) => planned,
-                    Err(failure) => {
-                        entry.parting.say(&context.terminal).await;
-                        return Err(trouble(failure).into());
-                    }
-                };
-            }
-            let Plan { start, hooks, .. } = &planned;
-            Ok(supervise(context, start, hooks, (*entry, hold), signals).await?)
+            // One that an update in the middle of the login installed.
+            let Plan { start, hooks, .. } = match found_again(owner, play, planned) {
+                Ok(planned) => planned,
+                Err(failure) => {
+                    entry.parting.say(&context.terminal).await;
+                    return Err(trouble(failure).into());
+                }
+            };
+            Ok(supervise(context, &start, &hooks, (*entry, hold), signals).await?)
         }
         Entered::Ended(ending) => Ok(ending),
     }

@@ -1,5 +1,6 @@
 //! A login that gave no ticket, in words: what happened and to whom, and what to do.
 
+use super::wire;
 use crate::accounts::Account;
 use crate::drive;
 use crate::event::span;
@@ -150,10 +151,7 @@ impl Report<'_> {
         let Self {
             username, origin, ..
         } = self;
-        let reason = match error {
-            http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
-            _ => Reason::Network,
-        };
+        let reason = wire::reason(error);
         let hint = match error {
             http::Error::Connect(_) => {
                 "check the connection, and HTTPS_PROXY if it is set; nothing was sent"

@@ -1,11 +1,24 @@
 //! Sending a request, and telling those who asked for details about it.
 
 use crate::clock;
+use crate::exit::Reason;
 use crate::http::{Client, Error};
 use crate::login::{Reply, Request};
 use crate::mask;
 use crate::secret::Secret;
 use crate::terminal::Terminal;
+
+/// What to do about a connection that was not made or lost.
+pub(super) const CHECK: &str =
+    "check the connection, and HTTPS_PROXY if it is set; --timeout gives it more seconds";
+
+/// The reason of the exit-status table for a request that had no whole answer.
+pub(super) const fn reason(error: &Error) -> Reason {
+    match error {
+        Error::TooLarge(_) | Error::NotHttp => Reason::NotUnderstood,
+        _ => Reason::Network,
+    }
+}
 
 /// Sends a request once. What was `typed` is masked in what is told of the answer.
 pub(super) async fn send(

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::cache::Cache;
 use super::folder::{Folder, Stat};
 use super::trouble::Trouble;
+use super::turn::cores;
 use crate::clock;
 use crate::manifest::{Hash, Hasher, Manifest, Wanted};
 
@@ -140,9 +141,8 @@ fn read_all<'m>(
             let _ = sender.send((*index, *file, read(folder, file, &mut chunk)));
         }
     };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        for _ in 1..cores.min(files.len()) {
+        for _ in 1..cores().min(files.len()) {
             // Where no thread can be had, the others do its work.
             let _ = thread::Builder::new().spawn_scoped(scope, work);
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, absolute};
 
-use crate::manifest::{Algorithm, Hasher};
+use crate::manifest::{Algorithm, Hash};
 
 /// How many hex digits tell directories apart.
 const DIGITS: usize = 16;
@@ -13,9 +13,8 @@ pub fn key(directory: &Path) -> String {
         .canonicalize()
         .or_else(|_| absolute(directory))
         .unwrap_or_else(|_| directory.to_owned());
-    let mut hasher = Hasher::new(Algorithm::Sha256);
-    hasher.update(path.as_os_str().as_encoded_bytes());
-    hasher.finish().to_string().chars().take(DIGITS).collect()
+    let hash = Hash::of(Algorithm::Sha256, path.as_os_str().as_encoded_bytes());
+    hash.to_string().chars().take(DIGITS).collect()
 }
 
 #[cfg(all(test, unix))]

@@ -2,19 +2,12 @@
 
 use std::io::{self, Read, Write};
 
-use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::MultiGzDecoder;
-
 use super::crew::Stop;
 use super::folder::{Draft, Folder};
 use super::patch;
-use super::unpack::Placed;
+use super::sinks::LARGEST_PATCH;
+use super::unpack::{LARGEST, Placed, decoder};
 use crate::manifest::{Hash, Hasher, Packing, Patch, Wanted};
-
-/// The most bytes of an unpacked patch, which is held in memory.
-const LARGEST: u64 = 64 << 20;
-/// The most that a patch may make.
-const LARGEST_FILE: u64 = 8 << 30;
 
 /// Puts what the packed patch makes of the old file in its place.
 ///
@@ -47,7 +40,7 @@ pub(super) fn make(
         hasher: Hasher::new(wanted.hash.algorithm()),
         stop,
     };
-    let most = wanted.size.unwrap_or(LARGEST_FILE);
+    let most = wanted.size.unwrap_or(LARGEST);
     patch::apply(&mut old, &unpacked, &mut hashed, most).map_err(|_| "the patch does not fit")?;
     let hash = hashed.hasher.finish();
     if !hash.keeps(&wanted.hash) {
@@ -60,22 +53,14 @@ pub(super) fn make(
 }
 
 fn has(bytes: &[u8], promise: &Hash) -> bool {
-    let mut hasher = Hasher::new(promise.algorithm());
-    hasher.update(bytes);
-    hasher.finish().keeps(promise)
+    Hash::of(promise.algorithm(), bytes).keeps(promise)
 }
 
 fn unpacked(packed: &[u8], packing: Packing) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
-    let mut decoder: Box<dyn Read> = match packing {
-        Packing::Bzip2 => Box::new(MultiBzDecoder::new(packed)),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(packed)),
-    };
-    let length = decoder
-        .by_ref()
-        .take(LARGEST + 1)
-        .read_to_end(&mut unpacked)?;
-    if length as u64 > LARGEST {
+    let decoder = decoder(packing, packed);
+    let length = decoder.take(LARGEST_PATCH + 1).read_to_end(&mut unpacked)?;
+    if length as u64 > LARGEST_PATCH {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(unpacked)

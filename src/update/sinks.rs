@@ -6,11 +6,10 @@ use tokio::sync::mpsc::Sender;
 use super::arriving::Arrival;
 use super::fetch::Sink;
 use super::folder::Folder;
-
 use crate::http::Download;
 
-/// The most bytes of a packed patch: larger ones are not worth the memory.
-const LARGEST_PATCH: u64 = 64 << 20;
+/// The most bytes of a patch, packed or not: larger ones are not worth the memory.
+pub(super) const LARGEST_PATCH: u64 = 64 << 20;
 
 /// Why no more is taken.
 #[derive(Debug)]

@@ -19,11 +19,16 @@ pub(super) struct Turn {
     is_mine: bool,
 }
 
+/// How many cores this machine has.
+pub(super) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
 impl Default for Cores {
     /// Those of this machine.
     fn default() -> Self {
         Self {
-            free: Mutex::new(thread::available_parallelism().map_or(1, NonZeroUsize::get)),
+            free: Mutex::new(cores()),
             freed: Condvar::new(),
         }
     }

@@ -6,7 +6,7 @@
 //!                        └▶ .NAME.HASH.part, for the next run
 //! ```
 
-use std::io::{ErrorKind, Read, Write as _};
+use std::io::{BufRead, ErrorKind, Read, Write as _};
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
@@ -22,7 +22,7 @@ use crate::manifest::{Hash, Hasher, Packing, Wanted};
 /// How many bytes are read, decoded and written at a time.
 const BLOCK: usize = 256 * 1024;
 /// The most that a file may be, packed or not: what is larger was made to fill a disk.
-const LARGEST: u64 = 8 << 30;
+pub(super) const LARGEST: u64 = 8 << 30;
 
 /// A file that is in its place.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ fn whole(
 ) -> Result<Placed, Flaw> {
     let mut draft = folder.draft(&wanted.name, &wanted.hash)?;
     let mut hasher = Hasher::new(wanted.hash.algorithm());
-    let mut decoder = decoder(wanted.packed.packing, arriving);
+    let mut decoder = decoder(wanted.packed.packing, &mut *arriving);
     let (mut block, mut size) = (vec![0; BLOCK], 0_u64);
     loop {
         let bytes = next_of(&mut decoder, &mut block)?;
@@ -141,10 +141,11 @@ fn next_of<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u8],
     }
 }
 
-fn decoder(packing: Packing, arriving: &mut Arriving) -> Box<dyn Read + '_> {
+/// What unpacks bytes as they are read.
+pub(super) fn decoder<'r>(packing: Packing, packed: impl BufRead + 'r) -> Box<dyn Read + 'r> {
     match packing {
-        Packing::Bzip2 => Box::new(MultiBzDecoder::new(arriving)),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(arriving)),
+        Packing::Bzip2 => Box::new(MultiBzDecoder::new(packed)),
+        Packing::Gzip => Box::new(MultiGzDecoder::new(packed)),
     }
 }
 

@@ -1,9 +1,7 @@
 //! Brings file after file to where it should be, several at once.
 
 use std::cell::RefCell;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::thread;
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
@@ -18,6 +16,7 @@ use super::make::make;
 use super::sinks::{Feed, Full, Held};
 use super::tries::Tries;
 use super::trouble::Trouble;
+use super::turn::cores;
 use super::unpack::{Flaw, Placed, unpack};
 use super::{How, News, Observer};
 use crate::clock;
@@ -97,8 +96,7 @@ impl<'a> Work<'a> {
     /// # Errors
     /// With the first file that cannot be; those that were whole by then stay.
     pub async fn bring(&self, needs: &[Need]) -> Result<(), Error> {
-        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let files = (cores * FILES_PER_CORE).clamp(FILES_PER_CORE, MOST_FILES);
+        let files = (cores() * FILES_PER_CORE).clamp(FILES_PER_CORE, MOST_FILES);
         let jobs = stream::iter(needs).map(|need| self.file(need));
         let mut jobs = jobs.buffer_unordered(files);
         while let Some(outcome) = jobs.next().await {

@@ -5,6 +5,7 @@ use crate::exit::{Failure, Reason};
 use crate::http;
 use crate::login::Reply;
 use crate::manifest;
+use crate::run::wire;
 use crate::update::trouble::Trouble;
 use crate::update::{Error, Loss};
 
@@ -109,14 +110,11 @@ pub(super) fn loss_in_words(loss: &Loss) -> String {
 
 /// A list that did not arrive.
 pub(super) fn no_answer(what: &str, error: &http::Error) -> Failure {
-    let reason = match error {
-        http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
-        _ => Reason::Network,
-    };
+    let reason = wire::reason(error);
     Failure::new(
         reason,
         format!("{what} cannot be fetched: {error}"),
-        "check the connection, and HTTPS_PROXY if it is set; --timeout gives it more seconds",
+        wire::CHECK,
     )
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use crate::files;
+use crate::base::files;
 
 /// Why something could not be remembered.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::values::{AnyGame, Api};
-use crate::game::Kept;
+use crate::games::Kept;
 
 /// Remembered accounts, and what to do with them.
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::values::{Api, Span, minutes, seconds};
-use crate::district::folded;
+use crate::protocol::districts::folded;
 
 /// `districts`.
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ use clap::{
     ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint,
 };
 
-use crate::exit::Failure;
+use crate::base::failure::Failure;
 use crate::terminal::{Colour, Manner, Stream};
 use accounts::AccountsArguments;
 use config::ConfigArguments;
@@ -225,7 +225,7 @@ impl Everywhere {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accounts::name;
+    use crate::config::name;
 
     #[test]
     fn the_tree_is_sound() {

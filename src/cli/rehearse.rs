@@ -9,8 +9,8 @@ use super::districts::Districts;
 use super::game::Play;
 use super::usage;
 use super::values::AnyGame;
-use crate::exit::Failure;
-use crate::rehearsal::{Fault, Version};
+use crate::base::failure::Failure;
+use crate::stand_in::{Fault, Version};
 
 /// Why a rehearsal goes nowhere else.
 const OWN_SERVER: &str =

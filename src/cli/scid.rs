@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::values::Api;
-use crate::game::scid::catalog::{self, Game};
-use crate::game::scid::driver::Driver;
+use crate::games::scid::catalog;
+use crate::games::scid::catalog::Game;
+use crate::games::scid::driver::Driver;
 
 /// Supercell ID, and what to do with it.
 #[derive(Debug, Args)]
@@ -14,7 +15,7 @@ use crate::game::scid::driver::Driver;
     disable_help_subcommand = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = crate::game::scid::NOTICE
+    after_help = crate::games::scid::NOTICE
 )]
 pub struct ScidArguments {
     /// The verb.

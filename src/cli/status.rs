@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::usage;
 use super::values::AnyGame;
-use crate::exit::Failure;
-use crate::game::Title;
+use crate::base::failure::Failure;
+use crate::games::Title;
 
 /// `status`.
 #[derive(Debug, Args)]

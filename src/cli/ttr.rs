@@ -8,7 +8,7 @@ use super::deferred::Deferred;
 use super::game::Verb;
 use super::usage;
 use super::values::{Api, Trait};
-use crate::exit::Failure;
+use crate::base::failure::Failure;
 
 /// What may be done with Toontown Rewritten.
 #[derive(Debug, Subcommand)]

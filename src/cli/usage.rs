@@ -7,7 +7,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, Error};
 
 use super::{Everywhere, Help, Stop};
-use crate::exit::{Failure, Reason};
+use crate::base::failure::{Failure, Reason};
 use crate::terminal::Colour;
 
 /// A usage failure.

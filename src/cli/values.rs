@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-pub use crate::api::Api;
-use crate::district::folded;
-use crate::game::Title;
+pub use crate::config::api::Api;
+use crate::games::Title;
+use crate::protocol::districts::folded;
 
 /// A time that was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

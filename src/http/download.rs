@@ -9,8 +9,8 @@ use reqwest::header::{
 };
 
 use super::{Client, Error, explain, pause, receive};
-use crate::clock::Date;
-use crate::login::Reply;
+use crate::base::clock::Date;
+use crate::protocol::Reply;
 
 /// As long as a file may take: what ends a download is silence.
 const WHOLE: Duration = Duration::from_hours(24);

@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 
 use super::find::{Found, Runner};
 pub use super::output::Output;
-use crate::exit::{Failure, Reason};
-use crate::game::Game;
-use crate::login::Fields;
-use crate::sanitize::{clean, escaped};
+use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::{clean, escaped};
+use crate::games::Game;
+use crate::protocol::Fields;
 
 /// A program that is started with a game's variables: the game itself, or the command of `exec`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,7 +207,7 @@ fn is_ours(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::game::ttr::GAME;
+    use crate::games::ttr::GAME;
 
     fn found(program: &Path, runner: Runner) -> Found {
         let directory = program.parent().expect("a folder").to_owned();

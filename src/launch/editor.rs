@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::shell::shell;
 use super::start::Running;
-use crate::exit::{Failure, Reason};
-use crate::sanitize::clean;
-use crate::signals::Signals;
+use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::clean;
+use crate::base::signals::Signals;
 
 /// What is run when the player names none.
 const USUAL: &str = if cfg!(windows) { "notepad" } else { "vi" };

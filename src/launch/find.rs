@@ -3,8 +3,8 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::places::Places;
-use crate::exit::{Failure, Reason};
-use crate::game::{Game, Install, System};
+use crate::base::failure::{Failure, Reason};
+use crate::games::{Game, Install, System};
 
 /// What the player said about where the game is and how it is run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -277,7 +277,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::game::ttr::GAME;
+    use crate::games::ttr::GAME;
 
     /// A home directory with these files in it.
     fn home(files: &[&str]) -> (tempfile::TempDir, Places) {
@@ -315,7 +315,7 @@ mod tests {
         let (program, runner, system) = expected(&GAME, Runner::Wine);
         assert_eq!((runner, system), (Runner::Wine, System::Windows));
         assert_eq!(program, Path::new("/games/x/TTREngine64.exe"));
-        let (_, runner, system) = expected(&crate::game::ttcc::GAME, Runner::Auto);
+        let (_, runner, system) = expected(&crate::games::ttcc::GAME, Runner::Auto);
         assert_eq!((runner, system), (Runner::Wine, System::Windows));
     }
 

@@ -47,7 +47,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::clock;
+    use crate::base::clock;
 
     async fn run_into(command: &str, log: &Output) -> Result<(), String> {
         let variables = [("PLAYCOOKIE_STATUS", "3".to_owned())];

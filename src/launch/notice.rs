@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use super::shell::HIDDEN;
-use crate::clock;
-use crate::sanitize::clean;
+use crate::base::clock;
+use crate::base::sanitize::clean;
 
 /// What shows notices on a freedesktop.org desktop, and what is found under its name elsewhere.
 const PROGRAM: &str = "notify-send";

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use crate::exit::{Failure, Reason};
+use crate::base::failure::{Failure, Reason};
 
 /// Where the output of a game goes. Never into a pipe that nobody empties: that freezes the game.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use tokio::process::{Child, ChildStdout, Command};
 use zeroize::Zeroizing;
 
 use super::start::code;
-use crate::clock;
-use crate::exit::{Failure, Reason};
-use crate::secret::Secret;
+use crate::base::clock;
+use crate::base::failure::{Failure, Reason};
+use crate::base::secret::Secret;
 
 /// The most that is read of a command's output.
 const MOST_OUTPUT: usize = 64 * 1024;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::process::Child;
 
 use super::command::Start;
-use crate::clock;
-use crate::exit::{Failure, Reason};
-use crate::login::Fields;
-use crate::signals::{Signal, Signals};
+use crate::base::clock;
+use crate::base::failure::{Failure, Reason};
+use crate::base::signals::{Signal, Signals};
+use crate::protocol::Fields;
 
 /// How long a detached game has to live to count as started.
 const PROOF_OF_LIFE: Duration = Duration::from_secs(1);

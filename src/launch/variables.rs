@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::event::Environment;
-use crate::login::Fields;
+use crate::protocol::Fields;
+use crate::terminal::event::Environment;
 
 /// How `login` prints the variables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn double_quotes(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::base::secret::Secret;
 
     fn rendered(value: &str, format: Format) -> String {
         let variables = vec![("TTR_PLAYCOOKIE", Secret::new(value))];

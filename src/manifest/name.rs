@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::sanitize::escaped;
+use crate::base::sanitize::escaped;
 
 /// The longest part of a name, in bytes: file systems take 255, and what is under way has a longer name.
 const LONGEST_PART: usize = 180;

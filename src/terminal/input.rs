@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead};
 
-use crate::aside::on_a_thread;
-use crate::secret::Secret;
+use crate::base::blocking::on_a_thread;
+use crate::base::secret::Secret;
 
 /// The longest line that is taken, in bytes.
 const LONGEST_LINE: usize = 4 * 1024;

@@ -2,11 +2,12 @@
 
 use rpassword::ConfigBuilder;
 
-use super::input::{self, BadLine};
+use super::input;
+use super::input::BadLine;
 use super::{Stream, Terminal, echo, write};
-use crate::aside::on_a_thread;
-use crate::exit::{Failure, Reason};
-use crate::secret::Secret;
+use crate::base::blocking::on_a_thread;
+use crate::base::failure::{Failure, Reason};
+use crate::base::secret::Secret;
 
 /// How often an empty answer is asked for again: a terminal that went away answers nothing for ever.
 const EMPTY_ANSWERS: u32 = 3;

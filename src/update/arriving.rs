@@ -10,7 +10,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use super::folder::Part;
 use super::trouble::Trouble;
 use super::turn::Turn;
-use crate::clock::Date;
+use crate::base::clock::Date;
 use crate::manifest::{Hash, Hasher, Packed};
 
 /// How many bytes are read at a time of what was kept.

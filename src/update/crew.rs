@@ -86,9 +86,9 @@ impl Drop for Crew {
 mod tests {
     use std::sync::mpsc::channel;
 
-    use super::super::lock::Busy;
     use super::*;
     use crate::state::State;
+    use crate::update::lock::Busy;
 
     #[tokio::test(flavor = "current_thread")]
     async fn work_that_nobody_waits_for_is_ended_before_the_directory_is_free() {

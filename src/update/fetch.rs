@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::tries::Tries;
 use super::{News, Observer};
-use crate::clock;
-use crate::http::{self, Client, Download, Resume, Validator};
+use crate::base::clock;
+use crate::http;
+use crate::http::{Client, Download, Resume, Validator};
 use crate::manifest::{Mirror, Name, Packed};
 
 /// A mirror and the way to it.

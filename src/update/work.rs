@@ -19,7 +19,7 @@ use super::trouble::Trouble;
 use super::turn::cores;
 use super::unpack::{Flaw, Placed, unpack};
 use super::{How, News, Observer};
-use crate::clock;
+use crate::base::clock;
 use crate::http::Validator;
 use crate::manifest::{Manifest, Name, Packed, Patch, Wanted};
 

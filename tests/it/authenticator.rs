@@ -3,9 +3,9 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use playcookie::clock;
-use playcookie::rehearsal::{CODE_SECRET, Scenario};
-use playcookie::secret::Secret;
+use playcookie::base::clock;
+use playcookie::base::secret::Secret;
+use playcookie::stand_in::{CODE_SECRET, Scenario};
 use playcookie::totp::Totp;
 
 use crate::harness::{Conversation, Home, StandInServer};

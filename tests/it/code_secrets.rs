@@ -4,8 +4,8 @@ mod cut_off;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use playcookie::rehearsal::{CODE_SECRET, Scenario};
-use playcookie::secret::Secret;
+use playcookie::base::secret::Secret;
+use playcookie::stand_in::{CODE_SECRET, Scenario};
 use playcookie::totp::Totp;
 
 use crate::harness::accounts::account;

@@ -5,7 +5,7 @@ mod home;
 
 use std::path::Path;
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
 use crate::harness::{Engine, Home, StandInServer};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Engine, Home, StandInServer, until};
 

@@ -8,7 +8,7 @@ mod until;
 mod watching;
 
 use crate::harness::{Ended, Home, Reaction, Refusing, Scripted, StandInServer};
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 /// Kazoo Kanyon is invaded.
 const TTCC: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":true,"last_update":1651361858,"cogs_attacking":"Middleman","count_defeated":180,"count_total":4913,"remaining_time":2082},{"name":"Anvil Acres","online":false,"population":0,"invasion_online":false,"last_update":1651361858,"cogs_attacking":"None","count_defeated":7,"count_total":0,"remaining_time":0}]"#;

@@ -1,6 +1,6 @@
 //! `exec`: a command with the game's variables in its environment.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
 use crate::harness::{Ended, Home, Scripted, StandInServer};

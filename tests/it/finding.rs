@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Engine, Home, Program, Scripted, StandInServer};
 

@@ -1,6 +1,6 @@
 //! Logins that go well, through each verb.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Home, StandInServer};
 

@@ -2,7 +2,7 @@
 
 use std::process::{Output, Stdio};
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use playcookie::exit::Reason;
+use playcookie::base::failure::Reason;
 
 use crate::harness::Home;
 

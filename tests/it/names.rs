@@ -1,6 +1,6 @@
 //! Where names come from, and words that stand where an account would.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Home, Program, Scripted, StandInServer};
 

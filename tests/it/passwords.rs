@@ -1,6 +1,6 @@
 //! Where passwords come from, and what is refused before anything is sent.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Home, Program, Scripted, StandInServer};
 

@@ -1,6 +1,6 @@
 //! A person at a real terminal, who is asked and answers.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
 use crate::harness::{Home, Prompt, Pty, Reaction, Scripted, StandInServer};

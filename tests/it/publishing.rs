@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::num::NonZeroU32;
 
-use playcookie::rehearsal::{Fault, Scenario};
+use playcookie::stand_in::{Fault, Scenario};
 use serde_json::Value;
 
 use crate::harness::{Conversation, Home, StandInServer};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 #[cfg(unix)]
 use crate::harness::{CTRL_C, Program, Signalled};
 use crate::harness::{Ended, Home, Pages, Reaction, Refusing, StandInServer};
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 const TTR_OPEN: &str = r#"{"open":true}"#;
 const POPULATION: &str = r#"{"totalPopulation":2146,"populationByDistrict":{"Splat Summit":1400,"Gulp Gulch":746},"statusByDistrict":{"Splat Summit":"online","Gulp Gulch":"draining"},"lastUpdated":1651361858}"#;

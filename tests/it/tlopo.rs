@@ -3,7 +3,7 @@
 #[cfg(unix)]
 mod starting;
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::games::{PASSWORD, ends_as};
 use crate::harness::tls::Authority;

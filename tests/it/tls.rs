@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 use rcgen::{CertificateParams, date_time_ymd};
 
 use crate::harness::failed::Exit;

@@ -5,7 +5,7 @@ mod outcomes;
 mod starting;
 mod updating;
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::games::{PASSWORD, ends_as};
 use crate::harness::{Home, Reaction, Scripted, StandInServer};

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Ended, Home, Reaction, Refusing, Scripted, StandInServer};
 

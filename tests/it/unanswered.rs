@@ -1,6 +1,6 @@
 //! A person at a real terminal, who is asked and does not answer.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 use rustix::process::Signal;
 
 use crate::harness::{CTRL_C, CTRL_D, Home, Prompt, Signalled, StandInServer};

@@ -9,7 +9,7 @@ mod wanted;
 
 use std::path::{Path, PathBuf};
 
-use playcookie::rehearsal::{Scenario, Version};
+use playcookie::stand_in::{Scenario, Version};
 
 use crate::harness::{Home, Program, StandInServer};
 

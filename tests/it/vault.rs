@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use playcookie::secret::Secret;
-use playcookie::vault::{Error, Key, Vault};
+use playcookie::base::secret::Secret;
+use playcookie::credentials::backend::{Error, Key, Vault};
 
 use crate::harness::session::{black_hole, lock, on_a_bus, on_no_bus, secrets, with_a_keyring};
 use crate::harness::until;

@@ -1,6 +1,6 @@
 //! A game for Windows, run by Wine.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use crate::harness::{Engine, Home, Program, Scripted, StandInServer};
 

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::*;
-use crate::clock;
+use crate::base::clock;
 use crate::launch::command::{Output, Start};
 
 /// What goes on until a file named `quit` is there, or for two minutes in a test that failed.

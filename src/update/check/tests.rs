@@ -3,7 +3,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::*;
-use crate::clock::Date;
+use crate::base::clock::Date;
 use crate::manifest::{Algorithm, Name, Packed, Packing, Patch, Rules, Source};
 
 fn hash(algorithm: Algorithm, content: &str) -> Hash {

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
-use super::super::trouble::Trouble;
 use super::entry::{look, missing, open};
 use super::{Stat, stat};
-use crate::files;
+use crate::base::files;
 use crate::manifest::{Hash, Name};
+use crate::update::trouble::Trouble;
 
 /// What the names of such files end with.
 pub(super) const END: &str = "new";

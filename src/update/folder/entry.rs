@@ -6,10 +6,10 @@ use std::io;
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
-use super::super::trouble::Trouble;
-use crate::clock::Date;
+use crate::base::clock::Date;
+use crate::base::sanitize::escaped;
 use crate::manifest::Name;
-use crate::sanitize::escaped;
+use crate::update::trouble::Trouble;
 
 /// What the system knows of a file, or of another one beside it; nothing when it is not there.
 pub(super) fn look(directory: &Dir, file: &str, name: &Name) -> Result<Option<Metadata>, Trouble> {

@@ -5,10 +5,10 @@ use std::io::{self, Seek as _, SeekFrom, Write as _};
 
 use cap_std::fs::{Dir, OpenOptions};
 
-use super::super::trouble::Trouble;
 use super::entry::{beside, look, open};
-use crate::clock::Date;
+use crate::base::clock::Date;
 use crate::manifest::{Hash, Name};
+use crate::update::trouble::Trouble;
 
 /// What the names of such files end with.
 pub(super) const END: &str = "part";
@@ -131,7 +131,7 @@ impl Part {
     }
 
     /// What the system says about it. Where there is no room, the file that it is of says more.
-    pub(in crate::update) fn trouble(&self, cause: io::Error) -> Trouble {
+    pub(crate) fn trouble(&self, cause: io::Error) -> Trouble {
         match Trouble::new(&self.name, cause) {
             Trouble::Io { cause, .. } => Trouble::about(beside(&self.name, &self.file), cause),
             full => full,

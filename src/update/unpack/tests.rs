@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::clock::Date;
+use crate::base::clock::Date;
 use crate::manifest::{Algorithm, Name, Packed, Rules, Source};
 
 fn packed(content: &[u8]) -> Vec<u8> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use playcookie::rehearsal::{Answer, Received, Scenario, Several, StandIn};
+use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn};
 use serde_json::json;
 
 use crate::floor;

@@ -15,8 +15,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
-use playcookie::game::{System, tlopo, ttcc, ttr};
-use playcookie::login::Reply;
+use playcookie::games::{System, tlopo, ttcc, ttr};
+use playcookie::protocol::Reply;
 use playcookie::manifest::{Error, Manifest, Mirror, Rules, Source};
 
 const PLAIN: Rules = Rules {

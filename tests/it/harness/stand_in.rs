@@ -5,8 +5,8 @@
 use std::net::SocketAddr;
 use std::sync::mpsc;
 
-use playcookie::rehearsal::server::{Desk, listen};
-use playcookie::rehearsal::{Answer, Received, Scenario, Several, StandIn, stand_in};
+use playcookie::stand_in::server::{Desk, listen};
+use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, stand_in};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::oneshot;

@@ -1,7 +1,7 @@
 //! The secret store of a test, filled and looked into as another program would.
 
-use playcookie::secret::Secret;
-use playcookie::vault::{Key, Vault};
+use playcookie::base::secret::Secret;
+use playcookie::credentials::backend::{Key, Vault};
 
 use super::session::with_a_keyring;
 use super::{Home, Program};

@@ -1,6 +1,6 @@
 //! Tokens in a real secret store, on a session bus of its own.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use super::{EMAIL, object, shown_pin};
 use crate::harness::session::{Session, lock, with_a_keyring};

@@ -1,6 +1,6 @@
 //! `scid login` without a secret store: the PIN, the pace, and what each answer means.
 
-use playcookie::rehearsal::Scenario;
+use playcookie::stand_in::Scenario;
 
 use super::{EMAIL, object, shown_pin};
 use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(unix)]
-use playcookie::rehearsal::Fault;
-use playcookie::rehearsal::{Answer, Received, Scenario, Several, StandIn, stand_in};
+use playcookie::stand_in::Fault;
+use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, stand_in};
 use serde_json::{Value, json};
 
 use super::*;

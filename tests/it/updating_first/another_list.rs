@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use playcookie::rehearsal::{Answer, Received, Scenario, Several, StandIn, Version, stand_in};
+use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, Version, stand_in};
 
 use super::{LIST, asked, installed, play, usual, version};
 use crate::harness::{Home, StandInServer};

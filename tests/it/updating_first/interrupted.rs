@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use playcookie::rehearsal::{Fault, Scenario, Version};
+use playcookie::stand_in::{Fault, Scenario, Version};
 use rustix::process::Signal;
 
 use super::{asked, installed, play, published, usual, version};

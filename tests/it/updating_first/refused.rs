@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{GAMES, installed, play, published, usual, version};
 use crate::harness::{Home, Reaction, Refusing, Scripted};
-use playcookie::rehearsal::Version;
+use playcookie::stand_in::Version;
 
 #[test]
 fn an_update_that_fails_ends_with_its_own_status_and_says_how_to_play_without() {

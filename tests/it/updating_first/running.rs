@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use playcookie::rehearsal::Version;
+use playcookie::stand_in::Version;
 
 use super::{installed, looks, play, published, usual, version};
 use crate::harness::{Conversation, Engine, Home, Program, StandInServer};

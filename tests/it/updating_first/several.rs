@@ -1,6 +1,6 @@
 //! Several accounts: one update for each game, before the first login.
 
-use playcookie::rehearsal::Version;
+use playcookie::stand_in::Version;
 
 use super::{LIST, asked, installed, looks, published, usual, version};
 use crate::harness::accounts::account;

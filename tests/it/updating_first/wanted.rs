@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use playcookie::rehearsal::Version;
+use playcookie::stand_in::Version;
 use playcookie::state::State;
 use playcookie::update::cache::Cache;
 use playcookie::update::key::key;

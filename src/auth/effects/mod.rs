@@ -1,0 +1,273 @@
+//! The world as a login sees it: the real network, the real terminal, the real clock.
+
+pub(crate) mod signed_out;
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::codes::Codes;
+use super::games::farewell;
+use super::password::Source;
+use super::remember::{Remembered, Saving, remember, unnote};
+use super::revocation::Parting;
+use super::target::Entrant;
+use super::throttle;
+use crate::base::clock;
+use crate::base::failure::{Failure, Reason};
+use crate::base::secret::Secret;
+use crate::context::Context;
+use crate::credentials::store::{Owner, Safe};
+use crate::endpoint::exchange;
+use crate::games::Kept;
+use crate::http;
+use crate::http::Client;
+use crate::manifest::Mirror;
+use crate::protocol;
+use crate::protocol::driver;
+use crate::protocol::driver::{Loss, Pause, World};
+use crate::protocol::{Keepsake, Question, Reply, Request, Wanted, Words};
+use crate::terminal::event::{Subject, What};
+use crate::update::game::at_login::AtLogin;
+
+/// One login of one account.
+pub(crate) struct Session<'a> {
+    parts: Parts<'a>,
+    parting: &'a mut Parting,
+    /// What was typed, to be masked in whatever a server says.
+    typed: Vec<Secret>,
+    /// The place in line that was told last.
+    place: Option<(Option<u64>, Option<u64>)>,
+    /// Whether the last answer was that there were too many requests.
+    limited: bool,
+}
+
+/// What a session is made of.
+pub(crate) struct Parts<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) safe: &'a Safe,
+    pub(crate) entrant: &'a Entrant,
+    pub(crate) owner: Owner,
+    pub(crate) subject: &'a Subject,
+    pub(crate) client: Rc<Client>,
+    pub(crate) codes: Codes,
+    /// Where a password comes from when a kept token is no longer good.
+    pub(crate) instead: Option<Source>,
+    pub(crate) saving: Saving,
+    /// What to do with the files once the login tells where they are; nothing when that is done.
+    pub(crate) update: Option<AtLogin>,
+}
+
+impl<'a> Session<'a> {
+    /// A session that has sent nothing yet, and will send this `secret`.
+    pub(crate) fn new(parts: Parts<'a>, secret: Secret, parting: &'a mut Parting) -> Self {
+        parting.through(Rc::clone(&parts.client));
+        Self {
+            parts,
+            parting,
+            typed: vec![secret],
+            place: None,
+            limited: false,
+        }
+    }
+
+    /// How long every login of this game has to wait, when that is what this one ended with.
+    pub(crate) fn asked_to_wait(&self, error: &driver::Error<Failure>) -> Option<Duration> {
+        match error {
+            driver::Error::Login(error) => throttle::asked_to_wait(error, self.limited),
+            _ => None,
+        }
+    }
+
+    /// What was typed, to be masked in whatever a server says.
+    pub(crate) fn typed(&self) -> &[Secret] {
+        &self.typed
+    }
+
+    /// Whether its questions could be answered again with nobody there.
+    pub(crate) const fn is_repeatable(&self) -> bool {
+        self.parts.codes.are_repeatable()
+    }
+
+    /// A server's words without what was typed.
+    fn quote(&self, words: &Words) -> Option<String> {
+        words.quote(&self.typed)
+    }
+
+    fn tell_waiting(&self, reason: Reason, why: String, pause: Duration) {
+        self.tell(What::Waiting {
+            reason: reason.name(),
+            retry_in: pause.as_secs_f64(),
+            why,
+            then: "trying again",
+        });
+    }
+
+    fn tell(&self, what: What) {
+        self.parts
+            .context
+            .terminal
+            .event(&self.parts.subject.event(what));
+    }
+}
+
+impl World for Session<'_> {
+    type Refusal = Failure;
+
+    async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
+        let reply = exchange::send(
+            &self.parts.context.terminal,
+            &self.parts.client,
+            &request,
+            &self.typed,
+        )
+        .await;
+        self.limited = reply.as_ref().is_ok_and(|reply| reply.status == 429);
+        reply
+    }
+
+    async fn ask(&mut self, question: &Question) -> Result<Secret, Failure> {
+        let kind = match question.wanted {
+            Wanted::Code => "code",
+            Wanted::Password => "password",
+            Wanted::Pin => "pin",
+        };
+        let words = Words::new(self.quote(&question.words).as_deref());
+        self.tell(What::Question {
+            kind,
+            text: words.get().unwrap_or_default().to_owned(),
+        });
+        let question = Question {
+            words,
+            ..question.clone()
+        };
+        let answer = match question.wanted {
+            Wanted::Password => self.password(&question).await?,
+            Wanted::Code | Wanted::Pin => {
+                let game = self.parts.entrant.title.game();
+                let terminal = &self.parts.context.terminal;
+                self.parts
+                    .codes
+                    .answer(&question, terminal, game, self.parts.subject)
+                    .await?
+            }
+        };
+        self.typed.push(answer.clone());
+        // The place in line after it is news, even when it is the one before.
+        self.place = None;
+        Ok(answer)
+    }
+
+    async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Failure> {
+        // Owed until it is kept, whatever comes in between.
+        self.parting.owe(keepsake.farewell);
+        let Saving::Yes(Kept::Token, name) = &self.parts.saving else {
+            return Ok(false);
+        };
+        let what = (Kept::Token, name.as_deref());
+        let Parts {
+            context,
+            safe,
+            entrant,
+            owner,
+            ..
+        } = &self.parts;
+        let token = &keepsake.token;
+        match remember(context, safe, entrant, owner, what, token).await {
+            Remembered::No => Ok(false),
+            Remembered::Yes(before) => {
+                let before = before.and_then(|before| farewell(entrant.title, &before));
+                self.parting.owe_only(before);
+                Ok(true)
+            }
+        }
+    }
+
+    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Failure> {
+        // A login that begins anew finds the files as they should be.
+        let Some(update) = self.parts.update.take() else {
+            return Ok(true);
+        };
+        let Parts {
+            context, entrant, ..
+        } = &self.parts;
+        update
+            .bring(context, entrant, self.parts.subject, &mirrors)
+            .await?;
+        Ok(!update.only)
+    }
+
+    async fn forget(&mut self) {
+        let forgotten = self
+            .parts
+            .safe
+            .remove(self.parts.context, &self.parts.owner, Kept::Token);
+        let noted = match (forgotten.await, &self.parts.entrant.account) {
+            (Ok(_), Some(account)) => unnote(self.parts.context, &account.name, Kept::Token).await,
+            (outcome, _) => outcome.map(drop),
+        };
+        if let Err(failure) = noted {
+            let terminal = &self.parts.context.terminal;
+            terminal.warn(&format!(
+                "the token that is no longer good is not forgotten: {failure}"
+            ));
+        }
+    }
+
+    async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
+        match why {
+            Pause::Turn(queue) => {
+                let place = (queue.position, queue.eta);
+                if self.place.replace(place) != Some(place) {
+                    self.tell(What::Queued {
+                        position: queue.position,
+                        eta: queue.eta,
+                    });
+                }
+            }
+            Pause::Busy => {
+                self.tell_waiting(
+                    Reason::TryLater,
+                    "too many players want in at once".to_owned(),
+                    pause,
+                );
+            }
+            Pause::LostPoll(loss) => self.come_back(&loss, "the place in line is kept", pause),
+            Pause::NoAnswer(loss) => {
+                self.come_back(&loss, "it is not known whether the game is open", pause);
+            }
+            Pause::Closed(error) => {
+                // The login starts anew after this, so a token of this one would be left behind.
+                self.parting.say(&self.parts.context.terminal).await;
+                let (reason, words) = match error {
+                    protocol::Error::Closed(words) => (Reason::Closed, self.quote(words)),
+                    _ => (Reason::TryLater, None),
+                };
+                let said = words
+                    .map(|words| format!(" (\"{words}\")"))
+                    .unwrap_or_default();
+                self.tell_waiting(reason, format!("{}{said}", reason.meaning()), pause);
+            }
+        }
+        clock::sleep(pause).await;
+    }
+
+    fn now(&self) -> Duration {
+        clock::monotonic()
+    }
+}
+
+impl Session<'_> {
+    fn come_back(&mut self, loss: &Loss<'_>, so: &str, pause: Duration) {
+        let (reason, what) = match loss {
+            Loss::Connection(error) => (Reason::Network, error.to_string()),
+            Loss::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
+            Loss::Status(status) => (
+                Reason::ServerError,
+                format!("the server failed, HTTP {status}"),
+            ),
+        };
+        // The next place in line is news again.
+        self.place = None;
+        self.tell_waiting(reason, format!("{what}; {so}"), pause);
+    }
+}

@@ -1,0 +1,147 @@
+//! Accounts and groups by the words for them.
+
+use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::clean;
+use crate::cli::game::Who;
+use crate::cli::ttr::DataVerb;
+use crate::cli::usage::{did_you_mean, ordinal, wrong};
+use crate::config::Account;
+use crate::context::Context;
+use crate::games::Title;
+
+/// The verbs that a stray word may have been meant as.
+const VERBS: [&str; 4] = ["play", "login", "exec", "districts"];
+
+/// The accounts that were named, by themselves or as groups.
+pub(crate) fn named<'c>(
+    context: &'c Context,
+    title: Option<Title>,
+    who: &Who,
+) -> Result<Vec<&'c Account>, Failure> {
+    let words = who.accounts.iter().map(String::as_str);
+    let mut accounts = Vec::new();
+    for word in words {
+        if who.username.is_some() {
+            return Err(wrong(
+                format!(
+                    "{} is unexpected: --username names the account already",
+                    place(context, word)
+                ),
+                "leave one of the two out; a password is never an argument",
+            ));
+        }
+        match word.strip_prefix('@') {
+            Some(group) => accounts.extend(group_of(context, title, group)?),
+            None => accounts.push(account_of(context, title, word)?),
+        }
+    }
+    for group in &who.group {
+        let group = group.strip_prefix('@').unwrap_or(group);
+        accounts.extend(group_of(context, title, group)?);
+    }
+    if !who.group.is_empty() && who.username.is_some() {
+        return Err(wrong(
+            "--group cannot be used with --username",
+            "leave one of the two out",
+        ));
+    }
+    Ok(accounts)
+}
+
+/// The remembered account that a word names.
+fn account_of<'c>(
+    context: &'c Context,
+    title: Option<Title>,
+    word: &str,
+) -> Result<&'c Account, Failure> {
+    let known = &context.configuration;
+    let data = DataVerb::NAMES.into_iter().find(|name| *name == word);
+    if let (Some(title @ (Title::Ttcc | Title::Tlopo)), Some(name)) = (title, data) {
+        return Err(DataVerb::elsewhere(title.game().id, name));
+    }
+    let Some(account) = known.account(word) else {
+        let names = known.accounts.iter().map(|account| account.name.clone());
+        let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));
+        let names: Vec<_> = names.chain(groups).collect();
+        let names = names.iter().map(String::as_str);
+        let what = match title {
+            Some(_) => "neither a verb nor a remembered account",
+            None => "no remembered account",
+        };
+        let verbs = VERBS.into_iter().filter(|_| title.is_some());
+        let more = DataVerb::NAMES
+            .into_iter()
+            .filter(|_| title == Some(Title::Ttr));
+        let verbs = verbs.chain(more);
+        let hint = match did_you_mean(word, verbs.chain(names)) {
+            Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
+            None if title.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
+            None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
+        };
+        return Err(wrong(format!("{} is {what}", place(context, word)), hint));
+    };
+    match title {
+        Some(title) if title != account.title => Err(wrong(
+            format!(
+                "{} is an account of {}, not of {}",
+                account.name,
+                account.title.game().name,
+                title.game().name
+            ),
+            format!(
+                "`playcookie {} {name}` or `playcookie play {name}` starts it",
+                account.title.game().id,
+                name = account.name
+            ),
+        )),
+        _ => Ok(account),
+    }
+}
+
+/// The accounts of a group, as far as they are of this game.
+fn group_of<'c>(
+    context: &'c Context,
+    title: Option<Title>,
+    group: &str,
+) -> Result<Vec<&'c Account>, Failure> {
+    let known = &context.configuration;
+    let Some(members) = known.group(group) else {
+        let groups = known.groups.iter().map(|(name, _)| name.as_str());
+        let hint = match did_you_mean(group, groups) {
+            Some(meant) => format!("did you mean \"@{meant}\"?"),
+            None => "`playcookie accounts group GROUP NAME…` makes one".to_owned(),
+        };
+        return Err(wrong("there is no group of that name", hint));
+    };
+    let mut accounts = Vec::new();
+    for name in members {
+        let account = known.account(name).ok_or_else(|| {
+            Failure::new(
+                Reason::Configuration,
+                format!(
+                    "the group {group} names \"{}\", which is no remembered account",
+                    clean(name)
+                ),
+                format!("say who is in it: `playcookie accounts group {group} NAME…`"),
+            )
+        })?;
+        accounts.push(account);
+    }
+    if let Some(title) = title {
+        accounts.retain(|account| account.title == title);
+    }
+    if accounts.is_empty() {
+        let of = title.map_or_else(String::new, |title| format!(" of {}", title.game().name));
+        return Err(wrong(
+            format!("the group {group} has no account{of}"),
+            "`playcookie accounts list` shows who is in it",
+        ));
+    }
+    Ok(accounts)
+}
+
+/// Where a word stands, which may be a password and is not repeated.
+fn place(context: &Context, word: &str) -> String {
+    ordinal(word, &context.arguments)
+        .map_or_else(|| "an argument".to_owned(), |at| format!("argument {at}"))
+}

@@ -1,0 +1,14 @@
+//! Utilities without a layer below them: one small file each.
+
+pub mod blocking;
+pub mod clock;
+pub mod core_dumps;
+pub mod failure;
+pub mod files;
+pub mod lenient;
+pub mod random;
+pub mod sanitize;
+pub mod secret;
+pub mod server_message;
+pub mod signals;
+pub mod timestamp;

@@ -1,0 +1,116 @@
+//! What the secret store holds for an account: whose it is, and taking it out or putting it back.
+
+use crate::auth::login_plan::{Place, owner_of};
+use crate::auth::remember::taken;
+use crate::auth::target::Entrant;
+use crate::base::failure::Failure;
+use crate::base::sanitize::clean;
+use crate::base::secret::Secret;
+use crate::cli::usage::wrong;
+use crate::commands::accounts::tokens;
+use crate::config::{Account, Configuration};
+use crate::context::Context;
+use crate::credentials::store::{Owner, Safe};
+use crate::games::Kept;
+
+/// Something that was put into the secret store, and what was there before.
+pub(crate) struct Stored {
+    pub(crate) kept: Kept,
+    pub(crate) before: Option<Secret>,
+}
+
+/// Refuses a name that another account has, and a username that another account has at the same place: they would share
+/// their secrets.
+///
+/// # Errors
+/// [`Reason::Usage`], naming the other account.
+pub(crate) fn check_free(
+    context: &Context,
+    before: &Configuration,
+    old: Option<&Account>,
+    new: &Account,
+) -> Result<(), Failure> {
+    let other = |account: &&Account| old.is_none_or(|old| old.name != account.name);
+    if before.account(&new.name).as_ref().is_some_and(other) {
+        return Err(taken(&new.name));
+    }
+    let owner = owner_of(context, new)?;
+    if old.is_some_and(|old| owner_of(context, old).is_ok_and(|old| old == owner)) {
+        return Ok(());
+    }
+    for account in before.of_game(new.title).filter(other) {
+        if owner_of(context, account)? == owner {
+            return Err(wrong(
+                format!(
+                    "{} is remembered already, as \"{}\"",
+                    clean(&new.username),
+                    account.name
+                ),
+                format!("`playcookie accounts edit {}` changes it", account.name),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an account of the configuration keeps the same secret as one that leaves it.
+pub(crate) fn is_shared(
+    context: &Context,
+    configuration: &Configuration,
+    account: &Account,
+    kept: Kept,
+) -> Result<bool, Failure> {
+    let owner = owner_of(context, account)?;
+    for other in configuration.of_game(account.title) {
+        if other.keeps(kept) && owner_of(context, other)? == owner {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes a secret out of the secret store; a token is revoked first, and whether the server did that is given.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn forget(
+    context: &Context,
+    safe: &Safe,
+    account: &Account,
+    kept: Kept,
+) -> Result<Option<bool>, Failure> {
+    let owner = owner_of(context, account)?;
+    let mut revoked = None;
+    if kept == Kept::Token
+        && let Some(token) = safe.get(context, &owner, kept).await?
+    {
+        revoked = Some(revoke(context, account, &token).await);
+    }
+    safe.remove(context, &owner, kept).await?;
+    Ok(revoked)
+}
+
+/// Makes a token worthless, where it is good; gives whether the server did.
+pub(crate) async fn revoke(context: &Context, account: &Account, token: &Secret) -> bool {
+    match Place::of(context, &Entrant::configured(context, account), None) {
+        Ok(place) => tokens::revoke(context, account.title, &place, token).await,
+        Err(failure) => {
+            context.terminal.warn(&format!(
+                "the launcher token could not be revoked: {failure}"
+            ));
+            false
+        }
+    }
+}
+
+/// Puts the secret store back as it was, as far as it can be.
+pub(crate) async fn put_back(context: &Context, safe: &Safe, owner: &Owner, stored: Vec<Stored>) {
+    for Stored { kept, before } in stored {
+        if let Err(failure) = safe.put_back(context, owner, kept, before.as_ref()).await {
+            let what = kept.words();
+            context
+                .terminal
+                .warn(&format!("the {what} stays in the secret store: {failure}"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Launcher tokens: registering for one, and making one worthless.
+
+use std::time::Duration;
+
+use crate::auth::failures::Report;
+use crate::auth::games::{farewell, registration};
+use crate::auth::login_plan::Place;
+use crate::auth::target::Entrant;
+use crate::auth::{revocation, throttle};
+use crate::base::failure::Failure;
+use crate::base::random;
+use crate::base::sanitize::clean;
+use crate::base::secret::Secret;
+use crate::context::Context;
+use crate::endpoint::exchange;
+use crate::games::{Player, Proof, Title};
+
+/// How long a server may take to hear that a token is not needed any more.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Signs in once, for a token that stands for the password.
+///
+/// # Errors
+/// As a login.
+pub(crate) async fn register(
+    context: &Context,
+    entrant: &Entrant,
+    place: &Place,
+    password: Secret,
+) -> Result<Secret, Failure> {
+    let game = entrant.title.game();
+    let username = entrant.username.clone().unwrap_or_default();
+    let subject = entrant.subject();
+    throttle::take_turn(&context.terminal, game, &place.origin, &subject, None).await?;
+    let player = Player {
+        username: username.clone(),
+        proof: Proof::Password(password.clone()),
+        interface: place.interface,
+        elsewhere: place.elsewhere.clone(),
+        nonce: random::hex(4),
+        toon_slot: None,
+        updates: false,
+    };
+    let typed = [password];
+    let (request, read) = registration(entrant.title, player);
+    let report = Report {
+        service: game.name,
+        username: &clean(&username),
+        account: None,
+        origin: place.origin.clone(),
+    };
+    let reply = exchange::send(&context.terminal, &place.client, &request, &typed)
+        .await
+        .map_err(|error| report.lost(&error))?;
+    read(&reply).map_err(|error| {
+        if let Some(pause) = throttle::asked_to_wait(&error, reply.status == 429) {
+            throttle::told(game, &place.origin, pause);
+        }
+        report.refused(&error, &typed)
+    })
+}
+
+/// Makes a token worthless; gives whether the server did. One that does not is mentioned, and is no failure.
+pub(crate) async fn revoke(context: &Context, title: Title, place: &Place, token: &Secret) -> bool {
+    match farewell(title, token) {
+        Some(request) => {
+            revocation::revoke(&context.terminal, &place.client, &request, PATIENCE).await
+        }
+        None => true,
+    }
+}

@@ -1,0 +1,170 @@
+//! `playcookie <game> districts`: who is playing where, and where invasions are.
+
+use crate::districts::fetch;
+use crate::districts::watch;
+
+use std::cmp::Reverse;
+
+use super::{Context, Trouble, print};
+use crate::auth::login_plan::origin;
+use crate::auth::target::Entrant;
+use crate::auth::throttle;
+use crate::base::clock;
+use crate::base::failure::Ending;
+use crate::base::signals::Signals;
+use crate::cli::districts::{Districts, Order};
+use crate::config::api::Api;
+use crate::districts::fetch::{Lost, Told};
+use crate::districts::schedule::Rhythm;
+use crate::districts::table;
+use crate::games::Title;
+use crate::http::Root;
+use crate::protocol::districts::{Census, District, Invasion};
+
+pub(crate) async fn run(
+    context: &Context,
+    title: Title,
+    districts: &Districts,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let anybody = Entrant::anybody(context, title, districts.api.clone());
+    let trouble = |failure| Trouble::new(anybody.subject(), failure);
+    if districts.watch.is_some() || districts.until.is_some() {
+        let is_this_machine = is_this_machine(&anybody);
+        let rhythm = Rhythm::of(title, is_this_machine);
+        let watched = watch::watch(context, &anybody, districts, rhythm, signals);
+        return Ok(watched.await?);
+    }
+    let told = tokio::select! {
+        biased;
+        signal = signals.next() => return Ok(Ending::Stopped(signal)),
+        told = look(context, &anybody) => told.map_err(|lost| trouble(lost.failure))?,
+    };
+    if let Some(missing) = &told.missing {
+        context.terminal.warn(&missing.sentence());
+    }
+    let census = arranged(told.census, districts);
+    let terminal = &context.terminal;
+    let table = || table::table(&census, terminal.output_width(), terminal.colours_output());
+    print(terminal, &census, table).map_err(trouble)?;
+    Ok(Ending::Success)
+}
+
+/// One look. Corporate Clash refuses two in a row, and to be refused is worse than to wait.
+async fn look(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
+    if anybody.title == Title::Ttcc && !is_this_machine(anybody) {
+        let game = anybody.title.game();
+        clock::sleep(throttle::look(game, &origin(anybody)?, throttle::APART)).await;
+    }
+    fetch::census(context, anybody).await
+}
+
+/// The same at a stand-in, whose data move: always watched.
+pub(crate) async fn rehearse(
+    context: &Context,
+    title: Title,
+    districts: &Districts,
+    root: Root,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let api = Api {
+        root: Some(root),
+        ..Api::default()
+    };
+    let anybody = Entrant::anybody(context, title, Some(api));
+    let rhythm = Rhythm::of_a_rehearsal();
+    let watched = watch::watch(context, &anybody, districts, rhythm, signals);
+    Ok(watched.await?)
+}
+
+/// Whether a server on this machine was named in place of the game's own.
+fn is_this_machine(anybody: &Entrant) -> bool {
+    let api = anybody.options.api.as_ref();
+    let root = api.and_then(|api| api.root.as_ref());
+    root.is_some_and(|root| root.loopback().is_some())
+}
+
+/// The rows that were asked for, in the order that was asked for.
+pub(crate) fn arranged(mut census: Census, districts: &Districts) -> Census {
+    if districts.invasions {
+        census
+            .districts
+            .retain(|district| district.invasion.is_some());
+    }
+    census.districts.sort_by(|a, b| a.name.cmp(&b.name));
+    match districts.sort {
+        Order::Name => {}
+        Order::Population => census.districts.sort_by_key(|it| Reverse(it.population)),
+        Order::Invasion => census.districts.sort_by_key(|it| Reverse(weight(it))),
+    }
+    census
+}
+
+/// How much of an invasion is left, where there is one: seconds, else cogs, where the game tells.
+fn weight(district: &District) -> Option<(Option<u64>, Option<u64>)> {
+    Some(match district.invasion.as_ref()? {
+        Invasion::Cogs(cogs) => {
+            let left = cogs.total.zip(cogs.defeated);
+            let left = left.map(|(total, defeated)| total.saturating_sub(defeated));
+            (cogs.remaining_seconds, left)
+        }
+        Invasion::Ocean(ocean) => (None, ocean.players),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::districts::CogInvasion;
+
+    fn census() -> Census {
+        let district = |name: &str, population, remaining: Option<u64>| District {
+            name: name.to_owned(),
+            population: Some(population),
+            invasion: remaining.map(|remaining| {
+                Invasion::Cogs(CogInvasion {
+                    remaining_seconds: Some(remaining),
+                    ..CogInvasion::default()
+                })
+            }),
+            ..District::default()
+        };
+        Census {
+            game: "ttcc",
+            invasions_missing: false,
+            as_of: None,
+            population: None,
+            districts: vec![
+                district("c", 5, None),
+                district("b", 7, Some(10)),
+                district("a", 1, Some(20)),
+            ],
+        }
+    }
+
+    fn names(sort: Order, invasions: bool) -> String {
+        let districts = Districts {
+            invasions,
+            sort,
+            watch: None,
+            until: None,
+            give_up: None,
+            notify: false,
+            api: None,
+        };
+        let arranged = arranged(census(), &districts);
+        arranged
+            .districts
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn rows_are_sorted_by_what_was_asked_for() {
+        assert_eq!(names(Order::Name, false), "abc");
+        assert_eq!(names(Order::Population, false), "bca");
+        assert_eq!(names(Order::Invasion, false), "abc");
+        assert_eq!(names(Order::Population, true), "ba");
+    }
+}

@@ -1,0 +1,50 @@
+//! `playcookie <game> login`: the variables on standard output.
+
+use super::{Context, Trouble, unwritten};
+use crate::auth::log_in::{Entry, Outcome, log_one_in};
+use crate::auth::login_plan::Typed;
+use crate::base::failure::Ending;
+use crate::base::signals::Signals;
+use crate::cli::game::Login;
+use crate::games::Title;
+use crate::launch::variables::{Format, render};
+use crate::terminal::event::{Environment, What};
+
+pub(crate) async fn run(
+    context: &Context,
+    title: Title,
+    login: &Login,
+    signals: &mut Signals,
+) -> anyhow::Result<Ending> {
+    let typed = Typed {
+        who: &login.who,
+        answers: &login.answers,
+        server: &login.server,
+        root: None,
+        alone: true,
+    };
+    let Entry {
+        ticket,
+        subject,
+        mut parting,
+        ..
+    } = match log_one_in(context, title, &typed, || Ok(()), signals).await? {
+        Outcome::In(entry) => *entry,
+        Outcome::Ended(ending) => return Ok(ending),
+    };
+    parting.say(&context.terminal).await;
+    let terminal = &context.terminal;
+    let written = if terminal.json().is_some() {
+        let variables = ticket.variables.iter().map(|(name, _)| *name).collect();
+        let environment = Some(Environment(ticket.variables));
+        terminal.event_as_result(&subject.event(What::Ready {
+            variables,
+            environment,
+        }))
+    } else {
+        let format = login.format.map_or_else(Format::default, Format::from);
+        terminal.result(render(&ticket.variables, format).as_bytes())
+    };
+    written.map_err(|error| Trouble::new(subject, unwritten(&error)))?;
+    Ok(Ending::Success)
+}

@@ -1,0 +1,195 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::games::Interface;
+use crate::launch::find::Runner;
+
+fn flawed(text: &str) -> Flaw {
+    read(text).expect_err(text)
+}
+
+const EXAMPLE: &str = r#"
+# what I play
+[ttr]
+game-dir = "~/Games/Toontown Rewritten"
+wrapper = ["gamemoderun"]
+pre-launch = "xset s off"
+post-exit = "xset s on"
+
+[ttcc]
+toon-slot = 3
+runner = "native"
+api = "documented"
+update = true
+
+[accounts.alice]
+game = "ttr"
+username = "alice@example.com"
+password-command = "pass show ttr/alice"
+kept = ["totp"]
+
+[accounts.bob]
+game = "tlopo"
+username = "bob"
+log = "/tmp/{account}.log"
+
+[groups]
+evening = ["alice", "bob"]
+"#;
+
+#[test]
+fn everything_that_may_be_set_is_read() {
+    let configuration = read(EXAMPLE).expect("it is sound");
+    let ttr = configuration.game(Title::Ttr);
+    assert_eq!(ttr.game_dir, Some("~/Games/Toontown Rewritten".into()));
+    assert_eq!(ttr.wrapper, Some(vec!["gamemoderun".to_owned()]));
+    assert_eq!(ttr.pre_launch.as_deref(), Some("xset s off"));
+    assert_eq!(ttr.post_exit.as_deref(), Some("xset s on"));
+    let ttcc = configuration.game(Title::Ttcc);
+    assert_eq!((ttcc.toon_slot, ttcc.update), (Some(3), Some(true)));
+    assert_eq!(ttcc.runner, Some(Runner::Native));
+    assert_eq!(
+        ttcc.api.map(|api| api.interface),
+        Some(Interface::Documented)
+    );
+    let alice = configuration.account("ALICE").expect("alice");
+    assert_eq!(
+        (alice.title, alice.username.as_str()),
+        (Title::Ttr, "alice@example.com")
+    );
+    assert_eq!(alice.kept, [Kept::Totp]);
+    assert_eq!(
+        alice.options.password_command.as_deref(),
+        Some("pass show ttr/alice")
+    );
+    assert_eq!(
+        configuration.group("Evening"),
+        Some(&["alice".to_owned(), "bob".to_owned()][..])
+    );
+    assert_eq!(
+        configuration.groups_of("bob").collect::<Vec<_>>(),
+        ["evening"]
+    );
+}
+
+#[test]
+fn tables_may_be_written_in_any_way_that_toml_has() {
+    let text = "accounts.alice = { game = \"ttr\", username = \"a\" }\nttr.wrapper = []\ngroups = { g = [] }\n";
+    let configuration = read(text).expect("it is sound");
+    assert_eq!(configuration.accounts.len(), 1);
+    assert_eq!(configuration.game(Title::Ttr).wrapper, Some(Vec::new()));
+}
+
+#[test]
+fn nothing_is_a_configuration() {
+    assert_eq!(read(""), Ok(Configuration::default()));
+    assert_eq!(read("# nothing yet\n"), Ok(Configuration::default()));
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
+    let flaw = flawed("[ttr]\n\nwraper = [\"x\"]\n");
+    assert_eq!((flaw.line, flaw.meant), (3, Some("wrapper")));
+    assert!(flaw.what.contains("wraper"), "{flaw}");
+    assert_eq!(flawed("[ttt]\n").meant, Some("ttr"));
+    assert_eq!(
+        flawed("[accounts.a]\ngame=\"ttr\"\nusername=\"a\"\nusernam=\"b\"").line,
+        4
+    );
+    assert_eq!(flawed("[scid]\nwrapper = []").line, 2);
+}
+
+#[test]
+fn a_value_of_another_type_is_refused_with_its_line() {
+    for value in [
+        "1",
+        "true",
+        "[]",
+        "{}",
+        "1979-05-27",
+        "\"relative/path\"",
+        "\"\\u0000\"",
+    ] {
+        assert_eq!(
+            flawed(&format!("[ttr]\ngame-dir = {value}")).line,
+            2,
+            "{value}"
+        );
+    }
+    for value in ["\"gamemoderun\"", "[1]", "[\"a\", 1]", "[[\"a\"]]", "true"] {
+        assert_eq!(
+            flawed(&format!("[ttr]\nwrapper = {value}")).line,
+            2,
+            "{value}"
+        );
+    }
+    for value in ["6", "-1", "\"1\"", "1.0", "99999999999"] {
+        assert_eq!(
+            flawed(&format!("[ttcc]\ntoon-slot = {value}")).line,
+            2,
+            "{value}"
+        );
+    }
+    assert_eq!(flawed("[ttr]\nupdate = \"yes\"").line, 2);
+    assert_eq!(flawed("[ttr]\nrunner = \"dos\"").line, 2);
+    assert_eq!(flawed("[ttr]\napi = \"http://example.com\"").line, 2);
+    for value in ["1", "[[]]", "\"x\""] {
+        assert_eq!(flawed(&format!("ttr = {value}")).line, 1, "{value}");
+        assert_eq!(flawed(&format!("accounts = {value}")).line, 1, "{value}");
+    }
+}
+
+#[test]
+fn an_account_needs_a_game_and_a_username_that_make_sense() {
+    for (text, line) in [
+        ("[accounts.a]\nusername = \"a\"", 1),
+        ("[accounts.a]\ngame = \"ttr\"", 1),
+        ("[accounts.a]\ngame = \"scid\"\nusername = \"a\"", 2),
+        (
+            "[accounts.a]\ngame = \"ttr\"\nusername = \"a\"\nkept = [\"token\"]",
+            4,
+        ),
+        (
+            "[accounts.a]\ngame = \"ttr\"\nusername = \"a\"\ntoon-slot = 1",
+            4,
+        ),
+        ("[accounts.\"a@b\"]\ngame = \"ttr\"\nusername = \"a\"", 1),
+        ("[accounts.play]\ngame = \"ttr\"\nusername = \"a\"", 1),
+        ("[ttr]\ntoon-slot = 1", 2),
+    ] {
+        assert_eq!(flawed(text).line, line, "{text}");
+    }
+}
+
+#[test]
+fn names_differ_in_more_than_case() {
+    let twice = "[accounts.a]\ngame = \"ttr\"\nusername = \"a\"\n[accounts.A]\ngame = \"ttr\"\nusername = \"b\"";
+    assert_eq!(flawed(twice).line, 4);
+    assert_eq!(flawed("[groups]\ng = []\nG = []").line, 3);
+}
+
+#[test]
+fn no_flaw_repeats_a_value() {
+    for text in [
+        "[ttr]\npassword-command = hunter2",
+        "[ttr]\npassword-command = \"hunter2",
+        "[ttr]\ngame-dir = \"hunter2\"",
+        "[ttr]\napi = \"https://alice:hunter2@example.com\"",
+        "[ttr]\nrunner = \"hunter2\"",
+        "[accounts.a]\ngame = \"hunter2\"\nusername = \"a\"",
+        "[accounts.a]\ngame = \"ttr\"\nusername = \"a\"\nkept = [\"hunter2\"]",
+        "[ttr]\npassword-command = 'echo hunter2' 'x'",
+    ] {
+        let flaw = flawed(text);
+        assert!(!flaw.to_string().contains("hunter2"), "{flaw}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_odd(text in "(\\[(ttr|accounts\\.a|groups)\\]\n|[a-z\"=\\[\\]{}.,\n# ]{0,12}|\\PC{0,4}){0,12}") {
+        if let Err(flaw) = read(&text) {
+            prop_assert!(flaw.line >= 1 && flaw.line <= text.lines().count() + 1);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The secret store of the system.
+
+pub mod backend;
+pub(crate) mod store;

@@ -1,0 +1,140 @@
+use super::*;
+use crate::games::Title;
+use crate::protocol::districts::{CogInvasion, Fleet, Ocean, OceanInvasion};
+
+fn census(districts: impl IntoIterator<Item = District>) -> Census {
+    Census {
+        game: "ttr",
+        invasions_missing: false,
+        as_of: None,
+        population: None,
+        districts: districts.into_iter().collect(),
+    }
+}
+
+fn district(name: &str) -> District {
+    District {
+        name: name.to_owned(),
+        ..District::default()
+    }
+}
+
+fn invaded_by(name: &str, cog: &str, started: Option<u64>) -> District {
+    District {
+        invasion: Some(Invasion::Cogs(CogInvasion {
+            cog: Some(cog.to_owned()),
+            started,
+            ..CogInvasion::default()
+        })),
+        ..district(name)
+    }
+}
+
+fn ocean(name: &str, island: Option<&str>, fleet: Option<&str>) -> District {
+    let invasion = island.map(|island| {
+        Invasion::Ocean(OceanInvasion {
+            location: Some(island.to_owned()),
+            ..OceanInvasion::default()
+        })
+    });
+    let fleet = fleet.map(|kind| Fleet {
+        kind: Some(kind.to_owned()),
+        ..Fleet::default()
+    });
+    District {
+        invasion,
+        ocean: Some(Ocean { fleet }),
+        ..district(name)
+    }
+}
+
+fn holds(until: &Until, census: &Census) -> Option<String> {
+    met(until, Title::Ttr.game(), census)
+}
+
+fn of(name: &str) -> Until {
+    Until::Invasion(Some(folded(name)))
+}
+
+#[test]
+fn any_invasion_will_do_where_none_is_named() {
+    let any = Until::Invasion(None);
+    assert_eq!(holds(&any, &census([district("a")])), None);
+    let two = census([
+        district("a"),
+        invaded_by("b", "Flunky", None),
+        invaded_by("c", "Mingler", None),
+    ]);
+    assert_eq!(
+        holds(&any, &two).as_deref(),
+        Some("Flunky in b, and 1 more")
+    );
+}
+
+#[test]
+fn a_name_is_that_of_the_cog_or_of_the_invaded_district() {
+    let seen = census([
+        district("Nowhere"),
+        invaded_by("Kazoo Kanyon", "The Big Cheese", None),
+    ]);
+    for name in ["thebigcheese", "the big-cheese", "KAZOO kanyon"] {
+        let words = holds(&of(name), &seen);
+        assert_eq!(words.as_deref(), Some("The Big Cheese in Kazoo Kanyon"));
+    }
+    for name in ["cheese", "Nowhere", "the big cheese 2"] {
+        assert_eq!(holds(&of(name), &seen), None, "{name}");
+    }
+}
+
+#[test]
+fn an_ocean_has_islands_and_fleets_of_a_name() {
+    let seen = census([
+        ocean("Abassa", None, Some("Navy Fleet")),
+        ocean("Andaba", Some("Port Royal"), None),
+    ]);
+    let words = |name| holds(&of(name), &seen);
+    assert_eq!(
+        words("port royal").as_deref(),
+        Some("an invasion of Port Royal in Andaba")
+    );
+    assert_eq!(words("navyfleet").as_deref(), Some("Navy Fleet in Abassa"));
+    // A fleet is no invasion.
+    assert_eq!(words("Abassa"), None);
+    assert!(words("Andaba").is_some());
+}
+
+#[test]
+fn a_game_is_online_when_it_says_so_or_somebody_plays_in_it() {
+    let told = |online, population| {
+        let district = District {
+            online,
+            population,
+            ..district("a")
+        };
+        holds(&Until::Online, &census([district])).is_some()
+    };
+    assert!(told(Some(true), Some(0)) && told(None, Some(1)));
+    assert!(!told(Some(false), Some(7)) && !told(None, Some(0)) && !told(None, None));
+    assert_eq!(holds(&Until::Online, &census([])), None);
+}
+
+#[test]
+fn an_invasion_is_new_when_none_like_it_went_on_there() {
+    let before = census([
+        invaded_by("a", "Flunky", Some(1)),
+        invaded_by("b", "Flunky", None),
+        district("c"),
+    ]);
+    assert_eq!(appeared(&before, &before), None);
+    let words = |now| appeared(&before, &census([now]));
+    assert_eq!(words(invaded_by("a", "Flunky", None)), None);
+    for now in [
+        invaded_by("a", "Flunky", Some(2)),
+        invaded_by("b", "Mingler", None),
+        invaded_by("c", "Flunky", None),
+        invaded_by("d", "Flunky", None),
+    ] {
+        assert!(words(now.clone()).is_some(), "{now:?}");
+    }
+    assert_eq!(words(district("a")), None);
+}

@@ -1,0 +1,173 @@
+//! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
+//! nobody wants colours.
+
+#[cfg(test)]
+mod tests;
+
+use crate::protocol::districts::{Census, District, Invasion, Status};
+use crate::terminal::event::span;
+use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
+
+/// How many cells a bar has.
+const BAR: usize = 10;
+const OCEANS: [(&str, Side); 4] = [
+    ("OCEAN", Side::Left),
+    ("PLAYERS", Side::Right),
+    ("FLEET", Side::Left),
+    ("INVASION", Side::Left),
+];
+const DISTRICTS: [(&str, Side); 6] = [
+    ("DISTRICT", Side::Left),
+    ("PLAYERS", Side::Right),
+    ("INVASION", Side::Left),
+    ("DEFEATED", Side::Right),
+    ("", Side::Left),
+    ("LEFT", Side::Left),
+];
+
+/// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
+pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
+    let is_ocean = census.is_of_oceans();
+    let districts = census.districts.iter();
+    let mut table = if is_ocean {
+        Table::new(&OCEANS, districts.map(ocean))
+    } else {
+        Table::new(&DISTRICTS, districts.map(toontown))
+    };
+    if let Some(width) = width {
+        fit(&mut table, width, is_ocean);
+    }
+    let mut text = String::new();
+    for (at, line) in table.lines_within(width).iter().enumerate() {
+        let district = at.checked_sub(1).and_then(|at| census.districts.get(at));
+        text.push_str(&dressed(line, weight(district), coloured));
+        text.push('\n');
+    }
+    let totals = totals(census, if is_ocean { "ocean" } else { "district" });
+    for line in folded(totals.split(' '), width) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+fn toontown(district: &District) -> Vec<String> {
+    let Some(Invasion::Cogs(cogs)) = &district.invasion else {
+        let none = String::new;
+        return vec![
+            district.label().to_owned(),
+            players(district),
+            none(),
+            none(),
+            none(),
+            none(),
+        ];
+    };
+    let progress = cogs.defeated.zip(cogs.total);
+    vec![
+        district.label().to_owned(),
+        players(district),
+        cogs.cog.clone().unwrap_or_else(|| "?".to_owned()),
+        progress.map_or_else(String::new, |(defeated, total)| {
+            format!("{defeated}/{total}")
+        }),
+        progress.map_or_else(String::new, |(defeated, total)| bar(defeated, total, BAR)),
+        cogs.remaining_seconds.map_or_else(String::new, |left| {
+            span(std::time::Duration::from_secs(left))
+        }),
+    ]
+}
+
+fn ocean(district: &District) -> Vec<String> {
+    let fleet = district
+        .ocean
+        .as_ref()
+        .and_then(|ocean| ocean.fleet.as_ref());
+    let fleet = fleet.map(|fleet| {
+        let kind = fleet.kind.as_deref().unwrap_or("?");
+        match fleet.ships_remaining {
+            Some(1) => format!("{kind}, 1 ship left"),
+            Some(ships) => format!("{kind}, {ships} ships left"),
+            None => kind.to_owned(),
+        }
+    });
+    let invasion = match &district.invasion {
+        Some(Invasion::Ocean(invasion)) => {
+            let place = invasion.location.as_deref().unwrap_or("?");
+            let phase = invasion
+                .phase
+                .as_ref()
+                .map(|phase| format!(", phase {phase}"));
+            let players = invasion
+                .players
+                .map(|players| format!(", {players} playing"));
+            format!(
+                "{place}{}{}",
+                phase.unwrap_or_default(),
+                players.unwrap_or_default()
+            )
+        }
+        _ => String::new(),
+    };
+    vec![
+        district.label().to_owned(),
+        players(district),
+        fleet.unwrap_or_default(),
+        invasion,
+    ]
+}
+
+/// How many play there, or why nobody can.
+fn players(district: &District) -> String {
+    match (district.status, district.online, district.population) {
+        (Some(status), ..) if status != Status::Online => status.word().to_owned(),
+        (None, Some(false), _) => "offline".to_owned(),
+        (.., Some(population)) => population.to_string(),
+        (.., None) => "?".to_owned(),
+    }
+}
+
+/// Takes the time that is left away where no row has any, then bars, then the numbers of cogs, then shortens names and what
+/// invades, until a row fits.
+fn fit(table: &mut Table, width: usize, is_ocean: bool) {
+    const LEFT: usize = 5;
+    const BARS_AND_NUMBERS: [usize; 2] = [4, 3];
+    if !is_ocean && table.width() > width && table.is_blank(LEFT) {
+        table.remove(LEFT);
+    }
+    for column in BARS_AND_NUMBERS {
+        if !is_ocean && table.width() > width {
+            table.remove(column);
+        }
+    }
+    // The last column of an ocean is the longest.
+    for column in [0, if is_ocean { 3 } else { 2 }, 2] {
+        table.shorten(column, width);
+    }
+}
+
+/// Invaded districts stand out, those that nobody can enter stand back.
+fn weight(district: Option<&District>) -> Weight {
+    match district {
+        None => Weight::Heading,
+        Some(district) if district.online == Some(false) => Weight::Faint,
+        Some(district) if district.invasion.is_some() => Weight::Striking,
+        Some(_) => Weight::Plain,
+    }
+}
+
+fn totals(census: &Census, row: &str) -> String {
+    let invaded = census.districts.iter().filter(|it| it.invasion.is_some());
+    let playing = census
+        .population
+        .map_or_else(String::new, |playing| format!("{playing} playing, "));
+    let invasions = if census.invasions_missing {
+        "invasions not known".to_owned()
+    } else {
+        counted(invaded.count(), "invasion")
+    };
+    format!(
+        "{playing}{}, {invasions}",
+        counted(census.districts.len(), row)
+    )
+}

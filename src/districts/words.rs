@@ -1,0 +1,151 @@
+//! What `--until` and `--notify` say of an invasion, in one line.
+
+use crate::protocol::districts::{District, Fleet, Invasion};
+
+/// "Middleman in Kazoo Kanyon, about 35 minutes left", as far as it is told.
+pub(crate) fn invasion(district: &District, invasion: &Invasion) -> String {
+    let place = place(district);
+    match invasion {
+        Invasion::Cogs(cogs) => {
+            let cog = cogs.cog.as_deref().unwrap_or("an invasion");
+            let left = cogs.remaining_seconds.map(left);
+            let left = left.or_else(|| {
+                let (defeated, total) = cogs.defeated.zip(cogs.total)?;
+                Some(format!(", {defeated} of {total} defeated"))
+            });
+            format!("{cog} in {place}{}", left.unwrap_or_default())
+        }
+        Invasion::Ocean(ocean) => match &ocean.location {
+            Some(island) => format!("an invasion of {island} in {place}"),
+            None => format!("an invasion in {place}"),
+        },
+    }
+}
+
+/// "Navy Fleet in Abassa, 3 ships left", as far as it is told.
+pub(crate) fn fleet(district: &District, fleet: &Fleet) -> String {
+    let kind = fleet.kind.as_deref().unwrap_or("a fleet");
+    let left = match fleet.ships_remaining {
+        Some(1) => ", 1 ship left".to_owned(),
+        Some(ships) => format!(", {ships} ships left"),
+        None => String::new(),
+    };
+    format!("{kind} in {}{left}", place(district))
+}
+
+/// The first, and how many others there are; nothing when there is none.
+pub(crate) fn all(mut found: impl Iterator<Item = String>) -> Option<String> {
+    let first = found.next()?;
+    Some(match found.count() {
+        0 => first,
+        others => format!("{first}, and {others} more"),
+    })
+}
+
+fn place(district: &District) -> &str {
+    match district.name.as_str() {
+        "" => "a district without a name",
+        name => name,
+    }
+}
+
+/// To the next minute, because it is as old as the server's answer.
+fn left(seconds: u64) -> String {
+    match seconds.saturating_add(30) / 60 {
+        0 => ", less than a minute left".to_owned(),
+        1 => ", about 1 minute left".to_owned(),
+        minutes => format!(", about {minutes} minutes left"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::districts::{CogInvasion, OceanInvasion};
+
+    fn cogs(cogs: CogInvasion) -> String {
+        let kazoo = District {
+            name: "Kazoo Kanyon".to_owned(),
+            ..District::default()
+        };
+        invasion(&kazoo, &Invasion::Cogs(cogs))
+    }
+
+    #[test]
+    fn an_invasion_is_told_with_what_is_left_of_it() {
+        let left = |seconds| {
+            cogs(CogInvasion {
+                cog: Some("Middleman".to_owned()),
+                remaining_seconds: Some(seconds),
+                ..CogInvasion::default()
+            })
+        };
+        assert_eq!(
+            left(2082),
+            "Middleman in Kazoo Kanyon, about 35 minutes left"
+        );
+        assert_eq!(left(89), "Middleman in Kazoo Kanyon, about 1 minute left");
+        assert_eq!(
+            left(29),
+            "Middleman in Kazoo Kanyon, less than a minute left"
+        );
+        assert!(left(u64::MAX).ends_with("minutes left"));
+    }
+
+    #[test]
+    fn what_the_game_does_not_tell_is_left_out() {
+        assert_eq!(cogs(CogInvasion::default()), "an invasion in Kazoo Kanyon");
+        let counted = CogInvasion {
+            defeated: Some(180),
+            total: Some(4913),
+            ..CogInvasion::default()
+        };
+        assert_eq!(
+            cogs(counted),
+            "an invasion in Kazoo Kanyon, 180 of 4913 defeated"
+        );
+        let nowhere = Invasion::Ocean(OceanInvasion::default());
+        assert_eq!(
+            invasion(&District::default(), &nowhere),
+            "an invasion in a district without a name"
+        );
+    }
+
+    #[test]
+    fn an_ocean_is_told_of_with_its_island_or_its_fleet() {
+        let abassa = District {
+            name: "Abassa".to_owned(),
+            ..District::default()
+        };
+        let island = OceanInvasion {
+            location: Some("Port Royal".to_owned()),
+            ..OceanInvasion::default()
+        };
+        let navy = |ships_remaining| Fleet {
+            kind: Some("Navy Fleet".to_owned()),
+            ships_remaining,
+            ..Fleet::default()
+        };
+        assert_eq!(
+            invasion(&abassa, &Invasion::Ocean(island)),
+            "an invasion of Port Royal in Abassa"
+        );
+        assert_eq!(
+            fleet(&abassa, &navy(Some(3))),
+            "Navy Fleet in Abassa, 3 ships left"
+        );
+        assert_eq!(
+            fleet(&abassa, &navy(Some(1))),
+            "Navy Fleet in Abassa, 1 ship left"
+        );
+        assert_eq!(fleet(&abassa, &navy(None)), "Navy Fleet in Abassa");
+    }
+
+    #[test]
+    fn the_first_stands_for_the_others() {
+        let told = |found: &[&str]| all(found.iter().map(|&it| it.to_owned()));
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&["a"]).as_deref(), Some("a"));
+        assert_eq!(told(&["a", "b", "c"]).as_deref(), Some("a, and 2 more"));
+    }
+}

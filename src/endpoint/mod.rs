@@ -1,0 +1,4 @@
+//! Where requests go.
+
+pub(crate) mod exchange;
+pub(crate) mod public;

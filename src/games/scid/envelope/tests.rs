@@ -1,0 +1,290 @@
+//! Every kind of "no", and the "yes" that is none.
+
+use std::time::Duration;
+
+use super::*;
+use crate::games::scid::answer::{code_requested, confirmed, linked, settings_read, validated};
+
+fn ok(body: &str) -> Reply {
+    Reply::new(200, body)
+}
+
+fn refused(why: Refusal, words: &str) -> Error {
+    Error::Refused(why, Words::new(Some(words)))
+}
+
+/// What each of the five readers refuses a reply with; they agree on everything that is in the envelope.
+fn refusal_of(reply: &Reply) -> Option<Error> {
+    let refusals = [
+        code_requested(reply).err(),
+        validated(reply).err(),
+        confirmed(reply).err(),
+        linked(reply).err(),
+        settings_read(reply).err(),
+    ];
+    let [first, ..] = &refusals;
+    assert!(
+        refusals.iter().all(|refusal| refusal == first),
+        "{refusals:?}"
+    );
+    first.clone()
+}
+
+fn not_understood(error: Option<Error>) -> String {
+    match error {
+        Some(Error::NotUnderstood(what)) => what,
+        other => panic!("understood: {other:?}"),
+    }
+}
+
+#[test]
+fn an_invalid_pin_is_the_code_even_when_the_server_says_ok() {
+    for body in [
+        r#"{"ok":true,"data":{"isValid":false}}"#,
+        r#"{"ok":true,"data":{"isValid":"false","isBound":false}}"#,
+        r#"{"ok":false,"data":{"isValid":false,"isBound":true}}"#,
+        r#"{"data":{"isValid":false}}"#,
+    ] {
+        for status in [200, 400, 503] {
+            assert_eq!(
+                refusal_of(&Reply::new(status, body)),
+                Some(refused(Refusal::Code, "")),
+                "{body}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_pin_that_is_bound_to_nobody_is_the_account() {
+    for body in [
+        r#"{"ok":true,"data":{"isValid":true,"isBound":false}}"#,
+        r#"{"ok":true,"data":{"isBound":"false"}}"#,
+    ] {
+        assert_eq!(
+            refusal_of(&ok(body)),
+            Some(refused(Refusal::Account, "")),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn unauthorized_in_plain_text_is_signed_out_whatever_the_status() {
+    for body in [
+        "Unauthorized",
+        "Unauthorized\n",
+        " unauthorized",
+        "\"Unauthorized\"",
+    ] {
+        for status in [200, 302, 401, 403, 429, 500] {
+            let refusal = refusal_of(&Reply::new(status, body));
+            assert_eq!(
+                refusal,
+                Some(refused(Refusal::SignedOut, "")),
+                "{status} {body}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_known_error_words_decide_whatever_the_status() {
+    for (word, why) in [
+        ("unauthorized", Refusal::SignedOut),
+        ("incorrect_pin", Refusal::Code),
+        ("binding_not_found", Refusal::Account),
+    ] {
+        for status in [200, 302, 400, 401, 404, 429, 500] {
+            for ok in ["false", "\"false\"", "null", "true"] {
+                let body = format!(r#"{{"ok":{ok},"error":"{word}"}}"#);
+                let refusal = refusal_of(&Reply::new(status, body));
+                assert_eq!(refusal, Some(refused(why, word)), "{status} {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bad_request_is_not_understood_and_says_so() {
+    for status in [200, 400, 500] {
+        let reply = Reply::new(status, r#"{"ok":false,"error":"bad_request"}"#);
+        let what = not_understood(refusal_of(&reply));
+        assert_eq!(what, format!("HTTP {status} that says no: bad_request"));
+    }
+}
+
+#[test]
+fn other_error_words_mean_what_their_parts_suggest() {
+    let refusal = |word: &str| {
+        let body = format!(r#"{{"ok":false,"error":"{word}"}}"#);
+        refusal_of(&ok(&body)).expect("a refusal")
+    };
+    for word in ["expired_pin", "PIN_EXPIRED", "pin expired"] {
+        assert_eq!(refusal(word), refused(Refusal::Code, word));
+    }
+    assert_eq!(
+        refusal("invalid_email"),
+        refused(Refusal::Credentials, "invalid_email")
+    );
+    assert_eq!(
+        refusal("account_banned"),
+        refused(Refusal::Account, "account_banned")
+    );
+    for word in ["too_many_requests", "rate_limit", "rate-limited"] {
+        let words = Words::new(Some(word));
+        assert_eq!(
+            refusal(word),
+            Error::TryLater {
+                retry_after: None,
+                words
+            }
+        );
+    }
+    assert_eq!(
+        refusal("maintenance"),
+        Error::Closed(Words::new(Some("maintenance")))
+    );
+}
+
+#[test]
+fn an_error_word_that_means_nothing_is_shown_if_it_is_a_word() {
+    let what = |word: &str| {
+        let body = format!(r#"{{"ok":false,"error":"{word}"}}"#);
+        not_understood(refusal_of(&ok(&body)))
+    };
+    assert_eq!(
+        what("captcha_required"),
+        "HTTP 200 that says no: captcha_required"
+    );
+    assert_eq!(what("shopping"), "HTTP 200 that says no: shopping");
+    for word in [
+        "012345 is wrong",
+        "eyJh.eyJi.c2ln",
+        "me@example.com",
+        &"a".repeat(65),
+        "\\u0007",
+    ] {
+        assert_eq!(
+            what(word),
+            "HTTP 200 that says no in words that are not shown",
+            "{word}"
+        );
+    }
+}
+
+#[test]
+fn the_status_decides_when_the_error_word_is_not_known() {
+    let body = r#"{"ok":false,"error":"slow_down"}"#;
+    let words = Words::new(Some("slow_down"));
+    let retry_after = Some(Duration::from_secs(7));
+    let reply = Reply::new(429, body).retry_after(retry_after);
+    assert_eq!(
+        refusal_of(&reply),
+        Some(Error::TryLater {
+            retry_after,
+            words: words.clone()
+        })
+    );
+    let failed = Error::ServerFailed {
+        status: Some(502),
+        words,
+    };
+    assert_eq!(refusal_of(&Reply::new(502, body)), Some(failed));
+}
+
+#[test]
+fn a_no_without_a_word_is_not_understood() {
+    for body in [
+        r#"{"ok":false}"#,
+        r#"{"ok":"false","error":""}"#,
+        r#"{"ok":false,"error":{"code":1}}"#,
+    ] {
+        assert_eq!(
+            not_understood(refusal_of(&ok(body))),
+            "HTTP 200 that says no, and not why",
+            "{body}"
+        );
+    }
+    for body in [
+        "{}",
+        r#"{"ok":null}"#,
+        r#"{"ok":"maybe"}"#,
+        r#"{"ok":[true]}"#,
+        r#"{"ok":"maybe","data":{}}"#,
+    ] {
+        not_understood(refusal_of(&ok(body)));
+    }
+}
+
+#[test]
+fn a_page_instead_of_an_answer_goes_by_its_status() {
+    let page = "<html><title>403 Forbidden</title>Unauthorized s3cret</html>";
+    for status in [200, 301, 307, 401, 403, 404] {
+        let what = not_understood(refusal_of(&Reply::new(status, page)));
+        assert!(
+            what.contains(&status.to_string()) && !what.contains("s3cret"),
+            "{what}"
+        );
+    }
+    for status in [500, 502, 503] {
+        let failed = Error::ServerFailed {
+            status: Some(status),
+            words: Words::none(),
+        };
+        assert_eq!(refusal_of(&Reply::new(status, page)), Some(failed));
+    }
+    let retry_after = Some(Duration::from_secs(30));
+    let later = Error::TryLater {
+        retry_after,
+        words: Words::none(),
+    };
+    assert_eq!(
+        refusal_of(&Reply::new(429, page).retry_after(retry_after)),
+        Some(later)
+    );
+}
+
+#[test]
+fn a_yes_with_the_status_of_a_failure_is_none() {
+    let body = r#"{"ok":true,"data":{"scid":"a","scidToken":"b"}}"#;
+    assert!(matches!(
+        refusal_of(&Reply::new(429, body)),
+        Some(Error::TryLater { .. })
+    ));
+    assert!(matches!(
+        refusal_of(&Reply::new(500, body)),
+        Some(Error::ServerFailed { .. })
+    ));
+    not_understood(refusal_of(&Reply::new(302, body)));
+}
+
+#[test]
+fn what_is_no_object_is_not_understood() {
+    for body in [
+        "null",
+        "[]",
+        "[true]",
+        "\"ok\"",
+        "true",
+        "7",
+        "",
+        " ",
+        r#"{"ok":tr"#,
+        "ok=true",
+        "\u{feff}{}",
+        "{\"ok\":true}x",
+    ] {
+        not_understood(refusal_of(&ok(body)));
+    }
+    let deep = format!("{{\"ok\":true,\"data\":{}", "[".repeat(100_000));
+    not_understood(refusal_of(&ok(&deep)));
+}
+
+#[test]
+fn an_answer_that_says_something_twice_is_not_understood() {
+    not_understood(refusal_of(&ok(r#"{"ok":true,"ok":false}"#)));
+    let body = r#"{"ok":true,"data":{"lang":"en","lang":"de"}}"#;
+    not_understood(settings_read(&ok(body)).err());
+    assert_eq!(code_requested(&ok(body)), Ok(()));
+}

@@ -1,0 +1,164 @@
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::games::files::MOST;
+use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
+use crate::games::mutation::mutated;
+use crate::manifest::BadName;
+
+/// That of the protocol's page, whole.
+const SAMPLE: &str = r#"{"files":{"resources/default/phase_3.mf":{"path":"resources/default","hash":"5da15c4",
+    "patches":[{"x":[null]}]},"tlopo":{"path":"","hash":"0123ABC","patches":[]}},
+    "launcher-version":"1.4.1","server-version":"tlopo-v2.0"}"#;
+
+fn of(body: &str) -> Result<Manifest, Error> {
+    manifest(body.as_bytes(), System::Linux, PLAIN)
+}
+
+fn file(name: &str, told: &Value) -> Result<Manifest, Error> {
+    of(&json!({"files": {name: told}}).to_string())
+}
+
+#[test]
+fn the_sample_tells_whole_files_and_the_start_of_their_hashes() {
+    let manifest = of(SAMPLE).expect("a manifest");
+    let start = |digits| Hash::start(Algorithm::Sha256, digits).expect("a hash");
+    let wanted = |name: &str, hash, is_program| Wanted {
+        name: Name::new(name, PLAIN).expect("a name"),
+        hash: start(hash),
+        size: None,
+        is_program,
+        packed: Packed {
+            source: Source {
+                path: format!("{name}.bz2"),
+                key: None,
+            },
+            packing: Packing::Bzip2,
+            hash: None,
+        },
+        patches: BTreeMap::new(),
+    };
+    assert_eq!(
+        manifest.files,
+        [
+            wanted("resources/default/phase_3.mf", "5da15c4", false),
+            wanted("tlopo", "0123abc", true),
+        ]
+    );
+}
+
+#[test]
+fn each_system_has_its_own_folder() {
+    assert_eq!(on(System::Windows, true), "win64");
+    assert_eq!(on(System::Windows, false), "win32");
+    assert_eq!(on(System::MacOs, true), "mac");
+    assert_eq!(manifest_path(System::Linux), "/linux2/patcher.json");
+}
+
+#[test]
+fn a_name_is_encoded_once_and_never_decoded() {
+    for (name, path) in [
+        (
+            "The Legend of Pirates Online",
+            "The%20Legend%20of%20Pirates%20Online.bz2",
+        ),
+        ("a/%2e%2e/b?", "a/%252e%252e/b%3F.bz2"),
+        ("%2f", "%252f.bz2"),
+        ("%00", "%2500.bz2"),
+        ("ü", "%C3%BC.bz2"),
+    ] {
+        let manifest = file(name, &json!({"hash": "5da15c4"})).expect(name);
+        assert_eq!(manifest.files[0].packed.source.path, path);
+        assert_eq!(manifest.files[0].name.as_str(), name);
+    }
+}
+
+#[test]
+fn a_name_that_leads_elsewhere_refuses_all() {
+    for rules in [PLAIN, STRICT] {
+        for name in HOSTILE {
+            let body = json!({"files": {"a": {"hash": "5da15c4"}, name: {"hash": "5da15c4"}}});
+            let error = manifest(body.to_string().as_bytes(), System::Linux, rules);
+            assert!(matches!(error, Err(Error::Name { .. })), "{name:?}");
+        }
+    }
+    let twice = json!({"files": {"a": {"hash": "5da15c4"}, "A": {"hash": "5da15c4"}}}).to_string();
+    assert_eq!(
+        manifest(twice.as_bytes(), System::Windows, STRICT),
+        Err(Error::Name {
+            name: "a".to_owned(),
+            why: BadName::Twice
+        })
+    );
+}
+
+#[test]
+fn a_file_without_a_hash_is_named_as_not_understood() {
+    for told in [
+        json!(null),
+        json!(7),
+        json!([]),
+        json!({}),
+        json!({"hash": null}),
+        json!({"hash": "5da15c"}),
+        json!({"hash": "5da15cg"}),
+        json!({"hash": ["5da15c4"]}),
+        json!({"hash": 1e300}),
+    ] {
+        let expected = Err(Error::NotUnderstood("has no hash for a/b".to_owned()));
+        assert_eq!(file("a/b", &told), expected, "{told}");
+    }
+    assert!(file("a", &json!({"hash": "A".repeat(64)})).is_ok());
+    // Seven digits may all be decimal, and some would write them as a number.
+    assert!(file("a", &json!({"hash": 1_234_567})).is_ok());
+}
+
+#[test]
+fn what_is_no_list_is_not_understood_and_not_repeated() {
+    let deep = r#"{"files":"#.repeat(50_000);
+    for body in [
+        "",
+        "null",
+        "7",
+        "[]",
+        "{}",
+        "<html>hunter2",
+        "\"hunter2\"",
+        r#"{"files":null}"#,
+        r#"{"files":"hunter2"}"#,
+        r#"{"files":{}}"#,
+        r#"{"files":[]}"#,
+        r#"{"files":[{"path":"x"}]}"#,
+        &SAMPLE[..90],
+        &deep,
+    ] {
+        let Err(Error::NotUnderstood(what)) = of(body) else {
+            panic!("{body:.40}");
+        };
+        assert!(!what.contains("hunter2"), "{what}");
+    }
+    let files: Vec<String> = (0..=MOST)
+        .map(|it| format!(r#""{it}":{{"hash":"5da15c4"}}"#))
+        .collect();
+    let many = of(&format!(r#"{{"files":{{{}}}}}"#, files.join(",")));
+    assert!(matches!(many, Err(Error::NotUnderstood(what)) if what.contains("100000")));
+}
+
+proptest! {
+    #[test]
+    fn mutated_lists_never_panic_nor_lead_elsewhere(body in mutated(vec![SAMPLE])) {
+        for (system, rules) in [(System::Linux, PLAIN), (System::Windows, STRICT)] {
+            if let Ok(manifest) = manifest(&body, system, rules) {
+                assert_inside(&manifest);
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_leads_elsewhere(name in names()) {
+        if let Ok(manifest) = file(&name, &json!({"hash": "5da15c4"})) {
+            assert_inside(&manifest);
+        }
+    }
+}

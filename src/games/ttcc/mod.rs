@@ -1,0 +1,250 @@
+//! Toontown: Corporate Clash, through either of its interfaces.
+//!
+//! ```text
+//!              documented: 2018, one request
+//!         ╱──▶ Credentials ──▶ Sent ──▶ Done
+//!   Ttcc ╱
+//!        ╲                                              ╭─▶ Update ─╮
+//!         ╲──▶ Registration ──▶ Kept ──▶ metadata ───┴──────────┴──▶ login ⟲ ──▶ Done
+//!          ╲   current: a launcher token first, which stands for the password
+//!           ╲──▶ Returning, with a kept one ──▶ metadata
+//! ```
+//!
+//! The pictures with everything that may go wrong are in [`documented`] and [`current`]. Here is what they share: where
+//! the game is, what the numbers of a refusal mean, and what the player chose.
+
+pub mod current;
+pub mod documented;
+pub mod files;
+pub mod public;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{Api, Downloads, Game, Install, Interface, Kept, Playable, Player, Proof, System};
+use crate::base::lenient::Loose;
+use crate::base::secret::Secret;
+use crate::protocol::{Door, Error, Fields, Login, Refusal, Reply, Request, Step, Words};
+
+/// What is known before anything is sent.
+pub const GAME: Game = Game {
+    id: "ttcc",
+    name: "Toontown: Corporate Clash",
+    gameserver: "TT_GAMESERVER",
+    playcookie: "TT_PLAYCOOKIE",
+    variables: &[
+        "TT_PLAYCOOKIE",
+        "TT_GAMESERVER",
+        "LAUNCHER_USER",
+        "REALM",
+        "SENTRY_ENVIRONMENT",
+        TOON_SLOT,
+    ],
+    current: Api {
+        host: HOST,
+        variables: &[
+            "TT_PLAYCOOKIE",
+            "TT_GAMESERVER",
+            "LAUNCHER_USER",
+            "REALM",
+            "SENTRY_ENVIRONMENT",
+        ],
+        keeps: &[Kept::Token],
+        warning: None,
+        downloads: Downloads::AtLogin {
+            notice: UNDOCUMENTED,
+        },
+    },
+    documented: Api {
+        host: HOST,
+        variables: &["TT_PLAYCOOKIE", "TT_GAMESERVER"],
+        // The password may not be kept, and there is no token.
+        keeps: &[],
+        warning: None,
+        downloads: Downloads::Untold,
+    },
+    own_folder: true,
+    toon_slots: true,
+    // Its download servers are told to launchers that are logged in, and to nobody else: the player has to want it.
+    updates_unasked: false,
+    // The answer 429 says that there is a limit; the number is ours.
+    spacing: Duration::from_secs(2),
+    // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
+    installs: &[
+        Install {
+            system: System::Windows,
+            programs: &["CorporateClash.exe"],
+            places: &[
+                "%LOCALAPPDATA%/Corporate Clash",
+                "%PROGRAMFILES%/Corporate Clash",
+                "%PROGRAMFILES(X86)%/Corporate Clash",
+            ],
+        },
+        // No page says where the build for macOS is; this is where programs of its kind keep their files.
+        Install {
+            system: System::MacOs,
+            programs: &["CorporateClash"],
+            places: &["~/Library/Application Support/Corporate Clash"],
+        },
+    ],
+};
+
+/// The game's rules say that interfaces which no list of theirs names are private.
+const UNDOCUMENTED: &str = "its makers document neither the list of its files nor the servers that have them, and call such interfaces private: they are asked because you asked for an update";
+const HOST: &str = "https://corporateclash.net";
+const GAME_INFO: &str = "/api/v1/game_info.js";
+/// How long too many requests have to wait when no answer says it; ours.
+const TOO_MANY: Duration = Duration::from_mins(1);
+const TOON_SLOT: &str = "FORCE_TOON_SLOT";
+
+/// A login that has not begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ttcc {
+    /// After the published document.
+    Documented(documented::Credentials),
+    /// As maintained clients do it, with the password.
+    Current(current::Registration),
+    /// The same, with a launcher token that was kept.
+    Returning(current::Launcher),
+}
+
+/// A request is on its way.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The only one of the documented interface.
+    Documented(documented::Sent),
+    /// One of the current interface.
+    Current(current::Sent),
+}
+
+impl Playable for Ttcc {
+    const GAME: &'static Game = &GAME;
+
+    fn new(player: Player) -> Self {
+        match player.interface {
+            Interface::Documented => Self::Documented(player.into()),
+            Interface::Current => current::login(player),
+        }
+    }
+
+    fn farewell(token: &Secret) -> Option<Request> {
+        Some(current::revoke(token))
+    }
+}
+
+impl Login for Ttcc {
+    type Sent = Sent;
+    type Asked = current::SignedOut;
+    type Queued = current::Entry;
+    type Kept = current::Launcher;
+    type Updating = current::Entry;
+
+    fn begin(self) -> (Request, Sent) {
+        match self {
+            Self::Documented(credentials) => {
+                let (request, sent) = credentials.begin();
+                (request, Sent::Documented(sent))
+            }
+            Self::Current(registration) => {
+                let (request, sent) = registration.begin();
+                (request, Sent::Current(sent))
+            }
+            Self::Returning(launcher) => {
+                let (request, sent) = launcher.look_around();
+                (request, Sent::Current(sent))
+            }
+        }
+    }
+
+    fn reply(sent: Sent, reply: &Reply) -> Result<Step<Self>, Error> {
+        match sent {
+            Sent::Documented(sent) => sent.reply(reply).map(Step::Done),
+            Sent::Current(sent) => sent.reply(reply),
+        }
+    }
+
+    fn answer(asked: current::SignedOut, password: Secret) -> (Request, Sent) {
+        let (request, sent) = asked.answer(password);
+        (request, Sent::Current(sent))
+    }
+
+    fn turn(entry: current::Entry) -> (Request, Sent) {
+        let (request, sent) = entry.knock();
+        (request, Sent::Current(sent))
+    }
+
+    fn kept(launcher: current::Launcher, _: bool) -> (Request, Sent) {
+        let (request, sent) = launcher.look_around();
+        (request, Sent::Current(sent))
+    }
+
+    fn updated(entry: current::Entry) -> (Request, Sent) {
+        let (request, sent) = entry.knock();
+        (request, Sent::Current(sent))
+    }
+
+    fn knock() -> Request {
+        Request::get(GAME_INFO)
+    }
+
+    fn opened(reply: &Reply) -> Result<Door, Error> {
+        let info: GameInfo = reply.read()?;
+        match info.production_closed.flag() {
+            Some(false) => Ok(Door::Open),
+            Some(true) => Ok(Door::Closed(Words::new(
+                info.production_closed_reason.text(),
+            ))),
+            None => Err(reply.misunderstood("does not say whether the game is open")),
+        }
+    }
+}
+
+/// The public answer about the game.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct GameInfo {
+    production_closed: Loose,
+    production_closed_reason: Loose,
+}
+
+/// What the player, not the server, says about the game's start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wish {
+    elsewhere: Option<String>,
+    toon_slot: Option<u8>,
+}
+
+impl Wish {
+    /// The game server, where no answer names it.
+    fn gameserver(&self, usual: &str) -> Secret {
+        Secret::new(self.elsewhere.as_deref().unwrap_or(usual))
+    }
+
+    /// Adds the slot to the variables, if one was chosen.
+    fn choose_toon(&self, variables: &mut Fields) {
+        if let Some(slot) = self.toon_slot {
+            variables.push((TOON_SLOT, Secret::new(slot.to_string())));
+        }
+    }
+}
+
+/// What a refusal means, by its number: the document's, and those seen since.
+fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
+    let words = Words::new(said);
+    match reason {
+        Some(3 | 4 | 1002 | 1003) => Error::Refused(Refusal::Account, words),
+        Some(1004) => Error::Closed(words),
+        Some(429) => Error::TryLater {
+            retry_after: reply.retry_after.or(Some(TOO_MANY)),
+            words,
+        },
+        None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, words),
+        Some(unknown) => Error::Refused(
+            Refusal::Credentials,
+            Words::numbered(said, "reason", unknown),
+        ),
+    }
+}

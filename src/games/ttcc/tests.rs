@@ -1,0 +1,248 @@
+//! What the interfaces share, and the documented one; `current/tests.rs` has the other.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::protocol::Ticket;
+
+/// The document's own sample: its token is empty, so it is the shape of a success and none.
+const SAMPLE: &str = r#"{"status": true, "reason": 0, "friendlyreason": "", "token": ""}"#;
+const GRANTED: &str = r#"{"status": true, "reason": 0, "friendlyreason": "", "token": "deadbeef"}"#;
+
+fn alice() -> Player {
+    Player {
+        interface: Interface::Documented,
+        ..Player::named("alice", "hunter2")
+    }
+}
+
+fn sent() -> Sent {
+    Ttcc::new(alice()).begin().1
+}
+
+fn reply(body: &str) -> Result<Step<Ttcc>, Error> {
+    Ttcc::reply(sent(), &Reply::new(200, body))
+}
+
+fn refused(why: Refusal, said: &str) -> Result<Step<Ttcc>, Error> {
+    Err(Error::Refused(why, Words::new(Some(said))))
+}
+
+fn not_understood<T>(step: &Result<T, Error>) -> bool {
+    matches!(step, Err(Error::NotUnderstood(_)))
+}
+
+fn done(variables: &[(&'static str, &str)]) -> Step<Ttcc> {
+    let variables = variables
+        .iter()
+        .map(|(name, value)| (*name, Secret::new(*value)))
+        .collect();
+    Step::Done(Ticket::new(variables))
+}
+
+#[test]
+fn the_documented_request_is_json_of_name_and_password() {
+    let fields = vec![
+        ("username", Secret::new("alice")),
+        ("password", Secret::new("hunter2")),
+    ];
+    let (request, _) = Ttcc::new(alice()).begin();
+    assert_eq!(request, Request::json("/api/v1/login/", fields));
+}
+
+#[test]
+fn after_the_documented_request_the_password_is_nowhere() {
+    let other = Player {
+        proof: Proof::Password(Secret::new("another")),
+        ..alice()
+    };
+    assert_eq!(sent(), Ttcc::new(other).begin().1);
+}
+
+#[test]
+fn a_documented_success_gives_the_token_and_the_game_server_known_by_heart() {
+    let ticket = [
+        ("TT_PLAYCOOKIE", "deadbeef"),
+        ("TT_GAMESERVER", "gs.corporateclash.net"),
+    ];
+    assert_eq!(reply(GRANTED), Ok(done(&ticket)));
+    for body in [
+        r#"{"status":true,"reason":1000,"token":"deadbeef"}"#,
+        r#"{"status":"true","reason":"1000","token":"deadbeef","friendlyreason":null,"new":{}}"#,
+        r#"{"status":true,"reason":3,"token":"deadbeef"}"#,
+    ] {
+        assert_eq!(reply(body), Ok(done(&ticket)), "{body}");
+    }
+}
+
+#[test]
+fn another_root_is_the_game_server_too_and_a_slot_is_passed_on() {
+    let player = Player {
+        elsewhere: Some("127.0.0.1:8080".to_owned()),
+        toon_slot: Some(3),
+        ..alice()
+    };
+    let (_, sent) = Ttcc::new(player).begin();
+    assert_eq!(
+        Ttcc::reply(sent, &Reply::new(200, GRANTED)),
+        Ok(done(&[
+            ("TT_PLAYCOOKIE", "deadbeef"),
+            ("TT_GAMESERVER", "127.0.0.1:8080"),
+            ("FORCE_TOON_SLOT", "3"),
+        ]))
+    );
+}
+
+#[test]
+fn a_success_without_a_token_is_not_understood() {
+    for body in [
+        SAMPLE,
+        r#"{"status":true}"#,
+        r#"{"status":true,"token":null}"#,
+        r#"{"status":true,"token":["t"]}"#,
+        r#"{"status":true,"token":"t\nTT_GAMESERVER=x"}"#,
+    ] {
+        assert!(not_understood(&reply(body)), "{body}");
+    }
+}
+
+#[test]
+fn a_refusal_is_what_its_number_says() {
+    let with = |reason: &str| {
+        reply(&format!(
+            r#"{{"status":false,"reason":{reason},"friendlyreason":"Words.","token":""}}"#
+        ))
+    };
+    for reason in ["3", "4", "1002", "1003", "\"3\""] {
+        assert_eq!(
+            with(reason),
+            refused(Refusal::Account, "Words."),
+            "{reason}"
+        );
+    }
+    for reason in ["0", "2", "5", "1000", "1005", "null", "\"\"", "[]"] {
+        assert_eq!(
+            with(reason),
+            refused(Refusal::Credentials, "Words."),
+            "{reason}"
+        );
+    }
+    assert_eq!(with("1004"), Err(Error::Closed(Words::new(Some("Words.")))));
+    for (reason, words) in [
+        ("7", "Words. (reason 7)"),
+        ("\"1006\"", "Words. (reason 1006)"),
+        ("-1", "Words. (reason -1)"),
+    ] {
+        assert_eq!(with(reason), refused(Refusal::Credentials, words));
+    }
+    assert_eq!(
+        reply(r#"{"status":"false","reason":7}"#),
+        refused(Refusal::Credentials, "reason 7")
+    );
+}
+
+#[test]
+fn too_many_requests_is_try_later_as_a_number_or_as_a_status_of_http() {
+    let pause = Some(Duration::from_secs(90));
+    let body = r#"{"status":false,"reason":429,"friendlyreason":"Slow down."}"#;
+    let later = |said| {
+        Err(Error::TryLater {
+            retry_after: pause,
+            words: Words::new(said),
+        })
+    };
+    assert_eq!(
+        Ttcc::reply(sent(), &Reply::new(200, body).retry_after(pause)),
+        later(Some("Slow down."))
+    );
+    assert_eq!(
+        Ttcc::reply(sent(), &Reply::new(429, body).retry_after(pause)),
+        later(None)
+    );
+}
+
+#[test]
+fn a_refusal_may_come_with_a_status_of_http() {
+    let body = r#"{"status":false,"reason":3,"friendlyreason":"Banned."}"#;
+    for status in [401, 403] {
+        assert_eq!(
+            Ttcc::reply(sent(), &Reply::new(status, body)),
+            refused(Refusal::Account, "Banned.")
+        );
+    }
+    let plain = Ttcc::reply(sent(), &Reply::new(401, "Unauthorized"));
+    assert!(not_understood(&plain));
+}
+
+#[test]
+fn friendly_words_full_of_escapes_are_plain_when_shown() {
+    let body = r#"{"status":false,"reason":2,"friendlyreason":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
+    assert_eq!(reply(body), refused(Refusal::Credentials, "No entry"));
+}
+
+#[test]
+fn a_status_that_is_neither_true_nor_false_is_not_understood() {
+    for body in [
+        "{}",
+        r#"{"status":null,"token":"t"}"#,
+        r#"{"status":"maybe","token":"t"}"#,
+        r#"{"status":[true],"token":"t"}"#,
+        r#"{"reason":0,"token":"t"}"#,
+        "null",
+        "[]",
+        "true",
+        "",
+        "<html>",
+        r#"{"status":tr"#,
+    ] {
+        assert!(not_understood(&reply(body)), "{body}");
+    }
+}
+
+#[test]
+fn the_public_page_says_whether_the_game_is_open() {
+    assert_eq!(Ttcc::knock(), Request::get("/api/v1/game_info.js"));
+    let opened = |body: &str| Ttcc::opened(&Reply::new(200, body));
+    for closed in ["false", "\"false\"", "0"] {
+        let body = format!(
+            r#"{{"num_toons":76,"production_closed":{closed},"production_closed_reason":"","version":"v1"}}"#
+        );
+        assert_eq!(opened(&body), Ok(Door::Open));
+    }
+    assert_eq!(
+        opened(r#"{"production_closed":true,"production_closed_reason":"Maintenance."}"#),
+        Ok(Door::Closed(Words::new(Some("Maintenance."))))
+    );
+    assert_eq!(
+        opened(r#"{"production_closed":true}"#),
+        Ok(Door::Closed(Words::none()))
+    );
+    for body in ["{}", r#"{"production_closed":null}"#, "[]", "<html>"] {
+        assert!(not_understood(&opened(body)), "{body}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn mutated_answers_never_panic(sample in prop::sample::select(vec![SAMPLE, GRANTED]),
+                                   at in 0_usize..100, byte in any::<u8>(), cut in 0_usize..100) {
+        let mut body = sample.as_bytes().to_vec();
+        if let Some(place) = body.get_mut(at) {
+            *place = byte;
+        }
+        body.truncate(cut.max(1));
+        let reply = Reply::new(200, body);
+        let _ = Ttcc::reply(sent(), &reply);
+        let _ = Ttcc::opened(&reply);
+    }
+
+    #[test]
+    fn fields_of_any_json_type_never_panic(value in prop::sample::select(vec![
+        "null", "true", "-1", "1e999", "18446744073709551616", "\"\"", "[]", "{}", "\"\\u0000\"", "0.5",
+    ]), status in any::<bool>()) {
+        let body = format!(r#"{{"status":{status},"reason":{value},"friendlyreason":{value},"token":{value}}}"#);
+        let _ = reply(&body);
+    }
+}

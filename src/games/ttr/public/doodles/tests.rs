@@ -1,0 +1,69 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::games::mutation::mutated;
+
+const SAMPLE: &str = r#"{"Splat Summit":{"Toontown Central":[
+        {"dna":"740004040607","traits":["Sometimes Tired","Often\u0003 Hungry"],"cost":100},
+        {"dna":null,"traits":"Rarely Bored","cost":"2500"}],"The Brrrgh":[]},
+    "Gulp Gulch":{"Donald's Dock":[{"traits":[null,""],"cost":null}]}}"#;
+
+fn sample(body: &str) -> Result<Doodles, Error> {
+    read(&Reply::new(200, body))
+}
+
+#[test]
+fn doodles_are_told_by_district_and_playground() {
+    assert_eq!(ask(), Request::get("/api/doodles"));
+    assert_eq!(
+        serde_json::to_value(sample(SAMPLE).expect("doodles")).expect("JSON"),
+        json!({"game": "ttr", "as_of": null, "doodles": [
+            {"district": "Gulp Gulch", "playground": "Donald's Dock", "dna": null, "traits": [], "cost": null},
+            {"district": "Splat Summit", "playground": "Toontown Central", "dna": "740004040607",
+             "traits": ["Sometimes Tired", "Often Hungry"], "cost": 100},
+            {"district": "Splat Summit", "playground": "Toontown Central", "dna": null,
+             "traits": ["Rarely Bored"], "cost": 2500},
+        ]})
+    );
+}
+
+#[test]
+fn no_doodles_are_an_answer_and_no_answer_is_none() {
+    for body in [
+        "{}",
+        "[]",
+        r#"{"A":{}}"#,
+        r#"{"A":[],"B":{"P":[null,7]},"C":null}"#,
+    ] {
+        assert_eq!(sample(body).expect(body).doodles, [], "{body}");
+    }
+    for body in [
+        "",
+        "null",
+        "7",
+        "[7]",
+        "<html>",
+        r#"{"message":"hello"}"#,
+        r#"{"A":{"P":["#,
+    ] {
+        assert!(
+            matches!(sample(body), Err(Error::NotUnderstood(_))),
+            "{body}"
+        );
+    }
+    assert!(matches!(
+        sample(r#"{"error":"No data."}"#),
+        Err(Error::ServerFailed { .. })
+    ));
+}
+
+proptest! {
+    #[test]
+    fn mutated_answers_never_panic_nor_steer_a_terminal(body in mutated(vec![SAMPLE])) {
+        if let Ok(doodles) = read(&Reply::new(200, body)) {
+            let written = serde_json::to_string(&doodles).expect("JSON");
+            prop_assert!(!written.contains("\\u00") && !written.contains('\u{202e}'), "{written}");
+        }
+    }
+}

@@ -1,0 +1,622 @@
+//! The loop with a scripted world: what is sent, asked and waited for, in which order, without real time.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::fmt::Write as _;
+
+use super::*;
+use crate::games::ttcc::Ttcc;
+use crate::games::ttr::Ttr;
+use crate::games::{Playable, Player, Proof};
+use crate::protocol::{Door, Fields, Refusal, Words};
+
+/// A world that answers from a script and writes down what happened.
+struct Script {
+    replies: VecDeque<Result<Reply, http::Error>>,
+    answers: VecDeque<Secret>,
+    /// Whether the player wants nothing but an update, and how long that takes.
+    only_updates: bool,
+    download: Duration,
+    diary: String,
+    now: Duration,
+}
+
+impl Script {
+    fn new(replies: impl IntoIterator<Item = Result<Reply, http::Error>>) -> Self {
+        let replies = replies.into_iter().collect();
+        Self {
+            replies,
+            answers: VecDeque::new(),
+            only_updates: false,
+            download: Duration::ZERO,
+            diary: String::new(),
+            now: Duration::ZERO,
+        }
+    }
+
+    fn answering(mut self, answers: &[&str]) -> Self {
+        self.answers = answers.iter().map(|answer| Secret::new(*answer)).collect();
+        self
+    }
+
+    fn note(&mut self, what: std::fmt::Arguments<'_>) {
+        let _ = writeln!(self.diary, "{what}");
+    }
+}
+
+impl World for Script {
+    type Refusal = &'static str;
+
+    async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
+        let fields: Vec<_> = request
+            .fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", value.reveal()))
+            .collect();
+        self.note(format_args!("send {} {}", request.path, fields.join(" ")));
+        self.replies.pop_front().expect("a request too many")
+    }
+
+    async fn ask(&mut self, question: &Question) -> Result<Secret, &'static str> {
+        self.note(format_args!(
+            "ask {:?} again={}",
+            question.wanted, question.again
+        ));
+        self.answers.pop_front().ok_or("nobody is there")
+    }
+
+    async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, &'static str> {
+        self.note(format_args!("keep {}", keepsake.token.reveal()));
+        Ok(keepsake.token.reveal() == "welcome")
+    }
+
+    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, &'static str> {
+        let bases: Vec<_> = mirrors.iter().map(|it| it.base.as_str()).collect();
+        self.note(format_args!("update from {}", bases.join(" ")));
+        self.now += self.download;
+        if bases == ["https://full.example/"] {
+            return Err("the disk is full");
+        }
+        Ok(!self.only_updates)
+    }
+
+    async fn forget(&mut self) {
+        self.note(format_args!("forget"));
+    }
+
+    async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
+        let why = match why {
+            Pause::Turn(queue) => format!("turn {:?}", queue.position),
+            Pause::LostPoll(_) => "lost".to_owned(),
+            Pause::Busy => "busy".to_owned(),
+            Pause::Closed(_) => "closed".to_owned(),
+            Pause::NoAnswer(_) => "no answer".to_owned(),
+        };
+        self.note(format_args!("wait {} s: {why}", pause.as_secs_f32()));
+        self.now += pause;
+    }
+
+    fn now(&self) -> Duration {
+        self.now
+    }
+}
+
+type Outcome = Result<Arrival, Error<&'static str>>;
+
+/// Runs a future that never waits for anything but the script.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("the loop waited for something outside the script"),
+    }
+}
+
+fn run(world: &mut Script, patience: Patience) -> Outcome {
+    at_once(drive(
+        Ttr::new(Player::named("alice", "pw")),
+        patience,
+        world,
+    ))
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it stands in a list beside lost ones"
+)]
+fn ok(body: &str) -> Result<Reply, http::Error> {
+    Ok(Reply::new(200, body))
+}
+
+fn granted() -> Result<Reply, http::Error> {
+    ok(r#"{"success":"true","gameserver":"g","cookie":"c"}"#)
+}
+
+fn delayed(position: u64, token: &str) -> Result<Reply, http::Error> {
+    ok(&format!(
+        r#"{{"success":"delayed","eta":"60","position":"{position}","queueToken":"{token}"}}"#
+    ))
+}
+
+fn partial(token: &str) -> Result<Reply, http::Error> {
+    ok(&format!(
+        r#"{{"success":"partial","banner":"code?","responseToken":"{token}"}}"#
+    ))
+}
+
+fn lost() -> Result<Reply, http::Error> {
+    Err(http::Error::Broken)
+}
+
+fn is_ticket(outcome: &Outcome) -> bool {
+    matches!(outcome, Ok(Arrival::In(ticket)) if ticket.variables.len() == 2)
+}
+
+const BEGIN: &str = "send /api/login?format=json username=alice password=pw\n";
+
+#[test]
+fn without_a_queue_it_is_exactly_one_request() {
+    let mut world = Script::new([granted()]);
+    assert!(is_ticket(&run(&mut world, Patience::default())));
+    assert_eq!(world.diary, BEGIN);
+}
+
+#[test]
+fn a_code_a_wrong_code_and_a_queue_follow_each_other_with_the_newest_token() {
+    let mut world = Script::new([
+        partial("r1"),
+        partial("r2"),
+        delayed(2, "q1"),
+        delayed(1, "q2"),
+        granted(),
+    ])
+    .answering(&["111", "222"]);
+    assert!(is_ticket(&run(&mut world, Patience::default())));
+    let expected = [
+        BEGIN.trim_end(),
+        "ask Code again=false",
+        "send /api/login?format=json appToken=111 authToken=r1",
+        "ask Code again=true",
+        "send /api/login?format=json appToken=222 authToken=r2",
+        "wait 0.4 s: turn Some(2)",
+        "send /api/login?format=json queueToken=q1",
+        "wait 1 s: turn Some(1)",
+        "send /api/login?format=json queueToken=q2",
+    ];
+    assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn nobody_to_ask_ends_it_before_another_request() {
+    let mut world = Script::new([partial("r1")]);
+    assert_eq!(
+        run(&mut world, Patience::default()),
+        Err(Error::Unanswered("nobody is there"))
+    );
+    assert_eq!(world.diary.matches("send").count(), 1);
+}
+
+#[test]
+fn a_first_request_that_was_lost_is_not_sent_again() {
+    let mut world = Script::new([lost()]);
+    assert_eq!(
+        run(&mut world, Patience::default()),
+        Err(Error::Lost(http::Error::Broken))
+    );
+    assert_eq!(world.diary, BEGIN);
+}
+
+#[test]
+fn a_code_that_was_lost_is_not_sent_again() {
+    let mut world = Script::new([partial("r1"), lost()]).answering(&["111"]);
+    assert_eq!(
+        run(&mut world, Patience::default()),
+        Err(Error::Lost(http::Error::Broken))
+    );
+}
+
+#[test]
+fn nine_lost_polls_in_a_row_keep_the_place_and_the_token() {
+    let mut replies = vec![delayed(3, "q1")];
+    replies.extend((0..9).map(|count| {
+        if count % 2 == 0 {
+            lost()
+        } else {
+            Ok(Reply::new(503, "<html>"))
+        }
+    }));
+    replies.push(granted());
+    let mut world = Script::new(replies);
+    assert!(is_ticket(&run(&mut world, Patience::default())));
+    assert_eq!(world.diary.matches("queueToken=q1").count(), 10);
+    let pauses: Vec<_> = world
+        .diary
+        .lines()
+        .filter(|line| line.ends_with("lost"))
+        .collect();
+    let seconds = [1, 2, 4, 8, 16, 30, 30, 30, 30];
+    assert_eq!(pauses, seconds.map(|pause| format!("wait {pause} s: lost")));
+}
+
+#[test]
+fn ten_lost_polls_in_a_row_end_the_wait() {
+    let mut world = Script::new(
+        [delayed(3, "q1")]
+            .into_iter()
+            .chain((0..10).map(|_| lost())),
+    );
+    assert_eq!(run(&mut world, Patience::default()), Err(Error::QueueLost));
+    assert!(
+        world.diary.ends_with("queueToken=q1\n"),
+        "no pause after the last one"
+    );
+}
+
+#[test]
+fn lost_polls_count_only_when_they_come_in_a_row() {
+    let row = || (0..9).map(|_| lost());
+    let replies = [delayed(3, "q1")]
+        .into_iter()
+        .chain(row())
+        .chain([delayed(2, "q2")])
+        .chain(row())
+        .chain([granted()]);
+    assert!(is_ticket(&run(
+        &mut Script::new(replies),
+        Patience::default()
+    )));
+}
+
+#[test]
+fn too_many_requests_while_queued_keeps_the_place_and_waits_as_asked() {
+    let busy = Reply::new(429, "").retry_after(Some(Duration::from_secs(20)));
+    let mut world = Script::new([delayed(3, "q1"), Ok(busy), granted()]);
+    assert!(is_ticket(&run(&mut world, Patience::default())));
+    assert!(world.diary.contains("wait 20 s: lost"), "{}", world.diary);
+}
+
+#[test]
+fn a_server_that_wants_to_be_left_alone_for_long_ends_the_wait() {
+    let pause = Some(Duration::from_hours(1));
+    let mut world = Script::new([delayed(3, "q1"), Ok(Reply::new(429, "").retry_after(pause))]);
+    let error = protocol::Error::TryLater {
+        retry_after: pause,
+        words: Words::none(),
+    };
+    assert_eq!(
+        run(&mut world, Patience::default()),
+        Err(Error::Login(error))
+    );
+}
+
+#[test]
+fn an_endless_answer_while_queued_is_the_end() {
+    let mut world = Script::new([delayed(3, "q1"), Err(http::Error::TooLarge(1))]);
+    assert_eq!(
+        run(&mut world, Patience::default()),
+        Err(Error::Lost(http::Error::TooLarge(1)))
+    );
+}
+
+#[test]
+fn refused_while_queued_is_the_end() {
+    let mut world = Script::new([delayed(3, "q1"), ok(r#"{"success":"false"}"#)]);
+    let refused = protocol::Error::Refused(Refusal::Credentials, Words::none());
+    assert_eq!(
+        run(&mut world, Patience::default()),
+        Err(Error::Login(refused))
+    );
+}
+
+#[test]
+fn the_player_leaves_the_line_when_patience_ends_and_not_a_moment_later() {
+    let patience = Patience {
+        queue: Some(Duration::from_secs(3)),
+        door: None,
+    };
+    let mut world = Script::new((0..9).map(|_| delayed(3, "q")));
+    assert_eq!(run(&mut world, patience), Err(Error::QueueTimeout));
+    assert_eq!(world.now, Duration::from_secs(3));
+    assert_eq!(world.diary.matches("queueToken").count(), 2);
+}
+
+const OPEN: &str = r#"{"open":true}"#;
+const SHUT: &str = r#"{"open":false,"banner":"Back at noon."}"#;
+const CLOSED: &str = r#"{"success":"false","banner":"Toontown is closed."}"#;
+
+fn waiting(minutes: u64) -> Patience {
+    Patience {
+        queue: None,
+        door: Some(Duration::from_secs(minutes * 60)),
+    }
+}
+
+#[test]
+fn a_player_who_waits_for_the_server_does_not_send_a_password_to_find_out() {
+    let mut world = Script::new([
+        ok(SHUT),
+        lost(),
+        Ok(Reply::new(503, "")),
+        ok(OPEN),
+        granted(),
+    ]);
+    assert!(is_ticket(&run(&mut world, waiting(60))));
+    let expected = [
+        "send /api/status ",
+        "wait 5 s: closed",
+        "send /api/status ",
+        "wait 10 s: no answer",
+        "send /api/status ",
+        "wait 20 s: no answer",
+        "send /api/status ",
+        BEGIN.trim_end(),
+    ];
+    assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_login_that_finds_the_game_closed_goes_back_to_the_door() {
+    let mut world = Script::new([ok(OPEN), ok(CLOSED), ok(OPEN), granted()]);
+    assert!(is_ticket(&run(&mut world, waiting(60))));
+    assert_eq!(world.diary.matches("/api/status").count(), 2);
+}
+
+#[test]
+fn a_game_that_is_open_and_closed_at_once_gets_the_password_three_times() {
+    let mut world = Script::new((0..9).flat_map(|_| [ok(OPEN), ok(CLOSED)]));
+    let closed = protocol::Error::Closed(Words::new(Some("Toontown is closed.")));
+    assert_eq!(run(&mut world, waiting(60)), Err(Error::Login(closed)));
+    assert_eq!(world.diary.matches("password=pw").count(), 3);
+}
+
+#[test]
+fn a_login_that_is_too_busy_waits_as_long_as_asked() {
+    let busy = Reply::new(429, "").retry_after(Some(Duration::from_mins(5)));
+    let mut world = Script::new([ok(OPEN), Ok(busy), ok(OPEN), granted()]);
+    assert!(is_ticket(&run(&mut world, waiting(60))));
+    assert!(world.diary.contains("wait 300 s"), "{}", world.diary);
+}
+
+#[test]
+fn a_player_who_waits_long_enough_hears_why() {
+    let mut world = Script::new((0..9).map(|_| ok(SHUT)));
+    let closed = protocol::Error::Closed(Words::new(Some("Back at noon.")));
+    assert_eq!(run(&mut world, waiting(1)), Err(Error::Login(closed)));
+    assert_eq!(world.now, Duration::from_mins(1));
+}
+
+#[test]
+fn waiting_for_the_server_does_not_retry_a_wrong_password() {
+    let mut world = Script::new([ok(OPEN), ok(r#"{"success":"false"}"#)]);
+    let refused = protocol::Error::Refused(Refusal::Credentials, Words::none());
+    assert_eq!(run(&mut world, waiting(60)), Err(Error::Login(refused)));
+}
+
+/// A protocol that keeps a token before it goes on, as a fifth game might.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Keeper(&'static str);
+
+impl Login for Keeper {
+    type Sent = bool;
+    type Asked = ();
+    type Queued = ();
+    type Kept = ();
+    type Updating = Infallible;
+
+    fn begin(self) -> (Request, bool) {
+        (
+            Request::json("/register", vec![("token", Secret::new(self.0))]),
+            false,
+        )
+    }
+
+    fn reply(sent: bool, reply: &Reply) -> Result<Step<Self>, protocol::Error> {
+        let token = String::from_utf8_lossy(reply.bytes()).into_owned();
+        Ok(match (sent, token.as_str()) {
+            (true, _) => Step::Done(Ticket::new(Fields::new())),
+            (false, "again") => Step::Send(Request::get("/again"), false),
+            (false, _) => Step::Keep(
+                Keepsake {
+                    token: Secret::new(token),
+                    farewell: Request::get("/farewell"),
+                },
+                (),
+            ),
+        })
+    }
+
+    fn answer((): (), _: Secret) -> (Request, bool) {
+        (Request::get("/answer"), true)
+    }
+
+    fn turn((): ()) -> (Request, bool) {
+        (Request::get("/turn"), true)
+    }
+
+    fn kept((): (), stored: bool) -> (Request, bool) {
+        (
+            Request::get(if stored { "/stored" } else { "/not-stored" }),
+            true,
+        )
+    }
+
+    fn updated(updating: Infallible) -> (Request, bool) {
+        match updating {}
+    }
+
+    fn knock() -> Request {
+        Request::get("/open")
+    }
+
+    fn opened(_: &Reply) -> Result<Door, protocol::Error> {
+        Ok(Door::Open)
+    }
+}
+
+#[test]
+fn a_protocol_hears_whether_its_token_was_kept() {
+    for (token, path) in [("welcome", "/stored"), ("unwelcome", "/not-stored")] {
+        let mut world = Script::new([ok("again"), ok(token), ok("")]);
+        let outcome = at_once(drive(Keeper("t"), Patience::default(), &mut world));
+        assert_eq!(outcome, Ok(Arrival::In(Ticket::new(Fields::new()))));
+        let expected =
+            format!("send /register token=t\nsend /again \nkeep {token}\nsend {path} \n");
+        assert_eq!(world.diary, expected);
+    }
+}
+
+/// A Corporate Clash login whose server is busy `busy` times; gives how it ended and what was waited for.
+fn busy_login(busy: usize, patience: Patience) -> (Outcome, Script) {
+    let open = patience.door.map(|_| ok(r#"{"production_closed":false}"#));
+    let registered = ok(r#"{"status":true,"token":"welcome"}"#);
+    let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
+    let granted = ok(r#"{"status":true,"token":"c"}"#);
+    let replies = open.into_iter().chain([registered, ok("{}")]);
+    let replies = replies
+        .chain(std::iter::repeat_n(too_much, busy))
+        .chain([granted]);
+    let mut world = Script::new(replies);
+    let login = Ttcc::new(Player::named("alice", "pw"));
+    let outcome = at_once(drive(login, patience, &mut world));
+    (outcome, world)
+}
+
+fn waits(world: &Script) -> Vec<&str> {
+    let lines = world.diary.lines();
+    lines.filter(|line| line.starts_with("wait")).collect()
+}
+
+#[test]
+fn a_busy_server_is_come_back_to_three_times_with_growing_pauses() {
+    let growing = ["wait 2 s: busy", "wait 4 s: busy", "wait 8 s: busy"];
+    let (outcome, world) = busy_login(3, Patience::default());
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(waits(&world), growing);
+    let (outcome, world) = busy_login(4, Patience::default());
+    let later = protocol::Error::TryLater {
+        retry_after: None,
+        words: Words::new(Some("A lot of Toons are here.")),
+    };
+    assert_eq!(outcome, Err(Error::Login(later)));
+    assert_eq!(waits(&world), growing);
+    assert_eq!(world.diary.matches("password=").count(), 1);
+}
+
+#[test]
+fn a_player_who_waits_for_the_server_comes_back_to_a_busy_one_until_the_limit() {
+    let (outcome, world) = busy_login(7, waiting(600));
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(waits(&world).last(), Some(&"wait 60 s: busy"));
+    assert_eq!(waits(&world).len(), 7);
+    assert_eq!(world.diary.matches("password=").count(), 1);
+}
+
+#[test]
+fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
+    let mut world = Script::new([
+        ok(r#"{"bad_token":true}"#),
+        ok(r#"{"status":true,"token":"welcome"}"#),
+        ok("{}"),
+        ok(r#"{"status":true,"token":"cookie"}"#),
+    ])
+    .answering(&["pw"]);
+    let player = Player {
+        proof: Proof::Token(Secret::new("old")),
+        ..Player::named("alice", "")
+    };
+    let outcome = at_once(drive(Ttcc::new(player), Patience::default(), &mut world));
+    assert!(outcome.is_ok());
+    let expected = [
+        "send /api/launcher/v1/metadata ",
+        "forget",
+        "ask Password again=false",
+        "send /api/launcher/v1/register username=alice password=pw friendly=playcookie-0a1b2c3d",
+        "keep welcome",
+        "send /api/launcher/v1/metadata ",
+        "send /api/launcher/v1/login ",
+    ];
+    assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
+}
+
+const REGISTERED: &str = r#"{"status":true,"token":"welcome"}"#;
+const COOKIE: &str = r#"{"status":true,"token":"cookie"}"#;
+
+/// Metadata that name a game server and one for downloads.
+fn metadata(download: &str) -> Result<Reply, http::Error> {
+    ok(&format!(
+        r#"{{"realms":[{{"slug":"production","hostname":"g","downloadservers":[{{"name":"a","base_url":"{download}"}}]}}]}}"#
+    ))
+}
+
+/// A Corporate Clash login whose player wants an update.
+fn updating(world: &mut Script, patience: Patience) -> Outcome {
+    let player = Player {
+        updates: true,
+        ..Player::named("alice", "pw")
+    };
+    at_once(drive(Ttcc::new(player), patience, world))
+}
+
+/// What happened, without how it began.
+fn since_the_metadata(world: &Script) -> Vec<&str> {
+    let lines = world.diary.lines();
+    lines
+        .skip_while(|line| !line.ends_with("metadata "))
+        .skip(1)
+        .collect()
+}
+
+#[test]
+fn files_are_brought_up_to_date_between_the_metadata_and_the_login() {
+    let mut world = Script::new([ok(REGISTERED), metadata("https://d.example/"), ok(COOKIE)]);
+    let outcome = updating(&mut world, Patience::default());
+    assert!(matches!(outcome, Ok(Arrival::In(_))), "{outcome:?}");
+    let expected = [
+        "update from https://d.example/",
+        "send /api/launcher/v1/login ",
+    ];
+    assert_eq!(since_the_metadata(&world), expected);
+}
+
+#[test]
+fn a_player_who_wants_only_the_update_is_not_logged_in() {
+    let mut world = Script::new([ok(REGISTERED), metadata("https://d.example/")]);
+    world.only_updates = true;
+    let outcome = updating(&mut world, Patience::default());
+    assert_eq!(outcome, Ok(Arrival::Updated));
+    assert_eq!(
+        since_the_metadata(&world),
+        ["update from https://d.example/"]
+    );
+}
+
+#[test]
+fn files_that_are_not_up_to_date_end_the_login_even_of_a_player_who_waits() {
+    let open = ok(r#"{"production_closed":false}"#);
+    let mut world = Script::new([open, ok(REGISTERED), metadata("https://full.example/")]);
+    assert_eq!(
+        updating(&mut world, waiting(60)),
+        Err(Error::NotUpdated("the disk is full"))
+    );
+    assert_eq!(
+        since_the_metadata(&world),
+        ["update from https://full.example/"]
+    );
+}
+
+#[test]
+fn a_long_download_takes_nothing_from_the_time_that_the_player_waits_for_the_server() {
+    let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
+    let mut world = Script::new([
+        ok(r#"{"production_closed":false}"#),
+        ok(REGISTERED),
+        metadata("https://d.example/"),
+        too_much,
+        ok(COOKIE),
+    ]);
+    world.download = Duration::from_hours(2);
+    let outcome = updating(&mut world, waiting(60));
+    assert!(matches!(outcome, Ok(Arrival::In(_))), "{outcome:?}");
+    assert_eq!(waits(&world), ["wait 2 s: busy"]);
+}

@@ -1,0 +1,290 @@
+//! The stand-in, spoken to by the program's own protocol.
+
+use super::*;
+use crate::base::secret::Secret;
+use crate::games::Interface;
+use crate::games::scid::answer::{code_requested, confirmed, linked, settings_read, validated};
+use crate::games::scid::catalog::find;
+use crate::games::scid::pin::Pin;
+use crate::games::scid::tokens::Tokens;
+use crate::games::scid::{REQUESTED, Service};
+use crate::protocol::{Error, Method, Refusal, Request, Words};
+
+const ME: &str = "me@example.com";
+
+fn received(request: &Request) -> Received {
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+    };
+    let (content_type, body) = request.body().expect("a body");
+    let header = request
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "authorization");
+    Received {
+        method: method.to_owned(),
+        path: request.path.to_owned(),
+        content_type: content_type.to_owned(),
+        user_agent: "playcookie/0 (+https://example.com)".to_owned(),
+        authorization: header
+            .map(|(_, value)| value.reveal().to_owned())
+            .unwrap_or_default(),
+        fields: form_urlencoded::parse(body.as_bytes())
+            .into_owned()
+            .collect(),
+        ..Received::default()
+    }
+}
+
+fn ask(server: &mut Scid, request: &Request, seconds: u64) -> Reply {
+    assert!(server.serves(request.path), "{}", request.path);
+    let answer = server.answer(&received(request), Duration::from_secs(seconds));
+    Reply::new(answer.status, answer.body)
+}
+
+/// Requests a PIN and reads it from the answer.
+fn request_pin(server: &mut Scid, service: Service, seconds: u64) -> Pin {
+    let request = service.request_code(ME, find("cr").expect("a game"), "en");
+    let reply = ask(server, &request, seconds);
+    assert_eq!(code_requested(&reply), Ok(()), "{REQUESTED}");
+    let pin = shown_pin(&reply).expect("a PIN that is shown");
+    pin.parse().expect("six digits")
+}
+
+fn other_than(pin: &Pin) -> Pin {
+    let digits = pin.secret().reveal();
+    let (first, rest) = digits.split_at(1);
+    let first = if first == "0" { "1" } else { "0" };
+    [first, rest].concat().parse().expect("six digits")
+}
+
+fn log_in(server: &mut Scid, service: Service) -> Tokens {
+    let pin = request_pin(server, service, 0);
+    confirmed(&ask(server, &service.confirm(ME, &pin), 1)).expect("tokens")
+}
+
+fn refused(why: Refusal, words: &str) -> Error {
+    Error::Refused(why, Words::new(Some(words)))
+}
+
+fn incorrect<T>() -> Result<T, Error> {
+    Err(refused(Refusal::Code, "incorrect_pin"))
+}
+
+fn nobody() -> Scid {
+    Scid::new(Scenario::default())
+}
+
+#[test]
+fn the_whole_way_goes_well_at_both_roots() {
+    for interface in [Interface::Current, Interface::Documented] {
+        let (mut server, service) = (nobody(), Service::new(interface));
+        let pin = request_pin(&mut server, service, 0);
+        let identity = validated(&ask(&mut server, &service.validate(ME, &pin), 1));
+        let identity = identity.expect("an identity");
+        let player = identity.system.expect("a player");
+        assert_eq!(identity.email.as_deref(), Some(ME));
+        assert_eq!((player.level, player.points), (Some(5), Some(820)));
+        let tokens = confirmed(&ask(&mut server, &service.confirm(ME, &pin), 2)).expect("tokens");
+        let links = linked(&ask(&mut server, &service.links(&tokens), 3)).expect("links");
+        assert_eq!(links.system.as_deref(), Some("Clash Royale"));
+        assert_eq!(server.complaints(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_tokens_claim_what_real_ones_do() {
+    let tokens = log_in(&mut nobody(), Service::default());
+    let claims = tokens.claims().expect("claims");
+    assert_eq!(claims.game.as_deref(), Some("scroll"));
+    assert_eq!(claims.env.as_deref(), Some("prod"));
+    assert_eq!(claims.player(), tokens.pid());
+    assert_eq!(
+        tokens.pid().map(|pid| pid.tag().to_string()).as_deref(),
+        Some("#8PRLVC0J")
+    );
+    assert!(claims.scid.is_some() && claims.issued_at.is_some());
+    assert_ne!(tokens.scid(), tokens.scid_token());
+}
+
+#[test]
+fn a_right_pin_survives_validating_and_is_confirmed_once() {
+    let (mut server, service) = (nobody(), Service::default());
+    let pin = request_pin(&mut server, service, 0);
+    for _ in 0..5 {
+        assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 1)).is_ok());
+    }
+    assert!(confirmed(&ask(&mut server, &service.confirm(ME, &pin), 2)).is_ok());
+    let again = confirmed(&ask(&mut server, &service.confirm(ME, &pin), 3));
+    assert_eq!(again, incorrect());
+}
+
+#[test]
+fn a_fourth_try_after_three_wrong_ones_is_complained_about() {
+    let (mut server, service) = (nobody(), Service::default());
+    let pin = request_pin(&mut server, service, 0);
+    let wrong = service.validate(ME, &other_than(&pin));
+    for _ in 0..3 {
+        assert_eq!(validated(&ask(&mut server, &wrong, 1)), incorrect());
+    }
+    assert!(server.complaints().is_empty());
+    assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 2)).is_err());
+    assert_eq!(server.complaints().len(), 1);
+}
+
+#[test]
+fn a_second_request_within_a_minute_is_complained_about() {
+    let (mut server, service) = (nobody(), Service::default());
+    let first = request_pin(&mut server, service, 0);
+    let request = service.request_code(ME, find("cr").expect("a game"), "en");
+    assert!(code_requested(&ask(&mut server, &request, 59)).is_err());
+    assert_eq!(
+        server.complaints(),
+        ["request 2 for a PIN came within a minute of the last"]
+    );
+    let other = service.request_code("you@example.com", find("cr").expect("a game"), "en");
+    assert!(code_requested(&ask(&mut server, &other, 59)).is_ok());
+    assert!(validated(&ask(&mut server, &service.validate(ME, &first), 59)).is_ok());
+}
+
+#[test]
+fn only_the_newest_pin_works_and_only_for_ten_minutes() {
+    let (mut server, service) = (nobody(), Service::default());
+    let first = request_pin(&mut server, service, 0);
+    let mut second = request_pin(&mut server, service, 60);
+    if first == second {
+        second = request_pin(&mut server, service, 120);
+    }
+    assert_eq!(
+        validated(&ask(&mut server, &service.validate(ME, &first), 121)),
+        incorrect()
+    );
+    assert!(validated(&ask(&mut server, &service.validate(ME, &second), 121)).is_ok());
+    assert_eq!(
+        validated(&ask(&mut server, &service.validate(ME, &second), 9999)),
+        incorrect()
+    );
+}
+
+#[test]
+fn a_refusal_is_an_account_that_no_game_is_bound_to() {
+    let mut server = Scid::new(Scenario {
+        refuse: true,
+        ..Scenario::default()
+    });
+    let service = Service::default();
+    let pin = request_pin(&mut server, service, 0);
+    let refusal = validated(&ask(&mut server, &service.validate(ME, &pin), 1));
+    assert_eq!(refusal, Err(refused(Refusal::Account, "binding_not_found")));
+    assert!(server.complaints().is_empty());
+}
+
+#[test]
+fn settings_stay_as_they_were_set() {
+    let (mut server, service) = (nobody(), Service::default());
+    let tokens = log_in(&mut server, service);
+    let mut read = |request: Request| settings_read(&ask(&mut server, &request, 2));
+    let before = read(service.settings(&tokens)).expect("settings");
+    let changed = read(service.set_marketing(&tokens, true)).expect("settings");
+    assert_eq!(
+        (before.marketing, changed.marketing),
+        (Some(false), Some(true))
+    );
+    assert_ne!(before.marketing_changed, changed.marketing_changed);
+    assert_eq!(read(service.settings(&tokens)), Ok(changed));
+}
+
+#[test]
+fn tokens_that_were_never_given_out_or_do_not_belong_together_are_unauthorized() {
+    let (mut server, service) = (nobody(), Service::default());
+    let good = log_in(&mut server, service);
+    let tokens = |scid: &Secret, scid_token: &Secret| {
+        Tokens::from_parts(scid.clone(), scid_token.clone(), None).expect("tokens")
+    };
+    let foreign = Secret::new("a.b.c");
+    for bad in [
+        tokens(&foreign, good.scid_token()),
+        tokens(good.scid(), &foreign),
+        tokens(good.scid_token(), good.scid()),
+    ] {
+        for request in [
+            service.links(&bad),
+            service.settings(&bad),
+            service.set_marketing(&bad, true),
+        ] {
+            let reply = ask(&mut server, &request, 2);
+            assert_eq!(linked(&reply), Err(refused(Refusal::SignedOut, "")));
+        }
+    }
+    assert!(server.complaints().is_empty());
+}
+
+fn set(request: &mut Received, field: &str, value: &str) {
+    for (name, known) in &mut request.fields {
+        if name == field {
+            value.clone_into(known);
+        }
+    }
+}
+
+#[test]
+fn what_no_page_describes_is_complained_about() {
+    let service = Service::default();
+    let good = received(&service.request_code(ME, find("cr").expect("a game"), "en"));
+    let with = |change: fn(&mut Received)| {
+        let mut request = good.clone();
+        change(&mut request);
+        request
+    };
+    for bad in [
+        with(|request| request.method = "GET".to_owned()),
+        with(|request| request.query = "a=b".to_owned()),
+        with(|request| request.content_type = "application/json".to_owned()),
+        with(|request| request.user_agent = "Supercell".to_owned()),
+        with(|request| request.fields.push(("more".to_owned(), "x".to_owned()))),
+        with(|request| set(request, "game", "tetris")),
+        with(|request| set(request, "env", "stage")),
+        with(|request| set(request, "lang", "english")),
+        with(|request| request.path = "/api/account/login.validate".to_owned()),
+        with(|request| request.path = "/api/account/links.get".to_owned()),
+        with(|request| request.path = "/api/account/settings.set".to_owned()),
+    ] {
+        let mut server = nobody();
+        assert_eq!(server.answer(&bad, Duration::ZERO).status, 400, "{bad:?}");
+        assert_eq!(server.complaints().len(), 1, "{bad:?}");
+    }
+}
+
+#[test]
+fn a_pin_out_of_the_blue_is_complained_about() {
+    let (mut server, service) = (nobody(), Service::default());
+    let pin: Pin = "123456".parse().expect("a PIN");
+    assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 0)).is_err());
+    assert_eq!(server.complaints().len(), 1);
+}
+
+#[test]
+fn other_paths_are_not_served() {
+    for path in [
+        "/api/login",
+        "/api/ingame/account/create",
+        "/api/account/",
+        "/account/login",
+        "/api/ingame/login",
+    ] {
+        assert!(!nobody().serves(path), "{path}");
+    }
+}
+
+#[test]
+fn a_real_servers_reply_shows_no_pin() {
+    for body in [
+        r#"{"ok":true}"#,
+        "<html>",
+        r#"{"rehearsal_pin":null}"#,
+        "[]",
+    ] {
+        assert_eq!(shown_pin(&Reply::new(200, body)), None, "{body}");
+    }
+}

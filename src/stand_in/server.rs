@@ -1,0 +1,143 @@
+//! The stand-in's socket: HTTP/1.1 on loopback.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, IF_RANGE, RANGE, USER_AGENT,
+};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+
+use super::delivery::Delivery;
+use super::{Answer, Received, StandIn};
+use crate::base::clock;
+
+/// The largest body that the stand-in takes.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// A stand-in, shared by its connections.
+#[derive(Debug)]
+pub struct Desk<S>(Arc<Mutex<S>>);
+
+impl<S> Clone for Desk<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: StandIn> Desk<S> {
+    /// A desk where `stand_in` answers.
+    pub fn new(stand_in: S) -> Self {
+        Self(Arc::new(Mutex::new(stand_in)))
+    }
+
+    /// What was wrong with the requests so far.
+    pub fn complaints(&self) -> Vec<String> {
+        self.open().complaints().to_vec()
+    }
+
+    fn open(&self) -> MutexGuard<'_, S> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers the requests of one connection, encrypted or not, until it ends.
+    pub async fn serve(self, connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let service = service_fn(move |request| {
+            let desk = self.clone();
+            async move { Ok::<_, Infallible>(desk.respond(request).await) }
+        });
+        // A client that goes away in the middle is not the server's trouble.
+        let _ = http1::Builder::new()
+            .serve_connection(TokioIo::new(connection), service)
+            .await;
+    }
+
+    async fn respond(&self, request: Request<Incoming>) -> Response<Delivery> {
+        let answer = match receive(request).await {
+            Some(received) => self.open().answer(&received, clock::monotonic()),
+            None => Answer::error(413, "the request is too large"),
+        };
+        let status =
+            StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let head = answer.parcel.as_ref().map(|parcel| parcel.head.clone());
+        let head = head.unwrap_or_else(|| vec![("content-type", "application/json".to_owned())]);
+        let mut response = Response::new(Delivery::new(answer));
+        *response.status_mut() = status;
+        for (name, value) in head {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response
+                    .headers_mut()
+                    .insert(HeaderName::from_static(name), value);
+            }
+        }
+        response
+    }
+}
+
+async fn receive(request: Request<Incoming>) -> Option<Received> {
+    let (head, body) = request.into_parts();
+    let header = |name: HeaderName| {
+        let value = head.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let (content_type, user_agent) = (header(CONTENT_TYPE), header(USER_AGENT));
+    let (range, if_range) = (header(RANGE), header(IF_RANGE));
+    let (authorization, realm) = (
+        header(AUTHORIZATION),
+        header(HeaderName::from_static("x-realm")),
+    );
+    let body = Limited::new(body, LARGEST_BODY)
+        .collect()
+        .await
+        .ok()?
+        .to_bytes();
+    Some(Received {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        content_type,
+        user_agent,
+        authorization,
+        realm,
+        range,
+        if_range,
+        fields: fields(&body),
+    })
+}
+
+/// The fields of a form, or of a JSON object of strings.
+fn fields(body: &[u8]) -> Vec<(String, String)> {
+    match serde_json::from_slice::<BTreeMap<String, String>>(body) {
+        Ok(object) => object.into_iter().collect(),
+        Err(_) => form_urlencoded::parse(body).into_owned().collect(),
+    }
+}
+
+/// Listens on 127.0.0.1, at `port` or any free one.
+///
+/// # Errors
+/// When the port is taken.
+pub async fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Takes connections for ever.
+pub async fn accept<S: StandIn>(listener: TcpListener, desk: Desk<S>) {
+    loop {
+        if let Ok((connection, _)) = listener.accept().await {
+            tokio::spawn(desk.clone().serve(connection));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What the manifests say is true.
+
+use super::*;
+use crate::stand_in::Version;
+use crate::stand_in::publisher::tests::{Asked, is_a_name, text, unpacked};
+use crate::stand_in::shelf::encoded;
+
+#[test]
+fn every_file_of_every_system_is_there_and_is_what_the_manifest_says() {
+    for version in [Version::First, Version::Second] {
+        let mut asked = Asked::new(CATALOG, version);
+        for (platform, program) in PROGRAMS {
+            let manifest = asked.page(&format!("/{platform}/patcher.json"));
+            let files = manifest["files"].as_object().expect("an object");
+            assert_eq!(files.len(), 8);
+            assert!(files.contains_key(*program));
+            for (name, entry) in files {
+                is_a_name(name);
+                let packed = asked.bytes(&encoded(&format!("/{platform}/{name}.bz2")));
+                let hash = hash(Algorithm::Sha256, &unpacked(&packed));
+                assert_eq!(hash.get(..7), Some(&text(entry, "hash")[..]), "{name}");
+                let folder = text(entry, "path");
+                let rest = name.strip_prefix(&folder).expect("below its folder");
+                assert_eq!(rest.matches('/').count(), usize::from(!folder.is_empty()));
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What the game's own parser reads in the stand-in's answers.
+
+use std::time::Duration;
+
+use serde_json::to_value;
+
+use super::*;
+use crate::games::tlopo::public;
+use crate::protocol::{Door, Reply};
+use crate::stand_in::motion::{at, field};
+use crate::stand_in::tlopo::Tlopo;
+use crate::stand_in::{Answer, Received, Scenario, StandIn};
+
+fn reply(path: &str, seconds: u64) -> Reply {
+    let page = page(path).expect(path);
+    Reply::new(200, Answer::json(&page(at(seconds))).body)
+}
+
+fn rows(seconds: u64) -> Vec<Value> {
+    let census = public::shards(&reply("/shards/", seconds)).expect("oceans");
+    let rows = census
+        .districts
+        .iter()
+        .map(|it| to_value(it).expect("JSON"));
+    rows.collect()
+}
+
+fn row(seconds: u64, name: &str) -> Value {
+    let mut rows = rows(seconds).into_iter();
+    rows.find(|it| field(it, "name") == name).expect("an ocean")
+}
+
+fn is_whole(told: &Value, keys: &[&str]) -> bool {
+    told.is_null() || keys.iter().all(|key| !field(told, key).is_null())
+}
+
+#[test]
+fn every_ocean_is_told_in_full() {
+    for seconds in 0..300 {
+        let rows = rows(seconds);
+        assert_eq!(rows.len(), 4);
+        for row in rows {
+            assert!(
+                field(&row, "online").is_boolean() && field(&row, "population").is_u64(),
+                "{row}"
+            );
+            let invasion = ["location", "state", "phase", "players", "started"];
+            assert!(is_whole(&field(&row, "invasion"), &invasion), "{row}");
+            let fleet = ["type", "state", "ships_remaining", "started"];
+            assert!(is_whole(&field(&row, "fleet"), &fleet), "{row}");
+            assert_ne!(field(&row, "fleet/ships_remaining"), json!(0), "{row}");
+        }
+    }
+}
+
+#[test]
+fn invasions_and_fleets_progress_end_and_begin_elsewhere() {
+    let invasion = |seconds, name| field(&row(seconds, name), "invasion");
+    let (first, later) = (invasion(5, "Abassa"), invasion(40, "Abassa"));
+    assert_eq!(
+        [&field(&first, "phase"), &field(&later, "phase")],
+        ["1", "3"]
+    );
+    assert!(field(&first, "players").as_u64() < field(&later, "players").as_u64());
+    assert_eq!(field(&first, "started"), field(&later, "started"));
+    assert_eq!(invasion(60, "Abassa"), Value::Null);
+    assert!(invasion(60, "Andaba").is_object());
+    assert_ne!(
+        field(&invasion(155, "Abassa"), "location"),
+        field(&first, "location")
+    );
+
+    let ships = |seconds, name| field(&row(seconds, name), "fleet/ships_remaining").as_u64();
+    assert_eq!(
+        [0, 40, 60].map(|it| ships(it, "Andaba")),
+        [Some(8), Some(2), None]
+    );
+    assert_eq!(ships(60, "Exuma"), Some(5));
+}
+
+#[test]
+fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
+    for seconds in 0..150 {
+        let open = !(35..75).contains(&seconds);
+        for row in rows(seconds) {
+            let closes = field(&row, "name") == CLOSING;
+            assert_eq!(
+                field(&row, "online"),
+                json!(open || !closes),
+                "{seconds} {row}"
+            );
+            assert_eq!(
+                field(&row, "population") == json!(0),
+                closes && !open,
+                "{seconds} {row}"
+            );
+        }
+        let system = public::system(&reply("/system/status/", seconds)).expect("a system");
+        assert_eq!(
+            (system.door, system.message.get()),
+            (Door::Open, Some("Fine."))
+        );
+        assert_eq!(system.servers.len(), 5);
+        for server in system.servers {
+            let wanted = if server.name == CLOSING && !open {
+                3
+            } else {
+                1
+            };
+            assert_eq!(server.status, Some(wanted), "{seconds} {server:?}");
+        }
+    }
+}
+
+#[test]
+fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
+    for path in [public::ask_shards().path, "/system/status/"] {
+        let good = Received {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            user_agent: "playcookie/0 (+https://example.com)".to_owned(),
+            ..Received::default()
+        };
+        let mut server = Tlopo::new(Scenario::default(), "127.0.0.1:1".to_owned());
+        assert!(server.serves(path), "{path}");
+        assert_eq!(server.answer(&good, Duration::ZERO).status, 200, "{path}");
+        assert_eq!(server.complaints(), Vec::<String>::new());
+        let anonymous = Received {
+            user_agent: String::new(),
+            ..good.clone()
+        };
+        let post = Received {
+            method: "POST".to_owned(),
+            ..good
+        };
+        for bad in [anonymous, post] {
+            assert_eq!(server.answer(&bad, Duration::ZERO).status, 400, "{path}");
+        }
+        assert_eq!(server.complaints().len(), 2);
+    }
+}

@@ -1,0 +1,218 @@
+//! What the game's own parser reads in the stand-in's answers.
+
+use std::time::Duration;
+
+use serde_json::to_value;
+
+use super::*;
+use crate::base::clock;
+use crate::base::timestamp::rfc3339;
+use crate::games::ttcc::public;
+use crate::protocol::{Door, Reply};
+use crate::stand_in::motion::{at, field};
+use crate::stand_in::ttcc::Ttcc;
+use crate::stand_in::{Answer, Received, Scenario, StandIn};
+
+fn told(path: &str, seconds: u64) -> Value {
+    page(path).expect(path)(at(seconds))
+}
+
+fn reply(path: &str, seconds: u64) -> Reply {
+    Reply::new(200, Answer::json(&told(path, seconds)).body)
+}
+
+fn census(path: &str, seconds: u64) -> Value {
+    let census = public::districts(&reply(path, seconds)).expect("districts");
+    to_value(census).expect("JSON")
+}
+
+fn rows(census: &Value) -> &[Value] {
+    let rows = census.get("districts").and_then(Value::as_array);
+    rows.expect("districts")
+}
+
+/// Name and progress of every invasion.
+fn invaded(seconds: u64) -> Vec<(String, u64)> {
+    let census = census("/api/v1/districts.js", seconds);
+    let invaded = rows(&census)
+        .iter()
+        .filter(|it| !field(it, "invasion").is_null());
+    invaded
+        .map(|it| {
+            let name = field(it, "name").as_str().expect("a name").to_owned();
+            (
+                name,
+                field(it, "invasion/defeated").as_u64().expect("a number"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_district_is_told_in_full_through_both_interfaces() {
+    for seconds in 0..300 {
+        let current = census("/api/v1/districts.js", seconds);
+        assert_eq!(
+            field(&current, "as_of"),
+            json!(rfc3339(at(seconds).timestamp()))
+        );
+        assert_eq!(rows(&current).len(), 5);
+        for row in rows(&current) {
+            assert!(
+                field(row, "online").is_boolean() && field(row, "population").is_u64(),
+                "{row}"
+            );
+            let invasion = &field(row, "invasion");
+            if !invasion.is_null() {
+                assert!(
+                    field(invasion, "cog").is_string()
+                        && field(invasion, "remaining_seconds").is_u64(),
+                    "{row}"
+                );
+                assert!(
+                    field(invasion, "defeated").as_u64() < field(invasion, "total").as_u64(),
+                    "{row}"
+                );
+                assert_eq!(field(row, "online"), json!(true), "{row}");
+            }
+        }
+        let without_online = as_documented(current);
+        assert_eq!(census("/api/v1/districts/", seconds), without_online);
+    }
+}
+
+/// The same census without what the document does not know.
+fn as_documented(mut census: Value) -> Value {
+    let rows = census.get_mut("districts").and_then(Value::as_array_mut);
+    for row in rows.expect("districts") {
+        let row = row.as_object_mut().expect("a district");
+        row.insert("online".to_owned(), Value::Null);
+    }
+    census
+}
+
+#[test]
+fn each_interface_has_its_own_types() {
+    let of = |path: &str, name: &str| {
+        let told = told(path, 10);
+        let mut rows = told.as_array().expect("a list").iter();
+        rows.find(|it| field(it, "name") == name)
+            .expect("a district")
+            .clone()
+    };
+    let idle = of("/api/v1/districts.js", "Anvil Acres");
+    assert_eq!(
+        (
+            &field(&idle, "cogs_attacking"),
+            &field(&idle, "count_defeated")
+        ),
+        (&json!("None"), &json!(TOTAL))
+    );
+    assert!(field(&idle, "invasion_online").is_boolean() && field(&idle, "last_update").is_u64());
+    let idle = of("/api/v1/districts/", "Anvil Acres");
+    for key in ["cogs_attacking", "count_defeated", "count_total"] {
+        assert_eq!(field(&idle, key), json!(""), "{key}");
+    }
+    let invaded = of("/api/v1/districts/", "Kazoo Kanyon");
+    assert_eq!(field(&invaded, "invasion_online"), json!("true"));
+    assert!(field(&invaded, "last_update").is_string() && field(&invaded, "count_total").is_u64());
+}
+
+#[test]
+fn invasions_progress_end_and_begin_elsewhere() {
+    let (first, later, last) = (invaded(0), invaded(20), invaded(70));
+    let kazoo = |invaded: &[(String, u64)]| {
+        let mut invaded = invaded.iter();
+        invaded.find(|it| it.0 == "Kazoo Kanyon").map(|it| it.1)
+    };
+    assert!(kazoo(&first) < kazoo(&later));
+    assert_eq!((kazoo(&first), kazoo(&last)), (Some(0), None));
+    assert!(!last.is_empty());
+}
+
+#[test]
+fn one_district_is_offline_for_a_while_and_stays_as_it_was() {
+    let offline = |seconds| {
+        let told = told("/api/v1/districts.js", seconds);
+        let rows = told.as_array().expect("a list").iter();
+        let offline: Vec<Value> = rows
+            .filter(|it| field(it, "online") == json!(false))
+            .cloned()
+            .collect();
+        assert!(offline.len() <= 1, "{offline:?}");
+        offline.first().map(|it| field(it, "last_update"))
+    };
+    let left = Some(json!(at(45).timestamp()));
+    assert_eq!(
+        [44, 45, 80, 85].map(offline),
+        [None, left.clone(), left, None]
+    );
+}
+
+#[test]
+fn the_game_is_open_and_counts_those_in_all_districts() {
+    for seconds in [0, 50, 100] {
+        let info = public::game_info(&reply("/api/v1/game_info.js", seconds)).expect("an answer");
+        assert_eq!(info.door, Door::Open);
+        let census = census("/api/v1/districts.js", seconds);
+        assert_eq!(json!(info.population), field(&census, "population"));
+    }
+}
+
+fn asking(path: &str) -> Received {
+    Received {
+        method: "GET".to_owned(),
+        path: path.to_owned(),
+        user_agent: "playcookie/0 (+https://example.com)".to_owned(),
+        ..Received::default()
+    }
+}
+
+fn stand_in() -> Ttcc {
+    Ttcc::new(Scenario::default(), "127.0.0.1:1".to_owned())
+}
+
+#[test]
+fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
+    for interface in [Interface::Current, Interface::Documented] {
+        let good = asking(public::ask_districts(interface).path);
+        let mut server = stand_in();
+        assert!(server.serves(&good.path), "{good:?}");
+        let before = clock::since_epoch().as_secs();
+        let answer = server.answer(&good, Duration::ZERO);
+        let census = public::districts(&Reply::new(200, answer.body)).expect("districts");
+        assert!(census.as_of.is_some_and(|it| it >= before));
+        assert_eq!(server.complaints(), Vec::<String>::new());
+        let anonymous = Received {
+            user_agent: String::new(),
+            ..good.clone()
+        };
+        let post = Received {
+            method: "POST".to_owned(),
+            ..good
+        };
+        for bad in [anonymous, post] {
+            assert_eq!(server.answer(&bad, Duration::from_secs(9)).status, 400);
+        }
+        assert_eq!(server.complaints().len(), 2);
+    }
+}
+
+#[test]
+fn districts_asked_for_again_within_5_seconds_are_complained_about_and_not_told() {
+    let (current, documented) = (PATHS[0], PATHS[1]);
+    let mut server = stand_in();
+    let mut ask = |path, milliseconds| {
+        let status = server
+            .answer(&asking(path), Duration::from_millis(milliseconds))
+            .status;
+        (status, server.complaints().len())
+    };
+    assert_eq!(ask(current, 0), (200, 0));
+    assert_eq!(ask("/api/v1/game_info.js", 1), (200, 0));
+    assert_eq!(ask(current, 5_000), (200, 0));
+    assert_eq!(ask(documented, 9_999), (429, 1));
+    // Asking too soon makes the wait begin anew.
+    assert_eq!(ask(current, 10_001), (429, 2));
+    assert_eq!(ask(current, 15_001), (200, 2));
+}

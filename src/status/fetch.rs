@@ -1,0 +1,120 @@
+//! Asking one game how it is: whether it is open, and everything that it counts, at once.
+
+use crate::auth::login_plan::Place;
+use crate::auth::target::Entrant;
+use crate::auth::throttle;
+use crate::base::clock;
+use crate::base::failure::Failure;
+use crate::context::Context;
+use crate::endpoint::public::Asked;
+use crate::games::{Title, tlopo, ttcc, ttr};
+use crate::protocol::{Login, Words};
+use crate::status::model::{Opening, Standing, Told};
+
+/// What was found out about one game.
+pub(crate) struct Look {
+    pub(crate) standing: Standing,
+    /// A sentence for each part that is missing; none where the row says why.
+    pub(crate) missing: Vec<String>,
+}
+
+/// Looks at a game, where the configuration says that it is.
+///
+/// # Errors
+/// When no server can be trusted; whatever the game answers is in its row.
+pub(crate) async fn look(context: &Context, title: Title) -> Result<Look, Failure> {
+    let anybody = Entrant::anybody(context, title, None);
+    let place = Place::of(context, &anybody, None)?;
+    let asked = Asked::new(context, title.game().name, &place);
+    let mut parts = Parts::default();
+    let told = match title {
+        Title::Ttr => toontown_rewritten(&asked, &mut parts).await,
+        Title::Ttcc => corporate_clash(&asked, &place, &mut parts).await,
+        Title::Tlopo => pirates_online(&asked, &mut parts).await,
+    };
+    let missing = match &told.opening {
+        Ok(_) => parts.sentences(title.game().name),
+        Err(_) => Vec::new(),
+    };
+    let now = clock::since_epoch().as_secs();
+    Ok(Look {
+        standing: Standing::new(title.game(), told, now),
+        missing,
+    })
+}
+
+/// The parts that are missing, and why.
+#[derive(Default)]
+struct Parts(Vec<(&'static str, Failure)>);
+
+impl Parts {
+    /// A part, if it is there.
+    fn take<T>(&mut self, what: &'static str, answer: Result<T, Failure>) -> Option<T> {
+        answer.map_err(|failure| self.0.push((what, failure))).ok()
+    }
+
+    fn sentences(&self, game: &str) -> Vec<String> {
+        let parts = self.0.iter();
+        parts
+            .map(|(what, failure)| format!("{what} of {game} are not known: {failure}"))
+            .collect()
+    }
+}
+
+async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
+    let (opening, population, invasions) = tokio::join!(
+        asked.ask(ttr::Ttr::knock(), ttr::public::opening),
+        asked.ask(ttr::public::ask_population(), ttr::public::population),
+        asked.ask(ttr::public::ask_invasions(), ttr::public::invasions),
+    );
+    let opening = opening.map(|told| Opening {
+        door: told.door,
+        words: told.banner,
+        population: None,
+    });
+    let population = parts.take("the players and districts", population);
+    let invasions = parts.take("the invasions", invasions);
+    let (counts_players, counts_invasions) = (population.is_some(), invasions.is_some());
+    let census = ttr::public::census(population, invasions);
+    let mut told = Told::new(opening, Some(census));
+    // Those of the other page are all that the census has.
+    told.districts = told.districts.filter(|_| counts_players);
+    told.invasions = told.invasions.filter(|_| counts_invasions);
+    told
+}
+
+async fn corporate_clash(asked: &Asked<'_>, place: &Place, parts: &mut Parts) -> Told {
+    let districts = async {
+        clock::sleep(throttle::look(
+            Title::Ttcc.game(),
+            &place.origin,
+            throttle::APART,
+        ))
+        .await;
+        let request = ttcc::public::ask_districts(place.interface);
+        asked.ask(request, ttcc::public::districts).await
+    };
+    let (info, districts) = tokio::join!(
+        asked.ask(ttcc::Ttcc::knock(), ttcc::public::game_info),
+        districts,
+    );
+    let opening = info.map(|info| Opening {
+        door: info.door,
+        words: Words::none(),
+        population: info.population,
+    });
+    Told::new(opening, parts.take("the districts", districts))
+}
+
+async fn pirates_online(asked: &Asked<'_>, parts: &mut Parts) -> Told {
+    let (system, oceans) = tokio::join!(
+        asked.ask(tlopo::Tlopo::knock(), tlopo::public::system),
+        asked.ask(tlopo::public::ask_shards(), tlopo::public::shards),
+    );
+    let opening = system.map(|system| Opening {
+        door: system.door,
+        words: system.message,
+        population: None,
+    });
+    Told::new(opening, parts.take("the oceans", oceans))
+}

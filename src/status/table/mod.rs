@@ -1,0 +1,119 @@
+//! How each game is, as a table: a row each, and below it what the game or this program has to say about it.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use crate::base::failure::Reason;
+use crate::base::sanitize::plain;
+use crate::status::model::{Overview, Standing};
+use crate::terminal::event::span;
+use crate::terminal::table;
+use crate::terminal::table::{Side, Table, Weight, folded};
+
+/// Numbers stand on the right.
+const HEADINGS: [(&str, Side); 6] = [
+    ("GAME", Side::Left),
+    ("STATE", Side::Left),
+    ("PLAYERS", Side::Right),
+    ("DISTRICTS", Side::Right),
+    ("INVASIONS", Side::Right),
+    ("AGE", Side::Left),
+];
+/// Columns that are missed least, which are taken away where a row does not fit.
+const AGE_AND_DISTRICTS: [usize; 2] = [5, 3];
+/// What is in front of a sentence below a row.
+const INDENT: &str = "  ";
+/// The narrowest that a sentence is made.
+const NARROWEST: usize = 20;
+
+/// The table. `width` is that of the terminal, if it is one: where names do not fit, the words of the command line stand
+/// in their place, and the columns that are missed least are left out.
+pub fn drawn(overview: &Overview, width: Option<usize>, coloured: bool) -> String {
+    let games = &overview.games;
+    let named = |name: fn(&Standing) -> &str| {
+        let rows = games.iter().map(|game| cells(game, name(game)));
+        Table::new(&HEADINGS, rows)
+    };
+    let mut table = named(|game| game.name);
+    if width.is_some_and(|width| table.width() > width) {
+        table = named(|game| game.game);
+    }
+    for column in AGE_AND_DISTRICTS {
+        if width.is_some_and(|width| table.width() > width) {
+            table.remove(column);
+        }
+    }
+    let mut lines = table.lines_within(width).into_iter();
+    let headings = lines.next().unwrap_or_default();
+    let mut text = table::dressed(&headings, Weight::Heading, coloured) + "\n";
+    for (line, game) in lines.zip(games) {
+        text += &dressed(&line, game, coloured);
+        text.push('\n');
+        let room = width.map(|width| width.saturating_sub(INDENT.len()).max(NARROWEST));
+        for sentence in sentences(game) {
+            for line in folded(sentence.split(' '), room) {
+                text.extend([INDENT, &line, "\n"]);
+            }
+        }
+    }
+    text
+}
+
+fn cells(game: &Standing, name: &str) -> Vec<String> {
+    let unknown = || "?".to_owned();
+    let districts = match (game.districts_online, game.districts) {
+        (Some(online), Some(all)) => format!("{online} of {all}"),
+        (None, Some(all)) => format!("? of {all}"),
+        (_, None) => unknown(),
+    };
+    let population = game.population.map(|population| population.to_string());
+    let invasions = game.invasions.as_ref().map(|there| there.len().to_string());
+    vec![
+        name.to_owned(),
+        game.state().to_owned(),
+        population.unwrap_or_else(unknown),
+        districts,
+        invasions.unwrap_or_else(unknown),
+        game.age_seconds.map_or_else(unknown, age),
+    ]
+}
+
+fn age(seconds: u64) -> String {
+    match seconds {
+        0 => "now".to_owned(),
+        _ => span(Duration::from_secs(seconds)),
+    }
+}
+
+/// What is said below a row: the game's own words, or why it could not be asked and what to do.
+fn sentences(game: &Standing) -> Vec<String> {
+    let words = game.words.as_ref().map(|words| format!("\"{words}\""));
+    let failure = game.failure.as_ref();
+    let failure = failure.filter(|failure| failure.reason != Reason::Closed);
+    let told = failure.map(|failure| {
+        [
+            plain(&failure.message),
+            format!("hint: {}", plain(&failure.hint)),
+        ]
+    });
+    words
+        .into_iter()
+        .chain(told.into_iter().flatten())
+        .collect()
+}
+
+/// An open game is green, a closed one red, and one that cannot be asked stands back.
+fn dressed(line: &str, game: &Standing, coloured: bool) -> String {
+    let colour = match game.open {
+        _ if !coloured => return line.to_owned(),
+        Some(true) => "\u{1b}[32m",
+        Some(false) => "\u{1b}[31m",
+        None => return table::dressed(line, Weight::Faint, coloured),
+    };
+    // No name has two spaces in a row, so these are the first in front of the state.
+    let state = format!("  {}", game.state());
+    let painted = format!("  {colour}{}\u{1b}[0m", game.state());
+    line.replacen(&state, &painted, 1)
+}

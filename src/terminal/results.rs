@@ -1,0 +1,32 @@
+//! What a verb that shows prints, and the error when it cannot.
+
+use serde::Serialize;
+
+use crate::base::failure::{Failure, Reason};
+use crate::terminal::Terminal;
+
+/// Prints one object with `--json`, and what `lines` gives for people.
+///
+/// # Errors
+/// When standard output cannot be written; a reader who went away is no error.
+pub(crate) fn print(
+    terminal: &Terminal,
+    object: &impl Serialize,
+    lines: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    let text = match terminal.json() {
+        Some(_) => serde_json::to_string(object).unwrap_or_default() + "\n",
+        None => lines(),
+    };
+    let written = terminal.result(text.as_bytes());
+    written.map_err(|error| unwritten(&error))
+}
+
+/// A result that could not be written.
+pub(crate) fn unwritten(error: &std::io::Error) -> Failure {
+    Failure::new(
+        Reason::Io,
+        format!("standard output cannot be written ({error})"),
+        "check the disk or the program that reads it",
+    )
+}

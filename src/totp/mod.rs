@@ -3,8 +3,6 @@
 //! The secret comes as base32 or as an `otpauth://totp/…` URI, whose format is that of Google Authenticator's "Key Uri
 //! Format". Nothing here reads a clock: times are given, since the Unix epoch.
 
-#[cfg(test)]
-mod tests;
 mod text;
 
 use std::fmt::{self, Write as _};
@@ -198,3 +196,6 @@ pub fn slot(period: u64, now: Duration, last: Option<u64>) -> Slot {
         wait: starts(step).saturating_sub(now),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! Changes to config.toml that leave comments, order and everything else as they stand.
 
-#[cfg(test)]
-mod tests;
-
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::{Account, Configuration, Flaw};
@@ -290,3 +287,6 @@ fn put(table: &mut dyn TableLike, key: &str, new: Option<Value>) {
         _ => drop(table.insert(key, value(new))),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,5 @@
 //! Reading config.toml: every key is known, every value makes sense, or it is an error with its line.
 
-#[cfg(test)]
-mod tests;
 mod value;
 
 use toml_edit::{Document, Item, Key, TableLike};
@@ -189,3 +187,6 @@ fn flaw(text: &str, at: usize, what: &str) -> Flaw {
         meant: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,8 +12,6 @@ mod entries;
 mod key;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
-#[cfg(test)]
-mod tests;
 
 use std::time::Duration;
 
@@ -178,3 +176,6 @@ fn length(text: &str, wide: bool) -> usize {
         text.len()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! Whether a census is what somebody waits for: an invasion, one of a name, a game that is open, an invasion that is new.
 
-#[cfg(test)]
-mod tests;
-
 use super::words;
 use crate::cli::districts::Until;
 use crate::games::Game;
@@ -75,3 +72,6 @@ fn is_same(old: &Invasion, new: &Invasion) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

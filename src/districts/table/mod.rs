@@ -1,9 +1,6 @@
 //! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
 //! nobody wants colours.
 
-#[cfg(test)]
-mod tests;
-
 use crate::protocol::districts::{Census, District, Invasion, Status};
 use crate::terminal::event::span;
 use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
@@ -171,3 +168,6 @@ fn totals(census: &Census, row: &str) -> String {
         counted(census.districts.len(), row)
     )
 }
+
+#[cfg(test)]
+mod tests;

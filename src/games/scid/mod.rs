@@ -18,8 +18,6 @@ pub mod jwt;
 pub mod pacing;
 pub mod pin;
 pub mod tag;
-#[cfg(test)]
-mod tests;
 pub mod tokens;
 pub mod variables;
 
@@ -158,3 +156,6 @@ fn signed_in(path: &'static str, tokens: &Tokens) -> Request {
         ..Request::form(path, fields)
     }
 }
+
+#[cfg(test)]
+mod tests;

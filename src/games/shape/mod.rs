@@ -1,8 +1,5 @@
 //! Objects and lists, read as leniently as [`Loose`] reads a single value: another shape is as good as none.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -196,3 +193,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AList<T> {
         T::deserialize(MapAccessDeserializer::new(object)).map(|one| List(vec![one]))
     }
 }
+
+#[cfg(test)]
+mod tests;

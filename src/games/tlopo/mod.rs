@@ -14,8 +14,6 @@
 
 pub mod files;
 pub mod public;
-#[cfg(test)]
-mod tests;
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -243,3 +241,6 @@ impl Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,8 +17,6 @@ pub mod current;
 pub mod documented;
 pub mod files;
 pub mod public;
-#[cfg(test)]
-mod tests;
 
 use std::time::Duration;
 
@@ -248,3 +246,6 @@ fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests;

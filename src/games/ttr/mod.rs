@@ -14,8 +14,6 @@
 
 pub mod files;
 pub mod public;
-#[cfg(test)]
-mod tests;
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -291,3 +289,6 @@ fn pause(polls: u32, eta: Option<u64>) -> Duration {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,9 +8,6 @@
 //!
 //! A value that the game does not tell is `None`, and `null` as JSON. Every text was cleaned by the parser that made it.
 
-#[cfg(test)]
-mod tests;
-
 use serde::Serialize;
 
 use crate::base::timestamp;
@@ -187,3 +184,6 @@ pub fn folded(name: &str) -> String {
     let counts = name.chars().filter(|character| character.is_alphanumeric());
     counts.flat_map(char::to_lowercase).collect()
 }
+
+#[cfg(test)]
+mod tests;

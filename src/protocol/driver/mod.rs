@@ -4,8 +4,6 @@
 
 mod availability;
 mod queue;
-#[cfg(test)]
-mod tests;
 
 use std::time::Duration;
 
@@ -228,3 +226,6 @@ async fn exchange<L: Login, W: World>(
     let reply = world.send(request).await?;
     Ok(L::reply(sent, &reply)?)
 }
+
+#[cfg(test)]
+mod tests;

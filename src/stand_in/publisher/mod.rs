@@ -1,8 +1,5 @@
 //! Publishes a small game: the manifests, mirrors and files of one title, as a static server does, with a conscience.
 
-#[cfg(test)]
-pub(super) mod tests;
-
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -125,3 +122,6 @@ impl StandIn for Publisher {
         &self.complaints
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -4,8 +4,6 @@
 
 mod mint;
 mod pins;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -247,3 +245,6 @@ impl StandIn for Scid {
         &self.complaints
     }
 }
+
+#[cfg(test)]
+mod tests;

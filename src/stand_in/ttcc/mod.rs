@@ -2,8 +2,6 @@
 
 pub(super) mod files;
 mod public;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -263,3 +261,6 @@ impl StandIn for Ttcc {
         &self.complaints
     }
 }
+
+#[cfg(test)]
+mod tests;

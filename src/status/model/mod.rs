@@ -6,9 +6,6 @@
 //!
 //! A value that a game does not tell, or that could not be asked for, is `None`, and `null` as JSON.
 
-#[cfg(test)]
-mod tests;
-
 use serde::{Serialize, Serializer};
 
 use crate::base::failure::{Failure, Reason};
@@ -232,3 +229,6 @@ fn outcome<S: Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S:
     };
     outcome.serialize(serializer)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! How each game is, as a table: a row each, and below it what the game or this program has to say about it.
 
-#[cfg(test)]
-mod tests;
-
 use std::time::Duration;
 
 use crate::base::failure::Reason;
@@ -117,3 +114,6 @@ fn dressed(line: &str, game: &Standing, coloured: bool) -> String {
     let painted = format!("  {colour}{}\u{1b}[0m", game.state());
     line.replacen(&state, &painted, 1)
 }
+
+#[cfg(test)]
+mod tests;

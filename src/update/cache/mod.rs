@@ -6,9 +6,6 @@
 //!   {"version":1,"installed":true,"files":[[NAME,SIZE,MODIFIED,CHANGED,INODE,HASH],…]}
 //! ```
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -164,3 +161,6 @@ fn is_settled(time: i64, seen: Duration) -> bool {
     let granularity = i128::try_from(granularity.as_nanos()).unwrap_or(i128::MAX);
     i128::from(time).saturating_add(granularity) < seen
 }
+
+#[cfg(test)]
+mod tests;

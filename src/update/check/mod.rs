@@ -1,8 +1,5 @@
 //! Which of a game's files are not what they should be.
 
-#[cfg(test)]
-mod tests;
-
 use std::io::Read as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -180,3 +177,6 @@ fn read(folder: &Folder, file: &Wanted, chunk: &mut [u8]) -> Result<Reading, Tro
         began,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,8 +13,6 @@ mod draft;
 mod entry;
 mod part;
 mod stat;
-#[cfg(test)]
-mod tests;
 mod tidy;
 
 use std::fs::{self, File};
@@ -233,3 +231,6 @@ fn in_the_way(directory: &Dir, part: &str, folder: &str, cause: io::Error) -> Tr
         _ => Trouble::about(name, cause),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,9 +10,6 @@
 //! Numbers are of 64 bits, lowest byte first, with the sign in the highest bit. The layout is that of Colin Percival's
 //! bspatch. Everything is read as a stream, so that the size of the contents does not matter.
 
-#[cfg(test)]
-mod tests;
-
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use bzip2::bufread::MultiBzDecoder;
@@ -204,3 +201,6 @@ fn number(bytes: [u8; 8]) -> i64 {
 fn length(number: i64) -> Result<u64, BadPatch> {
     u64::try_from(number).map_err(|_| BadPatch::Size)
 }
+
+#[cfg(test)]
+mod tests;

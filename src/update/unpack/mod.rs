@@ -6,9 +6,6 @@
 //!                        └▶ .NAME.HASH.part, for the next run
 //! ```
 
-#[cfg(test)]
-mod tests;
-
 use std::io::{BufRead, ErrorKind, Read, Write as _};
 
 use bzip2::bufread::MultiBzDecoder;
@@ -151,3 +148,6 @@ pub(super) fn decoder<'r>(packing: Packing, packed: impl BufRead + 'r) -> Box<dy
         Packing::Gzip => Box::new(MultiGzDecoder::new(packed)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,9 +10,6 @@
 //!     │ no login at all, and none waits  │
 //! ```
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -137,3 +134,6 @@ fn seconds(time: Duration) -> u64 {
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

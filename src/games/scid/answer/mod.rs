@@ -1,8 +1,5 @@
 //! What the servers answer, once their envelopes are opened.
 
-#[cfg(test)]
-mod tests;
-
 use serde::{Deserialize, Serialize};
 
 use super::envelope::{data, judge};
@@ -239,3 +236,6 @@ impl Scope {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! The envelope of every answer: whether it is a "yes", and what a "no" means.
 
-#[cfg(test)]
-mod tests;
-
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -128,3 +125,6 @@ fn not_understood(words: &Words, reply: &Reply) -> Error {
         None => reply.misunderstood("says no in words that are not shown"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! What a token says of itself: the claims of a JWT.
 
-#[cfg(test)]
-mod tests;
-
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -125,3 +122,6 @@ impl From<Payload> for Claims {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,6 @@
 //!
 //! These limits are this program's own: the published document names none.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -171,3 +168,6 @@ fn rounded_up(time: Duration) -> u64 {
 fn key(address: &str) -> String {
     address.trim().to_lowercase()
 }
+
+#[cfg(test)]
+mod tests;

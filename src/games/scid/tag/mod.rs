@@ -4,9 +4,6 @@
 //!   pid  high-low   ──▶   id = low · 256 + high   ──▶   #TAG, base 14, most significant digit first
 //! ```
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 use std::str::FromStr;
 
@@ -165,3 +162,6 @@ impl fmt::Display for Tag {
         write!(formatter, "#{}", letters.iter().rev().collect::<String>())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,6 @@
 //! The hashes tell damage and nothing more: seven digits can be met on purpose. The patches need a tool that only the makers
 //! have, so every file is fetched whole.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -94,3 +91,6 @@ struct Told {
 struct File {
     hash: Loose,
 }
+
+#[cfg(test)]
+mod tests;

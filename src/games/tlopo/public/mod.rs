@@ -1,9 +1,6 @@
 //! What The Legend of Pirates Online tells anybody: its oceans, and how its servers are. Both interfaces have the same
 //! paths.
 
-#[cfg(test)]
-mod tests;
-
 use serde::Deserialize;
 
 use super::{GAME, Tlopo};
@@ -176,3 +173,6 @@ impl InvasionTold {
         (invasion != OceanInvasion::default()).then_some(invasion)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,8 +23,6 @@
 mod answer;
 mod entry;
 mod returning;
-#[cfg(test)]
-mod tests;
 
 use super::{Player, Proof, Ttcc, Wish, files};
 use crate::base::secret::Secret;
@@ -214,3 +212,6 @@ impl Registered {
         Ok(Step::Keep(keepsake, launcher))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,6 @@
 //! A game is put together from two lists: one for its system, one of what is the same on all of them. The download servers
 //! are told to launchers with a token only, in the metadata. The makers did not document any of it.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -193,3 +190,6 @@ impl Server {
         Mirror::at(self.base_url.text()?, !name.contains(BY_NAME))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! What Corporate Clash tells anybody: its districts, through either interface, and how the game is.
 
-#[cfg(test)]
-mod tests;
-
 use serde::Deserialize;
 
 use super::{GAME, Ttcc};
@@ -124,3 +121,6 @@ impl Told {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,6 @@
 //! The manifest tells of every system at once. A name that leads elsewhere refuses all of it, whichever system it is for;
 //! the rest is read for the files of this system only.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -172,3 +169,6 @@ fn packed(source: Source, hash: &Loose) -> Packed {
         hash: sha1(hash),
     }
 }
+
+#[cfg(test)]
+mod tests;

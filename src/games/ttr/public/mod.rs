@@ -12,8 +12,6 @@
 pub mod doodles;
 pub mod field_offices;
 pub mod silly_meter;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 
@@ -213,3 +211,6 @@ impl Invaded {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

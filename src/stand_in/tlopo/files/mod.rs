@@ -1,8 +1,5 @@
 //! The files of The Legend of Pirates Online's stand-in: a manifest for each system, and whole files below it.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -65,3 +62,6 @@ fn published(item: &Item) -> (String, Value, Article) {
     };
     (item.name.clone(), entry, article)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! What the stand-in for The Legend of Pirates Online tells anybody; it moves (`motion`).
 
-#[cfg(test)]
-mod tests;
-
 use serde_json::{Map, Value, json};
 
 use crate::stand_in::motion::{Cycle, Moment, Page, Turn};
@@ -152,3 +149,6 @@ fn system(moment: Moment) -> Value {
         "message": "Fine.",
     })
 }
+
+#[cfg(test)]
+mod tests;

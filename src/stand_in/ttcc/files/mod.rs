@@ -1,8 +1,5 @@
 //! The files of Toontown: Corporate Clash's stand-in, and two download servers: one knows them by paths, one by keys.
 
-#[cfg(test)]
-mod tests;
-
 use std::io::Write as _;
 
 use bytes::Bytes;
@@ -90,3 +87,6 @@ fn gzip(bytes: &[u8]) -> Bytes {
     let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
     packed.unwrap_or_default().into()
 }
+
+#[cfg(test)]
+mod tests;

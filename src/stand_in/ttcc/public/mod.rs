@@ -1,8 +1,5 @@
 //! What the stand-in for Corporate Clash tells anybody; it moves (`motion`).
 
-#[cfg(test)]
-mod tests;
-
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -159,3 +156,6 @@ fn game_info(moment: Moment) -> Value {
         "version": "rehearsal",
     })
 }
+
+#[cfg(test)]
+mod tests;

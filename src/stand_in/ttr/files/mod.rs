@@ -1,8 +1,5 @@
 //! The files of Toontown Rewritten's stand-in: one manifest for every system, mirrors, and patches.
 
-#[cfg(test)]
-mod tests;
-
 use serde_json::{Map, Value, json};
 
 use crate::games::ttr::GAME;
@@ -99,3 +96,6 @@ fn entry(shelf: &mut Shelf, item: &Item) -> Map<String, Value> {
 fn start(hash: &str, digits: usize) -> &str {
     hash.get(..digits).unwrap_or(hash)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,6 @@
 mod doodles;
 mod field_offices;
 mod silly_meter;
-#[cfg(test)]
-mod tests;
 
 use serde_json::{Map, Value, json};
 
@@ -124,3 +122,6 @@ fn invasions(moment: Moment) -> Value {
         .collect();
     json!({ "error": null, "invasions": invaded, "lastUpdated": moment.timestamp() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! The doodles that the pet shops sell (Doodles page, 2023).
 
-#[cfg(test)]
-mod tests;
-
 use serde::{Deserialize, Serialize};
 
 use super::GAME;
@@ -94,3 +91,6 @@ impl Told {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! The field offices that Sellbots and their kind have set up in the streets (Field Offices page, 2022).
 
-#[cfg(test)]
-mod tests;
-
 use serde::{Deserialize, Serialize};
 
 use super::GAME;
@@ -142,3 +139,6 @@ fn found(names: &[(&str, &'static str)], wanted: &str) -> Option<&'static str> {
     let name = names.iter().find(|(key, _)| *key == wanted);
     name.map(|(_, name)| *name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! The Silly Meter, and the teams that fill it (Silly Meter page, 2019 to 2025).
 
-#[cfg(test)]
-mod tests;
-
 use serde::{Deserialize, Serialize};
 
 use super::GAME;
@@ -136,3 +133,6 @@ impl Answer {
         self.rewards.0.iter().enumerate().map(team).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use crate::base::signals::Signal;
 use crate::cli::config::Verb;
 use crate::cli::{Cli, Command, accounts, usage};
 use crate::config::Configuration;
-use crate::config::file::{ConfigFile, Draft};
+use crate::config::file::{ConfigFile, ConfigurationEdit};
 use crate::http::Limits;
 use crate::terminal::Terminal;
 use crate::terminal::event::Subject;
@@ -98,7 +98,7 @@ impl Context {
     ///
     /// # Errors
     /// When others take too long, or when it is not understood.
-    pub(crate) async fn draft(&self) -> Result<Draft, Failure> {
+    pub(crate) async fn draft(&self) -> Result<ConfigurationEdit, Failure> {
         let file = self.file.clone();
         let draft = blocking::on_a_thread(move || file.draft()).await;
         draft.unwrap_or_else(|| {
@@ -115,7 +115,7 @@ impl Context {
 #[derive(Debug)]
 pub(crate) enum Stop {
     Failure(Failure),
-    Trouble(Trouble),
+    RunError(RunError),
     Signal(Signal),
 }
 
@@ -123,7 +123,7 @@ impl Stop {
     /// The same, with whom it happened to.
     pub(crate) fn about(self, subject: &Subject) -> Self {
         match self {
-            Self::Failure(failure) => Self::Trouble(Trouble::new(subject.clone(), failure)),
+            Self::Failure(failure) => Self::RunError(RunError::new(subject.clone(), failure)),
             other => other,
         }
     }
@@ -135,21 +135,21 @@ impl From<Failure> for Stop {
     }
 }
 
-impl From<Trouble> for Stop {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<RunError> for Stop {
+    fn from(trouble: RunError) -> Self {
+        Self::RunError(trouble)
     }
 }
 
 /// A failure, and whom it happened to.
 #[derive(Debug, thiserror::Error)]
 #[error("{failure}")]
-pub(crate) struct Trouble {
+pub(crate) struct RunError {
     pub(crate) subject: Box<Subject>,
     pub(crate) failure: Failure,
 }
 
-impl Trouble {
+impl RunError {
     pub(crate) fn new(subject: Subject, failure: Failure) -> Self {
         Self {
             subject: Box::new(subject),

@@ -3,7 +3,7 @@
 
 use super::failures::FRESH_CODE;
 use super::password::not_plain;
-use super::target::Entrant;
+use super::target::LoginTarget;
 use super::used_codes;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
@@ -14,7 +14,7 @@ use crate::credentials::store;
 use crate::games::Game;
 use crate::launch::shell;
 use crate::protocol::Question;
-use crate::terminal::event::{Subject, What};
+use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{NoAnswer, Terminal};
 use crate::totp::Totp;
 
@@ -28,7 +28,7 @@ const CLOCK: &str = "check that this machine's clock is right, and that the kept
 
 /// The answers that are left.
 #[derive(Debug)]
-pub(crate) struct Codes {
+pub(crate) struct CodeSource {
     first: Option<First>,
     /// Whether the lines after the password answer, and nobody can be asked.
     lines: bool,
@@ -47,7 +47,7 @@ enum First {
     Made(Totp, String),
 }
 
-impl Codes {
+impl CodeSource {
     /// What was given for this run: by an option, or in the environment where it `counts`.
     pub(crate) fn given(
         context: &Context,
@@ -94,7 +94,11 @@ impl Codes {
     ///
     /// # Errors
     /// When what is kept is no such secret.
-    pub(crate) fn make(&mut self, secret: &Secret, owner: &store::Owner) -> Result<(), Failure> {
+    pub(crate) fn make(
+        &mut self,
+        secret: &Secret,
+        owner: &store::CredentialOwner,
+    ) -> Result<(), Failure> {
         let totp = Totp::parse(secret).map_err(|flaw| {
             Failure::new(
                 Reason::SecretStore,
@@ -110,8 +114,8 @@ impl Codes {
     }
 
     /// The first answer comes from the configured command, if there is one.
-    pub(crate) fn fall_back(&mut self, entrant: &Entrant) {
-        let command = entrant.options.code_command.as_ref();
+    pub(crate) fn fall_back(&mut self, target: &LoginTarget) {
+        let command = target.options.code_command.as_ref();
         if let Some(command) = command.filter(|command| !command.is_empty())
             && self.first.is_none()
         {
@@ -184,7 +188,7 @@ async fn made(totp: &Totp, owner: &str, terminal: &Terminal, subject: &Subject) 
         if slot.wait.is_zero() {
             return totp.code(slot.step);
         }
-        terminal.event(&subject.event(What::Waiting {
+        terminal.event(&subject.event(EventKind::Waiting {
             reason: Reason::Code.name(),
             retry_in: slot.wait.as_secs_f64(),
             why: "the one-time code of the moment is used up or about to end".to_owned(),
@@ -207,9 +211,9 @@ fn refused_or_missing(
         return why.failure("a code", "standard input", OPTIONS);
     }
     let said = question
-        .words
+        .message
         .get()
-        .map(|words| format!(": \"{words}\""))
+        .map(|message| format!(": \"{message}\""))
         .unwrap_or_default();
     let nobody = if person {
         "none was typed"
@@ -237,12 +241,12 @@ fn refused_or_missing(
 mod tests {
     use super::*;
     use crate::games::ttr::GAME;
-    use crate::protocol::{Wanted, Words};
-    use crate::terminal::Manner;
+    use crate::protocol::{QuestionKind, ServerMessage};
+    use crate::terminal::TerminalOptions;
 
     /// Answers once with `first`, and gives whether that could be done again with nobody there.
     fn are_repeatable_after(first: First) -> bool {
-        let mut codes = Codes {
+        let mut codes = CodeSource {
             first: Some(first),
             lines: false,
             automatic: false,
@@ -250,11 +254,14 @@ mod tests {
         };
         assert!(codes.are_repeatable());
         let question = Question {
-            wanted: Wanted::Code,
-            words: Words::default(),
+            kind: QuestionKind::Code,
+            message: ServerMessage::default(),
             again: false,
         };
-        let (terminal, subject) = (Terminal::new(Manner::default()), Subject::default());
+        let (terminal, subject) = (
+            Terminal::new(TerminalOptions::default()),
+            Subject::default(),
+        );
         let answer = codes.answer(&question, &terminal, &GAME, &subject);
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().build().expect("a runtime");

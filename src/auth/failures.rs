@@ -4,11 +4,11 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::config::Account;
 use crate::endpoint::exchange;
-use crate::games::Kept;
+use crate::games::CredentialKind;
 use crate::http;
 use crate::protocol;
 use crate::protocol::driver;
-use crate::protocol::{Refusal, Words};
+use crate::protocol::{Refusal, ServerMessage};
 use crate::terminal::event::span;
 
 /// What to do about a code that was refused.
@@ -52,23 +52,23 @@ impl Report<'_> {
         let Self {
             service, username, ..
         } = self;
-        let said = |words| said(typed, words);
+        let said = |message| said(typed, message);
         match error {
-            protocol::Error::Refused(why, words) => self.no_entry(*why, &said(words)),
-            protocol::Error::Closed(words) => Failure::new(
+            protocol::Error::Refused(why, message) => self.no_entry(*why, &said(message)),
+            protocol::Error::Closed(message) => Failure::new(
                 Reason::Closed,
                 format!(
                     "{} is closed, so {username} cannot get in{}",
                     service,
-                    said(words)
+                    said(message)
                 ),
                 "try again later, or let --wait-for-server wait for it",
             ),
-            protocol::Error::ServerFailed { status, words } => {
+            protocol::Error::ServerFailed { status, message } => {
                 let status = status
                     .map(|status| format!(" (HTTP {status})"))
                     .unwrap_or_default();
-                let said = said(words);
+                let said = said(message);
                 Failure::new(
                     Reason::ServerError,
                     format!(
@@ -77,9 +77,10 @@ impl Report<'_> {
                     "try again in a few minutes",
                 )
             }
-            protocol::Error::TryLater { retry_after, words } => {
-                self.later(*retry_after, &said(words))
-            }
+            protocol::Error::TryLater {
+                retry_after,
+                message,
+            } => self.later(*retry_after, &said(message)),
             protocol::Error::NotUnderstood(what) => Failure::new(
                 Reason::NotUnderstood,
                 format!("{} answered {username} with {what}", self.origin),
@@ -124,8 +125,8 @@ impl Report<'_> {
     fn hint(&self, why: Refusal) -> Option<String> {
         let account = self.account?;
         let (kept, option) = match why {
-            Refusal::Credentials => (Kept::Password, ""),
-            Refusal::Code => (Kept::Totp, " --totp-stdin"),
+            Refusal::Credentials => (CredentialKind::Password, ""),
+            Refusal::Code => (CredentialKind::Totp, " --totp-stdin"),
             _ => return None,
         };
         let stored = format!(
@@ -179,9 +180,9 @@ impl Report<'_> {
 }
 
 /// `: "…"`, when anything was said.
-fn said(typed: &[Secret], words: &Words) -> String {
-    let quote = words.quote(typed);
+fn said(typed: &[Secret], message: &ServerMessage) -> String {
+    let quote = message.quote(typed);
     quote
-        .map(|words| format!(": \"{words}\""))
+        .map(|message| format!(": \"{message}\""))
         .unwrap_or_default()
 }

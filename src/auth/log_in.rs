@@ -3,24 +3,24 @@
 use super::effects::{Parts, Session};
 use super::failures::Report;
 use super::games;
-use super::login_plan::{Place, Prepared, Typed, prepare};
-use super::password::{Source, username};
-use super::remember::{Saving, remember};
-use super::revocation::Parting;
-use super::target::{Entrant, entrant};
+use super::login_plan::{Endpoint, LoginPlan, Typed, prepare};
+use super::password::{PasswordSource, username};
+use super::remember::{RememberPolicy, remember};
+use super::revocation::PendingRevocation;
+use super::target::{LoginTarget, target};
 use super::throttle;
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::random;
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
-use crate::context::{Context, Trouble};
-use crate::credentials::store::{Owner, Safe};
-use crate::games::{Kept, Player, Proof, Title};
+use crate::context::{Context, RunError};
+use crate::credentials::store::{CredentialOwner, CredentialStore};
+use crate::games::{Credential, CredentialKind, GameId, LoginParameters};
 use crate::http::Root;
 use crate::protocol::Ticket;
-use crate::protocol::driver::Arrival;
+use crate::protocol::driver::LoginOutcome;
 use crate::session::launch_plan::typed_about;
-use crate::terminal::event::{Subject, What};
+use crate::terminal::event::{EventKind, Subject};
 
 /// A login that ended well, or was stopped.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(crate) struct Entry {
     pub(crate) ticket: Ticket,
     pub(crate) subject: Subject,
     /// What is still owed to the server, once the game has what it needs.
-    pub(crate) parting: Parting,
+    pub(crate) revocation: PendingRevocation,
     /// Whether the same login could be made again with nobody there.
     pub(crate) is_repeatable: bool,
 }
@@ -44,68 +44,68 @@ pub(crate) struct Entry {
 /// Logs in the only account that a command is for, from finding out who it is. Once that is known, `first` has to hold.
 pub(crate) async fn log_one_in(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     typed: &Typed<'_>,
     first: impl FnOnce() -> Result<(), Failure>,
     signals: &mut Signals,
-) -> Result<Outcome, Trouble> {
-    let safe = Safe::default();
+) -> Result<Outcome, RunError> {
+    let credentials = CredentialStore::default();
     let prepared = async {
         let options = typed_about(typed.who, typed.server);
-        let stranger = Entrant::stranger(title, typed.who.username.clone());
-        let found = entrant(context, title, typed.who, &options).await;
-        let entrant = found.map_err(|failure| Trouble::new(stranger.subject(), failure))?;
-        let subject = entrant.subject();
+        let stranger = LoginTarget::stranger(game_id, typed.who.username.clone());
+        let found = target(context, game_id, typed.who, &options).await;
+        let target = found.map_err(|failure| RunError::new(stranger.subject(), failure))?;
+        let subject = target.subject();
         let prepared = match first() {
-            Ok(()) => prepare(context, &safe, typed, entrant).await,
+            Ok(()) => prepare(context, &credentials, typed, target).await,
             Err(failure) => Err(failure),
         };
-        prepared.map_err(|failure| Trouble::new(subject, failure))
+        prepared.map_err(|failure| RunError::new(subject, failure))
     };
     let prepared = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Outcome::Ended(Ending::Stopped(signal))),
         prepared = prepared => prepared?,
     };
-    log_in(context, &safe, prepared, signals).await
+    log_in(context, &credentials, prepared, signals).await
 }
 
 /// Logs in.
 pub(crate) async fn log_in(
     context: &Context,
-    safe: &Safe,
-    prepared: Prepared,
+    credentials: &CredentialStore,
+    prepared: LoginPlan,
     signals: &mut Signals,
-) -> Result<Outcome, Trouble> {
-    let mut subject = prepared.entrant.subject();
-    let mut parting = Parting::default();
+) -> Result<Outcome, RunError> {
+    let mut subject = prepared.target.subject();
+    let mut revocation = PendingRevocation::default();
     let outcome = tokio::select! {
         // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
         biased;
         signal = signals.next() => Err(signal),
         // The largest future of all, and waited for in several places.
-        outcome = Box::pin(attempt(context, safe, prepared, &mut subject, &mut parting)) => {
+        outcome = Box::pin(attempt(context, credentials, prepared, &mut subject, &mut revocation)) => {
             Ok(outcome)
         }
     };
     context.terminal.clear();
     match outcome {
-        Ok(Ok((Arrival::In(ticket), is_repeatable))) => Ok(Outcome::In(Box::new(Entry {
+        Ok(Ok((LoginOutcome::Ticket(ticket), is_repeatable))) => Ok(Outcome::In(Box::new(Entry {
             ticket,
             subject,
-            parting,
+            revocation,
             is_repeatable,
         }))),
-        Ok(Ok((Arrival::Updated, _))) => {
-            parting.say(&context.terminal).await;
+        Ok(Ok((LoginOutcome::Updated, _))) => {
+            revocation.revoke(&context.terminal).await;
             Ok(Outcome::Ended(Ending::Success))
         }
         Ok(Err(failure)) => {
-            parting.say(&context.terminal).await;
-            Err(Trouble::new(subject, failure))
+            revocation.revoke(&context.terminal).await;
+            Err(RunError::new(subject, failure))
         }
         Err(signal) => {
-            parting.say(&context.terminal).await;
+            revocation.revoke(&context.terminal).await;
             Ok(Outcome::Ended(Ending::Stopped(signal)))
         }
     }
@@ -114,59 +114,65 @@ pub(crate) async fn log_in(
 /// How it ended, and whether the same login could be made again with nobody there.
 async fn attempt(
     context: &Context,
-    safe: &Safe,
-    prepared: Prepared,
+    credentials: &CredentialStore,
+    prepared: LoginPlan,
     subject: &mut Subject,
-    parting: &mut Parting,
-) -> Result<(Arrival, bool), Failure> {
-    let Prepared {
-        entrant,
+    revocation: &mut PendingRevocation,
+) -> Result<(LoginOutcome, bool), Failure> {
+    let LoginPlan {
+        target,
         source,
         instead,
         codes,
         place,
         saving,
-        patience,
+        wait_limits,
         leaves_traces,
         update,
     } = prepared;
     if leaves_traces {
-        throttle::check(entrant.title.game(), &place.origin, patience.door)?;
+        throttle::check(target.game_id.game(), &place.origin, wait_limits.server)?;
     }
     let is_known = source.is_repeatable();
-    let introduced = introduce(context, &entrant, source, saving, &place, subject);
+    let introduced = introduce(context, &target, source, saving, &place, subject);
     let (proof, saving) = introduced.await?;
     let username = subject.username.clone().unwrap_or_default();
-    let Place {
+    let Endpoint {
         interface,
         origin,
         elsewhere,
         client,
     } = place;
-    let game = entrant.title.game();
+    let game = target.game_id.game();
     if leaves_traces {
-        let turn = throttle::take_turn(&context.terminal, game, &origin, subject, patience.door);
+        let turn = throttle::take_turn(
+            &context.terminal,
+            game,
+            &origin,
+            subject,
+            wait_limits.server,
+        );
         turn.await?;
     }
     let secret = proof.clone().into_secret();
-    let owner = Owner {
-        title: entrant.title,
+    let owner = CredentialOwner {
+        game_id: target.game_id,
         username: username.clone(),
         origin: origin.clone(),
     };
-    let player = Player {
+    let player = LoginParameters {
         username: username.clone(),
         proof,
         interface,
         elsewhere,
         nonce: random::hex(4),
-        toon_slot: entrant.options.toon_slot,
+        toon_slot: target.options.toon_slot,
         updates: update.is_some(),
     };
     let parts = Parts {
         context,
-        safe,
-        entrant: &entrant,
+        credentials,
+        target: &target,
         owner: owner.clone(),
         subject,
         client,
@@ -175,8 +181,8 @@ async fn attempt(
         saving: saving.clone(),
         update,
     };
-    let mut session = Session::new(parts, secret.clone(), parting);
-    let outcome = games::log_in(entrant.title, player, patience, &mut session).await;
+    let mut session = Session::new(parts, secret.clone(), revocation);
+    let outcome = games::log_in(target.game_id, player, wait_limits, &mut session).await;
     let asked = outcome
         .as_ref()
         .err()
@@ -188,13 +194,13 @@ async fn attempt(
     let report = Report {
         service: game.name,
         username: &clean(&username),
-        account: entrant.account.as_ref(),
+        account: target.account.as_ref(),
         origin,
     };
     let arrival = outcome.map_err(|error| report.failure(error, session.typed()))?;
-    if let Saving::Yes(Kept::Password, name) = saving {
-        let what = (Kept::Password, name.as_deref());
-        remember(context, safe, &entrant, &owner, what, &secret).await;
+    if let RememberPolicy::Yes(CredentialKind::Password, name) = saving {
+        let what = (CredentialKind::Password, name.as_deref());
+        remember(context, credentials, &target, &owner, what, &secret).await;
     }
     Ok((arrival, is_repeatable))
 }
@@ -202,34 +208,34 @@ async fn attempt(
 /// Name and password, or a token in its place; asked for where they must be, with whether to remember them.
 async fn introduce(
     context: &Context,
-    entrant: &Entrant,
-    source: Source,
-    saving: Saving,
-    place: &Place,
+    target: &LoginTarget,
+    source: PasswordSource,
+    saving: RememberPolicy,
+    place: &Endpoint,
     subject: &mut Subject,
-) -> Result<(Proof, Saving), Failure> {
-    let question = |kind| What::Question {
+) -> Result<(Credential, RememberPolicy), Failure> {
+    let question = |kind| EventKind::Question {
         kind,
         text: String::new(),
     };
     let terminal = &context.terminal;
-    terminal.event(&subject.event(What::Login {}));
-    if entrant.username.is_none() {
+    terminal.event(&subject.event(EventKind::Login {}));
+    if target.username.is_none() {
         terminal.event(&subject.event(question("username")));
     }
-    let username = username(entrant, terminal).await?;
+    let username = username(target, terminal).await?;
     subject.username = Some(username.clone());
-    if matches!(source, Source::Asked) {
+    if matches!(source, PasswordSource::Asked) {
         terminal.event(&subject.event(question("password")));
     }
-    if let Source::Token(token) = source {
-        return Ok((Proof::Token(token), saving));
+    if let PasswordSource::Token(token) = source {
+        return Ok((Credential::Token(token), saving));
     }
-    let variables = entrant.title.game().variables;
+    let variables = target.game_id.game().variables;
     let password = source.get(terminal, variables, &username).await?;
-    let owner = place.owner(entrant.title, Some(&username));
-    let saving = saving.ask(context, entrant, &owner, subject).await;
-    Ok((Proof::Password(password), saving))
+    let owner = place.owner(target.game_id, Some(&username));
+    let saving = saving.ask(context, target, &owner, subject).await;
+    Ok((Credential::Password(password), saving))
 }
 
 /// Where the requests go when nothing else was named.

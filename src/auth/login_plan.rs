@@ -2,19 +2,19 @@
 
 use std::rc::Rc;
 
-use super::codes::Codes;
+use super::codes::CodeSource;
 use super::log_in::{untrusting, usual_root};
-use super::password::{Source, check_username};
-use super::remember::Saving;
-use super::target::Entrant;
+use super::password::{PasswordSource, check_username};
+use super::remember::RememberPolicy;
+use super::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::cli::game::{Answers, Server, Who};
 use crate::config::Account;
 use crate::context::Context;
-use crate::credentials::store::{Owner, Safe};
-use crate::games::{Interface, Kept, Title};
+use crate::credentials::store::{CredentialOwner, CredentialStore};
+use crate::games::{CredentialKind, GameId, Interface};
 use crate::http::{Client, Root};
-use crate::protocol::driver::Patience;
+use crate::protocol::driver::WaitLimits;
 use crate::update::game::at_login::AtLogin;
 
 /// What was typed about logins and their server.
@@ -37,15 +37,15 @@ impl Typed<'_> {
 }
 
 /// A login that may begin.
-pub(crate) struct Prepared {
-    pub(crate) entrant: Entrant,
-    pub(crate) source: Source,
+pub(crate) struct LoginPlan {
+    pub(crate) target: LoginTarget,
+    pub(crate) source: PasswordSource,
     /// Where a password comes from when a kept token is no longer good.
-    pub(crate) instead: Option<Source>,
-    pub(crate) codes: Codes,
-    pub(crate) place: Place,
-    pub(crate) saving: Saving,
-    pub(crate) patience: Patience,
+    pub(crate) instead: Option<PasswordSource>,
+    pub(crate) codes: CodeSource,
+    pub(crate) place: Endpoint,
+    pub(crate) saving: RememberPolicy,
+    pub(crate) wait_limits: WaitLimits,
     /// Whether other runs are to know of it: not of a rehearsal.
     pub(crate) leaves_traces: bool,
     /// What to do with the files once the login tells where they are; nothing unless the caller says so.
@@ -58,50 +58,50 @@ pub(crate) struct Prepared {
 /// For whatever is known to be missing: nothing was asked and nothing was sent.
 pub(crate) async fn prepare(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     typed: &Typed<'_>,
-    entrant: Entrant,
-) -> Result<Prepared, Failure> {
-    let place = Place::of(context, &entrant, typed.root.clone())?;
-    check_username(&entrant, &context.terminal)?;
+    target: LoginTarget,
+) -> Result<LoginPlan, Failure> {
+    let place = Endpoint::of(context, &target, typed.root.clone())?;
+    check_username(&target, &context.terminal)?;
     let keeper = Keeper {
         context,
-        safe,
-        kept: kept(&entrant, &place),
+        credentials,
+        kept: kept(&target, &place),
     };
-    let given = Source::given(context, typed.answers, typed.alone)?;
+    let given = PasswordSource::given(context, typed.answers, typed.alone)?;
     let (source, instead) = match given {
         Some(given) => (given, None),
-        None => keeper.source(&entrant, &place).await?,
+        None => keeper.source(&target, &place).await?,
     };
-    let mut codes = Codes::given(context, typed.answers, typed.alone)?;
+    let mut codes = CodeSource::given(context, typed.answers, typed.alone)?;
     if !codes.has_first() {
-        keeper.make_codes(&mut codes, &entrant, &place).await?;
+        keeper.make_codes(&mut codes, &target, &place).await?;
     }
-    codes.fall_back(&entrant);
-    let saving = Saving::of(context, safe, typed, &entrant, &place, &source).await?;
-    let patience = Patience {
+    codes.fall_back(&target);
+    let saving = RememberPolicy::of(context, credentials, typed, &target, &place, &source).await?;
+    let wait_limits = WaitLimits {
         queue: typed.server.queue_timeout.map(|limit| limit.0),
-        door: typed.server.wait_for_server.map(|limit| limit.0),
+        server: typed.server.wait_for_server.map(|limit| limit.0),
     };
-    Ok(Prepared {
-        entrant,
+    Ok(LoginPlan {
+        target,
         source,
         instead,
         codes,
         place,
         saving,
-        patience,
+        wait_limits,
         leaves_traces: typed.root.is_none(),
         update: None,
     })
 }
 
 /// What is kept for one who logs in there; the documented interface of `ttcc` has no tokens.
-fn kept(entrant: &Entrant, place: &Place) -> Vec<Kept> {
-    let account = entrant.account.as_ref();
+fn kept(target: &LoginTarget, place: &Endpoint) -> Vec<CredentialKind> {
+    let account = target.account.as_ref();
     let kept = account.map(|account| account.kept.clone());
-    let usable = place.keepable(entrant.title);
+    let usable = place.keepable(target.game_id);
     let mut kept = kept.unwrap_or_default();
     kept.retain(|kept| usable.contains(kept));
     kept
@@ -110,31 +110,31 @@ fn kept(entrant: &Entrant, place: &Place) -> Vec<Kept> {
 /// What is kept for one login.
 struct Keeper<'a> {
     context: &'a Context,
-    safe: &'a Safe,
-    kept: Vec<Kept>,
+    credentials: &'a CredentialStore,
+    kept: Vec<CredentialKind>,
 }
 
 impl Keeper<'_> {
     /// What is kept, else what is left; with what is left beside a token.
     async fn source(
         &self,
-        entrant: &Entrant,
-        place: &Place,
-    ) -> Result<(Source, Option<Source>), Failure> {
-        let left = Source::left(self.context, entrant);
+        target: &LoginTarget,
+        place: &Endpoint,
+    ) -> Result<(PasswordSource, Option<PasswordSource>), Failure> {
+        let left = PasswordSource::left(self.context, target);
         for (kept, wrap) in [
-            (Kept::Token, Source::Token as fn(_) -> _),
-            (Kept::Password, Source::Known),
+            (CredentialKind::Token, PasswordSource::Token as fn(_) -> _),
+            (CredentialKind::Password, PasswordSource::Known),
         ] {
-            if !self.kept.contains(&kept) || Self::has_own_command(entrant, kept) {
+            if !self.kept.contains(&kept) || Self::has_own_command(target, kept) {
                 continue;
             }
-            let owner = place.owner(entrant.title, entrant.username.as_deref());
-            if let Some(secret) = self.safe.get(self.context, &owner, kept).await? {
+            let owner = place.owner(target.game_id, target.username.as_deref());
+            if let Some(secret) = self.credentials.get(self.context, &owner, kept).await? {
                 return Ok((wrap(secret), left.ok()));
             }
             let what = kept.words();
-            let name = entrant.subject().label();
+            let name = target.subject().label();
             self.context.terminal.warn(&format!(
                 "the secret store no longer has the {what} of {name} for {}",
                 place.origin
@@ -144,27 +144,33 @@ impl Keeper<'_> {
     }
 
     /// Whether the account has a command in the place of a secret; a token is not in the place of one.
-    fn has_own_command(entrant: &Entrant, kept: Kept) -> bool {
-        let own = entrant.account.as_ref().map(|account| &account.options);
+    fn has_own_command(target: &LoginTarget, kept: CredentialKind) -> bool {
+        let own = target.account.as_ref().map(|account| &account.options);
         let command = own.and_then(|own| match kept {
-            Kept::Password => own.password_command.as_ref(),
-            Kept::Totp => own.code_command.as_ref(),
-            Kept::Token => None,
+            CredentialKind::Password => own.password_command.as_ref(),
+            CredentialKind::Totp => own.code_command.as_ref(),
+            CredentialKind::Token => None,
         });
         command.is_some_and(|command| !command.is_empty())
     }
 
     async fn make_codes(
         &self,
-        codes: &mut Codes,
-        entrant: &Entrant,
-        place: &Place,
+        codes: &mut CodeSource,
+        target: &LoginTarget,
+        place: &Endpoint,
     ) -> Result<(), Failure> {
-        if !self.kept.contains(&Kept::Totp) || Self::has_own_command(entrant, Kept::Totp) {
+        if !self.kept.contains(&CredentialKind::Totp)
+            || Self::has_own_command(target, CredentialKind::Totp)
+        {
             return Ok(());
         }
-        let owner = place.owner(entrant.title, entrant.username.as_deref());
-        match self.safe.get(self.context, &owner, Kept::Totp).await? {
+        let owner = place.owner(target.game_id, target.username.as_deref());
+        match self
+            .credentials
+            .get(self.context, &owner, CredentialKind::Totp)
+            .await?
+        {
             Some(secret) => codes.make(&secret, &owner),
             None => Ok(()),
         }
@@ -172,28 +178,32 @@ impl Keeper<'_> {
 }
 
 /// Where the secrets of one who logs in are sent.
-pub(crate) fn origin(entrant: &Entrant) -> Result<String, Failure> {
-    let api = entrant.options.api.clone().unwrap_or_default();
-    Ok(root_of(entrant, api.interface, api.root)?.origin())
+pub(crate) fn origin(target: &LoginTarget) -> Result<String, Failure> {
+    let api = target.options.api.clone().unwrap_or_default();
+    Ok(root_of(target, api.interface, api.root)?.origin())
 }
 
 /// What was named, else what the game's interface names.
-fn root_of(entrant: &Entrant, interface: Interface, named: Option<Root>) -> Result<Root, Failure> {
-    let usual = entrant.title.game().api(interface).host;
+fn root_of(
+    target: &LoginTarget,
+    interface: Interface,
+    named: Option<Root>,
+) -> Result<Root, Failure> {
+    let usual = target.game_id.game().api(interface).host;
     named.map_or_else(|| usual_root(usual), Ok)
 }
 
 /// Whose secrets those of a remembered account are.
-pub(crate) fn owner_of(context: &Context, account: &Account) -> Result<Owner, Failure> {
-    Ok(Owner {
-        title: account.title,
+pub(crate) fn owner_of(context: &Context, account: &Account) -> Result<CredentialOwner, Failure> {
+    Ok(CredentialOwner {
+        game_id: account.game_id,
         username: account.username.clone(),
-        origin: origin(&Entrant::configured(context, account))?,
+        origin: origin(&LoginTarget::configured(context, account))?,
     })
 }
 
 /// Where a login goes.
-pub(crate) struct Place {
+pub(crate) struct Endpoint {
     pub(crate) interface: Interface,
     pub(crate) origin: String,
     /// Host and port, when they are not the game's own.
@@ -201,21 +211,21 @@ pub(crate) struct Place {
     pub(crate) client: Rc<Client>,
 }
 
-impl Place {
+impl Endpoint {
     /// What was named, else what the game's interface names; with whatever a player should know about that.
     pub(crate) fn of(
         context: &Context,
-        entrant: &Entrant,
+        target: &LoginTarget,
         root: Option<Root>,
     ) -> Result<Self, Failure> {
-        let api = entrant.options.api.clone().unwrap_or_default();
-        let known = entrant.title.game().api(api.interface);
+        let api = target.options.api.clone().unwrap_or_default();
+        let known = target.game_id.game().api(api.interface);
         let named = root.or(api.root);
         let elsewhere = named.as_ref().map(Root::authority);
         if let Some(warning) = known.warning.filter(|_| named.is_none()) {
             context.terminal.warn(warning);
         }
-        let root = root_of(entrant, api.interface, named)?;
+        let root = root_of(target, api.interface, named)?;
         let origin = root.origin();
         let client = Client::new(root, context.limits).map_err(|why| untrusting(&why))?;
         Ok(Self {
@@ -227,16 +237,16 @@ impl Place {
     }
 
     /// Whose secrets are kept for this place.
-    pub(crate) fn owner(&self, title: Title, username: Option<&str>) -> Owner {
-        Owner {
-            title,
+    pub(crate) fn owner(&self, game_id: GameId, username: Option<&str>) -> CredentialOwner {
+        CredentialOwner {
+            game_id,
             username: username.unwrap_or_default().to_owned(),
             origin: self.origin.clone(),
         }
     }
 
     /// What may be kept of a login here.
-    pub(crate) fn keepable(&self, title: Title) -> &'static [Kept] {
-        title.game().api(self.interface).keeps
+    pub(crate) fn keepable(&self, game_id: GameId) -> &'static [CredentialKind] {
+        game_id.game().api(self.interface).keeps
     }
 }

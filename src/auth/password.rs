@@ -1,7 +1,7 @@
 //! Where a username and a password come from, first hit wins: option, environment, remembered account, configuration,
 //! prompt; known before anything is sent.
 
-use super::target::Entrant;
+use super::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::cli::game::Answers;
@@ -18,7 +18,7 @@ const PASSWORD_OPTIONS: &str =
 
 /// Where the password will come from.
 #[derive(Debug, Clone)]
-pub(crate) enum Source {
+pub(crate) enum PasswordSource {
     /// The first line of standard input.
     Input,
     /// A shell command, and what it was given with.
@@ -32,8 +32,8 @@ pub(crate) enum Source {
 }
 
 /// The username, asked for if it must be.
-pub(crate) async fn username(entrant: &Entrant, terminal: &Terminal) -> Result<String, Failure> {
-    match &entrant.username {
+pub(crate) async fn username(target: &LoginTarget, terminal: &Terminal) -> Result<String, Failure> {
+    match &target.username {
         Some(name) => Ok(name.clone()),
         None => ask_username(terminal).await,
     }
@@ -46,15 +46,15 @@ pub(crate) async fn ask_username(terminal: &Terminal) -> Result<String, Failure>
 }
 
 /// Refuses a username that is neither known nor can be asked for.
-pub(crate) fn check_username(entrant: &Entrant, terminal: &Terminal) -> Result<(), Failure> {
-    match &entrant.username {
+pub(crate) fn check_username(target: &LoginTarget, terminal: &Terminal) -> Result<(), Failure> {
+    match &target.username {
         Some(name) if !is_plain(name) => Err(not_plain("the username")),
         None if !terminal.can_ask() => Err(nobody("a username", NAME_OPTIONS)),
         _ => Ok(()),
     }
 }
 
-impl Source {
+impl PasswordSource {
     /// Whether it gives the password again with nobody there.
     pub(crate) const fn is_repeatable(&self) -> bool {
         match self {
@@ -87,12 +87,12 @@ impl Source {
     }
 
     /// What is left when nothing was given and nothing is kept: the configured command, or a person.
-    pub(crate) fn left(context: &Context, entrant: &Entrant) -> Result<Self, Failure> {
-        let command = entrant.options.password_command.as_ref();
+    pub(crate) fn left(context: &Context, target: &LoginTarget) -> Result<Self, Failure> {
+        let command = target.options.password_command.as_ref();
         match command.filter(|command| !command.is_empty()) {
             Some(command) => Ok(Self::Command(command.clone(), "password-command")),
             None if context.terminal.can_ask() => Ok(Self::Asked),
-            None => Err(nobody("a password", &options(entrant))),
+            None => Err(nobody("a password", &options(target))),
         }
     }
 
@@ -128,8 +128,8 @@ impl Source {
 }
 
 /// How else a password can be given to this one.
-fn options(entrant: &Entrant) -> String {
-    match &entrant.account {
+fn options(target: &LoginTarget) -> String {
+    match &target.account {
         Some(account) => format!(
             "{PASSWORD_OPTIONS}, or keep it with `playcookie accounts edit {}`",
             account.name

@@ -10,16 +10,16 @@ use crate::protocol::Request;
 use crate::terminal::Terminal;
 
 /// The longest that a program which was told to stop stays for a farewell.
-const LAST_WORD: Duration = Duration::from_secs(2);
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The farewell that is owed to a server, if any.
 #[derive(Debug, Default)]
-pub(crate) struct Parting {
+pub(crate) struct PendingRevocation {
     client: Option<Rc<Client>>,
     request: Option<Request>,
 }
 
-impl Parting {
+impl PendingRevocation {
     /// Farewells go through this client.
     pub(crate) fn through(&mut self, client: Rc<Client>) {
         self.client = Some(client);
@@ -36,14 +36,14 @@ impl Parting {
     }
 
     /// Says it, once; a server that does not listen is mentioned and is no failure.
-    pub(crate) async fn say(&mut self, terminal: &Terminal) {
+    pub(crate) async fn revoke(&mut self, terminal: &Terminal) {
         let (Some(client), Some(request)) = (&self.client, self.request.take()) else {
             return;
         };
         terminal.detail(1, || {
             "a launcher token that is not kept is revoked".to_owned()
         });
-        revoke(terminal, client, &request, LAST_WORD).await;
+        revoke(terminal, client, &request, REVOKE_TIMEOUT).await;
     }
 }
 
@@ -52,9 +52,9 @@ pub(crate) async fn revoke(
     terminal: &Terminal,
     client: &Client,
     request: &Request,
-    patience: Duration,
+    wait_limits: Duration,
 ) -> bool {
-    let said = clock::within(patience, exchange::send(terminal, client, request, &[])).await;
+    let said = clock::within(wait_limits, exchange::send(terminal, client, request, &[])).await;
     // A token that the server knows no more is as good as revoked.
     let is_done =
         said.is_some_and(|reply| reply.is_ok_and(|it| it.status < 300 || it.status == 401));

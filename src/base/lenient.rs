@@ -11,9 +11,9 @@ use crate::base::secret::Secret;
 ///
 /// Every field may turn out to be a token, so all are kept like secrets.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Loose(Option<Secret>);
+pub struct Lenient(Option<Secret>);
 
-impl Loose {
+impl Lenient {
     /// The text, when there is any; an empty one is as good as none.
     pub fn text(&self) -> Option<&str> {
         self.0
@@ -56,7 +56,7 @@ fn whole(number: f64) -> Option<u64> {
     format!("{:.0}", number.trunc()).parse().ok()
 }
 
-impl<'de> Deserialize<'de> for Loose {
+impl<'de> Deserialize<'de> for Lenient {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Anything)
     }
@@ -65,48 +65,48 @@ impl<'de> Deserialize<'de> for Loose {
 struct Anything;
 
 impl<'de> Visitor<'de> for Anything {
-    type Value = Loose;
+    type Value = Lenient;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("any value")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Loose, E> {
-        Ok(Loose(Some(Secret::new(text))))
+    fn visit_str<E>(self, text: &str) -> Result<Lenient, E> {
+        Ok(Lenient(Some(Secret::new(text))))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Loose, E> {
-        Ok(Loose(Some(Secret::new(text))))
+    fn visit_string<E>(self, text: String) -> Result<Lenient, E> {
+        Ok(Lenient(Some(Secret::new(text))))
     }
 
-    fn visit_bool<E>(self, flag: bool) -> Result<Loose, E> {
-        Ok(Loose(Some(Secret::new(flag.to_string()))))
+    fn visit_bool<E>(self, flag: bool) -> Result<Lenient, E> {
+        Ok(Lenient(Some(Secret::new(flag.to_string()))))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {
-        Ok(Loose(Some(Secret::new(number.to_string()))))
+    fn visit_u64<E>(self, number: u64) -> Result<Lenient, E> {
+        Ok(Lenient(Some(Secret::new(number.to_string()))))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Loose, E> {
-        Ok(Loose(Some(Secret::new(number.to_string()))))
+    fn visit_i64<E>(self, number: i64) -> Result<Lenient, E> {
+        Ok(Lenient(Some(Secret::new(number.to_string()))))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Loose, E> {
-        Ok(Loose(Some(Secret::new(number.to_string()))))
+    fn visit_f64<E>(self, number: f64) -> Result<Lenient, E> {
+        Ok(Lenient(Some(Secret::new(number.to_string()))))
     }
 
-    fn visit_unit<E>(self) -> Result<Loose, E> {
-        Ok(Loose(None))
+    fn visit_unit<E>(self) -> Result<Lenient, E> {
+        Ok(Lenient(None))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Loose, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Lenient, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Loose(None))
+        Ok(Lenient(None))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Loose, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Lenient, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Loose(None))
+        Ok(Lenient(None))
     }
 }
 
@@ -114,7 +114,7 @@ impl<'de> Visitor<'de> for Anything {
 mod tests {
     use super::*;
 
-    fn loose(json: &str) -> Loose {
+    fn loose(json: &str) -> Lenient {
         serde_json::from_str(json).expect("JSON")
     }
 
@@ -130,7 +130,7 @@ mod tests {
         for json in [
             "-1", "\"soon\"", "null", "[]", "{}", "\"\"", "true", "1e400000",
         ] {
-            if let Ok(field) = serde_json::from_str::<Loose>(json) {
+            if let Ok(field) = serde_json::from_str::<Lenient>(json) {
                 assert_eq!(field.number(), None, "{json}");
             }
         }

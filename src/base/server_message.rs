@@ -11,9 +11,9 @@ const LONGEST_NUMBERED: usize = 360;
 
 /// What a server said, without anything that steers a terminal; empty when nothing was said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words(String);
+pub struct ServerMessage(String);
 
-impl Words {
+impl ServerMessage {
     /// Takes out everything that steers a terminal.
     pub fn new(foreign: Option<&str>) -> Self {
         Self(foreign.map(plain).unwrap_or_default())
@@ -21,11 +21,14 @@ impl Words {
 
     /// The same, with a number behind it that a person can look up; long words lose their end and keep the number.
     pub fn numbered(foreign: Option<&str>, name: &str, number: i64) -> Self {
-        let words = Self::new(foreign).0;
-        Self(if words.is_empty() {
+        let message = Self::new(foreign).0;
+        Self(if message.is_empty() {
             format!("{name} {number}")
         } else {
-            format!("{} ({name} {number})", shorten_to(&words, LONGEST_NUMBERED))
+            format!(
+                "{} ({name} {number})",
+                shorten_to(&message, LONGEST_NUMBERED)
+            )
         })
     }
 
@@ -34,15 +37,15 @@ impl Words {
         Self::default()
     }
 
-    /// What was said, if anything: to understand it. [`Words::quote`] is for showing.
+    /// What was said, if anything: to understand it. [`ServerMessage::quote`] is for showing.
     pub fn get(&self) -> Option<&str> {
-        Some(self.0.as_str()).filter(|words| !words.is_empty())
+        Some(self.0.as_str()).filter(|message| !message.is_empty())
     }
 
     /// What was said, if anything, with every secret masked and cut to a length that can be read.
     pub fn quote(&self, secrets: &[Secret]) -> Option<String> {
         // Masked before it is cut, or the cut would hide the end of a secret and show its beginning.
-        self.get().map(|words| shorten(&redact(words, secrets)))
+        self.get().map(|message| shorten(&redact(message, secrets)))
     }
 }
 
@@ -78,7 +81,7 @@ mod tests {
 
     fn quoted(foreign: &str, secrets: &[&str]) -> String {
         let secrets: Vec<_> = secrets.iter().map(|secret| Secret::new(*secret)).collect();
-        Words::new(Some(foreign))
+        ServerMessage::new(Some(foreign))
             .quote(&secrets)
             .unwrap_or_default()
     }
@@ -116,7 +119,7 @@ mod tests {
 
     #[test]
     fn silence_is_no_quotation() {
-        assert_eq!(Words::new(Some(" \u{1b}[0m\n")).quote(&[]), None);
-        assert_eq!(Words::none().quote(&[]), None);
+        assert_eq!(ServerMessage::new(Some(" \u{1b}[0m\n")).quote(&[]), None);
+        assert_eq!(ServerMessage::none().quote(&[]), None);
     }
 }

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::values::{AnyGame, Api};
-use crate::games::Kept;
+use crate::games::CredentialKind;
 
 /// Remembered accounts, and what to do with them.
 #[derive(Debug, Args)]
@@ -146,7 +146,7 @@ fn account_game() -> impl TypedValueParser<Value = AnyGame> {
     let games = AnyGame::value_variants().iter();
     let values = games.filter_map(|game| {
         let value = game.to_possible_value()?;
-        Some(value.hide(game.title().is_none()))
+        Some(value.hide(game.game_id().is_none()))
     });
     PossibleValuesParser::new(values).try_map(|name| AnyGame::from_str(&name, false))
 }
@@ -162,7 +162,7 @@ pub enum Forgotten {
     Token,
 }
 
-impl From<Forgotten> for Kept {
+impl From<Forgotten> for CredentialKind {
     fn from(forgotten: Forgotten) -> Self {
         match forgotten {
             Forgotten::Password => Self::Password,

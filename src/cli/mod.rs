@@ -21,7 +21,7 @@ use clap::{
 };
 
 use crate::base::failure::Failure;
-use crate::terminal::{Colour, Manner, Stream};
+use crate::terminal::{Colour, Stream, TerminalOptions};
 use accounts::AccountsArguments;
 use config::ConfigArguments;
 use deferred::Deferred;
@@ -134,7 +134,7 @@ pub enum Command {
 
 /// What parsing led to when it was not a command.
 #[derive(Debug)]
-pub enum Stop {
+pub enum ParseStop {
     /// Help or the version was asked for: text for standard output.
     Shown(Help),
     /// Nothing was asked for: help for standard error, and a failure.
@@ -156,18 +156,18 @@ impl Cli {
     /// Reads the command line.
     ///
     /// # Errors
-    /// See [`Stop`]. No argument's text is in it, since a stray word may be a password.
-    pub fn read(arguments: &[OsString]) -> Result<Self, Stop> {
-        usage::no_password(arguments).map_err(Stop::Wrong)?;
-        DataVerb::refuse_elsewhere(arguments).map_err(Stop::Wrong)?;
+    /// See [`ParseStop`]. No argument's text is in it, since a stray word may be a password.
+    pub fn read(arguments: &[OsString]) -> Result<Self, ParseStop> {
+        usage::no_password(arguments).map_err(ParseStop::Wrong)?;
+        DataVerb::refuse_elsewhere(arguments).map_err(ParseStop::Wrong)?;
         let mut tree = Self::command();
         let matches = tree
             .try_get_matches_from_mut(arguments)
             .map_err(|error| usage::stop(&error, arguments))?;
-        usage::options_before_verb(&tree, &matches).map_err(Stop::Wrong)?;
+        usage::options_before_verb(&tree, &matches).map_err(ParseStop::Wrong)?;
         let cli =
             Self::from_arg_matches(&matches).map_err(|error| usage::stop(&error, arguments))?;
-        cli.check().map_err(Stop::Wrong)?;
+        cli.check().map_err(ParseStop::Wrong)?;
         Ok(cli)
     }
 
@@ -206,13 +206,13 @@ impl Command {
 
 impl Everywhere {
     /// How the program talks; `results` is the stream that events go to as JSON.
-    pub fn manner(&self, results: Stream) -> Manner {
+    pub fn manner(&self, results: Stream) -> TerminalOptions {
         let colour = match self.color {
             Color::Auto => Colour::Auto,
             Color::Always => Colour::Always,
             Color::Never => Colour::Never,
         };
-        Manner {
+        TerminalOptions {
             json: self.json.then_some(results),
             quiet: self.quiet,
             verbosity: self.verbose,

@@ -5,7 +5,7 @@ use clap::Args;
 use super::usage;
 use super::values::AnyGame;
 use crate::base::failure::Failure;
-use crate::games::Title;
+use crate::games::GameId;
 
 /// `status`.
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub struct Status {
 impl Status {
     /// What clap cannot know.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.games.iter().all(|game| game.title().is_some()) {
+        if self.games.iter().all(|game| game.game_id().is_some()) {
             return Ok(());
         }
         Err(usage::wrong(
@@ -31,9 +31,9 @@ impl Status {
     }
 
     /// Whether a game is to be asked.
-    pub fn asks(&self, title: Title) -> bool {
-        let mut named = self.games.iter().filter_map(|game| game.title());
-        self.games.is_empty() || named.any(|game| game == title)
+    pub fn asks(&self, game_id: GameId) -> bool {
+        let mut named = self.games.iter().filter_map(|game| game.game_id());
+        self.games.is_empty() || named.any(|game| game == game_id)
     }
 }
 
@@ -46,7 +46,7 @@ mod tests {
         let asked = |games: &[AnyGame]| {
             let games = games.to_vec();
             let status = Status { games };
-            Title::ALL.map(|title| status.asks(title))
+            GameId::ALL.map(|game_id| status.asks(game_id))
         };
         assert_eq!(asked(&[]), [true; 3]);
         assert_eq!(asked(&[AnyGame::Ttcc, AnyGame::Ttcc]), [false, true, false]);

@@ -90,12 +90,12 @@ mod tests {
     use clap::Command;
 
     use super::*;
-    use crate::cli::{Cli, Stop};
+    use crate::cli::{Cli, ParseStop};
 
     fn refused(line: &str) -> Option<Failure> {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         match Cli::read(&arguments) {
-            Err(Stop::Wrong(failure)) => Some(failure),
+            Err(ParseStop::Wrong(failure)) => Some(failure),
             _ => None,
         }
     }

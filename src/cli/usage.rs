@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, Error};
 
-use super::{Everywhere, Help, Stop};
+use super::{Everywhere, Help, ParseStop};
 use crate::base::failure::{Failure, Reason};
 use crate::terminal::Colour;
 
@@ -101,11 +101,11 @@ pub fn colour(arguments: &[OsString]) -> Colour {
 }
 
 /// What a clap error means to the player.
-pub(super) fn stop(error: &Error, arguments: &[OsString]) -> Stop {
+pub(super) fn stop(error: &Error, arguments: &[OsString]) -> ParseStop {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Stop::Shown(rendered(error)),
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop::Help(rendered(error)),
-        _ => Stop::Wrong(wrong(sentence(error, arguments), hint(error))),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ParseStop::Shown(rendered(error)),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ParseStop::Help(rendered(error)),
+        _ => ParseStop::Wrong(wrong(sentence(error, arguments), hint(error))),
     }
 }
 
@@ -288,7 +288,7 @@ mod tests {
     fn failure(line: &str) -> Failure {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         match Cli::read(&arguments) {
-            Err(Stop::Wrong(failure)) => failure,
+            Err(ParseStop::Wrong(failure)) => failure,
             other => panic!("{line}: {other:?}"),
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 pub use crate::config::api::Api;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::protocol::districts::folded;
 
 /// A time that was typed.
@@ -77,11 +77,11 @@ pub enum AnyGame {
 
 impl AnyGame {
     /// The game, if it is one that is played on a computer.
-    pub const fn title(self) -> Option<Title> {
+    pub const fn game_id(self) -> Option<GameId> {
         match self {
-            Self::Ttr => Some(Title::Ttr),
-            Self::Ttcc => Some(Title::Ttcc),
-            Self::Tlopo => Some(Title::Tlopo),
+            Self::Ttr => Some(GameId::Ttr),
+            Self::Ttcc => Some(GameId::Ttcc),
+            Self::Tlopo => Some(GameId::Tlopo),
             Self::Scid => None,
         }
     }

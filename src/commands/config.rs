@@ -201,7 +201,7 @@ fn lost(copy: &Path, error: &std::io::Error) -> Failure {
 fn object(configuration: &Configuration) -> Value {
     let games = configuration.games.iter();
     let mut object: Map<_, _> = games
-        .map(|(title, set)| (title.game().id.to_owned(), options(set).into()))
+        .map(|(game_id, set)| (game_id.game().id.to_owned(), options(set).into()))
         .collect();
     if configuration.scid != Options::default() {
         object.insert(scid::ID.to_owned(), options(&configuration.scid).into());
@@ -222,7 +222,7 @@ fn object(configuration: &Configuration) -> Value {
 fn account(account: &Account) -> Map<String, Value> {
     let mut object = options(&account.options);
     let kept: Vec<_> = account.kept.iter().map(|kept| kept.name()).collect();
-    object.insert("game".to_owned(), account.title.game().id.into());
+    object.insert("game".to_owned(), account.game_id.game().id.into());
     object.insert("username".to_owned(), escaped(&account.username).into());
     object.insert("kept".to_owned(), json!(kept));
     object

@@ -5,9 +5,9 @@ use crate::districts::watch;
 
 use std::cmp::Reverse;
 
-use super::{Context, Trouble, print};
+use super::{Context, RunError, print};
 use crate::auth::login_plan::origin;
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::Ending;
@@ -15,23 +15,23 @@ use crate::base::signals::Signals;
 use crate::cli::districts::{Districts, Order};
 use crate::config::api::Api;
 use crate::districts::fetch::{Lost, Told};
-use crate::districts::schedule::Rhythm;
+use crate::districts::schedule::PollSchedule;
 use crate::districts::table;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::http::Root;
-use crate::protocol::districts::{Census, District, Invasion};
+use crate::protocol::districts::{District, DistrictTable, Invasion};
 
 pub(crate) async fn run(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     districts: &Districts,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let anybody = Entrant::anybody(context, title, districts.api.clone());
-    let trouble = |failure| Trouble::new(anybody.subject(), failure);
+    let anybody = LoginTarget::anybody(context, game_id, districts.api.clone());
+    let trouble = |failure| RunError::new(anybody.subject(), failure);
     if districts.watch.is_some() || districts.until.is_some() {
         let is_this_machine = is_this_machine(&anybody);
-        let rhythm = Rhythm::of(title, is_this_machine);
+        let rhythm = PollSchedule::of(game_id, is_this_machine);
         let watched = watch::watch(context, &anybody, districts, rhythm, signals);
         return Ok(watched.await?);
     }
@@ -51,9 +51,9 @@ pub(crate) async fn run(
 }
 
 /// One look. Corporate Clash refuses two in a row, and to be refused is worse than to wait.
-async fn look(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
-    if anybody.title == Title::Ttcc && !is_this_machine(anybody) {
-        let game = anybody.title.game();
+async fn look(context: &Context, anybody: &LoginTarget) -> Result<Told, Lost> {
+    if anybody.game_id == GameId::Ttcc && !is_this_machine(anybody) {
+        let game = anybody.game_id.game();
         clock::sleep(throttle::look(game, &origin(anybody)?, throttle::APART)).await;
     }
     fetch::census(context, anybody).await
@@ -62,7 +62,7 @@ async fn look(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
 /// The same at a stand-in, whose data move: always watched.
 pub(crate) async fn rehearse(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     districts: &Districts,
     root: Root,
     signals: &mut Signals,
@@ -71,21 +71,21 @@ pub(crate) async fn rehearse(
         root: Some(root),
         ..Api::default()
     };
-    let anybody = Entrant::anybody(context, title, Some(api));
-    let rhythm = Rhythm::of_a_rehearsal();
+    let anybody = LoginTarget::anybody(context, game_id, Some(api));
+    let rhythm = PollSchedule::of_a_rehearsal();
     let watched = watch::watch(context, &anybody, districts, rhythm, signals);
     Ok(watched.await?)
 }
 
 /// Whether a server on this machine was named in place of the game's own.
-fn is_this_machine(anybody: &Entrant) -> bool {
+fn is_this_machine(anybody: &LoginTarget) -> bool {
     let api = anybody.options.api.as_ref();
     let root = api.and_then(|api| api.root.as_ref());
     root.is_some_and(|root| root.loopback().is_some())
 }
 
 /// The rows that were asked for, in the order that was asked for.
-pub(crate) fn arranged(mut census: Census, districts: &Districts) -> Census {
+pub(crate) fn arranged(mut census: DistrictTable, districts: &Districts) -> DistrictTable {
     if districts.invasions {
         census
             .districts
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use crate::protocol::districts::CogInvasion;
 
-    fn census() -> Census {
+    fn census() -> DistrictTable {
         let district = |name: &str, population, remaining: Option<u64>| District {
             name: name.to_owned(),
             population: Some(population),
@@ -129,7 +129,7 @@ mod tests {
             }),
             ..District::default()
         };
-        Census {
+        DistrictTable {
             game: "ttcc",
             invasions_missing: false,
             as_of: None,

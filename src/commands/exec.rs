@@ -7,14 +7,14 @@ use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
 use crate::cli::game::Exec;
-use crate::games::Title;
-use crate::launch::command::Start;
+use crate::games::GameId;
+use crate::launch::command::LaunchCommand;
 use crate::session::hooks::Hooks;
 use crate::session::supervise::supervise;
 
 pub(crate) async fn run(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     exec: &Exec,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
@@ -27,7 +27,7 @@ pub(crate) async fn run(
     };
     let mut start = None;
     let first = || plan(exec).map(|planned| start = Some(planned));
-    let outcome = log_one_in(context, title, &typed, first, signals).await?;
+    let outcome = log_one_in(context, game_id, &typed, first, signals).await?;
     match (outcome, start) {
         (Outcome::In(entry), Some(start)) => {
             Ok(supervise(context, &start, &Hooks::default(), (*entry, None), signals).await?)
@@ -38,7 +38,7 @@ pub(crate) async fn run(
 }
 
 /// Finds the command before anything is sent.
-fn plan(exec: &Exec) -> Result<Start, Failure> {
+fn plan(exec: &Exec) -> Result<LaunchCommand, Failure> {
     let mut words = exec.command.iter().cloned();
     let command = words.next().unwrap_or_default();
     let program = which::which(&command).map_err(|_| {
@@ -51,8 +51,8 @@ fn plan(exec: &Exec) -> Result<Start, Failure> {
             "check its name, or give its whole path; nothing was sent",
         )
     })?;
-    let start = Start::of([program.into()].into_iter().chain(words));
-    Ok(Start {
+    let start = LaunchCommand::of([program.into()].into_iter().chain(words));
+    Ok(LaunchCommand {
         input: !exec.answers.password_stdin,
         ..start
     })

@@ -1,18 +1,18 @@
 //! `playcookie <game> login`: the variables on standard output.
 
-use super::{Context, Trouble, unwritten};
+use super::{Context, RunError, unwritten};
 use crate::auth::log_in::{Entry, Outcome, log_one_in};
 use crate::auth::login_plan::Typed;
 use crate::base::failure::Ending;
 use crate::base::signals::Signals;
 use crate::cli::game::Login;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::launch::variables::{Format, render};
-use crate::terminal::event::{Environment, What};
+use crate::terminal::event::{Environment, EventKind};
 
 pub(crate) async fn run(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     login: &Login,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
@@ -26,18 +26,18 @@ pub(crate) async fn run(
     let Entry {
         ticket,
         subject,
-        mut parting,
+        mut revocation,
         ..
-    } = match log_one_in(context, title, &typed, || Ok(()), signals).await? {
+    } = match log_one_in(context, game_id, &typed, || Ok(()), signals).await? {
         Outcome::In(entry) => *entry,
         Outcome::Ended(ending) => return Ok(ending),
     };
-    parting.say(&context.terminal).await;
+    revocation.revoke(&context.terminal).await;
     let terminal = &context.terminal;
     let written = if terminal.json().is_some() {
         let variables = ticket.variables.iter().map(|(name, _)| *name).collect();
         let environment = Some(Environment(ticket.variables));
-        terminal.event_as_result(&subject.event(What::Ready {
+        terminal.event_as_result(&subject.event(EventKind::Ready {
             variables,
             environment,
         }))
@@ -45,6 +45,6 @@ pub(crate) async fn run(
         let format = login.format.map_or_else(Format::default, Format::from);
         terminal.result(render(&ticket.variables, format).as_bytes())
     };
-    written.map_err(|error| Trouble::new(subject, unwritten(&error)))?;
+    written.map_err(|error| RunError::new(subject, unwritten(&error)))?;
     Ok(Ending::Success)
 }

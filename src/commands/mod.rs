@@ -21,14 +21,14 @@ use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::{Signals, die_of};
 use crate::cli::game::{Play, Verb};
 use crate::cli::ttr::TtrVerb;
-use crate::cli::{Cli, Command, Stop, usage};
-use crate::context::{Context, Surroundings, Trouble};
-use crate::games::Title;
+use crate::cli::{Cli, Command, ParseStop, usage};
+use crate::context::{Context, RunError, Surroundings};
+use crate::games::GameId;
 use crate::http::Limits;
 use crate::stand_in::game::Played;
 use crate::terminal::event::Subject;
 use crate::terminal::results::{print, unwritten};
-use crate::terminal::{Manner, Stream, Terminal, echo};
+use crate::terminal::{Stream, Terminal, TerminalOptions, echo};
 
 /// Runs the program and gives its exit status.
 pub fn main(arguments: &[OsString]) -> i32 {
@@ -36,7 +36,7 @@ pub fn main(arguments: &[OsString]) -> i32 {
         && (version == "--version" || version == "-V")
     {
         let line = concat!("playcookie ", env!("CARGO_PKG_VERSION"), "\n");
-        return show(&Terminal::new(Manner::default()), line);
+        return show(&Terminal::new(TerminalOptions::default()), line);
     }
     std::panic::set_hook(Box::new(report_bug));
     core_dumps::refuse_dumps();
@@ -50,7 +50,7 @@ pub fn main(arguments: &[OsString]) -> i32 {
 
 /// The stand-in game, which this program is for a rehearsal.
 fn show_game(played: &Played) -> i32 {
-    match show(&Terminal::new(Manner::default()), &played.lines) {
+    match show(&Terminal::new(TerminalOptions::default()), &played.lines) {
         0 => played.status,
         failed => failed,
     }
@@ -68,19 +68,19 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
     } else {
         Stream::Output
     };
-    let terminal = Terminal::new(Manner {
+    let terminal = Terminal::new(TerminalOptions {
         json: typed("--json").then_some(stream),
         colour: usage::colour(arguments),
-        ..Manner::default()
+        ..TerminalOptions::default()
     });
     match stop {
-        Stop::Shown(help) if terminal.colours_output() => show(&terminal, &help.coloured),
-        Stop::Shown(help) => show(&terminal, &help.plain),
-        Stop::Help(help) => {
+        ParseStop::Shown(help) if terminal.colours_output() => show(&terminal, &help.coloured),
+        ParseStop::Shown(help) => show(&terminal, &help.plain),
+        ParseStop::Help(help) => {
             terminal.help(&help.plain, &help.coloured);
             i32::from(Reason::Usage.status())
         }
-        Stop::Wrong(failure) => fail(&terminal, &failure.into()),
+        ParseStop::Wrong(failure) => fail(&terminal, &failure.into()),
     }
 }
 
@@ -132,15 +132,15 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
                 Some(TtrVerb::Shared(verb)) => Some(verb),
                 None => None,
             };
-            game(context, Title::Ttr, &arguments.0.play, verb, signals).await
+            game(context, GameId::Ttr, &arguments.0.play, verb, signals).await
         }),
         Command::Ttcc(arguments) => wait_for(async |signals| {
             let (play, verb) = (arguments.0.play, arguments.0.verb);
-            game(context, Title::Ttcc, &play, verb, signals).await
+            game(context, GameId::Ttcc, &play, verb, signals).await
         }),
         Command::Tlopo(arguments) => wait_for(async |signals| {
             let (play, verb) = (arguments.0.play, arguments.0.verb);
-            game(context, Title::Tlopo, &play, verb, signals).await
+            game(context, GameId::Tlopo, &play, verb, signals).await
         }),
         Command::Play(play) => {
             wait_for(async |signals| play::run(context, None, &play, signals).await)
@@ -167,19 +167,19 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
 
 async fn game(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     play: &Play,
     verb: Option<Verb>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     match verb {
-        None => play::run(context, Some(title), play, signals).await,
-        Some(Verb::Play(play)) => play::run(context, Some(title), &play, signals).await,
-        Some(Verb::Login(login)) => login::run(context, title, &login, signals).await,
-        Some(Verb::Exec(exec)) => exec::run(context, title, &exec, signals).await,
-        Some(Verb::Update(update)) => update::run(context, title, &update, signals).await,
+        None => play::run(context, Some(game_id), play, signals).await,
+        Some(Verb::Play(play)) => play::run(context, Some(game_id), &play, signals).await,
+        Some(Verb::Login(login)) => login::run(context, game_id, &login, signals).await,
+        Some(Verb::Exec(exec)) => exec::run(context, game_id, &exec, signals).await,
+        Some(Verb::Update(update)) => update::run(context, game_id, &update, signals).await,
         Some(Verb::Districts(districts)) => {
-            districts::run(context, title, &districts, signals).await
+            districts::run(context, game_id, &districts, signals).await
         }
     }
 }
@@ -210,7 +210,7 @@ fn show(terminal: &Terminal, text: &str) -> i32 {
 
 /// Prints the one error, and gives its status.
 fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
-    let trouble = error.downcast_ref::<Trouble>();
+    let trouble = error.downcast_ref::<RunError>();
     let subject = trouble
         .map(|trouble| (*trouble.subject).clone())
         .unwrap_or_default();
@@ -250,7 +250,7 @@ fn report_bug(panic: &PanicHookInfo<'_>) {
         .location()
         .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     echo::restore();
-    Terminal::new(Manner::default()).failure(&bug(&format!("it stopped at {place}")));
+    Terminal::new(TerminalOptions::default()).failure(&bug(&format!("it stopped at {place}")));
 }
 
 #[cfg(test)]
@@ -260,7 +260,10 @@ mod tests {
     #[test]
     fn an_error_that_nobody_expected_is_reported_as_a_bug() {
         assert_eq!(
-            fail(&Terminal::new(Manner::default()), &anyhow::anyhow!("odd")),
+            fail(
+                &Terminal::new(TerminalOptions::default()),
+                &anyhow::anyhow!("odd")
+            ),
             70
         );
     }
@@ -268,10 +271,13 @@ mod tests {
     #[test]
     fn a_failure_keeps_its_status_whoever_it_happened_to() {
         let failure = Failure::new(Reason::Closed, "closed", "wait");
-        let terminal = Terminal::new(Manner::default());
+        let terminal = Terminal::new(TerminalOptions::default());
         assert_eq!(fail(&terminal, &failure.clone().into()), 69);
         assert_eq!(
-            fail(&terminal, &Trouble::new(Subject::default(), failure).into()),
+            fail(
+                &terminal,
+                &RunError::new(Subject::default(), failure).into()
+            ),
             69
         );
     }

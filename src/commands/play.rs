@@ -1,28 +1,28 @@
 //! `playcookie <game>` and `playcookie play`: log in, start the game, stay until it ends; once per account.
 
-use super::{Context, Trouble, unwritten};
+use super::{Context, RunError, unwritten};
 use crate::auth::login_plan::{Typed, prepare};
-use crate::auth::target::{Entrant, entrants};
+use crate::auth::target::{LoginTarget, targets};
 use crate::base::failure::{Ending, Failure};
 use crate::base::sanitize::escaped;
 use crate::base::signals::{Signal, Signals};
 use crate::cli::game::Play;
-use crate::credentials::store::Safe;
-use crate::games::Title;
+use crate::credentials::store::CredentialStore;
+use crate::games::GameId;
 use crate::http::Root;
-use crate::launch::command::Start;
+use crate::launch::command::LaunchCommand;
 use crate::session::enter::{Entered, Visitor};
-use crate::session::launch_plan::{Plan, check_several, plan, plan_found, typed};
+use crate::session::launch_plan::{LaunchPlan, check_several, plan, plan_found, typed};
 use crate::session::supervise::supervise;
 use crate::session::together;
 use crate::state::State;
-use crate::terminal::event::What;
+use crate::terminal::event::EventKind;
 use crate::update::game::files::Owner;
 
 /// Plays the accounts that were named, of one game or of any.
 pub(crate) async fn run(
     context: &Context,
-    title: Option<Title>,
+    game_id: Option<GameId>,
     play: &Play,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
@@ -30,24 +30,24 @@ pub(crate) async fn run(
     let found = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        found = entrants(context, title, &play.who, &typed_options) => found,
+        found = targets(context, game_id, &play.who, &typed_options) => found,
     };
     let subject = || {
         let known = play.who.username.clone();
-        let stranger = title.map(|title| Entrant::stranger(title, known));
+        let stranger = game_id.map(|game_id| LoginTarget::stranger(game_id, known));
         stranger.map(|it| it.subject()).unwrap_or_default()
     };
-    let mut entrants = found.map_err(|failure| Trouble::new(subject(), failure))?;
-    match (entrants.pop(), entrants.is_empty()) {
+    let mut targets = found.map_err(|failure| RunError::new(subject(), failure))?;
+    match (targets.pop(), targets.is_empty()) {
         (Some(only), true) => {
             let planned = plan(context, &only, play, &State::here())
-                .map_err(|failure| Trouble::new(only.subject(), failure))?;
+                .map_err(|failure| RunError::new(only.subject(), failure))?;
             play_one(context, play, only, planned, None, signals).await
         }
         (last, _) => {
-            entrants.extend(last);
-            check_several(play, &entrants).map_err(|failure| Trouble::new(subject(), failure))?;
-            together::run(context, play, entrants, signals).await
+            targets.extend(last);
+            check_several(play, &targets).map_err(|failure| RunError::new(subject(), failure))?;
+            together::run(context, play, targets, signals).await
         }
     }
 }
@@ -56,15 +56,15 @@ pub(crate) async fn run(
 pub(crate) async fn play_one(
     context: &Context,
     play: &Play,
-    entrant: Entrant,
-    planned: Plan,
+    target: LoginTarget,
+    planned: LaunchPlan,
     root: Option<Root>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let subject = entrant.subject();
-    let trouble = |failure| Trouble::new(subject.clone(), failure);
+    let subject = target.subject();
+    let trouble = |failure| RunError::new(subject.clone(), failure);
     if play.start.dry_run {
-        show(context, &entrant, &planned.start).map_err(trouble)?;
+        show(context, &target, &planned.start).map_err(trouble)?;
         return Ok(Ending::Success);
     }
     let typed = Typed {
@@ -74,15 +74,15 @@ pub(crate) async fn play_one(
         root,
         alone: true,
     };
-    let safe = Safe::default();
+    let credentials = CredentialStore::default();
     let mut prepared = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        prepared = prepare(context, &safe, &typed, entrant.clone()) => prepared.map_err(trouble)?,
+        prepared = prepare(context, &credentials, &typed, target.clone()) => prepared.map_err(trouble)?,
     };
     let owner = Owner {
         context,
-        entrant: &entrant,
+        target: &target,
         root: typed.root.as_ref(),
     };
     let at_login = match &planned.files {
@@ -100,17 +100,17 @@ pub(crate) async fn play_one(
     prepared.update = at_login;
     let visitor = Visitor {
         context,
-        safe: &safe,
+        credentials: &credentials,
         typed: &typed,
         files: planned.files.as_ref(),
     };
     match Box::pin(visitor.enter(prepared, signals)).await? {
         Entered::In(mut entry, hold) => {
             // One that an update in the middle of the login installed.
-            let Plan { start, hooks, .. } = match found_again(owner, play, planned) {
+            let LaunchPlan { start, hooks, .. } = match found_again(owner, play, planned) {
                 Ok(planned) => planned,
                 Err(failure) => {
-                    entry.parting.say(&context.terminal).await;
+                    entry.revocation.revoke(&context.terminal).await;
                     return Err(trouble(failure).into());
                 }
             };
@@ -125,9 +125,9 @@ pub(crate) async fn play_one(
 async fn update(
     owner: Owner<'_>,
     play: &Play,
-    planned: Plan,
+    planned: LaunchPlan,
     signals: &mut Signals,
-) -> Result<Result<Plan, Signal>, Failure> {
+) -> Result<Result<LaunchPlan, Signal>, Failure> {
     let Some(files) = &planned.files else {
         return Ok(Ok(planned));
     };
@@ -138,32 +138,36 @@ async fn update(
 }
 
 /// Plans anew with a game that was missing.
-fn found_again(owner: Owner<'_>, play: &Play, planned: Plan) -> Result<Plan, Failure> {
+fn found_again(owner: Owner<'_>, play: &Play, planned: LaunchPlan) -> Result<LaunchPlan, Failure> {
     match &planned.files {
         Some(files) if files.is_missing => {
-            plan_found(owner.context, owner.entrant, play, &files.state)
+            plan_found(owner.context, owner.target, play, &files.state)
         }
         _ => Ok(planned),
     }
 }
 
 /// `--dry-run`: the start, with every value masked.
-pub(crate) fn show(context: &Context, entrant: &Entrant, start: &Start) -> Result<(), Failure> {
-    let interface = entrant.options.api.clone().unwrap_or_default().interface;
-    let variables = entrant.title.game().api(interface).variables;
+pub(crate) fn show(
+    context: &Context,
+    target: &LoginTarget,
+    start: &LaunchCommand,
+) -> Result<(), Failure> {
+    let interface = target.options.api.clone().unwrap_or_default().interface;
+    let variables = target.game_id.game().api(interface).variables;
     let directory = start
         .directory
         .clone()
         .or_else(|| std::env::current_dir().ok());
     let directory = directory.map(|path| escaped(&path.to_string_lossy()));
     let own = start.environment.iter().map(|(name, _)| *name);
-    let planned = What::Planned {
+    let planned = EventKind::Planned {
         command: start.words(),
         directory: directory.unwrap_or_default(),
         variables: own.chain(variables.iter().copied()).collect(),
     };
     let written = context
         .terminal
-        .event_as_result(&entrant.subject().event(planned));
+        .event_as_result(&target.subject().event(planned));
     written.map_err(|error| unwritten(&error))
 }

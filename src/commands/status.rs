@@ -6,9 +6,9 @@ use super::{Context, print};
 use crate::base::failure::{Ending, Failure};
 use crate::base::signals::Signals;
 use crate::cli::status::Status;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::status::fetch::{Look, look};
-use crate::status::model::Overview;
+use crate::status::model::StatusTable;
 use crate::status::table;
 
 pub(crate) async fn run(
@@ -25,7 +25,7 @@ pub(crate) async fn run(
         context.terminal.warn(warning);
     }
     let games = games.into_iter().map(|look| look.standing).collect();
-    let overview = Overview { games };
+    let overview = StatusTable { games };
     let terminal = &context.terminal;
     print(terminal, &overview, || {
         table::drawn(
@@ -42,14 +42,14 @@ pub(crate) async fn run(
 /// # Errors
 /// When no game can be asked at all; whatever a game answers is in its row.
 async fn all(context: &Context, status: &Status) -> Result<Vec<Look>, Failure> {
-    let looked = |title| async move {
-        if status.asks(title) {
-            look(context, title).await.map(Some)
+    let looked = |game_id| async move {
+        if status.asks(game_id) {
+            look(context, game_id).await.map(Some)
         } else {
             Ok(None)
         }
     };
-    let [ttr, ttcc, tlopo] = Title::ALL.map(looked);
+    let [ttr, ttcc, tlopo] = GameId::ALL.map(looked);
     let (ttr, ttcc, tlopo) = tokio::try_join!(ttr, ttcc, tlopo)?;
     Ok([ttr, ttcc, tlopo].into_iter().flatten().collect())
 }

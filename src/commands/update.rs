@@ -5,20 +5,20 @@ use crate::update::game::progress;
 
 use std::path::Path;
 
-use super::{Context, Trouble, unwritten};
+use super::{Context, RunError, unwritten};
 use crate::auth::log_in::{Outcome, log_in};
 use crate::auth::login_plan::{Typed, prepare};
-use crate::auth::target::{Entrant, entrant};
+use crate::auth::target::{LoginTarget, target};
 use crate::base::failure::{Ending, Failure};
 use crate::base::signals::Signals;
 use crate::cli::update::Update;
 use crate::config::options::Options;
-use crate::credentials::store::Safe;
-use crate::games::{Downloads, Title};
+use crate::credentials::store::CredentialStore;
+use crate::games::{Downloads, GameId};
 use crate::session::launch_plan::typed_about;
 use crate::state::State;
 use crate::terminal::event::{Amount, Subject};
-use crate::update::Crew;
+use crate::update::WorkerPool;
 use crate::update::check::Depth;
 use crate::update::game::at_login::AtLogin;
 use crate::update::game::hosts::Hosts;
@@ -26,25 +26,26 @@ use crate::update::game::job::{Done, Findings, Job};
 
 pub(crate) async fn run(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     update: &Update,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let whose = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        whose = whose(context, title, update) => whose,
+        whose = whose(context, game_id, update) => whose,
     };
-    let whose =
-        whose.map_err(|failure| Trouble::new(Entrant::stranger(title, None).subject(), failure))?;
+    let whose = whose.map_err(|failure| {
+        RunError::new(LoginTarget::stranger(game_id, None).subject(), failure)
+    })?;
     let subject = whose.subject();
-    let trouble = |failure| Trouble::new(subject.clone(), failure);
+    let trouble = |failure| RunError::new(subject.clone(), failure);
     // The list of the files is for everybody, so it takes no login to look.
     let is_at_login = AtLogin::is_for(context, &whose).map_err(trouble)? && !update.check;
     if is_at_login {
         return log_in_for(context, whose, update, signals).await;
     }
-    let crew = Crew::default();
+    let crew = WorkerPool::default();
     let outcome = tokio::select! {
         biased;
         signal = signals.next() => Ok(Ending::Stopped(signal)),
@@ -56,31 +57,35 @@ pub(crate) async fn run(
 }
 
 /// The account whose options count, if one is named; where a login is needed, who logs in.
-async fn whose(context: &Context, title: Title, update: &Update) -> Result<Entrant, Failure> {
+async fn whose(
+    context: &Context,
+    game_id: GameId,
+    update: &Update,
+) -> Result<LoginTarget, Failure> {
     let typed = Options {
         game_dir: update.game_dir.clone(),
         ..typed_about(&update.who, &update.server)
     };
     let is_named = !(update.who.accounts.is_empty() && update.who.group.is_empty());
-    let logs_in = matches!(title.game().current.downloads, Downloads::AtLogin { .. });
+    let logs_in = matches!(game_id.game().current.downloads, Downloads::AtLogin { .. });
     // What --check says is what an update would do: of the only account, where it takes no question which that is.
-    let is_clear = !update.check || context.configuration.of_game(title).nth(1).is_none();
+    let is_clear = !update.check || context.configuration.of_game(game_id).nth(1).is_none();
     if is_named || (logs_in && is_clear) {
-        return entrant(context, title, &update.who, &typed).await;
+        return target(context, game_id, &update.who, &typed).await;
     }
     let known = update.who.username.clone();
-    Ok(Entrant::stranger(title, known).settled(context, &typed))
+    Ok(LoginTarget::stranger(game_id, known).settled(context, &typed))
 }
 
 /// Brings up to date what a login tells the servers for.
 async fn log_in_for(
     context: &Context,
-    whose: Entrant,
+    whose: LoginTarget,
     update: &Update,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let subject = whose.subject();
-    let trouble = |failure| Trouble::new(subject.clone(), failure);
+    let trouble = |failure| RunError::new(subject.clone(), failure);
     let at_login = AtLogin {
         directory: files::place(&whose).map_err(trouble)?,
         state: State::here(),
@@ -96,18 +101,18 @@ async fn log_in_for(
         root: None,
         alone: true,
     };
-    let safe = Safe::default();
+    let credentials = CredentialStore::default();
     let prepared = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        prepared = prepare(context, &safe, &typed, whose) => prepared,
+        prepared = prepare(context, &credentials, &typed, whose) => prepared,
     };
     let mut prepared = prepared.map_err(trouble)?;
     prepared.update = Some(at_login);
-    match log_in(context, &safe, prepared, signals).await? {
+    match log_in(context, &credentials, prepared, signals).await? {
         Outcome::Ended(ending) => Ok(ending),
         Outcome::In(mut entry) => {
-            entry.parting.say(&context.terminal).await;
+            entry.revocation.revoke(&context.terminal).await;
             Err(anyhow::anyhow!("a login did not stop at the update"))
         }
     }
@@ -115,10 +120,10 @@ async fn log_in_for(
 
 async fn act(
     context: &Context,
-    whose: &Entrant,
+    whose: &LoginTarget,
     subject: &Subject,
     update: &Update,
-    crew: &Crew,
+    crew: &WorkerPool,
 ) -> Result<(), Failure> {
     let directory = files::place(whose)?;
     let hosts = Hosts::of(context, whose, None);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use super::change::Change;
-use super::{Configuration, Flaw};
+use super::{Configuration, ConfigurationError};
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
 use crate::base::files::Lock;
@@ -108,13 +108,13 @@ impl ConfigFile {
     /// # Errors
     /// [`Reason::Configuration`] when the file is not understood, [`Reason::TryLater`] when others hold it for seconds,
     /// [`Reason::Io`] when it cannot be locked.
-    pub fn draft(&self) -> Result<Draft, Failure> {
+    pub fn draft(&self) -> Result<ConfigurationEdit, Failure> {
         let path = self.path()?.to_owned();
         let target = files::target(&path);
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
         let text = self.text()?.unwrap_or_default();
         let change = Change::of(&text).map_err(|flaw| broken(&path, &flaw))?;
-        Ok(Draft {
+        Ok(ConfigurationEdit {
             _lock: lock,
             path,
             target,
@@ -147,7 +147,7 @@ impl ConfigFile {
 
 /// A change to the file that is being made.
 #[derive(Debug)]
-pub struct Draft {
+pub struct ConfigurationEdit {
     _lock: Lock,
     path: PathBuf,
     /// What the path leads to.
@@ -157,7 +157,7 @@ pub struct Draft {
     pub change: Change,
 }
 
-impl Draft {
+impl ConfigurationEdit {
     /// Puts what was changed in place; a change of nothing writes nothing.
     ///
     /// # Errors
@@ -182,7 +182,7 @@ impl Draft {
 }
 
 /// A configuration that is not understood.
-fn broken(path: &Path, flaw: &Flaw) -> Failure {
+fn broken(path: &Path, flaw: &ConfigurationError) -> Failure {
     let hint = match flaw.meant {
         Some(meant) => format!("did you mean \"{meant}\"? `playcookie config edit` opens the file"),
         None => "`playcookie config edit` opens the file".to_owned(),

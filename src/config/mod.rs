@@ -20,15 +20,15 @@ pub mod name;
 pub mod options;
 mod reader;
 
-use crate::games::{Kept, Title};
+use crate::games::{CredentialKind, GameId};
 use options::Options;
-pub use reader::{Flaw, KEYS};
+pub use reader::{ConfigurationError, KEYS};
 
 /// What config.toml says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Configuration {
     /// Options of the games that are played on a computer.
-    pub games: Vec<(Title, Options)>,
+    pub games: Vec<(GameId, Options)>,
     /// Options of Supercell ID.
     pub scid: Options,
     /// The remembered accounts, in the order of the file.
@@ -43,18 +43,18 @@ pub struct Account {
     /// The short name.
     pub name: String,
     /// The game that it is of.
-    pub title: Title,
+    pub game_id: GameId,
     /// The name that is sent to the game's server.
     pub username: String,
     /// What the secret store holds for it.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<CredentialKind>,
     /// Its own options.
     pub options: Options,
 }
 
 impl Account {
     /// Whether the secret store holds this for it.
-    pub fn keeps(&self, kept: Kept) -> bool {
+    pub fn keeps(&self, kept: CredentialKind) -> bool {
         self.kept.contains(&kept)
     }
 }
@@ -64,15 +64,15 @@ impl Configuration {
     ///
     /// # Errors
     /// The first thing in it that is not known or makes no sense, with its line. No value is repeated.
-    pub fn read(text: &str) -> Result<Self, Flaw> {
+    pub fn read(text: &str) -> Result<Self, ConfigurationError> {
         reader::read(text)
     }
 
     /// The options of a game.
-    pub fn game(&self, title: Title) -> Options {
+    pub fn game(&self, game_id: GameId) -> Options {
         let mut games = self.games.iter();
         games
-            .find(|(known, _)| *known == title)
+            .find(|(known, _)| *known == game_id)
             .map(|(_, options)| options.clone())
             .unwrap_or_default()
     }
@@ -84,8 +84,8 @@ impl Configuration {
     }
 
     /// The accounts of a game.
-    pub fn of_game(&self, title: Title) -> impl Iterator<Item = &Account> {
-        let mine = move |account: &&Account| account.title == title;
+    pub fn of_game(&self, game_id: GameId) -> impl Iterator<Item = &Account> {
+        let mine = move |account: &&Account| account.game_id == game_id;
         self.accounts.iter().filter(mine)
     }
 

@@ -45,7 +45,7 @@ pub const RESERVED: [&str; 36] = [
 
 /// What is wrong with a name. The name is not in it: a word in the place of one may be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadName {
+pub enum AccountNameError {
     /// Other characters, or another first one.
     #[error(
         "a name is letters of the English alphabet, digits and . _ -, and begins with a letter or a digit"
@@ -62,18 +62,18 @@ pub enum BadName {
 /// Checks a name after `details.md`: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, and no word of the command line.
 ///
 /// # Errors
-/// See [`BadName`].
-pub fn check(name: &str) -> Result<(), BadName> {
+/// See [`AccountNameError`].
+pub fn check(name: &str) -> Result<(), AccountNameError> {
     let is_fine = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
     if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) || !name.chars().all(is_fine)
     {
-        return Err(BadName::Characters);
+        return Err(AccountNameError::Characters);
     }
     if name.len() > LONGEST {
-        return Err(BadName::TooLong);
+        return Err(AccountNameError::TooLong);
     }
     if RESERVED.iter().any(|word| word.eq_ignore_ascii_case(name)) {
-        return Err(BadName::Reserved);
+        return Err(AccountNameError::Reserved);
     }
     Ok(())
 }
@@ -109,11 +109,11 @@ mod tests {
         for name in [
             "", "-a", ".a", "@a", "a b", "a@b", "ä", "a\n", "a\0", "a/b", "a=b",
         ] {
-            assert_eq!(check(name), Err(BadName::Characters), "{name:?}");
+            assert_eq!(check(name), Err(AccountNameError::Characters), "{name:?}");
         }
-        assert_eq!(check(&"x".repeat(65)), Err(BadName::TooLong));
+        assert_eq!(check(&"x".repeat(65)), Err(AccountNameError::TooLong));
         for name in ["help", "ttr", "PLAY", "Login"] {
-            assert_eq!(check(name), Err(BadName::Reserved), "{name}");
+            assert_eq!(check(name), Err(AccountNameError::Reserved), "{name}");
         }
     }
 

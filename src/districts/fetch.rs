@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use crate::auth::login_plan::Place;
-use crate::auth::target::Entrant;
+use crate::auth::login_plan::Endpoint;
+use crate::auth::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::endpoint::public::Asked;
-use crate::games::{Title, tlopo, ttcc, ttr};
+use crate::games::{GameId, tlopo, ttcc, ttr};
 use crate::protocol;
-use crate::protocol::districts::Census;
+use crate::protocol::districts::DistrictTable;
 use crate::protocol::{Reply, Request};
 
 /// What was told.
 #[derive(Debug)]
 pub(crate) struct Told {
-    pub(crate) census: Census,
+    pub(crate) census: DistrictTable,
     /// What of it is missing, if half of it is.
     pub(crate) missing: Option<Missing>,
 }
@@ -52,8 +52,8 @@ impl From<Failure> for Lost {
     }
 }
 
-impl From<Census> for Told {
-    fn from(census: Census) -> Self {
+impl From<DistrictTable> for Told {
+    fn from(census: DistrictTable) -> Self {
         Self {
             census,
             missing: None,
@@ -65,16 +65,16 @@ impl From<Census> for Told {
 ///
 /// # Errors
 /// When the game does not tell, with the reason of the exit-status table.
-pub(crate) async fn census(context: &Context, anybody: &Entrant) -> Result<Told, Lost> {
-    let place = Place::of(context, anybody, None)?;
-    let asked = Asked::new(context, anybody.title.game().name, &place);
-    let mut told: Told = match anybody.title {
-        Title::Ttr => toontown_rewritten(&asked).await?,
-        Title::Ttcc => {
+pub(crate) async fn census(context: &Context, anybody: &LoginTarget) -> Result<Told, Lost> {
+    let place = Endpoint::of(context, anybody, None)?;
+    let asked = Asked::new(context, anybody.game_id.game().name, &place);
+    let mut told: Told = match anybody.game_id {
+        GameId::Ttr => toontown_rewritten(&asked).await?,
+        GameId::Ttcc => {
             let request = ttcc::public::ask_districts(place.interface);
             ask(&asked, request, ttcc::public::districts).await?.into()
         }
-        Title::Tlopo => {
+        GameId::Tlopo => {
             let request = tlopo::public::ask_shards();
             ask(&asked, request, tlopo::public::shards).await?.into()
         }

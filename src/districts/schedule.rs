@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::auth::throttle;
 use crate::cli::values::Span;
-use crate::games::{Game, Title};
+use crate::games::{Game, GameId};
 
 /// The longest pause after looks that failed.
 const LONGEST: Duration = Duration::from_mins(5);
@@ -13,7 +13,7 @@ const LONGEST_ASKED: Duration = Duration::from_hours(1);
 
 /// The pause that is usual with a game, and the shortest that there may be.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rhythm {
+pub(crate) struct PollSchedule {
     usual: Duration,
     /// The least time between two looks.
     pub(crate) floor: Duration,
@@ -22,14 +22,14 @@ pub(crate) struct Rhythm {
     is_shared: bool,
 }
 
-impl Rhythm {
+impl PollSchedule {
     /// That of the game's own servers (`details.md`), which all programs of this user keep together. A server on this
     /// machine is nobody's but the user's: a stand-in, which may be asked often.
-    pub(crate) const fn of(title: Title, is_this_machine: bool) -> Self {
-        let floor = match title {
+    pub(crate) const fn of(game_id: GameId, is_this_machine: bool) -> Self {
+        let floor = match game_id {
             _ if is_this_machine => Duration::from_millis(100),
-            Title::Ttcc => Duration::from_secs(15),
-            Title::Ttr | Title::Tlopo => Duration::from_secs(10),
+            GameId::Ttcc => Duration::from_secs(15),
+            GameId::Ttr | GameId::Tlopo => Duration::from_secs(10),
         };
         Self {
             usual: Duration::from_secs(20),
@@ -93,14 +93,14 @@ mod tests {
 
     #[test]
     fn only_a_server_on_this_machine_may_be_asked_often() {
-        let floor = |title, is_this_machine| Rhythm::of(title, is_this_machine).floor;
-        assert_eq!(floor(Title::Ttcc, false), seconds(15));
-        assert_eq!(floor(Title::Ttr, false), seconds(10));
-        assert_eq!(floor(Title::Tlopo, false), seconds(10));
+        let floor = |game_id, is_this_machine| PollSchedule::of(game_id, is_this_machine).floor;
+        assert_eq!(floor(GameId::Ttcc, false), seconds(15));
+        assert_eq!(floor(GameId::Ttr, false), seconds(10));
+        assert_eq!(floor(GameId::Tlopo, false), seconds(10));
         assert!(
-            Title::ALL
+            GameId::ALL
                 .iter()
-                .all(|&title| floor(title, true) < seconds(1))
+                .all(|&game_id| floor(game_id, true) < seconds(1))
         );
     }
 

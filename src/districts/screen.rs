@@ -6,9 +6,9 @@ use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::sanitize::plain;
 use crate::districts::table;
-use crate::protocol::districts::{Census, District};
+use crate::protocol::districts::{District, DistrictTable};
 use crate::terminal::Terminal;
-use crate::terminal::event::{Subject, What, span};
+use crate::terminal::event::{EventKind, Subject, span};
 use crate::terminal::results::unwritten;
 use crate::terminal::table::folded;
 
@@ -18,7 +18,7 @@ pub(crate) struct Screen<'a> {
     /// Whom lost looks are about.
     subject: Subject,
     /// What was shown last, and when.
-    seen: Option<(Census, Duration)>,
+    seen: Option<(DistrictTable, Duration)>,
 }
 
 impl<'a> Screen<'a> {
@@ -35,7 +35,11 @@ impl<'a> Screen<'a> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(crate) fn show(&mut self, census: Census, missing: Option<&str>) -> Result<bool, Failure> {
+    pub(crate) fn show(
+        &mut self,
+        census: DistrictTable,
+        missing: Option<&str>,
+    ) -> Result<bool, Failure> {
         let before = self.seen.as_ref().map(|(census, _)| census);
         let is_read = if self.terminal.json().is_some() {
             if let Some(missing) = missing {
@@ -77,7 +81,7 @@ impl<'a> Screen<'a> {
             self.terminal.warn(again);
             return;
         }
-        self.terminal.event(&self.subject.event(What::Waiting {
+        self.terminal.event(&self.subject.event(EventKind::Waiting {
             reason: failure.reason.name(),
             retry_in: pause.as_secs_f64(),
             why: self.without_name(&failure.message).to_owned(),
@@ -91,7 +95,7 @@ impl<'a> Screen<'a> {
         message.strip_prefix(game).unwrap_or(message).trim_start()
     }
 
-    fn draw(&self, census: &Census, note: Option<&str>) -> Result<bool, Failure> {
+    fn draw(&self, census: &DistrictTable, note: Option<&str>) -> Result<bool, Failure> {
         let width = self.terminal.output_width();
         let text = table::table(census, width, self.terminal.colours_output());
         let note = note.map(|note| folded(plain(note).split(' '), width));
@@ -102,7 +106,7 @@ impl<'a> Screen<'a> {
 }
 
 /// The same with a mark before each name whose row is not as it was.
-fn marked(census: &Census, before: Option<&Census>) -> Census {
+fn marked(census: &DistrictTable, before: Option<&DistrictTable>) -> DistrictTable {
     let is_known =
         |district: &District| before.is_none_or(|before| before.districts.contains(district));
     let mut marked = census.clone();
@@ -117,13 +121,13 @@ fn marked(census: &Census, before: Option<&Census>) -> Census {
 mod tests {
     use super::*;
 
-    fn census(populations: &[(&str, u64)]) -> Census {
+    fn census(populations: &[(&str, u64)]) -> DistrictTable {
         let districts = populations.iter().map(|(name, population)| District {
             name: (*name).to_owned(),
             population: Some(*population),
             ..District::default()
         });
-        Census {
+        DistrictTable {
             game: "ttr",
             invasions_missing: false,
             as_of: None,
@@ -138,7 +142,7 @@ mod tests {
             census(&[("a", 1), ("b", 2)]),
             census(&[("a", 1), ("b", 3), ("c", 1)]),
         );
-        let names = |census: Census| {
+        let names = |census: DistrictTable| {
             let names = census.districts.into_iter().map(|district| district.name);
             names.collect::<Vec<_>>()
         };

@@ -10,30 +10,30 @@ use std::time::Duration;
 
 use super::fetch::{Lost, Missing, Told};
 use super::schedule;
-use super::schedule::Rhythm;
+use super::schedule::PollSchedule;
 use super::screen::Screen;
 use super::{condition, fetch};
 use crate::auth::login_plan::origin;
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::Signals;
 use crate::cli::districts::{Districts, Until};
 use crate::commands::districts::arranged;
-use crate::context::{Context, Trouble};
+use crate::context::{Context, RunError};
 use crate::launch::notice;
-use crate::protocol::districts::Census;
+use crate::protocol::districts::DistrictTable;
 use crate::terminal::event::span;
 
 /// Looks every so often until `--until` holds, `--give-up` is over, nobody reads or a signal comes. The first look has to
 /// succeed, unless a game that is not online is waited for; later ones may be lost.
 pub(crate) async fn watch(
     context: &Context,
-    anybody: &Entrant,
+    anybody: &LoginTarget,
     districts: &Districts,
-    rhythm: Rhythm,
+    rhythm: PollSchedule,
     signals: &mut Signals,
-) -> Result<Ending, Trouble> {
+) -> Result<Ending, RunError> {
     let mut watch = Watch::new(context, anybody, districts, rhythm);
     let outcome = tokio::select! {
         biased;
@@ -42,19 +42,19 @@ pub(crate) async fn watch(
     };
     match outcome {
         Ok(()) => Ok(Ending::Success),
-        Err(failure) => Err(Trouble::new(anybody.subject(), failure)),
+        Err(failure) => Err(RunError::new(anybody.subject(), failure)),
     }
 }
 
 struct Watch<'a> {
     context: &'a Context,
-    anybody: &'a Entrant,
+    anybody: &'a LoginTarget,
     districts: &'a Districts,
-    rhythm: Rhythm,
+    rhythm: PollSchedule,
     every: Duration,
     screen: Screen<'a>,
     /// What was seen last with nothing missing.
-    whole: Option<Census>,
+    whole: Option<DistrictTable>,
     /// Whether something came of a look already, be it a failure.
     has_looked: bool,
     /// How many looks in a row were lost.
@@ -67,16 +67,16 @@ type Next = ControlFlow<Option<String>, Duration>;
 impl<'a> Watch<'a> {
     fn new(
         context: &'a Context,
-        anybody: &'a Entrant,
+        anybody: &'a LoginTarget,
         districts: &'a Districts,
-        rhythm: Rhythm,
+        rhythm: PollSchedule,
     ) -> Self {
         let floor = rhythm.floor;
         let every = rhythm.pause(districts.watch.flatten());
         if every < floor {
             context.terminal.warn(&format!(
                 "{} is not asked more often than every {}",
-                rhythm.whom(anybody.title.game()),
+                rhythm.whom(anybody.game_id.game()),
                 span(floor)
             ));
         }
@@ -126,7 +126,7 @@ impl<'a> Watch<'a> {
 
     async fn look(&mut self) -> Result<Next, Failure> {
         // Until no program of this user looked for a while.
-        let game = self.anybody.title.game();
+        let game = self.anybody.game_id.game();
         clock::sleep(self.rhythm.turn(game, &origin(self.anybody)?)).await;
         let next = match fetch::census(self.context, self.anybody).await {
             Ok(told) => self.see(told).await,
@@ -140,7 +140,7 @@ impl<'a> Watch<'a> {
         let Told { census, missing } = told;
         self.lost = 0;
         let until = self.districts.until.as_ref();
-        let held = until.and_then(|it| condition::met(it, self.anybody.title.game(), &census));
+        let held = until.and_then(|it| condition::met(it, self.anybody.game_id.game(), &census));
         let note = missing.as_ref().map(Missing::sentence);
         let shown = arranged(census.clone(), self.districts);
         let is_read = self.screen.show(shown, note.as_deref())?;
@@ -197,14 +197,14 @@ impl<'a> Watch<'a> {
 
     /// On the desktop, else with the bell.
     async fn notify(&self, words: &str) {
-        if !notice::show(words, self.anybody.title.game().name).await {
+        if !notice::show(words, self.anybody.game_id.game().name).await {
             self.context.terminal.ring();
         }
     }
 
     /// `--give-up` is over.
     fn in_vain(&self, limit: Duration) -> Failure {
-        let name = self.anybody.title.game().name;
+        let name = self.anybody.game_id.game().name;
         let what = match &self.districts.until {
             Some(Until::Online) => "was not online within",
             Some(Until::Invasion(None)) => "had no invasion within",

@@ -1,7 +1,7 @@
 //! Asking a game for what it tells anybody, and saying in a sentence why it did not.
 
 use super::exchange;
-use crate::auth::login_plan::Place;
+use crate::auth::login_plan::Endpoint;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::http;
@@ -12,12 +12,12 @@ use crate::protocol::{Reply, Request};
 pub(crate) struct Asked<'a> {
     context: &'a Context,
     name: &'static str,
-    place: &'a Place,
+    place: &'a Endpoint,
 }
 
 impl<'a> Asked<'a> {
     /// A game of that name, for people, at that place.
-    pub(crate) fn new(context: &'a Context, name: &'static str, place: &'a Place) -> Self {
+    pub(crate) fn new(context: &'a Context, name: &'static str, place: &'a Endpoint) -> Self {
         Self {
             context,
             name,
@@ -71,10 +71,10 @@ impl<'a> Asked<'a> {
 
     /// The answer is not what was asked for.
     pub(crate) fn refused(&self, error: &protocol::Error) -> Failure {
-        let said = |words: &protocol::Words| {
-            let words = words.get();
-            words
-                .map(|words| format!(": \"{words}\""))
+        let said = |message: &protocol::ServerMessage| {
+            let message = message.get();
+            message
+                .map(|message| format!(": \"{message}\""))
                 .unwrap_or_default()
         };
         let name = self.name;
@@ -84,22 +84,22 @@ impl<'a> Asked<'a> {
                 format!("{} answered with {what}", self.place.origin),
                 "its interface may have changed, or something in between answered; -vv shows the shape of the answer",
             ),
-            protocol::Error::TryLater { words, .. } => (
+            protocol::Error::TryLater { message, .. } => (
                 Reason::TryLater,
-                format!("{name} asks to try later{}", said(words)),
+                format!("{name} asks to try later{}", said(message)),
                 "ask less often; try again in a minute",
             ),
-            protocol::Error::Closed(words) | protocol::Error::Refused(_, words) => (
+            protocol::Error::Closed(message) | protocol::Error::Refused(_, message) => (
                 Reason::Closed,
-                format!("{name} does not tell{}", said(words)),
+                format!("{name} does not tell{}", said(message)),
                 "try again later",
             ),
-            protocol::Error::ServerFailed { status, words } => {
+            protocol::Error::ServerFailed { status, message } => {
                 let status = status.map(|status| format!(" (HTTP {status})"));
                 let status = status.unwrap_or_default();
                 (
                     Reason::ServerError,
-                    format!("the server of {name} failed{status}{}", said(words)),
+                    format!("the server of {name} failed{status}{}", said(message)),
                     "try again in a few minutes",
                 )
             }

@@ -14,25 +14,25 @@ use std::time::Duration;
 
 use crate::base::secret::Secret;
 use crate::protocol::{Login, Request};
-pub use parameters::{Player, Proof};
+pub use parameters::{Credential, LoginParameters};
 
 /// A game that is played on a computer: a login protocol, and where the game is found.
-pub trait Playable: Login + Clone {
+pub trait GameProtocol: Login + Clone {
     /// What is known of the game.
     const GAME: &'static Game;
 
     /// A login that has not begun.
-    fn new(player: Player) -> Self;
+    fn new(player: LoginParameters) -> Self;
 
-    /// The request that makes a kept token worthless, where there are tokens ([`Kept::Token`]).
-    fn farewell(_token: &Secret) -> Option<Request> {
+    /// The request that makes a kept token worthless, where there are tokens ([`CredentialKind::Token`]).
+    fn revocation(_token: &Secret) -> Option<Request> {
         None
     }
 }
 
 /// The games that are played on a computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Title {
+pub enum GameId {
     /// Toontown Rewritten
     Ttr,
     /// Toontown: Corporate Clash
@@ -41,7 +41,7 @@ pub enum Title {
     Tlopo,
 }
 
-impl Title {
+impl GameId {
     /// All of them, in the order of the command line.
     pub const ALL: [Self; 3] = [Self::Ttr, Self::Ttcc, Self::Tlopo];
 
@@ -56,13 +56,15 @@ impl Title {
 
     /// The game of a word on the command line.
     pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|title| title.game().id == word)
+        Self::ALL
+            .into_iter()
+            .find(|game_id| game_id.game().id == word)
     }
 }
 
 /// A secret that may be kept for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum CredentialKind {
     /// The password.
     Password,
     /// A token that stands for the password.
@@ -71,7 +73,7 @@ pub enum Kept {
     Totp,
 }
 
-impl Kept {
+impl CredentialKind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Password, Self::Token, Self::Totp];
 
@@ -130,7 +132,7 @@ pub struct Game {
 
 impl Game {
     /// What may be kept for an account, as far as every interface is concerned.
-    pub const fn keeps(&self) -> &'static [Kept] {
+    pub const fn keeps(&self) -> &'static [CredentialKind] {
         self.current.keeps
     }
 
@@ -151,7 +153,7 @@ pub struct Api {
     /// The environment variables that the game is started with, without those that not every login brings.
     pub variables: &'static [&'static str],
     /// What may be kept of a login. The makers of Corporate Clash forbid to keep the password.
-    pub keeps: &'static [Kept],
+    pub keeps: &'static [CredentialKind],
     /// What a player should know before a password goes there.
     pub warning: Option<&'static str>,
     /// Who is told where the files are.

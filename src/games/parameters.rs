@@ -5,11 +5,11 @@ use crate::base::secret::Secret;
 
 /// Who logs in, and what they asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Player {
+pub struct LoginParameters {
     /// The name that is sent to the game's server.
     pub username: String,
     /// What shows that it is theirs.
-    pub proof: Proof,
+    pub proof: Credential,
     /// Which description of the servers is followed.
     pub interface: Interface,
     /// Host and port in place of those that the protocol knows by heart, when another root was named.
@@ -25,14 +25,14 @@ pub struct Player {
 
 /// What shows that a username is the player's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
+pub enum Credential {
     /// The password.
     Password(Secret),
-    /// A token that was kept, where the game gives one ([`Kept::Token`]).
+    /// A token that was kept, where the game gives one ([`CredentialKind::Token`]).
     Token(Secret),
 }
 
-impl Proof {
+impl Credential {
     /// The secret itself, for games that know passwords only.
     pub fn into_secret(self) -> Secret {
         let (Self::Password(secret) | Self::Token(secret)) = self;
@@ -40,13 +40,13 @@ impl Proof {
     }
 }
 
-impl Player {
+impl LoginParameters {
     /// A player of the current interface, as tests like them.
     #[cfg(test)]
     pub(crate) fn named(username: &str, password: &str) -> Self {
         Self {
             username: username.to_owned(),
-            proof: Proof::Password(Secret::new(password)),
+            proof: Credential::Password(Secret::new(password)),
             interface: Interface::Current,
             elsewhere: None,
             nonce: "0a1b2c3d".to_owned(),

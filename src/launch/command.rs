@@ -14,7 +14,7 @@ use crate::protocol::Fields;
 
 /// A program that is started with a game's variables: the game itself, or the command of `exec`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Start {
+pub struct LaunchCommand {
     /// The program, found already.
     pub program: PathBuf,
     /// Its arguments. Nothing secret is ever among them.
@@ -46,7 +46,7 @@ pub fn game(
     found: &Found,
     wrapper: &[String],
     arguments: &[OsString],
-) -> Result<Start, Failure> {
+) -> Result<LaunchCommand, Failure> {
     let mut words: Vec<OsString> = Vec::new();
     let mut environment = Vec::new();
     if found.runner == Runner::Wine {
@@ -60,10 +60,10 @@ pub fn game(
     }
     words.push(found.program.clone().into());
     words.extend_from_slice(arguments);
-    let start = Start {
+    let start = LaunchCommand {
         directory: Some(found.directory.clone()),
         environment,
-        ..Start::of(words)
+        ..LaunchCommand::of(words)
     };
     start.behind(wrapper, game)
 }
@@ -120,7 +120,7 @@ fn set_x_bit(program: &Path) -> std::io::Result<()> {
     fs::metadata(program).map(drop)
 }
 
-impl Start {
+impl LaunchCommand {
     /// A program, the first of `words`, and its arguments: here, and attached to this terminal.
     pub fn of(words: impl IntoIterator<Item = OsString>) -> Self {
         let mut words = words.into_iter();

@@ -8,7 +8,7 @@ use crate::games::{Game, Install, System};
 
 /// What the player said about where the game is and how it is run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct FindOptions {
     /// `--game-dir`.
     pub game_dir: Option<PathBuf>,
     /// `--exe`.
@@ -124,7 +124,7 @@ impl Found {
 ///
 /// # Errors
 /// [`Reason::GameMissing`], naming what was looked for.
-pub fn find(game: &'static Game, wish: &Wish, places: &Places) -> Result<Found, Failure> {
+pub fn find(game: &'static Game, wish: &FindOptions, places: &Places) -> Result<Found, Failure> {
     if let Some(exe) = &wish.exe {
         return named(game, exe, wish);
     }
@@ -136,7 +136,7 @@ pub fn find(game: &'static Game, wish: &Wish, places: &Places) -> Result<Found, 
 
 /// What [`find`] finds once the game is installed in a directory; nothing where no program of the game is for this system.
 pub fn expected(game: &'static Game, directory: &Path, runner: Runner) -> Option<Found> {
-    let wish = Wish {
+    let wish = FindOptions {
         game_dir: Some(directory.to_owned()),
         exe: None,
         runner,
@@ -147,7 +147,7 @@ pub fn expected(game: &'static Game, directory: &Path, runner: Runner) -> Option
 }
 
 /// The program that the player named; its folder is the game's directory unless that was named too.
-fn named(game: &Game, exe: &Path, wish: &Wish) -> Result<Found, Failure> {
+fn named(game: &Game, exe: &Path, wish: &FindOptions) -> Result<Found, Failure> {
     let exe = std::path::absolute(exe).unwrap_or_else(|_| exe.to_owned());
     if !exe.is_file() {
         return Err(Failure::new(
@@ -181,7 +181,7 @@ fn named(game: &Game, exe: &Path, wish: &Wish) -> Result<Found, Failure> {
 /// Every place where the program could be, in order.
 fn candidates<'a>(
     game: &'static Game,
-    wish: &'a Wish,
+    wish: &'a FindOptions,
     places: &'a Places,
 ) -> impl Iterator<Item = Found> + 'a {
     let systems = match wish.runner {
@@ -213,7 +213,7 @@ fn directories(
     game: &Game,
     install: &Install,
     runner: Runner,
-    wish: &Wish,
+    wish: &FindOptions,
     places: &Places,
 ) -> Vec<PathBuf> {
     if let Some(named) = &wish.game_dir {
@@ -257,7 +257,7 @@ fn is_for_windows(program: &Path) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("exe"))
 }
 
-fn missing(game: &Game, wish: &Wish) -> Failure {
+fn missing(game: &Game, wish: &FindOptions) -> Failure {
     let message = match &wish.game_dir {
         Some(directory) => format!("{} was not found in {}", game.name, directory.display()),
         None => format!("{} was not found where it is usually installed", game.name),
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[cfg(target_os = "linux")]
-    fn found(files: &[&str], wish: &Wish) -> Option<String> {
+    fn found(files: &[&str], wish: &FindOptions) -> Option<String> {
         let (home, places) = home(files);
         let found = find(&GAME, wish, &places).ok()?;
         let below = found.program.strip_prefix(home.path()).expect("below home");
@@ -336,7 +336,7 @@ mod tests {
         for first in 0..places.len() {
             let there = places.get(first..).unwrap_or_default();
             assert_eq!(
-                found(there, &Wish::default()).as_deref(),
+                found(there, &FindOptions::default()).as_deref(),
                 there.first().copied()
             );
         }
@@ -347,7 +347,7 @@ mod tests {
     fn what_this_program_installed_comes_first() {
         let files = ["Toontown Rewritten/TTREngine", "data/games/ttr/TTREngine"];
         assert_eq!(
-            found(&files, &Wish::default()).as_deref(),
+            found(&files, &FindOptions::default()).as_deref(),
             Some("data/games/ttr/TTREngine")
         );
     }
@@ -356,19 +356,22 @@ mod tests {
     #[test]
     fn a_windows_game_is_found_inside_a_prefix_and_run_by_wine() {
         let file = ".local/share/wineprefixes/tt/drive_c/Program Files (x86)/Toontown Rewritten/TTREngine64.exe";
-        assert_eq!(found(&[file], &Wish::default()).as_deref(), Some(file));
+        assert_eq!(
+            found(&[file], &FindOptions::default()).as_deref(),
+            Some(file)
+        );
         assert_eq!(
             found(
                 &[file],
-                &Wish {
+                &FindOptions {
                     runner: Runner::Native,
-                    ..Wish::default()
+                    ..FindOptions::default()
                 }
             ),
             None
         );
         let (home, places) = home(&[file]);
-        let found = find(&GAME, &Wish::default(), &places).expect("found");
+        let found = find(&GAME, &FindOptions::default(), &places).expect("found");
         assert_eq!(found.runner, Runner::Wine);
         assert_eq!(
             found.prefix(),
@@ -392,9 +395,9 @@ mod tests {
         let exe = Some(home.path().join("a/Engine.exe"));
         let alone = find(
             &GAME,
-            &Wish {
+            &FindOptions {
                 exe: exe.clone(),
-                ..Wish::default()
+                ..FindOptions::default()
             },
             &places,
         )
@@ -403,10 +406,10 @@ mod tests {
         let game_dir = Some(home.path().join("b"));
         let both = find(
             &GAME,
-            &Wish {
+            &FindOptions {
                 game_dir,
                 exe,
-                ..Wish::default()
+                ..FindOptions::default()
             },
             &places,
         )
@@ -418,18 +421,18 @@ mod tests {
     fn a_game_that_is_not_there_is_missing_wherever_it_was_looked_for() {
         let (home, places) = home(&[]);
         for wish in [
-            Wish::default(),
-            Wish {
+            FindOptions::default(),
+            FindOptions {
                 game_dir: Some(home.path().to_owned()),
-                ..Wish::default()
+                ..FindOptions::default()
             },
-            Wish {
+            FindOptions {
                 exe: Some(home.path().join("nothing")),
-                ..Wish::default()
+                ..FindOptions::default()
             },
-            Wish {
+            FindOptions {
                 exe: Some(home.path().to_owned()),
-                ..Wish::default()
+                ..FindOptions::default()
             },
         ] {
             let failure = find(&GAME, &wish, &places).expect_err("nothing is there");

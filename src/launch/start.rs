@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::process::Child;
 
-use super::command::Start;
+use super::command::LaunchCommand;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::{Signal, Signals};
@@ -25,7 +25,7 @@ pub struct Running {
     pub pid: u32,
 }
 
-impl Start {
+impl LaunchCommand {
     /// Starts it, attached to this program.
     ///
     /// # Errors

@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 
 /// How a hash is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Algorithm {
+pub enum HashAlgorithm {
     /// SHA-1, 40 hex digits.
     Sha1,
     /// SHA-256, 64 hex digits.
     Sha256,
 }
 
-impl Algorithm {
+impl HashAlgorithm {
     /// How many hex digits a whole one has.
     const fn digits(self) -> usize {
         match self {
@@ -28,7 +28,7 @@ impl Algorithm {
 /// A hash, or the first digits of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hash {
-    algorithm: Algorithm,
+    algorithm: HashAlgorithm,
     /// Lower case.
     digits: String,
 }
@@ -46,7 +46,7 @@ impl Hash {
     ///
     /// # Errors
     /// When it is anything else.
-    pub fn whole(algorithm: Algorithm, digits: &str) -> Result<Self, BadHash> {
+    pub fn whole(algorithm: HashAlgorithm, digits: &str) -> Result<Self, BadHash> {
         Self::exactly(algorithm, digits, algorithm.digits())
     }
 
@@ -54,19 +54,19 @@ impl Hash {
     ///
     /// # Errors
     /// When it is anything else.
-    pub fn start(algorithm: Algorithm, digits: &str) -> Result<Self, BadHash> {
+    pub fn start(algorithm: HashAlgorithm, digits: &str) -> Result<Self, BadHash> {
         let length = digits.len().clamp(Self::FEWEST, algorithm.digits());
         Self::exactly(algorithm, digits, length)
     }
 
     /// The whole hash of these bytes.
-    pub fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
+    pub fn of(algorithm: HashAlgorithm, bytes: &[u8]) -> Self {
         let mut hasher = Hasher::new(algorithm);
         hasher.update(bytes);
         hasher.finish()
     }
 
-    fn exactly(algorithm: Algorithm, digits: &str, length: usize) -> Result<Self, BadHash> {
+    fn exactly(algorithm: HashAlgorithm, digits: &str, length: usize) -> Result<Self, BadHash> {
         let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         if !is_hex || digits.len() != length {
             return Err(BadHash(length));
@@ -76,7 +76,7 @@ impl Hash {
     }
 
     /// How it was made.
-    pub const fn algorithm(&self) -> Algorithm {
+    pub const fn algorithm(&self) -> HashAlgorithm {
         self.algorithm
     }
 
@@ -109,10 +109,10 @@ pub enum Hasher {
 
 impl Hasher {
     /// One that has seen nothing.
-    pub fn new(algorithm: Algorithm) -> Self {
+    pub fn new(algorithm: HashAlgorithm) -> Self {
         match algorithm {
-            Algorithm::Sha1 => Self::Sha1(Sha1::new()),
-            Algorithm::Sha256 => Self::Sha256(Sha256::new()),
+            HashAlgorithm::Sha1 => Self::Sha1(Sha1::new()),
+            HashAlgorithm::Sha256 => Self::Sha256(Sha256::new()),
         }
     }
 
@@ -127,8 +127,8 @@ impl Hasher {
     /// The hash of all bytes.
     pub fn finish(self) -> Hash {
         let (algorithm, digits) = match self {
-            Self::Sha1(hasher) => (Algorithm::Sha1, hex(&hasher.finalize())),
-            Self::Sha256(hasher) => (Algorithm::Sha256, hex(&hasher.finalize())),
+            Self::Sha1(hasher) => (HashAlgorithm::Sha1, hex(&hasher.finalize())),
+            Self::Sha256(hasher) => (HashAlgorithm::Sha256, hex(&hasher.finalize())),
         };
         Hash { algorithm, digits }
     }
@@ -149,29 +149,32 @@ mod tests {
     #[test]
     fn the_hashes_are_those_of_fips_180() {
         assert_eq!(
-            Hash::of(Algorithm::Sha1, b"abc").to_string(),
+            Hash::of(HashAlgorithm::Sha1, b"abc").to_string(),
             "a9993e364706816aba3e25717850c26c9cd0d89d"
         );
         assert_eq!(
-            Hash::of(Algorithm::Sha256, b"abc").to_string(),
+            Hash::of(HashAlgorithm::Sha256, b"abc").to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
     }
 
     #[test]
     fn a_promise_may_be_the_start_of_a_hash_in_any_case() {
-        let hash = Hash::of(Algorithm::Sha256, b"abc");
-        let start = |digits| Hash::start(Algorithm::Sha256, digits);
+        let hash = Hash::of(HashAlgorithm::Sha256, b"abc");
+        let start = |digits| Hash::start(HashAlgorithm::Sha256, digits);
         assert!(start("BA7816B").is_ok_and(|promise| hash.keeps(&promise)));
         assert!(start("ba7816c").is_ok_and(|promise| !hash.keeps(&promise)));
-        let other = Hash::whole(Algorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d");
+        let other = Hash::whole(
+            HashAlgorithm::Sha1,
+            "a9993e364706816aba3e25717850c26c9cd0d89d",
+        );
         assert!(other.is_ok_and(|promise| !hash.keeps(&promise)));
     }
 
     #[test]
     fn what_is_no_hash_is_refused() {
         for bad in ["", "ba7816", "ba7816g", "ba7816ü", &"a".repeat(65)] {
-            assert!(Hash::start(Algorithm::Sha256, bad).is_err(), "{bad}");
+            assert!(Hash::start(HashAlgorithm::Sha256, bad).is_err(), "{bad}");
         }
         for bad in [
             "",
@@ -180,7 +183,7 @@ mod tests {
             &"a".repeat(41),
             &"z".repeat(40),
         ] {
-            assert!(Hash::whole(Algorithm::Sha1, bad).is_err(), "{bad}");
+            assert!(Hash::whole(HashAlgorithm::Sha1, bad).is_err(), "{bad}");
         }
     }
 }

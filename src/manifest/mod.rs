@@ -9,8 +9,8 @@ mod source;
 
 use std::collections::BTreeMap;
 
-pub use hash::{Algorithm, BadHash, Hash, Hasher};
-pub use name::{BadName, Name, Rules};
+pub use hash::{BadHash, Hash, HashAlgorithm, Hasher};
+pub use name::{FileNameError, Name, Rules};
 pub use source::{Mirror, Source};
 
 /// Every file that a game should have here.
@@ -78,7 +78,7 @@ pub enum Error {
         /// The name, made safe to show.
         name: String,
         /// What is wrong with it.
-        why: BadName,
+        why: FileNameError,
     },
 }
 
@@ -93,7 +93,7 @@ impl Manifest {
         if let Some(name) = name::collision(names, rules) {
             return Err(Error::Name {
                 name: name.shown(),
-                why: BadName::Twice,
+                why: FileNameError::Twice,
             });
         }
         Ok(Self { files })

@@ -41,7 +41,7 @@ pub struct Name(String);
 
 /// What is wrong with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadName {
+pub enum FileNameError {
     /// It is empty, or a part of it is.
     #[error("has an empty part")]
     Empty,
@@ -79,12 +79,12 @@ impl Name {
     ///
     /// # Errors
     /// When a system with these rules could take it for anything but a file below the game's directory.
-    pub fn new(name: &str, rules: Rules) -> Result<Self, BadName> {
+    pub fn new(name: &str, rules: Rules) -> Result<Self, FileNameError> {
         if name.starts_with('/') {
-            return Err(BadName::Absolute);
+            return Err(FileNameError::Absolute);
         }
         if name.len() > LONGEST {
-            return Err(BadName::Long);
+            return Err(FileNameError::Long);
         }
         for part in name.split('/') {
             check(part, rules)?;
@@ -124,27 +124,27 @@ impl fmt::Display for Name {
     }
 }
 
-fn check(part: &str, rules: Rules) -> Result<(), BadName> {
+fn check(part: &str, rules: Rules) -> Result<(), FileNameError> {
     if part.is_empty() {
-        return Err(BadName::Empty);
+        return Err(FileNameError::Empty);
     }
     if part == "." || part == ".." {
-        return Err(BadName::Dots);
+        return Err(FileNameError::Dots);
     }
     if part.contains(['\\', ':']) {
-        return Err(BadName::Separator);
+        return Err(FileNameError::Separator);
     }
     if escaped(part) != part {
-        return Err(BadName::Control);
+        return Err(FileNameError::Control);
     }
     if part.len() > LONGEST_PART {
-        return Err(BadName::Long);
+        return Err(FileNameError::Long);
     }
     if is_ours(part) {
-        return Err(BadName::Ours);
+        return Err(FileNameError::Ours);
     }
     if rules.has_devices && !is_file_on_windows(part) {
-        return Err(BadName::Device);
+        return Err(FileNameError::Device);
     }
     Ok(())
 }
@@ -221,32 +221,35 @@ mod tests {
     #[test]
     fn what_leads_anywhere_else_is_refused_on_every_system() {
         for (bad, why) in [
-            ("", BadName::Empty),
-            ("a//b", BadName::Empty),
-            ("a/", BadName::Empty),
-            ("/etc/passwd", BadName::Absolute),
-            ("//server/share", BadName::Absolute),
-            ("..", BadName::Dots),
-            ("a/../../b", BadName::Dots),
-            ("./a", BadName::Dots),
-            ("..\\a", BadName::Separator),
-            ("a\\b", BadName::Separator),
-            ("C:a", BadName::Separator),
-            ("C:/a", BadName::Separator),
-            ("a:stream", BadName::Separator),
-            ("a\0b", BadName::Control),
-            ("a\nb", BadName::Control),
-            ("a\u{202e}b", BadName::Control),
-            (".a.0123456.part", BadName::Ours),
-            ("b/.a.0123456.NEW", BadName::Ours),
+            ("", FileNameError::Empty),
+            ("a//b", FileNameError::Empty),
+            ("a/", FileNameError::Empty),
+            ("/etc/passwd", FileNameError::Absolute),
+            ("//server/share", FileNameError::Absolute),
+            ("..", FileNameError::Dots),
+            ("a/../../b", FileNameError::Dots),
+            ("./a", FileNameError::Dots),
+            ("..\\a", FileNameError::Separator),
+            ("a\\b", FileNameError::Separator),
+            ("C:a", FileNameError::Separator),
+            ("C:/a", FileNameError::Separator),
+            ("a:stream", FileNameError::Separator),
+            ("a\0b", FileNameError::Control),
+            ("a\nb", FileNameError::Control),
+            ("a\u{202e}b", FileNameError::Control),
+            (".a.0123456.part", FileNameError::Ours),
+            ("b/.a.0123456.NEW", FileNameError::Ours),
         ] {
             for rules in [LINUX, WINDOWS] {
                 assert_eq!(Name::new(bad, rules), Err(why), "{bad:?}");
             }
         }
         let long = "x".repeat(LONGEST_PART + 1);
-        assert_eq!(Name::new(&long, LINUX), Err(BadName::Long));
-        assert_eq!(Name::new(&"x/".repeat(LONGEST), LINUX), Err(BadName::Long));
+        assert_eq!(Name::new(&long, LINUX), Err(FileNameError::Long));
+        assert_eq!(
+            Name::new(&"x/".repeat(LONGEST), LINUX),
+            Err(FileNameError::Long)
+        );
     }
 
     #[test]
@@ -254,7 +257,7 @@ mod tests {
         for bad in [
             "NUL", "nul.txt", "a/Con", "com1.dll", "LPT9 .x", "a.", "b ", "what?", "conin$",
         ] {
-            assert_eq!(Name::new(bad, WINDOWS), Err(BadName::Device), "{bad}");
+            assert_eq!(Name::new(bad, WINDOWS), Err(FileNameError::Device), "{bad}");
             assert!(Name::new(bad, LINUX).is_ok(), "{bad}");
         }
         for good in ["null", "console.txt", "com", "com10"] {

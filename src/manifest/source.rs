@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::{Host, Url};
 
-use super::name::{BadName, Name, Rules};
+use super::name::{FileNameError, Name, Rules};
 
 /// What is not part of a name as it stands: all but the unreserved characters (RFC 3986, 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -46,7 +46,7 @@ impl Source {
     ///
     /// # Errors
     /// When it is no text, or a server could take it for anything but a file below the mirror.
-    pub fn encoded(path: &str) -> Result<Self, BadName> {
+    pub fn encoded(path: &str) -> Result<Self, FileNameError> {
         // What a file may be called on this system does not matter to a server.
         const ON_A_SERVER: Rules = Rules {
             ignores_case: false,
@@ -54,7 +54,7 @@ impl Source {
         };
         let decoded: Cow<'_, str> = percent_decode_str(path)
             .decode_utf8()
-            .map_err(|_| BadName::NoText)?;
+            .map_err(|_| FileNameError::NoText)?;
         Ok(Self::below("", &Name::new(&decoded, ON_A_SERVER)?, ""))
     }
 }
@@ -107,7 +107,7 @@ fn is_guarded(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn encoded(path: &str) -> Result<String, BadName> {
+    fn encoded(path: &str) -> Result<String, FileNameError> {
         Source::encoded(path).map(|source| source.path)
     }
 
@@ -136,17 +136,17 @@ mod tests {
     #[test]
     fn a_path_that_leads_elsewhere_once_decoded_is_refused() {
         for (path, why) in [
-            ("", BadName::Empty),
-            ("%2e%2e/x", BadName::Dots),
-            (".%2E%2fx", BadName::Dots),
-            ("a/%2e/x", BadName::Dots),
-            ("%2fetc/passwd", BadName::Absolute),
-            ("a%2f%2fb", BadName::Empty),
-            ("%5c%5cserver", BadName::Separator),
-            ("https://example.com/x", BadName::Separator),
-            ("a%00b", BadName::Control),
-            ("a%0d%0ab", BadName::Control),
-            ("%ff", BadName::NoText),
+            ("", FileNameError::Empty),
+            ("%2e%2e/x", FileNameError::Dots),
+            (".%2E%2fx", FileNameError::Dots),
+            ("a/%2e/x", FileNameError::Dots),
+            ("%2fetc/passwd", FileNameError::Absolute),
+            ("a%2f%2fb", FileNameError::Empty),
+            ("%5c%5cserver", FileNameError::Separator),
+            ("https://example.com/x", FileNameError::Separator),
+            ("a%00b", FileNameError::Control),
+            ("a%0d%0ab", FileNameError::Control),
+            ("%ff", FileNameError::NoText),
         ] {
             assert_eq!(encoded(path), Err(why), "{path}");
         }

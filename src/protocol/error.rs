@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Words;
+use super::ServerMessage;
 
 /// What the server refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,22 +23,22 @@ pub enum Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// The server said no.
-    Refused(Refusal, Words),
+    Refused(Refusal, ServerMessage),
     /// The game is closed.
-    Closed(Words),
+    Closed(ServerMessage),
     /// The server failed, with the HTTP status where that told.
     ServerFailed {
         /// HTTP status, 500 and above.
         status: Option<u16>,
         /// What the server said.
-        words: Words,
+        message: ServerMessage,
     },
     /// Too many requests or players.
     TryLater {
         /// How long the server asked to wait.
         retry_after: Option<Duration>,
         /// What the server said.
-        words: Words,
+        message: ServerMessage,
     },
     /// The answer was not what the interface promises: what it was instead, never its content.
     NotUnderstood(String),

@@ -22,7 +22,7 @@ mod wire;
 use std::time::Duration;
 
 use crate::base::secret::Secret;
-pub use crate::base::server_message::Words;
+pub use crate::base::server_message::ServerMessage;
 use crate::manifest::Mirror;
 pub use error::{Error, Refusal};
 pub(crate) use wire::flaw;
@@ -54,7 +54,7 @@ pub trait Login: Sized {
     fn answer(asked: Self::Asked, answer: Secret) -> (Request, Self::Sent);
 
     /// The request that asks whether it is the player's turn.
-    fn turn(queued: Self::Queued) -> (Request, Self::Sent);
+    fn poll(queued: Self::Queued) -> (Request, Self::Sent);
 
     /// The request that follows once something was kept, or could not be (`stored` is false).
     fn kept(kept: Self::Kept, stored: bool) -> (Request, Self::Sent);
@@ -63,13 +63,13 @@ pub trait Login: Sized {
     fn updated(updating: Self::Updating) -> (Request, Self::Sent);
 
     /// The request that asks, without a password, whether the game is open.
-    fn knock() -> Request;
+    fn status_request() -> Request;
 
-    /// What the reply to [`Login::knock`] means.
+    /// What the reply to [`Login::status_request`] means.
     ///
     /// # Errors
     /// When the reply does not say.
-    fn opened(reply: &Reply) -> Result<Door, Error>;
+    fn read_status(reply: &Reply) -> Result<Availability, Error>;
 }
 
 /// What comes next.
@@ -79,7 +79,7 @@ pub enum Step<L: Login> {
     /// Send another request.
     Send(Request, L::Sent),
     /// Put this into the secret store, then call [`Login::kept`].
-    Keep(Keepsake, L::Kept),
+    Keep(LauncherToken, L::Kept),
     /// Bring the game's files up to date from one of these servers, then call [`Login::updated`]. Only where the player
     /// wants that, and the login is what tells the servers.
     Update(Vec<Mirror>, L::Updating),
@@ -95,7 +95,7 @@ pub enum Step<L: Login> {
 
 /// What the player is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum QuestionKind {
     /// A two-factor code.
     Code,
     /// The password, because what was stored is no longer good.
@@ -108,9 +108,9 @@ pub enum Wanted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// What is asked for.
-    pub wanted: Wanted,
+    pub kind: QuestionKind,
     /// The server's words.
-    pub words: Words,
+    pub message: ServerMessage,
     /// Whether the answer before this one was refused.
     pub again: bool,
 }
@@ -119,7 +119,7 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue {
     /// Why it is not our turn.
-    pub why: Why,
+    pub why: QueueReason,
     /// How many are in front, when told.
     pub position: Option<u64>,
     /// How long it will take, in seconds, when told.
@@ -130,25 +130,25 @@ pub struct Queue {
 
 /// Why it is not the player's turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
+pub enum QueueReason {
     /// There is a line, and the player stands in it. A poll that is lost is sent again.
-    Line,
+    Queue,
     /// There is no line and too much to do, for so many tries already.
     Busy {
         /// How often it was too busy.
         tries: u32,
         /// What the server said.
-        words: Words,
+        message: ServerMessage,
     },
 }
 
 /// Something for the secret store.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keepsake {
+pub struct LauncherToken {
     /// A token that stands for the password.
     pub token: Secret,
     /// What makes the token worthless, sent when it is not kept and no longer needed.
-    pub farewell: Request,
+    pub revocation: Request,
 }
 
 /// What the game needs to be started.
@@ -172,11 +172,11 @@ impl Ticket {
 
 /// Whether the game lets anybody in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Door {
+pub enum Availability {
     /// It does.
     Open,
     /// It does not, with the server's words.
-    Closed(Words),
+    Closed(ServerMessage),
 }
 
 /// Takes a value that the game will find in its environment.
@@ -204,13 +204,13 @@ mod tests {
 
     #[test]
     fn a_number_stands_behind_the_words_however_long_they_are() {
-        let words = |said: Option<&str>| Words::numbered(said, "status", 12);
-        assert_eq!(words(Some("No\u{1b}[2J.")).get(), Some("No. (status 12)"));
-        assert_eq!(words(None).get(), Some("status 12"));
-        let long = words(Some(&"x".repeat(2000)));
+        let message = |said: Option<&str>| ServerMessage::numbered(said, "status", 12);
+        assert_eq!(message(Some("No\u{1b}[2J.")).get(), Some("No. (status 12)"));
+        assert_eq!(message(None).get(), Some("status 12"));
+        let long = message(Some(&"x".repeat(2000)));
         assert!(
             long.get()
-                .is_some_and(|words| words.ends_with("x… (status 12)"))
+                .is_some_and(|message| message.ends_with("x… (status 12)"))
         );
     }
 

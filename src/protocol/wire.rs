@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use zeroize::Zeroizing;
 
-use super::{Error, Words};
+use super::{Error, ServerMessage};
 use crate::base::secret::Secret;
 
 /// GET or POST.
@@ -152,11 +152,11 @@ impl Reply {
         match self.status {
             429 => Err(Error::TryLater {
                 retry_after: self.retry_after,
-                words: Words::none(),
+                message: ServerMessage::none(),
             }),
             500.. => Err(Error::ServerFailed {
                 status: Some(self.status),
-                words: Words::none(),
+                message: ServerMessage::none(),
             }),
             300..400 => Err(self.misunderstood("is a redirect, which is never followed")),
             _ => {
@@ -258,7 +258,7 @@ mod tests {
             reply.read::<Object>(),
             Err(Error::TryLater {
                 retry_after: pause,
-                words: Words::none()
+                message: ServerMessage::none()
             })
         );
     }
@@ -271,7 +271,7 @@ mod tests {
                 error,
                 Err(Error::ServerFailed {
                     status: Some(503),
-                    words: Words::none()
+                    message: ServerMessage::none()
                 })
             );
         }

@@ -9,14 +9,14 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::cli::scid::Who;
 use crate::cli::values::Api;
-use crate::context::{Context, Trouble};
+use crate::context::{Context, RunError};
 use crate::endpoint::exchange;
 use crate::games::scid::pacing::Pacing;
 use crate::games::scid::{ID, NAME, Service};
 use crate::http::{Client, Root};
 use crate::protocol;
 use crate::protocol::{Reply, Request};
-use crate::terminal::event::{Label, Subject, What};
+use crate::terminal::event::{EventKind, Label, Subject};
 
 /// One Supercell ID at one host.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(crate) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// For an address that may be left out, at the host that was named or is usual.
-    pub(crate) fn of(context: &'a Context, who: &Who) -> Result<Self, Trouble> {
+    pub(crate) fn of(context: &'a Context, who: &Who) -> Result<Self, RunError> {
         Self::at(context, who.email.as_deref(), who.api.as_ref())
     }
 
@@ -41,7 +41,7 @@ impl<'a> Desk<'a> {
         context: &'a Context,
         email: Option<&str>,
         api: Option<&Api>,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, RunError> {
         let subject = Subject {
             game: Some(Label { id: ID, name: NAME }),
             account: None,
@@ -53,7 +53,7 @@ impl<'a> Desk<'a> {
         let root = api
             .root
             .map_or_else(|| log_in::usual_root(service.host()), Ok);
-        let root = root.map_err(|failure| Trouble::new(subject.clone(), failure))?;
+        let root = root.map_err(|failure| RunError::new(subject.clone(), failure))?;
         Ok(Self {
             context,
             subject,
@@ -81,18 +81,18 @@ impl<'a> Desk<'a> {
     }
 
     /// Changes what is known of requests for codes.
-    pub(crate) fn pace(&self, change: impl Fn(&mut Pacing)) -> Result<(), Trouble> {
+    pub(crate) fn pace(&self, change: impl Fn(&mut Pacing)) -> Result<(), RunError> {
         self.pace
             .change(change)
             .map_err(|failure| self.trouble(failure))
     }
 
-    pub(crate) fn tell(&self, what: What) {
+    pub(crate) fn tell(&self, what: EventKind) {
         self.context.terminal.event(&self.subject.event(what));
     }
 
     /// Sets the connection up, so that what is wrong with it is known before anything is asked.
-    pub(crate) fn connect(&mut self) -> Result<Rc<Client>, Trouble> {
+    pub(crate) fn connect(&mut self) -> Result<Rc<Client>, RunError> {
         if let Some(client) = &self.client {
             return Ok(Rc::clone(client));
         }
@@ -103,14 +103,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Sends a request once.
-    pub(crate) async fn call(&mut self, request: Request) -> Result<Reply, Trouble> {
+    pub(crate) async fn call(&mut self, request: Request) -> Result<Reply, RunError> {
         let client = self.connect()?;
         let outcome = exchange::send(&self.context.terminal, &client, &request, &self.typed).await;
         outcome.map_err(|error| self.trouble(self.report(|report| report.lost(&error))))
     }
 
     /// What a reply was read as.
-    pub(crate) fn read<T>(&self, read: Result<T, protocol::Error>) -> Result<T, Trouble> {
+    pub(crate) fn read<T>(&self, read: Result<T, protocol::Error>) -> Result<T, RunError> {
         read.map_err(|error| {
             self.trouble(self.report(|report| match &error {
                 protocol::Error::Refused(protocol::Refusal::SignedOut, _) => {
@@ -122,8 +122,8 @@ impl<'a> Desk<'a> {
     }
 
     /// A failure of this Supercell ID.
-    pub(crate) fn trouble(&self, failure: impl Into<Failure>) -> Trouble {
-        Trouble::new(self.subject.clone(), failure.into())
+    pub(crate) fn trouble(&self, failure: impl Into<Failure>) -> RunError {
+        RunError::new(self.subject.clone(), failure.into())
     }
 
     fn report(&self, failure: impl Fn(&Report<'_>) -> Failure) -> Failure {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::failure::{Failure, Reason};
-use crate::credentials::backend::{Key, Vault};
+use crate::credentials::backend::{Backend, CredentialKey};
 use crate::games::scid::ID;
 use crate::games::scid::tokens::{Part, Tokens};
 use crate::state::{Error, State};
@@ -28,7 +28,7 @@ pub(crate) fn addresses(origin: &str) -> Vec<String> {
 
 /// The tokens of an address, if they are all there.
 pub(crate) async fn load(
-    vault: &Vault,
+    vault: &Backend,
     origin: &str,
     email: &str,
 ) -> Result<Option<Tokens>, Failure> {
@@ -52,7 +52,7 @@ pub(crate) async fn load(
 
 /// Keeps tokens, each in an entry of its own.
 pub(crate) async fn store(
-    vault: &Vault,
+    vault: &Backend,
     origin: &str,
     email: &str,
     tokens: &Tokens,
@@ -68,7 +68,7 @@ pub(crate) async fn store(
 }
 
 /// Forgets tokens; gives whether there were any.
-pub(crate) async fn forget(vault: &Vault, origin: &str, email: &str) -> Result<bool, Failure> {
+pub(crate) async fn forget(vault: &Backend, origin: &str, email: &str) -> Result<bool, Failure> {
     let mut any = false;
     for part in Part::ALL {
         any |= vault.remove(&key(origin, email, part)).await?;
@@ -101,8 +101,8 @@ fn parse(file: &[u8]) -> Accounts {
     serde_json::from_slice(file).unwrap_or_default()
 }
 
-fn key(origin: &str, email: &str, part: Part) -> Key {
-    Key {
+fn key(origin: &str, email: &str, part: Part) -> CredentialKey {
+    CredentialKey {
         game: ID,
         origin: origin.to_owned(),
         account: account(email),

@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use crate::auth::log_in::{Entry, Outcome, log_in};
-use crate::auth::login_plan::{Prepared, Typed, prepare};
-use crate::auth::target::Entrant;
+use crate::auth::login_plan::{LoginPlan, Typed, prepare};
+use crate::auth::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::{Ending, Failure};
 use crate::base::signals::{Signal, Signals};
-use crate::context::{Context, Trouble};
-use crate::credentials::store::Safe;
+use crate::context::{Context, RunError};
+use crate::credentials::store::CredentialStore;
 use crate::terminal::event::Subject;
 use crate::update::game::files::{Files, Owner, too_old};
-use crate::update::lock::Guard;
+use crate::update::lock::UpdateLock;
 
 /// A play cookie lives a minute or two, and the game has to come to its own login meanwhile (`details.md`).
 const FRESH: Duration = Duration::from_secs(30);
@@ -21,7 +21,7 @@ const FRESH: Duration = Duration::from_secs(30);
 /// How entering ended.
 pub(crate) enum Entered {
     /// The game may start, and holds its files.
-    In(Box<Entry>, Option<Guard>),
+    In(Box<Entry>, Option<UpdateLock>),
     Ended(Ending),
 }
 
@@ -29,7 +29,7 @@ pub(crate) enum Entered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Onward {
     /// The login still holds.
-    Start,
+    LaunchCommand,
     /// It is made once more.
     Again,
     /// It is too old, and needs somebody to be made again.
@@ -40,7 +40,7 @@ impl Onward {
     /// After an update of this length.
     fn after(took: Duration, is_repeatable: bool) -> Self {
         match (took <= FRESH, is_repeatable) {
-            (true, _) => Self::Start,
+            (true, _) => Self::LaunchCommand,
             (false, true) => Self::Again,
             (false, false) => Self::Later,
         }
@@ -50,7 +50,7 @@ impl Onward {
 /// What the files are like after a login.
 enum Look {
     /// As the login says that they should be, and held.
-    Ready(Option<Guard>),
+    Ready(Option<UpdateLock>),
     /// The same, and the login has to be made again.
     Again,
     Stopped(Signal),
@@ -60,7 +60,7 @@ enum Look {
 #[derive(Clone, Copy)]
 pub(crate) struct Visitor<'a> {
     pub(crate) context: &'a Context,
-    pub(crate) safe: &'a Safe,
+    pub(crate) credentials: &'a CredentialStore,
     pub(crate) typed: &'a Typed<'a>,
     /// The game's files; none of a rehearsal's own game.
     pub(crate) files: Option<&'a Files>,
@@ -73,30 +73,30 @@ impl Visitor<'_> {
     /// As [`log_in`], and for files that could not be brought up to date.
     pub(crate) async fn enter(
         self,
-        mut prepared: Prepared,
+        mut prepared: LoginPlan,
         signals: &mut Signals,
-    ) -> Result<Entered, Trouble> {
+    ) -> Result<Entered, RunError> {
         let (mut list, mut is_second) = (None, false);
         loop {
-            let entrant = prepared.entrant.clone();
+            let target = prepared.target.clone();
             // An update in the middle of the login needs the files to itself.
             let holds_later = prepared.update.is_some();
             let mut hold = None;
             if !holds_later {
-                hold = match self.hold(&entrant.subject(), signals).await {
+                hold = match self.hold(&target.subject(), signals).await {
                     Ok(hold) => hold,
                     Err(signal) => return Ok(stopped(signal)),
                 };
             }
-            let mut entry = match log_in(self.context, self.safe, prepared, signals).await? {
+            let mut entry = match log_in(self.context, self.credentials, prepared, signals).await? {
                 Outcome::In(entry) => entry,
                 Outcome::Ended(ending) => return Ok(Entered::Ended(ending)),
             };
             if holds_later {
-                hold = match self.hold(&entrant.subject(), signals).await {
+                hold = match self.hold(&target.subject(), signals).await {
                     Ok(hold) => hold,
                     Err(signal) => {
-                        entry.parting.say(&self.context.terminal).await;
+                        entry.revocation.revoke(&self.context.terminal).await;
                         return Ok(stopped(signal));
                     }
                 };
@@ -104,25 +104,25 @@ impl Visitor<'_> {
             // Nobody is logged in a third time.
             let is_repeatable = entry.is_repeatable && !is_second;
             let looked = self
-                .look_again(&entrant, &entry, is_repeatable, &mut list, hold, signals)
+                .look_again(&target, &entry, is_repeatable, &mut list, hold, signals)
                 .await;
             if let Ok(Look::Ready(hold)) = looked {
                 return Ok(Entered::In(entry, hold));
             }
-            entry.parting.say(&self.context.terminal).await;
-            let trouble = |failure| Trouble::new(entry.subject.clone(), failure);
+            entry.revocation.revoke(&self.context.terminal).await;
+            let trouble = |failure| RunError::new(entry.subject.clone(), failure);
             if let Look::Stopped(signal) = looked.map_err(trouble)? {
                 return Ok(stopped(signal));
             }
             is_second = true;
-            let again = Entrant {
+            let again = LoginTarget {
                 username: entry.subject.username.clone(),
-                ..entrant
+                ..target
             };
             prepared = tokio::select! {
                 biased;
                 signal = signals.next() => return Ok(stopped(signal)),
-                prepared = prepare(self.context, self.safe, self.typed, again) => prepared.map_err(trouble)?,
+                prepared = prepare(self.context, self.credentials, self.typed, again) => prepared.map_err(trouble)?,
             };
         }
     }
@@ -130,14 +130,14 @@ impl Visitor<'_> {
     /// Brings the files to what the login says, where that is something else than the `list` that was used.
     async fn look_again(
         self,
-        entrant: &Entrant,
+        target: &LoginTarget,
         entry: &Entry,
         is_repeatable: bool,
         list: &mut Option<String>,
-        hold: Option<Guard>,
+        hold: Option<UpdateLock>,
         signals: &mut Signals,
     ) -> Result<Look, Failure> {
-        let owner = self.owner(entrant);
+        let owner = self.owner(target);
         let named = entry.ticket.manifest.as_deref();
         let other = match self.files {
             Some(files) => files.other_list(owner, named, list.as_deref())?,
@@ -163,7 +163,7 @@ impl Visitor<'_> {
         };
         let took = clock::monotonic().saturating_sub(began);
         match Onward::after(took, is_repeatable) {
-            Onward::Start => Ok(Look::Ready(hold)),
+            Onward::LaunchCommand => Ok(Look::Ready(hold)),
             Onward::Again => {
                 let name = entry.subject.label();
                 terminal.say(format_args!(
@@ -176,7 +176,11 @@ impl Visitor<'_> {
     }
 
     /// Holds the files, once nobody updates them.
-    async fn hold(self, subject: &Subject, signals: &mut Signals) -> Result<Option<Guard>, Signal> {
+    async fn hold(
+        self,
+        subject: &Subject,
+        signals: &mut Signals,
+    ) -> Result<Option<UpdateLock>, Signal> {
         let Some(files) = self.files else {
             return Ok(None);
         };
@@ -188,10 +192,10 @@ impl Visitor<'_> {
     }
 
     /// Whose files they are.
-    fn owner<'b>(&'b self, entrant: &'b Entrant) -> Owner<'b> {
+    fn owner<'b>(&'b self, target: &'b LoginTarget) -> Owner<'b> {
         Owner {
             context: self.context,
-            entrant,
+            target,
             root: self.typed.root.as_ref(),
         }
     }
@@ -211,8 +215,8 @@ mod tests {
             Onward::after(Duration::from_millis(milliseconds), is_repeatable)
         };
         for is_repeatable in [true, false] {
-            assert_eq!(after(0, is_repeatable), Onward::Start);
-            assert_eq!(after(30_000, is_repeatable), Onward::Start);
+            assert_eq!(after(0, is_repeatable), Onward::LaunchCommand);
+            assert_eq!(after(30_000, is_repeatable), Onward::LaunchCommand);
         }
         assert_eq!(after(30_001, true), Onward::Again);
         assert_eq!(after(30_001, false), Onward::Later);

@@ -2,10 +2,10 @@
 
 use tokio::task::JoinHandle;
 
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
-use crate::launch::command::{Output, Start};
+use crate::launch::command::{LaunchCommand, Output};
 use crate::launch::hook;
 use crate::terminal::{Stream, Terminal};
 
@@ -41,14 +41,14 @@ pub(crate) struct Hooks {
 
 impl Hooks {
     /// Those that are set for an account or its game.
-    pub(crate) fn of(context: &Context, entrant: &Entrant, start: &Start) -> Self {
+    pub(crate) fn of(context: &Context, target: &LoginTarget, start: &LaunchCommand) -> Self {
         let set = |hook: &Option<String>| hook.clone().filter(|command| !command.trim().is_empty());
-        let game = entrant.title.game();
-        let account = entrant.account.as_ref().map(|account| account.name.clone());
+        let game = target.game_id.game();
+        let account = target.account.as_ref().map(|account| account.name.clone());
         let json = context.terminal.json() == Some(Stream::Output);
         Self {
-            pre_launch: set(&entrant.options.pre_launch),
-            post_exit: set(&entrant.options.post_exit),
+            pre_launch: set(&target.options.pre_launch),
+            post_exit: set(&target.options.post_exit),
             variables: vec![
                 ("PLAYCOOKIE_GAME", game.id.to_owned()),
                 ("PLAYCOOKIE_ACCOUNT", account.unwrap_or_default()),

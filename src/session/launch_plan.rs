@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::hooks::Hooks;
 use crate::auth::password::nobody;
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::cli::game::{Play, Server, Who};
 use crate::cli::usage::wrong;
 use crate::config::options::Options;
 use crate::context::Context;
 use crate::launch::command;
-use crate::launch::command::{Output, Start};
-use crate::launch::find::{Found, Wish, expected, find};
+use crate::launch::command::{LaunchCommand, Output};
+use crate::launch::find::{FindOptions, Found, expected, find};
 use crate::launch::places::Places;
 use crate::state::State;
 use crate::terminal::Stream;
@@ -24,8 +24,8 @@ const ACCOUNT: &str = "{account}";
 
 /// A start, and what goes around it.
 #[derive(Debug)]
-pub(crate) struct Plan {
-    pub(crate) start: Start,
+pub(crate) struct LaunchPlan {
+    pub(crate) start: LaunchCommand,
     pub(crate) hooks: Hooks,
     /// The files of the game that is started; nothing where it is none.
     pub(crate) files: Option<Files>,
@@ -61,25 +61,25 @@ pub(crate) fn typed_about(who: &Who, server: &Server) -> Options {
 /// When the game, its runner or its wrapper is not there, or its log cannot be written.
 pub(crate) fn plan(
     context: &Context,
-    entrant: &Entrant,
+    target: &LoginTarget,
     play: &Play,
     state: &State,
-) -> Result<Plan, Failure> {
-    let missing = match plan_found(context, entrant, play, state) {
+) -> Result<LaunchPlan, Failure> {
+    let missing = match plan_found(context, target, play, state) {
         Err(failure) if failure.reason == Reason::GameMissing => failure,
         outcome => return outcome,
     };
-    let options = &entrant.options;
+    let options = &target.options;
     // What a program that was named should come from is not known.
     let is_wanted = options.update == Some(true) && options.exe.is_none() && !play.start.dry_run;
     if !is_wanted {
         return Err(missing);
     }
     let runner = options.runner.unwrap_or_default();
-    let directory = files::place(entrant)?;
-    let found = expected(entrant.title.game(), &directory, runner).ok_or(missing)?;
-    let files = Files::of(entrant, play, &found, state);
-    started(context, entrant, play, &found, files.missing())
+    let directory = files::place(target)?;
+    let found = expected(target.game_id.game(), &directory, runner).ok_or(missing)?;
+    let files = Files::of(target, play, &found, state);
+    started(context, target, play, &found, files.missing())
 }
 
 /// The same for a game that is there.
@@ -88,13 +88,13 @@ pub(crate) fn plan(
 /// As [`plan`].
 pub(crate) fn plan_found(
     context: &Context,
-    entrant: &Entrant,
+    target: &LoginTarget,
     play: &Play,
     state: &State,
-) -> Result<Plan, Failure> {
-    let game = entrant.title.game();
-    let options = &entrant.options;
-    let wish = Wish {
+) -> Result<LaunchPlan, Failure> {
+    let game = target.game_id.game();
+    let options = &target.options;
+    let wish = FindOptions {
         game_dir: options.game_dir.clone(),
         exe: options.exe.clone(),
         runner: options.runner.unwrap_or_default(),
@@ -103,8 +103,8 @@ pub(crate) fn plan_found(
     context.terminal.detail(1, || {
         format!("{} found at {}", game.name, found.program.display())
     });
-    let files = Files::of(entrant, play, &found, state);
-    let planned = started(context, entrant, play, &found, files)?;
+    let files = Files::of(target, play, &found, state);
+    let planned = started(context, target, play, &found, files)?;
     if !play.start.dry_run {
         command::make_executable(game, &found)?;
     }
@@ -114,15 +114,15 @@ pub(crate) fn plan_found(
 /// The start of a game that is somewhere, or will be.
 fn started(
     context: &Context,
-    entrant: &Entrant,
+    target: &LoginTarget,
     play: &Play,
     found: &Found,
     files: Files,
-) -> Result<Plan, Failure> {
-    let wrapper = entrant.options.wrapper.as_deref().unwrap_or_default();
-    let start = command::game(entrant.title.game(), found, wrapper, &play.arguments)?;
-    let planned = complete(context, entrant, play, start)?;
-    Ok(Plan {
+) -> Result<LaunchPlan, Failure> {
+    let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
+    let start = command::game(target.game_id.game(), found, wrapper, &play.arguments)?;
+    let planned = complete(context, target, play, start)?;
+    Ok(LaunchPlan {
         files: Some(files),
         ..planned
     })
@@ -134,27 +134,27 @@ fn started(
 /// When its log has no name, or cannot be written.
 pub(crate) fn complete(
     context: &Context,
-    entrant: &Entrant,
+    target: &LoginTarget,
     play: &Play,
-    mut start: Start,
-) -> Result<Plan, Failure> {
+    mut start: LaunchCommand,
+) -> Result<LaunchPlan, Failure> {
     start.detached = play.start.detach;
     start.input = !play.answers.password_stdin && !start.detached;
-    start.output = output(context, entrant, play)?;
+    start.output = output(context, target, play)?;
     if !play.start.dry_run {
         start.output.check()?;
     }
-    let hooks = Hooks::of(context, entrant, &start);
-    Ok(Plan {
+    let hooks = Hooks::of(context, target, &start);
+    Ok(LaunchPlan {
         start,
         hooks,
         files: None,
     })
 }
 
-fn output(context: &Context, entrant: &Entrant, play: &Play) -> Result<Output, Failure> {
-    Ok(match &entrant.options.log {
-        Some(file) => Output::File(named(file, entrant)?),
+fn output(context: &Context, target: &LoginTarget, play: &Play) -> Result<Output, Failure> {
+    Ok(match &target.options.log {
+        Some(file) => Output::File(named(file, target)?),
         None if play.start.detach => Output::Discarded,
         None if context.terminal.json() == Some(Stream::Output) => Output::Error,
         None => Output::Inherited,
@@ -162,12 +162,12 @@ fn output(context: &Context, entrant: &Entrant, play: &Play) -> Result<Output, F
 }
 
 /// The log with the account in place of `{account}`.
-fn named(file: &Path, entrant: &Entrant) -> Result<PathBuf, Failure> {
+fn named(file: &Path, target: &LoginTarget) -> Result<PathBuf, Failure> {
     let Some(name) = file.to_str().filter(|name| name.contains(ACCOUNT)) else {
         return Ok(file.to_owned());
     };
-    let known = entrant.account.as_ref().map(|account| &account.name);
-    let account = known.or(entrant.username.as_ref()).ok_or_else(|| {
+    let known = target.account.as_ref().map(|account| &account.name);
+    let account = known.or(target.username.as_ref()).ok_or_else(|| {
         nobody(
             "the account that the name of the log holds",
             "name it with --username NAME",
@@ -185,16 +185,16 @@ fn named(file: &Path, entrant: &Entrant) -> Result<PathBuf, Failure> {
 }
 
 /// Refuses what several who log in cannot share.
-pub(crate) fn check_several(play: &Play, entrants: &[Entrant]) -> Result<(), Failure> {
+pub(crate) fn check_several(play: &Play, targets: &[LoginTarget]) -> Result<(), Failure> {
     let one = |option: &str, hint: &str| {
         Err(wrong(
             format!("{option} is for one account, and several are named"),
             hint,
         ))
     };
-    let mut titles = entrants.iter().map(|entrant| entrant.title);
+    let mut titles = targets.iter().map(|target| target.game_id);
     let first = titles.next();
-    let are_mixed = titles.any(|title| Some(title) != first);
+    let are_mixed = titles.any(|game_id| Some(game_id) != first);
     let shared = |log: &PathBuf| !log.to_string_lossy().contains(ACCOUNT);
     if play.answers.password_stdin {
         return one(
@@ -208,7 +208,7 @@ pub(crate) fn check_several(play: &Play, entrants: &[Entrant]) -> Result<(), Fai
             "keep the code secrets with `playcookie accounts edit NAME --totp-stdin`",
         );
     }
-    if entrants
+    if targets
         .iter()
         .any(|it| it.options.log.as_ref().is_some_and(shared))
     {

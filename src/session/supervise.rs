@@ -2,16 +2,16 @@
 
 use super::hooks::{After, Hooks};
 use crate::auth::log_in::Entry;
-use crate::auth::revocation::Parting;
+use crate::auth::revocation::PendingRevocation;
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::Signals;
-use crate::context::{Context, Trouble};
-use crate::launch::command::Start;
+use crate::context::{Context, RunError};
+use crate::launch::command::LaunchCommand;
 use crate::launch::start::Running;
 use crate::protocol::Fields;
 use crate::terminal::Terminal;
-use crate::terminal::event::{Subject, What};
-use crate::update::lock::Guard;
+use crate::terminal::event::{EventKind, Subject};
+use crate::update::lock::UpdateLock;
 
 /// Starts a program and stays with it, unless it is detached. What is held is held until it ends.
 ///
@@ -19,16 +19,16 @@ use crate::update::lock::Guard;
 /// When it, or the command before it, cannot be started.
 pub(crate) async fn supervise(
     context: &Context,
-    start: &Start,
+    start: &LaunchCommand,
     hooks: &Hooks,
-    (entry, hold): (Entry, Option<Guard>),
+    (entry, hold): (Entry, Option<UpdateLock>),
     signals: &mut Signals,
-) -> Result<Ending, Trouble> {
+) -> Result<Ending, RunError> {
     let terminal = &context.terminal;
     let Entry {
         ticket,
         subject,
-        mut parting,
+        mut revocation,
         ..
     } = entry;
     let outcome = tokio::select! {
@@ -39,7 +39,7 @@ pub(crate) async fn supervise(
     let ready = match outcome {
         Ok(ready) => ready,
         Err(signal) => {
-            parting.say(terminal).await;
+            revocation.revoke(terminal).await;
             return Ok(Ending::Stopped(signal));
         }
     };
@@ -50,20 +50,24 @@ pub(crate) async fn supervise(
         subject: &subject,
     };
     let outcome = match ready {
-        Ok(()) if start.detached => scene.leave_running(&ticket.variables, parting).await,
-        Ok(()) => scene.stay(&ticket.variables, parting, hold, signals).await,
+        Ok(()) if start.detached => scene.leave_running(&ticket.variables, revocation).await,
+        Ok(()) => {
+            scene
+                .stay(&ticket.variables, revocation, hold, signals)
+                .await
+        }
         Err(failure) => {
-            parting.say(terminal).await;
+            revocation.revoke(terminal).await;
             Err(failure)
         }
     };
-    outcome.map_err(|failure| Trouble::new(subject.clone(), failure))
+    outcome.map_err(|failure| RunError::new(subject.clone(), failure))
 }
 
 /// One program that is started for somebody.
 pub(crate) struct Scene<'a> {
     pub(crate) terminal: &'a Terminal,
-    pub(crate) start: &'a Start,
+    pub(crate) start: &'a LaunchCommand,
     pub(crate) hooks: &'a Hooks,
     pub(crate) subject: &'a Subject,
 }
@@ -76,31 +80,31 @@ impl Scene<'_> {
     pub(crate) async fn begin(
         &self,
         variables: &Fields,
-        mut parting: Parting,
+        mut revocation: PendingRevocation,
     ) -> Result<Running, Failure> {
         self.tell_ready(variables);
         let started = self.start.attached(variables);
         if let Ok(running) = &started {
             self.tell_started(running.pid);
         }
-        parting.say(self.terminal).await;
+        revocation.revoke(self.terminal).await;
         started
     }
 
     /// Tells that it ended, and begins what comes after.
     pub(crate) fn end(&self, status: i32) -> Option<After> {
-        self.tell(What::Exited { status });
+        self.tell(EventKind::Exited { status });
         self.hooks.after(status)
     }
 
     async fn stay(
         &self,
         variables: &Fields,
-        parting: Parting,
-        hold: Option<Guard>,
+        revocation: PendingRevocation,
+        hold: Option<UpdateLock>,
         signals: &mut Signals,
     ) -> Result<Ending, Failure> {
-        let running = self.begin(variables, parting).await?;
+        let running = self.begin(variables, revocation).await?;
         let status = running.wait(signals).await?;
         // What comes after it may update the game.
         drop(hold);
@@ -121,18 +125,18 @@ impl Scene<'_> {
     pub(crate) async fn leave_running(
         &self,
         variables: &Fields,
-        mut parting: Parting,
+        mut revocation: PendingRevocation,
     ) -> Result<Ending, Failure> {
         self.tell_ready(variables);
         self.hooks.warn_if_detached(self.terminal);
         let started = self.start.detached(variables).await;
-        parting.say(self.terminal).await;
+        revocation.revoke(self.terminal).await;
         let (pid, ended) = started?;
         self.tell_started(pid);
         match ended {
             None => Ok(Ending::Success),
             Some(0) => {
-                self.tell(What::Exited { status: 0 });
+                self.tell(EventKind::Exited { status: 0 });
                 Ok(Ending::Success)
             }
             Some(status) => Err(Failure::new(
@@ -148,7 +152,7 @@ impl Scene<'_> {
 
     fn tell_ready(&self, variables: &Fields) {
         let variables = variables.iter().map(|(name, _)| *name).collect();
-        self.tell(What::Ready {
+        self.tell(EventKind::Ready {
             variables,
             environment: None,
         });
@@ -156,10 +160,10 @@ impl Scene<'_> {
 
     fn tell_started(&self, pid: u32) {
         let command = self.start.words();
-        self.tell(What::Started { pid, command });
+        self.tell(EventKind::Started { pid, command });
     }
 
-    fn tell(&self, what: What) {
+    fn tell(&self, what: EventKind) {
         self.terminal.event(&self.subject.event(what));
     }
 }

@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::Value;
 
 use super::{Answer, Parcel, Received, Version};
-use crate::manifest::{Algorithm, Hash};
+use crate::manifest::{Hash, HashAlgorithm};
 
 /// What a path holds as it is, besides letters and digits.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
@@ -57,7 +57,7 @@ pub(super) fn decoded(path: &str) -> Option<String> {
 impl Article {
     /// The strong validator of these bytes.
     fn tag(&self) -> String {
-        format!("\"{}\"", hash(Algorithm::Sha1, &self.bytes))
+        format!("\"{}\"", hash(HashAlgorithm::Sha1, &self.bytes))
     }
 
     fn head(&self) -> Vec<(&'static str, String)> {
@@ -137,7 +137,7 @@ impl Shelf {
 }
 
 /// A hash in hex digits.
-pub(super) fn hash(algorithm: Algorithm, bytes: &[u8]) -> String {
+pub(super) fn hash(algorithm: HashAlgorithm, bytes: &[u8]) -> String {
     Hash::of(algorithm, bytes).to_string()
 }
 

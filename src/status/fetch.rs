@@ -1,14 +1,14 @@
 //! Asking one game how it is: whether it is open, and everything that it counts, at once.
 
-use crate::auth::login_plan::Place;
-use crate::auth::target::Entrant;
+use crate::auth::login_plan::Endpoint;
+use crate::auth::target::LoginTarget;
 use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::endpoint::public::Asked;
-use crate::games::{Title, tlopo, ttcc, ttr};
-use crate::protocol::{Login, Words};
+use crate::games::{GameId, tlopo, ttcc, ttr};
+use crate::protocol::{Login, ServerMessage};
 use crate::status::model::{Opening, Standing, Told};
 
 /// What was found out about one game.
@@ -22,23 +22,23 @@ pub(crate) struct Look {
 ///
 /// # Errors
 /// When no server can be trusted; whatever the game answers is in its row.
-pub(crate) async fn look(context: &Context, title: Title) -> Result<Look, Failure> {
-    let anybody = Entrant::anybody(context, title, None);
-    let place = Place::of(context, &anybody, None)?;
-    let asked = Asked::new(context, title.game().name, &place);
+pub(crate) async fn look(context: &Context, game_id: GameId) -> Result<Look, Failure> {
+    let anybody = LoginTarget::anybody(context, game_id, None);
+    let place = Endpoint::of(context, &anybody, None)?;
+    let asked = Asked::new(context, game_id.game().name, &place);
     let mut parts = Parts::default();
-    let told = match title {
-        Title::Ttr => toontown_rewritten(&asked, &mut parts).await,
-        Title::Ttcc => corporate_clash(&asked, &place, &mut parts).await,
-        Title::Tlopo => pirates_online(&asked, &mut parts).await,
+    let told = match game_id {
+        GameId::Ttr => toontown_rewritten(&asked, &mut parts).await,
+        GameId::Ttcc => corporate_clash(&asked, &place, &mut parts).await,
+        GameId::Tlopo => pirates_online(&asked, &mut parts).await,
     };
     let missing = match &told.opening {
-        Ok(_) => parts.sentences(title.game().name),
+        Ok(_) => parts.sentences(game_id.game().name),
         Err(_) => Vec::new(),
     };
     let now = clock::since_epoch().as_secs();
     Ok(Look {
-        standing: Standing::new(title.game(), told, now),
+        standing: Standing::new(game_id.game(), told, now),
         missing,
     })
 }
@@ -63,7 +63,7 @@ impl Parts {
 
 async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
     let (opening, population, invasions) = tokio::join!(
-        asked.ask(ttr::Ttr::knock(), ttr::public::opening),
+        asked.ask(ttr::Ttr::status_request(), ttr::public::opening),
         asked.ask(ttr::public::ask_population(), ttr::public::population),
         asked.ask(ttr::public::ask_invasions(), ttr::public::invasions),
     );
@@ -83,10 +83,10 @@ async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
     told
 }
 
-async fn corporate_clash(asked: &Asked<'_>, place: &Place, parts: &mut Parts) -> Told {
+async fn corporate_clash(asked: &Asked<'_>, place: &Endpoint, parts: &mut Parts) -> Told {
     let districts = async {
         clock::sleep(throttle::look(
-            Title::Ttcc.game(),
+            GameId::Ttcc.game(),
             &place.origin,
             throttle::APART,
         ))
@@ -95,12 +95,12 @@ async fn corporate_clash(asked: &Asked<'_>, place: &Place, parts: &mut Parts) ->
         asked.ask(request, ttcc::public::districts).await
     };
     let (info, districts) = tokio::join!(
-        asked.ask(ttcc::Ttcc::knock(), ttcc::public::game_info),
+        asked.ask(ttcc::Ttcc::status_request(), ttcc::public::game_info),
         districts,
     );
     let opening = info.map(|info| Opening {
         door: info.door,
-        words: Words::none(),
+        words: ServerMessage::none(),
         population: info.population,
     });
     Told::new(opening, parts.take("the districts", districts))
@@ -108,7 +108,7 @@ async fn corporate_clash(asked: &Asked<'_>, place: &Place, parts: &mut Parts) ->
 
 async fn pirates_online(asked: &Asked<'_>, parts: &mut Parts) -> Told {
     let (system, oceans) = tokio::join!(
-        asked.ask(tlopo::Tlopo::knock(), tlopo::public::system),
+        asked.ask(tlopo::Tlopo::status_request(), tlopo::public::system),
         asked.ask(tlopo::public::ask_shards(), tlopo::public::shards),
     );
     let opening = system.map(|system| Opening {

@@ -26,13 +26,13 @@ pub struct Event {
     /// The name that is sent to the game's server.
     username: Option<String>,
     #[serde(flatten)]
-    what: What,
+    what: EventKind,
 }
 
 /// What happened.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
-pub enum What {
+pub enum EventKind {
     /// A login begins.
     Login {},
     /// The player, or what stands in for them, is asked for something.
@@ -190,7 +190,7 @@ impl Subject {
     }
 
     /// An event about this subject. Foreign strings in it are made safe to show.
-    pub fn event(&self, what: What) -> Event {
+    pub fn event(&self, what: EventKind) -> Event {
         let cleaned = |name: &Option<String>| name.as_deref().map(clean);
         Event {
             name: what.name(),
@@ -203,7 +203,7 @@ impl Subject {
 
     /// The failure of this subject.
     pub fn failed(&self, failure: &Failure) -> Event {
-        self.event(What::Error {
+        self.event(EventKind::Error {
             reason: failure.reason.name(),
             message: plain(&failure.message),
             hint: plain(&failure.hint),
@@ -212,7 +212,7 @@ impl Subject {
     }
 }
 
-impl What {
+impl EventKind {
     /// How far an update is.
     fn far(&self) -> Option<String> {
         let Self::Update {
@@ -270,13 +270,13 @@ impl Event {
     pub const fn is_progress(&self) -> bool {
         matches!(
             self.what,
-            What::Queued { .. } | What::Waiting { .. } | What::Update { .. }
+            EventKind::Queued { .. } | EventKind::Waiting { .. } | EventKind::Update { .. }
         )
     }
 
     /// Whether it is what a person is asked.
     pub const fn is_question(&self) -> bool {
-        matches!(self.what, What::Question { .. })
+        matches!(self.what, EventKind::Question { .. })
     }
 
     /// A sentence for people; nothing when the prompt, the error or the game itself says it.
@@ -287,17 +287,19 @@ impl Event {
             None => game.to_owned(),
         };
         Some(match &self.what {
-            What::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
-            What::Question {
+            EventKind::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
+            EventKind::Question {
                 kind: "code" | "pin",
                 text,
             } if !text.is_empty() => format!("{game}: {text}"),
-            What::Question { .. }
-            | What::Ready { .. }
-            | What::Error { .. }
-            | What::Exited { status: 0 } => return None,
-            What::Queued { position, eta } => format!("{game}: in line{}", place(*position, *eta)),
-            What::Waiting {
+            EventKind::Question { .. }
+            | EventKind::Ready { .. }
+            | EventKind::Error { .. }
+            | EventKind::Exited { status: 0 } => return None,
+            EventKind::Queued { position, eta } => {
+                format!("{game}: in line{}", place(*position, *eta))
+            }
+            EventKind::Waiting {
                 why,
                 retry_in,
                 then,
@@ -308,15 +310,15 @@ impl Event {
                     span(Duration::from_secs_f64(retry_in.max(0.0)))
                 )
             }
-            What::Planned {
+            EventKind::Planned {
                 command,
                 directory,
                 variables,
             } => planned(command, directory, variables),
-            What::Started { .. } => format!("{game}: started"),
-            What::Exited { status } => format!("{game}: ended with status {status}"),
-            What::Update { .. } => format!("{game}: {}", self.what.far()?),
-            What::Serving { api, .. } => format!("--api {api}"),
+            EventKind::Started { .. } => format!("{game}: started"),
+            EventKind::Exited { status } => format!("{game}: ended with status {status}"),
+            EventKind::Update { .. } => format!("{game}: {}", self.what.far()?),
+            EventKind::Serving { api, .. } => format!("--api {api}"),
         })
     }
 }
@@ -402,7 +404,7 @@ mod tests {
 
     #[test]
     fn events_are_one_line_of_json_with_the_keys_of_the_contract() {
-        let queued = alice().event(What::Queued {
+        let queued = alice().event(EventKind::Queued {
             position: Some(15),
             eta: None,
         });
@@ -410,7 +412,7 @@ mod tests {
             queued.json(),
             r#"{"event":"queued","game":"ttr","account":null,"username":"alice","position":15,"eta":null}"#
         );
-        let login = alice().event(What::Login {});
+        let login = alice().event(EventKind::Login {});
         assert_eq!(
             login.json(),
             r#"{"event":"login","game":"ttr","account":null,"username":"alice"}"#
@@ -431,7 +433,7 @@ mod tests {
         let variables = vec!["TTR_PLAYCOOKIE"];
         let ready = |environment| {
             alice()
-                .event(What::Ready {
+                .event(EventKind::Ready {
                     variables: variables.clone(),
                     environment,
                 })
@@ -448,7 +450,7 @@ mod tests {
             username: Some("a\u{1b}]0;x\u{7}lice".to_owned()),
             ..alice()
         };
-        let login = subject.event(What::Login {});
+        let login = subject.event(EventKind::Login {});
         assert_eq!(
             login.sentence(),
             Some("Toontown Rewritten: logging in as alice".to_owned())
@@ -476,7 +478,7 @@ mod tests {
     fn people_read_their_place_in_line() {
         let line = |position, eta| {
             alice()
-                .event(What::Queued { position, eta })
+                .event(EventKind::Queued { position, eta })
                 .sentence()
                 .unwrap_or_default()
         };

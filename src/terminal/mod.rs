@@ -25,7 +25,7 @@ pub use prompt::NoAnswer;
 
 /// How the program talks, from the options that every command takes.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Manner {
+pub struct TerminalOptions {
     /// Events as JSON, on this stream, in place of talk.
     pub json: Option<Stream>,
     /// No talk and no progress.
@@ -81,7 +81,7 @@ fn is_dumb() -> bool {
 /// The player's terminal, or whatever stands in its place.
 #[derive(Debug)]
 pub struct Terminal {
-    manner: Manner,
+    manner: TerminalOptions,
     coloured: bool,
     progress: Progress,
     drawing: Drawing,
@@ -89,7 +89,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// A terminal that talks in this manner.
-    pub fn new(manner: Manner) -> Self {
+    pub fn new(manner: TerminalOptions) -> Self {
         let screen = io::stderr().is_terminal();
         let coloured = manner.colour.is_wanted(screen);
         let redraws = screen && !is_dumb() && !manner.quiet && manner.json.is_none();

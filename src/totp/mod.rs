@@ -26,14 +26,14 @@ const AHEAD: u64 = 2;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Totp {
     key: Zeroizing<Vec<u8>>,
-    algorithm: Algorithm,
+    algorithm: CodeAlgorithm,
     digits: u32,
     period: u64,
 }
 
 /// The hash that codes are made with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Algorithm {
+enum CodeAlgorithm {
     #[default]
     Sha1,
     Sha256,
@@ -42,7 +42,7 @@ enum Algorithm {
 
 /// What is wrong with the text of a code secret. No message holds the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum TotpError {
     /// There is no text.
     #[error("the code secret is empty")]
     Empty,
@@ -75,7 +75,7 @@ pub enum Flaw {
     NoSecret,
     /// An algorithm that the URI format does not have.
     #[error("the algorithm in the otpauth address is none of SHA1, SHA256 and SHA512")]
-    Algorithm,
+    CodeAlgorithm,
     /// A number of digits that the URI format and authenticators do not have.
     #[error("the digits in the otpauth address are not a number from 6 to 8")]
     Digits,
@@ -99,7 +99,7 @@ impl Totp {
     ///
     /// # Errors
     /// What is wrong with the text, without the text.
-    pub fn parse(text: &Secret) -> Result<Self, Flaw> {
+    pub fn parse(text: &Secret) -> Result<Self, TotpError> {
         text::read(text.reveal())
     }
 
@@ -107,9 +107,9 @@ impl Totp {
     /// section 5.3, with the step as the counter.
     pub fn code(&self, step: u64) -> Secret {
         let hash = match self.algorithm {
-            Algorithm::Sha1 => hash::<Hmac<Sha1>>(&self.key, step),
-            Algorithm::Sha256 => hash::<Hmac<Sha256>>(&self.key, step),
-            Algorithm::Sha512 => hash::<Hmac<Sha512>>(&self.key, step),
+            CodeAlgorithm::Sha1 => hash::<Hmac<Sha1>>(&self.key, step),
+            CodeAlgorithm::Sha256 => hash::<Hmac<Sha256>>(&self.key, step),
+            CodeAlgorithm::Sha512 => hash::<Hmac<Sha512>>(&self.key, step),
         };
         let number = truncated(&hash) % 10_u32.saturating_pow(self.digits);
         let width = usize::try_from(self.digits).unwrap_or_default();
@@ -127,9 +127,9 @@ impl Totp {
         let plain = Zeroizing::new(BASE32_NOPAD.encode(&self.key));
         let mut more = String::new();
         match self.algorithm {
-            Algorithm::Sha1 => {}
-            Algorithm::Sha256 => more.push_str("&algorithm=SHA256"),
-            Algorithm::Sha512 => more.push_str("&algorithm=SHA512"),
+            CodeAlgorithm::Sha1 => {}
+            CodeAlgorithm::Sha256 => more.push_str("&algorithm=SHA256"),
+            CodeAlgorithm::Sha512 => more.push_str("&algorithm=SHA512"),
         }
         if self.digits != text::DIGITS {
             let _ = write!(more, "&digits={}", self.digits);

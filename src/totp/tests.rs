@@ -9,7 +9,7 @@ fn parsed(text: &str) -> Totp {
     Totp::parse(&Secret::new(text)).expect("a code secret")
 }
 
-fn flaw(text: &str) -> Flaw {
+fn flaw(text: &str) -> TotpError {
     Totp::parse(&Secret::new(text)).expect_err("a flaw")
 }
 
@@ -95,52 +95,55 @@ fn the_parameters_of_an_address_count() {
 #[test]
 fn a_code_of_the_moment_is_not_taken_for_the_secret() {
     for text in ["287082", " 287 082\n", "287-082", "2345672", "23456723"] {
-        assert_eq!(flaw(text), Flaw::Code, "{text}");
+        assert_eq!(flaw(text), TotpError::Code, "{text}");
     }
-    assert_eq!(flaw("23456"), Flaw::TooShort);
+    assert_eq!(flaw("23456"), TotpError::TooShort);
 }
 
 #[test]
 fn what_is_wrong_is_said() {
     let with = |more: &str| format!("otpauth://totp/x?secret={RFC}&{more}");
     for (text, expected) in [
-        ("", Flaw::Empty),
-        (" \n", Flaw::Empty),
-        ("====", Flaw::TooShort),
-        ("ABCDEFGH", Flaw::TooShort),
-        ("GEZDGNBVGY3TQOJ", Flaw::TooShort),
-        ("GEZDGNBVGY3TQOJ0", Flaw::NotBase32),
-        ("GEZDGNBV=GY3TQOJQ", Flaw::NotBase32),
-        ("GEZDGNBVGY3TQOJQ\0", Flaw::NotBase32),
-        ("２８７０８２", Flaw::NotBase32),
-        ("ＧＥＺＤＧＮＢＶＧＹ３ＴＱＯＪＱ", Flaw::NotBase32),
-        ("<!DOCTYPE html><html></html>", Flaw::NotBase32),
+        ("", TotpError::Empty),
+        (" \n", TotpError::Empty),
+        ("====", TotpError::TooShort),
+        ("ABCDEFGH", TotpError::TooShort),
+        ("GEZDGNBVGY3TQOJ", TotpError::TooShort),
+        ("GEZDGNBVGY3TQOJ0", TotpError::NotBase32),
+        ("GEZDGNBV=GY3TQOJQ", TotpError::NotBase32),
+        ("GEZDGNBVGY3TQOJQ\0", TotpError::NotBase32),
+        ("２８７０８２", TotpError::NotBase32),
+        ("ＧＥＺＤＧＮＢＶＧＹ３ＴＱＯＪＱ", TotpError::NotBase32),
+        ("<!DOCTYPE html><html></html>", TotpError::NotBase32),
         (
             "https://example.com/?secret=GEZDGNBVGY3TQOJQ",
-            Flaw::NotBase32,
+            TotpError::NotBase32,
         ),
         (
             "otpauth://hotp/x?secret=GEZDGNBVGY3TQOJQ&counter=1",
-            Flaw::Counted,
+            TotpError::Counted,
         ),
         (
             "otpauth-migration://offline?data=CjEKCkhlbGxvId6tvu8",
-            Flaw::Export,
+            TotpError::Export,
         ),
-        ("otpauth://steam/x?secret=GEZDGNBVGY3TQOJQ", Flaw::NotTotp),
-        ("otpauth:GEZDGNBVGY3TQOJQ", Flaw::NotTotp),
-        ("otpauth://totp/x", Flaw::NoSecret),
-        ("otpauth://totp/x?secret=&digits=6", Flaw::NoSecret),
-        ("otpauth://totp/x?secret=287082", Flaw::Code),
-        (&with("digits=5"), Flaw::Digits),
-        (&with("digits=9"), Flaw::Digits),
-        (&with("digits=%2B6"), Flaw::Digits),
-        (&with("digits="), Flaw::Digits),
-        (&with("digits=99999999999999999999"), Flaw::Digits),
-        (&with("period=0"), Flaw::Period),
-        (&with("period=301"), Flaw::Period),
-        (&with("period=３０"), Flaw::Period),
-        (&with("algorithm=MD5"), Flaw::Algorithm),
+        (
+            "otpauth://steam/x?secret=GEZDGNBVGY3TQOJQ",
+            TotpError::NotTotp,
+        ),
+        ("otpauth:GEZDGNBVGY3TQOJQ", TotpError::NotTotp),
+        ("otpauth://totp/x", TotpError::NoSecret),
+        ("otpauth://totp/x?secret=&digits=6", TotpError::NoSecret),
+        ("otpauth://totp/x?secret=287082", TotpError::Code),
+        (&with("digits=5"), TotpError::Digits),
+        (&with("digits=9"), TotpError::Digits),
+        (&with("digits=%2B6"), TotpError::Digits),
+        (&with("digits="), TotpError::Digits),
+        (&with("digits=99999999999999999999"), TotpError::Digits),
+        (&with("period=0"), TotpError::Period),
+        (&with("period=301"), TotpError::Period),
+        (&with("period=３０"), TotpError::Period),
+        (&with("algorithm=MD5"), TotpError::CodeAlgorithm),
     ] {
         assert_eq!(flaw(text), expected, "{text:?}");
     }
@@ -149,7 +152,7 @@ fn what_is_wrong_is_said() {
 #[test]
 fn a_huge_text_is_read_or_refused_like_any_other() {
     assert_eq!(code(&parsed(&"A".repeat(1_000_000)), 0).len(), 6);
-    assert_eq!(flaw(&"9".repeat(1_000_000)), Flaw::NotBase32);
+    assert_eq!(flaw(&"9".repeat(1_000_000)), TotpError::NotBase32);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use form_urlencoded::parse;
 use zeroize::Zeroizing;
 
-use super::{Algorithm, Flaw, Totp};
+use super::{CodeAlgorithm, Totp, TotpError};
 
 /// How many digits a code has where nothing else is said.
 pub(super) const DIGITS: u32 = 6;
@@ -15,17 +15,17 @@ const LEAST_BYTES: usize = 10;
 const LONGEST_PERIOD: u64 = 300;
 
 /// Reads either text.
-pub(super) fn read(text: &str) -> Result<Totp, Flaw> {
+pub(super) fn read(text: &str) -> Result<Totp, TotpError> {
     let text = text.trim();
     if after(text, "otpauth-migration:").is_some() {
-        return Err(Flaw::Export);
+        return Err(TotpError::Export);
     }
     if let Some(address) = after(text, "otpauth:") {
         return uri(address);
     }
     Ok(Totp {
         key: key(text)?,
-        algorithm: Algorithm::default(),
+        algorithm: CodeAlgorithm::default(),
         digits: DIGITS,
         period: PERIOD,
     })
@@ -38,33 +38,33 @@ fn after<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
 }
 
 /// The part of a URI after its scheme: `//totp/LABEL?PARAMETERS`.
-fn uri(address: &str) -> Result<Totp, Flaw> {
-    let address = address.strip_prefix("//").ok_or(Flaw::NotTotp)?;
+fn uri(address: &str) -> Result<Totp, TotpError> {
+    let address = address.strip_prefix("//").ok_or(TotpError::NotTotp)?;
     let address = address.split_once('#').map_or(address, |(uri, _)| uri);
     let (place, query) = address.split_once('?').unwrap_or((address, ""));
     let kind = place.split_once('/').map_or(place, |(kind, _)| kind);
     if kind.eq_ignore_ascii_case("hotp") {
-        return Err(Flaw::Counted);
+        return Err(TotpError::Counted);
     }
     if !kind.eq_ignore_ascii_case("totp") {
-        return Err(Flaw::NotTotp);
+        return Err(TotpError::NotTotp);
     }
     let secret = parameter(query, "secret").filter(|secret| !secret.trim().is_empty());
     Ok(Totp {
-        key: key(&secret.ok_or(Flaw::NoSecret)?)?,
-        algorithm: parameter(query, "algorithm").map_or(Ok(Algorithm::default()), |name| {
-            algorithm(&name).ok_or(Flaw::Algorithm)
+        key: key(&secret.ok_or(TotpError::NoSecret)?)?,
+        algorithm: parameter(query, "algorithm").map_or(Ok(CodeAlgorithm::default()), |name| {
+            algorithm(&name).ok_or(TotpError::CodeAlgorithm)
         })?,
         digits: parameter(query, "digits").map_or(Ok(DIGITS), |text| {
             number(&text)
                 .and_then(|digits| u32::try_from(digits).ok())
                 .filter(|digits| (6..=8).contains(digits))
-                .ok_or(Flaw::Digits)
+                .ok_or(TotpError::Digits)
         })?,
         period: parameter(query, "period").map_or(Ok(PERIOD), |text| {
             number(&text)
                 .filter(|period| (1..=LONGEST_PERIOD).contains(period))
-                .ok_or(Flaw::Period)
+                .ok_or(TotpError::Period)
         })?,
     })
 }
@@ -76,11 +76,11 @@ fn parameter(query: &str, name: &str) -> Option<Zeroizing<String>> {
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }
 
-fn algorithm(name: &str) -> Option<Algorithm> {
+fn algorithm(name: &str) -> Option<CodeAlgorithm> {
     let known = [
-        ("SHA1", Algorithm::Sha1),
-        ("SHA256", Algorithm::Sha256),
-        ("SHA512", Algorithm::Sha512),
+        ("SHA1", CodeAlgorithm::Sha1),
+        ("SHA256", CodeAlgorithm::Sha256),
+        ("SHA512", CodeAlgorithm::Sha512),
     ];
     known
         .into_iter()
@@ -94,7 +94,7 @@ fn number(text: &str) -> Option<u64> {
 }
 
 /// The bytes of a base32 text. Bits that make no whole byte at its end are dropped, as authenticators do.
-fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, Flaw> {
+fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, TotpError> {
     let symbols = text
         .trim()
         .trim_end_matches(|character: char| character == '=' || character.is_ascii_whitespace())
@@ -102,17 +102,17 @@ fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, Flaw> {
         .filter(|character| !character.is_ascii_whitespace() && *character != '-');
     let length = symbols.clone().count();
     if text.trim().is_empty() {
-        return Err(Flaw::Empty);
+        return Err(TotpError::Empty);
     }
     if (6..=8).contains(&length) && symbols.clone().all(|symbol| symbol.is_ascii_digit()) {
-        return Err(Flaw::Code);
+        return Err(TotpError::Code);
     }
 
     // With all its room from the start, so that no copy is left behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(length));
     let (mut bits, mut count) = (0_u32, 0);
     for symbol in symbols {
-        bits = (bits << 5 | value(symbol).ok_or(Flaw::NotBase32)?) & 0xfff;
+        bits = (bits << 5 | value(symbol).ok_or(TotpError::NotBase32)?) & 0xfff;
         count += 5;
         if count >= 8 {
             count -= 8;
@@ -120,7 +120,7 @@ fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, Flaw> {
         }
     }
     if bytes.len() < LEAST_BYTES {
-        return Err(Flaw::TooShort);
+        return Err(TotpError::TooShort);
     }
     Ok(bytes)
 }

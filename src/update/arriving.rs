@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 
 use super::folder::Part;
-use super::trouble::Trouble;
+use super::trouble::FileError;
 use super::turn::Turn;
 use crate::base::clock::Date;
 use crate::manifest::{Hash, Hasher, Packed};
@@ -54,7 +54,7 @@ pub(super) enum End {
     Cut,
     /// It is larger than anything should be.
     TooMuch,
-    Disk(Trouble),
+    Disk(FileError),
 }
 
 impl Arriving {
@@ -64,7 +64,7 @@ impl Arriving {
         turn: Turn,
         packed: &Packed,
         most: u64,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, FileError> {
         let promise = packed.hash.as_ref();
         let kept = (!part.is_empty()).then(|| part.read()).transpose()?;
         Ok(Self {
@@ -80,7 +80,7 @@ impl Arriving {
     }
 
     /// The same with nothing kept.
-    pub(super) fn anew(mut self, packed: &Packed, most: u64) -> Result<Self, Trouble> {
+    pub(super) fn anew(mut self, packed: &Packed, most: u64) -> Result<Self, FileError> {
         self.part.truncate()?;
         Self::new(self.part, self.arrivals, self.turn, packed, most)
     }

@@ -6,18 +6,18 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
-use super::lock::Guard;
+use super::lock::UpdateLock;
 use super::turn::{Cores, Turn};
 
 /// The threads of one update. Dropped, it tells them to [stop](Stop) and waits until they have put away what they were at:
 /// whoever has something for them is to be dropped before.
 #[derive(Debug, Default)]
-pub struct Crew {
+pub struct WorkerPool {
     stop: Stop,
     threads: Mutex<Vec<JoinHandle<()>>>,
     cores: Arc<Cores>,
     /// Dropped after the threads have ended.
-    guards: Mutex<Vec<Guard>>,
+    guards: Mutex<Vec<UpdateLock>>,
 }
 
 /// Tells long work that nobody waits for it any more.
@@ -35,10 +35,10 @@ impl Stop {
     }
 }
 
-impl Crew {
+impl WorkerPool {
     /// Holds a directory until all have put away what they were at: their work is not over when nobody waits for it any
     /// more.
-    pub fn hold(&self, guard: Guard) {
+    pub fn hold(&self, guard: UpdateLock) {
         let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
         guards.push(guard);
     }
@@ -68,7 +68,7 @@ impl Crew {
     }
 }
 
-impl Drop for Crew {
+impl Drop for WorkerPool {
     fn drop(&mut self) {
         self.stop.tell();
         let threads = self
@@ -94,8 +94,8 @@ mod tests {
     async fn work_that_nobody_waits_for_is_ended_before_the_directory_is_free() {
         let home = tempfile::tempdir().expect("a folder");
         let state = State::at(home.path());
-        let hold = || Guard::try_update(home.path(), &state);
-        let (crew, (release, waiting)) = (Crew::default(), channel::<()>());
+        let hold = || UpdateLock::try_update(home.path(), &state);
+        let (crew, (release, waiting)) = (WorkerPool::default(), channel::<()>());
         crew.hold(hold().expect("free"));
         let file = home.path().join("file");
         let work = crew.start(move |_| {
@@ -114,7 +114,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn work_is_told_to_stop_when_nobody_waits_for_it() {
-        let crew = Crew::default();
+        let crew = WorkerPool::default();
         let (sender, begun) = channel();
         let work = crew.start(move |stop| {
             assert!(!stop.is_told());
@@ -131,7 +131,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn work_that_panics_gives_nothing() {
-        let crew = Crew::default();
+        let crew = WorkerPool::default();
         assert_eq!(crew.start(|_| 7).await, Some(7));
         let broken = crew.start(|_| std::panic::resume_unwind(Box::new(())));
         assert_eq!(broken.await, None);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, absolute};
 
-use crate::manifest::{Algorithm, Hash};
+use crate::manifest::{Hash, HashAlgorithm};
 
 /// How many hex digits tell directories apart.
 const DIGITS: usize = 16;
@@ -13,7 +13,7 @@ pub fn key(directory: &Path) -> String {
         .canonicalize()
         .or_else(|_| absolute(directory))
         .unwrap_or_else(|_| directory.to_owned());
-    let hash = Hash::of(Algorithm::Sha256, path.as_os_str().as_encoded_bytes());
+    let hash = Hash::of(HashAlgorithm::Sha256, path.as_os_str().as_encoded_bytes());
     hash.to_string().chars().take(DIGITS).collect()
 }
 

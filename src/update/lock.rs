@@ -21,9 +21,9 @@ pub enum Busy {
 
 /// Holds a game's directory until it is dropped.
 #[derive(Debug)]
-pub struct Guard(#[expect(dead_code, reason = "held, not used")] Option<File>);
+pub struct UpdateLock(#[expect(dead_code, reason = "held, not used")] Option<File>);
 
-impl Guard {
+impl UpdateLock {
     /// Holds a directory for an update: against other updates and against games.
     ///
     /// # Errors
@@ -79,8 +79,8 @@ mod tests {
             State::at(home.path().join("state")),
         );
         std::fs::create_dir(&game).expect("a folder");
-        let update = || Guard::try_update(&game, &state);
-        let run = || Guard::running(&game, &state);
+        let update = || UpdateLock::try_update(&game, &state);
+        let run = || UpdateLock::running(&game, &state);
 
         let first = update().expect("free");
         assert_eq!(update().err(), Some(Busy::Updating));
@@ -106,7 +106,7 @@ mod tests {
         std::fs::write(&file, "").expect("a file");
         let nowhere = file.join("game");
         let state = State::at(file.join("state"));
-        let _held = Guard::try_update(&nowhere, &state).expect("nothing to lock");
-        assert!(Guard::running(&nowhere, &state).is_ok());
+        let _held = UpdateLock::try_update(&nowhere, &state).expect("nothing to lock");
+        assert!(UpdateLock::running(&nowhere, &state).is_ok());
     }
 }

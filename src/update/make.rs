@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 
 use super::crew::Stop;
-use super::folder::{Draft, Folder};
+use super::folder::{Folder, StagedFile};
 use super::patch;
 use super::sinks::LARGEST_PATCH;
 use super::unpack::{LARGEST, Placed, decoder};
@@ -68,7 +68,7 @@ fn unpacked(packed: &[u8], packing: Packing) -> io::Result<Vec<u8>> {
 
 /// A draft whose content is hashed while it is written, for as long as somebody waits for it.
 struct Hashed<'s> {
-    draft: Draft,
+    draft: StagedFile,
     hasher: Hasher,
     stop: &'s Stop,
 }

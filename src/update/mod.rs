@@ -30,7 +30,7 @@ mod work;
 use std::time::Duration;
 
 use crate::manifest::Name;
-pub use crew::Crew;
+pub use crew::WorkerPool;
 pub use fetch::{Loss, Site};
 pub use work::{Error, Work};
 

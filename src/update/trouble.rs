@@ -6,7 +6,7 @@ use crate::manifest::Name;
 
 /// What is wrong, and with which file: names are below the game's directory, safe to show.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum FileError {
     /// A link, which nothing is read or written through.
     #[error("{name} is a link")]
     Link {
@@ -43,7 +43,7 @@ pub enum Trouble {
     },
 }
 
-impl Trouble {
+impl FileError {
     /// What the system says about a file.
     pub fn new(name: &Name, cause: io::Error) -> Self {
         Self::about(name.shown(), cause)

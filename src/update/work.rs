@@ -8,16 +8,16 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::arriving::Arrival;
 use super::cache::Cache;
-use super::check::Need;
-use super::crew::{Crew, Stop};
+use super::check::OutdatedFile;
+use super::crew::{Stop, WorkerPool};
 use super::fetch::{Ended, Errand, Loss, Site};
 use super::folder::Folder;
 use super::make::make;
 use super::sinks::{Feed, Full, Held};
 use super::tries::Tries;
-use super::trouble::Trouble;
+use super::trouble::FileError;
 use super::turn::cores;
-use super::unpack::{Flaw, Placed, unpack};
+use super::unpack::{Placed, UnpackError, unpack};
 use super::{How, News, Observer};
 use crate::base::clock;
 use crate::http::Validator;
@@ -53,7 +53,7 @@ pub enum Error {
     },
     /// The disk.
     #[error("{0}")]
-    Disk(#[from] Trouble),
+    Disk(#[from] FileError),
     /// The system has no thread to give.
     #[error("there is no thread for {0}")]
     Thread(String),
@@ -65,7 +65,7 @@ pub struct Work<'a> {
     manifest: &'a Manifest,
     sites: &'a [Site],
     observer: &'a dyn Observer,
-    crew: &'a Crew,
+    crew: &'a WorkerPool,
     /// Patches are made one at a time, since each is held in memory.
     patching: Semaphore,
     placed: RefCell<Vec<(Name, Placed)>>,
@@ -78,7 +78,7 @@ impl<'a> Work<'a> {
         manifest: &'a Manifest,
         sites: &'a [Site],
         observer: &'a dyn Observer,
-        crew: &'a Crew,
+        crew: &'a WorkerPool,
     ) -> Self {
         Self {
             folder,
@@ -95,7 +95,7 @@ impl<'a> Work<'a> {
     ///
     /// # Errors
     /// With the first file that cannot be; those that were whole by then stay.
-    pub async fn bring(&self, needs: &[Need]) -> Result<(), Error> {
+    pub async fn bring(&self, needs: &[OutdatedFile]) -> Result<(), Error> {
         let files = (cores() * FILES_PER_CORE).clamp(FILES_PER_CORE, MOST_FILES);
         let jobs = stream::iter(needs).map(|need| self.file(need));
         let mut jobs = jobs.buffer_unordered(files);
@@ -105,7 +105,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    async fn file(&self, need: &Need) -> Result<(), Error> {
+    async fn file(&self, need: &OutdatedFile) -> Result<(), Error> {
         let Some(wanted) = self.manifest.files.get(need.index) else {
             return Ok(());
         };
@@ -173,14 +173,14 @@ impl<'a> Work<'a> {
         drop(feed);
         match (thread.await, fetched) {
             (Some(Ok(placed)), _) => Ok(Ok(placed)),
-            (Some(Err(Flaw::Disk(trouble))), _) => Err(trouble.into()),
+            (Some(Err(UnpackError::Disk(trouble))), _) => Err(trouble.into()),
             (_, Err(Ended::Lost(loss))) => Err(lost(wanted, loss)),
             (_, Err(Ended::Full(Full::Room { needed, free }))) => {
                 let name = wanted.name.shown();
                 Err(Error::Room { name, needed, free })
             }
-            (Some(Err(Flaw::Corrupt(what))), _) => Ok(Err(what)),
-            (Some(Err(Flaw::Cut)) | None, _) => Err(Error::Thread(wanted.name.shown())),
+            (Some(Err(UnpackError::Corrupt(what))), _) => Ok(Err(what)),
+            (Some(Err(UnpackError::Cut)) | None, _) => Err(Error::Thread(wanted.name.shown())),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use playcookie::base::secret::Secret;
-use playcookie::credentials::backend::{Error, Key, Vault};
+use playcookie::credentials::backend::{Backend, CredentialKey, Error};
 
 use crate::harness::session::{black_hole, lock, on_a_bus, on_no_bus, secrets, with_a_keyring};
 use crate::harness::until;
@@ -11,8 +11,8 @@ use crate::harness::until;
 /// Far less than the store is given, far more than an answer takes.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
 
-fn key(origin: &str) -> Key {
-    Key {
+fn key(origin: &str) -> CredentialKey {
+    CredentialKey {
         game: "ttr",
         origin: origin.to_owned(),
         account: "alice@example.com".to_owned(),
@@ -20,8 +20,8 @@ fn key(origin: &str) -> Key {
     }
 }
 
-async fn open() -> Vault {
-    Vault::open(false)
+async fn open() -> Backend {
+    Backend::open(false)
         .await
         .unwrap_or_else(|error| panic!("it does not open: {error}"))
 }
@@ -30,7 +30,10 @@ async fn open() -> Vault {
 async fn fails_to_open(expected: Error) -> Duration {
     let start = Instant::now();
     for interactive in [false, true] {
-        assert_eq!(Vault::open(interactive).await.err(), Some(expected.clone()));
+        assert_eq!(
+            Backend::open(interactive).await.err(),
+            Some(expected.clone())
+        );
     }
     start.elapsed() / 2
 }
@@ -94,15 +97,15 @@ fn another_origin_or_account_or_part_is_another_entry() {
             let others = [
                 key("https://b.example"),
                 key("http://a.example"),
-                Key {
+                CredentialKey {
                     account: "bob".to_owned(),
                     ..usual.clone()
                 },
-                Key {
+                CredentialKey {
                     part: "token",
                     ..usual.clone()
                 },
-                Key {
+                CredentialKey {
                     game: "ttcc",
                     ..usual.clone()
                 },

@@ -5,34 +5,34 @@ pub(crate) mod signed_out;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::codes::Codes;
-use super::games::farewell;
-use super::password::Source;
-use super::remember::{Remembered, Saving, remember, unnote};
-use super::revocation::Parting;
-use super::target::Entrant;
+use super::codes::CodeSource;
+use super::games::revocation;
+use super::password::PasswordSource;
+use super::remember::{RememberPolicy, Remembered, remember, unnote};
+use super::revocation::PendingRevocation;
+use super::target::LoginTarget;
 use super::throttle;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::context::Context;
-use crate::credentials::store::{Owner, Safe};
+use crate::credentials::store::{CredentialOwner, CredentialStore};
 use crate::endpoint::exchange;
-use crate::games::Kept;
+use crate::games::CredentialKind;
 use crate::http;
 use crate::http::Client;
 use crate::manifest::Mirror;
 use crate::protocol;
 use crate::protocol::driver;
-use crate::protocol::driver::{Loss, Pause, World};
-use crate::protocol::{Keepsake, Question, Reply, Request, Wanted, Words};
-use crate::terminal::event::{Subject, What};
+use crate::protocol::driver::{Effects, PollFailure, WaitReason};
+use crate::protocol::{LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage};
+use crate::terminal::event::{EventKind, Subject};
 use crate::update::game::at_login::AtLogin;
 
 /// One login of one account.
 pub(crate) struct Session<'a> {
     parts: Parts<'a>,
-    parting: &'a mut Parting,
+    revocation: &'a mut PendingRevocation,
     /// What was typed, to be masked in whatever a server says.
     typed: Vec<Secret>,
     /// The place in line that was told last.
@@ -44,26 +44,30 @@ pub(crate) struct Session<'a> {
 /// What a session is made of.
 pub(crate) struct Parts<'a> {
     pub(crate) context: &'a Context,
-    pub(crate) safe: &'a Safe,
-    pub(crate) entrant: &'a Entrant,
-    pub(crate) owner: Owner,
+    pub(crate) credentials: &'a CredentialStore,
+    pub(crate) target: &'a LoginTarget,
+    pub(crate) owner: CredentialOwner,
     pub(crate) subject: &'a Subject,
     pub(crate) client: Rc<Client>,
-    pub(crate) codes: Codes,
+    pub(crate) codes: CodeSource,
     /// Where a password comes from when a kept token is no longer good.
-    pub(crate) instead: Option<Source>,
-    pub(crate) saving: Saving,
+    pub(crate) instead: Option<PasswordSource>,
+    pub(crate) saving: RememberPolicy,
     /// What to do with the files once the login tells where they are; nothing when that is done.
     pub(crate) update: Option<AtLogin>,
 }
 
 impl<'a> Session<'a> {
     /// A session that has sent nothing yet, and will send this `secret`.
-    pub(crate) fn new(parts: Parts<'a>, secret: Secret, parting: &'a mut Parting) -> Self {
-        parting.through(Rc::clone(&parts.client));
+    pub(crate) fn new(
+        parts: Parts<'a>,
+        secret: Secret,
+        revocation: &'a mut PendingRevocation,
+    ) -> Self {
+        revocation.through(Rc::clone(&parts.client));
         Self {
             parts,
-            parting,
+            revocation,
             typed: vec![secret],
             place: None,
             limited: false,
@@ -89,12 +93,12 @@ impl<'a> Session<'a> {
     }
 
     /// A server's words without what was typed.
-    fn quote(&self, words: &Words) -> Option<String> {
-        words.quote(&self.typed)
+    fn quote(&self, message: &ServerMessage) -> Option<String> {
+        message.quote(&self.typed)
     }
 
     fn tell_waiting(&self, reason: Reason, why: String, pause: Duration) {
-        self.tell(What::Waiting {
+        self.tell(EventKind::Waiting {
             reason: reason.name(),
             retry_in: pause.as_secs_f64(),
             why,
@@ -102,7 +106,7 @@ impl<'a> Session<'a> {
         });
     }
 
-    fn tell(&self, what: What) {
+    fn tell(&self, what: EventKind) {
         self.parts
             .context
             .terminal
@@ -110,7 +114,7 @@ impl<'a> Session<'a> {
     }
 }
 
-impl World for Session<'_> {
+impl Effects for Session<'_> {
     type Refusal = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
@@ -126,24 +130,24 @@ impl World for Session<'_> {
     }
 
     async fn ask(&mut self, question: &Question) -> Result<Secret, Failure> {
-        let kind = match question.wanted {
-            Wanted::Code => "code",
-            Wanted::Password => "password",
-            Wanted::Pin => "pin",
+        let kind = match question.kind {
+            QuestionKind::Code => "code",
+            QuestionKind::Password => "password",
+            QuestionKind::Pin => "pin",
         };
-        let words = Words::new(self.quote(&question.words).as_deref());
-        self.tell(What::Question {
+        let message = ServerMessage::new(self.quote(&question.message).as_deref());
+        self.tell(EventKind::Question {
             kind,
-            text: words.get().unwrap_or_default().to_owned(),
+            text: message.get().unwrap_or_default().to_owned(),
         });
         let question = Question {
-            words,
+            message,
             ..question.clone()
         };
-        let answer = match question.wanted {
-            Wanted::Password => self.password(&question).await?,
-            Wanted::Code | Wanted::Pin => {
-                let game = self.parts.entrant.title.game();
+        let answer = match question.kind {
+            QuestionKind::Password => self.password(&question).await?,
+            QuestionKind::Code | QuestionKind::Pin => {
+                let game = self.parts.target.game_id.game();
                 let terminal = &self.parts.context.terminal;
                 self.parts
                     .codes
@@ -157,26 +161,26 @@ impl World for Session<'_> {
         Ok(answer)
     }
 
-    async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Failure> {
+    async fn keep(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
         // Owed until it is kept, whatever comes in between.
-        self.parting.owe(keepsake.farewell);
-        let Saving::Yes(Kept::Token, name) = &self.parts.saving else {
+        self.revocation.owe(launcher_token.revocation);
+        let RememberPolicy::Yes(CredentialKind::Token, name) = &self.parts.saving else {
             return Ok(false);
         };
-        let what = (Kept::Token, name.as_deref());
+        let what = (CredentialKind::Token, name.as_deref());
         let Parts {
             context,
-            safe,
-            entrant,
+            credentials,
+            target,
             owner,
             ..
         } = &self.parts;
-        let token = &keepsake.token;
-        match remember(context, safe, entrant, owner, what, token).await {
+        let token = &launcher_token.token;
+        match remember(context, credentials, target, owner, what, token).await {
             Remembered::No => Ok(false),
             Remembered::Yes(before) => {
-                let before = before.and_then(|before| farewell(entrant.title, &before));
-                self.parting.owe_only(before);
+                let before = before.and_then(|before| revocation(target.game_id, &before));
+                self.revocation.owe_only(before);
                 Ok(true)
             }
         }
@@ -188,21 +192,24 @@ impl World for Session<'_> {
             return Ok(true);
         };
         let Parts {
-            context, entrant, ..
+            context, target, ..
         } = &self.parts;
         update
-            .bring(context, entrant, self.parts.subject, &mirrors)
+            .bring(context, target, self.parts.subject, &mirrors)
             .await?;
         Ok(!update.only)
     }
 
     async fn forget(&mut self) {
-        let forgotten = self
-            .parts
-            .safe
-            .remove(self.parts.context, &self.parts.owner, Kept::Token);
-        let noted = match (forgotten.await, &self.parts.entrant.account) {
-            (Ok(_), Some(account)) => unnote(self.parts.context, &account.name, Kept::Token).await,
+        let forgotten = self.parts.credentials.remove(
+            self.parts.context,
+            &self.parts.owner,
+            CredentialKind::Token,
+        );
+        let noted = match (forgotten.await, &self.parts.target.account) {
+            (Ok(_), Some(account)) => {
+                unnote(self.parts.context, &account.name, CredentialKind::Token).await
+            }
             (outcome, _) => outcome.map(drop),
         };
         if let Err(failure) = noted {
@@ -213,37 +220,37 @@ impl World for Session<'_> {
         }
     }
 
-    async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
+    async fn wait(&mut self, why: WaitReason<'_>, pause: Duration) {
         match why {
-            Pause::Turn(queue) => {
+            WaitReason::Queue(queue) => {
                 let place = (queue.position, queue.eta);
                 if self.place.replace(place) != Some(place) {
-                    self.tell(What::Queued {
+                    self.tell(EventKind::Queued {
                         position: queue.position,
                         eta: queue.eta,
                     });
                 }
             }
-            Pause::Busy => {
+            WaitReason::Busy => {
                 self.tell_waiting(
                     Reason::TryLater,
                     "too many players want in at once".to_owned(),
                     pause,
                 );
             }
-            Pause::LostPoll(loss) => self.come_back(&loss, "the place in line is kept", pause),
-            Pause::NoAnswer(loss) => {
+            WaitReason::LostPoll(loss) => self.come_back(&loss, "the place in line is kept", pause),
+            WaitReason::NoAnswer(loss) => {
                 self.come_back(&loss, "it is not known whether the game is open", pause);
             }
-            Pause::Closed(error) => {
+            WaitReason::Closed(error) => {
                 // The login starts anew after this, so a token of this one would be left behind.
-                self.parting.say(&self.parts.context.terminal).await;
-                let (reason, words) = match error {
-                    protocol::Error::Closed(words) => (Reason::Closed, self.quote(words)),
+                self.revocation.revoke(&self.parts.context.terminal).await;
+                let (reason, message) = match error {
+                    protocol::Error::Closed(message) => (Reason::Closed, self.quote(message)),
                     _ => (Reason::TryLater, None),
                 };
-                let said = words
-                    .map(|words| format!(" (\"{words}\")"))
+                let said = message
+                    .map(|message| format!(" (\"{message}\")"))
                     .unwrap_or_default();
                 self.tell_waiting(reason, format!("{}{said}", reason.meaning()), pause);
             }
@@ -257,11 +264,11 @@ impl World for Session<'_> {
 }
 
 impl Session<'_> {
-    fn come_back(&mut self, loss: &Loss<'_>, so: &str, pause: Duration) {
+    fn come_back(&mut self, loss: &PollFailure<'_>, so: &str, pause: Duration) {
         let (reason, what) = match loss {
-            Loss::Connection(error) => (Reason::Network, error.to_string()),
-            Loss::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
-            Loss::Status(status) => (
+            PollFailure::Connection(error) => (Reason::Network, error.to_string()),
+            PollFailure::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
+            PollFailure::Status(status) => (
                 Reason::ServerError,
                 format!("the server failed, HTTP {status}"),
             ),

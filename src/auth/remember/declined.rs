@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::games::Title;
+use crate::games::GameId;
 use crate::state::State;
 
 /// The state file: games with usernames.
@@ -11,18 +11,18 @@ const FILE: &str = "declined.json";
 type Declined = BTreeMap<String, BTreeSet<String>>;
 
 /// Whether that username said no.
-pub(crate) fn has_declined(title: Title, username: Option<&str>) -> bool {
+pub(crate) fn has_declined(game_id: GameId, username: Option<&str>) -> bool {
     let file = State::here().read(FILE);
     let declined = file.map(|file| parse(&file)).unwrap_or_default();
-    let names = declined.get(title.game().id);
+    let names = declined.get(game_id.game().id);
     username.is_some_and(|username| names.is_some_and(|names| names.contains(username)))
 }
 
 /// Remembers a no. What cannot be written is asked again.
-pub(crate) fn decline(title: Title, username: &str) {
+pub(crate) fn decline(game_id: GameId, username: &str) {
     let _ = State::here().update(FILE, |file| {
         let mut declined = file.map(parse).unwrap_or_default();
-        let names = declined.entry(title.game().id.to_owned());
+        let names = declined.entry(game_id.game().id.to_owned());
         names.or_default().insert(username.to_owned());
         serde_json::to_vec(&declined).unwrap_or_default()
     });

@@ -3,83 +3,85 @@
 pub(crate) mod declined;
 pub(crate) mod note;
 
-use super::login_plan::{Place, Typed, owner_of};
-use super::password::Source;
-use super::target::Entrant;
+use super::login_plan::{Endpoint, Typed, owner_of};
+use super::password::PasswordSource;
+use super::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::cli::usage::wrong;
 use crate::config::{Account, Configuration, name};
 use crate::context::Context;
-use crate::credentials::store::{Owner, Safe};
-use crate::games::Kept;
-use crate::terminal::event::{Subject, What};
+use crate::credentials::store::{CredentialOwner, CredentialStore};
+use crate::games::CredentialKind;
+use crate::terminal::event::{EventKind, Subject};
 use declined::{decline, has_declined};
 use note::note;
 pub(crate) use note::unnote;
 
 /// Whether a login is to be remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Saving {
+pub(crate) enum RememberPolicy {
     /// It is not.
     No,
     /// The player will be asked, with the password.
-    Offered(Kept),
+    Offered(CredentialKind),
     /// It is, under this name if one was given.
-    Yes(Kept, Option<String>),
+    Yes(CredentialKind, Option<String>),
 }
 
-impl Saving {
+impl RememberPolicy {
     /// What was asked for, what the account has been used to, or what may be offered.
     ///
     /// # Errors
     /// When something is to be kept that cannot be.
     pub(crate) async fn of(
         context: &Context,
-        safe: &Safe,
+        credentials: &CredentialStore,
         typed: &Typed<'_>,
-        entrant: &Entrant,
-        place: &Place,
-        source: &Source,
+        target: &LoginTarget,
+        place: &Endpoint,
+        source: &PasswordSource,
     ) -> Result<Self, Failure> {
-        let keepable = place.keepable(entrant.title).first().copied();
+        let keepable = place.keepable(target.game_id).first().copied();
         let (Some(kept), None) = (keepable, &typed.root) else {
             return match &typed.who.save {
-                Some(_) => Err(nothing_to_keep(entrant)),
+                Some(_) => Err(nothing_to_keep(target)),
                 None => Ok(Self::No),
             };
         };
         if let Some(name) = &typed.who.save {
-            let owner = place.owner(entrant.title, entrant.username.as_deref());
+            let owner = place.owner(target.game_id, target.username.as_deref());
             check_name(context, &owner, name.as_deref(), typed.alone)?;
-            safe.open(context).await?;
+            credentials.open(context).await?;
             return Ok(Self::Yes(kept, name.clone()));
         }
         if typed.who.no_save {
             return Ok(Self::No);
         }
-        let is_token = matches!(source, Source::Token(_));
-        let known = entrant.account.as_ref();
+        let is_token = matches!(source, PasswordSource::Token(_));
+        let known = target.account.as_ref();
         // What an option leads to is another place, of which nothing was said yet.
-        let known = known.filter(|_| is_token || !entrant.is_elsewhere);
+        let known = known.filter(|_| is_token || !target.is_elsewhere);
         if known.is_some_and(|account| account.keeps(kept)) {
             // What takes the place of something that is kept, or should have been, is kept as well.
             return Ok(match (kept, source) {
-                (_, Source::Asked) | (Kept::Token, Source::Token(_)) => Self::Yes(kept, None),
+                (_, PasswordSource::Asked) | (CredentialKind::Token, PasswordSource::Token(_)) => {
+                    Self::Yes(kept, None)
+                }
                 // The configured one; what is typed for once is not kept.
-                (Kept::Token, Source::Command(..)) if !typed.gives_password() => {
+                (CredentialKind::Token, PasswordSource::Command(..)) if !typed.gives_password() => {
                     Self::Yes(kept, None)
                 }
                 _ => Self::No,
             });
         }
-        if !matches!(source, Source::Asked)
-            || has_declined(entrant.title, entrant.username.as_deref())
+        if !matches!(source, PasswordSource::Asked)
+            || has_declined(target.game_id, target.username.as_deref())
         {
             return Ok(Self::No);
         }
-        match safe.open(context).await {
+        match credentials.open(context).await {
             Ok(_) => Ok(Self::Offered(kept)),
             Err(error) => {
                 context
@@ -94,24 +96,24 @@ impl Saving {
     pub(crate) async fn ask(
         self,
         context: &Context,
-        entrant: &Entrant,
-        owner: &Owner,
+        target: &LoginTarget,
+        owner: &CredentialOwner,
         subject: &Subject,
     ) -> Self {
         let Self::Offered(kept) = self else {
             return self;
         };
-        if has_declined(entrant.title, Some(&owner.username)) {
+        if has_declined(target.game_id, Some(&owner.username)) {
             return Self::No;
         }
         let terminal = &context.terminal;
-        terminal.event(&subject.event(What::Question {
+        terminal.event(&subject.event(EventKind::Question {
             kind: "save",
             text: String::new(),
         }));
         let name = name_of(context, &context.configuration, owner);
         let what = match kept {
-            Kept::Token => "a launcher token, not the password,",
+            CredentialKind::Token => "a launcher token, not the password,",
             _ => "the password",
         };
         let prompt = format!(
@@ -121,7 +123,7 @@ impl Saving {
         match terminal.ask_yes(&prompt).await {
             Some(true) => Self::Yes(kept, Some(name)),
             Some(false) => {
-                decline(entrant.title, &owner.username);
+                decline(target.game_id, &owner.username);
                 Self::No
             }
             None => Self::No,
@@ -140,13 +142,13 @@ pub(crate) enum Remembered {
 /// Keeps a secret and remembers the account: both, or nothing. What goes wrong is told, and is no failure of the login.
 pub(crate) async fn remember(
     context: &Context,
-    safe: &Safe,
-    entrant: &Entrant,
-    owner: &Owner,
-    (kept, name): (Kept, Option<&str>),
+    credentials: &CredentialStore,
+    target: &LoginTarget,
+    owner: &CredentialOwner,
+    (kept, name): (CredentialKind, Option<&str>),
     secret: &Secret,
 ) -> Remembered {
-    match keep(context, safe, entrant, owner, (kept, name), secret).await {
+    match keep(context, credentials, target, owner, (kept, name), secret).await {
         Ok(before) => Remembered::Yes(before.filter(|before| before != secret)),
         Err(failure) => {
             let what = kept.words();
@@ -161,22 +163,24 @@ pub(crate) async fn remember(
 
 async fn keep(
     context: &Context,
-    safe: &Safe,
-    entrant: &Entrant,
-    owner: &Owner,
-    (kept, name): (Kept, Option<&str>),
+    credentials: &CredentialStore,
+    target: &LoginTarget,
+    owner: &CredentialOwner,
+    (kept, name): (CredentialKind, Option<&str>),
     secret: &Secret,
 ) -> Result<Option<Secret>, Failure> {
     let mut draft = context.draft().await?;
-    let before = safe.swap(context, owner, kept, secret).await?;
-    let noted = note(context, &mut draft.change, entrant, owner, kept, name);
+    let before = credentials.swap(context, owner, kept, secret).await?;
+    let noted = note(context, &mut draft.change, target, owner, kept, name);
     let written = noted.and_then(|new| draft.write().map(|()| new));
     if written.is_err() {
         // As it was; a store that fails now is beyond help.
-        let _ = safe.put_back(context, owner, kept, before.as_ref()).await;
+        let _ = credentials
+            .put_back(context, owner, kept, before.as_ref())
+            .await;
     }
     if let Some(name) = written? {
-        let game = entrant.title.game().id;
+        let game = target.game_id.game().id;
         context.terminal.say(format_args!(
             "remembered: `playcookie {game} {name}` starts it from now on"
         ));
@@ -188,14 +192,14 @@ async fn keep(
 fn same<'c>(
     context: &Context,
     configuration: &'c Configuration,
-    owner: &Owner,
+    owner: &CredentialOwner,
 ) -> Option<&'c Account> {
     let is_it = |account: &&Account| owner_of(context, account).is_ok_and(|it| it == *owner);
-    configuration.of_game(owner.title).find(is_it)
+    configuration.of_game(owner.game_id).find(is_it)
 }
 
 /// The name of the account, or one that it could have.
-fn name_of(context: &Context, configuration: &Configuration, owner: &Owner) -> String {
+fn name_of(context: &Context, configuration: &Configuration, owner: &CredentialOwner) -> String {
     same(context, configuration, owner).map_or_else(
         || {
             let is_taken = |name: &str| configuration.account(name).is_some();
@@ -208,11 +212,11 @@ fn name_of(context: &Context, configuration: &Configuration, owner: &Owner) -> S
 /// Refuses a name for a new account that belongs to another.
 fn check_name(
     context: &Context,
-    owner: &Owner,
-    wanted: Option<&str>,
+    owner: &CredentialOwner,
+    kind: Option<&str>,
     alone: bool,
 ) -> Result<(), Failure> {
-    let Some(wanted) = wanted else {
+    let Some(kind) = kind else {
         return Ok(());
     };
     if !alone {
@@ -222,8 +226,8 @@ fn check_name(
         ));
     }
     let own = same(context, &context.configuration, owner);
-    match context.configuration.account(wanted) {
-        Some(known) if Some(known) != own => Err(taken(wanted)),
+    match context.configuration.account(kind) {
+        Some(known) if Some(known) != own => Err(taken(kind)),
         None if own.is_some() => Err(wrong(
             "--save=NAME is for an account that is not remembered yet",
             "`playcookie accounts edit NAME --rename NEW` gives it another name",
@@ -240,11 +244,11 @@ pub(crate) fn taken(name: &str) -> Failure {
     )
 }
 
-fn nothing_to_keep(entrant: &Entrant) -> Failure {
+fn nothing_to_keep(target: &LoginTarget) -> Failure {
     wrong(
         format!(
             "nothing may be kept of this login at {}",
-            entrant.title.game().name
+            target.game_id.game().name
         ),
         "leave --save out",
     )

@@ -1,24 +1,24 @@
 //! What config.toml says of what is kept.
 
 use super::{name_of, same, taken};
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::config::Account;
 use crate::config::change::Change;
 use crate::config::options::Options;
 use crate::context::Context;
-use crate::credentials::store::Owner;
-use crate::games::Kept;
+use crate::credentials::store::CredentialOwner;
+use crate::games::CredentialKind;
 
 /// Writes down that something is kept for an account, which is made if it is not there. Gives the name of an account for
 /// which that is new.
 pub(crate) fn note(
     context: &Context,
     change: &mut Change,
-    entrant: &Entrant,
-    owner: &Owner,
-    kept: Kept,
-    wanted: Option<&str>,
+    target: &LoginTarget,
+    owner: &CredentialOwner,
+    kept: CredentialKind,
+    kind: Option<&str>,
 ) -> Result<Option<String>, Failure> {
     if let Some(account) = same(context, &change.before, owner).cloned() {
         if account.keeps(kept) {
@@ -28,7 +28,7 @@ pub(crate) fn note(
         change.set_kept(&account.name, &all);
         return Ok(Some(account.name));
     }
-    let name = wanted.map_or_else(
+    let name = kind.map_or_else(
         || name_of(context, &change.before, owner),
         ToOwned::to_owned,
     );
@@ -37,12 +37,12 @@ pub(crate) fn note(
     }
     change.add(&Account {
         name: name.clone(),
-        title: entrant.title,
+        game_id: target.game_id,
         username: owner.username.clone(),
         kept: vec![kept],
         options: Options {
             // What is kept is for this place, whatever the configuration of the game says one day.
-            api: entrant.options.api.clone(),
+            api: target.options.api.clone(),
             ..Options::default()
         },
     });
@@ -50,7 +50,11 @@ pub(crate) fn note(
 }
 
 /// Writes down that something is no longer kept for an account.
-pub(crate) async fn unnote(context: &Context, name: &str, gone: Kept) -> Result<(), Failure> {
+pub(crate) async fn unnote(
+    context: &Context,
+    name: &str,
+    gone: CredentialKind,
+) -> Result<(), Failure> {
     let mut draft = context.draft().await?;
     if let Some(account) = draft.change.before.account(name) {
         let left = account.kept.iter().copied().filter(|kept| *kept != gone);

@@ -10,16 +10,16 @@ use crate::config::Account;
 use crate::config::api::Api;
 use crate::config::options::Options;
 use crate::context::Context;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::launch::places::Places;
-use crate::terminal::event::{Subject, What};
+use crate::terminal::event::{EventKind, Subject};
 use named::named;
 
 /// One who logs in.
 #[derive(Debug, Clone)]
-pub(crate) struct Entrant {
+pub(crate) struct LoginTarget {
     /// Into which game.
-    pub(crate) title: Title,
+    pub(crate) game_id: GameId,
     /// As which remembered account, if as one.
     pub(crate) account: Option<Account>,
     /// The name that is sent to the server; asked for when it is not known.
@@ -30,11 +30,11 @@ pub(crate) struct Entrant {
     pub(crate) is_elsewhere: bool,
 }
 
-impl Entrant {
+impl LoginTarget {
     /// A remembered account.
     pub(crate) fn remembered(account: &Account) -> Self {
         Self {
-            title: account.title,
+            game_id: account.game_id,
             account: Some(account.clone()),
             username: Some(account.username.clone()),
             options: Options::default(),
@@ -48,9 +48,9 @@ impl Entrant {
     }
 
     /// A username that is not remembered, or will be asked for.
-    pub(crate) fn stranger(title: Title, username: Option<String>) -> Self {
+    pub(crate) fn stranger(game_id: GameId, username: Option<String>) -> Self {
         Self {
-            title,
+            game_id,
             account: None,
             username,
             options: Options::default(),
@@ -59,19 +59,19 @@ impl Entrant {
     }
 
     /// Nobody in particular, who asks for what everybody is told: where `api` leads, else the configuration.
-    pub(crate) fn anybody(context: &Context, title: Title, api: Option<Api>) -> Self {
+    pub(crate) fn anybody(context: &Context, game_id: GameId, api: Option<Api>) -> Self {
         let typed = Options {
             api,
             ..Options::default()
         };
-        Self::stranger(title, None).settled(context, &typed)
+        Self::stranger(game_id, None).settled(context, &typed)
     }
 
     /// Whom events are about.
     pub(crate) fn subject(&self) -> Subject {
         let plain = self.username.as_ref().filter(|name| is_plain(name));
         Subject {
-            game: Some(self.title.game().into()),
+            game: Some(self.game_id.game().into()),
             account: self.account.as_ref().map(|account| account.name.clone()),
             username: plain.cloned(),
         }
@@ -82,12 +82,12 @@ impl Entrant {
         let account = self.account.as_ref().map(|account| account.options.clone());
         let below = account
             .unwrap_or_default()
-            .over(&context.configuration.game(self.title));
+            .over(&context.configuration.game(self.game_id));
         let place = |options: &Options| options.api.as_ref().and_then(|api| api.root.clone());
         self.is_elsewhere = typed.api.is_some() && place(typed) != place(&below);
         let mut options = typed.clone().over(&at_home(below));
         // A slot is for one game alone.
-        options.toon_slot = options.toon_slot.filter(|_| self.title.game().toon_slots);
+        options.toon_slot = options.toon_slot.filter(|_| self.game_id.game().toon_slots);
         self.options = options;
         self
     }
@@ -110,18 +110,18 @@ fn at_home(mut options: Options) -> Options {
     options
 }
 
-/// Who logs in into `title`, or into any game, in the order that was typed; with what was `typed` about all of them.
+/// Who logs in into `game_id`, or into any game, in the order that was typed; with what was `typed` about all of them.
 ///
 /// # Errors
 /// [`Reason::Usage`] for words that name nobody, [`Reason::InputNeeded`] when nobody is named and nobody can be asked.
-pub(crate) async fn entrants(
+pub(crate) async fn targets(
     context: &Context,
-    title: Option<Title>,
+    game_id: Option<GameId>,
     who: &Who,
     typed: &Options,
-) -> Result<Vec<Entrant>, Failure> {
+) -> Result<Vec<LoginTarget>, Failure> {
     if typed.toon_slot.is_some()
-        && let Some(game) = title.map(Title::game)
+        && let Some(game) = game_id.map(GameId::game)
         && !game.toon_slots
     {
         return Err(wrong(
@@ -132,42 +132,42 @@ pub(crate) async fn entrants(
             "leave it out",
         ));
     }
-    let mut entrants: Vec<Entrant> = Vec::new();
-    for account in named(context, title, who)? {
-        let same = |known: &Entrant| known.account.as_ref() == Some(account);
-        if !entrants.iter().any(same) {
-            entrants.push(Entrant::remembered(account));
+    let mut targets: Vec<LoginTarget> = Vec::new();
+    for account in named(context, game_id, who)? {
+        let same = |known: &LoginTarget| known.account.as_ref() == Some(account);
+        if !targets.iter().any(same) {
+            targets.push(LoginTarget::remembered(account));
         }
     }
-    if entrants.is_empty()
-        && let Some(title) = title
+    if targets.is_empty()
+        && let Some(game_id) = game_id
     {
-        entrants.push(unnamed(context, title, who).await?);
+        targets.push(unnamed(context, game_id, who).await?);
     }
-    let settled = entrants.into_iter();
+    let settled = targets.into_iter();
     Ok(settled
-        .map(|entrant| entrant.settled(context, typed))
+        .map(|target| target.settled(context, typed))
         .collect())
 }
 
 /// The only one who logs in, where there can be but one.
 ///
 /// # Errors
-/// As [`entrants`], and [`Reason::Usage`] for more than one.
-pub(crate) async fn entrant(
+/// As [`targets`], and [`Reason::Usage`] for more than one.
+pub(crate) async fn target(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     who: &Who,
     typed: &Options,
-) -> Result<Entrant, Failure> {
-    let mut entrants = entrants(context, Some(title), who, typed).await?;
-    match (entrants.pop(), entrants.is_empty()) {
-        (Some(entrant), true) => Ok(entrant),
+) -> Result<LoginTarget, Failure> {
+    let mut targets = targets(context, Some(game_id), who, typed).await?;
+    match (targets.pop(), targets.is_empty()) {
+        (Some(target), true) => Ok(target),
         _ => Err(wrong(
             "this command is for one account, and several are named",
             format!(
                 "name one, or start them all with `playcookie {} play`",
-                title.game().id
+                game_id.game().id
             ),
         )),
     }
@@ -175,7 +175,7 @@ pub(crate) async fn entrant(
 
 /// Who it is when nobody was named: what the option or the environment says, else the only account, else whoever
 /// answers.
-async fn unnamed(context: &Context, title: Title, who: &Who) -> Result<Entrant, Failure> {
+async fn unnamed(context: &Context, game_id: GameId, who: &Who) -> Result<LoginTarget, Failure> {
     let typed = who
         .username
         .as_ref()
@@ -184,19 +184,19 @@ async fn unnamed(context: &Context, title: Title, who: &Who) -> Result<Entrant, 
         if !is_plain(name) {
             return Err(not_plain("the username"));
         }
-        return Ok(Entrant::stranger(title, Some(name.clone())));
+        return Ok(LoginTarget::stranger(game_id, Some(name.clone())));
     }
-    let known: Vec<_> = context.configuration.of_game(title).collect();
+    let known: Vec<_> = context.configuration.of_game(game_id).collect();
     let names: Vec<_> = known.iter().map(|account| account.name.as_str()).collect();
     match known.as_slice() {
-        [] => Ok(Entrant::stranger(title, None)),
-        [only] => Ok(Entrant::remembered(only)),
-        _ if context.terminal.can_ask() => choose(context, title, &names.join(", ")).await,
+        [] => Ok(LoginTarget::stranger(game_id, None)),
+        [only] => Ok(LoginTarget::remembered(only)),
+        _ if context.terminal.can_ask() => choose(context, game_id, &names.join(", ")).await,
         _ => Err(Failure::new(
             Reason::InputNeeded,
             format!(
                 "{} has several remembered accounts, and none is named",
-                title.game().name
+                game_id.game().name
             ),
             format!("name one or more of {}", names.join(", ")),
         )),
@@ -204,9 +204,9 @@ async fn unnamed(context: &Context, title: Title, who: &Who) -> Result<Entrant, 
 }
 
 /// Asks which of several accounts it is; another answer is a username.
-async fn choose(context: &Context, title: Title, names: &str) -> Result<Entrant, Failure> {
-    let subject = Entrant::stranger(title, None).subject();
-    context.terminal.event(&subject.event(What::Question {
+async fn choose(context: &Context, game_id: GameId, names: &str) -> Result<LoginTarget, Failure> {
+    let subject = LoginTarget::stranger(game_id, None).subject();
+    context.terminal.event(&subject.event(EventKind::Question {
         kind: "username",
         text: String::new(),
     }));
@@ -216,8 +216,8 @@ async fn choose(context: &Context, title: Title, names: &str) -> Result<Entrant,
         why.failure("an account", "standard input", &hint)
     })?;
     let account = context.configuration.account(&answer);
-    Ok(match account.filter(|account| account.title == title) {
-        Some(account) => Entrant::remembered(account),
-        None => Entrant::stranger(title, Some(answer)),
+    Ok(match account.filter(|account| account.game_id == game_id) {
+        Some(account) => LoginTarget::remembered(account),
+        None => LoginTarget::stranger(game_id, Some(answer)),
     })
 }

@@ -7,7 +7,7 @@ use crate::cli::ttr::DataVerb;
 use crate::cli::usage::{did_you_mean, ordinal, wrong};
 use crate::config::Account;
 use crate::context::Context;
-use crate::games::Title;
+use crate::games::GameId;
 
 /// The verbs that a stray word may have been meant as.
 const VERBS: [&str; 4] = ["play", "login", "exec", "districts"];
@@ -15,12 +15,12 @@ const VERBS: [&str; 4] = ["play", "login", "exec", "districts"];
 /// The accounts that were named, by themselves or as groups.
 pub(crate) fn named<'c>(
     context: &'c Context,
-    title: Option<Title>,
+    game_id: Option<GameId>,
     who: &Who,
 ) -> Result<Vec<&'c Account>, Failure> {
-    let words = who.accounts.iter().map(String::as_str);
+    let message = who.accounts.iter().map(String::as_str);
     let mut accounts = Vec::new();
-    for word in words {
+    for word in message {
         if who.username.is_some() {
             return Err(wrong(
                 format!(
@@ -31,13 +31,13 @@ pub(crate) fn named<'c>(
             ));
         }
         match word.strip_prefix('@') {
-            Some(group) => accounts.extend(group_of(context, title, group)?),
-            None => accounts.push(account_of(context, title, word)?),
+            Some(group) => accounts.extend(group_of(context, game_id, group)?),
+            None => accounts.push(account_of(context, game_id, word)?),
         }
     }
     for group in &who.group {
         let group = group.strip_prefix('@').unwrap_or(group);
-        accounts.extend(group_of(context, title, group)?);
+        accounts.extend(group_of(context, game_id, group)?);
     }
     if !who.group.is_empty() && who.username.is_some() {
         return Err(wrong(
@@ -51,46 +51,46 @@ pub(crate) fn named<'c>(
 /// The remembered account that a word names.
 fn account_of<'c>(
     context: &'c Context,
-    title: Option<Title>,
+    game_id: Option<GameId>,
     word: &str,
 ) -> Result<&'c Account, Failure> {
     let known = &context.configuration;
     let data = DataVerb::NAMES.into_iter().find(|name| *name == word);
-    if let (Some(title @ (Title::Ttcc | Title::Tlopo)), Some(name)) = (title, data) {
-        return Err(DataVerb::elsewhere(title.game().id, name));
+    if let (Some(game_id @ (GameId::Ttcc | GameId::Tlopo)), Some(name)) = (game_id, data) {
+        return Err(DataVerb::elsewhere(game_id.game().id, name));
     }
     let Some(account) = known.account(word) else {
         let names = known.accounts.iter().map(|account| account.name.clone());
         let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));
         let names: Vec<_> = names.chain(groups).collect();
         let names = names.iter().map(String::as_str);
-        let what = match title {
+        let what = match game_id {
             Some(_) => "neither a verb nor a remembered account",
             None => "no remembered account",
         };
-        let verbs = VERBS.into_iter().filter(|_| title.is_some());
+        let verbs = VERBS.into_iter().filter(|_| game_id.is_some());
         let more = DataVerb::NAMES
             .into_iter()
-            .filter(|_| title == Some(Title::Ttr));
+            .filter(|_| game_id == Some(GameId::Ttr));
         let verbs = verbs.chain(more);
         let hint = match did_you_mean(word, verbs.chain(names)) {
             Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
-            None if title.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
+            None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
             None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
         };
         return Err(wrong(format!("{} is {what}", place(context, word)), hint));
     };
-    match title {
-        Some(title) if title != account.title => Err(wrong(
+    match game_id {
+        Some(game_id) if game_id != account.game_id => Err(wrong(
             format!(
                 "{} is an account of {}, not of {}",
                 account.name,
-                account.title.game().name,
-                title.game().name
+                account.game_id.game().name,
+                game_id.game().name
             ),
             format!(
                 "`playcookie {} {name}` or `playcookie play {name}` starts it",
-                account.title.game().id,
+                account.game_id.game().id,
                 name = account.name
             ),
         )),
@@ -101,7 +101,7 @@ fn account_of<'c>(
 /// The accounts of a group, as far as they are of this game.
 fn group_of<'c>(
     context: &'c Context,
-    title: Option<Title>,
+    game_id: Option<GameId>,
     group: &str,
 ) -> Result<Vec<&'c Account>, Failure> {
     let known = &context.configuration;
@@ -127,11 +127,13 @@ fn group_of<'c>(
         })?;
         accounts.push(account);
     }
-    if let Some(title) = title {
-        accounts.retain(|account| account.title == title);
+    if let Some(game_id) = game_id {
+        accounts.retain(|account| account.game_id == game_id);
     }
     if accounts.is_empty() {
-        let of = title.map_or_else(String::new, |title| format!(" of {}", title.game().name));
+        let of = game_id.map_or_else(String::new, |game_id| {
+            format!(" of {}", game_id.game().name)
+        });
         return Err(wrong(
             format!("the group {group} has no account{of}"),
             "`playcookie accounts list` shows who is in it",

@@ -11,7 +11,7 @@ use crate::games::Game;
 use crate::protocol;
 use crate::state::State;
 use crate::terminal::Terminal;
-use crate::terminal::event::{Subject, What};
+use crate::terminal::event::{EventKind, Subject};
 
 /// The least time between two looks at the districts of Corporate Clash, of all programs of this user: the 5 s of its page,
 /// and one for a first request that was longer on its way than the second.
@@ -23,7 +23,7 @@ const FILE: &str = "logins.json";
 const LOOKS: &str = "looks.json";
 
 /// Waits until a login of `game` may be sent to `origin`, and takes that place: other processes wait longer. A server that
-/// has asked to wait is waited for when that is within `patience`. A state directory that cannot be written is no
+/// has asked to wait is waited for when that is within `wait_limits`. A state directory that cannot be written is no
 /// obstacle.
 ///
 /// # Errors
@@ -33,10 +33,10 @@ pub(crate) async fn take_turn(
     game: &Game,
     origin: &str,
     subject: &Subject,
-    patience: Option<Duration>,
+    wait_limits: Option<Duration>,
 ) -> Result<(), Failure> {
     let wait = async |pause: Duration, why: &str| {
-        terminal.event(&subject.event(What::Waiting {
+        terminal.event(&subject.event(EventKind::Waiting {
             reason: Reason::TryLater.name(),
             retry_in: pause.as_secs_f64(),
             why: why.to_owned(),
@@ -51,7 +51,7 @@ pub(crate) async fn take_turn(
                 wait(pause, "another login was a moment ago").await;
                 return Ok(());
             }
-            Turn::TooSoon { left } if patience.is_some_and(|limit| left <= limit) => {
+            Turn::TooSoon { left } if wait_limits.is_some_and(|limit| left <= limit) => {
                 wait(left, "the server has asked to wait").await;
             }
             Turn::TooSoon { left } => return Err(too_soon(game, left)),
@@ -59,15 +59,19 @@ pub(crate) async fn take_turn(
     }
 }
 
-/// Refuses a login that the game's server has asked to wait with, unless that is within `patience`: before anything is
+/// Refuses a login that the game's server has asked to wait with, unless that is within `wait_limits`: before anything is
 /// asked.
 ///
 /// # Errors
 /// While the game's server has asked to wait.
-pub(crate) fn check(game: &Game, origin: &str, patience: Option<Duration>) -> Result<(), Failure> {
+pub(crate) fn check(
+    game: &Game,
+    origin: &str,
+    wait_limits: Option<Duration>,
+) -> Result<(), Failure> {
     let mut logins = known(State::here().read(FILE).as_deref());
     match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
-        Turn::TooSoon { left } if patience.is_none_or(|limit| left > limit) => {
+        Turn::TooSoon { left } if wait_limits.is_none_or(|limit| left > limit) => {
             Err(too_soon(game, left))
         }
         _ => Ok(()),

@@ -16,7 +16,7 @@ use super::values::{Api, Span, Words, minutes};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::config::name;
-use crate::config::name::BadName;
+use crate::config::name::AccountNameError;
 pub use words::{RunnerName, Shell};
 
 /// A game, and what to do with it; `V` is what may be done with it.
@@ -215,7 +215,7 @@ pub struct Start {
 }
 
 /// A name for a new account.
-fn account_name(text: &str) -> Result<String, BadName> {
+fn account_name(text: &str) -> Result<String, AccountNameError> {
     name::check(text).map(|()| text.to_owned())
 }
 

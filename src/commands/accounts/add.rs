@@ -4,47 +4,51 @@ use super::particulars;
 use super::particulars::Secrets;
 use super::pending::{Pending, check_free};
 use super::{check_name, tokens};
-use crate::auth::login_plan::Place;
-use crate::auth::password::{Source, ask_username, nobody};
+use crate::auth::login_plan::Endpoint;
+use crate::auth::password::{PasswordSource, ask_username, nobody};
 use crate::auth::remember::taken;
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::cli::accounts::{Add, Particulars};
 use crate::cli::usage::wrong;
 use crate::config::Account;
 use crate::config::options::Options;
-use crate::context::{Context, Trouble};
-use crate::credentials::store::Safe;
-use crate::games::{Kept, Title};
+use crate::context::{Context, RunError};
+use crate::credentials::store::CredentialStore;
+use crate::games::{CredentialKind, GameId};
 use crate::terminal::event::Subject;
 
 /// Finds out what is to be remembered; nothing is yet.
-pub(crate) async fn prepare(context: &Context, safe: &Safe, add: &Add) -> Result<Pending, Trouble> {
-    let Some(title) = add.game.title() else {
+pub(crate) async fn prepare(
+    context: &Context,
+    credentials: &CredentialStore,
+    add: &Add,
+) -> Result<Pending, RunError> {
+    let Some(game_id) = add.game.game_id() else {
         let failure = wrong(
             "Supercell ID has no accounts to add: it keeps its tokens by itself",
             "`playcookie scid login EMAIL --game GAME` logs in and keeps them",
         );
-        return Err(Trouble::new(Subject::default(), failure));
+        return Err(RunError::new(Subject::default(), failure));
     };
     let typed = add.particulars.username.clone();
-    let stranger = Entrant::stranger(title, typed);
-    let account = checked(context, title, add).await;
-    let account = account.map_err(|failure| Trouble::new(stranger.subject(), failure))?;
-    let subject = Entrant::configured(context, &account).subject();
-    let pending = pending(context, safe, account, &add.particulars).await;
-    pending.map_err(|failure| Trouble::new(subject, failure))
+    let stranger = LoginTarget::stranger(game_id, typed);
+    let account = checked(context, game_id, add).await;
+    let account = account.map_err(|failure| RunError::new(stranger.subject(), failure))?;
+    let subject = LoginTarget::configured(context, &account).subject();
+    let pending = pending(context, credentials, account, &add.particulars).await;
+    pending.map_err(|failure| RunError::new(subject, failure))
 }
 
 /// The account, of which nothing is kept yet.
-async fn checked(context: &Context, title: Title, add: &Add) -> Result<Account, Failure> {
+async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Account, Failure> {
     check_name(&add.name)?;
     if context.configuration.account(&add.name).is_some() {
         return Err(taken(&add.name));
     }
     let typed = &add.particulars;
-    particulars::check(title.game(), typed)?;
+    particulars::check(game_id.game(), typed)?;
     let username = match &typed.username {
         Some(username) => username.clone(),
         None if context.terminal.can_ask() => ask_username(&context.terminal).await?,
@@ -58,7 +62,7 @@ async fn checked(context: &Context, title: Title, add: &Add) -> Result<Account, 
     particulars::check_username(&username)?;
     let account = Account {
         name: add.name.clone(),
-        title,
+        game_id,
         username,
         kept: Vec::new(),
         options: Options {
@@ -66,7 +70,7 @@ async fn checked(context: &Context, title: Title, add: &Add) -> Result<Account, 
             api: typed
                 .api
                 .clone()
-                .or_else(|| context.configuration.game(title).api),
+                .or_else(|| context.configuration.game(game_id).api),
             password_command: typed.password_command.clone(),
             code_command: typed.code_command.clone(),
             toon_slot: typed.toon_slot,
@@ -80,24 +84,25 @@ async fn checked(context: &Context, title: Title, add: &Add) -> Result<Account, 
 /// The account with its secrets.
 async fn pending(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     mut account: Account,
     typed: &Particulars,
 ) -> Result<Pending, Failure> {
-    let who = Entrant::configured(context, &account);
-    let place = Place::of(context, &who, None)?;
-    let keepable = place.keepable(account.title);
-    let secrets = if keepable.contains(&Kept::Token) {
-        safe.open(context).await.map_err(Failure::from)?;
+    let who = LoginTarget::configured(context, &account);
+    let place = Endpoint::of(context, &who, None)?;
+    let keepable = place.keepable(account.game_id);
+    let secrets = if keepable.contains(&CredentialKind::Token) {
+        credentials.open(context).await.map_err(Failure::from)?;
         let password = password(context, &account, typed).await?;
         vec![(
-            Kept::Token,
+            CredentialKind::Token,
             tokens::register(context, &who, &place, password).await?,
         )]
     } else {
-        let Secrets { password, totp } = secrets(context, safe, &account, typed, keepable).await?;
-        let password = password.map(|password| (Kept::Password, password));
-        let totp = totp.map(|totp| (Kept::Totp, totp));
+        let Secrets { password, totp } =
+            secrets(context, credentials, &account, typed, keepable).await?;
+        let password = password.map(|password| (CredentialKind::Password, password));
+        let totp = totp.map(|totp| (CredentialKind::Totp, totp));
         password.into_iter().chain(totp).collect()
     };
     account.kept = secrets.iter().map(|(kept, _)| *kept).collect();
@@ -121,8 +126,8 @@ async fn password(
     }
     match &typed.password_command {
         Some(command) => {
-            let source = Source::Command(command.clone(), "--password-command");
-            let variables = account.title.game().variables;
+            let source = PasswordSource::Command(command.clone(), "--password-command");
+            let variables = account.game_id.game().variables;
             source
                 .get(&context.terminal, variables, &account.username)
                 .await
@@ -134,10 +139,10 @@ async fn password(
 /// What is to be kept: what standard input holds, else what a person types who gave no option about it.
 async fn secrets(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     account: &Account,
     typed: &Particulars,
-    keepable: &[Kept],
+    keepable: &[CredentialKind],
 ) -> Result<Secrets, Failure> {
     if keepable.is_empty() {
         if typed.password_stdin || typed.totp_stdin {
@@ -146,14 +151,14 @@ async fn secrets(
         return Ok(Secrets::default());
     }
     if typed.password_stdin || typed.totp_stdin {
-        safe.open(context).await.map_err(Failure::from)?;
+        credentials.open(context).await.map_err(Failure::from)?;
         return particulars::from_input(context, typed).await;
     }
     let is_told = typed.password_command.is_some() || typed.code_command.is_some();
     if is_told || !context.terminal.can_ask() {
         return Ok(Secrets::default());
     }
-    if let Err(error) = safe.open(context).await {
+    if let Err(error) = credentials.open(context).await {
         let failure = Failure::from(error);
         context.terminal.warn(&format!(
             "{failure}, so no password is kept; {}",
@@ -161,6 +166,6 @@ async fn secrets(
         ));
         return Ok(Secrets::default());
     }
-    let game = account.title.game();
+    let game = account.game_id.game();
     particulars::ask(context, game, &account.username, "to keep none").await
 }

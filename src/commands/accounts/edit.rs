@@ -4,33 +4,33 @@ use super::particulars;
 use super::particulars::Secrets;
 use super::pending::{Pending, check_free};
 use super::{check_name, known, tokens};
-use crate::auth::login_plan::{Place, origin};
-use crate::auth::target::Entrant;
+use crate::auth::login_plan::{Endpoint, origin};
+use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::cli::accounts::{Edit, Forgotten};
 use crate::cli::usage::wrong;
 use crate::config::Account;
-use crate::context::{Context, Trouble};
-use crate::credentials::store::Safe;
-use crate::games::Kept;
+use crate::context::{Context, RunError};
+use crate::credentials::store::CredentialStore;
+use crate::games::CredentialKind;
 
 /// Finds out what is to change; nothing is changed yet.
 pub(crate) async fn prepare(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     edit: &Edit,
-) -> Result<Pending, Trouble> {
-    let nobody = |failure| Trouble::new(crate::terminal::event::Subject::default(), failure);
+) -> Result<Pending, RunError> {
+    let nobody = |failure| RunError::new(crate::terminal::event::Subject::default(), failure);
     let account = known(&context.configuration, &edit.name).map_err(nobody)?;
-    let subject = Entrant::configured(context, account).subject();
-    let changed = changed(context, safe, account, edit).await;
-    changed.map_err(|failure| Trouble::new(subject, failure))
+    let subject = LoginTarget::configured(context, account).subject();
+    let changed = changed(context, credentials, account, edit).await;
+    changed.map_err(|failure| RunError::new(subject, failure))
 }
 
 async fn changed(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     account: &Account,
     edit: &Edit,
 ) -> Result<Pending, Failure> {
@@ -42,7 +42,7 @@ async fn changed(
         ));
     }
     let typed = &edit.particulars;
-    particulars::check(account.title.game(), typed)?;
+    particulars::check(account.game_id.game(), typed)?;
     check_forgotten(account, &edit.forget)?;
     let mut new = account.clone();
     if let Some(name) = &edit.rename {
@@ -62,10 +62,10 @@ async fn changed(
         new.options.toon_slot = typed.toon_slot;
     }
     check_free(context, &context.configuration, Some(account), &new)?;
-    let secrets = secrets(context, safe, &new, edit, asks).await?;
+    let secrets = secrets(context, credentials, &new, edit, asks).await?;
     let pending = settle(context, account, new, edit, secrets)?;
     if !pending.gone.is_empty() {
-        safe.open(context).await.map_err(Failure::from)?;
+        credentials.open(context).await.map_err(Failure::from)?;
     }
     Ok(pending)
 }
@@ -76,10 +76,14 @@ fn settle(
     account: &Account,
     mut new: Account,
     edit: &Edit,
-    secrets: Vec<(Kept, crate::base::secret::Secret)>,
+    secrets: Vec<(CredentialKind, crate::base::secret::Secret)>,
 ) -> Result<Pending, Failure> {
     let typed = &edit.particulars;
-    let mut gone: Vec<_> = edit.forget.iter().map(|it| Kept::from(*it)).collect();
+    let mut gone: Vec<_> = edit
+        .forget
+        .iter()
+        .map(|it| CredentialKind::from(*it))
+        .collect();
     if edit.forget.contains(&Forgotten::Password) {
         new.options.password_command = None;
     }
@@ -90,30 +94,30 @@ fn settle(
         new.options
             .password_command
             .clone_from(&typed.password_command);
-        gone.push(Kept::Password);
+        gone.push(CredentialKind::Password);
     }
     if typed.code_command.is_some() {
         new.options.code_command.clone_from(&typed.code_command);
-        gone.push(Kept::Totp);
+        gone.push(CredentialKind::Totp);
     }
     for (kept, _) in &secrets {
         match kept {
-            Kept::Password => new.options.password_command = None,
-            Kept::Totp => new.options.code_command = None,
-            Kept::Token => {}
+            CredentialKind::Password => new.options.password_command = None,
+            CredentialKind::Totp => new.options.code_command = None,
+            CredentialKind::Token => {}
         }
     }
     // What is kept for another username, or for another place, is of no use any more.
     let moves = new.username != account.username
-        || origin(&Entrant::configured(context, account))?
-            != origin(&Entrant::configured(context, &new))?;
+        || origin(&LoginTarget::configured(context, account))?
+            != origin(&LoginTarget::configured(context, &new))?;
     if moves {
         gone.extend(&account.kept);
     }
-    let is_new = |kept: &Kept| secrets.iter().any(|(new, _)| new == kept);
+    let is_new = |kept: &CredentialKind| secrets.iter().any(|(new, _)| new == kept);
     gone.retain(|kept| account.keeps(*kept) && (moves || !is_new(kept)));
     gone.dedup();
-    new.kept = Kept::ALL
+    new.kept = CredentialKind::ALL
         .into_iter()
         .filter(|kept| is_new(kept) || (account.keeps(*kept) && !gone.contains(kept)))
         .collect();
@@ -128,47 +132,47 @@ fn settle(
 /// What is to be kept: what standard input holds, or a person types.
 async fn secrets(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     new: &Account,
     edit: &Edit,
     asks: bool,
-) -> Result<Vec<(Kept, crate::base::secret::Secret)>, Failure> {
+) -> Result<Vec<(CredentialKind, crate::base::secret::Secret)>, Failure> {
     let typed = &edit.particulars;
     let reads = typed.password_stdin || typed.totp_stdin;
     if !reads && !asks {
         return Ok(Vec::new());
     }
-    let who = Entrant::configured(context, new);
-    let place = Place::of(context, &who, None)?;
-    let keepable = place.keepable(new.title);
+    let who = LoginTarget::configured(context, new);
+    let place = Endpoint::of(context, &who, None)?;
+    let keepable = place.keepable(new.game_id);
     if keepable.is_empty() {
         return Err(particulars::nothing_kept_there());
     }
-    safe.open(context).await.map_err(Failure::from)?;
+    credentials.open(context).await.map_err(Failure::from)?;
     let Secrets { password, totp } = if reads {
         particulars::from_input(context, typed).await?
     } else {
-        particulars::ask(context, new.title.game(), &new.username, "to leave it").await?
+        particulars::ask(context, new.game_id.game(), &new.username, "to leave it").await?
     };
     let password = match password {
-        Some(password) if keepable.contains(&Kept::Token) => {
+        Some(password) if keepable.contains(&CredentialKind::Token) => {
             let token = tokens::register(context, &who, &place, password).await?;
-            Some((Kept::Token, token))
+            Some((CredentialKind::Token, token))
         }
-        password => password.map(|password| (Kept::Password, password)),
+        password => password.map(|password| (CredentialKind::Password, password)),
     };
-    let totp = totp.map(|totp| (Kept::Totp, totp));
+    let totp = totp.map(|totp| (CredentialKind::Totp, totp));
     Ok(password.into_iter().chain(totp).collect())
 }
 
 /// Refuses to forget what there cannot be.
 fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Failure> {
-    let game = account.title.game();
-    for kept in forgotten.iter().map(|it| Kept::from(*it)) {
+    let game = account.game_id.game();
+    for kept in forgotten.iter().map(|it| CredentialKind::from(*it)) {
         let command = match kept {
-            Kept::Password => account.options.password_command.is_some(),
-            Kept::Totp => account.options.code_command.is_some(),
-            Kept::Token => false,
+            CredentialKind::Password => account.options.password_command.is_some(),
+            CredentialKind::Totp => account.options.code_command.is_some(),
+            CredentialKind::Token => false,
         };
         if !command && !game.keeps().contains(&kept) {
             return Err(wrong(

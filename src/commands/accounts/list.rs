@@ -64,7 +64,7 @@ fn row(configuration: &Configuration, account: &Account) -> [String; 5] {
     };
     [
         account.name.clone(),
-        account.title.game().id.to_owned(),
+        account.game_id.game().id.to_owned(),
         clean(&account.username),
         or_dash(kept.join(", ")),
         or_dash(groups.join(", ")),

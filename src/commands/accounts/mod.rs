@@ -12,7 +12,7 @@ pub(crate) mod tokens;
 use serde::Serialize;
 
 use super::{Context, unwritten};
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::{Ending, Failure};
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
@@ -20,7 +20,7 @@ use crate::cli::accounts::Verb;
 use crate::cli::usage::{did_you_mean, wrong};
 use crate::config::{Account, Configuration, name};
 use crate::context::Stop;
-use crate::credentials::store::Safe;
+use crate::credentials::store::CredentialStore;
 use pending::Pending;
 
 pub(crate) async fn run(
@@ -33,16 +33,16 @@ pub(crate) async fn run(
         Ok(()) => Ok(Ending::Success),
         Err(Stop::Signal(signal)) => Ok(Ending::Stopped(signal)),
         Err(Stop::Failure(failure)) => Err(failure.into()),
-        Err(Stop::Trouble(trouble)) => Err(trouble.into()),
+        Err(Stop::RunError(trouble)) => Err(trouble.into()),
     }
 }
 
 async fn act(context: &Context, verb: &Verb, signals: &mut Signals) -> Result<(), Stop> {
-    let safe = Safe::default();
+    let credentials = CredentialStore::default();
     let prepare = async {
         match verb {
-            Verb::Add(add) => add::prepare(context, &safe, add).await.map(Some),
-            Verb::Edit(edit) => edit::prepare(context, &safe, edit).await.map(Some),
+            Verb::Add(add) => add::prepare(context, &credentials, add).await.map(Some),
+            Verb::Edit(edit) => edit::prepare(context, &credentials, edit).await.map(Some),
             Verb::List | Verb::Remove(_) | Verb::Group(_) => Ok(None),
         }
     };
@@ -53,10 +53,10 @@ async fn act(context: &Context, verb: &Verb, signals: &mut Signals) -> Result<()
         pending = prepare => pending?,
     };
     if let Some(pending) = pending {
-        return finish(context, &safe, pending, signals).await;
+        return finish(context, &credentials, pending, signals).await;
     }
     match verb {
-        Verb::Remove(remove) => remove::run(context, &safe, remove, signals).await,
+        Verb::Remove(remove) => remove::run(context, &credentials, remove, signals).await,
         Verb::Group(group) => group::run(context, group, signals).await,
         _ => Ok(list::run(context)?),
     }
@@ -65,15 +65,15 @@ async fn act(context: &Context, verb: &Verb, signals: &mut Signals) -> Result<()
 /// Makes a change to an account, and tells what was done.
 async fn finish(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     pending: Pending,
     signals: &mut Signals,
 ) -> Result<(), Stop> {
     let account = pending.new.clone();
     let is_new = pending.old.is_none();
     let gone: Vec<_> = pending.gone.iter().map(|kept| kept.words()).collect();
-    let subject = Entrant::configured(context, &account).subject();
-    let shown = pending.commit(context, safe, signals).await;
+    let subject = LoginTarget::configured(context, &account).subject();
+    let shown = pending.commit(context, credentials, signals).await;
     let shown = shown.map_err(|stop| stop.about(&subject))?;
     let kept: Vec<_> = account.kept.iter().map(|kept| kept.words()).collect();
     let with = match kept.as_slice() {
@@ -82,7 +82,7 @@ async fn finish(
     };
     let name = &account.name;
     let sentence = if is_new {
-        let game = account.title.game().id;
+        let game = account.game_id.game().id;
         format!("{name} is remembered{with}; `playcookie {game} {name}` starts it")
     } else {
         let gone = match gone.as_slice() {
@@ -129,7 +129,7 @@ impl Shown {
         let groups = configuration.groups_of(&account.name);
         Self {
             name: account.name.clone(),
-            game: account.title.game().id,
+            game: account.game_id.game().id,
             username: clean(&account.username),
             kept: account.kept.iter().map(|kept| kept.name()).collect(),
             password_command: account.options.password_command.is_some(),

@@ -7,7 +7,7 @@ use crate::base::secret::Secret;
 use crate::cli::accounts::Particulars;
 use crate::cli::usage::wrong;
 use crate::context::Context;
-use crate::games::{Game, Kept};
+use crate::games::{CredentialKind, Game};
 use crate::terminal::NoAnswer;
 use crate::totp::Totp;
 
@@ -22,7 +22,7 @@ pub(crate) struct Secrets {
 /// Refuses what a game has not.
 pub(crate) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failure> {
     let wants_codes = particulars.totp_stdin || particulars.code_command.is_some();
-    if wants_codes && !game.keeps().contains(&Kept::Totp) {
+    if wants_codes && !game.keeps().contains(&CredentialKind::Totp) {
         return Err(wrong(
             format!("{} asks for no codes", game.name),
             "leave --totp-stdin and --code-command out",
@@ -126,15 +126,15 @@ pub(crate) async fn ask(
 ) -> Result<Secrets, Failure> {
     let username = clean(username);
     let mut secrets = Secrets::default();
-    if game.keeps().contains(&Kept::Password) {
+    if game.keeps().contains(&CredentialKind::Password) {
         let prompt = format!("Password for {username} (Enter {without}): ");
         secrets.password = hidden(context, &prompt).await?;
-    } else if game.keeps().contains(&Kept::Token) {
+    } else if game.keeps().contains(&CredentialKind::Token) {
         let prompt =
             format!("Password for {username} (used once, for a new token; Enter {without}): ");
         secrets.password = hidden(context, &prompt).await?;
     }
-    if game.keeps().contains(&Kept::Totp) {
+    if game.keeps().contains(&CredentialKind::Totp) {
         let prompt = format!("Two-factor secret, base32 or an otpauth:// URI (Enter {without}): ");
         secrets.totp = loop {
             let Some(text) = hidden(context, &prompt).await? else {

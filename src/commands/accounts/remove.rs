@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::pending::{forget, is_shared};
 use super::{known, tell};
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Remove;
 use crate::config::{Account, Configuration};
 use crate::context::Stop;
-use crate::context::{Context, Trouble};
-use crate::credentials::store::Safe;
+use crate::context::{Context, RunError};
+use crate::credentials::store::CredentialStore;
 
 /// An account that was removed, as `--json` shows it.
 #[derive(Serialize)]
@@ -26,7 +26,7 @@ struct Removed<'a> {
 
 pub(crate) async fn run(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     remove: &Remove,
     signals: &mut Signals,
 ) -> Result<(), Stop> {
@@ -41,7 +41,7 @@ pub(crate) async fn run(
         tokio::select! {
             biased;
             signal = signals.next() => return Err(Stop::Signal(signal)),
-            opened = safe.open(context) => drop(opened.map_err(Failure::from)?),
+            read_status = credentials.open(context) => drop(read_status.map_err(Failure::from)?),
         }
     }
     for account in accounts {
@@ -50,8 +50,8 @@ pub(crate) async fn run(
             signal = signals.next() => return Err(Stop::Signal(signal)),
             draft = context.draft() => draft,
         };
-        let subject = Entrant::configured(context, account).subject();
-        let trouble = |failure| Trouble::new(subject.clone(), failure);
+        let subject = LoginTarget::configured(context, account).subject();
+        let trouble = |failure| RunError::new(subject.clone(), failure);
         let mut draft = draft.map_err(trouble)?;
         // Somebody else may have removed or changed it meanwhile; what is there now goes.
         let account = known(&draft.change.before, &account.name).map_err(trouble)?;
@@ -61,14 +61,14 @@ pub(crate) async fn run(
         // From here on a signal waits: half of it would be worse. What cannot be written keeps its secrets, and what the
         // store does not let go stays remembered.
         draft.write().map_err(trouble)?;
-        let forgotten = forget_all(context, safe, &account, &after).await;
+        let forgotten = forget_all(context, credentials, &account, &after).await;
         if forgotten.is_err() {
             draft.undo().map_err(trouble)?;
         }
         let revoked = forgotten.map_err(trouble)?;
         let removed = Removed {
             name: &account.name,
-            game: account.title.game().id,
+            game: account.game_id.game().id,
             revoked,
         };
         tell(context, &format!("{} is forgotten", account.name), &removed)?;
@@ -79,14 +79,16 @@ pub(crate) async fn run(
 /// Forgets everything that is kept for an account which the new configuration does not hold any more.
 async fn forget_all(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     account: &Account,
     after: &Configuration,
 ) -> Result<Option<bool>, Failure> {
     let mut revoked = None;
     for kept in &account.kept {
         if !is_shared(context, after, account, *kept)? {
-            revoked = forget(context, safe, account, *kept).await?.or(revoked);
+            revoked = forget(context, credentials, account, *kept)
+                .await?
+                .or(revoked);
         }
     }
     Ok(revoked)

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::auth::failures::Report;
-use crate::auth::games::{farewell, registration};
-use crate::auth::login_plan::Place;
-use crate::auth::target::Entrant;
+use crate::auth::games::{registration, revocation};
+use crate::auth::login_plan::Endpoint;
+use crate::auth::target::LoginTarget;
 use crate::auth::{revocation, throttle};
 use crate::base::failure::Failure;
 use crate::base::random;
@@ -13,7 +13,7 @@ use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::context::Context;
 use crate::endpoint::exchange;
-use crate::games::{Player, Proof, Title};
+use crate::games::{Credential, GameId, LoginParameters};
 
 /// How long a server may take to hear that a token is not needed any more.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,17 +24,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// As a login.
 pub(crate) async fn register(
     context: &Context,
-    entrant: &Entrant,
-    place: &Place,
+    target: &LoginTarget,
+    place: &Endpoint,
     password: Secret,
 ) -> Result<Secret, Failure> {
-    let game = entrant.title.game();
-    let username = entrant.username.clone().unwrap_or_default();
-    let subject = entrant.subject();
+    let game = target.game_id.game();
+    let username = target.username.clone().unwrap_or_default();
+    let subject = target.subject();
     throttle::take_turn(&context.terminal, game, &place.origin, &subject, None).await?;
-    let player = Player {
+    let player = LoginParameters {
         username: username.clone(),
-        proof: Proof::Password(password.clone()),
+        proof: Credential::Password(password.clone()),
         interface: place.interface,
         elsewhere: place.elsewhere.clone(),
         nonce: random::hex(4),
@@ -42,7 +42,7 @@ pub(crate) async fn register(
         updates: false,
     };
     let typed = [password];
-    let (request, read) = registration(entrant.title, player);
+    let (request, read) = registration(target.game_id, player);
     let report = Report {
         service: game.name,
         username: &clean(&username),
@@ -61,8 +61,13 @@ pub(crate) async fn register(
 }
 
 /// Makes a token worthless; gives whether the server did. One that does not is mentioned, and is no failure.
-pub(crate) async fn revoke(context: &Context, title: Title, place: &Place, token: &Secret) -> bool {
-    match farewell(title, token) {
+pub(crate) async fn revoke(
+    context: &Context,
+    game_id: GameId,
+    place: &Endpoint,
+    token: &Secret,
+) -> bool {
+    match revocation(game_id, token) {
         Some(request) => {
             revocation::revoke(&context.terminal, &place.client, &request, PATIENCE).await
         }

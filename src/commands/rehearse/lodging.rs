@@ -1,6 +1,6 @@
 //! Where a rehearsal puts the stand-in's game: a folder of its own, gone when the rehearsal is over.
 
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::files::temporary::Temporary;
 use crate::base::random;
@@ -9,7 +9,7 @@ use crate::cli::game::Play;
 use crate::context::Context;
 use crate::http::Root;
 use crate::launch::find::{Found, Runner, expected};
-use crate::session::launch_plan::{Plan, complete, plan};
+use crate::session::launch_plan::{LaunchPlan, complete, plan};
 use crate::state::State;
 use crate::update::game::files::{Files, Owner};
 
@@ -44,10 +44,10 @@ impl Lodging {
     }
 
     /// The same player, who wants the game to be here.
-    pub(crate) fn guest(&self, mut entrant: Entrant) -> Entrant {
-        entrant.options.game_dir = Some(self.folder.path().join("game"));
-        entrant.options.update = Some(true);
-        entrant
+    pub(crate) fn guest(&self, mut target: LoginTarget) -> LoginTarget {
+        target.options.game_dir = Some(self.folder.path().join("game"));
+        target.options.update = Some(true);
+        target
     }
 
     /// What is started for a guest: the program that is published, where this system runs scripts, else the stand-in game
@@ -58,16 +58,16 @@ impl Lodging {
     pub(crate) fn plan(
         &self,
         context: &Context,
-        guest: &Entrant,
+        guest: &LoginTarget,
         play: &Play,
-    ) -> Result<Plan, Failure> {
+    ) -> Result<LaunchPlan, Failure> {
         let found = self.expected(guest)?;
         if cfg!(unix) && found.runner == Runner::Native {
             return plan(context, guest, play, &self.state);
         }
         let start = stand_in_start(guest, play)?;
         let planned = complete(context, guest, play, start)?;
-        Ok(Plan {
+        Ok(LaunchPlan {
             files: Some(Files::of(guest, play, &found, &self.state)),
             ..planned
         })
@@ -81,7 +81,7 @@ impl Lodging {
     pub(crate) async fn bring(
         &self,
         context: &Context,
-        guest: &Entrant,
+        guest: &LoginTarget,
         play: &Play,
         roots: [&Root; 2],
         signals: &mut Signals,
@@ -91,7 +91,7 @@ impl Lodging {
         for root in roots {
             let owner = Owner {
                 context,
-                entrant: guest,
+                target: guest,
                 root: Some(root),
             };
             if let Some(signal) = files.bring(owner, None, signals).await? {
@@ -102,8 +102,8 @@ impl Lodging {
     }
 
     /// Where the program of a guest's game will be.
-    fn expected(&self, guest: &Entrant) -> Result<Found, Failure> {
-        let game = guest.title.game();
+    fn expected(&self, guest: &LoginTarget) -> Result<Found, Failure> {
+        let game = guest.game_id.game();
         let runner = guest.options.runner.unwrap_or_default();
         expected(game, &self.folder.path().join("game"), runner).ok_or_else(|| {
             Failure::new(

@@ -7,24 +7,24 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 
 use super::play::play_one;
-use super::{Context, Trouble, districts, unwritten};
-use crate::auth::target::{Entrant, entrants};
+use super::{Context, RunError, districts, unwritten};
+use crate::auth::target::{LoginTarget, targets};
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Faults, Rehearse, Verb};
 use crate::cli::scid::{Login, Who as Whose};
 use crate::cli::values::{AnyGame, Api};
-use crate::games::{Title, scid};
+use crate::games::{GameId, scid};
 use crate::http::Root;
-use crate::launch::command::Start;
+use crate::launch::command::LaunchCommand;
 use crate::scid::throttle::Pace;
-use crate::session::launch_plan::{Plan, complete, plan, typed};
+use crate::session::launch_plan::{LaunchPlan, complete, plan, typed};
 use crate::stand_in;
 use crate::stand_in::game::{Played, STAND_IN_GAME};
 use crate::stand_in::{CODE_SECRET, Scenario, Version};
 use crate::state::State;
-use crate::terminal::event::{Label, Subject, What};
+use crate::terminal::event::{EventKind, Label, Subject};
 use lodging::Lodging;
 use stage::{Stage, scenario};
 
@@ -45,7 +45,7 @@ pub(crate) async fn run(
             ..Subject::default()
         };
         let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
-        let serving = What::Serving {
+        let serving = EventKind::Serving {
             api: format!("http://{}", stage.address),
             code_secret,
         };
@@ -72,13 +72,13 @@ async fn act(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let terminal = &context.terminal;
-    match (&rehearse.verb, game.title()) {
-        (Some(Verb::Districts(verb)), Some(title)) => {
+    match (&rehearse.verb, game.game_id()) {
+        (Some(Verb::Districts(verb)), Some(game_id)) => {
             terminal.say(format_args!("{MADE_UP}"));
-            return districts::rehearse(context, title, verb, root, signals).await;
+            return districts::rehearse(context, game_id, verb, root, signals).await;
         }
-        (Some(Verb::Update(faults)), Some(title)) => {
-            return update(context, title, &rehearse.play, *faults, signals).await;
+        (Some(Verb::Update(faults)), Some(game_id)) => {
+            return update(context, game_id, &rehearse.play, *faults, signals).await;
         }
         _ => {}
     }
@@ -87,8 +87,8 @@ async fn act(
     } else {
         terminal.say(format_args!("{WARNING}"));
     }
-    match game.title() {
-        Some(title) => play(context, title, &rehearse.play, root, signals).await,
+    match game.game_id() {
+        Some(game_id) => play(context, game_id, &rehearse.play, root, signals).await,
         None => log_in(context, rehearse, root, signals).await,
     }
 }
@@ -96,7 +96,7 @@ async fn act(
 /// Installs the first version of the small game, and brings it to the second.
 async fn update(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     play: &Play,
     faults: Faults,
     signals: &mut Signals,
@@ -109,22 +109,22 @@ async fn update(
     let first = Stage::open(published(Version::First), 0).await?;
     let second = Stage::open(published(Version::Second), 0).await?;
     let lodging = Lodging::new()?;
-    let guest = lodging.guest(Entrant::stranger(title, None));
+    let guest = lodging.guest(LoginTarget::stranger(game_id, None));
     let roots = [&first.root()?, &second.root()?];
     let outcome = lodging.bring(context, &guest, play, roots, signals).await;
     first.complain(context);
     second.complain(context);
-    let stopped = outcome.map_err(|failure| Trouble::new(guest.subject(), failure))?;
+    let stopped = outcome.map_err(|failure| RunError::new(guest.subject(), failure))?;
     Ok(stopped.map_or(Ending::Success, Ending::Stopped))
 }
 
 fn label(game: AnyGame) -> Label {
-    game.title().map_or(
+    game.game_id().map_or(
         Label {
             id: scid::ID,
             name: scid::NAME,
         },
-        |title| title.game().into(),
+        |game_id| game_id.game().into(),
     )
 }
 
@@ -164,54 +164,54 @@ async fn log_in(
 /// that the stand-in publishes.
 async fn play(
     context: &Context,
-    title: Title,
+    game_id: GameId,
     play: &Play,
     root: Root,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let stranger = Entrant::stranger(title, play.who.username.clone());
-    let trouble = |failure| Trouble::new(stranger.subject(), failure);
+    let stranger = LoginTarget::stranger(game_id, play.who.username.clone());
+    let trouble = |failure| RunError::new(stranger.subject(), failure);
     let options = typed(play);
-    let mut entrants = tokio::select! {
+    let mut targets = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        found = entrants(context, Some(title), &play.who, &options) => found.map_err(trouble)?,
+        found = targets(context, Some(game_id), &play.who, &options) => found.map_err(trouble)?,
     };
-    let mut entrant = entrants.pop().unwrap_or_else(|| stranger.clone());
+    let mut target = targets.pop().unwrap_or_else(|| stranger.clone());
     let is_updated = play.start.update && !play.start.dry_run;
     let lodging = is_updated.then(Lodging::new).transpose().map_err(trouble)?;
     if let Some(lodging) = &lodging {
-        entrant = lodging.guest(entrant);
+        target = lodging.guest(target);
     }
-    let planned = planned(context, &entrant, play, lodging.as_ref()).map_err(trouble)?;
+    let planned = planned(context, &target, play, lodging.as_ref()).map_err(trouble)?;
     // The folder stays until the game has ended.
-    play_one(context, play, entrant, planned, Some(root), signals).await
+    play_one(context, play, target, planned, Some(root), signals).await
 }
 
 /// What is started.
 fn planned(
     context: &Context,
-    entrant: &Entrant,
+    target: &LoginTarget,
     play: &Play,
     lodging: Option<&Lodging>,
-) -> Result<Plan, Failure> {
+) -> Result<LaunchPlan, Failure> {
     if let Some(lodging) = lodging {
-        return lodging.plan(context, entrant, play);
+        return lodging.plan(context, target, play);
     }
     if play.start.exe.is_none() && play.start.game_dir.is_none() {
-        let start = stand_in_start(entrant, play)?;
-        return complete(context, entrant, play, start);
+        let start = stand_in_start(target, play)?;
+        return complete(context, target, play, start);
     }
-    let planned = plan(context, entrant, play, &State::here())?;
+    let planned = plan(context, target, play, &State::here())?;
     // Nothing but the folder of a rehearsal is updated from its stand-in.
-    Ok(Plan {
+    Ok(LaunchPlan {
         files: None,
         ..planned
     })
 }
 
 /// The start of the stand-in game.
-fn stand_in_start(entrant: &Entrant, play: &Play) -> Result<Start, Failure> {
+fn stand_in_start(target: &LoginTarget, play: &Play) -> Result<LaunchCommand, Failure> {
     let program = std::env::current_exe().map_err(|error| {
         Failure::new(
             Reason::GameStart,
@@ -219,14 +219,14 @@ fn stand_in_start(entrant: &Entrant, play: &Play) -> Result<Start, Failure> {
             "name a game with --exe FILE",
         )
     })?;
-    let game = entrant.title.game();
+    let game = target.game_id.game();
     let words = [
         program.into_os_string(),
         STAND_IN_GAME.into(),
         game.id.into(),
     ];
-    let start = Start::of(words.into_iter().chain(play.arguments.iter().cloned()));
-    let wrapper = entrant.options.wrapper.as_deref().unwrap_or_default();
+    let start = LaunchCommand::of(words.into_iter().chain(play.arguments.iter().cloned()));
+    let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
     start.behind(wrapper, game)
 }
 
@@ -235,8 +235,8 @@ pub(crate) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
     let [_, word, game, rest @ ..] = arguments else {
         return None;
     };
-    let title = Title::named(game.to_str()?).filter(|_| word == STAND_IN_GAME)?;
-    Some(stand_in::game::play(title.game(), rest, |name| {
+    let game_id = GameId::named(game.to_str()?).filter(|_| word == STAND_IN_GAME)?;
+    Some(stand_in::game::play(game_id.game(), rest, |name| {
         std::env::var(name).ok()
     }))
 }

@@ -7,8 +7,8 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::cli::scid::Login;
 use crate::cli::usage::wrong;
-use crate::context::{Context, Trouble};
-use crate::credentials::backend::Vault;
+use crate::context::{Context, RunError};
+use crate::credentials::backend::Backend;
 use crate::games::scid::answer;
 use crate::games::scid::answer::Identity;
 use crate::games::scid::catalog::Game;
@@ -22,7 +22,7 @@ use crate::scid::desk::Desk;
 use crate::scid::kept;
 use crate::scid::throttle::Pace;
 use crate::stand_in;
-use crate::terminal::event::{What, span};
+use crate::terminal::event::{EventKind, span};
 
 /// How else a PIN can be given.
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
@@ -41,7 +41,7 @@ pub(crate) async fn run(context: &Context, login: &Login, pace: Pace) -> anyhow:
         None
     };
     desk.connect()?;
-    desk.tell(What::Login {});
+    desk.tell(EventKind::Login {});
     let requested = request(&mut desk, login, &email).await?;
     if login.request_only {
         return Ok(());
@@ -59,7 +59,7 @@ pub(crate) async fn run(context: &Context, login: &Login, pace: Pace) -> anyhow:
 }
 
 /// The address, asked for if it must be.
-async fn address(desk: &mut Desk<'_>, login: &Login) -> Result<String, Trouble> {
+async fn address(desk: &mut Desk<'_>, login: &Login) -> Result<String, RunError> {
     let terminal = &desk.context.terminal;
     let hint = "name it: `playcookie scid login EMAIL --game GAME`";
     let email = match &login.who.email {
@@ -77,7 +77,7 @@ async fn address(desk: &mut Desk<'_>, login: &Login) -> Result<String, Trouble> 
 }
 
 /// Asks for a PIN to be sent, unless one was lately. Gives how often one may be tried.
-async fn request(desk: &mut Desk<'_>, login: &Login, email: &str) -> Result<u8, Trouble> {
+async fn request(desk: &mut Desk<'_>, login: &Login, email: &str) -> Result<u8, RunError> {
     let pacing = desk.pace.known();
     let now = clock::since_epoch();
     let plan = if login.request_only {
@@ -111,7 +111,7 @@ async fn ask_for_code(
     email: &str,
     game: &'static Game,
     lang: &str,
-) -> Result<(), Trouble> {
+) -> Result<(), RunError> {
     // Noted before it is known whether it arrived: a request that did counts for the pace.
     desk.pace(|pacing| pacing.requested(email, game, clock::since_epoch()))?;
     let reply = desk
@@ -140,10 +140,10 @@ async fn identify(
     login: &Login,
     email: &str,
     tries: u8,
-) -> Result<(Pin, Identity), Trouble> {
+) -> Result<(Pin, Identity), RunError> {
     let mut left = tries;
     loop {
-        desk.tell(What::Question {
+        desk.tell(EventKind::Question {
             kind: "pin",
             text: PIN_WARNING.to_owned(),
         });
@@ -166,7 +166,7 @@ async fn identify(
 }
 
 /// A PIN from standard input or a person; a person may mistype its shape.
-async fn typed(desk: &Desk<'_>, login: &Login) -> Result<Pin, Trouble> {
+async fn typed(desk: &Desk<'_>, login: &Login) -> Result<Pin, RunError> {
     let terminal = &desk.context.terminal;
     let asks = terminal.can_ask() && (!login.pin_stdin || terminal.reads_from_terminal());
     loop {
@@ -191,14 +191,14 @@ async fn typed(desk: &Desk<'_>, login: &Login) -> Result<Pin, Trouble> {
 /// Keeps the tokens, if the player wants that.
 async fn keep(
     desk: &Desk<'_>,
-    vault: &Vault,
+    vault: &Backend,
     email: &str,
     tokens: &Tokens,
     sure: bool,
-) -> Result<(), Trouble> {
+) -> Result<(), RunError> {
     let terminal = &desk.context.terminal;
     if !sure && terminal.can_ask() {
-        desk.tell(What::Question {
+        desk.tell(EventKind::Question {
             kind: "save",
             text: String::new(),
         });

@@ -6,17 +6,17 @@ use super::tokens;
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::Signals;
 use crate::cli::scid::Play;
-use crate::context::{Context, Trouble};
+use crate::context::{Context, RunError};
 use crate::games::System;
 use crate::games::scid::driver::Driver;
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::variables::{NAMES, Player, Started, variables};
-use crate::launch::command::{Output, Start};
+use crate::launch::command::{LaunchCommand, Output};
 use crate::protocol::Fields;
 use crate::scid::desk::Desk;
 use crate::scid::kept;
 use crate::terminal::Stream;
-use crate::terminal::event::What;
+use crate::terminal::event::EventKind;
 use crate::terminal::results::unwritten;
 
 pub(crate) async fn run(
@@ -56,7 +56,7 @@ pub(crate) async fn run(
 }
 
 /// The driver's command, or the player's own; it has to be there.
-fn plan(context: &Context, play: &Play, driver: Driver) -> Result<Start, Failure> {
+fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand, Failure> {
     let words: Vec<OsString> = match play.command.as_slice() {
         [] => driver
             .command(play.game.package)
@@ -65,7 +65,7 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<Start, Failure
             .collect(),
         own => own.to_vec(),
     };
-    let mut start = Start::of(words);
+    let mut start = LaunchCommand::of(words);
     let hint = if play.command.is_empty() {
         driver.needs()
     } else {
@@ -87,7 +87,7 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<Start, Failure
 }
 
 /// Whose tokens are kept, if anybody's. Without them the game starts all the same, unless they were asked for.
-async fn player(desk: &mut Desk<'_>, play: &Play) -> Result<Option<(String, Tokens)>, Trouble> {
+async fn player(desk: &mut Desk<'_>, play: &Play) -> Result<Option<(String, Tokens)>, RunError> {
     let known = kept::addresses(&desk.origin());
     let email = match (&play.email, known.as_slice()) {
         (Some(email), _) => email.clone(),
@@ -124,8 +124,8 @@ async fn player(desk: &mut Desk<'_>, play: &Play) -> Result<Option<(String, Toke
 }
 
 /// `--dry-run`: what would be started, with every value masked.
-fn plan_only(desk: &Desk<'_>, start: &Start, variables: &Fields) -> anyhow::Result<Ending> {
-    let planned = What::Planned {
+fn plan_only(desk: &Desk<'_>, start: &LaunchCommand, variables: &Fields) -> anyhow::Result<Ending> {
+    let planned = EventKind::Planned {
         command: start.words(),
         directory: String::new(),
         variables: variables.iter().map(|(name, _)| *name).collect(),
@@ -140,19 +140,19 @@ fn plan_only(desk: &Desk<'_>, start: &Start, variables: &Fields) -> anyhow::Resu
 
 async fn stay(
     desk: &Desk<'_>,
-    start: &Start,
+    start: &LaunchCommand,
     variables: &Fields,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let names = variables.iter().map(|(name, _)| *name).collect();
-    desk.tell(What::Ready {
+    desk.tell(EventKind::Ready {
         variables: names,
         environment: None,
     });
     let running = start
         .attached(variables)
         .map_err(|failure| desk.trouble(failure))?;
-    desk.tell(What::Started {
+    desk.tell(EventKind::Started {
         pid: running.pid,
         command: start.words(),
     });
@@ -160,6 +160,6 @@ async fn stay(
         .wait(signals)
         .await
         .map_err(|failure| desk.trouble(failure))?;
-    desk.tell(What::Exited { status });
+    desk.tell(EventKind::Exited { status });
     Ok(Ending::Game(status))
 }

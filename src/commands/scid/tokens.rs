@@ -5,8 +5,8 @@ use super::show::{Decoded, DecodedToken, Whoami};
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::cli::scid::Who;
-use crate::context::{Context, Trouble};
-use crate::credentials::backend::Vault;
+use crate::context::{Context, RunError};
+use crate::credentials::backend::Backend;
 use crate::games::scid::answer;
 use crate::games::scid::jwt::Claims;
 use crate::games::scid::tokens::{Part, Tokens};
@@ -17,7 +17,7 @@ use crate::scid::kept as store;
 const HINT: &str = "log in with `playcookie scid login EMAIL --game GAME`, or import tokens";
 
 /// The tokens of the address that was named, or of the only one that has any.
-pub(crate) async fn kept(desk: &mut Desk<'_>, who: &Who) -> Result<Tokens, Trouble> {
+pub(crate) async fn kept(desk: &mut Desk<'_>, who: &Who) -> Result<Tokens, RunError> {
     let email = whose(desk, who.email.as_deref())?;
     let vault = open(desk).await?;
     let tokens = store::load(&vault, &desk.origin(), &email).await;
@@ -27,13 +27,13 @@ pub(crate) async fn kept(desk: &mut Desk<'_>, who: &Who) -> Result<Tokens, Troub
 }
 
 /// Opens the secret store, which has to answer.
-pub(crate) async fn open(desk: &Desk<'_>) -> Result<Vault, Trouble> {
-    let vault = Vault::open(desk.context.terminal.can_ask()).await;
+pub(crate) async fn open(desk: &Desk<'_>) -> Result<Backend, RunError> {
+    let vault = Backend::open(desk.context.terminal.can_ask()).await;
     vault.map_err(|error| desk.trouble(error))
 }
 
 /// The address that was named, or the only one that tokens are kept for.
-fn whose(desk: &mut Desk<'_>, named: Option<&str>) -> Result<String, Trouble> {
+fn whose(desk: &mut Desk<'_>, named: Option<&str>) -> Result<String, RunError> {
     let known = store::addresses(&desk.origin());
     let email = match (named, known.as_slice()) {
         (Some(email), _) => email.to_owned(),
@@ -182,7 +182,7 @@ fn checked(
 }
 
 /// One token from standard input, hidden on a terminal.
-async fn typed(desk: &mut Desk<'_>, part: Part) -> Result<Secret, Trouble> {
+async fn typed(desk: &mut Desk<'_>, part: Part) -> Result<Secret, RunError> {
     let terminal = &desk.context.terminal;
     let answer = if terminal.reads_from_terminal() && terminal.can_ask() {
         terminal

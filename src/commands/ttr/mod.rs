@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Context, Trouble, print};
-use crate::auth::login_plan::Place;
-use crate::auth::target::Entrant;
+use super::{Context, RunError, print};
+use crate::auth::login_plan::Endpoint;
+use crate::auth::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::{Ending, Failure};
 use crate::base::signals::Signals;
 use crate::base::timestamp::rfc3339;
 use crate::cli::ttr::DataVerb;
 use crate::endpoint::public::Asked;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::games::ttr::public;
 use crate::protocol;
 use crate::protocol::{Reply, Request};
@@ -32,22 +32,22 @@ pub(crate) async fn run(
         DataVerb::FieldOffices(data) | DataVerb::SillyMeter(data) => &data.0,
         DataVerb::Doodles(doodles) => &doodles.data,
     };
-    let anybody = Entrant::anybody(context, Title::Ttr, data.api.clone());
+    let anybody = LoginTarget::anybody(context, GameId::Ttr, data.api.clone());
     tokio::select! {
         biased;
         signal = signals.next() => Ok(Ending::Stopped(signal)),
         shown = show(context, verb, &anybody) => {
-            shown.map_err(|failure| Trouble::new(anybody.subject(), failure))?;
+            shown.map_err(|failure| RunError::new(anybody.subject(), failure))?;
             Ok(Ending::Success)
         }
     }
 }
 
-async fn show(context: &Context, verb: &DataVerb, anybody: &Entrant) -> Result<(), Failure> {
-    let place = Place::of(context, anybody, None)?;
+async fn show(context: &Context, verb: &DataVerb, anybody: &LoginTarget) -> Result<(), Failure> {
+    let place = Endpoint::of(context, anybody, None)?;
     let desk = Desk {
         context,
-        asked: Asked::new(context, Title::Ttr.game().name, &place),
+        asked: Asked::new(context, GameId::Ttr.game().name, &place),
     };
     match verb {
         DataVerb::FieldOffices(_) => {

@@ -2,8 +2,8 @@
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
-use super::{Account, Configuration, Flaw};
-use crate::games::Kept;
+use super::{Account, Configuration, ConfigurationError};
+use crate::games::CredentialKind;
 
 /// A byte-order mark, which some editors put in front of a file.
 const MARK: char = '\u{feff}';
@@ -24,10 +24,10 @@ impl Change {
     ///
     /// # Errors
     /// As [`Configuration::read`]: what is not understood is not changed.
-    pub fn of(text: &str) -> Result<Self, Flaw> {
+    pub fn of(text: &str) -> Result<Self, ConfigurationError> {
         let before = Configuration::read(text)?;
         let plain = text.strip_prefix(MARK).unwrap_or(text);
-        let document = plain.parse().map_err(|_| Flaw {
+        let document = plain.parse().map_err(|_| ConfigurationError {
             line: 1,
             what: "it cannot be changed".to_owned(),
             meant: None,
@@ -65,7 +65,7 @@ impl Change {
             accounts.insert(&account.name, table);
         }
         let name = &account.name;
-        self.set(name, "game", Some(account.title.game().id.into()));
+        self.set(name, "game", Some(account.game_id.game().id.into()));
         self.set(name, "username", Some(account.username.as_str().into()));
         self.set_kept(name, &account.kept);
         let options = &account.options;
@@ -170,7 +170,7 @@ impl Change {
     }
 
     /// Says what the secret store holds for an account.
-    pub fn set_kept(&mut self, name: &str, kept: &[Kept]) {
+    pub fn set_kept(&mut self, name: &str, kept: &[CredentialKind]) {
         let list: Array = kept.iter().map(|kept| kept.name()).collect();
         let list = (!list.is_empty()).then_some(list.into());
         self.set(name, "kept", list);

@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::options::Options;
-use crate::games::Title;
+use crate::games::GameId;
 
 const OLD: &str = r#"# mine
 [ttr]   # the first
@@ -33,9 +33,9 @@ fn changed(text: &str, change: impl FnOnce(&mut Change)) -> String {
 fn carol() -> Account {
     Account {
         name: "carol".to_owned(),
-        title: Title::Ttcc,
+        game_id: GameId::Ttcc,
         username: "c\"ar\\ol".to_owned(),
-        kept: vec![Kept::Token],
+        kept: vec![CredentialKind::Token],
         options: Options {
             toon_slot: Some(2),
             api: "documented@http://127.0.0.1:81".parse().ok(),
@@ -73,7 +73,7 @@ fn an_account_is_added_to_a_table_in_one_line() {
 fn a_value_changes_and_its_comment_stays() {
     let text = changed(OLD, |change| {
         change.set_text("ALICE", "username", Some("alice2"));
-        change.set_kept("alice", &[Kept::Password, Kept::Totp]);
+        change.set_kept("alice", &[CredentialKind::Password, CredentialKind::Totp]);
     });
     let expected = OLD
         .replace("\"alice@example.com\" #", "\"alice2\" #")

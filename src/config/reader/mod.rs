@@ -7,7 +7,7 @@ use toml_edit::{Document, Item, Key, TableLike};
 use super::name;
 use super::options::Options;
 use super::{Account, Configuration};
-use crate::games::{Kept, Title, scid};
+use crate::games::{CredentialKind, GameId, scid};
 use value::Value;
 
 /// The options of a game and of an account, as they are written.
@@ -33,7 +33,7 @@ const SCID_KEYS: [&str; 1] = ["api"];
 /// What is wrong with a config.toml, and where. No value is in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
-pub struct Flaw {
+pub struct ConfigurationError {
     /// Counted from 1.
     pub line: usize,
     /// What is wrong there.
@@ -43,7 +43,7 @@ pub struct Flaw {
 }
 
 /// Reads the whole text.
-pub(super) fn read(text: &str) -> Result<Configuration, Flaw> {
+pub(super) fn read(text: &str) -> Result<Configuration, ConfigurationError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document::parse(text).map_err(|error| {
         // The whole message would quote the line.
@@ -57,8 +57,10 @@ pub(super) fn read(text: &str) -> Result<Configuration, Flaw> {
             scid::ID => configuration.scid = options(text, section.table()?, &SCID_KEYS)?,
             "accounts" => configuration.accounts = accounts(text, section.table()?)?,
             "groups" => configuration.groups = groups(text, section.table()?)?,
-            word => match Title::named(word) {
-                Some(title) => configuration.games.push((title, game(&section, title)?)),
+            word => match GameId::named(word) {
+                Some(game_id) => configuration
+                    .games
+                    .push((game_id, game(&section, game_id)?)),
                 None => return Err(section.unknown(&sections())),
             },
         }
@@ -68,19 +70,19 @@ pub(super) fn read(text: &str) -> Result<Configuration, Flaw> {
 
 /// The names of the tables at the top.
 fn sections() -> Vec<&'static str> {
-    let games = Title::ALL.into_iter().map(|title| title.game().id);
+    let games = GameId::ALL.into_iter().map(|game_id| game_id.game().id);
     games.chain([scid::ID, "accounts", "groups"]).collect()
 }
 
-fn game(section: &Value<'_>, title: Title) -> Result<Options, Flaw> {
+fn game(section: &Value<'_>, game_id: GameId) -> Result<Options, ConfigurationError> {
     let options = options(section.text, section.table()?, &KEYS)?;
-    if options.toon_slot.is_some() && !title.game().toon_slots {
+    if options.toon_slot.is_some() && !game_id.game().toon_slots {
         return Err(section.inside("toon-slot", "is not for this game"));
     }
     Ok(options)
 }
 
-fn accounts(text: &str, table: &dyn TableLike) -> Result<Vec<Account>, Flaw> {
+fn accounts(text: &str, table: &dyn TableLike) -> Result<Vec<Account>, ConfigurationError> {
     let mut accounts: Vec<Account> = Vec::new();
     for (key, item) in entries(table) {
         let section = Value::new(text, key, item);
@@ -96,14 +98,14 @@ fn accounts(text: &str, table: &dyn TableLike) -> Result<Vec<Account>, Flaw> {
     Ok(accounts)
 }
 
-fn account(section: &Value<'_>, name: &str) -> Result<Account, Flaw> {
+fn account(section: &Value<'_>, name: &str) -> Result<Account, ConfigurationError> {
     let table = section.table()?;
     let keys: Vec<_> = KEYS.into_iter().chain(ACCOUNT_KEYS).collect();
     let options = options(section.text, table, &keys)?;
     let game = section.required("game")?;
-    let title = Title::named(game.string()?)
+    let game_id = GameId::named(game.string()?)
         .ok_or_else(|| game.flaw("\"game\" is not ttr, ttcc or tlopo"))?;
-    if options.toon_slot.is_some() && !title.game().toon_slots {
+    if options.toon_slot.is_some() && !game_id.game().toon_slots {
         return Err(section.inside("toon-slot", "is not for this account's game"));
     }
     let kept = match section.get("kept") {
@@ -111,21 +113,26 @@ fn account(section: &Value<'_>, name: &str) -> Result<Account, Flaw> {
         Some(kept) => kept
             .strings()?
             .iter()
-            .map(|word| Kept::named(word).filter(|kept| title.game().keeps().contains(kept)))
+            .map(|word| {
+                CredentialKind::named(word).filter(|kept| game_id.game().keeps().contains(kept))
+            })
             .collect::<Option<_>>()
             .ok_or_else(|| kept.flaw("\"kept\" names what is not kept for this account's game"))?,
     };
     let username = section.required("username")?.string()?.to_owned();
     Ok(Account {
         name: name.to_owned(),
-        title,
+        game_id,
         username,
         kept,
         options,
     })
 }
 
-fn groups(text: &str, table: &dyn TableLike) -> Result<Vec<(String, Vec<String>)>, Flaw> {
+fn groups(
+    text: &str,
+    table: &dyn TableLike,
+) -> Result<Vec<(String, Vec<String>)>, ConfigurationError> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for (key, item) in entries(table) {
         let section = Value::new(text, key, item);
@@ -144,7 +151,11 @@ fn groups(text: &str, table: &dyn TableLike) -> Result<Vec<(String, Vec<String>)
 }
 
 /// The options in a table, in which no other than `keys` may stand.
-fn options(text: &str, table: &dyn TableLike, keys: &[&'static str]) -> Result<Options, Flaw> {
+fn options(
+    text: &str,
+    table: &dyn TableLike,
+    keys: &[&'static str],
+) -> Result<Options, ConfigurationError> {
     let mut options = Options::default();
     for (key, item) in entries(table) {
         let value = Value::new(text, key, item);
@@ -178,10 +189,10 @@ fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
 }
 
 /// A flaw at a byte of the text.
-fn flaw(text: &str, at: usize, what: &str) -> Flaw {
+fn flaw(text: &str, at: usize, what: &str) -> ConfigurationError {
     let before = text.get(..at).unwrap_or(text);
     let ends = before.matches('\n').count();
-    Flaw {
+    ConfigurationError {
         line: ends + 1,
         what: what.to_owned(),
         meant: None,

@@ -4,7 +4,7 @@ use super::*;
 use crate::games::Interface;
 use crate::launch::find::Runner;
 
-fn flawed(text: &str) -> Flaw {
+fn flawed(text: &str) -> ConfigurationError {
     read(text).expect_err(text)
 }
 
@@ -40,12 +40,12 @@ evening = ["alice", "bob"]
 #[test]
 fn everything_that_may_be_set_is_read() {
     let configuration = read(EXAMPLE).expect("it is sound");
-    let ttr = configuration.game(Title::Ttr);
+    let ttr = configuration.game(GameId::Ttr);
     assert_eq!(ttr.game_dir, Some("~/Games/Toontown Rewritten".into()));
     assert_eq!(ttr.wrapper, Some(vec!["gamemoderun".to_owned()]));
     assert_eq!(ttr.pre_launch.as_deref(), Some("xset s off"));
     assert_eq!(ttr.post_exit.as_deref(), Some("xset s on"));
-    let ttcc = configuration.game(Title::Ttcc);
+    let ttcc = configuration.game(GameId::Ttcc);
     assert_eq!((ttcc.toon_slot, ttcc.update), (Some(3), Some(true)));
     assert_eq!(ttcc.runner, Some(Runner::Native));
     assert_eq!(
@@ -54,10 +54,10 @@ fn everything_that_may_be_set_is_read() {
     );
     let alice = configuration.account("ALICE").expect("alice");
     assert_eq!(
-        (alice.title, alice.username.as_str()),
-        (Title::Ttr, "alice@example.com")
+        (alice.game_id, alice.username.as_str()),
+        (GameId::Ttr, "alice@example.com")
     );
-    assert_eq!(alice.kept, [Kept::Totp]);
+    assert_eq!(alice.kept, [CredentialKind::Totp]);
     assert_eq!(
         alice.options.password_command.as_deref(),
         Some("pass show ttr/alice")
@@ -77,7 +77,7 @@ fn tables_may_be_written_in_any_way_that_toml_has() {
     let text = "accounts.alice = { game = \"ttr\", username = \"a\" }\nttr.wrapper = []\ngroups = { g = [] }\n";
     let configuration = read(text).expect("it is sound");
     assert_eq!(configuration.accounts.len(), 1);
-    assert_eq!(configuration.game(Title::Ttr).wrapper, Some(Vec::new()));
+    assert_eq!(configuration.game(GameId::Ttr).wrapper, Some(Vec::new()));
 }
 
 #[test]

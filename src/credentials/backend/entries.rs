@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keyring_core::{CredentialStore, Entry, Error as Theirs};
 
-use super::{Error, Key, SERVICE};
+use super::{CredentialKey, Error, SERVICE};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 
@@ -16,7 +16,7 @@ impl Store {
     /// Opens it, and looks for an entry that is never there: both stores open without touching anything.
     pub(super) fn open(interactive: bool) -> Result<Self, Error> {
         let store = Self(system::store(interactive)?);
-        let probe = Key {
+        let probe = CredentialKey {
             game: "none",
             origin: String::new(),
             account: String::new(),
@@ -25,19 +25,19 @@ impl Store {
         store.get(&probe).map(|_| store)
     }
 
-    pub(super) fn get(&self, key: &Key) -> Result<Option<Secret>, Error> {
+    pub(super) fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Error> {
         present(self.entry(key)?.get_password().map(Secret::new))
     }
 
-    pub(super) fn set(&self, key: &Key, secret: &Secret) -> Result<(), Error> {
+    pub(super) fn set(&self, key: &CredentialKey, secret: &Secret) -> Result<(), Error> {
         Ok(self.entry(key)?.set_password(secret.reveal())?)
     }
 
-    pub(super) fn remove(&self, key: &Key) -> Result<bool, Error> {
+    pub(super) fn remove(&self, key: &CredentialKey) -> Result<bool, Error> {
         present(self.entry(key)?.delete_credential()).map(|removed| removed.is_some())
     }
 
-    fn entry(&self, key: &Key) -> Result<Entry, Error> {
+    fn entry(&self, key: &CredentialKey) -> Result<Entry, Error> {
         let entry = key.entry();
         let target = format!("{SERVICE}|{entry}");
         let details = system::details(&target);

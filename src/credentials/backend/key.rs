@@ -8,7 +8,7 @@ use crate::base::sanitize::clean;
 /// What one secret is filed under. The origin is part of it: another `--api URL` never receives what was stored for the
 /// usual host.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct CredentialKey {
     /// The game, by its name on the command line.
     pub game: &'static str,
     /// The origin that the secret is sent to, as in `https://www.example.com`.
@@ -19,7 +19,7 @@ pub struct Key {
     pub part: &'static str,
 }
 
-impl Key {
+impl CredentialKey {
     /// The entry's name: four fields, none of which can look like two, in characters that no store folds or normalizes
     /// (the Credential Manager makes no difference between `Alice` and `alice`).
     pub(super) fn entry(&self) -> String {

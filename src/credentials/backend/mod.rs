@@ -20,7 +20,7 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
-pub use key::Key;
+pub use key::CredentialKey;
 use system::Store;
 
 #[cfg(any(target_os = "macos", windows))]
@@ -101,12 +101,12 @@ impl From<Error> for Failure {
 }
 
 /// A store that has answered.
-pub struct Vault {
+pub struct Backend {
     store: Store,
     limit: Duration,
 }
 
-impl Vault {
+impl Backend {
     /// Opens the store of this system and sees that it answers. `interactive` says that a person is at the terminal, who
     /// may be shown a dialog on macOS; elsewhere none appears.
     ///
@@ -122,7 +122,7 @@ impl Vault {
     ///
     /// # Errors
     /// When the store was locked since, went away, does not answer, or holds something that is not text.
-    pub async fn get(&self, key: &Key) -> Result<Option<Secret>, Error> {
+    pub async fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Error> {
         let (store, key) = (self.store.clone(), key.clone());
         in_time(self.limit, move || store.get(&key)).await
     }
@@ -130,8 +130,8 @@ impl Vault {
     /// Stores `secret` under `key`, in place of what was there.
     ///
     /// # Errors
-    /// When the secret is longer than 2,560 bytes, and as [`Vault::get`].
-    pub async fn set(&self, key: &Key, secret: &Secret) -> Result<(), Error> {
+    /// When the secret is longer than 2,560 bytes, and as [`Backend::get`].
+    pub async fn set(&self, key: &CredentialKey, secret: &Secret) -> Result<(), Error> {
         if length(secret.reveal(), cfg!(windows)) > MOST {
             return Err(Error::TooLong);
         }
@@ -142,8 +142,8 @@ impl Vault {
     /// Forgets what is stored under `key`; says whether there was something.
     ///
     /// # Errors
-    /// As [`Vault::get`].
-    pub async fn remove(&self, key: &Key) -> Result<bool, Error> {
+    /// As [`Backend::get`].
+    pub async fn remove(&self, key: &CredentialKey) -> Result<bool, Error> {
         let (store, key) = (self.store.clone(), key.clone());
         in_time(self.limit, move || store.remove(&key)).await
     }

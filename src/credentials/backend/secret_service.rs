@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dbus_secret_service::{EncryptionType, Item, SecretService};
 
-use super::{Error, Key, LIMIT, SERVICE};
+use super::{CredentialKey, Error, LIMIT, SERVICE};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 
@@ -40,14 +40,14 @@ impl Store {
         Ok(Self(Arc::new(Mutex::new(service))))
     }
 
-    pub(super) fn get(&self, key: &Key) -> Result<Option<Secret>, Error> {
+    pub(super) fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Error> {
         let service = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = find(&service, &key.entry())?;
         let first = found.first();
         first.map(|item| text(item.get_secret()?)).transpose()
     }
 
-    pub(super) fn set(&self, key: &Key, secret: &Secret) -> Result<(), Error> {
+    pub(super) fn set(&self, key: &CredentialKey, secret: &Secret) -> Result<(), Error> {
         let service = self.to_change()?;
         let (entry, value) = (key.entry(), secret.reveal().as_bytes());
         let found = find(&service, &entry)?;
@@ -64,7 +64,7 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn remove(&self, key: &Key) -> Result<bool, Error> {
+    pub(super) fn remove(&self, key: &CredentialKey) -> Result<bool, Error> {
         let service = self.to_change()?;
         let found = service.search_items(attributes(&key.entry()))?;
         if !found.locked.is_empty() {

@@ -1,7 +1,7 @@
 use super::*;
 
-fn key(game: &'static str, part: &'static str, account: &str, origin: &str) -> Key {
-    Key {
+fn key(game: &'static str, part: &'static str, account: &str, origin: &str) -> CredentialKey {
+    CredentialKey {
         game,
         origin: origin.to_owned(),
         account: account.to_owned(),

@@ -3,10 +3,10 @@
 use super::words;
 use crate::cli::districts::Until;
 use crate::games::Game;
-use crate::protocol::districts::{Census, District, Invasion, folded};
+use crate::protocol::districts::{District, DistrictTable, Invasion, folded};
 
 /// How the condition holds, in words; nothing when it does not.
-pub(crate) fn met(until: &Until, game: &Game, census: &Census) -> Option<String> {
+pub(crate) fn met(until: &Until, game: &Game, census: &DistrictTable) -> Option<String> {
     let districts = census.districts.iter();
     match until {
         Until::Online => districts
@@ -19,7 +19,7 @@ pub(crate) fn met(until: &Until, game: &Game, census: &Census) -> Option<String>
 }
 
 /// The invasions that were not there `before`, in words; nothing when there is none.
-pub(crate) fn appeared(before: &Census, census: &Census) -> Option<String> {
+pub(crate) fn appeared(before: &DistrictTable, census: &DistrictTable) -> Option<String> {
     let is_known = |district: &District| {
         let mut before = before.districts.iter();
         let before = before.find(|other| other.name == district.name);

@@ -1,9 +1,9 @@
 use super::*;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::protocol::districts::{CogInvasion, Fleet, Ocean, OceanInvasion};
 
-fn census(districts: impl IntoIterator<Item = District>) -> Census {
-    Census {
+fn census(districts: impl IntoIterator<Item = District>) -> DistrictTable {
+    DistrictTable {
         game: "ttr",
         invasions_missing: false,
         as_of: None,
@@ -48,8 +48,8 @@ fn ocean(name: &str, island: Option<&str>, fleet: Option<&str>) -> District {
     }
 }
 
-fn holds(until: &Until, census: &Census) -> Option<String> {
-    met(until, Title::Ttr.game(), census)
+fn holds(until: &Until, census: &DistrictTable) -> Option<String> {
+    met(until, GameId::Ttr.game(), census)
 }
 
 fn of(name: &str) -> Until {

@@ -1,7 +1,7 @@
 //! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
 //! nobody wants colours.
 
-use crate::protocol::districts::{Census, District, Invasion, Status};
+use crate::protocol::districts::{District, DistrictTable, Invasion, Status};
 use crate::terminal::event::span;
 use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
 
@@ -23,7 +23,7 @@ const DISTRICTS: [(&str, Side); 6] = [
 ];
 
 /// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
-pub fn table(census: &Census, width: Option<usize>, coloured: bool) -> String {
+pub fn table(census: &DistrictTable, width: Option<usize>, coloured: bool) -> String {
     let is_ocean = census.is_of_oceans();
     let districts = census.districts.iter();
     let mut table = if is_ocean {
@@ -153,7 +153,7 @@ fn weight(district: Option<&District>) -> Weight {
     }
 }
 
-fn totals(census: &Census, row: &str) -> String {
+fn totals(census: &DistrictTable, row: &str) -> String {
     let invaded = census.districts.iter().filter(|it| it.invasion.is_some());
     let playing = census
         .population

@@ -3,7 +3,7 @@ use console::measure_text_width;
 use super::*;
 use crate::protocol::districts::{CogInvasion, Fleet, Ocean, OceanInvasion};
 
-fn toontown_census() -> Census {
+fn toontown_census() -> DistrictTable {
     let invasion = Invasion::Cogs(CogInvasion {
         cog: Some("Middleman".to_owned()),
         defeated: Some(180),
@@ -22,7 +22,7 @@ fn toontown_census() -> Census {
         online: Some(false),
         ..district("Anvil Acres", 0, None)
     };
-    Census {
+    DistrictTable {
         game: "ttcc",
         invasions_missing: false,
         as_of: Some(0),
@@ -85,7 +85,7 @@ fn an_ocean_has_its_fleet_and_its_invasion() {
         ships_remaining: Some(1),
         ..Fleet::default()
     };
-    let census = Census {
+    let census = DistrictTable {
         game: "tlopo",
         invasions_missing: false,
         districts: vec![District {
@@ -107,7 +107,7 @@ Abassa        4  Navy, 1 ship left  Tortuga, phase 2, 5 playing
 
 #[test]
 fn oceans_are_oceans_even_where_none_is_left_to_show() {
-    let none = Census {
+    let none = DistrictTable {
         game: "tlopo",
         invasions_missing: false,
         districts: Vec::new(),

@@ -8,9 +8,11 @@ pub(super) mod inside;
 use serde::de::DeserializeOwned;
 
 use super::{Game, System};
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::sanitize::{escaped, shorten};
-use crate::manifest::{Algorithm, BadName, Error, Hash, Manifest, Mirror, Name, Rules, Wanted};
+use crate::manifest::{
+    Error, FileNameError, Hash, HashAlgorithm, Manifest, Mirror, Name, Rules, Wanted,
+};
 use crate::protocol::{Error as Failure, Reply, flaw};
 
 /// The most files that a game may have.
@@ -79,7 +81,7 @@ pub(super) fn name(name: &str, rules: Rules) -> Result<Name, Error> {
 }
 
 /// A name that refuses the whole list.
-pub(super) fn refused(name: &str, why: BadName) -> Error {
+pub(super) fn refused(name: &str, why: FileNameError) -> Error {
     Error::Name {
         name: shorten(&escaped(name)),
         why,
@@ -97,8 +99,8 @@ pub(super) fn odd(what: impl Into<String>) -> Error {
 }
 
 /// A whole SHA-1, if there is one.
-pub(super) fn sha1(field: &Loose) -> Option<Hash> {
-    Hash::whole(Algorithm::Sha1, field.text()?).ok()
+pub(super) fn sha1(field: &Lenient) -> Option<Hash> {
+    Hash::whole(HashAlgorithm::Sha1, field.text()?).ok()
 }
 
 /// Whether a file of a game has to be marked as a program: the game is started with it, or it lies where a bundle of macOS

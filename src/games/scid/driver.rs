@@ -47,7 +47,7 @@ impl Driver {
     pub fn command(self, package: &str) -> Vec<String> {
         let app = format!("--start-app={package}");
         let url = format!("googleplaygames://launch/?id={package}");
-        let words: &[&str] = match self {
+        let message: &[&str] = match self {
             // What opens a URL on Windows without a shell.
             Self::Gpg => &["rundll32.exe", "url.dll,FileProtocolHandler", &url],
             Self::Waydroid => &["waydroid", "app", "launch", package],
@@ -63,7 +63,7 @@ impl Driver {
                 "1",
             ],
         };
-        words.iter().map(|word| (*word).to_owned()).collect()
+        message.iter().map(|word| (*word).to_owned()).collect()
     }
 
     /// Whether the command's exit status tells how the start went.

@@ -1,4 +1,4 @@
-//! Objects and lists, read as leniently as [`Loose`] reads a single value: another shape is as good as none.
+//! Objects and lists, read as leniently as [`Lenient`] reads a single value: another shape is as good as none.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,12 +11,12 @@ use serde::de::{
     Visitor,
 };
 
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
-use crate::protocol::{Error as Failure, Reply, Words};
+use crate::protocol::{Error as Failure, Reply, ServerMessage};
 
 /// A field's text, made safe to show; nothing when nothing of it is left.
-pub(super) fn shown(field: &Loose) -> Option<String> {
+pub(super) fn shown(field: &Lenient) -> Option<String> {
     field.text().map(clean).filter(|text| !text.is_empty())
 }
 
@@ -48,21 +48,21 @@ pub(super) fn object<T: DeserializeOwned>(reply: &Reply) -> Result<T, Failure> {
 pub(super) fn no_error_instead(reply: &Reply) -> Result<(), Failure> {
     #[derive(Default, Deserialize)]
     #[serde(default)]
-    struct Trouble {
-        error: Loose,
+    struct RunError {
+        error: Lenient,
     }
-    object(reply).map_or(Ok(()), |Trouble { error }| no_error(&error))
+    object(reply).map_or(Ok(()), |RunError { error }| no_error(&error))
 }
 
 /// Whether an answer holds, instead of what was asked for, an `error`.
 ///
 /// # Errors
 /// [`Failure::ServerFailed`] with the server's words when it does.
-pub(super) fn no_error(error: &Loose) -> Result<(), Failure> {
+pub(super) fn no_error(error: &Lenient) -> Result<(), Failure> {
     match error.text() {
         Some(said) if error.flag() != Some(false) => Err(Failure::ServerFailed {
             status: None,
-            words: Words::new(Some(said)),
+            message: ServerMessage::new(Some(said)),
         }),
         _ => Ok(()),
     }

@@ -3,7 +3,7 @@ use super::*;
 #[derive(Deserialize)]
 struct Named {
     #[serde(default)]
-    name: Loose,
+    name: Lenient,
 }
 
 fn object(json: &str) -> Option<String> {
@@ -13,7 +13,7 @@ fn object(json: &str) -> Option<String> {
 }
 
 fn list(json: &str) -> Vec<Option<String>> {
-    let list: List<Loose> = serde_json::from_str(json).expect("JSON");
+    let list: List<Lenient> = serde_json::from_str(json).expect("JSON");
     list.0.iter().map(shown).collect()
 }
 
@@ -38,7 +38,7 @@ fn only_an_object_is_an_object() {
 #[test]
 fn an_empty_list_stands_for_no_entries() {
     let entries = |json: &str| {
-        let entries: Entries<Loose> = serde_json::from_str(json).expect("JSON");
+        let entries: Entries<Lenient> = serde_json::from_str(json).expect("JSON");
         entries.0.map(|held| held.into_keys().collect::<Vec<_>>())
     };
     assert_eq!(

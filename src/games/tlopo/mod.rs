@@ -20,11 +20,12 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Downloads, Game, Install, Kept, Playable, Player, System};
-use crate::base::lenient::Loose;
+use super::{Api, CredentialKind, Downloads, Game, GameProtocol, Install, LoginParameters, System};
+use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::protocol::{
-    Door, Error, Login, Question, Refusal, Reply, Request, Step, Ticket, Wanted, Words, variable,
+    Availability, Error, Login, Question, QuestionKind, Refusal, Reply, Request, ServerMessage,
+    Step, Ticket, variable,
 };
 
 /// What is known before anything is sent.
@@ -37,14 +38,14 @@ pub const GAME: Game = Game {
     current: Api {
         host: "https://api.tlopo.com",
         variables: VARIABLES,
-        keeps: &[Kept::Password, Kept::Totp],
+        keeps: &[CredentialKind::Password, CredentialKind::Totp],
         warning: None,
         downloads: Downloads::Public,
     },
     documented: Api {
         host: "https://api.piratesonline.co",
         variables: VARIABLES,
-        keeps: &[Kept::Password, Kept::Totp],
+        keeps: &[CredentialKind::Password, CredentialKind::Totp],
         warning: Some(
             "the game gave up the name piratesonline.co in 2018: a password sent there goes to whoever owns it now",
         ),
@@ -107,10 +108,10 @@ pub struct Sent {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asked(Tlopo);
 
-impl Playable for Tlopo {
+impl GameProtocol for Tlopo {
     const GAME: &'static Game = &GAME;
 
-    fn new(player: Player) -> Self {
+    fn new(player: LoginParameters) -> Self {
         Self {
             username: Secret::new(player.username),
             password: player.proof.into_secret(),
@@ -156,7 +157,7 @@ impl Login for Tlopo {
         (Request::form(LOGIN, fields), Sent { login, code: true })
     }
 
-    fn turn(queued: Infallible) -> (Request, Sent) {
+    fn poll(queued: Infallible) -> (Request, Sent) {
         match queued {}
     }
 
@@ -168,15 +169,15 @@ impl Login for Tlopo {
         match updating {}
     }
 
-    fn knock() -> Request {
+    fn status_request() -> Request {
         Request::get(STATUS)
     }
 
-    fn opened(reply: &Reply) -> Result<Door, Error> {
+    fn read_status(reply: &Reply) -> Result<Availability, Error> {
         let answer: Answer = reply.read()?;
         match answer.status.code() {
-            Some(1 | 2) => Ok(Door::Open),
-            Some(3..=6) => Ok(Door::Closed(answer.words())),
+            Some(1 | 2) => Ok(Availability::Open),
+            Some(3..=6) => Ok(Availability::Closed(answer.message())),
             _ => Err(reply.misunderstood("does not say whether the game is open")),
         }
     }
@@ -186,20 +187,20 @@ impl Login for Tlopo {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answer {
-    status: Loose,
-    message: Loose,
-    token: Loose,
-    gameserver: Loose,
-    dist: Loose,
+    status: Lenient,
+    message: Lenient,
+    token: Lenient,
+    gameserver: Lenient,
+    dist: Lenient,
 }
 
 impl Answer {
-    fn words(&self) -> Words {
-        Words::new(self.message.text())
+    fn message(&self) -> ServerMessage {
+        ServerMessage::new(self.message.text())
     }
 
     fn ticket(self, reply: &Reply) -> Result<Ticket, Error> {
-        let taken = |name, field: Loose| variable(reply, name, field.secret());
+        let taken = |name, field: Lenient| variable(reply, name, field.secret());
         let mut variables = vec![
             ("TLOPO_GAMESERVER", taken("gameserver", self.gameserver)?),
             ("TLOPO_PLAYCOOKIE", taken("token", self.token)?),
@@ -212,31 +213,31 @@ impl Answer {
 
     fn question(&self, sent: &Sent) -> Question {
         Question {
-            wanted: Wanted::Code,
-            words: self.words(),
+            kind: QuestionKind::Code,
+            message: self.message(),
             again: sent.code,
         }
     }
 
     /// The table of the document, without what goes on.
     fn failure(&self, status: i64, reply: &Reply) -> Error {
-        let words = self.words();
+        let message = self.message();
         match status {
             0 | 2 => Error::ServerFailed {
                 status: None,
-                words,
+                message,
             },
-            1 => Error::Refused(Refusal::Credentials, words),
-            4 | 6 | 8 | 9 => Error::Refused(Refusal::Account, words),
-            5 => Error::Closed(words),
+            1 => Error::Refused(Refusal::Credentials, message),
+            4 | 6 | 8 | 9 => Error::Refused(Refusal::Account, message),
+            5 => Error::Closed(message),
             10 => Error::TryLater {
                 retry_after: reply.retry_after.or(Some(TOO_FAST)),
-                words,
+                message,
             },
-            11 => Error::Refused(Refusal::Approval, words),
+            11 => Error::Refused(Refusal::Approval, message),
             unknown => Error::ServerFailed {
                 status: None,
-                words: Words::numbered(self.message.text(), "status", unknown),
+                message: ServerMessage::numbered(self.message.text(), "status", unknown),
             },
         }
     }

@@ -16,7 +16,7 @@ const UNKNOWN_PLACE: &str = r#"{"status": "11", "message": "Ye are trying to log
 const GRANTED: &str = r#"{"status": "7", "message": "Have fun!", "token": "12345678abcdefgh", "gameserver": "prod-gs-protected-agent-1.legendofpiratesonline.com"}"#;
 
 fn alice() -> Tlopo {
-    Tlopo::new(Player::named("alice", "hunter2"))
+    Tlopo::new(LoginParameters::named("alice", "hunter2"))
 }
 
 fn sent(code: bool) -> Sent {
@@ -34,18 +34,18 @@ fn not_understood(step: &Result<Step<Tlopo>, Error>) -> bool {
     matches!(step, Err(Error::NotUnderstood(_)))
 }
 
-fn words(said: &str) -> Words {
-    Words::new(Some(said))
+fn message(said: &str) -> ServerMessage {
+    ServerMessage::new(Some(said))
 }
 
 fn refused(why: Refusal, said: &str) -> Result<Step<Tlopo>, Error> {
-    Err(Error::Refused(why, words(said)))
+    Err(Error::Refused(why, message(said)))
 }
 
 fn failed(said: &str) -> Result<Step<Tlopo>, Error> {
     Err(Error::ServerFailed {
         status: None,
-        words: words(said),
+        message: message(said),
     })
 }
 
@@ -163,8 +163,8 @@ fn a_control_character_in_what_the_game_would_get_is_not_understood() {
 #[test]
 fn three_asks_for_a_code_with_the_servers_words() {
     let question = Question {
-        wanted: Wanted::Code,
-        words: words("A two-factor authentication code is required to login."),
+        kind: QuestionKind::Code,
+        message: message("A two-factor authentication code is required to login."),
         again: false,
     };
     assert_eq!(reply(ASKING), Ok(Step::Ask(question, Asked(alice()))));
@@ -210,7 +210,7 @@ fn banned_blocked_unverified_and_without_playtime_are_the_account() {
 fn five_is_closed() {
     let said =
         "The Legend of Pirates Online is currently closed for an update. We'll be back up soon!";
-    assert_eq!(reply(CLOSED), Err(Error::Closed(words(said))));
+    assert_eq!(reply(CLOSED), Err(Error::Closed(message(said))));
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn ten_is_try_later_after_the_minute_that_is_asked_for_or_what_the_header_says()
     let later = |seconds| {
         Err(Error::TryLater {
             retry_after: Some(Duration::from_secs(seconds)),
-            words: words(said),
+            message: message(said),
         })
     };
     assert_eq!(reply(TOO_FAST), later(60));
@@ -310,23 +310,23 @@ fn what_is_kept_between_requests_does_not_show_the_password() {
 
 #[test]
 fn the_status_page_says_whether_the_game_is_open() {
-    assert_eq!(Tlopo::knock(), Request::get("/system/status/"));
-    let opened = |body: &str| Tlopo::opened(&Reply::new(200, body));
+    assert_eq!(Tlopo::status_request(), Request::get("/system/status/"));
+    let read_status = |body: &str| Tlopo::read_status(&Reply::new(200, body));
     for status in ["1", "2", "\"1\""] {
         let body = format!(
             r#"{{"status":{status},"servers":{{"web":[{{"name":"w","status":1}}],"oceans":[]}},"notices":{{}},"message":"Fine."}}"#
         );
-        assert_eq!(opened(&body), Ok(Door::Open));
+        assert_eq!(read_status(&body), Ok(Availability::Open));
     }
     for status in 3..=6 {
         assert_eq!(
-            opened(&format!(r#"{{"status":{status},"message":"Back soon."}}"#)),
-            Ok(Door::Closed(words("Back soon.")))
+            read_status(&format!(r#"{{"status":{status},"message":"Back soon."}}"#)),
+            Ok(Availability::Closed(message("Back soon.")))
         );
     }
     for body in ["{}", r#"{"status":0}"#, r#"{"status":7}"#, "[]", "<html>"] {
         assert!(
-            matches!(opened(body), Err(Error::NotUnderstood(_))),
+            matches!(read_status(body), Err(Error::NotUnderstood(_))),
             "{body}"
         );
     }
@@ -353,7 +353,7 @@ proptest! {
         body.truncate(cut.max(1));
         let reply = Reply::new(200, body);
         let _ = Tlopo::reply(sent(code), &reply);
-        let _ = Tlopo::opened(&reply);
+        let _ = Tlopo::read_status(&reply);
     }
 
     #[test]

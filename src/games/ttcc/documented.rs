@@ -8,8 +8,8 @@
 
 use serde::Deserialize;
 
-use super::{Player, Wish, refusal};
-use crate::base::lenient::Loose;
+use super::{LoginParameters, Wish, refusal};
+use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::protocol::{Error, Reply, Request, Ticket, variable};
 
@@ -30,8 +30,8 @@ pub struct Sent {
     wish: Wish,
 }
 
-impl From<Player> for Credentials {
-    fn from(player: Player) -> Self {
+impl From<LoginParameters> for Credentials {
+    fn from(player: LoginParameters) -> Self {
         Self {
             username: Secret::new(player.username),
             password: player.proof.into_secret(),
@@ -79,8 +79,8 @@ impl Sent {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answer {
-    status: Loose,
-    reason: Loose,
-    friendlyreason: Loose,
-    token: Loose,
+    status: Lenient,
+    reason: Lenient,
+    friendlyreason: Lenient,
+    token: Lenient,
 }

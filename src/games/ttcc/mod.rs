@@ -22,10 +22,15 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Downloads, Game, Install, Interface, Kept, Playable, Player, Proof, System};
-use crate::base::lenient::Loose;
+use super::{
+    Api, Credential, CredentialKind, Downloads, Game, GameProtocol, Install, Interface,
+    LoginParameters, System,
+};
+use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
-use crate::protocol::{Door, Error, Fields, Login, Refusal, Reply, Request, Step, Words};
+use crate::protocol::{
+    Availability, Error, Fields, Login, Refusal, Reply, Request, ServerMessage, Step,
+};
 
 /// What is known before anything is sent.
 pub const GAME: Game = Game {
@@ -50,7 +55,7 @@ pub const GAME: Game = Game {
             "REALM",
             "SENTRY_ENVIRONMENT",
         ],
-        keeps: &[Kept::Token],
+        keeps: &[CredentialKind::Token],
         warning: None,
         downloads: Downloads::AtLogin {
             notice: UNDOCUMENTED,
@@ -118,17 +123,17 @@ pub enum Sent {
     Current(current::Sent),
 }
 
-impl Playable for Ttcc {
+impl GameProtocol for Ttcc {
     const GAME: &'static Game = &GAME;
 
-    fn new(player: Player) -> Self {
+    fn new(player: LoginParameters) -> Self {
         match player.interface {
             Interface::Documented => Self::Documented(player.into()),
             Interface::Current => current::login(player),
         }
     }
 
-    fn farewell(token: &Secret) -> Option<Request> {
+    fn revocation(token: &Secret) -> Option<Request> {
         Some(current::revoke(token))
     }
 }
@@ -169,8 +174,8 @@ impl Login for Ttcc {
         (request, Sent::Current(sent))
     }
 
-    fn turn(entry: current::Entry) -> (Request, Sent) {
-        let (request, sent) = entry.knock();
+    fn poll(entry: current::Entry) -> (Request, Sent) {
+        let (request, sent) = entry.status_request();
         (request, Sent::Current(sent))
     }
 
@@ -180,19 +185,19 @@ impl Login for Ttcc {
     }
 
     fn updated(entry: current::Entry) -> (Request, Sent) {
-        let (request, sent) = entry.knock();
+        let (request, sent) = entry.status_request();
         (request, Sent::Current(sent))
     }
 
-    fn knock() -> Request {
+    fn status_request() -> Request {
         Request::get(GAME_INFO)
     }
 
-    fn opened(reply: &Reply) -> Result<Door, Error> {
+    fn read_status(reply: &Reply) -> Result<Availability, Error> {
         let info: GameInfo = reply.read()?;
         match info.production_closed.flag() {
-            Some(false) => Ok(Door::Open),
-            Some(true) => Ok(Door::Closed(Words::new(
+            Some(false) => Ok(Availability::Open),
+            Some(true) => Ok(Availability::Closed(ServerMessage::new(
                 info.production_closed_reason.text(),
             ))),
             None => Err(reply.misunderstood("does not say whether the game is open")),
@@ -204,8 +209,8 @@ impl Login for Ttcc {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct GameInfo {
-    production_closed: Loose,
-    production_closed_reason: Loose,
+    production_closed: Lenient,
+    production_closed_reason: Lenient,
 }
 
 /// What the player, not the server, says about the game's start.
@@ -231,18 +236,18 @@ impl Wish {
 
 /// What a refusal means, by its number: the document's, and those seen since.
 fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
-    let words = Words::new(said);
+    let message = ServerMessage::new(said);
     match reason {
-        Some(3 | 4 | 1002 | 1003) => Error::Refused(Refusal::Account, words),
-        Some(1004) => Error::Closed(words),
+        Some(3 | 4 | 1002 | 1003) => Error::Refused(Refusal::Account, message),
+        Some(1004) => Error::Closed(message),
         Some(429) => Error::TryLater {
             retry_after: reply.retry_after.or(Some(TOO_MANY)),
-            words,
+            message,
         },
-        None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, words),
+        None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, message),
         Some(unknown) => Error::Refused(
             Refusal::Credentials,
-            Words::numbered(said, "reason", unknown),
+            ServerMessage::numbered(said, "reason", unknown),
         ),
     }
 }

@@ -11,10 +11,10 @@ use crate::protocol::Ticket;
 const SAMPLE: &str = r#"{"status": true, "reason": 0, "friendlyreason": "", "token": ""}"#;
 const GRANTED: &str = r#"{"status": true, "reason": 0, "friendlyreason": "", "token": "deadbeef"}"#;
 
-fn alice() -> Player {
-    Player {
+fn alice() -> LoginParameters {
+    LoginParameters {
         interface: Interface::Documented,
-        ..Player::named("alice", "hunter2")
+        ..LoginParameters::named("alice", "hunter2")
     }
 }
 
@@ -27,7 +27,7 @@ fn reply(body: &str) -> Result<Step<Ttcc>, Error> {
 }
 
 fn refused(why: Refusal, said: &str) -> Result<Step<Ttcc>, Error> {
-    Err(Error::Refused(why, Words::new(Some(said))))
+    Err(Error::Refused(why, ServerMessage::new(Some(said))))
 }
 
 fn not_understood<T>(step: &Result<T, Error>) -> bool {
@@ -54,8 +54,8 @@ fn the_documented_request_is_json_of_name_and_password() {
 
 #[test]
 fn after_the_documented_request_the_password_is_nowhere() {
-    let other = Player {
-        proof: Proof::Password(Secret::new("another")),
+    let other = LoginParameters {
+        proof: Credential::Password(Secret::new("another")),
         ..alice()
     };
     assert_eq!(sent(), Ttcc::new(other).begin().1);
@@ -79,7 +79,7 @@ fn a_documented_success_gives_the_token_and_the_game_server_known_by_heart() {
 
 #[test]
 fn another_root_is_the_game_server_too_and_a_slot_is_passed_on() {
-    let player = Player {
+    let player = LoginParameters {
         elsewhere: Some("127.0.0.1:8080".to_owned()),
         toon_slot: Some(3),
         ..alice()
@@ -129,13 +129,16 @@ fn a_refusal_is_what_its_number_says() {
             "{reason}"
         );
     }
-    assert_eq!(with("1004"), Err(Error::Closed(Words::new(Some("Words.")))));
-    for (reason, words) in [
+    assert_eq!(
+        with("1004"),
+        Err(Error::Closed(ServerMessage::new(Some("Words."))))
+    );
+    for (reason, message) in [
         ("7", "Words. (reason 7)"),
         ("\"1006\"", "Words. (reason 1006)"),
         ("-1", "Words. (reason -1)"),
     ] {
-        assert_eq!(with(reason), refused(Refusal::Credentials, words));
+        assert_eq!(with(reason), refused(Refusal::Credentials, message));
     }
     assert_eq!(
         reply(r#"{"status":"false","reason":7}"#),
@@ -150,7 +153,7 @@ fn too_many_requests_is_try_later_as_a_number_or_as_a_status_of_http() {
     let later = |said| {
         Err(Error::TryLater {
             retry_after: pause,
-            words: Words::new(said),
+            message: ServerMessage::new(said),
         })
     };
     assert_eq!(
@@ -203,24 +206,26 @@ fn a_status_that_is_neither_true_nor_false_is_not_understood() {
 
 #[test]
 fn the_public_page_says_whether_the_game_is_open() {
-    assert_eq!(Ttcc::knock(), Request::get("/api/v1/game_info.js"));
-    let opened = |body: &str| Ttcc::opened(&Reply::new(200, body));
+    assert_eq!(Ttcc::status_request(), Request::get("/api/v1/game_info.js"));
+    let read_status = |body: &str| Ttcc::read_status(&Reply::new(200, body));
     for closed in ["false", "\"false\"", "0"] {
         let body = format!(
             r#"{{"num_toons":76,"production_closed":{closed},"production_closed_reason":"","version":"v1"}}"#
         );
-        assert_eq!(opened(&body), Ok(Door::Open));
+        assert_eq!(read_status(&body), Ok(Availability::Open));
     }
     assert_eq!(
-        opened(r#"{"production_closed":true,"production_closed_reason":"Maintenance."}"#),
-        Ok(Door::Closed(Words::new(Some("Maintenance."))))
+        read_status(r#"{"production_closed":true,"production_closed_reason":"Maintenance."}"#),
+        Ok(Availability::Closed(ServerMessage::new(Some(
+            "Maintenance."
+        ))))
     );
     assert_eq!(
-        opened(r#"{"production_closed":true}"#),
-        Ok(Door::Closed(Words::none()))
+        read_status(r#"{"production_closed":true}"#),
+        Ok(Availability::Closed(ServerMessage::none()))
     );
     for body in ["{}", r#"{"production_closed":null}"#, "[]", "<html>"] {
-        assert!(not_understood(&opened(body)), "{body}");
+        assert!(not_understood(&read_status(body)), "{body}");
     }
 }
 
@@ -235,7 +240,7 @@ proptest! {
         body.truncate(cut.max(1));
         let reply = Reply::new(200, body);
         let _ = Ttcc::reply(sent(), &reply);
-        let _ = Ttcc::opened(&reply);
+        let _ = Ttcc::read_status(&reply);
     }
 
     #[test]

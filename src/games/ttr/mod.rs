@@ -20,12 +20,12 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, Downloads, Game, Install, Kept, Playable, Player, System};
-use crate::base::lenient::Loose;
+use super::{Api, CredentialKind, Downloads, Game, GameProtocol, Install, LoginParameters, System};
+use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::protocol::{
-    Door, Error, Login, Question, Queue, Refusal, Reply, Request, Step, Ticket, Wanted, Why, Words,
-    variable,
+    Availability, Error, Login, Question, QuestionKind, Queue, QueueReason, Refusal, Reply,
+    Request, ServerMessage, Step, Ticket, variable,
 };
 
 /// What is known before anything is sent.
@@ -81,7 +81,7 @@ pub const GAME: Game = Game {
 const API: Api = Api {
     host: "https://www.toontownrewritten.com",
     variables: &["TTR_GAMESERVER", "TTR_PLAYCOOKIE"],
-    keeps: &[Kept::Password, Kept::Totp],
+    keeps: &[CredentialKind::Password, CredentialKind::Totp],
     warning: None,
     downloads: Downloads::Public,
 };
@@ -120,10 +120,10 @@ pub struct Queued {
     polls: u32,
 }
 
-impl Playable for Ttr {
+impl GameProtocol for Ttr {
     const GAME: &'static Game = &GAME;
 
-    fn new(player: Player) -> Self {
+    fn new(player: LoginParameters) -> Self {
         Self {
             username: Secret::new(player.username),
             password: player.proof.into_secret(),
@@ -159,7 +159,7 @@ impl Login for Ttr {
         (Request::form(LOGIN, fields), Sent::Code)
     }
 
-    fn turn(queued: Queued) -> (Request, Sent) {
+    fn poll(queued: Queued) -> (Request, Sent) {
         let fields = vec![("queueToken", queued.queue_token.clone())];
         (Request::form(LOGIN, fields), Sent::Turn(queued))
     }
@@ -172,15 +172,17 @@ impl Login for Ttr {
         match updating {}
     }
 
-    fn knock() -> Request {
+    fn status_request() -> Request {
         Request::get(STATUS)
     }
 
-    fn opened(reply: &Reply) -> Result<Door, Error> {
+    fn read_status(reply: &Reply) -> Result<Availability, Error> {
         let status: Status = reply.read()?;
         match status.open.flag() {
-            Some(true) => Ok(Door::Open),
-            Some(false) => Ok(Door::Closed(Words::new(status.banner.text()))),
+            Some(true) => Ok(Availability::Open),
+            Some(false) => Ok(Availability::Closed(ServerMessage::new(
+                status.banner.text(),
+            ))),
             None => Err(reply.misunderstood("does not say whether the game is open")),
         }
     }
@@ -190,15 +192,15 @@ impl Login for Ttr {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Answer {
-    success: Loose,
-    banner: Loose,
-    response_token: Loose,
-    eta: Loose,
-    position: Loose,
-    queue_token: Loose,
-    gameserver: Loose,
-    cookie: Loose,
-    manifest: Loose,
+    success: Lenient,
+    banner: Lenient,
+    response_token: Lenient,
+    eta: Lenient,
+    position: Lenient,
+    queue_token: Lenient,
+    gameserver: Lenient,
+    cookie: Lenient,
+    manifest: Lenient,
 }
 
 impl Answer {
@@ -222,8 +224,8 @@ impl Answer {
     fn question(self, sent: &Sent, reply: &Reply) -> Result<Step<Ttr>, Error> {
         let again = *sent == Sent::Code;
         let question = Question {
-            wanted: Wanted::Code,
-            words: Words::new(self.banner.text()),
+            kind: QuestionKind::Code,
+            message: ServerMessage::new(self.banner.text()),
             again,
         };
         match self.response_token.secret() {
@@ -240,7 +242,7 @@ impl Answer {
         };
         let (position, eta) = (self.position.number(), self.eta.number());
         let queue = Queue {
-            why: Why::Line,
+            why: QueueReason::Queue,
             position,
             eta,
             pause: pause(polls, eta),
@@ -253,17 +255,17 @@ impl Answer {
 
     /// Only the banner tells one refusal from another.
     fn refusal(self, sent: &Sent) -> Error {
-        let words = Words::new(self.banner.text());
-        let said = words.get().unwrap_or_default().to_lowercase();
+        let message = ServerMessage::new(self.banner.text());
+        let said = message.get().unwrap_or_default().to_lowercase();
         let says = |any: &[&str]| any.iter().any(|word| said.contains(word));
         if says(&["banned", "disabled", "activated"]) {
-            Error::Refused(Refusal::Account, words)
+            Error::Refused(Refusal::Account, message)
         } else if says(&["closed", "maintenance"]) {
-            Error::Closed(words)
+            Error::Closed(message)
         } else if *sent == Sent::Code {
-            Error::Refused(Refusal::Code, words)
+            Error::Refused(Refusal::Code, message)
         } else {
-            Error::Refused(Refusal::Credentials, words)
+            Error::Refused(Refusal::Credentials, message)
         }
     }
 }
@@ -272,9 +274,9 @@ impl Answer {
 #[derive(Deserialize)]
 struct Status {
     #[serde(default)]
-    open: Loose,
+    open: Lenient,
     #[serde(default)]
-    banner: Loose,
+    banner: Lenient,
 }
 
 /// Quick the first time, because `delayed` is the normal first answer; polite after (`details.md`).

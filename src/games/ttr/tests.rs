@@ -26,8 +26,8 @@ fn not_understood(step: &Result<Step<Ttr>, Error>) -> bool {
     matches!(step, Err(Error::NotUnderstood(_)))
 }
 
-fn refused(why: Refusal, words: &str) -> Result<Step<Ttr>, Error> {
-    Err(Error::Refused(why, Words::new(Some(words))))
+fn refused(why: Refusal, message: &str) -> Result<Step<Ttr>, Error> {
+    Err(Error::Refused(why, ServerMessage::new(Some(message))))
 }
 
 fn ticket() -> Ticket {
@@ -42,7 +42,7 @@ fn ticket() -> Ticket {
 
 #[test]
 fn the_first_request_is_name_and_password_and_asks_for_json() {
-    let (request, sent) = Ttr::new(Player::named("alice", "hunter2")).begin();
+    let (request, sent) = Ttr::new(LoginParameters::named("alice", "hunter2")).begin();
     let fields = vec![
         ("username", Secret::new("alice")),
         ("password", Secret::new("hunter2")),
@@ -68,7 +68,7 @@ fn a_code_goes_with_the_response_token_and_nothing_else() {
 
 #[test]
 fn a_poll_is_the_queue_token_and_nothing_else() {
-    let (request, sent) = Ttr::turn(queued("q", 3));
+    let (request, sent) = Ttr::poll(queued("q", 3));
     assert_eq!(request.fields, vec![("queueToken", Secret::new("q"))]);
     assert_eq!(sent, Sent::Turn(queued("q", 3)));
 }
@@ -141,8 +141,8 @@ fn a_control_character_in_what_the_game_would_get_is_not_understood() {
 #[test]
 fn partial_asks_for_a_code_with_the_servers_words() {
     let question = Question {
-        wanted: Wanted::Code,
-        words: Words::new(Some("Please enter an authenticator token.")),
+        kind: QuestionKind::Code,
+        message: ServerMessage::new(Some("Please enter an authenticator token.")),
         again: false,
     };
     let asked = Asked {
@@ -183,7 +183,7 @@ fn partial_without_a_token_is_not_understood() {
 #[test]
 fn delayed_waits_with_position_eta_and_token() {
     let queue = Queue {
-        why: Why::Line,
+        why: QueueReason::Queue,
         position: Some(15),
         eta: Some(60),
         pause: Duration::from_millis(400),
@@ -197,7 +197,7 @@ fn delayed_waits_with_position_eta_and_token() {
 fn numbers_may_come_as_numbers() {
     let body = r#"{"success":"delayed","eta":0,"position":0,"queueToken":"q"}"#;
     let queue = Queue {
-        why: Why::Line,
+        why: QueueReason::Queue,
         position: Some(0),
         eta: Some(0),
         pause: Duration::from_millis(400),
@@ -212,7 +212,7 @@ fn numbers_may_come_as_numbers() {
 fn the_queue_token_outlives_replies_that_omit_it() {
     let body = r#"{"success":"delayed","eta":"30","position":"7"}"#;
     let queue = Queue {
-        why: Why::Line,
+        why: QueueReason::Queue,
         position: Some(7),
         eta: Some(30),
         pause: Duration::from_secs(1),
@@ -227,7 +227,7 @@ fn the_queue_token_outlives_replies_that_omit_it() {
 fn the_queue_token_may_change() {
     let body = r#"{"success":"delayed","queueToken":"newer"}"#;
     let queue = Queue {
-        why: Why::Line,
+        why: QueueReason::Queue,
         position: None,
         eta: None,
         pause: Duration::from_secs(2),
@@ -265,12 +265,15 @@ fn the_pace_is_quick_at_first_and_polite_after() {
 
 #[test]
 fn refused_with_the_banner_of_a_disabled_account_is_the_account() {
-    let words = "Your account has not yet been activated or is disabled.";
+    let message = "Your account has not yet been activated or is disabled.";
     assert_eq!(
         reply(Sent::Credentials, REFUSED),
-        refused(Refusal::Account, words)
+        refused(Refusal::Account, message)
     );
-    assert_eq!(reply(Sent::Code, REFUSED), refused(Refusal::Account, words));
+    assert_eq!(
+        reply(Sent::Code, REFUSED),
+        refused(Refusal::Account, message)
+    );
     assert_eq!(
         reply(
             Sent::Credentials,
@@ -282,11 +285,11 @@ fn refused_with_the_banner_of_a_disabled_account_is_the_account() {
 
 #[test]
 fn refused_with_the_banner_of_a_closed_game_is_closed() {
-    for words in ["Toontown is closed.", "Down for Maintenance!"] {
-        let body = format!(r#"{{"success":"false","banner":"{words}"}}"#);
+    for message in ["Toontown is closed.", "Down for Maintenance!"] {
+        let body = format!(r#"{{"success":"false","banner":"{message}"}}"#);
         assert_eq!(
             reply(Sent::Credentials, &body),
-            Err(Error::Closed(Words::new(Some(words))))
+            Err(Error::Closed(ServerMessage::new(Some(message))))
         );
     }
 }
@@ -366,12 +369,17 @@ fn what_is_no_object_is_not_understood() {
 
 #[test]
 fn the_status_page_says_whether_the_game_is_open() {
-    let opened = |body: &str| Ttr::opened(&Reply::new(200, body));
-    assert_eq!(opened(r#"{"open":true}"#), Ok(Door::Open));
-    assert_eq!(opened(r#"{"open":"true","banner":null}"#), Ok(Door::Open));
+    let read_status = |body: &str| Ttr::read_status(&Reply::new(200, body));
+    assert_eq!(read_status(r#"{"open":true}"#), Ok(Availability::Open));
     assert_eq!(
-        opened(r#"{"open":false,"banner":"Back at noon."}"#),
-        Ok(Door::Closed(Words::new(Some("Back at noon."))))
+        read_status(r#"{"open":"true","banner":null}"#),
+        Ok(Availability::Open)
+    );
+    assert_eq!(
+        read_status(r#"{"open":false,"banner":"Back at noon."}"#),
+        Ok(Availability::Closed(ServerMessage::new(Some(
+            "Back at noon."
+        ))))
     );
     for body in [
         "{}",
@@ -381,7 +389,7 @@ fn the_status_page_says_whether_the_game_is_open() {
         "<html>",
     ] {
         assert!(
-            matches!(opened(body), Err(Error::NotUnderstood(_))),
+            matches!(read_status(body), Err(Error::NotUnderstood(_))),
             "{body}"
         );
     }

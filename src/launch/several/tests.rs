@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::base::clock;
-use crate::launch::command::{Output, Start};
+use crate::launch::command::{LaunchCommand, Output};
 
 /// What goes on until a file named `quit` is there, or for two minutes in a test that failed.
 const LINGER: &str =
@@ -11,12 +11,12 @@ const LINGER: &str =
 
 /// A shell that does this in a folder, in a process group of its own.
 fn game(folder: &Path, script: &str) -> Running {
-    let start = Start {
+    let start = LaunchCommand {
         directory: Some(folder.to_owned()),
         input: false,
         output: Output::Discarded,
         group: true,
-        ..Start::of(["/bin/sh", "-c", script].map(Into::into))
+        ..LaunchCommand::of(["/bin/sh", "-c", script].map(Into::into))
     };
     start.attached(&Vec::new()).expect("a game")
 }

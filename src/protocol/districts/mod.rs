@@ -14,7 +14,7 @@ use crate::base::timestamp;
 
 /// All districts of a game at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Census {
+pub struct DistrictTable {
     /// The game's word on the command line.
     pub game: &'static str,
     /// Whether the game did not tell of invasions, so that none is one that nobody knows of. Only told when it is so.
@@ -32,7 +32,7 @@ pub struct Census {
 /// The word of the game whose districts are oceans: The Legend of Pirates Online.
 const OF_OCEANS: &str = "tlopo";
 
-impl Census {
+impl DistrictTable {
     /// Whether its rows are oceans, even where none is left.
     pub fn is_of_oceans(&self) -> bool {
         self.game == OF_OCEANS

@@ -18,8 +18,8 @@ fn kazoo_kanyon() -> District {
     }
 }
 
-fn census(districts: Vec<District>) -> Census {
-    Census {
+fn census(districts: Vec<District>) -> DistrictTable {
+    DistrictTable {
         game: "ttcc",
         invasions_missing: false,
         as_of: Some(1_651_361_858),
@@ -39,7 +39,7 @@ fn a_census_is_written_as_the_command_line_promises() {
 
 #[test]
 fn what_is_not_told_is_null_and_not_left_out() {
-    let nothing = Census {
+    let nothing = DistrictTable {
         as_of: Some(u64::MAX),
         population: None,
         ..census(vec![District::default()])

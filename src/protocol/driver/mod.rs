@@ -1,6 +1,6 @@
 //! The loop that carries out a login: the only place that waits.
 //!
-//! It knows no game, no URL and no words: a protocol ([`Login`]) says what comes next, a [`World`] does it.
+//! It knows no game, no URL and no words: a protocol ([`Login`]) says what comes next, a [`Effects`] does it.
 
 mod availability;
 mod queue;
@@ -11,19 +11,21 @@ use crate::base::secret::Secret;
 use crate::http;
 use crate::manifest::Mirror;
 use crate::protocol;
-use crate::protocol::{Keepsake, Login, Question, Queue, Reply, Request, Step, Ticket, Why};
-use availability::Waiter;
-use queue::Line;
+use crate::protocol::{
+    LauncherToken, Login, Question, Queue, QueueReason, Reply, Request, Step, Ticket,
+};
+use availability::AvailabilityWait;
+use queue::QueueWait;
 
 /// How often a password is sent to a game that says that it is open and then that it is closed.
-const MOST_TURNED_AWAY: u32 = 3;
+const CLOSED_LOGIN_LIMIT: u32 = 3;
 
 /// What a login needs of the world; a script in tests.
 #[expect(
     async_fn_in_trait,
     reason = "the program runs on one thread, no future of it is sent to another"
 )]
-pub trait World {
+pub trait Effects {
     /// Why the player gave no answer, or the keeping or the update failed.
     type Refusal;
 
@@ -43,7 +45,7 @@ pub trait World {
     ///
     /// # Errors
     /// When the store fails.
-    async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, Self::Refusal>;
+    async fn keep(&mut self, launcher_token: LauncherToken) -> Result<bool, Self::Refusal>;
 
     /// Brings the game's files up to date from one of these servers; false when the player wants nothing else.
     ///
@@ -55,7 +57,7 @@ pub trait World {
     async fn forget(&mut self);
 
     /// Waits, telling the player why.
-    async fn wait(&mut self, why: Pause<'_>, pause: Duration);
+    async fn wait(&mut self, why: WaitReason<'_>, pause: Duration);
 
     /// Time since some moment in the past.
     fn now(&self) -> Duration;
@@ -63,22 +65,22 @@ pub trait World {
 
 /// Why the program waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pause<'a> {
+pub enum WaitReason<'a> {
     /// In line.
-    Turn(&'a Queue),
+    Queue(&'a Queue),
     /// In line, and the last poll was lost.
-    LostPoll(Loss<'a>),
+    LostPoll(PollFailure<'a>),
     /// There is no line and too much to do.
     Busy,
     /// The game is closed, or too busy.
     Closed(&'a protocol::Error),
     /// Nobody answers whether the game is open.
-    NoAnswer(Loss<'a>),
+    NoAnswer(PollFailure<'a>),
 }
 
 /// How a request was lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Loss<'a> {
+pub enum PollFailure<'a> {
     /// No whole answer came.
     Connection(&'a http::Error),
     /// The server failed, or had enough, with this HTTP status.
@@ -87,18 +89,18 @@ pub enum Loss<'a> {
 
 /// How long the player is willing to wait.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Patience {
+pub struct WaitLimits {
     /// In line; without a limit when `None`.
     pub queue: Option<Duration>,
     /// At a closed door; not at all when `None`.
-    pub door: Option<Duration>,
+    pub server: Option<Duration>,
 }
 
 /// Where a login led.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Arrival {
+pub enum LoginOutcome {
     /// To the game, with what it needs to be started.
-    In(Ticket),
+    Ticket(Ticket),
     /// To files that are up to date, and the player wanted nothing else.
     Updated,
 }
@@ -132,31 +134,31 @@ impl<R> From<http::Error> for Error<R> {
     }
 }
 
-/// Logs in; with `patience.door`, first waits until the game is open, and again when it turns out closed or too busy.
+/// Logs in; with `wait_limits.server`, first waits until the game is open, and again when it turns out closed or too busy.
 ///
 /// # Errors
 /// See [`Error`]. A password is not sent to find out whether the game is open.
-pub async fn drive<L: Login + Clone, W: World>(
+pub async fn drive<L: Login + Clone, E: Effects>(
     login: L,
-    patience: Patience,
-    world: &mut W,
-) -> Result<Arrival, Error<W::Refusal>> {
-    let Some(limit) = patience.door else {
-        return log_in(login, patience, world).await;
+    wait_limits: WaitLimits,
+    effects: &mut E,
+) -> Result<LoginOutcome, Error<E::Refusal>> {
+    let Some(limit) = wait_limits.server else {
+        return log_in(login, wait_limits, effects).await;
     };
-    let mut waiter = Waiter::new(world.now() + limit);
+    let mut waiter = AvailabilityWait::new(effects.now() + limit);
     let mut turned_away = 0;
     loop {
-        if waiter.until_open::<L, W>(world).await? {
+        if waiter.until_open::<L, E>(effects).await? {
             turned_away = 0;
         }
-        match log_in(login.clone(), patience, world).await {
+        match log_in(login.clone(), wait_limits, effects).await {
             Err(Error::Login(error)) => {
                 turned_away += u32::from(matches!(error, protocol::Error::Closed(_)));
-                if turned_away == MOST_TURNED_AWAY {
+                if turned_away == CLOSED_LOGIN_LIMIT {
                     return Err(error.into());
                 }
-                waiter.rest(error, world).await?;
+                waiter.rest(error, effects).await?;
             }
             other => return other,
         }
@@ -164,66 +166,69 @@ pub async fn drive<L: Login + Clone, W: World>(
 }
 
 /// One login from the first request to the ticket, or to files that are up to date.
-async fn log_in<L: Login, W: World>(
+async fn log_in<L: Login, E: Effects>(
     login: L,
-    patience: Patience,
-    world: &mut W,
-) -> Result<Arrival, Error<W::Refusal>> {
+    wait_limits: WaitLimits,
+    effects: &mut E,
+) -> Result<LoginOutcome, Error<E::Refusal>> {
     let (request, sent) = login.begin();
-    let mut step = exchange::<L, W>(request, sent, world).await?;
-    let mut line = Line::new(patience, world.now());
+    let mut step = exchange::<L, E>(request, sent, effects).await?;
+    let mut line = QueueWait::new(wait_limits, effects.now());
     loop {
         let (request, sent) = match step {
-            Step::Done(ticket) => return Ok(Arrival::In(ticket)),
+            Step::Done(ticket) => return Ok(LoginOutcome::Ticket(ticket)),
             Step::Send(request, sent) => (request, sent),
             Step::Ask(question, asked) => {
-                let answer = world.ask(&question).await.map_err(Error::Unanswered)?;
+                let answer = effects.ask(&question).await.map_err(Error::Unanswered)?;
                 L::answer(asked, answer)
             }
             Step::Forget(question, asked) => {
-                world.forget().await;
-                let answer = world.ask(&question).await.map_err(Error::Unanswered)?;
+                effects.forget().await;
+                let answer = effects.ask(&question).await.map_err(Error::Unanswered)?;
                 L::answer(asked, answer)
             }
-            Step::Keep(keepsake, kept) => {
-                let stored = world.keep(keepsake).await.map_err(Error::Unanswered)?;
+            Step::Keep(launcher_token, kept) => {
+                let stored = effects
+                    .keep(launcher_token)
+                    .await
+                    .map_err(Error::Unanswered)?;
                 L::kept(kept, stored)
             }
             Step::Update(mirrors, updating) => {
-                if !world.update(mirrors).await.map_err(Error::NotUpdated)? {
-                    return Ok(Arrival::Updated);
+                if !effects.update(mirrors).await.map_err(Error::NotUpdated)? {
+                    return Ok(LoginOutcome::Updated);
                 }
                 // What the download took was no waiting for the server.
-                line = Line::new(patience, world.now());
+                line = QueueWait::new(wait_limits, effects.now());
                 L::updated(updating)
             }
             Step::Wait(
                 Queue {
-                    why: Why::Busy { tries, words },
+                    why: QueueReason::Busy { tries, message },
                     pause,
                     ..
                 },
                 queued,
             ) => {
-                line.come_back(tries, words, pause, world).await?;
-                L::turn(queued)
+                line.come_back(tries, message, pause, effects).await?;
+                L::poll(queued)
             }
             Step::Wait(queue, queued) => {
-                step = line.stand::<L, W>(&queue, &queued, world).await?;
+                step = line.stand::<L, E>(&queue, &queued, effects).await?;
                 continue;
             }
         };
-        step = exchange::<L, W>(request, sent, world).await?;
+        step = exchange::<L, E>(request, sent, effects).await?;
     }
 }
 
 /// One request and the step that its reply leads to.
-async fn exchange<L: Login, W: World>(
+async fn exchange<L: Login, E: Effects>(
     request: Request,
     sent: L::Sent,
-    world: &mut W,
-) -> Result<Step<L>, Error<W::Refusal>> {
-    let reply = world.send(request).await?;
+    effects: &mut E,
+) -> Result<Step<L>, Error<E::Refusal>> {
+    let reply = effects.send(request).await?;
     Ok(L::reply(sent, &reply)?)
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Error, Loss, Patience, Pause, World};
+use super::{Effects, Error, PollFailure, WaitLimits, WaitReason};
 use crate::protocol;
-use crate::protocol::{Login, Queue, Reply, Step, Words};
+use crate::protocol::{Login, Queue, Reply, ServerMessage, Step};
 
 /// How often a server may have too much to do before a player who does not wait for it gives up.
 const MOST_BUSY_TRIES: u32 = 3;
@@ -16,86 +16,88 @@ const LONGEST_POLL_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
 
 /// The line that a player stands in, from the first time that the server says so.
-pub(super) struct Line {
-    patience: Option<Duration>,
+pub(super) struct QueueWait {
+    wait_limits: Option<Duration>,
     busy_until: Option<Duration>,
     entered: Option<Duration>,
 }
 
-impl Line {
+impl QueueWait {
     /// A line that was not entered yet, for a player who came at `now`.
-    pub(super) fn new(patience: Patience, now: Duration) -> Self {
+    pub(super) fn new(wait_limits: WaitLimits, now: Duration) -> Self {
         Self {
-            patience: patience.queue,
-            busy_until: patience.door.map(|door| now + door),
+            wait_limits: wait_limits.queue,
+            busy_until: wait_limits.server.map(|door| now + door),
             entered: None,
         }
     }
 
     /// Waits because the server has too much to do: a few times, or as long as the player waits for the server.
-    pub(super) async fn come_back<W: World>(
+    pub(super) async fn come_back<E: Effects>(
         &mut self,
         tries: u32,
-        words: Words,
+        message: ServerMessage,
         pause: Duration,
-        world: &mut W,
-    ) -> Result<(), Error<W::Refusal>> {
+        effects: &mut E,
+    ) -> Result<(), Error<E::Refusal>> {
         let pause = match self.busy_until {
             None if tries <= MOST_BUSY_TRIES => pause,
-            Some(end) if world.now() < end => pause.min(end.saturating_sub(world.now())),
+            Some(end) if effects.now() < end => pause.min(end.saturating_sub(effects.now())),
             _ => {
                 let retry_after = None;
                 return Err(Error::Login(protocol::Error::TryLater {
                     retry_after,
-                    words,
+                    message,
                 }));
             }
         };
-        world.wait(Pause::Busy, pause).await;
+        effects.wait(WaitReason::Busy, pause).await;
         Ok(())
     }
 
     /// Waits as the protocol says, then polls until a poll is not lost.
-    pub(super) async fn stand<L: Login, W: World>(
+    pub(super) async fn stand<L: Login, E: Effects>(
         &mut self,
         queue: &Queue,
         queued: &L::Queued,
-        world: &mut W,
-    ) -> Result<Step<L>, Error<W::Refusal>> {
-        self.rest(Pause::Turn(queue), queue.pause, world).await?;
+        effects: &mut E,
+    ) -> Result<Step<L>, Error<E::Refusal>> {
+        self.rest(WaitReason::Queue(queue), queue.pause, effects)
+            .await?;
         for lost in 1..=MOST_LOST_POLLS {
-            let (request, sent) = L::turn(queued.clone());
-            let outcome = world.send(request).await;
+            let (request, sent) = L::poll(queued.clone());
+            let outcome = effects.send(request).await;
             let (loss, asked) = match &outcome {
                 Ok(reply) if reply.status < 500 && !may_ask_again(reply) => {
                     return Ok(L::reply(sent, reply)?);
                 }
-                Ok(reply) => (Loss::Status(reply.status), reply.retry_after),
+                Ok(reply) => (PollFailure::Status(reply.status), reply.retry_after),
                 Err(error) if !error.is_loss() => return Err(Error::Lost(error.clone())),
-                Err(error) => (Loss::Connection(error), None),
+                Err(error) => (PollFailure::Connection(error), None),
             };
             if lost < MOST_LOST_POLLS {
                 let pause = back_off(lost)
                     .max(asked.unwrap_or_default())
                     .min(LONGEST_RETRY_AFTER);
-                self.rest(Pause::LostPoll(loss), pause, world).await?;
+                self.rest(WaitReason::LostPoll(loss), pause, effects)
+                    .await?;
             }
         }
         Err(Error::QueueLost)
     }
 
     /// Waits, but never past the player's patience.
-    async fn rest<W: World>(
+    async fn rest<E: Effects>(
         &mut self,
-        why: Pause<'_>,
+        why: WaitReason<'_>,
         pause: Duration,
-        world: &mut W,
-    ) -> Result<(), Error<W::Refusal>> {
-        let entered = *self.entered.get_or_insert_with(|| world.now());
+        effects: &mut E,
+    ) -> Result<(), Error<E::Refusal>> {
+        let entered = *self.entered.get_or_insert_with(|| effects.now());
         let left = self
-            .patience
-            .map(|patience| (entered + patience).saturating_sub(world.now()));
-        world.wait(why, left.unwrap_or(pause).min(pause)).await;
+            .wait_limits
+            .map(|wait_limits| (entered + wait_limits).saturating_sub(effects.now()));
+        effects.wait(why, left.unwrap_or(pause).min(pause)).await;
         match left {
             Some(left) if left <= pause => Err(Error::QueueTimeout),
             _ => Ok(()),

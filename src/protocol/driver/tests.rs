@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use super::*;
 use crate::games::ttcc::Ttcc;
 use crate::games::ttr::Ttr;
-use crate::games::{Playable, Player, Proof};
-use crate::protocol::{Door, Fields, Refusal, Words};
+use crate::games::{Credential, GameProtocol, LoginParameters};
+use crate::protocol::{Availability, Fields, Refusal, ServerMessage};
 
 /// A world that answers from a script and writes down what happened.
 struct Script {
@@ -44,7 +44,7 @@ impl Script {
     }
 }
 
-impl World for Script {
+impl Effects for Script {
     type Refusal = &'static str;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
@@ -60,14 +60,14 @@ impl World for Script {
     async fn ask(&mut self, question: &Question) -> Result<Secret, &'static str> {
         self.note(format_args!(
             "ask {:?} again={}",
-            question.wanted, question.again
+            question.kind, question.again
         ));
         self.answers.pop_front().ok_or("nobody is there")
     }
 
-    async fn keep(&mut self, keepsake: Keepsake) -> Result<bool, &'static str> {
-        self.note(format_args!("keep {}", keepsake.token.reveal()));
-        Ok(keepsake.token.reveal() == "welcome")
+    async fn keep(&mut self, launcher_token: LauncherToken) -> Result<bool, &'static str> {
+        self.note(format_args!("keep {}", launcher_token.token.reveal()));
+        Ok(launcher_token.token.reveal() == "welcome")
     }
 
     async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, &'static str> {
@@ -84,13 +84,13 @@ impl World for Script {
         self.note(format_args!("forget"));
     }
 
-    async fn wait(&mut self, why: Pause<'_>, pause: Duration) {
+    async fn wait(&mut self, why: WaitReason<'_>, pause: Duration) {
         let why = match why {
-            Pause::Turn(queue) => format!("turn {:?}", queue.position),
-            Pause::LostPoll(_) => "lost".to_owned(),
-            Pause::Busy => "busy".to_owned(),
-            Pause::Closed(_) => "closed".to_owned(),
-            Pause::NoAnswer(_) => "no answer".to_owned(),
+            WaitReason::Queue(queue) => format!("turn {:?}", queue.position),
+            WaitReason::LostPoll(_) => "lost".to_owned(),
+            WaitReason::Busy => "busy".to_owned(),
+            WaitReason::Closed(_) => "closed".to_owned(),
+            WaitReason::NoAnswer(_) => "no answer".to_owned(),
         };
         self.note(format_args!("wait {} s: {why}", pause.as_secs_f32()));
         self.now += pause;
@@ -101,7 +101,7 @@ impl World for Script {
     }
 }
 
-type Outcome = Result<Arrival, Error<&'static str>>;
+type Outcome = Result<LoginOutcome, Error<&'static str>>;
 
 /// Runs a future that never waits for anything but the script.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
@@ -113,11 +113,11 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-fn run(world: &mut Script, patience: Patience) -> Outcome {
+fn run(effects: &mut Script, wait_limits: WaitLimits) -> Outcome {
     at_once(drive(
-        Ttr::new(Player::named("alice", "pw")),
-        patience,
-        world,
+        Ttr::new(LoginParameters::named("alice", "pw")),
+        wait_limits,
+        effects,
     ))
 }
 
@@ -150,21 +150,21 @@ fn lost() -> Result<Reply, http::Error> {
 }
 
 fn is_ticket(outcome: &Outcome) -> bool {
-    matches!(outcome, Ok(Arrival::In(ticket)) if ticket.variables.len() == 2)
+    matches!(outcome, Ok(LoginOutcome::Ticket(ticket)) if ticket.variables.len() == 2)
 }
 
 const BEGIN: &str = "send /api/login?format=json username=alice password=pw\n";
 
 #[test]
 fn without_a_queue_it_is_exactly_one_request() {
-    let mut world = Script::new([granted()]);
-    assert!(is_ticket(&run(&mut world, Patience::default())));
-    assert_eq!(world.diary, BEGIN);
+    let mut effects = Script::new([granted()]);
+    assert!(is_ticket(&run(&mut effects, WaitLimits::default())));
+    assert_eq!(effects.diary, BEGIN);
 }
 
 #[test]
 fn a_code_a_wrong_code_and_a_queue_follow_each_other_with_the_newest_token() {
-    let mut world = Script::new([
+    let mut effects = Script::new([
         partial("r1"),
         partial("r2"),
         delayed(2, "q1"),
@@ -172,7 +172,7 @@ fn a_code_a_wrong_code_and_a_queue_follow_each_other_with_the_newest_token() {
         granted(),
     ])
     .answering(&["111", "222"]);
-    assert!(is_ticket(&run(&mut world, Patience::default())));
+    assert!(is_ticket(&run(&mut effects, WaitLimits::default())));
     let expected = [
         BEGIN.trim_end(),
         "ask Code again=false",
@@ -184,34 +184,34 @@ fn a_code_a_wrong_code_and_a_queue_follow_each_other_with_the_newest_token() {
         "wait 1 s: turn Some(1)",
         "send /api/login?format=json queueToken=q2",
     ];
-    assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(effects.diary.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn nobody_to_ask_ends_it_before_another_request() {
-    let mut world = Script::new([partial("r1")]);
+    let mut effects = Script::new([partial("r1")]);
     assert_eq!(
-        run(&mut world, Patience::default()),
+        run(&mut effects, WaitLimits::default()),
         Err(Error::Unanswered("nobody is there"))
     );
-    assert_eq!(world.diary.matches("send").count(), 1);
+    assert_eq!(effects.diary.matches("send").count(), 1);
 }
 
 #[test]
 fn a_first_request_that_was_lost_is_not_sent_again() {
-    let mut world = Script::new([lost()]);
+    let mut effects = Script::new([lost()]);
     assert_eq!(
-        run(&mut world, Patience::default()),
+        run(&mut effects, WaitLimits::default()),
         Err(Error::Lost(http::Error::Broken))
     );
-    assert_eq!(world.diary, BEGIN);
+    assert_eq!(effects.diary, BEGIN);
 }
 
 #[test]
 fn a_code_that_was_lost_is_not_sent_again() {
-    let mut world = Script::new([partial("r1"), lost()]).answering(&["111"]);
+    let mut effects = Script::new([partial("r1"), lost()]).answering(&["111"]);
     assert_eq!(
-        run(&mut world, Patience::default()),
+        run(&mut effects, WaitLimits::default()),
         Err(Error::Lost(http::Error::Broken))
     );
 }
@@ -227,10 +227,10 @@ fn nine_lost_polls_in_a_row_keep_the_place_and_the_token() {
         }
     }));
     replies.push(granted());
-    let mut world = Script::new(replies);
-    assert!(is_ticket(&run(&mut world, Patience::default())));
-    assert_eq!(world.diary.matches("queueToken=q1").count(), 10);
-    let pauses: Vec<_> = world
+    let mut effects = Script::new(replies);
+    assert!(is_ticket(&run(&mut effects, WaitLimits::default())));
+    assert_eq!(effects.diary.matches("queueToken=q1").count(), 10);
+    let pauses: Vec<_> = effects
         .diary
         .lines()
         .filter(|line| line.ends_with("lost"))
@@ -241,14 +241,17 @@ fn nine_lost_polls_in_a_row_keep_the_place_and_the_token() {
 
 #[test]
 fn ten_lost_polls_in_a_row_end_the_wait() {
-    let mut world = Script::new(
+    let mut effects = Script::new(
         [delayed(3, "q1")]
             .into_iter()
             .chain((0..10).map(|_| lost())),
     );
-    assert_eq!(run(&mut world, Patience::default()), Err(Error::QueueLost));
+    assert_eq!(
+        run(&mut effects, WaitLimits::default()),
+        Err(Error::QueueLost)
+    );
     assert!(
-        world.diary.ends_with("queueToken=q1\n"),
+        effects.diary.ends_with("queueToken=q1\n"),
         "no pause after the last one"
     );
 }
@@ -264,84 +267,88 @@ fn lost_polls_count_only_when_they_come_in_a_row() {
         .chain([granted()]);
     assert!(is_ticket(&run(
         &mut Script::new(replies),
-        Patience::default()
+        WaitLimits::default()
     )));
 }
 
 #[test]
 fn too_many_requests_while_queued_keeps_the_place_and_waits_as_asked() {
     let busy = Reply::new(429, "").retry_after(Some(Duration::from_secs(20)));
-    let mut world = Script::new([delayed(3, "q1"), Ok(busy), granted()]);
-    assert!(is_ticket(&run(&mut world, Patience::default())));
-    assert!(world.diary.contains("wait 20 s: lost"), "{}", world.diary);
+    let mut effects = Script::new([delayed(3, "q1"), Ok(busy), granted()]);
+    assert!(is_ticket(&run(&mut effects, WaitLimits::default())));
+    assert!(
+        effects.diary.contains("wait 20 s: lost"),
+        "{}",
+        effects.diary
+    );
 }
 
 #[test]
 fn a_server_that_wants_to_be_left_alone_for_long_ends_the_wait() {
     let pause = Some(Duration::from_hours(1));
-    let mut world = Script::new([delayed(3, "q1"), Ok(Reply::new(429, "").retry_after(pause))]);
+    let mut effects = Script::new([delayed(3, "q1"), Ok(Reply::new(429, "").retry_after(pause))]);
     let error = protocol::Error::TryLater {
         retry_after: pause,
-        words: Words::none(),
+        message: ServerMessage::none(),
     };
     assert_eq!(
-        run(&mut world, Patience::default()),
+        run(&mut effects, WaitLimits::default()),
         Err(Error::Login(error))
     );
 }
 
 #[test]
 fn an_endless_answer_while_queued_is_the_end() {
-    let mut world = Script::new([delayed(3, "q1"), Err(http::Error::TooLarge(1))]);
+    let mut effects = Script::new([delayed(3, "q1"), Err(http::Error::TooLarge(1))]);
     assert_eq!(
-        run(&mut world, Patience::default()),
+        run(&mut effects, WaitLimits::default()),
         Err(Error::Lost(http::Error::TooLarge(1)))
     );
 }
 
 #[test]
 fn refused_while_queued_is_the_end() {
-    let mut world = Script::new([delayed(3, "q1"), ok(r#"{"success":"false"}"#)]);
-    let refused = protocol::Error::Refused(Refusal::Credentials, Words::none());
+    let mut effects = Script::new([delayed(3, "q1"), ok(r#"{"success":"false"}"#)]);
+    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::none());
     assert_eq!(
-        run(&mut world, Patience::default()),
+        run(&mut effects, WaitLimits::default()),
         Err(Error::Login(refused))
     );
 }
 
 #[test]
 fn the_player_leaves_the_line_when_patience_ends_and_not_a_moment_later() {
-    let patience = Patience {
+    let wait_limits = WaitLimits {
         queue: Some(Duration::from_secs(3)),
-        door: None,
+        server: None,
     };
-    let mut world = Script::new((0..9).map(|_| delayed(3, "q")));
-    assert_eq!(run(&mut world, patience), Err(Error::QueueTimeout));
-    assert_eq!(world.now, Duration::from_secs(3));
-    assert_eq!(world.diary.matches("queueToken").count(), 2);
+    let mut effects = Script::new((0..9).map(|_| delayed(3, "q")));
+    assert_eq!(run(&mut effects, wait_limits), Err(Error::QueueTimeout));
+    assert_eq!(effects.now, Duration::from_secs(3));
+    assert_eq!(effects.diary.matches("queueToken").count(), 2);
 }
 
 const OPEN: &str = r#"{"open":true}"#;
 const SHUT: &str = r#"{"open":false,"banner":"Back at noon."}"#;
 const CLOSED: &str = r#"{"success":"false","banner":"Toontown is closed."}"#;
 
-fn waiting(minutes: u64) -> Patience {
-    Patience {
+fn waiting(minutes: u64) -> WaitLimits {
+    WaitLimits {
         queue: None,
-        door: Some(Duration::from_secs(minutes * 60)),
+        server: Some(Duration::from_secs(minutes * 60)),
     }
 }
 
 #[test]
 fn a_player_who_waits_for_the_server_does_not_send_a_password_to_find_out() {
-    let mut world = Script::new([
+    let mut effects = Script::new([
         ok(SHUT),
         lost(),
         Ok(Reply::new(503, "")),
         ok(OPEN),
         granted(),
     ]);
-    assert!(is_ticket(&run(&mut world, waiting(60))));
+    assert!(is_ticket(&run(&mut effects, waiting(60))));
     let expected = [
         "send /api/status ",
         "wait 5 s: closed",
@@ -352,45 +359,45 @@ fn a_player_who_waits_for_the_server_does_not_send_a_password_to_find_out() {
         "send /api/status ",
         BEGIN.trim_end(),
     ];
-    assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(effects.diary.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn a_login_that_finds_the_game_closed_goes_back_to_the_door() {
-    let mut world = Script::new([ok(OPEN), ok(CLOSED), ok(OPEN), granted()]);
-    assert!(is_ticket(&run(&mut world, waiting(60))));
-    assert_eq!(world.diary.matches("/api/status").count(), 2);
+    let mut effects = Script::new([ok(OPEN), ok(CLOSED), ok(OPEN), granted()]);
+    assert!(is_ticket(&run(&mut effects, waiting(60))));
+    assert_eq!(effects.diary.matches("/api/status").count(), 2);
 }
 
 #[test]
 fn a_game_that_is_open_and_closed_at_once_gets_the_password_three_times() {
-    let mut world = Script::new((0..9).flat_map(|_| [ok(OPEN), ok(CLOSED)]));
-    let closed = protocol::Error::Closed(Words::new(Some("Toontown is closed.")));
-    assert_eq!(run(&mut world, waiting(60)), Err(Error::Login(closed)));
-    assert_eq!(world.diary.matches("password=pw").count(), 3);
+    let mut effects = Script::new((0..9).flat_map(|_| [ok(OPEN), ok(CLOSED)]));
+    let closed = protocol::Error::Closed(ServerMessage::new(Some("Toontown is closed.")));
+    assert_eq!(run(&mut effects, waiting(60)), Err(Error::Login(closed)));
+    assert_eq!(effects.diary.matches("password=pw").count(), 3);
 }
 
 #[test]
 fn a_login_that_is_too_busy_waits_as_long_as_asked() {
     let busy = Reply::new(429, "").retry_after(Some(Duration::from_mins(5)));
-    let mut world = Script::new([ok(OPEN), Ok(busy), ok(OPEN), granted()]);
-    assert!(is_ticket(&run(&mut world, waiting(60))));
-    assert!(world.diary.contains("wait 300 s"), "{}", world.diary);
+    let mut effects = Script::new([ok(OPEN), Ok(busy), ok(OPEN), granted()]);
+    assert!(is_ticket(&run(&mut effects, waiting(60))));
+    assert!(effects.diary.contains("wait 300 s"), "{}", effects.diary);
 }
 
 #[test]
 fn a_player_who_waits_long_enough_hears_why() {
-    let mut world = Script::new((0..9).map(|_| ok(SHUT)));
-    let closed = protocol::Error::Closed(Words::new(Some("Back at noon.")));
-    assert_eq!(run(&mut world, waiting(1)), Err(Error::Login(closed)));
-    assert_eq!(world.now, Duration::from_mins(1));
+    let mut effects = Script::new((0..9).map(|_| ok(SHUT)));
+    let closed = protocol::Error::Closed(ServerMessage::new(Some("Back at noon.")));
+    assert_eq!(run(&mut effects, waiting(1)), Err(Error::Login(closed)));
+    assert_eq!(effects.now, Duration::from_mins(1));
 }
 
 #[test]
 fn waiting_for_the_server_does_not_retry_a_wrong_password() {
-    let mut world = Script::new([ok(OPEN), ok(r#"{"success":"false"}"#)]);
-    let refused = protocol::Error::Refused(Refusal::Credentials, Words::none());
-    assert_eq!(run(&mut world, waiting(60)), Err(Error::Login(refused)));
+    let mut effects = Script::new([ok(OPEN), ok(r#"{"success":"false"}"#)]);
+    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::none());
+    assert_eq!(run(&mut effects, waiting(60)), Err(Error::Login(refused)));
 }
 
 /// A protocol that keeps a token before it goes on, as a fifth game might.
@@ -417,9 +424,9 @@ impl Login for Keeper {
             (true, _) => Step::Done(Ticket::new(Fields::new())),
             (false, "again") => Step::Send(Request::get("/again"), false),
             (false, _) => Step::Keep(
-                Keepsake {
+                LauncherToken {
                     token: Secret::new(token),
-                    farewell: Request::get("/farewell"),
+                    revocation: Request::get("/farewell"),
                 },
                 (),
             ),
@@ -430,7 +437,7 @@ impl Login for Keeper {
         (Request::get("/answer"), true)
     }
 
-    fn turn((): ()) -> (Request, bool) {
+    fn poll((): ()) -> (Request, bool) {
         (Request::get("/turn"), true)
     }
 
@@ -445,30 +452,35 @@ impl Login for Keeper {
         match updating {}
     }
 
-    fn knock() -> Request {
+    fn status_request() -> Request {
         Request::get("/open")
     }
 
-    fn opened(_: &Reply) -> Result<Door, protocol::Error> {
-        Ok(Door::Open)
+    fn read_status(_: &Reply) -> Result<Availability, protocol::Error> {
+        Ok(Availability::Open)
     }
 }
 
 #[test]
 fn a_protocol_hears_whether_its_token_was_kept() {
     for (token, path) in [("welcome", "/stored"), ("unwelcome", "/not-stored")] {
-        let mut world = Script::new([ok("again"), ok(token), ok("")]);
-        let outcome = at_once(drive(Keeper("t"), Patience::default(), &mut world));
-        assert_eq!(outcome, Ok(Arrival::In(Ticket::new(Fields::new()))));
+        let mut effects = Script::new([ok("again"), ok(token), ok("")]);
+        let outcome = at_once(drive(Keeper("t"), WaitLimits::default(), &mut effects));
+        assert_eq!(
+            outcome,
+            Ok(LoginOutcome::Ticket(Ticket::new(Fields::new())))
+        );
         let expected =
             format!("send /register token=t\nsend /again \nkeep {token}\nsend {path} \n");
-        assert_eq!(world.diary, expected);
+        assert_eq!(effects.diary, expected);
     }
 }
 
 /// A Corporate Clash login whose server is busy `busy` times; gives how it ended and what was waited for.
-fn busy_login(busy: usize, patience: Patience) -> (Outcome, Script) {
-    let open = patience.door.map(|_| ok(r#"{"production_closed":false}"#));
+fn busy_login(busy: usize, wait_limits: WaitLimits) -> (Outcome, Script) {
+    let open = wait_limits
+        .server
+        .map(|_| ok(r#"{"production_closed":false}"#));
     let registered = ok(r#"{"status":true,"token":"welcome"}"#);
     let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
     let granted = ok(r#"{"status":true,"token":"c"}"#);
@@ -476,56 +488,60 @@ fn busy_login(busy: usize, patience: Patience) -> (Outcome, Script) {
     let replies = replies
         .chain(std::iter::repeat_n(too_much, busy))
         .chain([granted]);
-    let mut world = Script::new(replies);
-    let login = Ttcc::new(Player::named("alice", "pw"));
-    let outcome = at_once(drive(login, patience, &mut world));
-    (outcome, world)
+    let mut effects = Script::new(replies);
+    let login = Ttcc::new(LoginParameters::named("alice", "pw"));
+    let outcome = at_once(drive(login, wait_limits, &mut effects));
+    (outcome, effects)
 }
 
-fn waits(world: &Script) -> Vec<&str> {
-    let lines = world.diary.lines();
+fn waits(effects: &Script) -> Vec<&str> {
+    let lines = effects.diary.lines();
     lines.filter(|line| line.starts_with("wait")).collect()
 }
 
 #[test]
 fn a_busy_server_is_come_back_to_three_times_with_growing_pauses() {
     let growing = ["wait 2 s: busy", "wait 4 s: busy", "wait 8 s: busy"];
-    let (outcome, world) = busy_login(3, Patience::default());
+    let (outcome, effects) = busy_login(3, WaitLimits::default());
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(waits(&world), growing);
-    let (outcome, world) = busy_login(4, Patience::default());
+    assert_eq!(waits(&effects), growing);
+    let (outcome, effects) = busy_login(4, WaitLimits::default());
     let later = protocol::Error::TryLater {
         retry_after: None,
-        words: Words::new(Some("A lot of Toons are here.")),
+        message: ServerMessage::new(Some("A lot of Toons are here.")),
     };
     assert_eq!(outcome, Err(Error::Login(later)));
-    assert_eq!(waits(&world), growing);
-    assert_eq!(world.diary.matches("password=").count(), 1);
+    assert_eq!(waits(&effects), growing);
+    assert_eq!(effects.diary.matches("password=").count(), 1);
 }
 
 #[test]
 fn a_player_who_waits_for_the_server_comes_back_to_a_busy_one_until_the_limit() {
-    let (outcome, world) = busy_login(7, waiting(600));
+    let (outcome, effects) = busy_login(7, waiting(600));
     assert!(outcome.is_ok(), "{outcome:?}");
-    assert_eq!(waits(&world).last(), Some(&"wait 60 s: busy"));
-    assert_eq!(waits(&world).len(), 7);
-    assert_eq!(world.diary.matches("password=").count(), 1);
+    assert_eq!(waits(&effects).last(), Some(&"wait 60 s: busy"));
+    assert_eq!(waits(&effects).len(), 7);
+    assert_eq!(effects.diary.matches("password=").count(), 1);
 }
 
 #[test]
 fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
-    let mut world = Script::new([
+    let mut effects = Script::new([
         ok(r#"{"bad_token":true}"#),
         ok(r#"{"status":true,"token":"welcome"}"#),
         ok("{}"),
         ok(r#"{"status":true,"token":"cookie"}"#),
     ])
     .answering(&["pw"]);
-    let player = Player {
-        proof: Proof::Token(Secret::new("old")),
-        ..Player::named("alice", "")
+    let player = LoginParameters {
+        proof: Credential::Token(Secret::new("old")),
+        ..LoginParameters::named("alice", "")
     };
-    let outcome = at_once(drive(Ttcc::new(player), Patience::default(), &mut world));
+    let outcome = at_once(drive(
+        Ttcc::new(player),
+        WaitLimits::default(),
+        &mut effects,
+    ));
     assert!(outcome.is_ok());
     let expected = [
         "send /api/launcher/v1/metadata ",
@@ -536,7 +552,7 @@ fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
         "send /api/launcher/v1/metadata ",
         "send /api/launcher/v1/login ",
     ];
-    assert_eq!(world.diary.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(effects.diary.lines().collect::<Vec<_>>(), expected);
 }
 
 const REGISTERED: &str = r#"{"status":true,"token":"welcome"}"#;
@@ -550,17 +566,17 @@ fn metadata(download: &str) -> Result<Reply, http::Error> {
 }
 
 /// A Corporate Clash login whose player wants an update.
-fn updating(world: &mut Script, patience: Patience) -> Outcome {
-    let player = Player {
+fn updating(effects: &mut Script, wait_limits: WaitLimits) -> Outcome {
+    let player = LoginParameters {
         updates: true,
-        ..Player::named("alice", "pw")
+        ..LoginParameters::named("alice", "pw")
     };
-    at_once(drive(Ttcc::new(player), patience, world))
+    at_once(drive(Ttcc::new(player), wait_limits, effects))
 }
 
 /// What happened, without how it began.
-fn since_the_metadata(world: &Script) -> Vec<&str> {
-    let lines = world.diary.lines();
+fn since_the_metadata(effects: &Script) -> Vec<&str> {
+    let lines = effects.diary.lines();
     lines
         .skip_while(|line| !line.ends_with("metadata "))
         .skip(1)
@@ -569,24 +585,27 @@ fn since_the_metadata(world: &Script) -> Vec<&str> {
 
 #[test]
 fn files_are_brought_up_to_date_between_the_metadata_and_the_login() {
-    let mut world = Script::new([ok(REGISTERED), metadata("https://d.example/"), ok(COOKIE)]);
-    let outcome = updating(&mut world, Patience::default());
-    assert!(matches!(outcome, Ok(Arrival::In(_))), "{outcome:?}");
+    let mut effects = Script::new([ok(REGISTERED), metadata("https://d.example/"), ok(COOKIE)]);
+    let outcome = updating(&mut effects, WaitLimits::default());
+    assert!(
+        matches!(outcome, Ok(LoginOutcome::Ticket(_))),
+        "{outcome:?}"
+    );
     let expected = [
         "update from https://d.example/",
         "send /api/launcher/v1/login ",
     ];
-    assert_eq!(since_the_metadata(&world), expected);
+    assert_eq!(since_the_metadata(&effects), expected);
 }
 
 #[test]
 fn a_player_who_wants_only_the_update_is_not_logged_in() {
-    let mut world = Script::new([ok(REGISTERED), metadata("https://d.example/")]);
-    world.only_updates = true;
-    let outcome = updating(&mut world, Patience::default());
-    assert_eq!(outcome, Ok(Arrival::Updated));
+    let mut effects = Script::new([ok(REGISTERED), metadata("https://d.example/")]);
+    effects.only_updates = true;
+    let outcome = updating(&mut effects, WaitLimits::default());
+    assert_eq!(outcome, Ok(LoginOutcome::Updated));
     assert_eq!(
-        since_the_metadata(&world),
+        since_the_metadata(&effects),
         ["update from https://d.example/"]
     );
 }
@@ -594,13 +613,13 @@ fn a_player_who_wants_only_the_update_is_not_logged_in() {
 #[test]
 fn files_that_are_not_up_to_date_end_the_login_even_of_a_player_who_waits() {
     let open = ok(r#"{"production_closed":false}"#);
-    let mut world = Script::new([open, ok(REGISTERED), metadata("https://full.example/")]);
+    let mut effects = Script::new([open, ok(REGISTERED), metadata("https://full.example/")]);
     assert_eq!(
-        updating(&mut world, waiting(60)),
+        updating(&mut effects, waiting(60)),
         Err(Error::NotUpdated("the disk is full"))
     );
     assert_eq!(
-        since_the_metadata(&world),
+        since_the_metadata(&effects),
         ["update from https://full.example/"]
     );
 }
@@ -608,15 +627,18 @@ fn files_that_are_not_up_to_date_end_the_login_even_of_a_player_who_waits() {
 #[test]
 fn a_long_download_takes_nothing_from_the_time_that_the_player_waits_for_the_server() {
     let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
-    let mut world = Script::new([
+    let mut effects = Script::new([
         ok(r#"{"production_closed":false}"#),
         ok(REGISTERED),
         metadata("https://d.example/"),
         too_much,
         ok(COOKIE),
     ]);
-    world.download = Duration::from_hours(2);
-    let outcome = updating(&mut world, waiting(60));
-    assert!(matches!(outcome, Ok(Arrival::In(_))), "{outcome:?}");
-    assert_eq!(waits(&world), ["wait 2 s: busy"]);
+    effects.download = Duration::from_hours(2);
+    let outcome = updating(&mut effects, waiting(60));
+    assert!(
+        matches!(outcome, Ok(LoginOutcome::Ticket(_))),
+        "{outcome:?}"
+    );
+    assert_eq!(waits(&effects), ["wait 2 s: busy"]);
 }

@@ -13,20 +13,20 @@ pub(crate) mod updates;
 
 use std::rc::Rc;
 
-use super::launch_plan::{Plan, plan};
-use crate::auth::login_plan::{Prepared, Typed, prepare};
-use crate::auth::target::Entrant;
+use super::launch_plan::{LaunchPlan, plan};
+use crate::auth::login_plan::{LoginPlan, Typed, prepare};
+use crate::auth::target::LoginTarget;
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
 use crate::commands::play::show;
 use crate::commands::report_failure;
 use crate::context::Context;
-use crate::credentials::store::Safe;
+use crate::credentials::store::CredentialStore;
 use crate::state::State;
 use crate::terminal::event::Subject;
-use crate::update::lock::Guard;
-use troupe::Troupe;
+use crate::update::lock::UpdateLock;
+use troupe::Supervisor;
 use updates::update_all;
 
 /// Tells of a failure, and whose it is: the sentence alone may not say.
@@ -40,13 +40,13 @@ fn report(context: &Context, subject: &Subject, failure: &Failure) {
 }
 
 /// One of several.
-pub(crate) struct Part {
+pub(crate) struct AccountRun {
     subject: Subject,
-    planned: Rc<Plan>,
+    planned: Rc<LaunchPlan>,
     /// Taken when it is its turn.
-    prepared: Option<Prepared>,
+    prepared: Option<LoginPlan>,
     /// Its game's files, as long as it runs.
-    hold: Option<Guard>,
+    hold: Option<UpdateLock>,
     /// How it went, once that is known.
     status: Option<i32>,
 }
@@ -55,10 +55,10 @@ pub(crate) struct Part {
 pub(crate) async fn run(
     context: &Context,
     play: &Play,
-    entrants: Vec<Entrant>,
+    targets: Vec<LoginTarget>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let safe = Safe::default();
+    let credentials = CredentialStore::default();
     let typed = Typed {
         who: &play.who,
         answers: &play.answers,
@@ -69,7 +69,7 @@ pub(crate) async fn run(
     let parts = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        parts = prepare_all(context, &safe, play, &typed, entrants) => parts,
+        parts = prepare_all(context, &credentials, play, &typed, targets) => parts,
     };
     let mut parts = match parts {
         Ok(parts) => parts,
@@ -83,8 +83,8 @@ pub(crate) async fn run(
         Ok(Some(signal)) => return Ok(Ending::Stopped(signal)),
         Err(reason) => return Ok(Ending::Failed(reason)),
     }
-    let mut troupe = Troupe::new(context, parts);
-    troupe.log_all_in(&safe, &typed, signals).await;
+    let mut troupe = Supervisor::new(context, parts);
+    troupe.log_all_in(&credentials, &typed, signals).await;
     troupe.wait(signals).await;
     Ok(troupe.ending())
 }
@@ -92,16 +92,16 @@ pub(crate) async fn run(
 /// Everything that can be known before anything is sent, of all of them: with one that is not ready, none begins.
 async fn prepare_all(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     play: &Play,
     typed: &Typed<'_>,
-    entrants: Vec<Entrant>,
-) -> Result<Vec<Part>, Reason> {
+    targets: Vec<LoginTarget>,
+) -> Result<Vec<AccountRun>, Reason> {
     let mut parts = Vec::new();
     let mut first = None;
-    for entrant in entrants {
-        let subject = entrant.subject();
-        match part(context, safe, play, typed, entrant).await {
+    for target in targets {
+        let subject = target.subject();
+        match part(context, credentials, play, typed, target).await {
             Ok(part) => parts.push(part),
             Err(failure) => {
                 first.get_or_insert(failure.reason);
@@ -114,20 +114,20 @@ async fn prepare_all(
 
 async fn part(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     play: &Play,
     typed: &Typed<'_>,
-    entrant: Entrant,
-) -> Result<Part, Failure> {
-    let subject = entrant.subject();
-    let planned = for_several(plan(context, &entrant, play, &State::here())?);
+    target: LoginTarget,
+) -> Result<AccountRun, Failure> {
+    let subject = target.subject();
+    let planned = for_several(plan(context, &target, play, &State::here())?);
     let prepared = if play.start.dry_run {
-        show(context, &entrant, &planned.start)?;
+        show(context, &target, &planned.start)?;
         None
     } else {
-        Some(prepare(context, safe, typed, entrant).await?)
+        Some(prepare(context, credentials, typed, target).await?)
     };
-    Ok(Part {
+    Ok(AccountRun {
         subject,
         planned: Rc::new(planned),
         prepared,
@@ -137,7 +137,7 @@ async fn part(
 }
 
 /// A start beside others: they share no group, and nobody reads the terminal.
-fn for_several(mut planned: Plan) -> Plan {
+fn for_several(mut planned: LaunchPlan) -> LaunchPlan {
     planned.start.group = true;
     planned.start.input = false;
     planned.hooks.close_input();

@@ -3,13 +3,13 @@
 
 use std::rc::Rc;
 
-use super::{Part, report};
+use super::{AccountRun, report};
 use crate::auth::log_in::Entry;
 use crate::auth::login_plan::Typed;
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::{Signal, Signals};
-use crate::context::{Context, Trouble};
-use crate::credentials::store::Safe;
+use crate::context::{Context, RunError};
+use crate::credentials::store::CredentialStore;
 use crate::launch::several::Several;
 use crate::session::enter::{Entered, Visitor};
 use crate::session::hooks::After;
@@ -17,9 +17,9 @@ use crate::session::supervise::Scene;
 use crate::terminal::event::Subject;
 
 /// Those who play, and their games.
-pub(crate) struct Troupe<'a> {
+pub(crate) struct Supervisor<'a> {
     context: &'a Context,
-    parts: Vec<Part>,
+    parts: Vec<AccountRun>,
     running: Several,
     /// The commands after games that ended.
     afters: Vec<After>,
@@ -27,9 +27,9 @@ pub(crate) struct Troupe<'a> {
     stopped: Option<Signal>,
 }
 
-impl<'a> Troupe<'a> {
+impl<'a> Supervisor<'a> {
     /// Nobody has logged in yet.
-    pub(crate) fn new(context: &'a Context, parts: Vec<Part>) -> Self {
+    pub(crate) fn new(context: &'a Context, parts: Vec<AccountRun>) -> Self {
         Self {
             context,
             parts,
@@ -42,12 +42,12 @@ impl<'a> Troupe<'a> {
     /// One login after the other, until all were tried, one was told to try later, or a signal came.
     pub(crate) async fn log_all_in(
         &mut self,
-        safe: &Safe,
+        credentials: &CredentialStore,
         typed: &Typed<'_>,
         signals: &mut Signals,
     ) {
         for index in 0..self.parts.len() {
-            match self.log_one_in(index, safe, typed, signals).await {
+            match self.log_one_in(index, credentials, typed, signals).await {
                 Ok(None) => {}
                 Ok(Some(signal)) => {
                     self.stopped = Some(signal);
@@ -72,10 +72,10 @@ impl<'a> Troupe<'a> {
     async fn log_one_in(
         &mut self,
         index: usize,
-        safe: &Safe,
+        credentials: &CredentialStore,
         typed: &Typed<'_>,
         signals: &mut Signals,
-    ) -> Result<Option<Signal>, Trouble> {
+    ) -> Result<Option<Signal>, RunError> {
         let part = self.parts.get_mut(index);
         let part = part.and_then(|part| Some((part.prepared.take()?, Rc::clone(&part.planned))));
         let Some((prepared, planned)) = part else {
@@ -83,7 +83,7 @@ impl<'a> Troupe<'a> {
         };
         let visitor = Visitor {
             context: self.context,
-            safe,
+            credentials,
             typed,
             files: planned.files.as_ref(),
         };
@@ -118,11 +118,11 @@ impl<'a> Troupe<'a> {
         index: usize,
         entry: Entry,
         signals: &mut Signals,
-    ) -> Result<Option<Signal>, Trouble> {
+    ) -> Result<Option<Signal>, RunError> {
         let Entry {
             ticket,
             subject,
-            mut parting,
+            mut revocation,
             ..
         } = entry;
         let Some(part) = self.parts.get_mut(index) else {
@@ -138,15 +138,15 @@ impl<'a> Troupe<'a> {
                 before = planned.hooks.before(terminal) => Ok(before),
             }
         };
-        let trouble = |failure| Trouble::new(subject.clone(), failure);
+        let trouble = |failure| RunError::new(subject.clone(), failure);
         match self.meanwhile(before).await {
             Ok(Ok(())) => {}
             Ok(Err(failure)) => {
-                parting.say(terminal).await;
+                revocation.revoke(terminal).await;
                 return Err(trouble(failure));
             }
             Err(signal) => {
-                parting.say(terminal).await;
+                revocation.revoke(terminal).await;
                 return Ok(Some(signal));
             }
         }
@@ -157,11 +157,11 @@ impl<'a> Troupe<'a> {
             subject: &subject,
         };
         if planned.start.detached {
-            let left = self.meanwhile(scene.leave_running(&ticket.variables, parting));
+            let left = self.meanwhile(scene.leave_running(&ticket.variables, revocation));
             left.await.map_err(trouble)?;
             self.note(index, 0);
         } else {
-            let begun = self.meanwhile(scene.begin(&ticket.variables, parting));
+            let begun = self.meanwhile(scene.begin(&ticket.variables, revocation));
             let running = begun.await.map_err(trouble)?;
             self.running.push(index, running);
         }

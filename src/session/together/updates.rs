@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use super::{Part, for_several, report};
-use crate::auth::target::Entrant;
+use super::{AccountRun, for_several, report};
+use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::{Signal, Signals};
 use crate::cli::game::Play;
@@ -19,10 +19,10 @@ use crate::update::game::files::{Files, Owner};
 pub(crate) async fn update_all(
     context: &Context,
     play: &Play,
-    parts: &mut [Part],
+    parts: &mut [AccountRun],
     signals: &mut Signals,
 ) -> Result<Option<Signal>, Reason> {
-    let wanted = |part: &Part| part.planned.files.as_ref().and_then(Files::wanted);
+    let wanted = |part: &AccountRun| part.planned.files.as_ref().and_then(Files::wanted);
     let places: Vec<_> = parts.iter().map(wanted).collect();
     let mut first = None;
     for (index, place) in places.iter().enumerate() {
@@ -57,7 +57,7 @@ pub(crate) async fn update_all(
 /// Updates now, or lets the first login from there do it where the servers are told to nobody else.
 async fn update(
     context: &Context,
-    part: &mut Part,
+    part: &mut AccountRun,
     signals: &mut Signals,
 ) -> Result<Option<Signal>, Failure> {
     let (Some(files), Some(prepared)) = (&part.planned.files, &mut part.prepared) else {
@@ -65,12 +65,12 @@ async fn update(
     };
     let owner = Owner {
         context,
-        entrant: &prepared.entrant,
+        target: &prepared.target,
         root: None,
     };
     if let Some(at_login) = files.at_login(owner)? {
         if files.is_missing {
-            return Err(not_there(&prepared.entrant));
+            return Err(not_there(&prepared.target));
         }
         prepared.update = Some(at_login);
         return Ok(None);
@@ -79,8 +79,8 @@ async fn update(
 }
 
 /// A game that only a login can install: which of several would wait for which is not for this program to guess.
-fn not_there(entrant: &Entrant) -> Failure {
-    let game = entrant.title.game();
+fn not_there(target: &LoginTarget) -> Failure {
+    let game = target.game_id.game();
     Failure::new(
         Reason::GameMissing,
         format!("{} is not installed yet", game.name),
@@ -89,12 +89,12 @@ fn not_there(entrant: &Entrant) -> Failure {
 }
 
 /// Plans anew with a game that was missing.
-fn find_again(context: &Context, play: &Play, part: &mut Part) -> Result<(), Failure> {
+fn find_again(context: &Context, play: &Play, part: &mut AccountRun) -> Result<(), Failure> {
     let (Some(files), Some(prepared)) = (&part.planned.files, &part.prepared) else {
         return Ok(());
     };
     if files.is_missing {
-        let planned = plan_found(context, &prepared.entrant, play, &files.state)?;
+        let planned = plan_found(context, &prepared.target, play, &files.state)?;
         part.planned = Rc::new(for_several(planned));
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use serde_json::Value;
 
 use super::*;
-use crate::manifest::{Algorithm, Name, Rules};
+use crate::manifest::{HashAlgorithm, Name, Rules};
 use crate::stand_in::Version;
 use crate::stand_in::release::release;
 use crate::stand_in::shelf::hash;
@@ -46,7 +46,7 @@ pub(crate) fn text(value: &Value, key: &str) -> String {
 }
 
 pub(crate) fn sha1(bytes: &[u8]) -> String {
-    hash(Algorithm::Sha1, bytes)
+    hash(HashAlgorithm::Sha1, bytes)
 }
 
 /// What was packed with bzip2.

@@ -8,7 +8,7 @@ use crate::games::scid::catalog::find;
 use crate::games::scid::pin::Pin;
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{REQUESTED, Service};
-use crate::protocol::{Error, Method, Refusal, Request, Words};
+use crate::protocol::{Error, Method, Refusal, Request, ServerMessage};
 
 const ME: &str = "me@example.com";
 
@@ -65,7 +65,7 @@ fn log_in(server: &mut Scid, service: Service) -> Tokens {
 }
 
 fn refused(why: Refusal, words: &str) -> Error {
-    Error::Refused(why, Words::new(Some(words)))
+    Error::Refused(why, ServerMessage::new(Some(words)))
 }
 
 fn incorrect<T>() -> Result<T, Error> {

@@ -12,8 +12,8 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::plain;
 use crate::base::timestamp;
 use crate::games::Game;
-use crate::protocol::districts::{Census, District, Invasion};
-use crate::protocol::{Door, Words};
+use crate::protocol::districts::{District, DistrictTable, Invasion};
+use crate::protocol::{Availability, ServerMessage};
 
 /// What a game told, as far as it was asked.
 #[derive(Debug)]
@@ -34,16 +34,16 @@ pub struct Told {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// Whether it lets anybody in.
-    pub door: Door,
+    pub door: Availability,
     /// What its makers have to say while it is open.
-    pub words: Words,
+    pub words: ServerMessage,
     /// How many are playing, where the same page tells.
     pub population: Option<u64>,
 }
 
 impl Told {
     /// What a game says of itself, with what its districts say of it, as far as they were told.
-    pub fn new(opening: Result<Opening, Failure>, census: Option<Census>) -> Self {
+    pub fn new(opening: Result<Opening, Failure>, census: Option<DistrictTable>) -> Self {
         let population = opening.as_ref().ok().and_then(|told| told.population);
         let Some(census) = census else {
             return Self {
@@ -111,7 +111,7 @@ pub struct Standing {
 
 /// All games that were asked, in the order of the command line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Overview {
+pub struct StatusTable {
     /// A row for each.
     pub games: Vec<Standing>,
 }
@@ -135,12 +135,12 @@ impl Standing {
         let as_of = told.as_of.or(told.counts().then_some(now));
         let (open, words, failure) = match told.opening {
             Ok(Opening {
-                door: Door::Open,
+                door: Availability::Open,
                 words,
                 ..
             }) => (Some(true), words.quote(&[]), None),
             Ok(Opening {
-                door: Door::Closed(words),
+                door: Availability::Closed(words),
                 ..
             }) => {
                 let words = words.quote(&[]);
@@ -177,7 +177,7 @@ impl Standing {
     }
 }
 
-impl Overview {
+impl StatusTable {
     /// Why not every game can be played: one that cannot be reached counts before one that is closed or whose server
     /// failed, and both before any other (`details.md`).
     pub fn reason(&self) -> Option<Reason> {

@@ -1,22 +1,22 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::games::Title;
+use crate::games::GameId;
 use crate::protocol::districts::CogInvasion;
 
-fn standing(title: Title, opening: Result<Door, Reason>) -> Standing {
+fn standing(game_id: GameId, opening: Result<Availability, Reason>) -> Standing {
     let opening = opening.map(|door| Opening {
         door,
-        words: Words::none(),
+        words: ServerMessage::none(),
         population: None,
     });
     let opening = opening.map_err(|reason| Failure::new(reason, "It failed.", "Do something."));
     let told = Told::new(opening, None);
-    Standing::new(title.game(), told, 0)
+    Standing::new(game_id.game(), told, 0)
 }
 
-fn closed_with(words: &str) -> Door {
-    Door::Closed(Words::new(Some(words)))
+fn closed_with(words: &str) -> Availability {
+    Availability::Closed(ServerMessage::new(Some(words)))
 }
 
 fn district(name: &str, online: Option<bool>, invasion: Option<Invasion>) -> District {
@@ -28,8 +28,8 @@ fn district(name: &str, online: Option<bool>, invasion: Option<Invasion>) -> Dis
     }
 }
 
-fn census(as_of: Option<u64>, districts: Vec<District>) -> Census {
-    Census {
+fn census(as_of: Option<u64>, districts: Vec<District>) -> DistrictTable {
+    DistrictTable {
         game: "ttcc",
         invasions_missing: false,
         as_of,
@@ -56,12 +56,12 @@ fn a_row_has_every_key_of_the_contract() {
         ),
     ];
     let opening = Opening {
-        door: Door::Open,
-        words: Words::new(Some("Have\u{1b}[2J fun!")),
+        door: Availability::Open,
+        words: ServerMessage::new(Some("Have\u{1b}[2J fun!")),
         population: Some(76),
     };
     let told = Told::new(Ok(opening), Some(census(Some(1_651_361_858), districts)));
-    let standing = Standing::new(Title::Ttcc.game(), told, 1_651_361_900);
+    let standing = Standing::new(GameId::Ttcc.game(), told, 1_651_361_900);
     let invasion = json!({
         "district": "Kazoo Kanyon", "cog": "Middleman", "defeated": null, "total": null, "remaining_seconds": null
     });
@@ -76,7 +76,7 @@ fn a_row_has_every_key_of_the_contract() {
 #[test]
 fn a_failed_row_says_what_an_error_event_says_and_the_rest_is_unknown() {
     let closed = written(&standing(
-        Title::Ttr,
+        GameId::Ttr,
         Ok(closed_with("Until\u{202e} noon.")),
     ));
     let expected = json!({
@@ -87,7 +87,7 @@ fn a_failed_row_says_what_an_error_event_says_and_the_rest_is_unknown() {
         "age_seconds": null
     });
     assert_eq!(closed, expected);
-    let lost = written(&standing(Title::Ttr, Err(Reason::Network)));
+    let lost = written(&standing(GameId::Ttr, Err(Reason::Network)));
     let keys = ["open", "reason", "message", "hint", "exit"].map(|key| lost[key].clone());
     let expected = [
         json!(null),
@@ -116,7 +116,7 @@ fn a_count_from_the_future_is_new_and_one_without_a_time_is_of_now() {
     let aged = |as_of| {
         let opening = Err(Failure::new(Reason::ServerError, "It failed.", "Wait."));
         let told = Told::new(opening, Some(census(as_of, Vec::new())));
-        let standing = Standing::new(Title::Ttr.game(), told, 99);
+        let standing = Standing::new(GameId::Ttr.game(), told, 99);
         (standing.as_of, standing.age_seconds)
     };
     assert_eq!(aged(Some(100)), (Some(100), Some(0)));
@@ -128,8 +128,8 @@ fn a_count_from_the_future_is_new_and_one_without_a_time_is_of_now() {
 fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
     let population = |said| {
         let opening = Opening {
-            door: Door::Open,
-            words: Words::none(),
+            door: Availability::Open,
+            words: ServerMessage::none(),
             population: said,
         };
         Told::new(Ok(opening), Some(census(None, Vec::new()))).population
@@ -142,14 +142,17 @@ fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
 
 #[test]
 fn unreachable_counts_before_closed_and_closed_before_anything_else() {
-    let ending = |doors: &[Result<Door, Reason>]| {
+    let ending = |doors: &[Result<Availability, Reason>]| {
         let games = doors.iter().cloned();
-        let games = games.map(|door| standing(Title::Ttr, door)).collect();
-        Overview { games }.reason()
+        let games = games.map(|door| standing(GameId::Ttr, door)).collect();
+        StatusTable { games }.reason()
     };
     let (lost, failed) = (Err(Reason::Network), Err(Reason::ServerError));
     let (odd, later) = (Err(Reason::NotUnderstood), Err(Reason::TryLater));
-    assert_eq!(ending(&[Ok(Door::Open), Ok(Door::Open)]), None);
+    assert_eq!(
+        ending(&[Ok(Availability::Open), Ok(Availability::Open)]),
+        None
+    );
     assert_eq!(
         ending(&[odd.clone(), failed.clone(), lost]),
         Some(Reason::Network)
@@ -160,7 +163,7 @@ fn unreachable_counts_before_closed_and_closed_before_anything_else() {
     );
     assert_eq!(ending(&[later.clone(), failed]), Some(Reason::ServerError));
     assert_eq!(
-        ending(&[Ok(Door::Open), odd.clone(), later.clone()]),
+        ending(&[Ok(Availability::Open), odd.clone(), later.clone()]),
         Some(Reason::NotUnderstood)
     );
     assert_eq!(ending(&[later, odd]), Some(Reason::TryLater));

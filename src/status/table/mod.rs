@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::base::failure::Reason;
 use crate::base::sanitize::plain;
-use crate::status::model::{Overview, Standing};
+use crate::status::model::{Standing, StatusTable};
 use crate::terminal::event::span;
 use crate::terminal::table;
 use crate::terminal::table::{Side, Table, Weight, folded};
@@ -27,7 +27,7 @@ const NARROWEST: usize = 20;
 
 /// The table. `width` is that of the terminal, if it is one: where names do not fit, the words of the command line stand
 /// in their place, and the columns that are missed least are left out.
-pub fn drawn(overview: &Overview, width: Option<usize>, coloured: bool) -> String {
+pub fn drawn(overview: &StatusTable, width: Option<usize>, coloured: bool) -> String {
     let games = &overview.games;
     let named = |name: fn(&Standing) -> &str| {
         let rows = games.iter().map(|game| cells(game, name(game)));

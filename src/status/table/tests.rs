@@ -19,14 +19,14 @@ fn standing(game: &'static str, name: &'static str, failure: Option<Failure>) ->
     }
 }
 
-fn overview() -> Overview {
+fn overview() -> StatusTable {
     let closed = Failure::new(Reason::Closed, "It is closed.", "Wait.");
     let lost = Failure::new(
         Reason::Network,
         "The Legend of Pirates Online cannot be asked at https://api.tlopo.com: no connection",
         "check it",
     );
-    Overview {
+    StatusTable {
         games: vec![
             standing("ttr", "Toontown Rewritten", None),
             standing("ttcc", "Toontown: Corporate Clash", Some(closed)),

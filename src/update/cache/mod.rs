@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::folder::Stat;
-use crate::manifest::{Algorithm, Hash, Manifest, Name};
+use crate::manifest::{Hash, HashAlgorithm, Manifest, Name};
 use crate::state;
 use crate::state::State;
 
@@ -97,7 +97,7 @@ impl Cache {
     }
 
     /// The hash of a file that looks like this; nothing unless it looked exactly so when its hash was made.
-    pub fn get(&self, name: &Name, stat: &Stat, algorithm: Algorithm) -> Option<Hash> {
+    pub fn get(&self, name: &Name, stat: &Stat, algorithm: HashAlgorithm) -> Option<Hash> {
         let known = self.files.get(name.as_str())?;
         let is_same = known.stat == *stat && known.hash.algorithm() == algorithm;
         is_same.then(|| known.hash.clone())
@@ -147,7 +147,7 @@ fn known((name, size, modified, changed, inode, digits): Row) -> Option<(String,
         changed,
         inode,
     };
-    let hash = [Algorithm::Sha1, Algorithm::Sha256]
+    let hash = [HashAlgorithm::Sha1, HashAlgorithm::Sha256]
         .into_iter()
         .find_map(|algorithm| Hash::whole(algorithm, &digits).ok())?;
     Some((name, Known { stat, hash }))

@@ -19,14 +19,14 @@ fn name(name: &str) -> Name {
     Name::new(name, Rules::HERE).expect("a name")
 }
 
-fn hash(algorithm: Algorithm) -> Hash {
+fn hash(algorithm: HashAlgorithm) -> Hash {
     Hasher::new(algorithm).finish()
 }
 
 fn cache() -> Cache {
     let mut cache = Cache::default();
-    cache.put(&name("a"), STAT, hash(Algorithm::Sha1), SEEN);
-    cache.put(&name("b/ü"), STAT, hash(Algorithm::Sha256), SEEN);
+    cache.put(&name("a"), STAT, hash(HashAlgorithm::Sha1), SEEN);
+    cache.put(&name("b/ü"), STAT, hash(HashAlgorithm::Sha256), SEEN);
     cache
 }
 
@@ -34,13 +34,16 @@ fn cache() -> Cache {
 fn a_file_that_looks_the_same_has_the_same_hash() {
     let cache = cache();
     let known = |file, algorithm| cache.get(&name(file), &STAT, algorithm);
-    assert_eq!(known("a", Algorithm::Sha1), Some(hash(Algorithm::Sha1)));
     assert_eq!(
-        known("b/ü", Algorithm::Sha256),
-        Some(hash(Algorithm::Sha256))
+        known("a", HashAlgorithm::Sha1),
+        Some(hash(HashAlgorithm::Sha1))
     );
-    assert_eq!(known("a", Algorithm::Sha256), None);
-    assert_eq!(known("c", Algorithm::Sha1), None);
+    assert_eq!(
+        known("b/ü", HashAlgorithm::Sha256),
+        Some(hash(HashAlgorithm::Sha256))
+    );
+    assert_eq!(known("a", HashAlgorithm::Sha256), None);
+    assert_eq!(known("c", HashAlgorithm::Sha1), None);
 }
 
 #[test]
@@ -60,7 +63,7 @@ fn a_file_that_looks_different_in_anything_is_not_known() {
     ];
     for stat in different {
         assert_eq!(
-            cache.get(&name("a"), &stat, Algorithm::Sha1),
+            cache.get(&name("a"), &stat, HashAlgorithm::Sha1),
             None,
             "{stat:?}"
         );
@@ -78,9 +81,9 @@ fn a_file_that_was_just_changed_is_not_remembered() {
             ..STAT
         };
         let mut cache = cache();
-        cache.put(&name("a"), stat, hash(Algorithm::Sha1), SEEN);
-        let known = cache.get(&name("a"), &stat, Algorithm::Sha1).is_some();
-        let old = cache.get(&name("a"), &STAT, Algorithm::Sha1).is_some();
+        cache.put(&name("a"), stat, hash(HashAlgorithm::Sha1), SEEN);
+        let known = cache.get(&name("a"), &stat, HashAlgorithm::Sha1).is_some();
+        let old = cache.get(&name("a"), &STAT, HashAlgorithm::Sha1).is_some();
         assert!(!old, "the old entry is gone either way");
         known
     };
@@ -98,7 +101,7 @@ fn a_file_that_was_just_changed_is_not_remembered() {
 #[test]
 fn the_start_of_a_hash_is_not_remembered() {
     let mut cache = Cache::default();
-    let start = Hash::start(Algorithm::Sha256, "0123abc").expect("a start");
+    let start = Hash::start(HashAlgorithm::Sha256, "0123abc").expect("a start");
     cache.put(&name("a"), STAT, start, SEEN);
     assert_eq!(cache, Cache::default());
 }
@@ -119,8 +122,8 @@ fn what_is_written_is_read() {
             "{{\"version\":1,\"installed\":false,\"files\":[\
              [\"a\",5,900000123456789,900000123456790,7,\"{}\"],\
              [\"b/ü\",5,900000123456789,900000123456790,7,\"{}\"]]}}",
-            hash(Algorithm::Sha1),
-            hash(Algorithm::Sha256)
+            hash(HashAlgorithm::Sha1),
+            hash(HashAlgorithm::Sha256)
         )
     );
 }
@@ -142,10 +145,13 @@ fn what_is_broken_or_of_another_version_is_nothing() {
             "{broken}"
         );
     }
-    let digits = hash(Algorithm::Sha1).to_string();
+    let digits = hash(HashAlgorithm::Sha1).to_string();
     let rest = Cache::parse(text.replace(&digits, &digits[..39]).as_bytes());
-    assert_eq!(rest.get(&name("a"), &STAT, Algorithm::Sha1), None);
-    assert!(rest.get(&name("b/ü"), &STAT, Algorithm::Sha256).is_some());
+    assert_eq!(rest.get(&name("a"), &STAT, HashAlgorithm::Sha1), None);
+    assert!(
+        rest.get(&name("b/ü"), &STAT, HashAlgorithm::Sha256)
+            .is_some()
+    );
 }
 
 #[test]
@@ -153,7 +159,7 @@ fn only_the_files_of_a_manifest_are_kept() {
     let mut cache = cache();
     let file = Wanted {
         name: name("b/ü"),
-        hash: hash(Algorithm::Sha1),
+        hash: hash(HashAlgorithm::Sha1),
         size: None,
         is_program: false,
         packed: Packed {
@@ -217,8 +223,8 @@ proptest! {
     fn every_look_survives(size in any::<u64>(), modified in ..0_i64, changed in ..0_i64, inode in any::<u64>()) {
         let stat = Stat { size, modified, changed, inode };
         let mut cache = Cache::default();
-        cache.put(&name("a"), stat, hash(Algorithm::Sha1), SEEN);
+        cache.put(&name("a"), stat, hash(HashAlgorithm::Sha1), SEEN);
         prop_assert_eq!(&Cache::parse(&cache.to_json()), &cache);
-        prop_assert!(cache.get(&name("a"), &stat, Algorithm::Sha1).is_some());
+        prop_assert!(cache.get(&name("a"), &stat, HashAlgorithm::Sha1).is_some());
     }
 }

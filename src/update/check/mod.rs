@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::cache::Cache;
 use super::folder::{Folder, Stat};
-use super::trouble::Trouble;
+use super::trouble::FileError;
 use super::turn::cores;
 use crate::base::clock;
 use crate::manifest::{Hash, Hasher, Manifest, Wanted};
@@ -27,7 +27,7 @@ pub enum Depth {
 
 /// A file that is missing or different.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Need {
+pub struct OutdatedFile {
     /// Which of the manifest's files.
     pub index: usize,
     /// The whole hash of what is there instead, where it was made: always when the manifest has patches for the file.
@@ -61,14 +61,14 @@ pub fn check(
     manifest: &Manifest,
     cache: &mut Cache,
     depth: Depth,
-) -> Result<Vec<Need>, Trouble> {
+) -> Result<Vec<OutdatedFile>, FileError> {
     let mut needs = Vec::new();
     let mut unknown = Vec::new();
     let stats = folder.stats(manifest.files.iter().map(|file| &file.name));
     for ((index, file), stat) in manifest.files.iter().enumerate().zip(stats) {
         match look(file, stat?, cache, depth) {
             Look::Right => {}
-            Look::Wrong(have) => needs.push(Need { index, have }),
+            Look::Wrong(have) => needs.push(OutdatedFile { index, have }),
             Look::Unknown(size) => unknown.push((index, file, size)),
         }
     }
@@ -78,7 +78,7 @@ pub fn check(
             cache.put(&file.name, stat, reading.hash.clone(), reading.began);
         }
         if let Look::Wrong(have) = judge(file, reading.hash) {
-            needs.push(Need { index, have });
+            needs.push(OutdatedFile { index, have });
         }
     }
     needs.sort_by_key(|need| need.index);
@@ -89,7 +89,11 @@ pub fn check(
 ///
 /// # Errors
 /// When one of them cannot be opened any more.
-pub fn permit(folder: &Folder, manifest: &Manifest, needs: &[Need]) -> Result<(), Trouble> {
+pub fn permit(
+    folder: &Folder,
+    manifest: &Manifest,
+    needs: &[OutdatedFile],
+) -> Result<(), FileError> {
     let is_right = |index: usize| needs.iter().all(|need| need.index != index);
     for (index, file) in manifest.files.iter().enumerate() {
         if file.is_program && is_right(index) {
@@ -130,7 +134,7 @@ fn judge(file: &Wanted, hash: Hash) -> Look {
 fn read_all<'m>(
     folder: &Folder,
     mut files: Vec<(usize, &'m Wanted, u64)>,
-) -> Vec<(usize, &'m Wanted, Result<Reading, Trouble>)> {
+) -> Vec<(usize, &'m Wanted, Result<Reading, FileError>)> {
     files.sort_by_key(|(_, _, size)| std::cmp::Reverse(*size));
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -156,8 +160,8 @@ fn read_all<'m>(
     readings
 }
 
-fn read(folder: &Folder, file: &Wanted, chunk: &mut [u8]) -> Result<Reading, Trouble> {
-    let trouble = |cause| Trouble::new(&file.name, cause);
+fn read(folder: &Folder, file: &Wanted, chunk: &mut [u8]) -> Result<Reading, FileError> {
+    let trouble = |cause| FileError::new(&file.name, cause);
     let began = clock::since_epoch();
     let mut content = folder.read(&file.name)?;
     let before = Stat::of_file(&content).map_err(trouble)?;

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::base::clock::Date;
-use crate::manifest::{Algorithm, Name, Packed, Packing, Patch, Rules, Source};
+use crate::manifest::{HashAlgorithm, Name, Packed, Packing, Patch, Rules, Source};
 
-fn hash(algorithm: Algorithm, content: &str) -> Hash {
+fn hash(algorithm: HashAlgorithm, content: &str) -> Hash {
     let mut hasher = Hasher::new(algorithm);
     hasher.update(content.as_bytes());
     hasher.finish()
 }
 
 fn sha1(content: &str) -> Hash {
-    hash(Algorithm::Sha1, content)
+    hash(HashAlgorithm::Sha1, content)
 }
 
 fn packed() -> Packed {
@@ -139,9 +139,9 @@ fn many_files_of_all_sizes_are_read_whole() {
 #[test]
 fn the_start_of_a_hash_is_a_promise_that_is_kept() {
     let mut game = Game::with(&[("a", "right")]);
-    let whole = hash(Algorithm::Sha256, "right").to_string();
+    let whole = hash(HashAlgorithm::Sha256, "right").to_string();
     let promise = |digits: &str| Wanted {
-        hash: Hash::start(Algorithm::Sha256, digits).expect("a start"),
+        hash: Hash::start(HashAlgorithm::Sha256, digits).expect("a start"),
         ..wanted("a", "")
     };
     let right = promise(&whole[..7]);
@@ -149,7 +149,7 @@ fn the_start_of_a_hash_is_a_promise_that_is_kept() {
     let wrong = promise("0000000");
     assert_eq!(
         game.check(&[wrong], Depth::Quick),
-        [(0, Some(hash(Algorithm::Sha256, "right")))]
+        [(0, Some(hash(HashAlgorithm::Sha256, "right")))]
     );
 }
 
@@ -193,7 +193,7 @@ fn what_was_read_is_remembered_unless_it_was_just_changed() {
         let stat = game.folder.stat(&files[0].name).expect("no trouble");
         let known = game
             .cache
-            .get(&files[0].name, &stat.expect("a file"), Algorithm::Sha1);
+            .get(&files[0].name, &stat.expect("a file"), HashAlgorithm::Sha1);
         known.is_some()
     };
     let later = Date::now() + Duration::from_mins(1);
@@ -264,7 +264,7 @@ fn a_right_program_that_would_not_run_is_let() {
         let manifest = Manifest {
             files: files.to_vec(),
         };
-        let needs = [Need {
+        let needs = [OutdatedFile {
             index: 1,
             have: None,
         }];
@@ -282,5 +282,5 @@ fn a_link_is_the_first_trouble() {
         files: vec![wanted("a", ""), wanted("b", ""), wanted("b/c", "")],
     };
     let trouble = check(&game.folder, &manifest, &mut Cache::default(), Depth::Quick);
-    assert!(matches!(trouble, Err(Trouble::Link { name }) if name == "b"));
+    assert!(matches!(trouble, Err(FileError::Link { name }) if name == "b"));
 }

@@ -9,14 +9,14 @@ use super::entry::{look, missing, open};
 use super::{Stat, stat};
 use crate::base::files;
 use crate::manifest::{Hash, Name};
-use crate::update::trouble::Trouble;
+use crate::update::trouble::FileError;
 
 /// What the names of such files end with.
 pub(super) const END: &str = "new";
 
 /// New content for a file. It is gone when this is dropped before it was placed.
 #[derive(Debug)]
-pub struct Draft {
+pub struct StagedFile {
     directory: Dir,
     name: Name,
     file: String,
@@ -25,8 +25,8 @@ pub struct Draft {
     is_placed: bool,
 }
 
-impl Draft {
-    pub(super) fn create(directory: Dir, name: &Name, hash: &Hash) -> Result<Self, Trouble> {
+impl StagedFile {
+    pub(super) fn create(directory: Dir, name: &Name, hash: &Hash) -> Result<Self, FileError> {
         let file = format!(".{}.{hash}.{END}", name.file());
         // Left behind by a program that died.
         let _ = directory.remove_file(&file);
@@ -46,16 +46,16 @@ impl Draft {
     /// old file was allowed stays allowed. Gives how the new one looks.
     ///
     /// # Errors
-    /// What the system says; [`Trouble::Link`] and [`Trouble::NotAFile`] when something that is no file is in its place.
+    /// What the system says; [`FileError::Link`] and [`FileError::NotAFile`] when something that is no file is in its place.
     /// What was there stays then.
-    pub fn place(mut self, is_program: bool) -> Result<Stat, Trouble> {
+    pub fn place(mut self, is_program: bool) -> Result<Stat, FileError> {
         let old = look(&self.directory, self.name.file(), &self.name)?;
         self.finish(old.as_ref(), is_program)
             .and_then(|()| self.rename(old.as_ref()))
-            .map_err(|cause| Trouble::new(&self.name, cause))?;
+            .map_err(|cause| FileError::new(&self.name, cause))?;
         let new = look(&self.directory, self.name.file(), &self.name)?;
         new.map(|metadata| Stat::of(&metadata))
-            .ok_or_else(|| Trouble::new(&self.name, missing()))
+            .ok_or_else(|| FileError::new(&self.name, missing()))
     }
 
     /// Everything that has to be true of the file before it has its name.
@@ -103,7 +103,7 @@ fn allow_replacing(_directory: &Dir, _file: &str, _old: Option<&Metadata>) -> io
     Ok(())
 }
 
-impl Write for Draft {
+impl Write for StagedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.content()?.write(bytes)
     }
@@ -113,7 +113,7 @@ impl Write for Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for StagedFile {
     fn drop(&mut self) {
         // Closed first: Windows keeps the name of what is open.
         self.content = None;

@@ -9,23 +9,27 @@ use cap_std::fs::{Dir, Metadata, OpenOptions};
 use crate::base::clock::Date;
 use crate::base::sanitize::escaped;
 use crate::manifest::Name;
-use crate::update::trouble::Trouble;
+use crate::update::trouble::FileError;
 
 /// What the system knows of a file, or of another one beside it; nothing when it is not there.
-pub(super) fn look(directory: &Dir, file: &str, name: &Name) -> Result<Option<Metadata>, Trouble> {
+pub(super) fn look(
+    directory: &Dir,
+    file: &str,
+    name: &Name,
+) -> Result<Option<Metadata>, FileError> {
     match directory.symlink_metadata(file) {
         Err(error) if is_missing(&error) => Ok(None),
-        Err(cause) => Err(Trouble::about(beside(name, file), cause)),
+        Err(cause) => Err(FileError::about(beside(name, file), cause)),
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata)),
         Ok(metadata) => Err(no_file(&metadata, beside(name, file))),
     }
 }
 
-fn no_file(metadata: &Metadata, name: String) -> Trouble {
+fn no_file(metadata: &Metadata, name: String) -> FileError {
     if metadata.is_symlink() {
-        Trouble::Link { name }
+        FileError::Link { name }
     } else {
-        Trouble::NotAFile { name }
+        FileError::NotAFile { name }
     }
 }
 
@@ -35,19 +39,19 @@ pub(super) fn open(
     file: &str,
     name: &Name,
     options: &mut OpenOptions,
-) -> Result<File, Trouble> {
-    let trouble = |cause| Trouble::about(beside(name, file), cause);
+) -> Result<File, FileError> {
+    let trouble = |cause| FileError::about(beside(name, file), cause);
     let options = options.follow(FollowSymlinks::No).nonblock(cfg!(unix));
-    let opened =
+    let read_status =
         directory
             .open_with(file, options)
             .map_err(|cause| match look(directory, file, name) {
                 Err(known) => known,
                 Ok(_) => trouble(cause),
             })?;
-    let metadata = opened.metadata().map_err(trouble)?;
+    let metadata = read_status.metadata().map_err(trouble)?;
     if metadata.is_file() {
-        Ok(opened.into_std())
+        Ok(read_status.into_std())
     } else {
         Err(no_file(&metadata, beside(name, file)))
     }

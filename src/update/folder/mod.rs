@@ -24,11 +24,11 @@ use cap_fs_ext::DirExt as _;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
-pub use draft::Draft;
+pub use draft::StagedFile;
 pub use part::Part;
 pub use stat::Stat;
 
-use super::trouble::Trouble;
+use super::trouble::FileError;
 use crate::base::clock::Date;
 use crate::base::sanitize::escaped;
 use crate::manifest::{Hash, Manifest, Name};
@@ -76,8 +76,8 @@ impl Folder {
     /// How a file looks; nothing when it is not there.
     ///
     /// # Errors
-    /// [`Trouble::Link`] and [`Trouble::NotAFile`] when something else has its name, and what the system says.
-    pub fn stat(&self, name: &Name) -> Result<Option<Stat>, Trouble> {
+    /// [`FileError::Link`] and [`FileError::NotAFile`] when something else has its name, and what the system says.
+    pub fn stat(&self, name: &Name) -> Result<Option<Stat>, FileError> {
         self.stats(iter::once(name)).next().unwrap_or(Ok(None))
     }
 
@@ -85,7 +85,7 @@ impl Folder {
     pub fn stats<'n>(
         &self,
         names: impl Iterator<Item = &'n Name>,
-    ) -> impl Iterator<Item = Result<Option<Stat>, Trouble>> {
+    ) -> impl Iterator<Item = Result<Option<Stat>, FileError>> {
         let mut last: Option<(Option<&str>, Option<Dir>)> = None;
         names.map(move |name| {
             let (_, directory) = match &mut last {
@@ -104,9 +104,9 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`], and when it is not there.
-    pub fn read(&self, name: &Name) -> Result<File, Trouble> {
+    pub fn read(&self, name: &Name) -> Result<File, FileError> {
         let directory = self.parent(name)?;
-        let directory = directory.ok_or_else(|| Trouble::new(name, missing()))?;
+        let directory = directory.ok_or_else(|| FileError::new(name, missing()))?;
         open(&directory, name.file(), name, OpenOptions::new().read(true))
     }
 
@@ -115,9 +115,9 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::read`].
-    pub fn permit(&self, name: &Name) -> Result<Stat, Trouble> {
+    pub fn permit(&self, name: &Name) -> Result<Stat, FileError> {
         let file = self.read(name)?;
-        let trouble = |cause| Trouble::new(name, cause);
+        let trouble = |cause| FileError::new(name, cause);
         stat::permit(&file).map_err(trouble)?;
         Stat::of_file(&file).map_err(trouble)
     }
@@ -127,7 +127,7 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`].
-    pub fn part(&self, name: &Name, hash: &Hash) -> Result<Part, Trouble> {
+    pub fn part(&self, name: &Name, hash: &Hash) -> Result<Part, FileError> {
         Part::open(self.made_parent(name)?, name, hash)
     }
 
@@ -135,7 +135,7 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`].
-    pub fn peek(&self, name: &Name, hash: &Hash) -> Result<Option<(u64, Option<Date>)>, Trouble> {
+    pub fn peek(&self, name: &Name, hash: &Hash) -> Result<Option<(u64, Option<Date>)>, FileError> {
         let Some(directory) = self.parent(name)? else {
             return Ok(None);
         };
@@ -147,8 +147,8 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`], and when it cannot be made.
-    pub fn draft(&self, name: &Name, hash: &Hash) -> Result<Draft, Trouble> {
-        Draft::create(self.made_parent(name)?, name, hash)
+    pub fn draft(&self, name: &Name, hash: &Hash) -> Result<StagedFile, FileError> {
+        StagedFile::create(self.made_parent(name)?, name, hash)
     }
 
     /// Removes what a program that died left beside the files of a manifest: every draft, and what was downloaded unless
@@ -175,28 +175,28 @@ impl Folder {
     }
 
     /// The folder that a file is in; nothing when it is not there.
-    fn parent(&self, name: &Name) -> Result<Option<Dir>, Trouble> {
+    fn parent(&self, name: &Name) -> Result<Option<Dir>, FileError> {
         self.walk(name, |directory, part| {
             match directory.open_dir_nofollow(part) {
                 Err(error) if is_missing(&error) => Ok(None),
-                opened => opened.map(Some),
+                read_status => read_status.map(Some),
             }
         })
     }
 
     /// The same, made where it is missing.
-    fn made_parent(&self, name: &Name) -> Result<Dir, Trouble> {
+    fn made_parent(&self, name: &Name) -> Result<Dir, FileError> {
         let directory = self.walk(name, |directory, part| {
-            let opened = directory.open_dir_nofollow(part);
-            if !opened.as_ref().is_err_and(is_missing) {
-                return opened.map(Some);
+            let read_status = directory.open_dir_nofollow(part);
+            if !read_status.as_ref().is_err_and(is_missing) {
+                return read_status.map(Some);
             }
             match directory.create_dir(part) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
                 _ => directory.open_dir_nofollow(part).map(Some),
             }
         })?;
-        directory.ok_or_else(|| Trouble::new(name, missing()))
+        directory.ok_or_else(|| FileError::new(name, missing()))
     }
 
     /// Goes from folder to folder down to the one that a file is in.
@@ -204,9 +204,9 @@ impl Folder {
         &self,
         name: &Name,
         step: impl Fn(&Dir, &str) -> io::Result<Option<Dir>>,
-    ) -> Result<Option<Dir>, Trouble> {
+    ) -> Result<Option<Dir>, FileError> {
         let start = self.directory.try_clone();
-        let mut directory = start.map_err(|cause| Trouble::new(name, cause))?;
+        let mut directory = start.map_err(|cause| FileError::new(name, cause))?;
         for (at, _) in name.as_str().match_indices('/') {
             let folder = name.as_str().get(..at).unwrap_or_default();
             let part = folder.rsplit('/').next().unwrap_or_default();
@@ -223,12 +223,12 @@ impl Folder {
 }
 
 /// Why a folder cannot be entered.
-fn in_the_way(directory: &Dir, part: &str, folder: &str, cause: io::Error) -> Trouble {
+fn in_the_way(directory: &Dir, part: &str, folder: &str, cause: io::Error) -> FileError {
     let name = escaped(folder);
     match directory.symlink_metadata(part) {
-        Ok(metadata) if metadata.is_symlink() => Trouble::Link { name },
-        Ok(metadata) if !metadata.is_dir() => Trouble::NotAFolder { name },
-        _ => Trouble::about(name, cause),
+        Ok(metadata) if metadata.is_symlink() => FileError::Link { name },
+        Ok(metadata) if !metadata.is_dir() => FileError::NotAFolder { name },
+        _ => FileError::about(name, cause),
     }
 }
 

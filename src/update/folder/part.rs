@@ -8,7 +8,7 @@ use cap_std::fs::{Dir, OpenOptions};
 use super::entry::{beside, look, open};
 use crate::base::clock::Date;
 use crate::manifest::{Hash, Name};
-use crate::update::trouble::Trouble;
+use crate::update::trouble::FileError;
 
 /// What the names of such files end with.
 pub(super) const END: &str = "part";
@@ -31,13 +31,13 @@ pub struct Part {
 }
 
 impl Part {
-    pub(super) fn open(directory: Dir, name: &Name, hash: &Hash) -> Result<Self, Trouble> {
+    pub(super) fn open(directory: Dir, name: &Name, hash: &Hash) -> Result<Self, FileError> {
         let file = file(name, hash);
         // Not opened to append: Windows could not cut it then.
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true);
         let mut content = open(&directory, &file, name, &mut options)?;
-        let trouble = |cause| Trouble::about(beside(name, &file), cause);
+        let trouble = |cause| FileError::about(beside(name, &file), cause);
         let length = content.seek(SeekFrom::End(0)).map_err(trouble)?;
         Ok(Self {
             directory,
@@ -68,7 +68,7 @@ impl Part {
     ///
     /// # Errors
     /// What the system says, and when something else has its name now.
-    pub fn read(&self) -> Result<File, Trouble> {
+    pub fn read(&self) -> Result<File, FileError> {
         let mut options = OpenOptions::new();
         open(&self.directory, &self.file, &self.name, options.read(true))
     }
@@ -77,7 +77,7 @@ impl Part {
     ///
     /// # Errors
     /// What the system says; part of them may be there then.
-    pub fn append(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         let written = self.content.write_all(bytes);
         let length = self.content.stream_position();
         self.length = length.unwrap_or(self.length);
@@ -89,7 +89,7 @@ impl Part {
     ///
     /// # Errors
     /// What the system says.
-    pub fn truncate(&mut self) -> Result<(), Trouble> {
+    pub fn truncate(&mut self) -> Result<(), FileError> {
         let emptied = self.content.set_len(0);
         let emptied = emptied.and_then(|()| self.content.rewind());
         emptied.map_err(|cause| self.trouble(cause))?;
@@ -103,7 +103,7 @@ impl Part {
     ///
     /// # Errors
     /// What the system says.
-    pub fn stamp(&mut self, date: Date) -> Result<(), Trouble> {
+    pub fn stamp(&mut self, date: Date) -> Result<(), FileError> {
         self.date = Some(date);
         self.put_date().map_err(|cause| self.trouble(cause))
     }
@@ -119,7 +119,7 @@ impl Part {
     ///
     /// # Errors
     /// What the system says.
-    pub fn discard(self) -> Result<(), Trouble> {
+    pub fn discard(self) -> Result<(), FileError> {
         let name = beside(&self.name, &self.file);
         // Closed first, for the same reason.
         drop(self.content);
@@ -127,13 +127,13 @@ impl Part {
             return Ok(());
         }
         let removed = self.directory.remove_file(&self.file);
-        removed.map_err(|cause| Trouble::about(name, cause))
+        removed.map_err(|cause| FileError::about(name, cause))
     }
 
     /// What the system says about it. Where there is no room, the file that it is of says more.
-    pub(crate) fn trouble(&self, cause: io::Error) -> Trouble {
-        match Trouble::new(&self.name, cause) {
-            Trouble::Io { cause, .. } => Trouble::about(beside(&self.name, &self.file), cause),
+    pub(crate) fn trouble(&self, cause: io::Error) -> FileError {
+        match FileError::new(&self.name, cause) {
+            FileError::Io { cause, .. } => FileError::about(beside(&self.name, &self.file), cause),
             full => full,
         }
     }

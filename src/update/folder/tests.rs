@@ -2,14 +2,14 @@ use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use super::*;
-use crate::manifest::{Algorithm, Hasher, Packed, Packing, Rules, Source, Wanted};
+use crate::manifest::{HashAlgorithm, Hasher, Packed, Packing, Rules, Source, Wanted};
 
 fn name(name: &str) -> Name {
     Name::new(name, Rules::HERE).expect("a name")
 }
 
 fn hash(content: &str) -> Hash {
-    let mut hasher = Hasher::new(Algorithm::Sha1);
+    let mut hasher = Hasher::new(HashAlgorithm::Sha1);
     hasher.update(content.as_bytes());
     hasher.finish()
 }
@@ -41,7 +41,7 @@ impl Home {
     }
 
     /// Puts new content in a file's place.
-    fn place(&self, file: &str, content: &str, is_program: bool) -> Result<Stat, Trouble> {
+    fn place(&self, file: &str, content: &str, is_program: bool) -> Result<Stat, FileError> {
         let mut draft = self.folder().draft(&name(file), &hash(content))?;
         draft.write_all(content.as_bytes()).expect("written");
         draft.place(is_program)
@@ -87,7 +87,7 @@ fn what_is_missing_is_nothing() {
                 .expect("no trouble")
                 .is_none()
         );
-        assert!(matches!(folder.read(&missing), Err(Trouble::Io { .. })));
+        assert!(matches!(folder.read(&missing), Err(FileError::Io { .. })));
     }
     assert_eq!(home.names(""), Vec::<String>::new());
 }
@@ -126,7 +126,7 @@ fn many_looks_are_as_good_as_one_each() {
     ]
     .map(name);
     let folder = home.folder();
-    let sizes = |stats: Vec<Result<Option<Stat>, Trouble>>| -> Vec<Option<u64>> {
+    let sizes = |stats: Vec<Result<Option<Stat>, FileError>>| -> Vec<Option<u64>> {
         let stats = stats.into_iter().map(|stat| stat.expect("no trouble"));
         stats.map(|stat| stat.map(|stat| stat.size)).collect()
     };
@@ -158,7 +158,7 @@ fn a_folder_in_a_files_place_stays() {
     fs::create_dir_all(home.game("file/below")).expect("a folder");
     let folder = home.folder();
     let is_told =
-        |trouble: Trouble| matches!(trouble, Trouble::NotAFile { name } if name == "file");
+        |trouble: FileError| matches!(trouble, FileError::NotAFile { name } if name == "file");
     assert!(is_told(folder.stat(&name("file")).expect_err("a folder")));
     assert!(is_told(folder.read(&name("file")).expect_err("a folder")));
     assert!(is_told(
@@ -173,7 +173,8 @@ fn a_file_in_a_folders_place_stays() {
     let home = Home::new();
     fs::write(home.game("a"), "theirs").expect("a file");
     let folder = home.folder();
-    let is_told = |trouble: Trouble| matches!(trouble, Trouble::NotAFolder { name } if name == "a");
+    let is_told =
+        |trouble: FileError| matches!(trouble, FileError::NotAFolder { name } if name == "a");
     assert!(is_told(folder.stat(&name("a/b")).expect_err("a file")));
     assert!(is_told(
         home.place("a/b", "new", false).expect_err("a file")
@@ -311,11 +312,11 @@ fn the_room_on_a_disk_is_known() {
 #[test]
 fn a_full_disk_is_told_apart() {
     for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
-        let trouble = Trouble::new(&name("file"), kind.into());
-        assert!(matches!(trouble, Trouble::Full { name, .. } if name == "file"));
+        let trouble = FileError::new(&name("file"), kind.into());
+        assert!(matches!(trouble, FileError::Full { name, .. } if name == "file"));
     }
-    let other = Trouble::new(&name("file"), io::ErrorKind::PermissionDenied.into());
-    assert!(matches!(other, Trouble::Io { .. }));
+    let other = FileError::new(&name("file"), io::ErrorKind::PermissionDenied.into());
+    assert!(matches!(other, FileError::Io { .. }));
 }
 
 #[cfg(unix)]
@@ -348,18 +349,18 @@ mod unix {
         for (way, trouble) in troubles.into_iter().enumerate() {
             let trouble = trouble.expect_err("a link");
             assert!(
-                matches!(&trouble, Trouble::Link { name } if name == link),
+                matches!(&trouble, FileError::Link { name } if name == link),
                 "{way}: {trouble}"
             );
         }
         if link != file.as_str() {
             assert!(matches!(
                 folder.part(&file, &hash),
-                Err(Trouble::Link { .. })
+                Err(FileError::Link { .. })
             ));
             assert!(matches!(
                 folder.peek(&file, &hash),
-                Err(Trouble::Link { .. })
+                Err(FileError::Link { .. })
             ));
         }
         folder.tidy(&manifest(&[file.as_str()]), |_, _| false);
@@ -423,11 +424,11 @@ mod unix {
         symlink("../outside/file", &new).expect("a link");
         assert!(matches!(
             folder.part(&file, &hash),
-            Err(Trouble::Link { .. })
+            Err(FileError::Link { .. })
         ));
         assert!(matches!(
             folder.peek(&file, &hash),
-            Err(Trouble::Link { .. })
+            Err(FileError::Link { .. })
         ));
         home.place("file", "new", false).expect("placed");
         assert_eq!(home.content("file"), "new");
@@ -449,7 +450,7 @@ mod unix {
             folder.read(&name("pipe")).map(drop),
             home.place("pipe", "new", false).map(drop),
         ] {
-            assert!(matches!(trouble, Err(Trouble::NotAFile { name }) if name == "pipe"));
+            assert!(matches!(trouble, Err(FileError::NotAFile { name }) if name == "pipe"));
         }
         assert_eq!(home.names(""), ["pipe"]);
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::hosts::Hosts;
 use super::job::Job;
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::cli::usage::wrong;
 use crate::commands::update::tell;
@@ -14,7 +14,7 @@ use crate::http::Root;
 use crate::manifest::Mirror;
 use crate::state::State;
 use crate::terminal::event::Subject;
-use crate::update::Crew;
+use crate::update::WorkerPool;
 use crate::update::check::Depth;
 
 /// What a login is to do with the files, once it knows where they come from.
@@ -38,9 +38,9 @@ impl AtLogin {
     ///
     /// # Errors
     /// When the interface has nothing to download.
-    pub(crate) fn is_for(context: &Context, entrant: &Entrant) -> Result<bool, Failure> {
-        let game = entrant.title.game();
-        let api = entrant.options.api.clone().unwrap_or_default();
+    pub(crate) fn is_for(context: &Context, target: &LoginTarget) -> Result<bool, Failure> {
+        let game = target.game_id.game();
+        let api = target.options.api.clone().unwrap_or_default();
         match game.api(api.interface).downloads {
             Downloads::Public => Ok(false),
             Downloads::AtLogin { notice } => {
@@ -62,9 +62,9 @@ impl AtLogin {
     ///
     /// # Errors
     /// As [`Job::may_begin`].
-    pub(crate) fn check(&self, context: &Context, entrant: &Entrant) -> Result<(), Failure> {
-        let hosts = Hosts::of(context, entrant, self.root.clone());
-        self.job(context, &entrant.subject(), &hosts, &[])
+    pub(crate) fn check(&self, context: &Context, target: &LoginTarget) -> Result<(), Failure> {
+        let hosts = Hosts::of(context, target, self.root.clone());
+        self.job(context, &target.subject(), &hosts, &[])
             .may_begin()
     }
 
@@ -75,13 +75,13 @@ impl AtLogin {
     pub(crate) async fn bring(
         &self,
         context: &Context,
-        entrant: &Entrant,
+        target: &LoginTarget,
         subject: &Subject,
         told: &[Mirror],
     ) -> Result<(), Failure> {
         // Waited for when this is dropped on the way: those who are at a file put it away first.
-        let crew = Crew::default();
-        let hosts = Hosts::of(context, entrant, self.root.clone());
+        let crew = WorkerPool::default();
+        let hosts = Hosts::of(context, target, self.root.clone());
         let job = self.job(context, subject, &hosts, told);
         let done = job.bring(&crew).await?;
         tell(context, subject, &self.directory, done);

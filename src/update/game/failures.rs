@@ -6,7 +6,7 @@ use crate::http;
 use crate::manifest;
 use crate::protocol::Reply;
 use crate::terminal::event::Amount;
-use crate::update::trouble::Trouble;
+use crate::update::trouble::FileError;
 use crate::update::{Error, Loss};
 
 /// Room on a disk.
@@ -37,16 +37,16 @@ pub(crate) fn of(error: &Error) -> Failure {
 }
 
 /// What the disk says.
-pub(crate) fn disk(trouble: &Trouble) -> Failure {
+pub(crate) fn disk(trouble: &FileError) -> Failure {
     let hint = match trouble {
-        Trouble::Link { .. } => {
+        FileError::Link { .. } => {
             "nothing is read or written through links: put a folder in its place, or name another directory with --game-dir"
         }
-        Trouble::NotAFile { .. } | Trouble::NotAFolder { .. } => {
+        FileError::NotAFile { .. } | FileError::NotAFolder { .. } => {
             "move what is in the way somewhere else, then run it again"
         }
-        Trouble::Full { .. } => ROOM,
-        Trouble::Io { .. } => "check the disk and who may write there, then run it again",
+        FileError::Full { .. } => ROOM,
+        FileError::Io { .. } => "check the disk and who may write there, then run it again",
     };
     Failure::new(Reason::Io, trouble.to_string(), hint)
 }

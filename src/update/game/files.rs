@@ -13,7 +13,7 @@ use super::at_login::AtLogin;
 use super::hosts::Hosts;
 use super::job::{Brought, Done, Job, usual_directory};
 use super::wait::once_updated;
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::{Signal, Signals};
 use crate::cli::game::Play;
@@ -26,15 +26,15 @@ use crate::launch::places::Places;
 use crate::manifest::Manifest;
 use crate::state::State;
 use crate::terminal::event::Subject;
-use crate::update::Crew;
+use crate::update::WorkerPool;
 use crate::update::cache::Cache;
 use crate::update::check::Depth;
 use crate::update::key::key;
-use crate::update::lock::Guard;
+use crate::update::lock::UpdateLock;
 
 /// Why files are brought up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
+enum UpdatePolicy {
     /// `--update`.
     Typed,
     /// `update = true`.
@@ -50,7 +50,7 @@ pub(crate) struct Files {
     system: System,
     /// Where what is known of them is remembered.
     pub(crate) state: State,
-    wish: Option<Wish>,
+    wish: Option<UpdatePolicy>,
     /// Whether the game has to be installed before there is a program to start.
     pub(crate) is_missing: bool,
 }
@@ -59,24 +59,24 @@ pub(crate) struct Files {
 #[derive(Clone, Copy)]
 pub(crate) struct Owner<'a> {
     pub(crate) context: &'a Context,
-    pub(crate) entrant: &'a Entrant,
+    pub(crate) target: &'a LoginTarget,
     /// In place of every host: a rehearsal's.
     pub(crate) root: Option<&'a Root>,
 }
 
 impl Files {
     /// Those of a game that was found.
-    pub(crate) fn of(entrant: &Entrant, play: &Play, found: &Found, state: &State) -> Self {
-        let wish = match entrant.options.update {
+    pub(crate) fn of(target: &LoginTarget, play: &Play, found: &Found, state: &State) -> Self {
+        let wish = match target.options.update {
             // Nothing changes in a dry run.
             _ if play.start.dry_run => None,
             Some(false) => None,
-            Some(true) if play.start.update => Some(Wish::Typed),
-            Some(true) => Some(Wish::Set),
-            None if !entrant.title.game().updates_unasked => None,
+            Some(true) if play.start.update => Some(UpdatePolicy::Typed),
+            Some(true) => Some(UpdatePolicy::Set),
+            None if !target.game_id.game().updates_unasked => None,
             None => {
                 let known = Cache::load(state, &key(&found.directory));
-                known.installed.then_some(Wish::Ours)
+                known.installed.then_some(UpdatePolicy::Ours)
             }
         };
         Self {
@@ -108,12 +108,12 @@ impl Files {
     /// When the login would be in vain: nothing can be downloaded, or `--update` was typed and the game runs.
     pub(crate) fn at_login(&self, owner: Owner<'_>) -> Result<Option<AtLogin>, Failure> {
         let Owner {
-            context, entrant, ..
+            context, target, ..
         } = owner;
         let Some(wish) = self.wish else {
             return Ok(None);
         };
-        if !AtLogin::is_for(context, entrant)? {
+        if !AtLogin::is_for(context, target)? {
             return Ok(None);
         }
         let at_login = AtLogin {
@@ -123,9 +123,9 @@ impl Files {
             only: false,
             root: owner.root.cloned(),
         };
-        match at_login.check(context, entrant) {
-            Err(failure) if failure.reason == Reason::TryLater && wish == Wish::Set => {
-                let name = entrant.subject().label();
+        match at_login.check(context, target) {
+            Err(failure) if failure.reason == Reason::TryLater && wish == UpdatePolicy::Set => {
+                let name = target.subject().label();
                 let terminal = &context.terminal;
                 terminal.warn(&format!(
                     "{name}: the game runs already, and its files are not updated meanwhile"
@@ -150,7 +150,7 @@ impl Files {
         let Some(wish) = self.wish else {
             return Ok(None);
         };
-        let crew = Crew::default();
+        let crew = WorkerPool::default();
         let outcome = tokio::select! {
             biased;
             signal = signals.next() => Ok(Some(signal)),
@@ -166,17 +166,17 @@ impl Files {
     async fn act(
         &self,
         owner: Owner<'_>,
-        wish: Wish,
+        wish: UpdatePolicy,
         list: Option<&str>,
-        crew: &Crew,
+        crew: &WorkerPool,
     ) -> Result<(), Failure> {
         let Owner {
             context,
-            entrant,
+            target,
             root,
         } = owner;
-        let subject = entrant.subject();
-        let hosts = Hosts::of(context, entrant, root.cloned()).on(self.system);
+        let subject = target.subject();
+        let hosts = Hosts::of(context, target, root.cloned()).on(self.system);
         let job = Job {
             context,
             subject: &subject,
@@ -197,8 +197,8 @@ impl Files {
     }
 
     /// Holds them for a game, once no update is under way.
-    pub(crate) async fn hold(&self, context: &Context, subject: &Subject) -> Option<Guard> {
-        let look = || Guard::running(&self.directory, &self.state);
+    pub(crate) async fn hold(&self, context: &Context, subject: &Subject) -> Option<UpdateLock> {
+        let look = || UpdateLock::running(&self.directory, &self.state);
         let turn = once_updated(context, subject, look).await;
         turn.map(|turn| turn.guard)
     }
@@ -216,7 +216,7 @@ impl Files {
         let Some(named) = named.filter(|_| self.wish.is_some()) else {
             return Ok(None);
         };
-        let hosts = Hosts::of(owner.context, owner.entrant, owner.root.cloned());
+        let hosts = Hosts::of(owner.context, owner.target, owner.root.cloned());
         let other = hosts.other_list(named, used);
         other.map_err(|failure| self.with_a_way_out(failure))
     }
@@ -235,12 +235,12 @@ impl Files {
 /// # Errors
 /// When `--update` was typed: what was asked for by name is done or refused. A standing wish is no reason to keep a
 /// second account from playing.
-async fn leave(job: &Job<'_>, manifest: Arc<Manifest>, wish: Wish) -> Result<(), Failure> {
+async fn leave(job: &Job<'_>, manifest: Arc<Manifest>, wish: UpdatePolicy) -> Result<(), Failure> {
     let needs = job.look_for(manifest).await?.needs.len();
     if needs == 0 {
         return Ok(());
     }
-    if wish == Wish::Typed {
+    if wish == UpdatePolicy::Typed {
         return Err(job.running());
     }
     let files = if needs == 1 { "file is" } else { "files are" };
@@ -255,11 +255,11 @@ async fn leave(job: &Job<'_>, manifest: Arc<Manifest>, wish: Wish) -> Result<(),
 ///
 /// # Errors
 /// When the system names no place for a program's data.
-pub(crate) fn place(entrant: &Entrant) -> Result<PathBuf, Failure> {
+pub(crate) fn place(target: &LoginTarget) -> Result<PathBuf, Failure> {
     let named = |directory: &Path| absolute(directory).unwrap_or_else(|_| directory.to_owned());
-    match entrant.options.game_dir.as_deref() {
+    match target.options.game_dir.as_deref() {
         Some(directory) => Ok(named(directory)),
-        None => usual_directory(Places::here().data, entrant.title.game().id),
+        None => usual_directory(Places::here().data, target.game_id.game().id),
     }
 }
 

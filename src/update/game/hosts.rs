@@ -4,10 +4,10 @@ use std::cell::RefCell;
 
 use super::failures;
 use crate::auth::log_in::{untrusting, usual_root};
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::context::Context;
-use crate::games::{Interface, System, Title, tlopo, ttcc, ttr};
+use crate::games::{GameId, Interface, System, tlopo, ttcc, ttr};
 use crate::http::{Client, Root};
 use crate::manifest::{Manifest, Mirror, Rules};
 use crate::protocol::Reply;
@@ -19,7 +19,7 @@ const LARGEST_LIST: usize = 32 << 20;
 /// Where the lists and the files of a game are asked for.
 pub(crate) struct Hosts<'a> {
     context: &'a Context,
-    title: Title,
+    game_id: GameId,
     /// In place of every host, when the player named one.
     named: Option<Root>,
     interface: Interface,
@@ -31,11 +31,11 @@ pub(crate) struct Hosts<'a> {
 
 impl<'a> Hosts<'a> {
     /// Those of one who updates.
-    pub(crate) fn of(context: &'a Context, entrant: &Entrant, root: Option<Root>) -> Self {
-        let api = entrant.options.api.clone().unwrap_or_default();
+    pub(crate) fn of(context: &'a Context, target: &LoginTarget, root: Option<Root>) -> Self {
+        let api = target.options.api.clone().unwrap_or_default();
         Self {
             context,
-            title: entrant.title,
+            game_id: target.game_id,
             named: root.or(api.root),
             interface: api.interface,
             system: System::HERE,
@@ -58,10 +58,12 @@ impl<'a> Hosts<'a> {
         used: Option<&str>,
     ) -> Result<Option<String>, Failure> {
         let used = used.unwrap_or(ttr::files::MANIFEST_PATH);
-        let named = match self.title {
-            Title::Ttr => ttr::files::manifest_path(named).map_err(|error| self.refused(&error))?,
+        let named = match self.game_id {
+            GameId::Ttr => {
+                ttr::files::manifest_path(named).map_err(|error| self.refused(&error))?
+            }
             // Nothing but the system tells where their lists are.
-            Title::Tlopo | Title::Ttcc => return Ok(None),
+            GameId::Tlopo | GameId::Ttcc => return Ok(None),
         };
         Ok((named != used).then_some(named))
     }
@@ -71,19 +73,19 @@ impl<'a> Hosts<'a> {
     /// # Errors
     /// When it cannot be asked for, is not understood, or names what no file may be called.
     pub(crate) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
-        let manifest = match self.title {
-            Title::Ttr => {
+        let manifest = match self.game_id {
+            GameId::Ttr => {
                 let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
                 let path = ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?;
                 let list = self.fetch(&self.client(ttr::files::CDN)?, &path).await?;
                 ttr::files::manifest(list.bytes(), self.system, Rules::HERE)
             }
-            Title::Tlopo => {
+            GameId::Tlopo => {
                 let path = tlopo::files::manifest_path(self.system);
                 let list = self.fetch(&self.client(tlopo::files::HOST)?, &path).await?;
                 tlopo::files::manifest(list.bytes(), self.system, Rules::HERE)
             }
-            Title::Ttcc => {
+            GameId::Ttcc => {
                 let host = self.client(self.host())?;
                 let [one, two] = ttcc::files::Part::all(self.system);
                 let (first, second) =
@@ -102,8 +104,8 @@ impl<'a> Hosts<'a> {
     /// When there are none.
     pub(crate) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
         let mut mirrors = told.to_vec();
-        match self.title {
-            Title::Ttr => {
+        match self.game_id {
+            GameId::Ttr => {
                 let www = self.client(self.host())?;
                 let reply = self.fetch(&www, ttr::files::MIRRORS_PATH).await;
                 // Without a list there still is the one that everybody knows.
@@ -113,14 +115,14 @@ impl<'a> Hosts<'a> {
                 mirrors.extend(listed.unwrap_or_default());
                 mirrors.extend(self.usual(ttr::files::MIRROR, ttr::files::MIRROR_PATH));
             }
-            Title::Tlopo => {
+            GameId::Tlopo => {
                 mirrors.extend(self.usual(tlopo::files::HOST, tlopo::files::folder(self.system)));
             }
-            Title::Ttcc => {}
+            GameId::Ttcc => {}
         }
         let sites = self.ways(mirrors)?;
         if sites.is_empty() {
-            return Err(failures::no_mirror(self.title.game().name));
+            return Err(failures::no_mirror(self.game_id.game().name));
         }
         Ok(sites)
     }
@@ -129,7 +131,7 @@ impl<'a> Hosts<'a> {
 impl Hosts<'_> {
     /// Scheme and host of the interface that is followed.
     fn host(&self) -> &'static str {
-        self.title.game().api(self.interface).host
+        self.game_id.game().api(self.interface).host
     }
 
     /// The way to a host, or to what was named in its place.
@@ -204,7 +206,7 @@ impl Hosts<'_> {
             ),
             Err(error) => format!("{path}: {error}"),
         });
-        let name = self.title.game().name;
+        let name = self.game_id.game().name;
         let what = format!("the list of files of {name}");
         let reply = reply.map_err(|error| failures::no_answer(&what, &error))?;
         match reply.status {
@@ -214,6 +216,6 @@ impl Hosts<'_> {
     }
 
     fn refused(&self, error: &crate::manifest::Error) -> Failure {
-        failures::manifest(self.title.game().name, error)
+        failures::manifest(self.game_id.game().name, error)
     }
 }

@@ -15,11 +15,11 @@ use crate::manifest::{Manifest, Mirror};
 use crate::state::State;
 use crate::terminal::event::Subject;
 use crate::update::cache::Cache;
-use crate::update::check::{Depth, Need, check, permit};
+use crate::update::check::{Depth, OutdatedFile, check, permit};
 use crate::update::folder::Folder;
 use crate::update::key::key;
-use crate::update::lock::{Busy, Guard};
-use crate::update::{Crew, Work};
+use crate::update::lock::{Busy, UpdateLock};
+use crate::update::{Work, WorkerPool};
 
 /// A game's directory that is to be brought up to date.
 pub(crate) struct Job<'a> {
@@ -57,7 +57,7 @@ pub(crate) enum Brought {
 /// What is to be done.
 pub(crate) struct Findings {
     pub(crate) manifest: Arc<Manifest>,
-    pub(crate) needs: Vec<Need>,
+    pub(crate) needs: Vec<OutdatedFile>,
 }
 
 impl Job<'_> {
@@ -80,7 +80,9 @@ impl Job<'_> {
             self.check(&Arc::new(folder), &manifest).await?.0
         } else {
             let files = 0..manifest.files.len();
-            files.map(|index| Need { index, have: None }).collect()
+            files
+                .map(|index| OutdatedFile { index, have: None })
+                .collect()
         };
         Ok(Findings { manifest, needs })
     }
@@ -91,7 +93,7 @@ impl Job<'_> {
     /// When the directory cannot be used, or the game runs in it.
     pub(crate) fn may_begin(&self) -> Result<(), Failure> {
         Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
-        match Guard::try_update(self.directory, self.state) {
+        match UpdateLock::try_update(self.directory, self.state) {
             Err(Busy::Running) => Err(self.running()),
             // Another update is waited for when it is time.
             Ok(_) | Err(Busy::Updating) => Ok(()),
@@ -102,7 +104,7 @@ impl Job<'_> {
     ///
     /// # Errors
     /// When the game runs, and for whatever could not be fetched, verified or written.
-    pub(crate) async fn bring(&self, crew: &Crew) -> Result<Done, Failure> {
+    pub(crate) async fn bring(&self, crew: &WorkerPool) -> Result<Done, Failure> {
         match self.bring_unless_running(crew).await? {
             Brought::Done(done) => Ok(done),
             Brought::Running(_) => Err(self.running()),
@@ -113,12 +115,12 @@ impl Job<'_> {
     ///
     /// # Errors
     /// For whatever could not be fetched, verified or written.
-    pub(crate) async fn bring_unless_running(&self, crew: &Crew) -> Result<Brought, Failure> {
+    pub(crate) async fn bring_unless_running(&self, crew: &WorkerPool) -> Result<Brought, Failure> {
         // Asked first: where there is no list, nothing is made.
         let mut manifest = self.hosts.manifest(self.list).await?;
         let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
-        let update = || Guard::try_update(self.directory, self.state);
+        let update = || UpdateLock::try_update(self.directory, self.state);
         let Some(turn) = once_updated(self.context, self.subject, update).await else {
             return Ok(Brought::Running(Arc::new(manifest)));
         };
@@ -153,7 +155,7 @@ impl Job<'_> {
         &self,
         folder: &Arc<Folder>,
         manifest: &Arc<Manifest>,
-    ) -> Result<(Vec<Need>, Cache), Failure> {
+    ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (needs, mut cache) = self.check(folder, manifest).await?;
         permit(folder, manifest, &needs).map_err(|trouble| failures::disk(&trouble))?;
         let is_new =
@@ -175,7 +177,7 @@ impl Job<'_> {
         &self,
         folder: &Arc<Folder>,
         manifest: &Arc<Manifest>,
-    ) -> Result<(Vec<Need>, Cache), Failure> {
+    ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
         let mut cache = Cache::load(self.state, &key(self.directory));
         let checked = blocking::on_a_thread(move || {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::base::clock;
 use crate::manifest::Name;
 use crate::terminal::Terminal;
-use crate::terminal::event::{Amount, Subject, What};
+use crate::terminal::event::{Amount, EventKind, Subject};
 use crate::update::{How, Loss, News, Observer};
 
 use super::failures::loss_in_words;
@@ -64,13 +64,13 @@ impl State {
         (time > 0).then(|| u64::try_from(speed).unwrap_or(u64::MAX))
     }
 
-    fn event(&self, now: Duration) -> What {
+    fn event(&self, now: Duration) -> EventKind {
         let speed = self.speed(now).filter(|speed| *speed > 0);
         let left = self.bytes().zip(speed).map(|(bytes, speed)| {
             Duration::from_secs(bytes.saturating_sub(self.done_bytes()) / speed)
         });
         let names: Vec<&str> = self.under_way.keys().map(String::as_str).collect();
-        What::Update {
+        EventKind::Update {
             files: self.files,
             bytes: self.bytes(),
             done_files: self.done_files,

@@ -5,14 +5,14 @@ use std::time::Duration;
 use crate::base::clock;
 use crate::context::Context;
 use crate::terminal::event::Subject;
-use crate::update::lock::{Busy, Guard};
+use crate::update::lock::{Busy, UpdateLock};
 
 /// The pause between looks at whether another update has ended.
 const GLANCE: Duration = Duration::from_millis(200);
 
 /// A directory that nobody else updates now.
 pub(crate) struct Turn {
-    pub(crate) guard: Guard,
+    pub(crate) guard: UpdateLock,
     /// Whether others did meanwhile.
     pub(crate) is_late: bool,
 }
@@ -22,7 +22,7 @@ pub(crate) struct Turn {
 pub(crate) async fn once_updated(
     context: &Context,
     subject: &Subject,
-    look: impl Fn() -> Result<Guard, Busy>,
+    look: impl Fn() -> Result<UpdateLock, Busy>,
 ) -> Option<Turn> {
     let (mut is_late, mut is_running) = (false, false);
     loop {

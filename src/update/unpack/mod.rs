@@ -15,7 +15,7 @@ use tokio::sync::mpsc::Receiver;
 use super::arriving::{Arrival, Arriving, End};
 use super::crew::Stop;
 use super::folder::{Folder, Part, Stat};
-use super::trouble::Trouble;
+use super::trouble::FileError;
 use super::turn::Turn;
 use crate::manifest::{Hash, Hasher, Packing, Wanted};
 
@@ -33,17 +33,17 @@ pub(super) struct Placed {
 
 /// Why a file is not in its place.
 #[derive(Debug)]
-pub(super) enum Flaw {
+pub(super) enum UnpackError {
     /// What arrived is not what was promised; what was kept of it is gone.
     Corrupt(&'static str),
     /// Nobody sends any more; what arrived is kept.
     Cut,
     /// The disk.
-    Disk(Trouble),
+    Disk(FileError),
 }
 
-impl From<Trouble> for Flaw {
-    fn from(trouble: Trouble) -> Self {
+impl From<FileError> for UnpackError {
+    fn from(trouble: FileError) -> Self {
         Self::Disk(trouble)
     }
 }
@@ -57,7 +57,7 @@ pub(super) fn unpack(
     arrivals: Receiver<Arrival>,
     turn: Turn,
     stop: &Stop,
-) -> Result<Placed, Flaw> {
+) -> Result<Placed, UnpackError> {
     let arriving = Arriving::new(part, arrivals, turn, &wanted.packed, LARGEST)?;
     unpack_within(LARGEST, folder, wanted, arriving, stop)
 }
@@ -69,17 +69,18 @@ fn unpack_within(
     wanted: &Wanted,
     mut arriving: Arriving,
     stop: &Stop,
-) -> Result<Placed, Flaw> {
+) -> Result<Placed, UnpackError> {
     let outcome = loop {
         let outcome = whole(folder, wanted, &mut arriving, most, stop);
         match (arriving.end.take(), outcome) {
             (Some(End::Anew), Err(_)) => arriving = arriving.anew(&wanted.packed, most)?,
-            (Some(End::Cut), Err(Flaw::Corrupt(_))) => break Err(Flaw::Cut),
+            (Some(End::Cut), Err(UnpackError::Corrupt(_))) => break Err(UnpackError::Cut),
             (Some(End::Disk(trouble)), _) => break Err(trouble.into()),
             (_, outcome) => break outcome,
         }
     };
-    let is_of_use = matches!(outcome, Err(Flaw::Cut | Flaw::Disk(_))) && !arriving.part.is_empty();
+    let is_of_use = matches!(outcome, Err(UnpackError::Cut | UnpackError::Disk(_)))
+        && !arriving.part.is_empty();
     if !is_of_use {
         // Left behind, it is cleared away by the next run.
         let _ = arriving.part.discard();
@@ -94,7 +95,7 @@ fn whole(
     arriving: &mut Arriving,
     most: u64,
     stop: &Stop,
-) -> Result<Placed, Flaw> {
+) -> Result<Placed, UnpackError> {
     let mut draft = folder.draft(&wanted.name, &wanted.hash)?;
     let mut hasher = Hasher::new(wanted.hash.algorithm());
     let mut decoder = decoder(wanted.packed.packing, &mut *arriving);
@@ -106,23 +107,23 @@ fn whole(
         }
         size += bytes.len() as u64;
         if size > wanted.size.unwrap_or(most) {
-            return Err(Flaw::Corrupt("it is larger than it should be"));
+            return Err(UnpackError::Corrupt("it is larger than it should be"));
         }
         if stop.is_told() {
             drop(decoder);
             arriving.put_away();
-            return Err(Flaw::Cut);
+            return Err(UnpackError::Cut);
         }
         hasher.update(bytes);
         draft
             .write_all(bytes)
-            .map_err(|cause| Trouble::new(&wanted.name, cause))?;
+            .map_err(|cause| FileError::new(&wanted.name, cause))?;
     }
     drop(decoder);
     let is_whole = arriving.drain();
     let hash = hasher.finish();
     if !is_whole || !arriving.keeps(wanted.packed.hash.as_ref()) || !hash.keeps(&wanted.hash) {
-        return Err(Flaw::Corrupt("it does not have the promised hash"));
+        return Err(UnpackError::Corrupt("it does not have the promised hash"));
     }
     // The disk takes its time.
     arriving.turn.give_up();
@@ -131,12 +132,12 @@ fn whole(
 }
 
 /// The next unpacked bytes; none at the end.
-fn next_of<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u8], Flaw> {
+fn next_of<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u8], UnpackError> {
     loop {
         match decoder.read(block) {
             Ok(length) => return Ok(block.get(..length).unwrap_or_default()),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Err(Flaw::Corrupt("it cannot be unpacked")),
+            Err(_) => return Err(UnpackError::Corrupt("it cannot be unpacked")),
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::base::clock::Date;
-use crate::manifest::{Algorithm, Name, Packed, Rules, Source};
+use crate::manifest::{HashAlgorithm, Name, Packed, Rules, Source};
 
 fn packed(content: &[u8]) -> Vec<u8> {
     let mut packer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
@@ -18,7 +18,7 @@ fn packed(content: &[u8]) -> Vec<u8> {
 }
 
 fn sha1(content: &[u8]) -> Hash {
-    let mut hasher = Hasher::new(Algorithm::Sha1);
+    let mut hasher = Hasher::new(HashAlgorithm::Sha1);
     hasher.update(content);
     hasher.finish()
 }
@@ -47,7 +47,7 @@ fn outcome(
     kept: &[u8],
     arrivals: Vec<Arrival>,
     most: u64,
-) -> (Result<Placed, Flaw>, BTreeMap<String, Vec<u8>>) {
+) -> (Result<Placed, UnpackError>, BTreeMap<String, Vec<u8>>) {
     outcome_until(&Stop::default(), wanted, kept, arrivals, most)
 }
 
@@ -58,7 +58,7 @@ fn outcome_until(
     kept: &[u8],
     arrivals: Vec<Arrival>,
     most: u64,
-) -> (Result<Placed, Flaw>, BTreeMap<String, Vec<u8>>) {
+) -> (Result<Placed, UnpackError>, BTreeMap<String, Vec<u8>>) {
     let home = tempfile::tempdir().expect("a folder");
     let folder = Folder::make(home.path()).expect("a directory");
     let mut part = folder.part(&wanted.name, wanted.key()).expect("a part");
@@ -95,7 +95,7 @@ fn nothing_that_came_is_no_part() {
         vec![bytes(b"")],
     ] {
         let (flaw, files) = outcome(&wanted, b"", arrivals, MOST);
-        assert!(matches!(flaw, Err(Flaw::Cut)), "{flaw:?}");
+        assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
         assert!(files.is_empty(), "{files:?}");
     }
 }
@@ -110,7 +110,7 @@ fn what_came_of_it_is_kept_when_no_more_comes() {
         (3, vec![Arrival::Anew, bytes(&whole[..20])]),
     ] {
         let (flaw, files) = outcome(&wanted, &whole[..kept], arrivals, MOST);
-        assert!(matches!(flaw, Err(Flaw::Cut)), "{flaw:?}");
+        assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
         let part = format!(".a.{}.part", wanted.key());
         assert_eq!(files, BTreeMap::from([(part, whole[..20].to_vec())]));
     }
@@ -131,7 +131,7 @@ fn who_is_told_to_stop_keeps_what_came_and_decodes_no_more() {
         ),
     ] {
         let (flaw, files) = outcome_until(&stop, &wanted, &whole[..kept], arrivals, MOST);
-        assert!(matches!(flaw, Err(Flaw::Cut)), "{flaw:?}");
+        assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
         let part = format!(".a.{}.part", wanted.key());
         assert_eq!(files, BTreeMap::from([(part, whole.clone())]));
     }
@@ -146,12 +146,12 @@ fn more_than_anything_should_be_is_not_taken_packed_or_not() {
         vec![bytes(&packed(&large)), Arrival::Whole],
         4999,
     );
-    assert!(matches!(flaw, Err(Flaw::Corrupt(_))), "{flaw:?}");
+    assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
     assert!(files.is_empty(), "{files:?}");
     // Streams of nothing are as long as one likes, and unpack to nothing.
     let nothing = vec![bytes(&packed(b"").repeat(10)); 100];
     let (flaw, files) = outcome(&wanted(b"content"), b"", nothing, 4999);
-    assert!(matches!(flaw, Err(Flaw::Corrupt(_))), "{flaw:?}");
+    assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
     assert!(files.is_empty(), "{files:?}");
 }
 
@@ -163,7 +163,7 @@ fn more_than_was_promised_is_not_taken() {
         ..wanted(content)
     };
     let (flaw, files) = outcome(&small, b"", vec![bytes(&whole), Arrival::Whole], MOST);
-    assert!(matches!(flaw, Err(Flaw::Corrupt(_))), "{flaw:?}");
+    assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
     assert!(files.is_empty(), "{files:?}");
 }
 
@@ -177,7 +177,7 @@ fn a_wrong_hash_of_what_was_packed_is_as_bad_as_one_of_the_content() {
     content_wrong.hash = sha1(b"another");
     for wrong in [packed_wrong, content_wrong] {
         let (flaw, files) = outcome(&wrong, b"", vec![bytes(&whole), Arrival::Whole], MOST);
-        assert!(matches!(flaw, Err(Flaw::Corrupt(_))), "{flaw:?}");
+        assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
         assert!(files.is_empty(), "{files:?}");
     }
     let mut untold = right;
@@ -220,7 +220,7 @@ proptest! {
             prop_assert!(outcome.is_ok(), "{:?}", outcome);
             prop_assert_eq!(files, BTreeMap::from([("a".to_owned(), content)]));
         } else {
-            prop_assert!(matches!(outcome, Err(Flaw::Cut)), "{:?}", outcome);
+            prop_assert!(matches!(outcome, Err(UnpackError::Cut)), "{:?}", outcome);
             let part = format!(".a.{}.part", wanted.key());
             let kept = (at > 0).then(|| (part, whole[..at].to_vec()));
             prop_assert_eq!(files, kept.into_iter().collect());

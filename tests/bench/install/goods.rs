@@ -17,7 +17,7 @@ use std::thread;
 
 use bzip2::Compression;
 use bzip2::write::BzEncoder;
-use playcookie::manifest::{Algorithm, Hasher};
+use playcookie::manifest::{HashAlgorithm, Hasher};
 use serde_json::{Value, json};
 
 /// Changes with what is made.
@@ -166,7 +166,7 @@ impl Item {
 }
 
 fn sha1(content: &[u8]) -> String {
-    let mut hasher = Hasher::new(Algorithm::Sha1);
+    let mut hasher = Hasher::new(HashAlgorithm::Sha1);
     hasher.update(content);
     hasher.finish().to_string()
 }

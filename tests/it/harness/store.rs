@@ -1,7 +1,7 @@
 //! The secret store of a test, filled and looked into as another program would.
 
 use playcookie::base::secret::Secret;
-use playcookie::credentials::backend::{Key, Vault};
+use playcookie::credentials::backend::{Backend, CredentialKey};
 
 use super::session::with_a_keyring;
 use super::{Home, Program};
@@ -15,8 +15,8 @@ pub(crate) struct Owner<'a> {
 }
 
 impl Owner<'_> {
-    fn key(self, part: &'static str) -> Key {
-        Key {
+    fn key(self, part: &'static str) -> CredentialKey {
+        CredentialKey {
             game: self.game,
             origin: self.root.to_owned(),
             account: self.username.to_owned(),
@@ -26,14 +26,14 @@ impl Owner<'_> {
 
     /// Puts a secret into the store.
     pub(crate) async fn keep(self, part: &'static str, secret: &str) {
-        let vault = Vault::open(false).await.expect("an open store");
+        let vault = Backend::open(false).await.expect("an open store");
         let secret = Secret::new(secret);
         vault.set(&self.key(part), &secret).await.expect("it keeps");
     }
 
     /// What is in the store.
     pub(crate) async fn kept(self, part: &'static str) -> Option<String> {
-        let vault = Vault::open(false).await.expect("an open store");
+        let vault = Backend::open(false).await.expect("an open store");
         let secret = vault.get(&self.key(part)).await.expect("an answer");
         secret.map(|secret| secret.reveal().to_owned())
     }

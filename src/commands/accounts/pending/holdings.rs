@@ -1,8 +1,8 @@
 //! What the secret store holds for an account: whose it is, and taking it out or putting it back.
 
-use crate::auth::login_plan::{Place, owner_of};
+use crate::auth::login_plan::{Endpoint, owner_of};
 use crate::auth::remember::taken;
-use crate::auth::target::Entrant;
+use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
@@ -10,12 +10,12 @@ use crate::cli::usage::wrong;
 use crate::commands::accounts::tokens;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
-use crate::credentials::store::{Owner, Safe};
-use crate::games::Kept;
+use crate::credentials::store::{CredentialOwner, CredentialStore};
+use crate::games::CredentialKind;
 
 /// Something that was put into the secret store, and what was there before.
 pub(crate) struct Stored {
-    pub(crate) kept: Kept,
+    pub(crate) kept: CredentialKind,
     pub(crate) before: Option<Secret>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn check_free(
     if old.is_some_and(|old| owner_of(context, old).is_ok_and(|old| old == owner)) {
         return Ok(());
     }
-    for account in before.of_game(new.title).filter(other) {
+    for account in before.of_game(new.game_id).filter(other) {
         if owner_of(context, account)? == owner {
             return Err(wrong(
                 format!(
@@ -58,10 +58,10 @@ pub(crate) fn is_shared(
     context: &Context,
     configuration: &Configuration,
     account: &Account,
-    kept: Kept,
+    kept: CredentialKind,
 ) -> Result<bool, Failure> {
     let owner = owner_of(context, account)?;
-    for other in configuration.of_game(account.title) {
+    for other in configuration.of_game(account.game_id) {
         if other.keeps(kept) && owner_of(context, other)? == owner {
             return Ok(true);
         }
@@ -75,25 +75,25 @@ pub(crate) fn is_shared(
 /// When the store fails.
 pub(crate) async fn forget(
     context: &Context,
-    safe: &Safe,
+    credentials: &CredentialStore,
     account: &Account,
-    kept: Kept,
+    kept: CredentialKind,
 ) -> Result<Option<bool>, Failure> {
     let owner = owner_of(context, account)?;
     let mut revoked = None;
-    if kept == Kept::Token
-        && let Some(token) = safe.get(context, &owner, kept).await?
+    if kept == CredentialKind::Token
+        && let Some(token) = credentials.get(context, &owner, kept).await?
     {
         revoked = Some(revoke(context, account, &token).await);
     }
-    safe.remove(context, &owner, kept).await?;
+    credentials.remove(context, &owner, kept).await?;
     Ok(revoked)
 }
 
 /// Makes a token worthless, where it is good; gives whether the server did.
 pub(crate) async fn revoke(context: &Context, account: &Account, token: &Secret) -> bool {
-    match Place::of(context, &Entrant::configured(context, account), None) {
-        Ok(place) => tokens::revoke(context, account.title, &place, token).await,
+    match Endpoint::of(context, &LoginTarget::configured(context, account), None) {
+        Ok(place) => tokens::revoke(context, account.game_id, &place, token).await,
         Err(failure) => {
             context.terminal.warn(&format!(
                 "the launcher token could not be revoked: {failure}"
@@ -104,9 +104,17 @@ pub(crate) async fn revoke(context: &Context, account: &Account, token: &Secret)
 }
 
 /// Puts the secret store back as it was, as far as it can be.
-pub(crate) async fn put_back(context: &Context, safe: &Safe, owner: &Owner, stored: Vec<Stored>) {
+pub(crate) async fn put_back(
+    context: &Context,
+    credentials: &CredentialStore,
+    owner: &CredentialOwner,
+    stored: Vec<Stored>,
+) {
     for Stored { kept, before } in stored {
-        if let Err(failure) = safe.put_back(context, owner, kept, before.as_ref()).await {
+        if let Err(failure) = credentials
+            .put_back(context, owner, kept, before.as_ref())
+            .await
+        {
             let what = kept.words();
             context
                 .terminal

@@ -19,8 +19,8 @@ use crate::base::signals::Signals;
 use crate::config::change::Change;
 use crate::config::{Account, Configuration};
 use crate::context::Stop;
-use crate::credentials::store::{Owner, Safe};
-use crate::games::Kept;
+use crate::credentials::store::{CredentialOwner, CredentialStore};
+use crate::games::CredentialKind;
 use holdings::{Stored, put_back, revoke};
 pub(crate) use holdings::{check_free, forget, is_shared};
 
@@ -31,9 +31,9 @@ pub(crate) struct Pending {
     /// The account as it is to be.
     pub(crate) new: Account,
     /// What is to be kept for it.
-    pub(crate) secrets: Vec<(Kept, Secret)>,
+    pub(crate) secrets: Vec<(CredentialKind, Secret)>,
     /// What of the old one is to be forgotten.
-    pub(crate) gone: Vec<Kept>,
+    pub(crate) gone: Vec<CredentialKind>,
 }
 
 impl Pending {
@@ -41,7 +41,7 @@ impl Pending {
     pub(crate) async fn commit(
         self,
         context: &Context,
-        safe: &Safe,
+        credentials: &CredentialStore,
         signals: &mut Signals,
     ) -> Result<Shown, Stop> {
         let draft = tokio::select! {
@@ -61,15 +61,15 @@ impl Pending {
             }
         };
         let owner = owner_of(context, &self.new)?;
-        let stored = self.store(context, safe, &owner).await?;
+        let stored = self.store(context, credentials, &owner).await?;
         self.write(&mut draft.change);
         if let Err(failure) = draft.write() {
-            put_back(context, safe, &owner, stored).await;
+            put_back(context, credentials, &owner, stored).await;
             self.abandon(context).await;
             return Err(failure.into());
         }
         let after = Configuration::read(&draft.change.text()).unwrap_or_default();
-        self.clean_up(context, safe, &after, stored).await?;
+        self.clean_up(context, credentials, &after, stored).await?;
         Ok(Shown::of(&after, &self.new))
     }
 
@@ -91,18 +91,18 @@ impl Pending {
     async fn store(
         &self,
         context: &Context,
-        safe: &Safe,
-        owner: &Owner,
+        credentials: &CredentialStore,
+        owner: &CredentialOwner,
     ) -> Result<Vec<Stored>, Failure> {
         let mut stored = Vec::new();
         for (kept, secret) in &self.secrets {
-            match safe.swap(context, owner, *kept, secret).await {
+            match credentials.swap(context, owner, *kept, secret).await {
                 Ok(before) => stored.push(Stored {
                     kept: *kept,
                     before,
                 }),
                 Err(failure) => {
-                    put_back(context, safe, owner, stored).await;
+                    put_back(context, credentials, owner, stored).await;
                     self.abandon(context).await;
                     return Err(failure);
                 }
@@ -149,12 +149,12 @@ impl Pending {
     async fn clean_up(
         &self,
         context: &Context,
-        safe: &Safe,
+        credentials: &CredentialStore,
         after: &Configuration,
         stored: Vec<Stored>,
     ) -> Result<(), Failure> {
         for stored in stored {
-            if let (Kept::Token, Some(token)) = (stored.kept, stored.before) {
+            if let (CredentialKind::Token, Some(token)) = (stored.kept, stored.before) {
                 revoke(context, &self.new, &token).await;
             }
         }
@@ -163,7 +163,7 @@ impl Pending {
         };
         for kept in &self.gone {
             if !is_shared(context, after, old, *kept)? {
-                forget(context, safe, old, *kept).await?;
+                forget(context, credentials, old, *kept).await?;
             }
         }
         Ok(())
@@ -172,7 +172,7 @@ impl Pending {
     /// Makes a new token worthless that will not be kept.
     async fn abandon(&self, context: &Context) {
         for (kept, secret) in &self.secrets {
-            if *kept == Kept::Token {
+            if *kept == CredentialKind::Token {
                 revoke(context, &self.new, secret).await;
             }
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::envelope::{data, judge};
 use super::tokens::Tokens;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::games::shape::{List, Object, shown};
 use crate::protocol::{Error, Reply};
 
@@ -148,7 +148,7 @@ pub fn settings_read(reply: &Reply) -> Result<Settings, Error> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Validated {
-    email: Loose,
+    email: Lenient,
     application: Object<Player>,
     system: Object<Player>,
 }
@@ -156,44 +156,44 @@ struct Validated {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Player {
-    application: Loose,
-    system: Loose,
-    account: Loose,
-    username: Loose,
-    progress: List<Loose>,
+    application: Lenient,
+    system: Lenient,
+    account: Lenient,
+    username: Lenient,
+    progress: List<Lenient>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Confirmed {
-    scid: Loose,
-    scid_token: Loose,
-    bind_token: Loose,
-    email: Loose,
-    pid: Loose,
+    scid: Lenient,
+    scid_token: Lenient,
+    bind_token: Lenient,
+    email: Lenient,
+    pid: Lenient,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Linked {
-    attribution_id: Loose,
-    system: Loose,
+    attribution_id: Lenient,
+    system: Lenient,
     links: List<Object<Link>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Link {
-    system: Loose,
+    system: Lenient,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Told {
-    created: Loose,
-    lang: Loose,
-    email_marketing_permission: Loose,
-    email_marketing_timestamp: Loose,
+    created: Lenient,
+    lang: Lenient,
+    email_marketing_permission: Lenient,
+    email_marketing_timestamp: Lenient,
     marketing_scope_consents: List<Object<Scope>>,
 }
 
@@ -201,16 +201,16 @@ struct Told {
 #[serde(default)]
 struct Scope {
     #[serde(rename = "scope_id")]
-    id: Loose,
+    id: Lenient,
     #[serde(rename = "scope_localized_name")]
-    name: Loose,
+    name: Lenient,
     #[serde(rename = "scope_consent")]
-    consent: Loose,
+    consent: Lenient,
 }
 
 impl Player {
     fn profile(self) -> Profile {
-        let mut progress = self.progress.0.iter().map(Loose::number);
+        let mut progress = self.progress.0.iter().map(Lenient::number);
         Profile {
             game: shown(&self.application).or_else(|| shown(&self.system)),
             account: shown(&self.account),

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::games::shape::Object;
-use crate::protocol::{Error, Refusal, Reply, Words};
+use crate::protocol::{Error, Refusal, Reply, ServerMessage};
 
 const ANOTHER_SHAPE: &str = "is JSON of another shape than promised";
 
@@ -14,9 +14,9 @@ const ANOTHER_SHAPE: &str = "is JSON of another shape than promised";
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 struct Envelope<T> {
     #[serde(default)]
-    ok: Loose,
+    ok: Lenient,
     #[serde(default)]
-    error: Loose,
+    error: Lenient,
     #[serde(default)]
     data: Object<T>,
 }
@@ -25,8 +25,8 @@ struct Envelope<T> {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Verdict {
-    is_valid: Loose,
-    is_bound: Loose,
+    is_valid: Lenient,
+    is_bound: Lenient,
 }
 
 /// What an answer holds, once it is known to be a "yes"; all that is missing is empty.
@@ -47,7 +47,7 @@ fn envelope<T: DeserializeOwned>(reply: &Reply) -> Option<Envelope<T>> {
 /// Whether an answer is a "yes": its words decide before its status does.
 pub(super) fn judge(reply: &Reply) -> Result<(), Error> {
     if is_plain_unauthorized(reply.bytes()) {
-        return Err(Error::Refused(Refusal::SignedOut, Words::none()));
+        return Err(Error::Refused(Refusal::SignedOut, ServerMessage::none()));
     }
     let Some(Envelope { ok, error, data }) = envelope::<Verdict>(reply) else {
         reply.read::<IgnoredAny>()?;
@@ -59,10 +59,10 @@ pub(super) fn judge(reply: &Reply) -> Result<(), Error> {
     let has_data = data.0.is_some();
     let verdict = data.0.unwrap_or_default();
     if verdict.is_valid.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Code, Words::none()));
+        return Err(Error::Refused(Refusal::Code, ServerMessage::none()));
     }
     if verdict.is_bound.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Account, Words::none()));
+        return Err(Error::Refused(Refusal::Account, ServerMessage::none()));
     }
     reply.read::<IgnoredAny>()?;
     match ok.flag() {
@@ -84,7 +84,7 @@ fn is_plain_unauthorized(body: &[u8]) -> bool {
 
 /// What an error word means: the four known ones, then the status, then what its parts suggest.
 fn refusal(word: &str, reply: &Reply) -> Error {
-    let words = Words::new(Some(word));
+    let message = ServerMessage::new(Some(word));
     let word = word.to_ascii_lowercase();
     let has = |any: &[&str]| {
         word.split(|letter: char| !letter.is_alphanumeric())
@@ -92,35 +92,41 @@ fn refusal(word: &str, reply: &Reply) -> Error {
     };
     let retry_after = reply.retry_after;
     match (word.as_str(), reply.status) {
-        ("incorrect_pin", _) => Error::Refused(Refusal::Code, words),
-        ("unauthorized", _) => Error::Refused(Refusal::SignedOut, words),
-        ("binding_not_found", _) => Error::Refused(Refusal::Account, words),
-        ("bad_request", _) => not_understood(&words, reply),
-        (_, 429) => Error::TryLater { retry_after, words },
+        ("incorrect_pin", _) => Error::Refused(Refusal::Code, message),
+        ("unauthorized", _) => Error::Refused(Refusal::SignedOut, message),
+        ("binding_not_found", _) => Error::Refused(Refusal::Account, message),
+        ("bad_request", _) => not_understood(&message, reply),
+        (_, 429) => Error::TryLater {
+            retry_after,
+            message,
+        },
         (_, 500..) => Error::ServerFailed {
             status: Some(reply.status),
-            words,
+            message,
         },
-        _ if has(&["pin"]) => Error::Refused(Refusal::Code, words),
-        _ if has(&["email"]) => Error::Refused(Refusal::Credentials, words),
+        _ if has(&["pin"]) => Error::Refused(Refusal::Code, message),
+        _ if has(&["email"]) => Error::Refused(Refusal::Credentials, message),
         _ if has(&["banned", "disabled", "blocked", "locked"]) => {
-            Error::Refused(Refusal::Account, words)
+            Error::Refused(Refusal::Account, message)
         }
-        _ if has(&["many", "limit", "limited"]) => Error::TryLater { retry_after, words },
-        _ if has(&["maintenance"]) => Error::Closed(words),
-        _ => not_understood(&words, reply),
+        _ if has(&["many", "limit", "limited"]) => Error::TryLater {
+            retry_after,
+            message,
+        },
+        _ if has(&["maintenance"]) => Error::Closed(message),
+        _ => not_understood(&message, reply),
     }
 }
 
 /// A "no" for a reason that means nothing to this program. It is shown when it looks like a word; anything else may be
 /// a piece of what was sent.
-fn not_understood(words: &Words, reply: &Reply) -> Error {
+fn not_understood(message: &ServerMessage, reply: &Reply) -> Error {
     const LONGEST: usize = 64;
     let is_word = |word: &&str| {
         let plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ');
         word.len() <= LONGEST && word.bytes().all(plain)
     };
-    match words.get().filter(is_word) {
+    match message.get().filter(is_word) {
         Some(word) => reply.misunderstood(format!("says no: {word}")),
         None => reply.misunderstood("says no in words that are not shown"),
     }

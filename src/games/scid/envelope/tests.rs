@@ -9,8 +9,8 @@ fn ok(body: &str) -> Reply {
     Reply::new(200, body)
 }
 
-fn refused(why: Refusal, words: &str) -> Error {
-    Error::Refused(why, Words::new(Some(words)))
+fn refused(why: Refusal, message: &str) -> Error {
+    Error::Refused(why, ServerMessage::new(Some(message)))
 }
 
 /// What each of the five readers refuses a reply with; they agree on everything that is in the envelope.
@@ -132,18 +132,18 @@ fn other_error_words_mean_what_their_parts_suggest() {
         refused(Refusal::Account, "account_banned")
     );
     for word in ["too_many_requests", "rate_limit", "rate-limited"] {
-        let words = Words::new(Some(word));
+        let message = ServerMessage::new(Some(word));
         assert_eq!(
             refusal(word),
             Error::TryLater {
                 retry_after: None,
-                words
+                message
             }
         );
     }
     assert_eq!(
         refusal("maintenance"),
-        Error::Closed(Words::new(Some("maintenance")))
+        Error::Closed(ServerMessage::new(Some("maintenance")))
     );
 }
 
@@ -176,19 +176,19 @@ fn an_error_word_that_means_nothing_is_shown_if_it_is_a_word() {
 #[test]
 fn the_status_decides_when_the_error_word_is_not_known() {
     let body = r#"{"ok":false,"error":"slow_down"}"#;
-    let words = Words::new(Some("slow_down"));
+    let message = ServerMessage::new(Some("slow_down"));
     let retry_after = Some(Duration::from_secs(7));
     let reply = Reply::new(429, body).retry_after(retry_after);
     assert_eq!(
         refusal_of(&reply),
         Some(Error::TryLater {
             retry_after,
-            words: words.clone()
+            message: message.clone()
         })
     );
     let failed = Error::ServerFailed {
         status: Some(502),
-        words,
+        message,
     };
     assert_eq!(refusal_of(&Reply::new(502, body)), Some(failed));
 }
@@ -230,14 +230,14 @@ fn a_page_instead_of_an_answer_goes_by_its_status() {
     for status in [500, 502, 503] {
         let failed = Error::ServerFailed {
             status: Some(status),
-            words: Words::none(),
+            message: ServerMessage::none(),
         };
         assert_eq!(refusal_of(&Reply::new(status, page)), Some(failed));
     }
     let retry_after = Some(Duration::from_secs(30));
     let later = Error::TryLater {
         retry_after,
-        words: Words::none(),
+        message: ServerMessage::none(),
     };
     assert_eq!(
         refusal_of(&Reply::new(429, page).retry_after(retry_after)),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::tag::Pid;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::base::timestamp;
 pub use crate::base::timestamp::rfc3339;
@@ -96,15 +96,15 @@ impl Claims {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Payload {
-    game: Loose,
-    pid: Loose,
-    env: Loose,
-    scid: Loose,
-    iat: Loose,
-    exp: Loose,
-    sub: Loose,
-    iss: Loose,
-    aud: List<Loose>,
+    game: Lenient,
+    pid: Lenient,
+    env: Lenient,
+    scid: Lenient,
+    iat: Lenient,
+    exp: Lenient,
+    sub: Lenient,
+    iss: Lenient,
+    aud: List<Lenient>,
 }
 
 impl From<Payload> for Claims {

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::GAME;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::games::System;
 use crate::games::files::{WIDE, bounded, is_program, lacks, name, odd, read, whole};
 use crate::games::shape::{Entries, Object};
 use crate::manifest::{
-    Algorithm, Error, Hash, Manifest, Name, Packed, Packing, Rules, Source, Wanted,
+    Error, Hash, HashAlgorithm, Manifest, Name, Packed, Packing, Rules, Source, Wanted,
 };
 
 /// Scheme and host of the lists and the files.
@@ -56,7 +56,7 @@ pub fn manifest(body: &[u8], system: System, rules: Rules) -> Result<Manifest, E
     let mut files = Vec::new();
     for (file, Object(told)) in told {
         let name = name(&file, rules)?;
-        let hash = told.and_then(|told| Hash::start(Algorithm::Sha256, told.hash.text()?).ok());
+        let hash = told.and_then(|told| Hash::start(HashAlgorithm::Sha256, told.hash.text()?).ok());
         let hash = hash.ok_or_else(|| lacks(&name, "hash"))?;
         files.push(wanted(name, hash, system));
     }
@@ -89,7 +89,7 @@ struct Told {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct File {
-    hash: Loose,
+    hash: Lenient,
 }
 
 #[cfg(test)]

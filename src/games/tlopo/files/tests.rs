@@ -5,7 +5,7 @@ use super::*;
 use crate::games::files::MOST;
 use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
 use crate::games::mutation::mutated;
-use crate::manifest::BadName;
+use crate::manifest::FileNameError;
 
 /// That of the protocol's page, whole.
 const SAMPLE: &str = r#"{"files":{"resources/default/phase_3.mf":{"path":"resources/default","hash":"5da15c4",
@@ -23,7 +23,7 @@ fn file(name: &str, told: &Value) -> Result<Manifest, Error> {
 #[test]
 fn the_sample_tells_whole_files_and_the_start_of_their_hashes() {
     let manifest = of(SAMPLE).expect("a manifest");
-    let start = |digits| Hash::start(Algorithm::Sha256, digits).expect("a hash");
+    let start = |digits| Hash::start(HashAlgorithm::Sha256, digits).expect("a hash");
     let wanted = |name: &str, hash, is_program| Wanted {
         name: Name::new(name, PLAIN).expect("a name"),
         hash: start(hash),
@@ -88,7 +88,7 @@ fn a_name_that_leads_elsewhere_refuses_all() {
         manifest(twice.as_bytes(), System::Windows, STRICT),
         Err(Error::Name {
             name: "a".to_owned(),
-            why: BadName::Twice
+            why: FileNameError::Twice
         })
     );
 }

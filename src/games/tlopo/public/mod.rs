@@ -4,12 +4,12 @@
 use serde::Deserialize;
 
 use super::{GAME, Tlopo};
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::games::shape::{Entries, List, Object, no_error_instead, object, shown};
 use crate::protocol::districts;
-use crate::protocol::districts::{Census, District, Fleet, Invasion, Ocean, OceanInvasion};
-use crate::protocol::{Door, Error, Login, Reply, Request, Words};
+use crate::protocol::districts::{District, DistrictTable, Fleet, Invasion, Ocean, OceanInvasion};
+use crate::protocol::{Availability, Error, Login, Reply, Request, ServerMessage};
 
 const SHARDS: &str = "/shards/";
 
@@ -22,7 +22,7 @@ pub fn ask_shards() -> Request {
 ///
 /// # Errors
 /// When the server failed, says so in `error`, or what it has in place of every ocean is none.
-pub fn shards(reply: &Reply) -> Result<Census, Error> {
+pub fn shards(reply: &Reply) -> Result<DistrictTable, Error> {
     no_error_instead(reply)?;
     let Entries(Some(told)) = reply.read::<Entries<Object<Shard>>>()? else {
         return Err(reply.misunderstood("has no oceans"));
@@ -35,7 +35,7 @@ pub fn shards(reply: &Reply) -> Result<Census, Error> {
         .filter_map(|(number, shard)| Some(shard.0?.district(&number)))
         .collect();
     districts.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(Census {
+    Ok(DistrictTable {
         game: GAME.id,
         invasions_missing: false,
         as_of: None,
@@ -44,13 +44,13 @@ pub fn shards(reply: &Reply) -> Result<Census, Error> {
     })
 }
 
-/// How the servers are, as `system/status` tells it; asked with [`Login::knock`].
+/// How the servers are, as `system/status` tells it; asked with [`Login::status_request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct System {
     /// Whether the game is open.
-    pub door: Door,
+    pub door: Availability,
     /// What its makers have to say, which they may while it is open.
-    pub message: Words,
+    pub message: ServerMessage,
     /// The servers, by kind.
     pub servers: Vec<Server>,
 }
@@ -66,7 +66,7 @@ pub struct Server {
     pub status: Option<i64>,
 }
 
-/// What the reply to [`Login::knock`] means.
+/// What the reply to [`Login::status_request`] means.
 ///
 /// # Errors
 /// When the server failed, or does not say whether the game is open.
@@ -82,8 +82,8 @@ pub fn system(reply: &Reply) -> Result<System, Error> {
         }));
     }
     Ok(System {
-        door: Tlopo::opened(reply)?,
-        message: Words::new(answer.message.text()),
+        door: Tlopo::read_status(reply)?,
+        message: ServerMessage::new(answer.message.text()),
         servers,
     })
 }
@@ -91,24 +91,24 @@ pub fn system(reply: &Reply) -> Result<System, Error> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct SystemAnswer {
-    message: Loose,
+    message: Lenient,
     servers: Entries<List<Object<ServerTold>>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ServerTold {
-    name: Loose,
-    status: Loose,
+    name: Lenient,
+    status: Lenient,
 }
 
 /// An ocean; `fleet` and `invasion` are empty when there is none.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Shard {
-    available: Loose,
-    name: Loose,
-    population: Loose,
+    available: Lenient,
+    name: Lenient,
+    population: Lenient,
     fleet: Object<FleetTold>,
     invasion: Object<InvasionTold>,
 }
@@ -116,21 +116,21 @@ struct Shard {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct FleetTold {
-    started: Loose,
-    ships_remaining: Loose,
-    state: Loose,
+    started: Lenient,
+    ships_remaining: Lenient,
+    state: Lenient,
     #[serde(rename = "type")]
-    kind: Loose,
+    kind: Lenient,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct InvasionTold {
-    location: Loose,
-    state: Loose,
-    phase: Loose,
-    num_players: Loose,
-    started: Loose,
+    location: Lenient,
+    state: Lenient,
+    phase: Lenient,
+    num_players: Lenient,
+    started: Lenient,
 }
 
 impl Shard {

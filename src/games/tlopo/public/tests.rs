@@ -14,7 +14,7 @@ const SHARDS_SAMPLE: &str = r#"{
 const SYSTEM: &str = r#"{"status":2,"servers":{"web":[{"name":"website","status":1}],
     "oceans":[{"name":"Abassa","status":"3"},{"name":null,"status":"well"},null]},"notices":{},"message":"Back\u001b[2J soon."}"#;
 
-fn read(body: &str) -> Result<Census, Error> {
+fn read(body: &str) -> Result<DistrictTable, Error> {
     shards(&Reply::new(200, body))
 }
 
@@ -79,7 +79,7 @@ fn no_oceans_are_an_answer_and_no_answer_is_none() {
 #[test]
 fn the_system_tells_of_its_servers_and_has_a_message_while_it_is_open() {
     let system = system(&Reply::new(200, SYSTEM)).expect("a system");
-    assert_eq!(system.door, Door::Open);
+    assert_eq!(system.door, Availability::Open);
     assert_eq!(system.message.get(), Some("Back soon."));
     let server = |kind: &str, name: &str, status| Server {
         kind: kind.to_owned(),
@@ -106,7 +106,7 @@ fn a_system_without_servers_is_open_or_closed_all_the_same() {
         let system = read(body).expect(body);
         assert_eq!(
             (system.door, system.servers),
-            (Door::Closed(Words::none()), vec![])
+            (Availability::Closed(ServerMessage::none()), vec![])
         );
     }
     for body in ["{}", "[]", "", "<html>", r#"{"status":null,"servers":{}}"#] {

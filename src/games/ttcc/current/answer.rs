@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::REALM;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::games::ttcc::refusal;
-use crate::protocol::{Error, Refusal, Reply, Words, variable};
+use crate::protocol::{Error, Refusal, Reply, ServerMessage, variable};
 
 /// What a server says that has too much to do.
 const BUSY: &str = "a lot of toons";
@@ -15,20 +15,25 @@ const BUSY: &str = "a lot of toons";
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Answer {
-    status: Loose,
-    success: Loose,
-    reason: Loose,
-    toonstep: Loose,
-    message: Loose,
-    token: Loose,
-    bad_token: Loose,
+    status: Lenient,
+    success: Lenient,
+    reason: Lenient,
+    toonstep: Lenient,
+    message: Lenient,
+    token: Lenient,
+    bad_token: Lenient,
 }
 
 impl Answer {
     /// An answer that neither wants a sign-in nor an approval first.
     pub(super) fn of(reply: &Reply) -> Result<Self, Error> {
         let answer: Self = reply.read()?;
-        let refused = |why| Err(Error::Refused(why, Words::new(answer.message.text())));
+        let refused = |why| {
+            Err(Error::Refused(
+                why,
+                ServerMessage::new(answer.message.text()),
+            ))
+        };
         if answer.bad_token.flag() == Some(true) {
             return refused(Refusal::SignedOut);
         }
@@ -39,14 +44,14 @@ impl Answer {
     }
 
     /// What the server said, when it was that it has too much to do.
-    pub(super) fn busy(&self) -> Option<Words> {
+    pub(super) fn busy(&self) -> Option<ServerMessage> {
         let said = self
             .message
             .text()
             .filter(|_| self.token.text().is_none())?;
         said.to_lowercase()
             .contains(BUSY)
-            .then(|| Words::new(Some(said)))
+            .then(|| ServerMessage::new(Some(said)))
     }
 
     /// What was asked for.
@@ -63,8 +68,8 @@ impl Answer {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Standing {
-    bad_token: Loose,
-    message: Loose,
+    bad_token: Lenient,
+    message: Lenient,
 }
 
 /// Where things are; an older shape has no realms.
@@ -76,8 +81,8 @@ struct Metadata {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Realm {
-    slug: Loose,
-    hostname: Loose,
+    slug: Lenient,
+    hostname: Lenient,
 }
 
 /// The game server that the metadata names, if they name one. The game can be played without them, so only a token that
@@ -86,8 +91,8 @@ pub(super) fn hostname(reply: &Reply) -> Result<Option<Secret>, Error> {
     if let Ok(standing) = reply.read::<Standing>()
         && standing.bad_token.flag() == Some(true)
     {
-        let words = Words::new(standing.message.text());
-        return Err(Error::Refused(Refusal::SignedOut, words));
+        let message = ServerMessage::new(standing.message.text());
+        return Err(Error::Refused(Refusal::SignedOut, message));
     }
     let realms = reply
         .read()

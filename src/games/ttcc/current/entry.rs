@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::{Launcher, REALM, Sent, Ttcc, Who};
 use crate::base::secret::Secret;
-use crate::protocol::{Error, Fields, Queue, Reply, Request, Step, Ticket, Why, Words};
+use crate::protocol::{
+    Error, Fields, Queue, QueueReason, Reply, Request, ServerMessage, Step, Ticket,
+};
 
 const LOGIN: &str = "/api/launcher/v1/login";
 /// The longest pause between tries, in seconds.
@@ -20,7 +22,7 @@ pub struct Entry {
 
 impl Entry {
     /// Asks to be let in.
-    pub(crate) fn knock(self) -> (Request, Sent) {
+    pub(crate) fn status_request(self) -> (Request, Sent) {
         let mut headers = self.launcher.sign();
         headers.push(("x-realm", Secret::new(REALM)));
         let request = Request {
@@ -44,15 +46,22 @@ impl Entry {
     }
 
     /// The server has too much to do: longer pauses each time, and never a shorter one than it asks for.
-    pub(super) fn come_back(self, words: Words, reply: &Reply) -> Result<Step<Ttcc>, Error> {
+    pub(super) fn come_back(
+        self,
+        message: ServerMessage,
+        reply: &Reply,
+    ) -> Result<Step<Ttcc>, Error> {
         let longest = Duration::from_secs(LONGEST_PAUSE);
         let retry_after = reply.retry_after;
         if retry_after.is_some_and(|asked| asked > longest) {
-            return Err(Error::TryLater { retry_after, words });
+            return Err(Error::TryLater {
+                retry_after,
+                message,
+            });
         }
         let tries = self.tries.saturating_add(1);
         let queue = Queue {
-            why: Why::Busy { tries, words },
+            why: QueueReason::Busy { tries, message },
             position: None,
             eta: None,
             pause: pause(tries).max(retry_after.unwrap_or_default()),

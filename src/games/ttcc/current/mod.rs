@@ -24,9 +24,9 @@ mod answer;
 mod entry;
 mod returning;
 
-use super::{Player, Proof, Ttcc, Wish, files};
+use super::{Credential, LoginParameters, Ttcc, Wish, files};
 use crate::base::secret::Secret;
-use crate::protocol::{Error, Fields, Keepsake, Reply, Request, Step};
+use crate::protocol::{Error, Fields, LauncherToken, Reply, Request, Step};
 use answer::Answer;
 pub use entry::Entry;
 pub use returning::SignedOut;
@@ -82,7 +82,7 @@ pub struct Launcher {
 }
 
 /// A login of this interface: with a kept token if there is one, else with the password.
-pub(super) fn login(player: Player) -> Ttcc {
+pub(super) fn login(player: LoginParameters) -> Ttcc {
     let who = Who {
         username: Secret::new(player.username),
         friendly: Secret::new(friendly(&player.nonce)),
@@ -93,8 +93,8 @@ pub(super) fn login(player: Player) -> Ttcc {
         updates: player.updates,
     };
     match player.proof {
-        Proof::Password(password) => Ttcc::Current(Registration { password, who }),
-        Proof::Token(token) => Ttcc::Returning(Launcher {
+        Credential::Password(password) => Ttcc::Current(Registration { password, who }),
+        Credential::Token(token) => Ttcc::Returning(Launcher {
             token,
             returns: true,
             who,
@@ -172,14 +172,14 @@ impl Sent {
                     Ok(Step::Update(mirrors, launcher.go_to(hostname)))
                 }
                 Ok(hostname) => {
-                    let (request, sent) = launcher.go_to(hostname).knock();
+                    let (request, sent) = launcher.go_to(hostname).status_request();
                     Ok(Step::Send(request, crate::games::ttcc::Sent::Current(sent)))
                 }
                 Err(hearing) => hearing.step(),
             },
             Self::Login(entry) => match entry.launcher.hear(Answer::of(reply)) {
                 Ok(answer) => match answer.busy() {
-                    Some(words) => entry.come_back(words, reply),
+                    Some(message) => entry.come_back(message, reply),
                     None => Ok(Step::Done(entry.ticket(answer.token(reply)?))),
                 },
                 Err(hearing) => hearing.step(),
@@ -191,10 +191,13 @@ impl Sent {
 impl Registered {
     fn reply(self, reply: &Reply) -> Result<Step<Ttcc>, Error> {
         let answer = Answer::of(reply)?;
-        if let Some(words) = answer.busy() {
+        if let Some(message) = answer.busy() {
             // Another try would post the password again.
             let retry_after = reply.retry_after;
-            return Err(Error::TryLater { retry_after, words });
+            return Err(Error::TryLater {
+                retry_after,
+                message,
+            });
         }
         let token = answer.token(reply)?;
         if !token.reveal().is_ascii() {
@@ -205,11 +208,11 @@ impl Registered {
             returns: false,
             who: self.0,
         };
-        let keepsake = Keepsake {
+        let launcher_token = LauncherToken {
             token: launcher.token.clone(),
-            farewell: revoke(&launcher.token),
+            revocation: revoke(&launcher.token),
         };
-        Ok(Step::Keep(keepsake, launcher))
+        Ok(Step::Keep(launcher_token, launcher))
     }
 }
 

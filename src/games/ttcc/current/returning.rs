@@ -2,7 +2,7 @@
 
 use super::{Launcher, Registration, Sent, Ttcc, Who};
 use crate::base::secret::Secret;
-use crate::protocol::{Error, Question, Refusal, Request, Step, Wanted};
+use crate::protocol::{Error, Question, QuestionKind, Refusal, Request, Step};
 
 /// Whose kept token is no longer good, and who is asked for the password.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,10 +35,10 @@ impl Launcher {
     /// What an answer means that may be about a token from long ago.
     pub(super) fn hear<T>(&self, answer: Result<T, Error>) -> Result<T, Hearing> {
         answer.map_err(|error| match error {
-            Error::Refused(Refusal::SignedOut, words) if self.returns => {
+            Error::Refused(Refusal::SignedOut, message) if self.returns => {
                 let question = Question {
-                    wanted: Wanted::Password,
-                    words,
+                    kind: QuestionKind::Password,
+                    message,
                     again: false,
                 };
                 Hearing::SignedOut(question, SignedOut(self.who.clone()))

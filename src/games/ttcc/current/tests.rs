@@ -5,10 +5,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::games::Playable;
+use crate::games::GameProtocol;
 use crate::games::ttcc::Sent as Either;
 use crate::manifest::Mirror;
-use crate::protocol::{Login, Question, Queue, Refusal, Ticket, Wanted, Why, Words};
+use crate::protocol::{
+    Login, Question, QuestionKind, Queue, QueueReason, Refusal, ServerMessage, Ticket,
+};
 
 const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"Welcome.","token":"launcher-token","id":7}"#;
 const METADATA: &str = r#"{"realms":[
@@ -22,11 +24,11 @@ const BAD_TOKEN: &str = r#"{"error":"Unauthorized","bad_token":true}"#;
 const TOONSTEP: &str =
     r#"{"status":false,"toonstep":true,"message":"Check your e-mail.","token":""}"#;
 
-fn player() -> Player {
-    Player::named("alice", "hunter2")
+fn player() -> LoginParameters {
+    LoginParameters::named("alice", "hunter2")
 }
 
-fn launcher_of(player: Player) -> Launcher {
+fn launcher_of(player: LoginParameters) -> Launcher {
     let Ttcc::Current(Registration { who, .. }) = login(player) else {
         panic!("a password registers");
     };
@@ -75,7 +77,7 @@ fn not_understood(step: &Result<Step<Ttcc>, Error>) -> bool {
 }
 
 fn refused(why: Refusal, said: &str) -> Result<Step<Ttcc>, Error> {
-    Err(Error::Refused(why, Words::new(Some(said))))
+    Err(Error::Refused(why, ServerMessage::new(Some(said))))
 }
 
 fn bearer() -> (&'static str, Secret) {
@@ -99,9 +101,9 @@ fn login_at(gameserver: &str) -> Step<Ttcc> {
 
 /// The step of a busy server, with so many tries and such a pause.
 fn wait(tries: u32, seconds: u64) -> Step<Ttcc> {
-    let words = Words::new(Some("A lot of Toons are trying to get in."));
+    let message = ServerMessage::new(Some("A lot of Toons are trying to get in."));
     let queue = Queue {
-        why: Why::Busy { tries, words },
+        why: QueueReason::Busy { tries, message },
         position: None,
         eta: None,
         pause: Duration::from_secs(seconds),
@@ -127,16 +129,16 @@ fn the_first_request_is_json_of_name_password_and_a_friendly_name() {
 
 #[test]
 fn a_registration_gives_a_token_to_keep_with_the_request_that_revokes_it() {
-    let keepsake = Keepsake {
+    let launcher_token = LauncherToken {
         token: Secret::new("launcher-token"),
-        farewell: Request {
+        revocation: Request {
             headers: vec![bearer()],
             ..Request::form("/api/launcher/v1/revoke_self", Vec::new())
         },
     };
     assert_eq!(
         reply(registering(), REGISTERED),
-        Ok(Step::Keep(keepsake, launcher()))
+        Ok(Step::Keep(launcher_token, launcher()))
     );
 }
 
@@ -191,7 +193,7 @@ fn metadata_without_the_realm_or_no_metadata_at_all_leaves_the_server_known_by_h
 
 #[test]
 fn another_root_is_the_game_server_that_is_known_by_heart() {
-    let player = Player {
+    let player = LoginParameters {
         elsewhere: Some("127.0.0.1:8080".to_owned()),
         ..player()
     };
@@ -236,7 +238,7 @@ fn a_login_gives_the_five_variables() {
 
 #[test]
 fn a_slot_is_passed_on() {
-    let player = Player {
+    let player = LoginParameters {
         toon_slot: Some(0),
         ..player()
     };
@@ -319,7 +321,7 @@ fn a_lot_of_toons_is_a_reason_to_come_back_with_longer_pauses() {
 #[test]
 fn coming_back_is_the_same_login_again() {
     assert_eq!(
-        Ttcc::turn(entry_at(GAME_SERVER, 2)),
+        Ttcc::poll(entry_at(GAME_SERVER, 2)),
         (login_request(), knocking(2))
     );
 }
@@ -337,11 +339,14 @@ fn a_longer_pause_that_the_server_asks_for_is_kept_and_a_very_long_one_ends_the_
 
 #[test]
 fn a_lot_of_toons_at_the_registration_is_try_later_since_the_password_is_posted_once() {
-    let words = Words::new(Some("A lot of Toons are trying to get in."));
+    let message = ServerMessage::new(Some("A lot of Toons are trying to get in."));
     let retry_after = None;
     assert_eq!(
         reply(registering(), BUSY),
-        Err(Error::TryLater { retry_after, words })
+        Err(Error::TryLater {
+            retry_after,
+            message
+        })
     );
 }
 
@@ -365,15 +370,15 @@ fn a_refusal_is_what_its_number_says_at_both_steps() {
                 refused(Refusal::Account, "No.")
             );
         }
-        for (reason, words) in [("2", "No."), ("null", "No."), ("7", "No. (reason 7)")] {
+        for (reason, message) in [("2", "No."), ("null", "No."), ("7", "No. (reason 7)")] {
             assert_eq!(
                 reply(sent(), &body(reason)),
-                refused(Refusal::Credentials, words)
+                refused(Refusal::Credentials, message)
             );
         }
         assert_eq!(
             reply(sent(), &body("1004")),
-            Err(Error::Closed(Words::new(Some("No."))))
+            Err(Error::Closed(ServerMessage::new(Some("No."))))
         );
         assert!(matches!(
             reply(sent(), &body("429")),
@@ -451,8 +456,8 @@ fn returning() -> Launcher {
 
 #[test]
 fn a_kept_token_is_used_without_a_password() {
-    let player = Player {
-        proof: Proof::Token(Secret::new("launcher-token")),
+    let player = LoginParameters {
+        proof: Credential::Token(Secret::new("launcher-token")),
         ..player()
     };
     let request = Request {
@@ -468,8 +473,8 @@ fn a_kept_token_is_used_without_a_password() {
 #[test]
 fn a_kept_token_that_is_no_longer_good_is_forgotten_and_the_password_asked_for() {
     let question = Question {
-        wanted: Wanted::Password,
-        words: Words::default(),
+        kind: QuestionKind::Password,
+        message: ServerMessage::default(),
         again: false,
     };
     let entry = Entry {
@@ -506,7 +511,7 @@ fn a_kept_token_whose_place_is_not_approved_is_not_forgotten() {
 
 /// The metadata of a player who wants an update.
 fn looking_for_files() -> Either {
-    let player = Player {
+    let player = LoginParameters {
         updates: true,
         ..player()
     };
@@ -519,7 +524,7 @@ fn update(mirrors: &[(&str, bool)], gameserver: &str) -> Step<Ttcc> {
         .iter()
         .map(|(base, by_key)| Mirror::at(base, *by_key).expect("a mirror"));
     let entry = Entry {
-        launcher: launcher_of(Player {
+        launcher: launcher_of(LoginParameters {
             updates: true,
             ..player()
         }),
@@ -582,7 +587,7 @@ fn metadata_without_download_servers_end_an_update_and_no_other_login() {
 fn a_kept_token_that_is_no_longer_good_is_forgotten_before_an_update_too() {
     let launcher = Launcher {
         returns: true,
-        ..launcher_of(Player {
+        ..launcher_of(LoginParameters {
             updates: true,
             ..player()
         })

@@ -9,15 +9,15 @@ use serde::Deserialize;
 
 use super::GAME;
 use super::current::REALM;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::games::System;
 use crate::games::files;
 use crate::games::files::{bounded, is_program, lacks, name, odd, read, sha1, whole};
 use crate::games::shape::{List, Object, object};
 use crate::manifest::{
-    Algorithm, Error, Hasher, Manifest, Mirror, Packed, Packing, Rules, Source, Wanted,
+    Error, HashAlgorithm, Hasher, Manifest, Mirror, Packed, Packing, Rules, Source, Wanted,
 };
-use crate::protocol::{Error as Failure, Refusal, Reply, Words};
+use crate::protocol::{Error as Failure, Refusal, Reply, ServerMessage};
 
 /// Servers whose name holds this know files by their names, the others by keys.
 const BY_NAME: &str = "cloudflare";
@@ -72,8 +72,8 @@ impl Part {
 pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
     let metadata: Metadata = object(reply)?;
     if metadata.bad_token.flag() == Some(true) {
-        let words = Words::new(metadata.message.text());
-        return Err(Failure::Refused(Refusal::SignedOut, words));
+        let message = ServerMessage::new(metadata.message.text());
+        return Err(Failure::Refused(Refusal::SignedOut, message));
     }
     let realms = metadata.realms.0.into_iter().filter_map(|realm| realm.0);
     let servers = realms
@@ -116,8 +116,8 @@ struct Told {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct File {
-    file_path: Loose,
-    sha1: Loose,
+    file_path: Lenient,
+    sha1: Lenient,
 }
 
 impl File {
@@ -147,7 +147,7 @@ impl File {
 /// The key of a file: the hash of its path and its list, one behind the other. The path is the one in the list, letter for
 /// letter: clients that use keys hash it before they turn its `\` into `/`.
 fn key(path: &str, part: Part) -> String {
-    let mut hasher = Hasher::new(Algorithm::Sha1);
+    let mut hasher = Hasher::new(HashAlgorithm::Sha1);
     hasher.update(path.as_bytes());
     hasher.update(part.word().as_bytes());
     hasher.finish().to_string()
@@ -166,22 +166,22 @@ const fn build(system: System) -> System {
 #[serde(default)]
 struct Metadata {
     realms: List<Object<Realm>>,
-    bad_token: Loose,
-    message: Loose,
+    bad_token: Lenient,
+    message: Lenient,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Realm {
-    slug: Loose,
+    slug: Lenient,
     downloadservers: List<Object<Server>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Server {
-    name: Loose,
-    base_url: Loose,
+    name: Lenient,
+    base_url: Lenient,
 }
 
 impl Server {

@@ -5,7 +5,7 @@ use super::*;
 use crate::games::files::MOST;
 use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
 use crate::games::mutation::mutated;
-use crate::manifest::{BadName, Hash, Name};
+use crate::manifest::{FileNameError, Hash, Name};
 
 const SHA1: &str = "a9993e364706816aba3e25717850c26c9cd0d89d";
 const OTHER: &str = "84983e441c3bd26ebaae4aa1f95129e5e54670f1";
@@ -49,7 +49,7 @@ fn a_game_is_its_programs_and_what_is_the_same_everywhere() {
     let manifest = of(WINDOWS, RESOURCES).expect("a manifest");
     let wanted = |name: &str, hash: &str, path: &str, key: &str, is_program| Wanted {
         name: Name::new(name, PLAIN).expect("a name"),
-        hash: Hash::whole(Algorithm::Sha1, hash).expect("a hash"),
+        hash: Hash::whole(HashAlgorithm::Sha1, hash).expect("a hash"),
         size: None,
         is_program,
         packed: Packed {
@@ -93,7 +93,7 @@ fn a_file_in_both_lists_is_one_when_it_is_the_same() {
     assert_eq!(manifest.files[0].packed.source.path, "windows/a/b.gz");
     let refused = Err(Error::Name {
         name: "a/b".to_owned(),
-        why: BadName::Twice,
+        why: FileNameError::Twice,
     });
     assert_eq!(of(&told(SHA1), &told(OTHER)), refused);
     // The same place, written in another way.

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use super::{GAME, Ttcc};
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::games::Interface;
 use crate::games::shape::{Object, no_error_instead, object, shown};
 use crate::protocol::districts;
-use crate::protocol::districts::{Census, CogInvasion, District, Invasion};
-use crate::protocol::{Door, Error, Login, Reply, Request};
+use crate::protocol::districts::{CogInvasion, District, DistrictTable, Invasion};
+use crate::protocol::{Availability, Error, Login, Reply, Request};
 
 const DISTRICTS: &str = "/api/v1/districts.js";
 const DOCUMENTED: &str = "/api/v1/districts/";
@@ -27,7 +27,7 @@ pub fn ask_districts(interface: Interface) -> Request {
 ///
 /// # Errors
 /// When the server failed, or what it sent is no list of districts.
-pub fn districts(reply: &Reply) -> Result<Census, Error> {
+pub fn districts(reply: &Reply) -> Result<DistrictTable, Error> {
     no_error_instead(reply)?;
     let told: Vec<Object<Told>> = reply.read()?;
     let empty = told.is_empty();
@@ -40,7 +40,7 @@ pub fn districts(reply: &Reply) -> Result<Census, Error> {
     }
     let as_of = told.iter().filter_map(|it| it.last_update.number()).max();
     let districts: Vec<District> = told.iter().map(Told::district).collect();
-    Ok(Census {
+    Ok(DistrictTable {
         game: GAME.id,
         invasions_missing: false,
         as_of,
@@ -49,23 +49,23 @@ pub fn districts(reply: &Reply) -> Result<Census, Error> {
     })
 }
 
-/// How the game is, as `game_info.js` tells it; asked with [`Login::knock`].
+/// How the game is, as `game_info.js` tells it; asked with [`Login::status_request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GameInfo {
     /// Whether it is open.
-    pub door: Door,
+    pub door: Availability,
     /// How many are playing.
     pub population: Option<u64>,
 }
 
-/// What the reply to [`Login::knock`] means.
+/// What the reply to [`Login::status_request`] means.
 ///
 /// # Errors
 /// When the server failed, or does not say whether the game is open.
 pub fn game_info(reply: &Reply) -> Result<GameInfo, Error> {
     let answer: Counted = object(reply)?;
     Ok(GameInfo {
-        door: Ttcc::opened(reply)?,
+        door: Ttcc::read_status(reply)?,
         population: answer.num_toons.number(),
     })
 }
@@ -73,7 +73,7 @@ pub fn game_info(reply: &Reply) -> Result<GameInfo, Error> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Counted {
-    num_toons: Loose,
+    num_toons: Lenient,
 }
 
 /// A district. In the document `invasion_online` is a text, `last_update` is one too, and counts are empty without an
@@ -81,15 +81,15 @@ struct Counted {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Told {
-    name: Loose,
-    online: Loose,
-    population: Loose,
-    invasion_online: Loose,
-    last_update: Loose,
-    cogs_attacking: Loose,
-    count_defeated: Loose,
-    count_total: Loose,
-    remaining_time: Loose,
+    name: Lenient,
+    online: Lenient,
+    population: Lenient,
+    invasion_online: Lenient,
+    last_update: Lenient,
+    cogs_attacking: Lenient,
+    count_defeated: Lenient,
+    count_total: Lenient,
+    remaining_time: Lenient,
 }
 
 impl Told {

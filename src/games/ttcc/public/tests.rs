@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::games::mutation::mutated;
-use crate::protocol::Words;
+use crate::protocol::ServerMessage;
 
 const CURRENT: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":true,"last_update":1651361858,"cogs_attacking":"Middleman","count_defeated":180,"count_total":4913,"remaining_time":2082}]"#;
 const SEED: &str = r#"[
@@ -15,7 +15,7 @@ const SEED: &str = r#"[
      "count_defeated": 0, "count_total": 0, "remaining_time": 0}]"#;
 const INFO: &str = r#"{"num_toons":312,"production_closed":false,"production_closed_reason":"","version":"v1.9.4"}"#;
 
-fn read(body: &str) -> Result<Census, Error> {
+fn read(body: &str) -> Result<DistrictTable, Error> {
     districts(&Reply::new(200, body))
 }
 
@@ -134,12 +134,12 @@ fn no_districts_are_an_answer_and_no_answer_is_none() {
     ] {
         assert!(matches!(read(body), Err(Error::NotUnderstood(_))), "{body}");
     }
-    let words = Words::new(Some("Busy."));
+    let message = ServerMessage::new(Some("Busy."));
     assert_eq!(
         read(r#"{"error":"Busy."}"#),
         Err(Error::ServerFailed {
             status: None,
-            words
+            message
         })
     );
     assert!(matches!(
@@ -151,12 +151,15 @@ fn no_districts_are_an_answer_and_no_answer_is_none() {
 #[test]
 fn the_game_says_how_many_toons_there_are_and_whether_it_is_open() {
     let info = |body: &str| game_info(&Reply::new(200, body)).map(|it| (it.door, it.population));
-    assert_eq!(info(INFO), Ok((Door::Open, Some(312))));
+    assert_eq!(info(INFO), Ok((Availability::Open, Some(312))));
     assert_eq!(
         info(
             r#"{"num_toons":"","production_closed":"true","production_closed_reason":"Up\u001b[2Jdate."}"#
         ),
-        Ok((Door::Closed(Words::new(Some("Update."))), None))
+        Ok((
+            Availability::Closed(ServerMessage::new(Some("Update."))),
+            None
+        ))
     );
     for body in [
         "{}",

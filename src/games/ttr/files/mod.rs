@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::GAME;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::games::System;
 use crate::games::files;
 use crate::games::files::{
@@ -16,7 +16,8 @@ use crate::games::files::{
 };
 use crate::games::shape::{Entries, List, Object};
 use crate::manifest::{
-    Algorithm, Error, Hash, Manifest, Mirror, Name, Packed, Packing, Patch, Rules, Source, Wanted,
+    Error, Hash, HashAlgorithm, Manifest, Mirror, Name, Packed, Packing, Patch, Rules, Source,
+    Wanted,
 };
 use crate::protocol::{Error as Failure, Reply, Request};
 
@@ -44,7 +45,7 @@ pub fn ask_mirrors() -> Request {
 /// # Errors
 /// When the server failed, or named none.
 pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
-    let List(told) = reply.read::<List<Loose>>()?;
+    let List(told) = reply.read::<List<Lenient>>()?;
     let named = told.iter().filter_map(|url| Mirror::at(url.text()?, false));
     files::mirrors(named, reply)
 }
@@ -66,8 +67,8 @@ pub fn manifest_path(named: &str) -> Result<String, Error> {
         .ok_or_else(|| {
             odd("was named by the login as something else than a file below /content/")
         })?;
-    let kind = file.path.rsplit('.').next();
-    let ending = if kind == Some("txt") { "" } else { ".txt" };
+    let wanted = file.path.rsplit('.').next();
+    let ending = if wanted == Some("txt") { "" } else { ".txt" };
     Ok(format!("{CONTENT}{}{ending}", file.path))
 }
 
@@ -106,17 +107,17 @@ const fn platforms(system: System, wide: bool) -> &'static [&'static str] {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Told {
-    dl: Loose,
-    hash: Loose,
-    comp_hash: Loose,
+    dl: Lenient,
+    hash: Lenient,
+    comp_hash: Lenient,
     patches: Entries<Object<Offer>>,
-    only: Option<List<Loose>>,
+    only: Option<List<Lenient>>,
 }
 
 impl Told {
     /// Whether the file is for one of these platforms; without a list it is for all.
     fn is_for(&self, platforms: &[&str]) -> bool {
-        let is_one = |named: &Loose| named.text().is_some_and(|named| platforms.contains(&named));
+        let is_one = |named: &Lenient| named.text().is_some_and(|named| platforms.contains(&named));
         self.only
             .as_ref()
             .is_none_or(|List(only)| only.iter().any(is_one))
@@ -128,7 +129,7 @@ impl Told {
         let source = Source::encoded(dl).map_err(|why| refused(dl, why))?;
         let offers = self.patches.0.into_iter().flatten();
         let patches = offers.filter_map(|(old, Object(offer))| {
-            let old = Hash::whole(Algorithm::Sha1, &old).ok()?;
+            let old = Hash::whole(HashAlgorithm::Sha1, &old).ok()?;
             Some((old, offer?.patch()?))
         });
         Ok(Wanted {
@@ -146,9 +147,9 @@ impl Told {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Offer {
-    filename: Loose,
-    patch_hash: Loose,
-    comp_patch_hash: Loose,
+    filename: Lenient,
+    patch_hash: Lenient,
+    comp_patch_hash: Lenient,
 }
 
 impl Offer {
@@ -162,7 +163,7 @@ impl Offer {
     }
 }
 
-fn packed(source: Source, hash: &Loose) -> Packed {
+fn packed(source: Source, hash: &Lenient) -> Packed {
     Packed {
         source,
         packing: Packing::Bzip2,

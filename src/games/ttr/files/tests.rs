@@ -5,7 +5,7 @@ use super::*;
 use crate::games::files::MOST;
 use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
 use crate::games::mutation::mutated;
-use crate::manifest::BadName;
+use crate::manifest::FileNameError;
 
 /// That of the protocol's page, with whole hashes in place of those that it shortens.
 const SAMPLE: &str = r#"{"winter_snow.mf":{"dl":"winter_snow.mf.c9f3256fcc.bz2",
@@ -37,7 +37,7 @@ fn names_of(manifest: &Manifest) -> Vec<&str> {
 }
 
 fn hash(digits: &str) -> Hash {
-    Hash::whole(Algorithm::Sha1, digits).expect("a hash")
+    Hash::whole(HashAlgorithm::Sha1, digits).expect("a hash")
 }
 
 #[test]
@@ -144,16 +144,16 @@ fn a_name_that_leads_elsewhere_refuses_all_and_is_shown_safely() {
 #[test]
 fn a_download_that_leads_elsewhere_once_decoded_refuses_all() {
     for (dl, why) in [
-        ("../x", BadName::Dots),
-        ("%2e%2e/x", BadName::Dots),
-        ("a%2f..%2f..%2fx", BadName::Dots),
-        ("/x", BadName::Absolute),
-        ("//evil.example/x", BadName::Absolute),
-        ("https://evil.example/x", BadName::Separator),
-        ("a%5cb", BadName::Separator),
-        ("a%00", BadName::Control),
-        ("a%0d%0aHost%20x", BadName::Control),
-        ("%ff", BadName::NoText),
+        ("../x", FileNameError::Dots),
+        ("%2e%2e/x", FileNameError::Dots),
+        ("a%2f..%2f..%2fx", FileNameError::Dots),
+        ("/x", FileNameError::Absolute),
+        ("//evil.example/x", FileNameError::Absolute),
+        ("https://evil.example/x", FileNameError::Separator),
+        ("a%5cb", FileNameError::Separator),
+        ("a%00", FileNameError::Control),
+        ("a%0d%0aHost%20x", FileNameError::Control),
+        ("%ff", FileNameError::NoText),
     ] {
         let name = dl.to_owned();
         assert_eq!(with(&json!({ "dl": dl })), Err(Error::Name { name, why }));
@@ -282,7 +282,7 @@ fn names_that_are_one_on_this_system_are_refused() {
         manifest(body.as_bytes(), System::Windows, STRICT),
         Err(Error::Name {
             name: "a".to_owned(),
-            why: BadName::Twice
+            why: FileNameError::Twice
         })
     );
     let folder = json!({"a": {"dl": "a", "hash": HASH}, "a/b": {"dl": "a", "hash": HASH}});

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The two are asked at once, and either may fail: what the other told is worth showing. Whether the game is open is
-//! asked with [`Login::knock`](crate::protocol::Login::knock).
+//! asked with [`Login::status_request`](crate::protocol::Login::knock).
 
 pub mod doodles;
 pub mod field_offices;
@@ -18,12 +18,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{GAME, Status as StatusAnswer, Ttr};
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::games::shape::{Entries, Object, no_error, object, shown};
 use crate::protocol::districts;
-use crate::protocol::districts::{Census, CogInvasion, District, Invasion, Status};
-use crate::protocol::{Door, Error, Login, Reply, Request, Words};
+use crate::protocol::districts::{CogInvasion, District, DistrictTable, Invasion, Status};
+use crate::protocol::{Availability, Error, Login, Reply, Request, ServerMessage};
 
 const POPULATION: &str = "/api/population";
 const INVASIONS: &str = "/api/invasions";
@@ -105,7 +105,7 @@ pub fn invasions(reply: &Reply) -> Result<Invasions, Error> {
 }
 
 /// The districts, as far as they were told: by name, with what both know of each. As old as the older of the two.
-pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> Census {
+pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> DistrictTable {
     let invasions_missing = invasions.is_none();
     let population = population.unwrap_or_default();
     let invasions = invasions.unwrap_or_default();
@@ -120,7 +120,7 @@ pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> C
         named(&mut districts, name).invasion = Some(Invasion::Cogs(invasion));
     }
     let districts: Vec<District> = districts.into_values().collect();
-    Census {
+    DistrictTable {
         game: GAME.id,
         invasions_missing,
         as_of: [population.as_of, invasions.as_of]
@@ -142,24 +142,24 @@ fn named(districts: &mut BTreeMap<String, District>, name: String) -> &mut Distr
     })
 }
 
-/// How the game is, as `status` tells it; asked with [`Login::knock`].
+/// How the game is, as `status` tells it; asked with [`Login::status_request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// Whether it is open.
-    pub door: Door,
+    pub door: Availability,
     /// What its makers have to say, which they may while it is open.
-    pub banner: Words,
+    pub banner: ServerMessage,
 }
 
-/// What the reply to [`Login::knock`] means.
+/// What the reply to [`Login::status_request`] means.
 ///
 /// # Errors
 /// When the server failed, or does not say whether the game is open.
 pub fn opening(reply: &Reply) -> Result<Opening, Error> {
     let answer: StatusAnswer = object(reply)?;
     Ok(Opening {
-        door: Ttr::opened(reply)?,
-        banner: Words::new(answer.banner.text()),
+        door: Ttr::read_status(reply)?,
+        banner: ServerMessage::new(answer.banner.text()),
     })
 }
 
@@ -167,29 +167,29 @@ pub fn opening(reply: &Reply) -> Result<Opening, Error> {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct PopulationAnswer {
-    error: Loose,
-    total_population: Loose,
-    population_by_district: Entries<Loose>,
-    status_by_district: Entries<Loose>,
-    last_updated: Loose,
+    error: Lenient,
+    total_population: Lenient,
+    population_by_district: Entries<Lenient>,
+    status_by_district: Entries<Lenient>,
+    last_updated: Lenient,
 }
 
 /// The same here.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct InvasionsAnswer {
-    error: Loose,
+    error: Lenient,
     invasions: Entries<Object<Invaded>>,
-    last_updated: Loose,
+    last_updated: Lenient,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Invaded {
     #[serde(rename = "type")]
-    cog: Loose,
-    progress: Loose,
-    start_timestamp: Loose,
+    cog: Lenient,
+    progress: Lenient,
+    start_timestamp: Lenient,
 }
 
 impl Invaded {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::games::mutation::mutated;
-use crate::protocol::Words;
+use crate::protocol::ServerMessage;
 
 const POPULATION_SAMPLE: &str = r#"{"error":null,"totalPopulation":1203,
     "populationByDistrict":{"Splat Summit":411,"Gulp Gulch":792,"Thwackville":0,"Boingbury":null},
@@ -37,7 +37,7 @@ fn invasion(told: &str) -> Option<CogInvasion> {
 fn server_failed(said: &str) -> Error {
     Error::ServerFailed {
         status: None,
-        words: Words::new(Some(said)),
+        message: ServerMessage::new(Some(said)),
     }
 }
 
@@ -51,15 +51,15 @@ fn two_pages_are_asked_for_below_the_root_of_the_login() {
 fn the_status_page_may_have_words_while_the_game_is_open() {
     let told = |body: &str| opening(&reply(body)).expect(body);
     let open = told(r#"{"open":true,"banner":"Back\u001b[2J soon."}"#);
-    assert_eq!(open.door, Door::Open);
+    assert_eq!(open.door, Availability::Open);
     assert_eq!(open.banner.get(), Some("Back soon."));
-    let words = Words::new(Some("Until noon."));
+    let message = ServerMessage::new(Some("Until noon."));
     let closed = told(r#"{"open":"false","banner":"Until noon."}"#);
     assert_eq!(
         (closed.door, closed.banner),
-        (Door::Closed(words.clone()), words)
+        (Availability::Closed(message.clone()), message)
     );
-    assert_eq!(told(r#"{"open":true}"#).banner, Words::none());
+    assert_eq!(told(r#"{"open":true}"#).banner, ServerMessage::none());
     assert!(opening(&reply(r#"{"banner":"Well."}"#)).is_err());
     assert!(opening(&reply("[true]")).is_err());
 }

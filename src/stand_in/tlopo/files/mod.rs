@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::games::tlopo::GAME;
-use crate::manifest::Algorithm;
+use crate::manifest::HashAlgorithm;
 use crate::stand_in::diff::bzip2;
 use crate::stand_in::publisher::Catalog;
 use crate::stand_in::release::{Item, Release};
@@ -48,7 +48,7 @@ fn shelf(release: &Release) -> Shelf {
 
 /// A file's name, what is said of it, and how it is downloaded.
 fn published(item: &Item) -> (String, Value, Article) {
-    let hash = hash(Algorithm::Sha256, &item.content);
+    let hash = hash(HashAlgorithm::Sha256, &item.content);
     let folder = item.name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let entry = json!({
         "path": folder,

@@ -17,7 +17,7 @@ fn every_file_of_every_system_is_there_and_is_what_the_manifest_says() {
             for (name, entry) in files {
                 is_a_name(name);
                 let packed = asked.bytes(&encoded(&format!("/{platform}/{name}.bz2")));
-                let hash = hash(Algorithm::Sha256, &unpacked(&packed));
+                let hash = hash(HashAlgorithm::Sha256, &unpacked(&packed));
                 assert_eq!(hash.get(..7), Some(&text(entry, "hash")[..]), "{name}");
                 let folder = text(entry, "path");
                 let rest = name.strip_prefix(&folder).expect("below its folder");

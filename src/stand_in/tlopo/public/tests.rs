@@ -6,7 +6,7 @@ use serde_json::to_value;
 
 use super::*;
 use crate::games::tlopo::public;
-use crate::protocol::{Door, Reply};
+use crate::protocol::{Availability, Reply};
 use crate::stand_in::motion::{at, field};
 use crate::stand_in::tlopo::Tlopo;
 use crate::stand_in::{Answer, Received, Scenario, StandIn};
@@ -98,7 +98,7 @@ fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
         let system = public::system(&reply("/system/status/", seconds)).expect("a system");
         assert_eq!(
             (system.door, system.message.get()),
-            (Door::Open, Some("Fine."))
+            (Availability::Open, Some("Fine."))
         );
         assert_eq!(system.servers.len(), 5);
         for server in system.servers {

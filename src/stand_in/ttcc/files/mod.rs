@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::REALM;
 use crate::games::ttcc::GAME;
-use crate::manifest::Algorithm;
+use crate::manifest::HashAlgorithm;
 use crate::stand_in::publisher::Catalog;
 use crate::stand_in::release::{Item, Release};
 use crate::stand_in::shelf::{Article, Kind, Shelf, hash};
@@ -58,7 +58,7 @@ fn shelf(release: &Release) -> Shelf {
 
 /// Publishes a file at both servers, and tells what is said of it.
 fn entry(shelf: &mut Shelf, item: &Item, platform: &str) -> Value {
-    let sha1 = |bytes: &[u8]| hash(Algorithm::Sha1, bytes);
+    let sha1 = |bytes: &[u8]| hash(HashAlgorithm::Sha1, bytes);
     // Some paths are written as Windows writes them.
     let path = item
         .name

@@ -8,7 +8,7 @@ use super::*;
 use crate::base::clock;
 use crate::base::timestamp::rfc3339;
 use crate::games::ttcc::public;
-use crate::protocol::{Door, Reply};
+use crate::protocol::{Availability, Reply};
 use crate::stand_in::motion::{at, field};
 use crate::stand_in::ttcc::Ttcc;
 use crate::stand_in::{Answer, Received, Scenario, StandIn};
@@ -153,7 +153,7 @@ fn one_district_is_offline_for_a_while_and_stays_as_it_was() {
 fn the_game_is_open_and_counts_those_in_all_districts() {
     for seconds in [0, 50, 100] {
         let info = public::game_info(&reply("/api/v1/game_info.js", seconds)).expect("an answer");
-        assert_eq!(info.door, Door::Open);
+        assert_eq!(info.door, Availability::Open);
         let census = census("/api/v1/districts.js", seconds);
         assert_eq!(json!(info.population), field(&census, "population"));
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::games::ttr::GAME;
-use crate::manifest::Algorithm;
+use crate::manifest::HashAlgorithm;
 use crate::stand_in::diff::{bzip2, patch};
 use crate::stand_in::publisher::Catalog;
 use crate::stand_in::release::{Item, Release};
@@ -54,7 +54,7 @@ fn shelf(release: &Release) -> Shelf {
 
 /// Publishes a file and the patch that makes it of the one before, and tells what is said of them.
 fn entry(shelf: &mut Shelf, item: &Item) -> Map<String, Value> {
-    let sha1 = |bytes: &[u8]| hash(Algorithm::Sha1, bytes);
+    let sha1 = |bytes: &[u8]| hash(HashAlgorithm::Sha1, bytes);
     let whole = sha1(&item.content);
     let name = format!("{}.{}", item.name, start(&whole, 10));
     let mut publish = |name: &str, content: &[u8]| {

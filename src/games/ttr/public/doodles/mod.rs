@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::GAME;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::base::timestamp;
 use crate::games::shape::{Entries, List, Object, no_error_instead, shown};
@@ -75,9 +75,9 @@ type Districts = Entries<Entries<List<Object<Told>>>>;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Told {
-    dna: Loose,
-    traits: List<Loose>,
-    cost: Loose,
+    dna: Lenient,
+    traits: List<Lenient>,
+    cost: Lenient,
 }
 
 impl Told {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::GAME;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::base::timestamp;
 use crate::games::shape::{Entries, Object, no_error, object, shown};
@@ -100,19 +100,19 @@ pub fn read(reply: &Reply) -> Result<FieldOffices, Error> {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Answer {
-    error: Loose,
-    last_updated: Loose,
+    error: Lenient,
+    last_updated: Lenient,
     field_offices: Entries<Object<Told>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Told {
-    department: Loose,
-    difficulty: Loose,
-    annexes: Loose,
-    open: Loose,
-    expiring: Loose,
+    department: Lenient,
+    difficulty: Lenient,
+    annexes: Lenient,
+    open: Lenient,
+    expiring: Lenient,
 }
 
 impl Told {
@@ -135,8 +135,8 @@ impl Told {
     }
 }
 
-fn found(names: &[(&str, &'static str)], wanted: &str) -> Option<&'static str> {
-    let name = names.iter().find(|(key, _)| *key == wanted);
+fn found(names: &[(&str, &'static str)], kind: &str) -> Option<&'static str> {
+    let name = names.iter().find(|(key, _)| *key == kind);
     name.map(|(_, name)| *name)
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::GAME;
-use crate::base::lenient::Loose;
+use crate::base::lenient::Lenient;
 use crate::base::timestamp;
 use crate::games::shape::{List, no_error, object, shown};
 use crate::protocol::{Error, Reply, Request};
@@ -111,24 +111,24 @@ pub fn read(reply: &Reply) -> Result<SillyMeter, Error> {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Answer {
-    error: Loose,
-    state: Loose,
-    hp: Loose,
-    rewards: List<Loose>,
-    reward_descriptions: List<Loose>,
-    reward_points: List<Loose>,
-    winner: Loose,
-    next_update_timestamp: Loose,
-    as_of: Loose,
+    error: Lenient,
+    state: Lenient,
+    hp: Lenient,
+    rewards: List<Lenient>,
+    reward_descriptions: List<Lenient>,
+    reward_points: List<Lenient>,
+    winner: Lenient,
+    next_update_timestamp: Lenient,
+    as_of: Lenient,
 }
 
 impl Answer {
     /// As many as have a name in the list of names, which the other two lists follow.
     fn teams(&self) -> Vec<Team> {
-        let team = |(at, name): (usize, &Loose)| Team {
+        let team = |(at, name): (usize, &Lenient)| Team {
             name: shown(name),
             description: self.reward_descriptions.0.get(at).and_then(shown),
-            points: self.reward_points.0.get(at).and_then(Loose::number),
+            points: self.reward_points.0.get(at).and_then(Lenient::number),
         };
         self.rewards.0.iter().enumerate().map(team).collect()
     }

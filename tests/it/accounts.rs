@@ -76,12 +76,6 @@ fn listed(home: &Home) -> Vec<[String; 3]> {
         .collect()
 }
 
-/// A place in which the configuration cannot be written, whoever tries.
-fn block(home: &Home) {
-    let new = home.configuration_path().with_added_extension("new");
-    std::fs::create_dir_all(new.join("in the way")).expect("a folder");
-}
-
 /// The lock on the configuration, as another program holds it that changes the file.
 fn lock(home: &Home) -> std::fs::File {
     let path = home.configuration_path().with_added_extension("lock");

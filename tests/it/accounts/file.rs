@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{ALICE, BOB, accounts, block, listed, unchanged, with_both};
+use super::{ALICE, BOB, accounts, listed, unchanged, with_both};
 use crate::harness::Home;
 
 /// As somebody wrote it who has their own way.
@@ -225,7 +225,7 @@ fn of_programs_that_add_the_same_name_at_once_one_does() {
 fn a_file_that_cannot_be_written_stays_as_it_was() {
     let home = with_both();
     let before = home.configuration();
-    block(&home);
+    home.block_the_configuration();
     for words in [
         &["add", "ttr", "eve", "-u", "eve"][..],
         &["edit", "alice", "-u", "eve"],

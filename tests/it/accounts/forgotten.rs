@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::kept::{ADD, TTR, both_lines, entry, stored, typed, with_alice};
-use super::{PASSWORD, block, listed, unchanged};
+use super::{PASSWORD, listed, unchanged};
 use crate::harness::Home;
 use crate::harness::session::with_a_keyring;
 
@@ -103,7 +103,7 @@ fn when_the_account_cannot_be_written_down_its_secrets_are_not_left() {
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
-            block(&home);
+            home.block_the_configuration();
             typed(&home, &ADD, &both_lines()).fails(74, "cannot be written");
             assert_eq!(stored(), []);
             unchanged(&home, None);

@@ -4,7 +4,7 @@ use super::kept::stored;
 use super::tokens::{
     REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, add, requests, typed, with_carol,
 };
-use super::{block, unchanged};
+use super::unchanged;
 use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{Home, Reaction, Scripted};
 
@@ -16,7 +16,7 @@ fn when_the_account_cannot_be_written_down_its_token_is_revoked() {
             let _keyring = session.unlocked();
             let home = Home::new();
             let server = Scripted::new([REGISTERED, REVOKED].map(Reaction::json));
-            block(&home);
+            home.block_the_configuration();
             add(&home, &server.root()).exits(74);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
             assert_eq!(stored(), []);

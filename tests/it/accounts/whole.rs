@@ -2,7 +2,7 @@
 
 use super::kept::{ADD, both_lines, stored, typed, with_alice};
 use super::tokens::{REGISTER, requests, with_carol};
-use super::{PASSWORD, accounts, block, unchanged};
+use super::{PASSWORD, accounts, unchanged};
 use crate::harness::Home;
 use crate::harness::session::with_a_keyring;
 
@@ -60,7 +60,7 @@ fn an_edit_that_cannot_be_written_forgets_and_replaces_nothing() {
         "accounts::whole::an_edit_that_cannot_be_written_forgets_and_replaces_nothing",
         |home| {
             let (before, secrets) = (home.configuration(), stored());
-            block(home);
+            home.block_the_configuration();
             typed(home, &["edit", "alice", "-u", "eve"], "").exits(74);
             let edit = ["edit", "alice", "--forget", "totp", "--password-stdin"];
             typed(home, &edit, "new pw\n").exits(74);
@@ -80,7 +80,7 @@ fn an_edit_that_cannot_be_written_keeps_nothing_new() {
             let add = ["add", "ttr", "alice", "-u", "alice"];
             accounts(&home, &add).run().exits(0);
             let before = home.configuration();
-            block(&home);
+            home.block_the_configuration();
             typed(&home, &["edit", "alice", "--password-stdin"], "pw\n").exits(74);
             assert_eq!(stored(), []);
             unchanged(&home, before.as_deref());
@@ -127,7 +127,7 @@ fn a_removal_that_cannot_be_written_forgets_nothing() {
         "accounts::whole::a_removal_that_cannot_be_written_forgets_nothing",
         |home| {
             let (before, secrets) = (home.configuration(), stored());
-            block(home);
+            home.block_the_configuration();
             typed(home, &["remove", "alice"], "").fails(74, "cannot be written");
             assert_eq!(stored(), secrets);
             assert_eq!(home.configuration(), before);

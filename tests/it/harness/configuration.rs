@@ -29,6 +29,12 @@ impl Home {
         std::fs::read_to_string(self.configuration_path()).ok()
     }
 
+    /// From now on the configuration cannot be written, whoever tries.
+    pub(crate) fn block_the_configuration(&self) {
+        let new = self.configuration_path().with_added_extension("new");
+        std::fs::create_dir_all(new.join("in the way")).expect("a folder");
+    }
+
     /// What the configuration's folder holds beside it and its lock, sorted.
     pub(crate) fn beside_the_configuration(&self) -> Vec<String> {
         let file = self.configuration_path();

@@ -214,6 +214,32 @@ fn save_stores_the_password_of_a_remembered_account() {
 }
 
 #[test]
+fn when_the_account_cannot_be_written_down_the_store_is_as_it_was() {
+    let name =
+        "remembering::offers::when_the_account_cannot_be_written_down_the_store_is_as_it_was";
+    with_a_store(name, async |home| {
+        let alice = account("alice", "ttr", "alice-u", "");
+        home.configure(&alice);
+        home.block_the_configuration();
+        for before in [None, Some(KEPT)] {
+            let server = Scripted::new([let_in()]);
+            let root = server.root();
+            if let Some(before) = before {
+                of_alice(&root).keep("password", before).await;
+            }
+            let more = ["alice", "--password-stdin", "--save"];
+            let saved = login(&home, "ttr", &root, &more).stdin(format!("{TYPED}\n"));
+            let ended = saved.run().exits(0).hides(&[TYPED, KEPT]);
+            let words = "the password is not kept: ";
+            assert!(ended.stderr.contains(words), "{ended:#?}");
+            let kept = of_alice(&root).kept("password").await;
+            assert_eq!(kept.as_deref(), before);
+        }
+        assert_eq!(home.configuration(), Some(alice));
+    });
+}
+
+#[test]
 fn a_name_that_is_taken_or_is_none_ends_it_before_anything_is_sent() {
     let name =
         "remembering::offers::a_name_that_is_taken_or_is_none_ends_it_before_anything_is_sent";

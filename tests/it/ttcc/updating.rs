@@ -1,5 +1,8 @@
 //! An update, which the login tells the download servers for.
 
+#[cfg(unix)]
+mod playing;
+
 use std::collections::BTreeMap;
 #[cfg(unix)]
 use std::num::NonZeroU32;
@@ -12,8 +15,6 @@ use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, stand_i
 use serde_json::{Value, json};
 
 use super::*;
-#[cfg(unix)]
-use crate::harness::Engine;
 use crate::harness::{Ended, Program, Refusing};
 
 const LISTS: &str = "/api/v1/launcher/manifest/v3/production/";
@@ -23,22 +24,34 @@ const AFTER: &str = WHOLE[3];
 const BY_PATH: &str = "/cloudflare/";
 const BY_KEY: &str = "/storage/";
 
-/// The answer to the question for metadata, in the place of the stand-in's.
-struct Metadata(Value);
+/// Answers at one path, in the place of the stand-in.
+struct Instead<F> {
+    path: &'static str,
+    answer: F,
+}
 
-impl StandIn for Metadata {
+impl<F: FnMut() -> Answer + Send + 'static> StandIn for Instead<F> {
     fn serves(&self, path: &str) -> bool {
-        path == "/api/launcher/v1/metadata"
+        path == self.path
     }
 
     fn answer(&mut self, _: &Received, _: Duration) -> Answer {
-        let realm = json!({ "slug": "production", "hostname": "g", "downloadservers": self.0 });
-        Answer::json(&json!({ "realms": [realm], "bad_token": false }))
+        (self.answer)()
     }
 
     fn complaints(&self) -> &[String] {
         &[]
     }
+}
+
+/// A stand-in that is asked only for what `first` does not serve, which is made for its address.
+fn behind<S: StandIn>(first: impl FnOnce(&str) -> S + Send + 'static) -> StandInServer {
+    let make = move |address: &str| {
+        let player = Path::new(env!("CARGO_BIN_EXE_playcookie"));
+        let all = stand_in(Scenario::PLAIN, address, player);
+        Several::new(vec![Box::new(first(address)), Box::new(all)])
+    };
+    StandInServer::with(make, None)
 }
 
 /// A stand-in whose metadata name these download servers: their names, and where they are; without a host, at the
@@ -47,7 +60,7 @@ fn naming(servers: &[(&str, &str)]) -> StandInServer {
     let servers: Vec<_> = { servers.iter() }
         .map(|(name, base)| ((*name).to_owned(), (*base).to_owned()))
         .collect();
-    let make = move |address: &str| {
+    behind(move |address| {
         let servers = servers.into_iter().map(|(name, base)| {
             let host = if base.starts_with('/') {
                 format!("http://{address}")
@@ -56,12 +69,14 @@ fn naming(servers: &[(&str, &str)]) -> StandInServer {
             };
             json!({ "id": 1, "name": name, "base_url": host + &base, "realm": "production" })
         });
-        let metadata = Metadata(servers.collect());
-        let player = Path::new(env!("CARGO_BIN_EXE_playcookie"));
-        let all = stand_in(Scenario::PLAIN, address, player);
-        Several::new(vec![Box::new(metadata), Box::new(all)])
-    };
-    StandInServer::with(make, None)
+        let servers: Value = servers.collect();
+        let realm = json!({ "slug": "production", "hostname": "g", "downloadservers": servers });
+        let metadata = json!({ "realms": [realm], "bad_token": false });
+        Instead {
+            path: WHOLE[1],
+            answer: move || Answer::json(&metadata),
+        }
+    })
 }
 
 /// `ttcc update -u alice --password-stdin --game-dir game …`
@@ -407,41 +422,4 @@ fn what_would_be_done_is_told_of_the_directory_of_the_only_account() {
     let arguments = ["ttcc", "update", "--check", "--api", &server.root()];
     let ended = home.program(&arguments).run().exits(0);
     assert!(ended.stdout.contains("up to date, 8 files"), "{ended:#?}");
-}
-
-#[cfg(unix)]
-#[test]
-fn play_updates_in_the_middle_of_the_login_when_that_is_asked_for() {
-    let (home, server) = (Home::new(), plain());
-    // What is published is a script, whatever its name ends with, and so is this Wine.
-    Engine::new(&home, "bin/wine").executable();
-    let mut path = home.path().join("bin").into_os_string();
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    let play = |more: &[&str]| {
-        let more = [&["--game-dir", "game"], more].concat();
-        let program = home.game("ttcc", "play", &server.root(), &more);
-        program.env("PATH", &path).run()
-    };
-    play(&[]).fails(72, "");
-    assert_eq!(paths(&server), [""; 0], "nothing by itself");
-
-    let ended = play(&["--update", "--json"]).exits(0);
-    let asked = paths(&server);
-    assert_eq!(asked[..2], BEFORE);
-    let login = asked.iter().position(|path| path == WHOLE[2]);
-    let files = |path: &String| path.starts_with(BY_PATH) || path.starts_with(BY_KEY);
-    let last_file = asked.iter().rposition(files);
-    assert!(last_file.is_some() && last_file < login, "{asked:?}");
-    assert!(ended.stdout.contains(r#""event":"exited""#), "{ended:#?}");
-    assert_eq!(installed(&home).len(), 8);
-
-    // Installed by this program, and still only updated when it is asked for.
-    let before = paths(&server).len();
-    play(&[]).exits(0);
-    let asked = paths(&server);
-    assert!(
-        !asked[before..].iter().any(|path| path.starts_with(LISTS)),
-        "{asked:?}"
-    );
 }

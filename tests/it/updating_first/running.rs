@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use playcookie::stand_in::Version;
 
-use super::{installed, looks, play, published, usual, version};
+use super::{LIST, asked, installed, looks, play, published, usual, version};
 use crate::harness::{Conversation, Engine, Home, Program, StandInServer};
 
 /// A run that goes on as long as its wrapper does.
@@ -54,6 +54,20 @@ fn the_files_of_a_game_that_runs_are_not_replaced_and_others_may_play_it() {
     assert_eq!(run.ended().code(), Some(0));
     update(&second).exits(0);
     assert_eq!(version(&usual(&home)), Some(2));
+}
+
+#[test]
+fn a_wish_in_the_configuration_keeps_nobody_from_playing_while_the_game_runs() {
+    let home = installed();
+    home.configure("[ttr]\nupdate = true\n");
+    let running = File::open(usual(&home)).expect("a folder");
+    running.lock_shared().expect("nobody updates it");
+    let server = published(Version::Second);
+    let ended = play(&home, &server, &[]).run().exits(0);
+    let words = "5 files are not the newest, and not replaced while the game runs";
+    assert!(ended.stderr.contains(words), "{ended:#?}");
+    assert_eq!(asked(&server), [LIST, "/api/login", "/gameserver/ttr"]);
+    assert_eq!(version(&usual(&home)), Some(1));
 }
 
 #[test]
@@ -106,7 +120,7 @@ fn play_waits_for_an_update_that_is_under_way_and_says_so_once() {
             .map(|line| line.expect("UTF-8"))
             .any(|line| waits(&line));
         assert!(is_waiting, "{typed:?}");
-        assert!(!super::asked(&server).contains(&"/api/login".to_owned()));
+        assert!(!asked(&server).contains(&"/api/login".to_owned()));
         held.unlock().expect("it was locked");
         let said: Vec<_> = lines.map(|line| line.expect("UTF-8")).collect();
         assert!(!said.iter().any(waits), "{said:?}");

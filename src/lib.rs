@@ -35,6 +35,7 @@ pub mod http;
 pub mod launch;
 pub mod manifest;
 pub mod protocol;
+pub(crate) mod run_error;
 pub mod scid;
 pub mod session;
 pub mod stand_in;

@@ -2,8 +2,6 @@
 //!
 //! The table is that of `cli.md`, after sysexits(3), which games do not use for themselves.
 
-use crate::base::signals::Signal;
-
 /// Why the program could not do what it was asked to. Scripts read the name and the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
@@ -127,7 +125,7 @@ impl Reason {
             Self::GameMissing => "no game found",
             Self::GameStart => "the game cannot be started",
             Self::Io => "a file cannot be read or written",
-            Self::TryLater => "rate limited, too many players, place in line lost",
+            Self::TryLater => "rate limited, too many players, queue lost",
             Self::NotUnderstood => "the answer was not what the interface promises",
             Self::Credentials => "the name or the password was refused",
             Self::Code => "the two-factor code was refused",
@@ -161,19 +159,11 @@ impl Failure {
             hint: hint.into(),
         }
     }
-}
 
-/// How a run that did not fail ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Done.
-    Success,
-    /// The game (or the command of `exec`) ended with this status, 128 + n when signal n ended it.
-    Game(i32),
-    /// Failures were told as they happened; the first was for this reason.
-    Failed(Reason),
-    /// The program was told to stop and dies of that signal.
-    Stopped(Signal),
+    /// A failure because of wrong arguments.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Reason::Usage, message, hint)
+    }
 }
 
 #[cfg(test)]

@@ -11,4 +11,5 @@ pub mod sanitize;
 pub mod secret;
 pub mod server_message;
 pub mod signals;
+pub mod suggestion;
 pub mod timestamp;

@@ -1,9 +1,7 @@
-//! `playcookie status`: is each game up, how many are playing, where are invasions.
-//!
-//! Every request of every game is on its way at once; what they told is shown together, in the order of the command line.
+//! `playcookie status`: whether each game is open, how many are playing, where invasions are.
 
 use super::{Context, print};
-use crate::base::failure::{Ending, Failure};
+use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::status::Status;
 use crate::games::GameId;
@@ -11,16 +9,12 @@ use crate::status::fetch::{Look, look};
 use crate::status::model::StatusTable;
 use crate::status::table;
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     status: &Status,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let games = tokio::select! {
-        biased;
-        signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        games = all(context, status) => games?,
-    };
+) -> anyhow::Result<i32> {
+    let games = signals.or(all(context, status)).await?;
     for warning in games.iter().flat_map(|look| &look.missing) {
         context.terminal.warn(warning);
     }
@@ -34,13 +28,15 @@ pub(crate) async fn run(
             terminal.colours_output(),
         )
     })?;
-    Ok(overview.reason().map_or(Ending::Success, Ending::Failed))
+    Ok(overview
+        .reason()
+        .map_or(0, |reason| i32::from(reason.status())))
 }
 
-/// Looks at all games that are asked for, at once.
+/// Fetches the status of all games that were named, at once.
 ///
 /// # Errors
-/// When no game can be asked at all; whatever a game answers is in its row.
+/// When no certificate authority can be loaded; other failures are in the rows.
 async fn all(context: &Context, status: &Status) -> Result<Vec<Look>, Failure> {
     let looked = |game_id| async move {
         if status.asks(game_id) {

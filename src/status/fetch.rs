@@ -1,12 +1,11 @@
 //! Asking one game how it is: whether it is open, and everything that it counts, at once.
 
-use crate::auth::login_plan::Endpoint;
 use crate::auth::target::LoginTarget;
 use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::context::Context;
-use crate::endpoint::public::Asked;
+use crate::endpoint::Endpoint;
 use crate::games::{GameId, tlopo, ttcc, ttr};
 use crate::protocol::{Login, ServerMessage};
 use crate::status::model::{Opening, Standing, Told};
@@ -23,14 +22,12 @@ pub(crate) struct Look {
 /// # Errors
 /// When no server can be trusted; whatever the game answers is in its row.
 pub(crate) async fn look(context: &Context, game_id: GameId) -> Result<Look, Failure> {
-    let anybody = LoginTarget::anybody(context, game_id, None);
-    let place = Endpoint::of(context, &anybody, None)?;
-    let asked = Asked::new(context, game_id.game().name, &place);
+    let endpoint = LoginTarget::public(context, game_id, None).endpoint(context)?;
     let mut parts = Parts::default();
     let told = match game_id {
-        GameId::Ttr => toontown_rewritten(&asked, &mut parts).await,
-        GameId::Ttcc => corporate_clash(&asked, &place, &mut parts).await,
-        GameId::Tlopo => pirates_online(&asked, &mut parts).await,
+        GameId::Ttr => toontown_rewritten(&endpoint, &mut parts).await,
+        GameId::Ttcc => corporate_clash(context, &endpoint, &mut parts).await,
+        GameId::Tlopo => pirates_online(&endpoint, &mut parts).await,
     };
     let missing = match &told.opening {
         Ok(_) => parts.sentences(game_id.game().name),
@@ -61,11 +58,11 @@ impl Parts {
     }
 }
 
-async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
+async fn toontown_rewritten(endpoint: &Endpoint, parts: &mut Parts) -> Told {
     let (opening, population, invasions) = tokio::join!(
-        asked.ask(ttr::Ttr::status_request(), ttr::public::opening),
-        asked.ask(ttr::public::ask_population(), ttr::public::population),
-        asked.ask(ttr::public::ask_invasions(), ttr::public::invasions),
+        endpoint.get(ttr::Ttr::status_request(), ttr::public::opening),
+        endpoint.get(ttr::public::ask_population(), ttr::public::population),
+        endpoint.get(ttr::public::ask_invasions(), ttr::public::invasions),
     );
     let opening = opening.map(|told| Opening {
         door: told.door,
@@ -83,19 +80,16 @@ async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
     told
 }
 
-async fn corporate_clash(asked: &Asked<'_>, place: &Endpoint, parts: &mut Parts) -> Told {
+async fn corporate_clash(context: &Context, endpoint: &Endpoint, parts: &mut Parts) -> Told {
     let districts = async {
-        clock::sleep(throttle::look(
-            GameId::Ttcc.game(),
-            &place.origin,
-            throttle::APART,
-        ))
-        .await;
-        let request = ttcc::public::ask_districts(place.interface);
-        asked.ask(request, ttcc::public::districts).await
+        let (game, origin) = (GameId::Ttcc.game(), &endpoint.origin);
+        let spacing = game.districts_spacing;
+        clock::sleep(throttle::public_data(&context.state, game, origin, spacing)).await;
+        let request = ttcc::public::ask_districts(endpoint.interface);
+        endpoint.get(request, ttcc::public::districts).await
     };
     let (info, districts) = tokio::join!(
-        asked.ask(ttcc::Ttcc::status_request(), ttcc::public::game_info),
+        endpoint.get(ttcc::Ttcc::status_request(), ttcc::public::game_info),
         districts,
     );
     let opening = info.map(|info| Opening {
@@ -106,10 +100,10 @@ async fn corporate_clash(asked: &Asked<'_>, place: &Endpoint, parts: &mut Parts)
     Told::new(opening, parts.take("the districts", districts))
 }
 
-async fn pirates_online(asked: &Asked<'_>, parts: &mut Parts) -> Told {
+async fn pirates_online(endpoint: &Endpoint, parts: &mut Parts) -> Told {
     let (system, oceans) = tokio::join!(
-        asked.ask(tlopo::Tlopo::status_request(), tlopo::public::system),
-        asked.ask(tlopo::public::ask_shards(), tlopo::public::shards),
+        endpoint.get(tlopo::Tlopo::status_request(), tlopo::public::system),
+        endpoint.get(tlopo::public::ask_shards(), tlopo::public::shards),
     );
     let opening = system.map(|system| Opening {
         door: system.door,

@@ -56,6 +56,9 @@ pub const GAME: Game = Game {
     updates_unasked: true,
     // The document limits how fast an account may log in, and names no number; this one is ours.
     spacing: Duration::from_secs(2),
+    watch_floor: Duration::from_secs(10),
+    districts_spacing: Duration::ZERO,
+    data_verbs: &[],
     installs: &[
         Install {
             system: System::Windows,

@@ -76,6 +76,10 @@ pub const GAME: Game = Game {
     // The answer 429 says that there is a limit; the number is ours.
     spacing: Duration::from_secs(2),
     // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
+    watch_floor: Duration::from_secs(15),
+    // The 5 s of its page, and 1 s for a request that takes longer to arrive than the next one.
+    districts_spacing: Duration::from_secs(6),
+    data_verbs: &[],
     installs: &[
         Install {
             system: System::Windows,

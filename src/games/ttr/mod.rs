@@ -42,6 +42,9 @@ pub const GAME: Game = Game {
     updates_unasked: true,
     // The document names no limit.
     spacing: Duration::ZERO,
+    watch_floor: Duration::from_secs(10),
+    districts_spacing: Duration::ZERO,
+    data_verbs: &["fieldoffices", "sillymeter", "doodles"],
     installs: &[
         Install {
             system: System::Windows,

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::failures;
-use crate::auth::log_in::{untrusting, usual_root};
+use crate::auth::failures::{bad_host, no_roots};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::context::Context;
@@ -17,7 +17,7 @@ use crate::update::Site;
 const LARGEST_LIST: usize = 32 << 20;
 
 /// Where the lists and the files of a game are asked for.
-pub(crate) struct Hosts<'a> {
+pub(super) struct Hosts<'a> {
     context: &'a Context,
     game_id: GameId,
     /// In place of every host, when the player named one.
@@ -30,49 +30,38 @@ pub(crate) struct Hosts<'a> {
 }
 
 impl<'a> Hosts<'a> {
-    /// Those of one who updates.
-    pub(crate) fn of(context: &'a Context, target: &LoginTarget, root: Option<Root>) -> Self {
-        let api = target.options.api.clone().unwrap_or_default();
+    /// The hosts of a target's game, for the files of a system.
+    pub(super) fn new(context: &'a Context, target: &LoginTarget, system: System) -> Self {
         Self {
             context,
             game_id: target.game_id,
-            named: root.or(api.root),
-            interface: api.interface,
-            system: System::HERE,
+            named: target.named_root(context),
+            interface: target.interface(),
+            system,
             pools: RefCell::default(),
         }
     }
 
-    /// The same for the files of a system.
-    pub(crate) fn on(self, system: System) -> Self {
-        Self { system, ..self }
-    }
-
-    /// Where the list of files is that a login named; nothing where that is the `used` one.
+    /// Returns the path of the list of files that a login named, if it is not the usual one.
     ///
     /// # Errors
     /// When it is no path of a list.
-    pub(crate) fn other_list(
-        &self,
-        named: &str,
-        used: Option<&str>,
-    ) -> Result<Option<String>, Failure> {
-        let used = used.unwrap_or(ttr::files::MANIFEST_PATH);
+    pub(super) fn other_list(&self, named: &str) -> Result<Option<String>, Failure> {
         let named = match self.game_id {
             GameId::Ttr => {
                 ttr::files::manifest_path(named).map_err(|error| self.refused(&error))?
             }
-            // Nothing but the system tells where their lists are.
+            // Their lists depend on the system only.
             GameId::Tlopo | GameId::Ttcc => return Ok(None),
         };
-        Ok((named != used).then_some(named))
+        Ok((named != ttr::files::MANIFEST_PATH).then_some(named))
     }
 
     /// What the files should be on this system; `path` is that of the list, when a login named one.
     ///
     /// # Errors
     /// When it cannot be asked for, is not understood, or names what no file may be called.
-    pub(crate) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
+    pub(super) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
         let manifest = match self.game_id {
             GameId::Ttr => {
                 let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
@@ -102,7 +91,7 @@ impl<'a> Hosts<'a> {
     ///
     /// # Errors
     /// When there are none.
-    pub(crate) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
+    pub(super) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
         let mut mirrors = told.to_vec();
         match self.game_id {
             GameId::Ttr => {
@@ -136,7 +125,10 @@ impl Hosts<'_> {
 
     /// The way to a host, or to what was named in its place.
     fn client(&self, host: &str) -> Result<Client, Failure> {
-        let root = self.named.clone().map_or_else(|| usual_root(host), Ok)?;
+        let root = match &self.named {
+            Some(root) => root.clone(),
+            None => host.parse().map_err(|error| bad_host(host, error))?,
+        };
         self.way(&root)
     }
 
@@ -147,7 +139,7 @@ impl Hosts<'_> {
             return Ok(way);
         }
         let first = Client::new(root.clone(), self.context.limits);
-        let first = first.map_err(|why| untrusting(&why))?;
+        let first = first.map_err(|why| no_roots(&why))?;
         pools.extend(first.beside(root));
         Ok(first)
     }

@@ -1,27 +1,37 @@
-//! What Supercell ID knows, for people. Scripts get the same values as JSON.
+//! Values of Supercell ID as lines for people; scripts get the same values as JSON.
 
 use std::fmt::Write as _;
 
 use serde::{Serialize, Serializer};
 
+use crate::base::failure::Failure;
 use crate::games::scid::answer::{Identity, Links, Profile, Settings};
 use crate::games::scid::catalog::Game;
 use crate::games::scid::jwt::{Claims, rfc3339};
+use crate::terminal::{Terminal, results};
 
-/// A value that people can read.
-pub(crate) trait Show {
-    /// Lines, each with its end.
+/// Prints a value: lines for people, one object with `--json`.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub(crate) fn print<T: Serialize + Lines>(terminal: &Terminal, value: &T) -> Result<(), Failure> {
+    results::print(terminal, value, || value.lines())
+}
+
+/// A value that can be written for people.
+pub(crate) trait Lines {
+    /// Returns lines, each with its end.
     fn lines(&self) -> String;
 }
 
-/// A tag and the id that it stands for.
+/// A player tag and its id.
 #[derive(Debug, Serialize)]
-pub(crate) struct Identified {
+pub(crate) struct TagAndId {
     pub(crate) tag: String,
     pub(crate) pid: String,
 }
 
-/// Who is logged in, from what is kept.
+/// Who is logged in, from the stored tokens.
 #[derive(Debug, Serialize)]
 pub(crate) struct Whoami {
     pub(crate) email: String,
@@ -33,18 +43,18 @@ pub(crate) struct Whoami {
     pub(crate) claims: Option<Claims>,
 }
 
-/// The claims of each kept token.
+/// The claims of each stored token.
 #[derive(Debug, Serialize)]
-pub(crate) struct Decoded {
+pub(crate) struct TokenClaims {
     pub(crate) email: String,
     /// Never true: no public key is known.
     pub(crate) verified: bool,
-    pub(crate) tokens: Vec<DecodedToken>,
+    pub(crate) tokens: Vec<TokenClaim>,
 }
 
-/// One token without the token.
+/// The claims of one token, without the token.
 #[derive(Debug, Serialize)]
-pub(crate) struct DecodedToken {
+pub(crate) struct TokenClaim {
     pub(crate) name: &'static str,
     pub(crate) characters: usize,
     pub(crate) claims: Option<Claims>,
@@ -90,13 +100,13 @@ fn yes(flag: bool) -> String {
     if flag { "on" } else { "off" }.to_owned()
 }
 
-impl Show for Identified {
+impl Lines for TagAndId {
     fn lines(&self) -> String {
         format!("{} {}\n", self.tag, self.pid)
     }
 }
 
-impl Show for Games {
+impl Lines for Games {
     fn lines(&self) -> String {
         self.0.iter().fold(String::new(), |mut lines, game| {
             let note = game
@@ -114,14 +124,14 @@ impl Show for Games {
     }
 }
 
-impl Show for Identity {
+impl Lines for Identity {
     fn lines(&self) -> String {
         let profile = self.application.as_ref().or(self.system.as_ref());
-        table([("e-mail", self.email.clone())]) + &profile.map(Show::lines).unwrap_or_default()
+        table([("e-mail", self.email.clone())]) + &profile.map(Lines::lines).unwrap_or_default()
     }
 }
 
-impl Show for Profile {
+impl Lines for Profile {
     fn lines(&self) -> String {
         table([
             ("game", self.game.clone()),
@@ -133,7 +143,7 @@ impl Show for Profile {
     }
 }
 
-impl Show for Links {
+impl Lines for Links {
     fn lines(&self) -> String {
         let named: Vec<_> = self.links.iter().flatten().cloned().collect();
         let unnamed = self.links.len().saturating_sub(named.len());
@@ -150,13 +160,13 @@ impl Show for Links {
     }
 }
 
-impl Show for Settings {
+impl Lines for Settings {
     fn lines(&self) -> String {
         let consents = self.consents.iter().filter_map(|consent| {
             let name = consent.name.clone().or_else(|| consent.id.clone())?;
             Some(format!(
                 "  {name}: {}\n",
-                consent.consent.map_or_else(|| "not told".to_owned(), yes)
+                consent.consent.map_or_else(|| "unknown".to_owned(), yes)
             ))
         });
         table([
@@ -168,9 +178,9 @@ impl Show for Settings {
     }
 }
 
-impl Show for Whoami {
+impl Lines for Whoami {
     fn lines(&self) -> String {
-        let claims = self.claims.as_ref().map(Show::lines).unwrap_or_default();
+        let claims = self.claims.as_ref().map(Lines::lines).unwrap_or_default();
         table([
             ("e-mail", Some(self.email.clone())),
             ("kept for", Some(self.origin.clone())),
@@ -180,7 +190,7 @@ impl Show for Whoami {
     }
 }
 
-impl Show for Decoded {
+impl Lines for TokenClaims {
     fn lines(&self) -> String {
         self.tokens.iter().fold(String::new(), |mut lines, token| {
             let _ = writeln!(lines, "{} ({} characters)", token.name, token.characters);
@@ -188,12 +198,12 @@ impl Show for Decoded {
                 + &token
                     .claims
                     .as_ref()
-                    .map_or_else(|| "no JWT\n".to_owned(), Show::lines)
+                    .map_or_else(|| "no JWT\n".to_owned(), Lines::lines)
         })
     }
 }
 
-impl Show for Claims {
+impl Lines for Claims {
     fn lines(&self) -> String {
         let list = (!self.audience.is_empty()).then(|| self.audience.join(", "));
         let claims = table([

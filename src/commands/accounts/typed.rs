@@ -1,11 +1,11 @@
-//! What is typed about an account: from standard input for scripts, at prompts for people.
+//! The secrets of an account as they are typed: on standard input for scripts, at prompts for people.
 
-use crate::auth::password::{is_plain, nobody, not_plain};
+use crate::auth::failures::{control_character, input_needed};
+use crate::auth::target::is_plain;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::cli::accounts::Particulars;
-use crate::cli::usage::wrong;
 use crate::context::Context;
 use crate::games::{CredentialKind, Game};
 use crate::terminal::NoAnswer;
@@ -13,30 +13,30 @@ use crate::totp::Totp;
 
 /// The secrets of an account, as far as they were typed.
 #[derive(Debug, Default)]
-pub(crate) struct Secrets {
-    pub(crate) password: Option<Secret>,
+pub(super) struct Secrets {
+    pub(super) password: Option<Secret>,
     /// What one-time codes are made from, in its shortest form.
-    pub(crate) totp: Option<Secret>,
+    pub(super) totp: Option<Secret>,
 }
 
 /// Refuses what a game has not.
-pub(crate) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failure> {
+pub(super) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failure> {
     let wants_codes = particulars.totp_stdin || particulars.code_command.is_some();
     if wants_codes && !game.keeps().contains(&CredentialKind::Totp) {
-        return Err(wrong(
+        return Err(Failure::usage(
             format!("{} asks for no codes", game.name),
             "leave --totp-stdin and --code-command out",
         ));
     }
     if particulars.toon_slot.is_some() && !game.toon_slots {
-        return Err(wrong(
+        return Err(Failure::usage(
             format!("{} lets no toon be chosen beforehand", game.name),
             "leave --toon-slot out",
         ));
     }
     let empty = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().is_empty());
     if empty(&particulars.password_command) || empty(&particulars.code_command) {
-        return Err(wrong(
+        return Err(Failure::usage(
             "a command is empty",
             "`playcookie accounts edit NAME --forget password` forgets one",
         ));
@@ -45,12 +45,12 @@ pub(crate) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failur
 }
 
 /// Refuses a username that no server takes.
-pub(crate) fn check_username(username: &str) -> Result<(), Failure> {
+pub(super) fn check_username(username: &str) -> Result<(), Failure> {
     if !is_plain(username) {
-        return Err(not_plain("the username"));
+        return Err(control_character("the username"));
     }
     if username.trim().is_empty() {
-        return Err(wrong(
+        return Err(Failure::usage(
             "the username is empty",
             "give it with --username NAME",
         ));
@@ -58,8 +58,8 @@ pub(crate) fn check_username(username: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The secrets that standard input was said to hold: the password first, then the code secret.
-pub(crate) async fn from_input(
+/// The secrets that standard input was said to hold: the password first, then the two-factor secret.
+pub(super) async fn from_input(
     context: &Context,
     particulars: &Particulars,
 ) -> Result<Secrets, Failure> {
@@ -69,7 +69,7 @@ pub(crate) async fn from_input(
         secrets.password = Some(password);
     }
     if particulars.totp_stdin {
-        let text = line(context, "the code secret", "Code secret: ").await?;
+        let text = line(context, "the two-factor secret", "Two-factor secret: ").await?;
         secrets.totp = Some(totp(&text)?);
     }
     Ok(secrets)
@@ -98,10 +98,10 @@ async fn line(context: &Context, what: &str, prompt: &str) -> Result<Secret, Fai
     }
 }
 
-/// A code secret in its shortest form, without the names that it came with.
+/// A two-factor secret in its shortest form, without the names that it came with.
 fn totp(text: &Secret) -> Result<Secret, Failure> {
     let totp = Totp::parse(text).map_err(|flaw| {
-        wrong(
+        Failure::usage(
             flaw.to_string(),
             "the game's website shows it when two-factor login is set up, as letters or behind the picture",
         )
@@ -110,15 +110,15 @@ fn totp(text: &Secret) -> Result<Secret, Failure> {
 }
 
 /// Refuses to keep what may not be kept.
-pub(crate) fn nothing_kept_there() -> Failure {
-    wrong(
+pub(super) fn nothing_kept_there() -> Failure {
+    Failure::usage(
         "the password may not be kept, and this interface has no tokens",
         "use --password-command CMD, or the current interface",
     )
 }
 
 /// Asks a person for the secrets of an account; an empty line leaves one out.
-pub(crate) async fn ask(
+pub(super) async fn ask(
     context: &Context,
     game: &Game,
     username: &str,
@@ -150,10 +150,10 @@ pub(crate) async fn ask(
 }
 
 /// Asks for the password that is used once, for a token.
-pub(crate) async fn ask_once(context: &Context, username: &str) -> Result<Secret, Failure> {
+pub(super) async fn ask_once(context: &Context, username: &str) -> Result<Secret, Failure> {
     let hint = "give it with --password-stdin or --password-command CMD";
     if !context.terminal.can_ask() {
-        return Err(nobody("a password", hint));
+        return Err(input_needed("a password", hint));
     }
     let prompt = format!(
         "Password for {} (used once, for a launcher token): ",

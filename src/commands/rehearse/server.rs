@@ -1,33 +1,31 @@
-//! The stand-in of a rehearsal, up as long as that lasts.
+//! The stand-in server of a rehearsal.
 
 use crate::base::failure::{Failure, Reason};
 use crate::cli::rehearse::Rehearse;
 use crate::cli::values::AnyGame;
 use crate::context::Context;
 use crate::http::Root;
-use crate::stand_in;
-use crate::stand_in::{Scenario, Several, server};
+use crate::stand_in::{self, Scenario, Several, server};
 
-/// Players in front when nothing else was asked for.
-const SHORT_LINE: u32 = 3;
+/// How many players are in front in the queue when nothing else was asked for.
+const SHORT_QUEUE: u32 = 3;
 
-/// A stand-in that is up.
-pub(crate) struct Stage {
+/// A stand-in server that runs until it is dropped.
+pub(super) struct StandInServer {
     desk: server::Desk<Several>,
-    pub(crate) address: String,
+    pub(super) address: String,
 }
 
-impl Stage {
-    /// One where `scenario` happens, at `port` or any free one.
+impl StandInServer {
+    /// Starts a server at `port`, or at any free port when that is 0.
     ///
     /// # Errors
     /// When the port is taken, or this program cannot find itself.
-    pub(crate) async fn open(scenario: Scenario, port: u16) -> anyhow::Result<Self> {
+    pub(super) async fn start(scenario: Scenario, port: u16) -> anyhow::Result<Self> {
         let (listener, address) = server::listen(port).await.map_err(|error| {
-            let message = format!("the stand-in server cannot listen on this machine ({error})");
             Failure::new(
                 Reason::Io,
-                message,
+                format!("the stand-in server cannot listen on this machine ({error})"),
                 "name another port with --port N, or none",
             )
         })?;
@@ -38,26 +36,22 @@ impl Stage {
         Ok(Self { desk, address })
     }
 
-    /// Where its answers come from.
-    ///
-    /// # Errors
-    /// When its address is none.
-    pub(crate) fn root(&self) -> anyhow::Result<Root> {
+    /// Returns the root of its URLs.
+    pub(super) fn root(&self) -> anyhow::Result<Root> {
         Ok(format!("http://{}", self.address).parse()?)
     }
 
-    /// Tells what was wrong with what it was asked.
-    pub(crate) fn complain(&self, context: &Context) {
+    /// Prints what was wrong with the requests that it received.
+    pub(super) fn print_complaints(&self, context: &Context) {
         for complaint in self.desk.complaints() {
-            context
-                .terminal
-                .warn(&format!("the stand-in server complains: {complaint}"));
+            let terminal = &context.terminal;
+            terminal.warn(&format!("the stand-in server complains: {complaint}"));
         }
     }
 }
 
-/// What happens: what was asked for, else everything once that the game's login goes on from.
-pub(crate) fn scenario(rehearse: &Rehearse) -> Scenario {
+/// Returns what happens: what was asked for, else everything that a login of the game can survive, once.
+pub(super) fn scenario(rehearse: &Rehearse) -> Scenario {
     let Rehearse {
         two_factor,
         queue,
@@ -79,14 +73,14 @@ pub(crate) fn scenario(rehearse: &Rehearse) -> Scenario {
         };
     }
     match rehearse.game {
-        // A place that has to be approved first would end the rehearsal, and each one in front is a longer pause.
+        // Approving the device would end the rehearsal, and each player in front makes a pause longer.
         Some(AnyGame::Ttcc) => Scenario {
             queue: Some(1),
             ..files
         },
         _ => Scenario {
             two_factor: true,
-            queue: Some(SHORT_LINE),
+            queue: Some(SHORT_QUEUE),
             ..files
         },
     }

@@ -29,7 +29,6 @@ mod dumping;
 mod exec;
 #[cfg(target_os = "linux")]
 mod finding;
-mod floors;
 mod formats;
 mod full_disk;
 mod game_status;
@@ -37,6 +36,7 @@ mod going_well;
 mod gone_reader;
 #[cfg(unix)]
 mod hooks;
+mod layering;
 mod loose_answers;
 mod manual;
 mod names;

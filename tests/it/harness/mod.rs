@@ -24,6 +24,7 @@ pub(crate) mod scripted;
 pub(crate) mod serving;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;
+pub(crate) mod source;
 #[cfg(unix)]
 pub(crate) mod stage;
 pub(crate) mod stand_in;

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use crate::harness::failed::{GRANTED, answers};
+use crate::harness::failures::{GRANTED, answers};
 use crate::harness::{Home, Program, Scripted};
 
 /// What is said when standard output is a full disk.

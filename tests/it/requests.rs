@@ -1,6 +1,6 @@
 //! What is sent, byte for byte.
 
-use crate::harness::failed::{DELAYED, GRANTED, PARTIAL};
+use crate::harness::failures::{DELAYED, GRANTED, PARTIAL};
 use crate::harness::scripted::Seen;
 use crate::harness::{Home, Reaction, Scripted};
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use playcookie::stand_in::Scenario;
 use rcgen::{CertificateParams, date_time_ymd};
 
-use crate::harness::failed::Exit;
+use crate::harness::failures::Exit;
 use crate::harness::tls::Authority;
 use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 

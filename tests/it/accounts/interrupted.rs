@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 
-use super::kept::stored;
-use super::tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
+use super::launcher_tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
+use super::stored_secrets::stored;
 use super::{PASSWORD, accounts, unchanged};
 use crate::harness::session::with_a_keyring;
 use crate::harness::{CTRL_C, Home, Reaction, Scripted};

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use super::response::{Kept, Serving, Wish, serve};
 use super::scripted::{Seen, read};
-use super::serving::{Kept, Serving, Wish, serve};
 use super::until;
 
 /// A request as it came.

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use super::patience::until;
 use super::scripted::{Reaction, react, read};
+use super::wait::until;
 
 /// A server on loopback.
 pub(crate) struct Pages {

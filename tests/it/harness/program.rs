@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::patience::HUNG;
+use super::wait::HUNG;
 
 /// A home directory that vanishes with the test.
 pub(crate) struct Home(tempfile::TempDir);

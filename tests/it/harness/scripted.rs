@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::patience::until;
+use super::wait::until;
 
 /// What the server does with one request.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 
 use super::{LASTING, set};
-use crate::harness::stage::{Stage, let_in};
+use crate::harness::fixture::{Stage, let_in};
 use crate::harness::{CTRL_C, Signalled};
 
 fn both() -> Vec<crate::harness::Reaction> {

@@ -1,0 +1,124 @@
+//! Secret stores that keep nothing: each is told apart, and nothing is remembered half.
+
+use std::time::{Duration, Instant};
+
+use super::{PASSWORD, accounts, unchanged};
+use crate::harness::session::{black_hole, lock, on_a_bus, with_a_keyring};
+use crate::harness::{Ended, Home};
+
+/// `accounts add` with secrets on standard input, which cannot be kept.
+#[track_caller]
+fn not_kept(words: &str) -> Ended {
+    let home = Home::new();
+    for (game, secret) in [
+        ("ttr", "--totp-stdin"),
+        ("tlopo", "--password-stdin"),
+        ("ttcc", "--password-stdin"),
+    ] {
+        let typed = [
+            "add",
+            game,
+            "alice",
+            "-u",
+            "alice",
+            secret,
+            "--json",
+            "--api",
+            "http://127.0.0.1:1",
+        ];
+        let ended = accounts(&home, &typed).stdin(format!("{PASSWORD}\n")).run();
+        let ended = ended.fails(78, words).hides(&[PASSWORD]);
+        assert_eq!(ended.error_event()["reason"], "secret-store");
+        assert!(ended.told().1.contains("--password-command"), "{ended:#?}");
+        unchanged(&home, None);
+    }
+    let typed = ["add", "ttr", "alice", "-u", "alice", "--password-stdin"];
+    accounts(&home, &typed).stdin("pw\n").run().fails(78, words)
+}
+
+#[test]
+fn without_a_store_nothing_is_kept() {
+    not_kept("no secret store was found");
+    on_a_bus(
+        "accounts::store_errors::without_a_store_nothing_is_kept",
+        async |_| {
+            not_kept("no secret store was found");
+        },
+    );
+}
+
+#[test]
+fn a_locked_store_is_told_apart() {
+    with_a_keyring(
+        "accounts::store_errors::a_locked_store_is_told_apart",
+        async |session| {
+            let _keyring = session.unlocked();
+            lock();
+            let ended = not_kept("is locked");
+            assert!(ended.told().1.contains("unlock"), "{ended:#?}");
+            assert!(!session.has_prompted());
+        },
+    );
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_not_waited_for() {
+    on_a_bus(
+        "accounts::store_errors::a_store_that_does_not_answer_is_not_waited_for",
+        async |_| {
+            let _hole = black_hole();
+            let began = Instant::now();
+            let home = Home::new();
+            let typed = ["add", "tlopo", "bob", "-u", "bob", "--password-stdin"];
+            let ended = accounts(&home, &typed).stdin("pw\n").run();
+            ended.fails(78, "did not answer in time");
+            // 3 s is the limit; a busy machine may need more to start.
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "{:?}",
+                began.elapsed()
+            );
+            unchanged(&home, None);
+        },
+    );
+}
+
+#[test]
+fn what_keeps_no_secret_needs_no_store() {
+    let home = Home::new();
+    for words in [
+        &[
+            "add",
+            "ttr",
+            "alice",
+            "-u",
+            "alice",
+            "--password-command",
+            "pass",
+        ][..],
+        &["add", "tlopo", "bob", "-u", "bob"],
+        &["list"],
+        &["edit", "alice", "--code-command", "x", "--rename", "eve"],
+        &["group", "evening", "eve"],
+        &["remove", "eve", "bob"],
+    ] {
+        accounts(&home, words).run().exits(0);
+    }
+}
+
+#[test]
+fn what_is_kept_is_not_forgotten_without_the_store() {
+    let home = Home::new();
+    let text = "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice\"\nkept = [\"password\"]\n";
+    home.configure(text);
+    for words in [
+        &["remove", "alice"][..],
+        &["edit", "alice", "--forget", "password"],
+        &["edit", "alice", "-u", "eve"],
+    ] {
+        accounts(&home, words)
+            .run()
+            .fails(78, "no secret store was found");
+        unchanged(&home, Some(text));
+    }
+}

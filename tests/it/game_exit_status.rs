@@ -1,0 +1,39 @@
+//! A game's own status is the program's.
+#![cfg(unix)]
+
+use crate::harness::failures::{GRANTED, SECRETS, answers};
+use crate::harness::{Ended, Engine, Home, Scripted};
+
+/// `ttr play` with a game that does this; it is let in.
+fn play(script: &str, more: &[&str]) -> Ended {
+    let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
+    let engine = Engine::doing(&home, "game/TTREngine", script);
+    let more = [&["--exe", engine.exe()], more].concat();
+    home.ttr("play", &server.root(), &more).run()
+}
+
+#[test]
+fn the_games_own_status_is_passed_through() {
+    for status in [0, 1, 7, 64, 77, 126, 127, 130, 255] {
+        let ended = play(&format!("exit {status}"), &["--json"]).exits(status);
+        assert_eq!(ended.event_names(), ["login", "ready", "started", "exited"]);
+        assert_eq!(ended.events()[3]["status"], status);
+        assert!(!ended.stderr.contains("error:"), "{ended:#?}");
+        ended.hides(&SECRETS);
+    }
+}
+
+#[test]
+fn a_signal_that_ended_the_game_counts_from_128() {
+    for (signal, status) in [("KILL", 137), ("TERM", 143), ("SEGV", 139), ("INT", 130)] {
+        let ended = play(&format!("kill -{signal} $$"), &["--json"]).exits(status);
+        assert_eq!(ended.events()[3]["status"], status);
+    }
+}
+
+#[test]
+fn people_hear_of_a_game_that_failed_without_an_error() {
+    let ended = play("exit 7", &[]).exits(7);
+    assert!(ended.stderr.contains("ended with status 7"), "{ended:#?}");
+    assert!(!ended.stderr.contains("error:"), "{ended:#?}");
+}

@@ -1,0 +1,167 @@
+//! The launcher tokens of Toontown: Corporate Clash: kept in the place of the password, forgotten when they are no longer
+//! good.
+
+use super::*;
+
+const METADATA: &str =
+    r#"{"realms":[{"slug":"production","hostname":"gs.example:7198"}],"bad_token":false}"#;
+const GRANTED: &str = r#"{"status":true,"toonstep":false,"message":"","token":"game-5ec7e7"}"#;
+const REGISTERED: &str =
+    r#"{"status":true,"reason":1000,"toonstep":false,"message":"","token":"new-5ec7e7","id":1}"#;
+const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
+const OLD: &str = "old-5ec7e7";
+const NEW: &str = "new-5ec7e7";
+const KEEPS: &str = "kept = [\"token\"]";
+
+/// The last word of each path that the server was asked for.
+#[track_caller]
+fn asked(server: Scripted) -> Vec<String> {
+    let seen = server.seen().into_iter();
+    let path = seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned());
+    path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+fn bad_token() -> Reaction {
+    let body = r#"{"error":"Unauthorized","bad_token":true}"#;
+    Reaction::answer(401, "application/json", body)
+}
+
+fn carol(root: &str) -> Owner<'_> {
+    Owner {
+        game: "ttcc",
+        username: "carol-u",
+        root,
+    }
+}
+
+/// A server where Carol's token is no longer good, and what comes then.
+async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
+    let then = then.iter().map(Reaction::json);
+    let server = Scripted::new([bad_token()].into_iter().chain(then));
+    home.configure(account(
+        "carol",
+        "ttcc",
+        "carol-u",
+        &format!("{KEEPS}\n{more}"),
+    ));
+    carol(&server.root()).keep("token", OLD).await;
+    server
+}
+
+#[test]
+fn a_kept_token_logs_in_and_stays_good() {
+    let name = "remembered_accounts::launcher_tokens::a_kept_token_logs_in_and_stays_good";
+    with_a_store(name, async |home| {
+        let server = Scripted::new([METADATA, GRANTED].map(Reaction::json));
+        home.configure(account("carol", "ttcc", "carol-u", KEEPS));
+        let root = server.root();
+        carol(&root).keep("token", OLD).await;
+        let ended = login(&home, "ttcc", &root, &["carol", "--json", "-vv"]).run();
+        let ended = ended.exits(0).hides(&[OLD]);
+        assert_eq!(ended.event_names(), ["login", "ready"]);
+        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(OLD));
+        let bearer = server.seen();
+        let bearer = bearer.iter().map(|seen| seen.header("authorization"));
+        assert_eq!(bearer.collect::<Vec<_>>(), [Some("Bearer old-5ec7e7"); 2]);
+    });
+}
+
+#[test]
+fn a_bad_token_is_forgotten_where_nobody_can_be_asked() {
+    let name =
+        "remembered_accounts::launcher_tokens::a_bad_token_is_forgotten_where_nobody_can_be_asked";
+    with_a_store(name, async |home| {
+        let server = signed_out(&home, "", &[]).await;
+        let root = server.root();
+        let ended = login(&home, "ttcc", &root, &["carol", "--json"]).run();
+        let ended = ended.fails(77, "carol").hides(&[OLD]);
+        assert_eq!(ended.error_event()["reason"], "signed-out");
+        assert_eq!(carol(&root).kept("token").await, None);
+        let configuration = home.configuration().unwrap_or_default();
+        assert!(!configuration.contains("token"), "{configuration}");
+        assert!(configuration.contains("[accounts.carol]"));
+        // It is not sent again.
+        assert_eq!(asked(server), ["metadata"]);
+        let other = Scripted::untouched();
+        login(&home, "ttcc", &other.root(), &["carol"])
+            .run()
+            .fails(66, "a password");
+    });
+}
+
+#[test]
+fn a_person_types_the_password_in_the_place_of_a_bad_token_and_a_new_one_is_kept() {
+    let name = "remembered_accounts::launcher_tokens::a_person_types_the_password_in_the_place_of_a_bad_token_and_a_new_one_is_kept";
+    with_a_store(name, async |home| {
+        let server = signed_out(&home, "", &[REGISTERED, METADATA, GRANTED]).await;
+        let root = server.root();
+        let mut pty = login(&home, "ttcc", &root, &["carol"]).on_a_terminal();
+        pty.expect("Password for carol-u: ");
+        pty.wait_until_hidden();
+        pty.line("typed-5ec7e7");
+        let ended = pty.wait().exits(0).hides(&["typed-5ec7e7", OLD, NEW]);
+        assert!(!ended.stderr.contains("Remember"), "{ended:#?}");
+        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(NEW));
+        assert_eq!(carol(&root).kept("password").await, None);
+        assert!(home.configuration().unwrap_or_default().contains(KEEPS));
+        assert_eq!(asked(server), ["metadata", "register", "metadata", "login"]);
+    });
+}
+
+#[test]
+fn the_accounts_command_gives_the_password_in_the_place_of_a_bad_token() {
+    let name = "remembered_accounts::launcher_tokens::the_accounts_command_gives_the_password_in_the_place_of_a_bad_token";
+    with_a_store(name, async |home| {
+        let command = "password-command = \"echo from-a-command\"";
+        let server = signed_out(&home, command, &[REGISTERED, METADATA, GRANTED]).await;
+        let root = server.root();
+        login(&home, "ttcc", &root, &["carol"]).run().exits(0);
+        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(NEW));
+        assert!(home.configuration().unwrap_or_default().contains(KEEPS));
+        let seen = server.seen();
+        assert!(seen[1].body.contains("from-a-command"), "{seen:#?}");
+    });
+}
+
+#[test]
+fn save_keeps_the_token_and_never_the_password() {
+    let name = "remembered_accounts::launcher_tokens::save_keeps_the_token_and_never_the_password";
+    with_a_store(name, async |home| {
+        let server = Scripted::new([REGISTERED, METADATA, GRANTED].map(Reaction::json));
+        let root = server.root();
+        let more = ["-u", "carol-u", "--password-stdin", "--save=carol"];
+        let login = login(&home, "ttcc", &root, &more).stdin("typed-5ec7e7\n");
+        login.run().exits(0).hides(&["typed-5ec7e7", NEW]);
+        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(NEW));
+        assert_eq!(carol(&root).kept("password").await, None);
+        let configuration = home.configuration().unwrap_or_default();
+        assert!(
+            configuration.contains("[accounts.carol]"),
+            "{configuration}"
+        );
+        assert!(configuration.contains(KEEPS), "{configuration}");
+        assert_eq!(asked(server), ["register", "metadata", "login"]);
+    });
+}
+
+#[test]
+fn a_token_that_is_offered_to_be_kept_and_declined_is_revoked() {
+    let name = "remembered_accounts::launcher_tokens::a_token_that_is_offered_to_be_kept_and_declined_is_revoked";
+    with_a_store(name, async |home| {
+        let answers = [REGISTERED, METADATA, GRANTED, REVOKED];
+        let server = Scripted::new(answers.map(Reaction::json));
+        let root = server.root();
+        let mut pty = login(&home, "ttcc", &root, &["-u", "carol-u"]).on_a_terminal();
+        pty.expect("Password for carol-u: ");
+        pty.wait_until_hidden();
+        pty.line("typed-5ec7e7");
+        pty.expect("token, not the password");
+        pty.expect("[y/N] ");
+        pty.line("n");
+        pty.wait().exits(0);
+        assert_eq!(carol(&root).kept("token").await, None);
+        let all = ["register", "metadata", "login", "revoke_self"];
+        assert_eq!(asked(server), all);
+    });
+}

@@ -1,0 +1,144 @@
+//! Patches are fetched where they fit; whatever is wrong with one, the whole file is.
+
+use serde_json::json;
+
+use crate::harness::installation::Installation;
+use crate::harness::publisher::{Publisher, noise, packed, patch, sha1};
+use crate::harness::response::Serving;
+
+const NAME: &str = "resources/a.mf";
+
+/// A game that is installed, and a later one with a patch: gives the path of the patch.
+fn later() -> (Publisher, Installation, Vec<u8>, String) {
+    let old = noise(1, 50_000);
+    let mut publisher = Publisher::of(&[(NAME, &old), ("b", b"b")]);
+    let installation = Installation::of(&publisher);
+    let mut new = old.clone();
+    new.splice(100..110, b"something else".iter().copied());
+    publisher.file(NAME, &new);
+    let patch = publisher.patch(NAME, &old);
+    (publisher, installation, old, patch)
+}
+
+/// The file is right in the end, and came whole.
+#[track_caller]
+fn falls_back(publisher: &Publisher, installation: &Installation) {
+    let ended = installation.update(publisher, &["-v"]).run().exits(0);
+    assert!(
+        ended.stderr.contains("the whole file is fetched"),
+        "{ended:#?}"
+    );
+    assert!(
+        ended.stderr.contains(&format!("{NAME}: fetched")),
+        "{ended:#?}"
+    );
+    installation.is_whole(publisher);
+    assert_eq!(publisher.mirror.count(&publisher.path(NAME)), 1);
+}
+
+#[test]
+fn only_the_bytes_of_a_patch_are_asked_for() {
+    let (publisher, installation, _, patch) = later();
+    let ended = installation.update(&publisher, &[]).run().exits(0);
+    installation.is_whole(&publisher);
+    assert!(
+        ended.stderr.contains(&format!("{NAME}: patched")),
+        "{ended:#?}"
+    );
+    assert_eq!(publisher.mirror.count(&patch), 1);
+    assert_eq!(publisher.mirror.count(&publisher.path(NAME)), 0);
+}
+
+#[test]
+fn a_patch_that_is_cut_is_resumed() {
+    let (publisher, installation, _, patch) = later();
+    publisher.mirror.next(&patch, [Serving::Cut(30)]);
+    installation.update(&publisher, &[]).run().exits(0);
+    installation.is_whole(&publisher);
+    let asked = publisher.mirror.take();
+    assert!(
+        asked.iter().any(|asked| asked.from == Some(30)),
+        "{asked:?}"
+    );
+    assert!(asked.iter().all(|asked| asked.path != publisher.path(NAME)));
+}
+
+#[test]
+fn a_patch_that_does_not_come_right_is_done_without() {
+    for serving in [
+        Serving::status(404),
+        Serving::status(500),
+        Serving::later(429, 3600),
+        Serving::Flipped(20),
+        Serving::html(),
+        Serving::Cut(0),
+        Serving::Announced(1 << 40),
+    ] {
+        let (publisher, installation, _, patch) = later();
+        publisher.mirror.always(&patch, serving);
+        falls_back(&publisher, &installation);
+    }
+}
+
+#[test]
+fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
+    let wrong = json!(sha1(b"something else"));
+    for field in ["patchHash", "compPatchHash"] {
+        let (mut publisher, installation, old, _) = later();
+        publisher.change(NAME, |entry| {
+            entry["patches"][sha1(&old)][field] = wrong.clone();
+        });
+        falls_back(&publisher, &installation);
+    }
+    let new_of_another = patch(&noise(1, 50_000), b"another file");
+    let of_another = patch(&noise(2, 500), &noise(3, 90_000));
+    let mut endless = patch(b"x", b"y");
+    endless[24..32].copy_from_slice(&(1_u64 << 62).to_le_bytes());
+    for patch in [
+        &new_of_another[..],
+        &of_another,
+        &endless,
+        b"BSDIFF40",
+        b"",
+        b"no patch",
+    ] {
+        let (mut publisher, installation, old, _) = later();
+        publisher.patch_of(NAME, &old, patch);
+        falls_back(&publisher, &installation);
+    }
+}
+
+#[test]
+fn a_patch_that_unpacks_without_end_is_done_without() {
+    let (mut publisher, installation, old, path) = later();
+    let bomb = packed(&vec![0; 1 << 20]).repeat(80);
+    publisher.change(NAME, |entry| {
+        entry["patches"][sha1(&old)]["compPatchHash"] = json!(sha1(&bomb));
+    });
+    publisher.mirror.put(&path, bomb);
+    falls_back(&publisher, &installation);
+}
+
+#[test]
+fn a_patch_from_another_content_is_not_asked_for() {
+    let (publisher, installation, old, patch) = later();
+    let mut changed = old;
+    changed[7] ^= 1;
+    installation.write(NAME, &changed);
+    installation.update(&publisher, &[]).run().exits(0);
+    installation.is_whole(&publisher);
+    assert_eq!(publisher.mirror.count(&patch), 0);
+}
+
+/// What is fetched in the end is as bad as the patch: the old file stays.
+#[test]
+fn without_patch_and_whole_the_old_file_stays() {
+    let (publisher, installation, old, patch) = later();
+    publisher.mirror.always(&patch, Serving::Flipped(20));
+    publisher
+        .mirror
+        .always(&publisher.path(NAME), Serving::Flipped(20));
+    installation.update(&publisher, &[]).run().fails(65, NAME);
+    assert_eq!(installation.content(NAME), old);
+    assert_eq!(installation.names(), ["b", NAME]);
+}

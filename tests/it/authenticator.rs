@@ -8,7 +8,7 @@ use playcookie::base::secret::Secret;
 use playcookie::stand_in::{CODE_SECRET, Scenario};
 use playcookie::totp::Totp;
 
-use crate::harness::{Conversation, Home, StandInServer};
+use crate::harness::{Home, InteractiveRun, StandInServer};
 
 const TWO_FACTOR: Scenario = Scenario {
     two_factor: true,
@@ -59,7 +59,7 @@ fn a_server_with_a_code_tells_scripts_its_secret() {
     let home = Home::new();
     let serve = |more: &[&str]| {
         let arguments = [&["rehearse", "--serve", "--json"], more].concat();
-        let serving = Conversation::start(home.program(&arguments));
+        let serving = InteractiveRun::start(home.program(&arguments));
         (serving.event("serving"), serving)
     };
     let (event, _serving) = serve(&["--two-factor"]);

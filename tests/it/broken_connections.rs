@@ -1,7 +1,7 @@
 //! Answers that are not whole, not HTTP, too long or not there at all. A password is never sent a second time.
 
 use crate::harness::failures::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails};
-use crate::harness::{Home, Reaction, Refusing};
+use crate::harness::{ClosedPort, Home, Reaction};
 
 const NETWORK: Exit = (68, "network");
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
@@ -18,13 +18,13 @@ fn raw(text: &str) -> [Reaction; 1] {
 
 #[test]
 fn nothing_is_sent_where_nobody_listens() {
-    let refusing = Refusing::new();
+    let refusing = ClosedPort::new();
     for manner in ["--json", "-vv"] {
         let home = Home::new();
         let program = home.ttr("login", &refusing.root(), &[manner]);
         let ended = program.run().fails_as(NETWORK, "nothing was sent");
         if manner == "--json" {
-            assert_eq!(ended.error_of("alice"), "network");
+            assert_eq!(ended.reason_for("alice"), "network");
         }
     }
 }
@@ -36,7 +36,10 @@ fn a_connection_that_closes_without_an_answer_is_lost() {
 
 #[test]
 fn a_code_is_not_sent_twice_over_a_connection_that_was_used_before() {
-    let reactions = [Reaction::kept_json(PARTIAL), Reaction::Bytes(Vec::new())];
+    let reactions = [
+        Reaction::keep_alive_json(PARTIAL),
+        Reaction::Bytes(Vec::new()),
+    ];
     login_fails(&reactions, &WITH_CODE, NETWORK, "connection was lost");
 }
 

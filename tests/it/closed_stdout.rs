@@ -36,7 +36,7 @@ fn a_result_that_nobody_reads_is_no_error() {
         let output = run_unread(ttr(&home, &server, &quiet));
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-        assert_eq!(server.seen().len(), 1);
+        assert_eq!(server.finish().len(), 1);
     }
 }
 
@@ -95,7 +95,7 @@ fn a_game_goes_on_though_nobody_reads_its_events_and_its_status_is_passed_on() {
     use crate::harness::Engine;
 
     let (home, server) = (Home::new(), server());
-    let engine = Engine::doing(&home, "engine", "exit 7");
+    let engine = Engine::with_script(&home, "engine", "exit 7");
     let arguments = ["play", "--no-update", "--json", "--exe", engine.exe()];
     let output = run_unread(ttr(&home, &server, &arguments));
     assert_eq!(output.status.code(), Some(7), "{output:?}");
@@ -109,7 +109,7 @@ fn a_broken_pipe_kills_a_game_or_a_command_only_by_their_own_choice() {
 
     // What standard Unix programs expect: the signal is neither ignored nor blocked for them.
     let (home, server) = (Home::new(), server());
-    let engine = Engine::doing(&home, "engine", "echo x; echo x; exit 7");
+    let engine = Engine::with_script(&home, "engine", "echo x; echo x; exit 7");
     let arguments = ["play", "--no-update", "--exe", engine.exe()];
     let output = run_unread(ttr(&home, &server, &arguments));
     assert_eq!(output.status.code(), Some(128 + 13), "{output:?}");

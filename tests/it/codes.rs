@@ -1,10 +1,10 @@
 //! Where two-factor codes come from, and that none is sent twice.
 
-use crate::harness::ttr::{partial, welcome};
-use crate::harness::{Ended, Home, Program, Reaction, Scripted};
+use crate::harness::ttr::{grant, partial};
+use crate::harness::{Home, Program, Reaction, RunOutput, Scripted};
 
 fn done() -> Reaction {
-    welcome("gameserver.example.com", "deadbeef")
+    grant("gameserver.example.com", "deadbeef")
 }
 
 /// `login` with the password and these further lines on standard input.
@@ -16,7 +16,7 @@ fn login(home: &Home, server: &Scripted, lines: &str, more: &[&str]) -> Program 
 /// The codes that were sent, each with the token that it is for.
 #[track_caller]
 fn codes(server: Scripted) -> Vec<String> {
-    let requests = server.seen();
+    let requests = server.finish();
     assert_eq!(requests[0].body, "username=alice&password=hunter2-pw");
     requests[1..]
         .iter()
@@ -26,7 +26,7 @@ fn codes(server: Scripted) -> Vec<String> {
 
 /// It failed for want of a code that is right.
 #[track_caller]
-fn refused(ended: Ended) {
+fn refused(ended: RunOutput) {
     let ended = ended
         .fails(77, "code")
         .hides(&["111111", "222222", "hunter2-pw"]);

@@ -80,7 +80,7 @@ fn a_game_can_be_dumped_as_its_makers_want_and_the_launcher_beside_it_cannot() {
         return;
     }
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TICKET)]));
-    let engine = Engine::lingering(&home, "engine", 0);
+    let engine = Engine::long_running(&home, "engine", 0);
     let play = home.ttr("play", &server.root(), &["--exe", engine.exe()]);
     let started = play.in_group(ours().1).start();
     engine.wait_until_started();

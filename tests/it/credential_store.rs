@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use playcookie::base::secret::Secret;
 use playcookie::credentials::backend::{Backend, CredentialKey, Error};
 
-use crate::harness::session::{black_hole, lock, on_a_bus, on_no_bus, secrets, with_a_keyring};
-use crate::harness::until;
+use crate::harness::session::{lock, on_a_bus, on_no_bus, secrets, silent_store, with_a_keyring};
+use crate::harness::wait_until;
 
 /// Far less than the store is given, far more than an answer takes.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
@@ -177,7 +177,7 @@ fn a_locked_keyring_is_told_at_once_and_without_a_prompt() {
             let secrets = secrets();
             let collection = secrets.get_default_collection().expect("a collection");
             assert!(collection.unlock().is_err());
-            until("the prompt is noticed", || session.has_prompted());
+            wait_until("the prompt is noticed", || session.has_prompted());
 
             drop(keyring);
             let _keyring = session.unlocked();
@@ -250,7 +250,7 @@ fn a_service_that_never_answers_is_given_up() {
     on_a_bus(
         "credential_store::a_service_that_never_answers_is_given_up",
         async |_session| {
-            let _black_hole = black_hole();
+            let _black_hole = silent_store();
             let waited = fails_to_open(Error::Silent).await;
             // The bus gives up after two seconds, the program after three.
             assert!(waited > AT_ONCE && waited < 3 * AT_ONCE, "{waited:?}");

@@ -4,12 +4,12 @@ use std::fs;
 
 use playcookie::stand_in::Scenario;
 
-use crate::harness::{Engine, Home, StandInServer, until};
+use crate::harness::{Engine, Home, StandInServer, wait_until};
 
 #[test]
 fn a_detached_game_goes_on_and_holds_no_stream_of_the_launcher() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::lingering(&home, "TTREngine", 0);
+    let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--json", "--detach", "--exe", engine.exe()];
     // This ends when both of its streams are closed, which the game would hold open if it had them.
     let ended = home.ttr("play", &server.root(), &options).run().exits(0);
@@ -24,7 +24,7 @@ fn a_detached_game_goes_on_and_holds_no_stream_of_the_launcher() {
 #[test]
 fn a_detached_game_is_in_a_session_of_its_own() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::lingering(&home, "TTREngine", 0);
+    let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--detach", "--exe", engine.exe()];
     home.ttr("play", &server.root(), &options).run().exits(0);
     // Its number and its session; the name between them holds no space.
@@ -37,7 +37,7 @@ fn a_detached_game_is_in_a_session_of_its_own() {
 #[test]
 fn a_detached_game_reads_nothing_and_its_output_is_discarded() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(
+    let engine = Engine::with_script(
         &home,
         "TTREngine",
         "echo to output; echo to errors >&2; cat >heard",
@@ -71,7 +71,7 @@ fn a_detached_game_reads_nothing_and_its_output_is_discarded() {
 fn the_output_of_a_detached_game_goes_to_its_log_to_the_end() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let linger = "while [ -d . ] && [ ! -e over ]; do sleep 0.01; done";
-    let engine = Engine::doing(
+    let engine = Engine::with_script(
         &home,
         "game/TTREngine",
         &format!("echo first; {linger}; echo last >&2"),
@@ -81,13 +81,13 @@ fn the_output_of_a_detached_game_goes_to_its_log_to_the_end() {
     let log = || fs::read_to_string(home.path().join("game.log")).expect("a log");
     assert_eq!(log(), "first\n");
     home.write("game/over", "");
-    until("the game has ended", || log() == "first\nlast\n");
+    wait_until("the game has ended", || log() == "first\nlast\n");
 }
 
 #[test]
 fn a_detached_game_that_fails_at_once_is_a_failure_to_start() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "TTREngine", "exit 3");
+    let engine = Engine::with_script(&home, "TTREngine", "exit 3");
     let options = ["--json", "--detach", "--exe", engine.exe()];
     let ended = home.ttr("play", &server.root(), &options).run();
     let ended = ended.fails(72, "ended with status 3");

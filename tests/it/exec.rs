@@ -3,7 +3,7 @@
 use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
-use crate::harness::{Ended, Home, Scripted, StandInServer};
+use crate::harness::{Home, RunOutput, Scripted, StandInServer};
 
 /// Prints its environment.
 const SHOW: &[&str] = if cfg!(windows) {
@@ -24,13 +24,13 @@ const TALK: &[&str] = if cfg!(windows) {
     &["echo", "not JSON"]
 };
 
-fn variable<'a>(ended: &'a Ended, name: &str) -> Option<&'a str> {
+fn variable<'a>(ended: &'a RunOutput, name: &str) -> Option<&'a str> {
     let mut lines = ended.stdout.lines();
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The lines of standard error that are JSON.
-fn events(ended: &Ended) -> Vec<Value> {
+fn events(ended: &RunOutput) -> Vec<Value> {
     let lines = ended.stderr.lines();
     lines
         .filter_map(|line| serde_json::from_str(line).ok())

@@ -1,7 +1,7 @@
 //! The exit-status table, row by row, with the events that lead there.
 
 use crate::harness::failures::{DELAYED, Exit, GRANTED, PARTIAL, WITH_CODE, answers};
-use crate::harness::{Ended, Home, Program, Reaction, Refusing, Scripted};
+use crate::harness::{ClosedPort, Home, Program, Reaction, RunOutput, Scripted};
 
 /// A run with `--json` that fails, about alice, after these events.
 #[track_caller]
@@ -9,12 +9,12 @@ fn fails(program: Program, exit: Exit, before: &[&str], words: &str) {
     let ended = program.args(["--json"]).run().fails_as(exit, words);
     let events = [before, &["error"]].concat();
     assert_eq!(ended.event_names(), events, "{ended:#?}");
-    assert_eq!(ended.error_of("alice"), exit.1, "{ended:#?}");
+    assert_eq!(ended.reason_for("alice"), exit.1, "{ended:#?}");
 }
 
 /// The same, before it was known to whom.
 #[track_caller]
-fn fails_at_once(program: Program, exit: Exit, words: &str) -> Ended {
+fn fails_at_once(program: Program, exit: Exit, words: &str) -> RunOutput {
     let ended = program.args(["--json"]).run().fails_as(exit, words);
     assert_eq!(ended.event_names(), ["error"], "{ended:#?}");
     assert_eq!(ended.error_event()["reason"], exit.1, "{ended:#?}");
@@ -32,7 +32,7 @@ fn login_fails<const N: usize>(
 ) {
     let (home, server) = (Home::new(), Scripted::new(answers(bodies)));
     fails(home.ttr("login", &server.root(), more), exit, before, words);
-    server.seen();
+    server.finish();
 }
 
 fn refused(banner: &str) -> String {
@@ -63,13 +63,13 @@ fn status_64_is_for_wrong_arguments() {
         &["completions", "tcsh"],
     ] {
         let ended = fails_at_once(home.program(typed), USAGE, "");
-        assert_eq!(ended.error_of_nobody(), "usage");
+        assert_eq!(ended.reason_without_account(), "usage");
     }
     for line in ["a\tb\n", "\u{0}\n"] {
         let server = Scripted::untouched();
         let program = home.ttr("login", &server.root(), &[]).stdin(line);
         fails(program, USAGE, &["login"], "not plain text");
-        server.seen();
+        server.finish();
     }
 }
 
@@ -89,7 +89,7 @@ fn status_66_is_for_what_nobody_can_be_asked_for() {
     let command = ["--password-command", "exit 3"];
     let program = home.program(&[&named[..], &command].concat());
     fails(program, INPUT_NEEDED, &["login"], "--password-command");
-    server.seen();
+    server.finish();
     let before = ["login", "question"];
     login_fails([PARTIAL], &[], INPUT_NEEDED, &before, "--code");
 }
@@ -97,7 +97,7 @@ fn status_66_is_for_what_nobody_can_be_asked_for() {
 #[test]
 fn status_68_is_for_the_network() {
     let home = Home::new();
-    let refusing = Refusing::new();
+    let refusing = ClosedPort::new();
     let program = home.ttr("login", &refusing.root(), &[]);
     fails(program, (68, "network"), &["login"], "no connection");
 }
@@ -129,7 +129,7 @@ fn status_69_is_for_a_server_that_failed() {
     let (home, server) = (Home::new(), Scripted::new([failed]));
     let program = home.ttr("login", &server.root(), &[]);
     fails(program, (69, "server-error"), &["login"], "HTTP 500");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn status_72_is_for_a_game_that_is_not_there_and_nothing_is_sent() {
         let program = home.ttr("play", &server.root(), more);
         fails_at_once(program, GAME_MISSING, "--exe");
     }
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn status_72_is_for_a_start_that_is_known_to_fail_and_nothing_is_sent() {
     let program = home.ttr("exec", &server.root(), &["--", "no-such-command"]);
     let ended = program.run().fails_as(GAME_START, "no-such-command");
     assert_eq!(ended.stdout, "");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn status_72_is_for_a_program_that_the_system_will_not_start() {
     let program = home.ttr("play", &server.root(), &exe);
     let before = ["login", "ready"];
     fails(program, (72, "game-start"), &before, "cannot be started");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn status_74_is_for_a_log_that_cannot_be_written_and_nothing_is_sent() {
         let program = home.ttr("play", &server.root(), &["--exe", exe, "--log", log]);
         fails_at_once(program, (74, "io"), "--log");
     }
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn status_75_is_for_too_many_requests() {
     let (home, server) = (Home::new(), Scripted::new([limited]));
     let program = home.ttr("login", &server.root(), &[]);
     fails(program, (75, "try-later"), &["login"], "1 min 30 s");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn status_78_is_for_a_wrong_configuration() {
     let program = home.ttr("login", &root, &[]);
     let program = program.env("SSL_CERT_FILE", home.path().join("missing.pem"));
     fails_at_once(program, (78, "configuration"), "SSL_CERT_FILE");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn an_error_before_the_login_says_to_whom_it_happened() {
         (home.ttr("play", &root, &[]), "game-missing"),
     ] {
         let ended = program.args(["--json"]).run();
-        assert_eq!(ended.error_of("alice"), reason);
+        assert_eq!(ended.reason_for("alice"), reason);
     }
-    server.seen();
+    server.finish();
 }

@@ -2,12 +2,12 @@
 #![cfg(unix)]
 
 use crate::harness::failures::{GRANTED, SECRETS, answers};
-use crate::harness::{Ended, Engine, Home, Scripted};
+use crate::harness::{Engine, Home, RunOutput, Scripted};
 
 /// `ttr play` with a game that does this; it is let in.
-fn play(script: &str, more: &[&str]) -> Ended {
+fn play(script: &str, more: &[&str]) -> RunOutput {
     let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
-    let engine = Engine::doing(&home, "game/TTREngine", script);
+    let engine = Engine::with_script(&home, "game/TTREngine", script);
     let more = [&["--exe", engine.exe()], more].concat();
     home.ttr("play", &server.root(), &more).run()
 }

@@ -63,7 +63,7 @@ fn a_date_to_come_back_on_is_told_as_a_time_from_now() {
     let server = Scripted::new([Reaction::with_headers(429, &headers, "")]);
     let ended = Home::new().ttr("login", &server.root(), &[]).run();
     let ended = ended.exits(75);
-    let (_, hint) = ended.told();
+    let (_, hint) = ended.error_and_hint();
     let hours = hint
         .split_once("try again in ")
         .and_then(|(_, rest)| rest.split_once(" h"))
@@ -173,7 +173,7 @@ fn a_redirect_is_not_followed() {
             let redirect = Reaction::with_headers(status, &headers, HTML);
             login_fails(&[redirect], &[], NOT_UNDERSTOOD, "redirect");
         }
-        other.seen();
+        other.finish();
     }
 }
 
@@ -185,7 +185,7 @@ fn a_redirect_of_a_code_or_a_turn_is_not_followed() {
         let reactions = [Reaction::json(before), redirect.clone()];
         login_fails(&reactions, &WITH_CODE, NOT_UNDERSTOOD, "redirect");
     }
-    other.seen();
+    other.finish();
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn lets_in<const N: usize>(bodies: [&str; N], gameserver: &str, cookie: &str) {
     let environment = &events.last().expect("an event")["environment"];
     assert_eq!(environment["TTR_GAMESERVER"], gameserver);
     assert_eq!(environment["TTR_PLAYCOOKIE"], cookie);
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_place_in_line_may_be_told_in_numbers_text_or_nonsense() {
             (queued["position"].as_u64(), queued["eta"].as_u64()),
             (position, eta)
         );
-        server.seen();
+        server.finish();
     }
 }
 
@@ -85,5 +85,5 @@ fn the_line_is_told_to_people_whatever_its_numbers() {
         ended.stderr.contains("in line, place 1, about "),
         "{ended:#?}"
     );
-    server.seen();
+    server.finish();
 }

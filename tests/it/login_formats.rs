@@ -22,7 +22,7 @@ const PAIRS: [(&str, &str); 5] = [
 ];
 
 fn printed(home: &Home, pair: (&str, &str), format: &[&str]) -> String {
-    let server = Scripted::new([ttr::welcome(pair.0, pair.1)]);
+    let server = Scripted::new([ttr::grant(pair.0, pair.1)]);
     home.ttr("login", &server.root(), format)
         .run()
         .exits(0)
@@ -64,7 +64,7 @@ fn the_default_format_is_for_a_posix_shell() {
 fn with_json_the_values_are_in_the_ready_event() {
     for options in [&["--json"][..], &["--json", "--format", "json"]] {
         let (home, (gameserver, cookie)) = (Home::new(), PAIRS[4]);
-        let server = Scripted::new([ttr::welcome(gameserver, cookie)]);
+        let server = Scripted::new([ttr::grant(gameserver, cookie)]);
         let ended = home.ttr("login", &server.root(), options).run().exits(0);
         assert_eq!(ended.event_names(), ["login", "ready"]);
         let ready = &ended.events()[1];

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 
 use crate::harness::store::with_a_store;
-use crate::harness::ttr::{partial, welcome};
-use crate::harness::{Ended, Engine, Home, Program, Reaction, Scripted};
+use crate::harness::ttr::{grant, partial};
+use crate::harness::{Engine, Home, Program, Reaction, RunOutput, Scripted};
 
 const PASSWORD: &str = "Gänse/füßchen+Ümlaut?1";
 const TYPED: &str = "second pass&word=5ec7e7";
@@ -103,7 +103,7 @@ fn a_secret_is_found_in_any_form() {
 /// Everything that is done, and what each run said.
 struct Flow {
     home: Home,
-    ended: Vec<Ended>,
+    ended: Vec<RunOutput>,
 }
 
 impl Flow {
@@ -124,7 +124,7 @@ impl Flow {
         let server = Scripted::new(
             [
                 partial("t1"),
-                welcome("gs", COOKIE),
+                grant("gs", COOKIE),
                 partial("t2"),
                 partial("t3"),
             ]
@@ -209,7 +209,7 @@ fn refusal() -> Reaction {
 fn no_secret_is_in_any_file_or_output_after_all_of_it() {
     let name = "no_secret_on_disk::no_secret_is_in_any_file_or_output_after_all_of_it";
     with_a_store(name, async |home| {
-        let engine = Engine::doing(&home, "TTREngine", "rm -r \"$HOME/started\"");
+        let engine = Engine::with_script(&home, "TTREngine", "rm -r \"$HOME/started\"");
         let exe = engine.exe().to_owned();
         let ended = Vec::new();
         let mut flow = Flow { home, ended };

@@ -30,7 +30,7 @@ fn fails(status: i32, words: &str, run: impl FnOnce(&Home, &str) -> Program) {
     let (home, server) = (Home::new(), Scripted::untouched());
     let ended = run(&home, &server.root()).run().fails(status, words);
     ended.hides(&["hunter2"]);
-    server.seen();
+    server.finish();
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn shown_code(pty: &mut Pty) -> String {
     code
 }
 
-fn let_in() -> Reaction {
+fn granted() -> Reaction {
     Reaction::json(r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#)
 }
 
@@ -121,7 +121,10 @@ fn the_banner_is_shown_before_the_code_is_asked_for_and_cannot_steer_the_termina
     let banner =
         r"\u001b]0;owned\u0007\u001b[2JCheck\u0008 your\r\n\u202eToonGuard\u009b31m e-mail";
     let asks = format!(r#"{{"success":"partial","banner":"{banner}","responseToken":"t1"}}"#);
-    let (home, server) = (Home::new(), Scripted::new([Reaction::json(asks), let_in()]));
+    let (home, server) = (
+        Home::new(),
+        Scripted::new([Reaction::json(asks), granted()]),
+    );
     let mut pty = Prompt::Code.login(&home, &server.root()).on_a_terminal();
     let before = pty.expect("Check your ToonGuard e-mail\r\n");
     assert!(!before.contains("owned"), "{before:?}");
@@ -131,7 +134,7 @@ fn the_banner_is_shown_before_the_code_is_asked_for_and_cannot_steer_the_termina
     let steers = |character: char| character.is_control() && character != '\n';
     assert!(!ended.stderr.contains(steers), "{ended:#?}");
     assert!(!ended.stderr.contains('\u{202e}'), "{ended:#?}");
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
@@ -236,14 +239,14 @@ fn the_game_reads_from_the_terminal_after_the_person_did() {
     use crate::harness::Engine;
 
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "engine", "read line && exit \"$line\"");
+    let engine = Engine::with_script(&home, "engine", "read line && exit \"$line\"");
     let play = home.program(&["ttr", "play", "-u", "alice", "--no-update"]);
     let play = play.args(["--api", &server.root(), "--exe", engine.exe()]);
     let mut pty = play.on_a_terminal();
     Prompt::Password.wait(&mut pty);
     pty.line(PASSWORD);
     pty.expect("started\r\n");
-    assert!(pty.is_as_it_was());
+    assert!(pty.is_restored());
     pty.line("9");
     pty.wait().exits(9);
 }

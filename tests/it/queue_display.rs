@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::harness::{Home, Program, Reaction, Scripted, Signalled};
+use crate::harness::{Home, Program, Reaction, Scripted, SendSignal};
 
 fn delayed(position: u32) -> Reaction {
     Reaction::json(format!(

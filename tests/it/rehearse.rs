@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 
 use serde_json::Value;
 
-use crate::harness::{Conversation, Home, Program};
+use crate::harness::{Home, InteractiveRun, Program};
 
 /// `rehearse ttr` with a name and a password.
 fn rehearse(home: &Home, more: &[&str]) -> Program {
@@ -35,7 +35,7 @@ fn wrote_nothing(home: &Home) {
 #[test]
 fn a_rehearsal_with_nothing_else_asked_for_has_a_code_and_a_line() {
     let home = Home::new();
-    let mut run = Conversation::start(rehearse(&home, &["--json"]));
+    let mut run = InteractiveRun::start(rehearse(&home, &["--json"]));
     run.answer("anything");
     let question = run.event("question");
     assert_eq!(question["kind"], "code");
@@ -51,7 +51,7 @@ fn a_rehearsal_with_nothing_else_asked_for_has_a_code_and_a_line() {
 #[test]
 fn a_wrong_code_is_asked_for_again() {
     let home = Home::new();
-    let mut run = Conversation::start(rehearse(&home, &["--json", "--two-factor"]));
+    let mut run = InteractiveRun::start(rehearse(&home, &["--json", "--two-factor"]));
     run.answer("anything");
     run.event("question");
     run.answer("not a code");
@@ -167,7 +167,7 @@ fn a_server_is_kept_up_for_scripts_and_serves_logins() {
         &["rehearse", "--serve"][..],
         &["rehearse", "--serve", "ttr"],
     ] {
-        let serving = Conversation::start(home.program(arguments));
+        let serving = InteractiveRun::start(home.program(arguments));
         let line = serving.line();
         let root = line.strip_prefix("--api ").expect("an option");
         assert!(root.starts_with("http://127.0.0.1:"), "{root}");
@@ -186,12 +186,12 @@ fn a_server_is_kept_up_for_scripts_and_serves_logins() {
 fn a_server_with_a_code_shows_it_in_its_question() {
     let home = Home::new();
     let serving =
-        Conversation::start(home.program(&["rehearse", "--serve", "--two-factor", "--json"]));
+        InteractiveRun::start(home.program(&["rehearse", "--serve", "--two-factor", "--json"]));
     let api = serving.event("serving")["api"]
         .as_str()
         .expect("a root")
         .to_owned();
-    let mut login = Conversation::start(home.ttr("login", &api, &["--json"]));
+    let mut login = InteractiveRun::start(home.ttr("login", &api, &["--json"]));
     login.answer("anything");
     let question = login.event("question");
     login.answer(&code(&question));
@@ -221,7 +221,7 @@ fn a_server_ends_when_it_is_told_to() {
 
     let home = Home::new();
     for signal in [Signal::TERM, Signal::INT] {
-        let mut serving = Conversation::start(home.program(&["rehearse", "--serve"]));
+        let mut serving = InteractiveRun::start(home.program(&["rehearse", "--serve"]));
         serving.line();
         let pid =
             Pid::from_raw(serving.pid().try_into().expect("a process id")).expect("a process id");
@@ -234,7 +234,7 @@ fn a_server_ends_when_it_is_told_to() {
 #[test]
 fn a_server_listens_on_this_machine_only() {
     let home = Home::new();
-    let serving = Conversation::start(home.program(&["rehearse", "--serve"]));
+    let serving = InteractiveRun::start(home.program(&["rehearse", "--serve"]));
     let line = serving.line();
     let (_, port) = line.rsplit_once(':').expect("a port");
     let port = format!(":{:04X}", port.parse::<u16>().expect("a number"));
@@ -258,7 +258,7 @@ fn a_server_listens_on_this_machine_only() {
 #[test]
 fn a_game_that_was_named_takes_the_place_of_the_stand_in() {
     let home = Home::new();
-    let engine = crate::harness::Engine::doing(&home, "TTREngine", "exit 3");
+    let engine = crate::harness::Engine::with_script(&home, "TTREngine", "exit 3");
     rehearse(&home, &["--queue", "0", "--exe", engine.exe()])
         .run()
         .exits(3);

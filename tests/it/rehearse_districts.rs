@@ -5,9 +5,9 @@ use std::fs;
 #[cfg(unix)]
 use serde_json::Value;
 
-#[cfg(unix)]
-use crate::harness::Conversation;
 use crate::harness::Home;
+#[cfg(unix)]
+use crate::harness::InteractiveRun;
 
 const GAMES: [&str; 3] = ["ttr", "ttcc", "tlopo"];
 
@@ -63,7 +63,7 @@ fn it_is_watched_until_ctrl_c_and_leaves_nothing_behind() {
     for game in GAMES {
         let home = Home::new();
         let words = ["rehearse", game, "districts", "--json", "--invasions"];
-        let mut watch = Conversation::start(home.program(&words));
+        let mut watch = InteractiveRun::start(home.program(&words));
         let shown: Value = serde_json::from_str(&watch.line()).expect("one object a line");
         assert_eq!(shown["game"], game);
         let rows = shown["districts"].as_array().expect("rows");
@@ -82,7 +82,7 @@ fn it_is_watched_until_ctrl_c_and_leaves_nothing_behind() {
 fn the_next_look_comes_soon_and_is_not_refused() {
     let home = Home::new();
     let words = ["rehearse", "ttcc", "districts", "--json", "--watch=0.1"];
-    let watch = Conversation::start(home.program(&words));
+    let watch = InteractiveRun::start(home.program(&words));
     let [first, second] = [(); 2].map(|()| watch.line());
     assert_ne!(first, second);
     let second: Value = serde_json::from_str(&second).expect("one object a line");

@@ -4,7 +4,7 @@ use std::fs;
 
 use rustix::process::Signal;
 
-use crate::harness::{Home, Program, Signalled};
+use crate::harness::{Home, Program, SendSignal};
 
 /// A rehearsal whose temporary folder is below its home.
 fn rehearse(home: &Home, words: &[&str]) -> Program {
@@ -104,7 +104,7 @@ fn ctrl_c_leaves_nothing() {
     ] {
         let home = Home::new();
         let run = rehearse(&home, words).start();
-        crate::harness::until("a file arrives", || {
+        crate::harness::wait_until("a file arrives", || {
             let folder = fs::read_dir(home.path().join("tmp")).expect("a folder");
             let games = folder.map(|entry| entry.expect("an entry").path().join("game"));
             games

@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::harness::{CTRL_C, Engine, Home, Program, Reaction, Scripted, Signalled, until};
+use crate::harness::{CTRL_C, Engine, Home, Program, Reaction, Scripted, SendSignal, wait_until};
 
 fn server() -> Scripted {
     let ticket = r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#;
@@ -23,11 +23,11 @@ fn running(home: &Home, first: &str) -> Engine {
         "{first}\n: >'{folder}/ready'\ni=0\nwhile [ $i -lt 2400 ] && ! [ -e '{folder}/quit' ]; do\n\
          sleep 0.05; i=$((i + 1)); done\nexit 3"
     );
-    Engine::doing(home, "engine", &script)
+    Engine::with_script(home, "engine", &script)
 }
 
 fn wait_until_ready(home: &Home) {
-    until("a running game", || home.path().join("ready").exists());
+    wait_until("a running game", || home.path().join("ready").exists());
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn the_status_of_a_game_is_passed_through() {
         ("kill -SEGV $$", 139),
     ] {
         let (home, server) = (Home::new(), server());
-        let engine = Engine::doing(&home, "engine", end);
+        let engine = Engine::with_script(&home, "engine", end);
         let ended = play(&home, &server, &engine).args(["--json"]).run();
         let ended = ended.exits(status);
         let last = ended.events().pop().expect("an event");
@@ -145,7 +145,7 @@ fn a_game_inherits_no_signal_ignored_or_blocked() {
     let (home, server) = (Home::new(), server());
     let status = home.path().join("status");
     let copies = format!("exec cat /proc/self/status >'{}'", status.display());
-    let engine = Engine::doing(&home, "engine", &copies);
+    let engine = Engine::with_script(&home, "engine", &copies);
     play(&home, &server, &engine).run().exits(0);
     let status = std::fs::read_to_string(status).expect("the game's status");
     for mask in ["SigIgn:", "SigBlk:"] {

@@ -2,7 +2,7 @@
 
 use rustix::process::{Pid, Signal, test_kill_process};
 
-use crate::harness::{CTRL_C, Home, Program, Reaction, Scripted, Signalled, until};
+use crate::harness::{CTRL_C, Home, Program, Reaction, Scripted, SendSignal, wait_until};
 
 const DELAYED: &str = r#"{"success":"delayed","eta":"60","position":"15","queueToken":"q1"}"#;
 
@@ -31,7 +31,7 @@ fn each_signal_ends_a_wait_in_line_at_once_and_nothing_more_is_sent() {
         let ended = started.wait().dies_of(signal);
         assert_eq!(ended.stdout, "");
         assert!(!ended.stderr.contains("error:"), "{ended:#?}");
-        assert_eq!(server.seen().len(), 2);
+        assert_eq!(server.finish().len(), 2);
     }
 }
 
@@ -81,7 +81,7 @@ fn ctrl_c_in_line_stops_the_loop_of_a_shell_around_it_too() {
     pty.expect("in line");
     pty.keys(&[CTRL_C]);
     pty.wait().dies_of(Signal::INT);
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn ctrl_c_in_line_leaves_the_terminal_as_it_was() {
     run.pty.keys(&[CTRL_C]);
     let (status, pty) = run.wait();
     assert_eq!(status, 130);
-    assert!(pty.is_as_it_was());
+    assert!(pty.is_restored());
 }
 
 #[cfg(target_os = "linux")]
@@ -147,7 +147,7 @@ fn a_command_for_the_password_that_hangs_is_ended_with_the_program() {
         let command = pid_in(&home, "pid");
         started.signal(Signal::INT);
         started.wait().dies_of(Signal::INT);
-        until("the end of the command", || !command.runs());
+        wait_until("the end of the command", || !command.runs());
     }
 }
 
@@ -160,7 +160,7 @@ fn ctrl_c_ends_a_command_that_hangs_and_the_program() {
     let command = pid_in(&home, "pid");
     pty.keys(&[CTRL_C]);
     pty.wait().dies_of(Signal::INT);
-    until("the end of the command", || !command.runs());
+    wait_until("the end of the command", || !command.runs());
 }
 
 /// A process that wrote down its id.
@@ -173,7 +173,7 @@ impl Process {
     }
 }
 
-impl Signalled for Process {
+impl SendSignal for Process {
     fn pid(&self) -> u32 {
         self.0
     }
@@ -182,7 +182,7 @@ impl Signalled for Process {
 /// The process that writes its id into a file of the home.
 fn pid_in(home: &Home, name: &str) -> Process {
     let path = home.path().join(name);
-    until("a process id", || path.exists());
+    wait_until("a process id", || path.exists());
     let pid = std::fs::read_to_string(path).expect("a process id");
     Process(pid.trim().parse().expect("a process id"))
 }

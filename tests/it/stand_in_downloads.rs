@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use playcookie::stand_in::{Fault, Scenario};
 use serde_json::Value;
 
-use crate::harness::{Conversation, Home, StandInServer};
+use crate::harness::{Home, InteractiveRun, StandInServer};
 
 /// An answer: the lines of its header, in lower case, and all that came after them.
 struct Came {
@@ -113,7 +113,7 @@ fn options_say_what_is_published_and_what_goes_wrong() {
     let home = Home::new();
     let serve = |more: &[&str]| {
         let arguments = [&["rehearse", "--serve", "--json"], more].concat();
-        let serving = Conversation::start(home.program(&arguments));
+        let serving = InteractiveRun::start(home.program(&arguments));
         let root = serving.event("serving")["api"]
             .as_str()
             .expect("a root")

@@ -168,7 +168,7 @@ fn the_game_sees_its_variables_and_the_players_and_none_of_the_programs_own() {
 fn values_reach_the_game_byte_for_byte() {
     let (gameserver, cookie) = ("a'b \"c\" \\ $(touch ran):7198", "‘ü’ = % ! `x` ");
     let home = Home::new();
-    let server = Scripted::new([ttr::welcome(gameserver, cookie)]);
+    let server = Scripted::new([ttr::grant(gameserver, cookie)]);
     let engine = Engine::new(&home, "TTREngine");
     let exe = ["--exe", engine.exe()];
     home.ttr("play", &server.root(), &exe).run().exits(0);
@@ -183,7 +183,7 @@ fn values_reach_the_game_byte_for_byte() {
 #[test]
 fn no_secret_is_in_an_argument_vector() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::lingering(&home, "TTREngine", 0);
+    let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--wrapper", "nice", "--exe", engine.exe(), "--", "-x"];
     let running = home.ttr("play", &server.root(), &options).start();
     engine.wait_until_started();
@@ -215,7 +215,7 @@ fn the_games_status_is_passed_on() {
         ("kill -SEGV $$", 139),
     ] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-        let engine = Engine::doing(&home, "TTREngine", end);
+        let engine = Engine::with_script(&home, "TTREngine", end);
         let options = ["--json", "--exe", engine.exe()];
         let ended = home
             .ttr("play", &server.root(), &options)

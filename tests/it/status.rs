@@ -6,8 +6,8 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 #[cfg(unix)]
-use crate::harness::{CTRL_C, Program, Signalled};
-use crate::harness::{Ended, Home, Pages, Reaction, Refusing, StandInServer};
+use crate::harness::{CTRL_C, Program, SendSignal};
+use crate::harness::{ClosedPort, Home, Pages, Reaction, RunOutput, StandInServer};
 use playcookie::stand_in::Scenario;
 
 const TTR_OPEN: &str = r#"{"open":true}"#;
@@ -72,14 +72,14 @@ fn rows(home: &Home, more: &[&str], status: i32) -> Vec<Value> {
 }
 
 #[track_caller]
-fn told(ended: &Ended) -> Vec<Value> {
+fn told(ended: &RunOutput) -> Vec<Value> {
     assert!(!ended.stderr.contains("error:"), "{ended:#?}");
     let [shown] = ended.events().try_into().expect("one object");
     shown["games"].as_array().expect("rows").clone()
 }
 
 /// What a row of `ttr` is when `status` is answered so, with the exit status.
-fn answered(status: Reaction, more: &[&str]) -> (Value, Ended) {
+fn answered(status: Reaction, more: &[&str]) -> (Value, RunOutput) {
     let server = ttr(status);
     let home = home([("ttr", server.root())]);
     let words = [&["status", "--json", "ttr"], more].concat();
@@ -92,7 +92,7 @@ fn answered(status: Reaction, more: &[&str]) -> (Value, Ended) {
 fn people_read_a_table_and_nothing_else() {
     let servers = all_open();
     let ended = home_of(&servers).program(&["status"]).run().exits(0);
-    let ended = ended.stays_plain();
+    let ended = ended.prints_plain_text();
     assert_eq!(ended.stderr, "");
     let lines: Vec<&str> = ended.stdout.lines().collect();
     let [head, ttr, ttcc, tlopo, words] = lines.try_into().expect("five lines");
@@ -149,7 +149,7 @@ fn scripts_read_one_object_in_the_order_of_the_command_line() {
 fn a_closed_game_is_shown_with_its_words_and_is_no_error() {
     let closed = r#"{"open":false,"banner":"Back\u001b[2J at \u202enoon."}"#;
     let (row, ended) = answered(Reaction::json(closed), &[]);
-    ended.exits(69).stays_plain();
+    ended.exits(69).prints_plain_text();
     assert_eq!(
         (&row["open"], &row["words"]),
         (&json!(false), &json!("Back at noon."))
@@ -218,7 +218,7 @@ fn each_way_of_not_telling_is_a_row_with_its_reason() {
 
 #[test]
 fn unreachable_counts_before_closed_and_closed_before_not_understood() {
-    let nobody = Refusing::new();
+    let nobody = ClosedPort::new();
     let odd = tlopo(Reaction::json("[]"));
     let closed = ttcc(Reaction::json(r#"{"production_closed":true}"#));
     let home = home([

@@ -214,8 +214,8 @@ fn a_server_that_never_says_hello_is_given_up_on() {
     let root = silent.root().replace("http:", "https:");
     let program = trusting(&home, &authority, &root).args(["--timeout", "0.3"]);
     let ended = program.run().fails_as(NETWORK, "nothing was sent");
-    assert_eq!(ended.error_of("alice"), "network");
-    silent.seen();
+    assert_eq!(ended.reason_for("alice"), "network");
+    silent.finish();
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn no_proxy_is_used_for_this_machine() {
         }
     }
     assert_eq!((plain.requests().len(), secure.requests().len()), (4, 4));
-    proxy.seen();
+    proxy.finish();
 }
 
 #[test]
@@ -248,8 +248,8 @@ fn a_proxy_of_any_other_server_is_asked_for_a_tunnel_and_told_no_secret() {
     let program = trusting(&home, &authority, "https://game.invalid");
     let program = program.env("HTTPS_PROXY", proxy.root());
     let ended = program.run().fails_as(NETWORK, "HTTPS_PROXY");
-    assert_eq!(ended.error_of("alice"), "network");
-    for seen in proxy.seen() {
+    assert_eq!(ended.reason_for("alice"), "network");
+    for seen in proxy.finish() {
         assert_eq!(seen.line, "CONNECT game.invalid:443 HTTP/1.1");
         assert_eq!(seen.body, "");
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use playcookie::stand_in::Scenario;
 
-use crate::harness::{Ended, Home, Reaction, Refusing, Scripted, StandInServer};
+use crate::harness::{ClosedPort, Home, Reaction, RunOutput, Scripted, StandInServer};
 
 const VERBS: [&str; 3] = ["fieldoffices", "sillymeter", "doodles"];
 const FIELD_OFFICES: &str = r#"{"lastUpdated":1651361858,"fieldOffices":{"7100":{"department":"x\u001b[31m","difficulty":12344,"annexes":0,"open":false,"expiring":1651361900},"3100":{"department":"s","difficulty":2,"annexes":11,"open":true,"expiring":null},"4200":{"department":"l","difficulty":0,"annexes":1,"open":false,"expiring":null},"9100":{}}}"#;
@@ -21,24 +21,24 @@ fn page(verb: &str) -> &'static str {
 }
 
 /// Asks a server that tells the page of this verb.
-fn ask(verb: &str, more: &[&str]) -> Ended {
+fn ask(verb: &str, more: &[&str]) -> RunOutput {
     let server = Scripted::new([Reaction::json(page(verb))]);
     ask_at(&server.root(), verb, more).exits(0)
 }
 
-fn ask_at(api: &str, verb: &str, more: &[&str]) -> Ended {
+fn ask_at(api: &str, verb: &str, more: &[&str]) -> RunOutput {
     let words = [&["ttr", verb, "--api", api], more].concat();
     Home::new().program(&words).run()
 }
 
 #[track_caller]
-fn object(ended: &Ended) -> Value {
+fn object(ended: &RunOutput) -> Value {
     serde_json::from_str(&ended.stdout).expect("one object")
 }
 
 #[test]
 fn people_read_a_table_of_field_offices() {
-    let ended = ask("fieldoffices", &[]).stays_plain();
+    let ended = ask("fieldoffices", &[]).prints_plain_text();
     let expected = "\
 STREET              DEPARTMENT  STARS     ANNEXES  STATE
 Baritone Boulevard  Lawbot      ★               1  closed
@@ -72,7 +72,7 @@ fn scripts_read_the_same_field_offices() {
 
 #[test]
 fn people_read_how_the_silly_meter_stands() {
-    let ended = ask("sillymeter", &[]).stays_plain();
+    let ended = ask("sillymeter", &[]).prints_plain_text();
     let expected = "\
 The Silly Meter was filled: everybody is rewarded
 ████████████████████████████████████████
@@ -108,7 +108,7 @@ fn scripts_read_the_same_silly_meter() {
 
 #[test]
 fn people_read_doodles_by_district_and_playground() {
-    let ended = ask("doodles", &[]).stays_plain();
+    let ended = ask("doodles", &[]).prints_plain_text();
     let expected = "    TRAITS                       COST
 Boingbury
   Donald's Dock
@@ -177,7 +177,7 @@ fn each_way_of_not_telling_ends_as_its_row_says() {
                 (&json!(status), &json!("ttr"))
             );
         }
-        let nobody = Refusing::new();
+        let nobody = ClosedPort::new();
         ask_at(&nobody.root(), verb, &[]).fails(68, "cannot be asked");
     }
 }
@@ -198,7 +198,7 @@ fn no_other_game_has_these_verbs() {
                 &[game, "--no-input", verb],
             ] {
                 let ended = home.program(words).run().fails(64, "is a verb of ttr");
-                let (_, hint) = ended.told();
+                let (_, hint) = ended.error_and_hint();
                 assert!(hint.contains(&format!("playcookie ttr {verb}")), "{hint}");
             }
         }

@@ -3,7 +3,7 @@
 use playcookie::stand_in::Scenario;
 use rustix::process::Signal;
 
-use crate::harness::{CTRL_C, CTRL_D, Home, Prompt, Signalled, StandInServer};
+use crate::harness::{CTRL_C, CTRL_D, Home, Prompt, SendSignal, StandInServer};
 
 const TWO_FACTOR: Scenario = Scenario {
     two_factor: true,
@@ -98,7 +98,7 @@ fn a_signal_at_a_prompt_ends_it_and_leaves_the_terminal_as_it_was() {
             run.signal(signal);
             let (status, pty) = run.wait();
             assert_eq!(status, 128 + signal.as_raw(), "{prompt:?}");
-            assert!(pty.is_as_it_was(), "{prompt:?} {signal:?}");
+            assert!(pty.is_restored(), "{prompt:?} {signal:?}");
         }
     }
 }
@@ -124,7 +124,7 @@ fn no_answer_leaves_the_terminal_as_it_was() {
         run.pty.keys(&[CTRL_D]);
         let (status, pty) = run.wait();
         assert_eq!(status, 66, "{prompt:?}");
-        assert!(pty.is_as_it_was(), "{prompt:?}");
+        assert!(pty.is_restored(), "{prompt:?}");
     }
 }
 
@@ -152,7 +152,7 @@ fn ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was() {
         run.pty.keys(&[CTRL_C]);
         let (status, pty) = run.wait();
         assert_eq!(status, 130, "{prompt:?}");
-        assert!(pty.is_as_it_was(), "{prompt:?}");
+        assert!(pty.is_restored(), "{prompt:?}");
     }
 }
 

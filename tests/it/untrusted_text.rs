@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::failures::{CODE, Exit, PARTIAL, PASSWORD, WITH_CODE, login_fails};
-use crate::harness::{Ended, Home, Reaction, Scripted};
+use crate::harness::{Home, Reaction, RunOutput, Scripted};
 
 const CREDENTIALS: Exit = (77, "credentials");
 
@@ -50,7 +50,7 @@ fn an_endless_banner_is_cut() {
             ended.stdout.len() + ended.stderr.len() < 10_000,
             "{ended:#?}"
         );
-        ended.told();
+        ended.error_and_hint();
     }
 }
 
@@ -133,7 +133,7 @@ fn a_password_among_the_names_of_an_answer_is_masked() {
 }
 
 /// What a refusal says to a login with this password, as a script and as a person see it.
-fn refusals(password: &str, banner: &str) -> [Ended; 2] {
+fn refusals(password: &str, banner: &str) -> [RunOutput; 2] {
     ["--json", "-vv"].map(|manner| {
         let server = Scripted::new([refused(banner)]);
         let home = Home::new();

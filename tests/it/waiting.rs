@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ended, Home, Reaction, Scripted};
+use crate::harness::{Home, Reaction, RunOutput, Scripted};
 
 const POST: &str = "POST /api/login?format=json HTTP/1.1";
 const KNOCK: &str = "GET /api/status HTTP/1.1";
@@ -22,13 +22,13 @@ fn refused(banner: &str) -> Reaction {
     Reaction::json(json!({ "success": "false", "banner": banner }).to_string())
 }
 
-fn let_in() -> Reaction {
+fn granted() -> Reaction {
     Reaction::json(r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#)
 }
 
 /// Each request's line and body.
 fn sent(server: Scripted) -> Vec<(String, String)> {
-    let seen = server.seen().into_iter();
+    let seen = server.finish().into_iter();
     seen.map(|seen| (seen.line, seen.body)).collect()
 }
 
@@ -44,7 +44,7 @@ fn posted(server: Scripted) -> Vec<String> {
 }
 
 /// Events of these names, without what every event says.
-fn told(ended: &Ended, names: &[&str]) -> Vec<Value> {
+fn told(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
     let mut events = ended.events();
     events.retain(|event| names.contains(&event["event"].as_str().unwrap_or_default()));
     for event in &mut events {
@@ -65,7 +65,7 @@ fn the_newest_token_is_sent_and_outlives_an_answer_without_one() {
         delayed(3, Some("q1")),
         delayed(2, Some("q2")),
         delayed(1, None),
-        let_in(),
+        granted(),
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0).hides(&["q1", "q2"]);
@@ -83,7 +83,7 @@ fn lost_polls_are_told_and_the_place_in_line_is_kept() {
         delayed(3, Some("q1")),
         Reaction::Bytes(Vec::new()),
         Reaction::answer(503, "text/html", "<html>busy</html>"),
-        let_in(),
+        granted(),
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0);
@@ -101,7 +101,7 @@ fn lost_polls_are_told_and_the_place_in_line_is_kept() {
 #[test]
 fn an_unknown_place_is_null() {
     let (home, delayed) = (Home::new(), r#"{"success":"delayed","queueToken":"q1"}"#);
-    let server = Scripted::new([Reaction::json(delayed), let_in()]);
+    let server = Scripted::new([Reaction::json(delayed), granted()]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let queued = told(&login.run().exits(0), &["queued"]);
     assert_eq!(
@@ -134,7 +134,7 @@ fn a_code_is_wanted_after_a_line_and_another_line_comes_after_the_code() {
         delayed(1, Some("q1")),
         Reaction::json(partial),
         delayed(2, Some("q2")),
-        let_in(),
+        granted(),
     ]);
     let login = home.ttr("login", &server.root(), &["--json", "--code", "123456"]);
     let ended = login.run().exits(0);
@@ -167,7 +167,7 @@ fn the_line_is_left_when_the_time_for_it_is_over() {
 #[test]
 fn a_place_is_one_line_until_it_changes() {
     let home = Home::new();
-    let server = Scripted::new([delayed(2, Some("q1")), delayed(2, Some("q1")), let_in()]);
+    let server = Scripted::new([delayed(2, Some("q1")), delayed(2, Some("q1")), granted()]);
     let ended = home.ttr("login", &server.root(), &[]).run().exits(0);
     let lines: Vec<_> = ended.stderr.lines().collect();
     let [logging_in, in_line] = lines[..] else {
@@ -181,7 +181,7 @@ fn a_place_is_one_line_until_it_changes() {
 #[test]
 fn quietly_nothing_is_said_of_a_line() {
     let home = Home::new();
-    let server = Scripted::new([delayed(2, Some("q1")), let_in()]);
+    let server = Scripted::new([delayed(2, Some("q1")), granted()]);
     let ended = home.ttr("login", &server.root(), &["-q"]).run().exits(0);
     assert_eq!(ended.stderr, "");
     assert_eq!(ended.stdout.lines().count(), 2);
@@ -193,7 +193,7 @@ fn no_password_is_sent_until_the_game_is_open() {
     let server = Scripted::new([
         Reaction::json(CLOSED),
         Reaction::json(r#"{"open":true}"#),
-        let_in(),
+        granted(),
     ]);
     let options = ["--json", "--wait-for-server"];
     let login = home.ttr("login", &server.root(), &options);
@@ -276,7 +276,7 @@ fn the_place_after_a_code_is_told_even_when_it_is_the_one_before() {
             delayed(1, Some("q1")),
             Reaction::json(partial),
             delayed(1, Some("q2")),
-            let_in(),
+            granted(),
         ]);
         let login = home.ttr("login", &server.root(), &[option]);
         let ended = login.env("PLAYCOOKIE_CODE", "1").run().exits(0);

@@ -158,12 +158,12 @@ fn a_username_steers_no_terminal() {
         &["list", "--json"],
         &["group", "evening", "alice"],
     ] {
-        accounts(&home, more).run().exits(0).stays_plain();
+        accounts(&home, more).run().exits(0).prints_plain_text();
     }
     accounts(&home, &["remove", "alice"])
         .run()
         .exits(0)
-        .stays_plain();
+        .prints_plain_text();
 }
 
 #[test]

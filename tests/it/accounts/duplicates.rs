@@ -17,7 +17,7 @@ fn a_username_that_is_remembered_is_not_added_again() {
                 let words = [&add[..], more].concat();
                 let ended = typed(home, &words, "mistyped\n");
                 let ended = ended.fails(64, "remembered already, as \"alice\"");
-                assert!(ended.told().1.contains("accounts edit alice"), "{ended:#?}");
+                assert!(ended.hint().contains("accounts edit alice"), "{ended:#?}");
                 assert_eq!(stored(), secrets);
                 unchanged(home, before.as_deref());
             }

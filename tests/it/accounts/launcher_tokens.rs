@@ -3,7 +3,7 @@
 use super::stored_secrets::stored;
 use super::{PASSWORD, accounts, unchanged};
 use crate::harness::session::{Session, with_a_keyring};
-use crate::harness::{Ended, Home, Reaction, Refusing, Scripted};
+use crate::harness::{ClosedPort, Home, Reaction, RunOutput, Scripted};
 
 pub(super) const TOKEN: &str = "launcher-5ec7e7";
 pub(super) const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"","token":"launcher-5ec7e7","id":1}"#;
@@ -12,13 +12,13 @@ pub(super) const REGISTER: &str = "POST /api/launcher/v1/register HTTP/1.1";
 pub(super) const REVOKE: &str = "POST /api/launcher/v1/revoke_self HTTP/1.1";
 
 /// `accounts …` with the password on standard input; it shows neither that nor the token.
-pub(super) fn typed(home: &Home, words: &[&str]) -> Ended {
+pub(super) fn typed(home: &Home, words: &[&str]) -> RunOutput {
     let program = accounts(home, words).stdin(format!("{PASSWORD}\n"));
-    program.run().hides(&[PASSWORD, TOKEN]).stays_plain()
+    program.run().hides(&[PASSWORD, TOKEN]).prints_plain_text()
 }
 
 /// `accounts add ttcc carol …` with the password on standard input.
-pub(super) fn add(home: &Home, root: &str) -> Ended {
+pub(super) fn add(home: &Home, root: &str) -> RunOutput {
     let words = [
         "add",
         "ttcc",
@@ -47,7 +47,7 @@ pub(super) fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home,
 /// The requests that a server was sent; each but a registration has the token.
 #[track_caller]
 pub(super) fn requests(server: Scripted) -> Vec<String> {
-    let seen = server.seen().into_iter();
+    let seen = server.finish().into_iter();
     seen.map(|seen| {
         let bearer = format!("Bearer {TOKEN}");
         let token = (seen.line != REGISTER).then_some(bearer.as_str());
@@ -70,7 +70,7 @@ fn the_token_is_kept_and_the_password_nowhere() {
                 "[accounts.carol]\ngame = \"ttcc\"\nusername = \"carol\"\nkept = [\"token\"]\napi = \"{root}\"\n"
             );
             assert_eq!(home.configuration(), Some(account));
-            let [request] = &server.seen()[..] else {
+            let [request] = &server.finish()[..] else {
                 panic!("one request")
             };
             assert_eq!(request.line, REGISTER);
@@ -107,7 +107,7 @@ fn a_command_gives_the_password_and_stays_for_the_day_the_token_is_gone() {
                 text.contains(command) && text.contains("kept = [\"token\"]"),
                 "{text}"
             );
-            assert!(server.seen()[0].body.contains("from-a-command"));
+            assert!(server.finish()[0].body.contains("from-a-command"));
         },
     );
 }
@@ -137,7 +137,7 @@ fn a_registration_that_is_refused_leaves_nothing_behind() {
                 assert_eq!(stored(), []);
             }
             let home = Home::new();
-            add(&home, &Refusing::new().root()).exits(68);
+            add(&home, &ClosedPort::new().root()).exits(68);
             unchanged(&home, None);
         },
     );
@@ -177,7 +177,7 @@ fn without_a_password_no_token_is_asked_for() {
                 &server.root(),
             ];
             let ended = typed(&home, &words).fails(66, "a password is needed");
-            assert!(ended.told().1.contains("--password-stdin"), "{ended:#?}");
+            assert!(ended.hint().contains("--password-stdin"), "{ended:#?}");
             unchanged(&home, None);
         },
     );

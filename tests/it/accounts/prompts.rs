@@ -127,7 +127,7 @@ fn a_launcher_token_is_asked_for_with_a_password_that_is_used_once() {
             );
             pty.wait().exits(0).hides(&[PASSWORD, "launcher-5ec7e7"]);
             assert_eq!(secrets(), ["launcher-5ec7e7"]);
-            assert!(server.seen()[0].body.contains(PASSWORD));
+            assert!(server.finish()[0].body.contains(PASSWORD));
         },
     );
 }
@@ -158,7 +158,7 @@ fn who_leaves_a_prompt_leaves_nothing_behind() {
             run.pty.keys(&[CTRL_C]);
             let (status, pty) = run.wait();
             assert_eq!(status, 130);
-            assert!(pty.is_as_it_was());
+            assert!(pty.is_restored());
             unchanged(&home, None);
             assert_eq!(stored(), []);
 

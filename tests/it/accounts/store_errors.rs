@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::{PASSWORD, accounts, unchanged};
-use crate::harness::session::{black_hole, lock, on_a_bus, with_a_keyring};
-use crate::harness::{Ended, Home};
+use crate::harness::session::{lock, on_a_bus, silent_store, with_a_keyring};
+use crate::harness::{Home, RunOutput};
 
 /// `accounts add` with secrets on standard input, which cannot be kept.
 #[track_caller]
-fn not_kept(words: &str) -> Ended {
+fn not_kept(words: &str) -> RunOutput {
     let home = Home::new();
     for (game, secret) in [
         ("ttr", "--totp-stdin"),
@@ -29,7 +29,7 @@ fn not_kept(words: &str) -> Ended {
         let ended = accounts(&home, &typed).stdin(format!("{PASSWORD}\n")).run();
         let ended = ended.fails(78, words).hides(&[PASSWORD]);
         assert_eq!(ended.error_event()["reason"], "secret-store");
-        assert!(ended.told().1.contains("--password-command"), "{ended:#?}");
+        assert!(ended.hint().contains("--password-command"), "{ended:#?}");
         unchanged(&home, None);
     }
     let typed = ["add", "ttr", "alice", "-u", "alice", "--password-stdin"];
@@ -55,7 +55,7 @@ fn a_locked_store_is_told_apart() {
             let _keyring = session.unlocked();
             lock();
             let ended = not_kept("is locked");
-            assert!(ended.told().1.contains("unlock"), "{ended:#?}");
+            assert!(ended.hint().contains("unlock"), "{ended:#?}");
             assert!(!session.has_prompted());
         },
     );
@@ -66,7 +66,7 @@ fn a_store_that_does_not_answer_is_not_waited_for() {
     on_a_bus(
         "accounts::store_errors::a_store_that_does_not_answer_is_not_waited_for",
         async |_| {
-            let _hole = black_hole();
+            let _hole = silent_store();
             let began = Instant::now();
             let home = Home::new();
             let typed = ["add", "tlopo", "bob", "-u", "bob", "--password-stdin"];

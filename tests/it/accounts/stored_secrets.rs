@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{CODE_SECRET, KEPT_CODE_SECRET, PASSWORD, accounts, unchanged};
 use crate::harness::session::{secrets, with_a_keyring};
-use crate::harness::{Ended, Home};
+use crate::harness::{Home, RunOutput};
 
 /// The label and the secret of everything that is kept, sorted.
 pub(super) fn stored() -> Vec<(String, String)> {
@@ -34,11 +34,11 @@ pub(super) fn entry(part: &str, username: &str, origin: &str, secret: &str) -> (
 pub(super) const TTR: &str = "ttr, https://www.toontownrewritten.com";
 
 /// `accounts …` with these lines on standard input; it shows no secret.
-pub(super) fn typed(home: &Home, words: &[&str], lines: &str) -> Ended {
+pub(super) fn typed(home: &Home, words: &[&str], lines: &str) -> RunOutput {
     let ended = accounts(home, words).stdin(lines).run();
     ended
         .hides(&[PASSWORD, CODE_SECRET, KEPT_CODE_SECRET])
-        .stays_plain()
+        .prints_plain_text()
 }
 
 pub(super) fn both_lines() -> String {
@@ -174,7 +174,7 @@ fn what_is_no_code_secret_is_refused_and_nothing_is_kept() {
                 let ended = typed(&home, &[&ADD[..], &["--json"]].concat(), &lines);
                 let ended = ended.exits(64).hides(&[line, "hunter2"]);
                 assert_eq!(ended.error_event()["reason"], "usage");
-                assert!(ended.told().0.contains(words), "{ended:#?}");
+                assert!(ended.error().contains(words), "{ended:#?}");
                 unchanged(&home, None);
                 assert_eq!(stored(), []);
             }
@@ -197,7 +197,7 @@ fn a_line_that_is_missing_or_empty_is_needed() {
                 ("hunter2-5ec7e7\n\n", "the code secret"),
             ] {
                 let ended = typed(&home, &ADD, lines).fails(66, what);
-                assert!(ended.told().1.contains("a line of its own"), "{ended:#?}");
+                assert!(ended.hint().contains("a line of its own"), "{ended:#?}");
                 unchanged(&home, None);
                 assert_eq!(stored(), []);
             }

@@ -1,11 +1,11 @@
 //! What is refused before anything is written.
 
 use super::{PASSWORD, accounts, unchanged, with_both};
-use crate::harness::{Ended, Home};
+use crate::harness::{Home, RunOutput};
 
 /// `accounts …` with a password and a code secret on standard input ends as a usage error, and changes nothing.
 #[track_caller]
-fn refused(words: &[&str], error: &str) -> Ended {
+fn refused(words: &[&str], error: &str) -> RunOutput {
     let home = with_both();
     let before = home.configuration();
     let run = |more: &[&str]| {
@@ -15,7 +15,7 @@ fn refused(words: &[&str], error: &str) -> Ended {
             .run()
             .fails(64, error)
             .hides(&[PASSWORD])
-            .stays_plain()
+            .prints_plain_text()
     };
     assert_eq!(run(&["--json"]).error_event()["reason"], "usage");
     let ended = run(&[]);
@@ -75,7 +75,7 @@ fn an_unknown_account_is_not_repeated_and_a_near_one_is_named() {
             &["group", "evening", "bob", word],
         ] {
             let ended = refused(typed, "no remembered account").hides(&[word]);
-            let meant = ended.told().1.contains("did you mean \"alice\"?");
+            let meant = ended.hint().contains("did you mean \"alice\"?");
             assert_eq!(meant, word != PASSWORD, "{ended:#?}");
         }
     }
@@ -85,10 +85,7 @@ fn an_unknown_account_is_not_repeated_and_a_near_one_is_named() {
 #[test]
 fn what_a_game_has_not_is_refused() {
     let ended = refused(&["add", "scid", "eve", "-u", "x"], "Supercell ID");
-    assert!(
-        ended.told().1.contains("playcookie scid login"),
-        "{ended:#?}"
-    );
+    assert!(ended.hint().contains("playcookie scid login"), "{ended:#?}");
     refused(
         &["add", "ttcc", "eve", "-u", "x", "--totp-stdin"],
         "asks for no codes",
@@ -171,7 +168,7 @@ fn a_username_is_needed_and_its_option_is_named() {
             .stdin("pw\n")
             .run()
             .fails(66, "a username is needed");
-        assert!(ended.told().1.contains("--username"), "{ended:#?}");
+        assert!(ended.hint().contains("--username"), "{ended:#?}");
         assert_eq!(ended.error_event()["reason"], "input-needed");
         unchanged(&home, None);
     }

@@ -1,13 +1,13 @@
 //! A configuration that makes no sense: nothing but its line is told, and what needs it does nothing.
 
 use super::ALICE;
-use crate::harness::{Ended, Home, Program};
+use crate::harness::{Home, Program, RunOutput};
 
 const SECRET: &str = "hunter2-5ec7e7";
 
 /// `config show` of this text fails.
 #[track_caller]
-fn shown(text: impl AsRef<[u8]>) -> Ended {
+fn shown(text: impl AsRef<[u8]>) -> RunOutput {
     let home = Home::new();
     home.configure(text);
     let ended = home.program(&["config", "show", "--json"]).run();
@@ -15,10 +15,10 @@ fn shown(text: impl AsRef<[u8]>) -> Ended {
     let ended = ended
         .fails(78, &path)
         .hides(&[SECRET, "hunter2"])
-        .stays_plain();
+        .prints_plain_text();
     let event = ended.error_event();
     assert_eq!(event["reason"], "configuration");
-    assert_eq!(event["message"], ended.told().0);
+    assert_eq!(event["message"], ended.error());
     ended
 }
 
@@ -63,7 +63,7 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_probably_meant() {
         ),
     ] {
         let ended = shown(text.replace('S', SECRET));
-        let (error, hint) = ended.told();
+        let (error, hint) = ended.error_and_hint();
         assert!(
             error.contains(&format!("line {line}: ")) && error.contains(&format!("\"{key}\"")),
             "{ended:#?}"
@@ -92,7 +92,7 @@ fn what_is_no_toml_is_told_with_its_line_and_without_its_words() {
     ] {
         let ended = shown(text.replace('S', SECRET));
         let line = format!("line {line}: ");
-        assert!(ended.told().0.contains(&line), "{text:?} {ended:#?}");
+        assert!(ended.error().contains(&line), "{text:?} {ended:#?}");
     }
 }
 
@@ -137,7 +137,7 @@ fn a_value_that_makes_no_sense_is_told_with_its_line_and_not_repeated() {
     ] {
         let ended = shown(text.replace('S', SECRET));
         let line = format!("line {line}: ");
-        let error = ended.told().0;
+        let error = ended.error();
         assert!(
             error.contains(&line) && error.contains(key),
             "{text:?} {ended:#?}"
@@ -150,12 +150,12 @@ fn two_accounts_or_groups_whose_names_differ_in_case_are_refused() {
     let both = format!("{ALICE}{}", ALICE.replace(".alice", ".Alice"));
     let ended = shown(both);
     assert!(
-        ended.told().0.contains("line 4: another account"),
+        ended.error().contains("line 4: another account"),
         "{ended:#?}"
     );
     let ended = shown(format!("{ALICE}[groups]\nEvening = []\nevening = []\n"));
     assert!(
-        ended.told().0.contains("line 6: another group"),
+        ended.error().contains("line 6: another group"),
         "{ended:#?}"
     );
 }
@@ -182,13 +182,13 @@ fn a_file_that_was_named_has_to_be_there() {
     for command in [&["config", "show"][..], &["ttr", "-u", "x"], &["play", "x"]] {
         let named = [command, &["--config", "none.toml"]].concat();
         let ended = home.program(&named).run().fails(78, "none.toml");
-        assert!(ended.told().1.contains("--config"), "{ended:#?}");
+        assert!(ended.hint().contains("--config"), "{ended:#?}");
         let ended = home
             .program(command)
             .env("PLAYCOOKIE_CONFIG", "none.toml")
             .run()
             .fails(78, "none.toml");
-        assert!(ended.told().1.contains("PLAYCOOKIE_CONFIG"), "{ended:#?}");
+        assert!(ended.hint().contains("PLAYCOOKIE_CONFIG"), "{ended:#?}");
     }
 }
 

@@ -73,7 +73,7 @@ fn nothing_in_the_file_steers_a_terminal() {
     home.configure("# \u{9b}31m \u{202e}txet\n[ttr]\npre-launch = \"a\u{9d}0;title\u{9c}b\u{200b}\" # \u{feff}\n");
     for more in [&[][..], &["--color", "always"]] {
         let words = [&["config", "show"], more].concat();
-        let ended = home.program(&words).run().exits(0).stays_plain();
+        let ended = home.program(&words).run().exits(0).prints_plain_text();
         assert!(ended.stdout.contains("pre-launch"), "{ended:#?}");
     }
 }
@@ -83,7 +83,7 @@ fn as_json_nothing_in_it_steers_a_terminal_either() {
     let home = Home::new();
     home.configure("[ttr]\npre-launch = \"a\u{9b}31m\u{202e}b\"\n");
     let show = home.program(&["config", "show", "--json"]);
-    let ended = show.run().exits(0).stays_plain();
+    let ended = show.run().exits(0).prints_plain_text();
     assert_eq!(ended.events().len(), 1);
 }
 

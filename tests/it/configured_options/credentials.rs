@@ -1,11 +1,11 @@
 //! Who it is, the password and the code: option, environment, account, game; first hit wins.
 
 use super::ALICE;
-use crate::harness::ttr::{partial, welcome};
+use crate::harness::ttr::{grant, partial};
 use crate::harness::{Home, Program, Reaction, Scripted};
 
 fn done() -> Reaction {
-    welcome("gameserver.example.com", "deadbeef")
+    grant("gameserver.example.com", "deadbeef")
 }
 
 /// The username and password that a login with these words sends.
@@ -14,7 +14,7 @@ fn sent(home: &Home, server: Scripted, words: &[&str], variables: &[(&str, &str)
     let program = home.program(&[&["ttr", "login"], words].concat());
     let set = |program: Program, (name, value): &(&str, &str)| program.env(name, value);
     variables.iter().fold(program, set).run().exits(0);
-    server.seen().remove(0).body
+    server.finish().remove(0).body
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn option_environment_account_and_game_give_the_code_in_this_order() {
         let program = home.program(&words).env("PLAYCOOKIE_PASSWORD", "pw");
         program.env("PLAYCOOKIE_CODE", variable).run().exits(0);
         assert_eq!(
-            server.seen()[1].body,
+            server.finish()[1].body,
             format!("appToken={code}&authToken=t1")
         );
     }
@@ -110,5 +110,5 @@ fn one_of_several_accounts_has_to_be_named() {
         .env("PLAYCOOKIE_PASSWORD", "pw")
         .run()
         .fails(66, "several remembered accounts");
-    assert!(ended.told().1.contains("alice, eve"), "{ended:#?}");
+    assert!(ended.hint().contains("alice, eve"), "{ended:#?}");
 }

@@ -149,7 +149,7 @@ fn the_runner_is_the_configured_one() {
 fn the_log_is_the_configured_one_with_the_account_in_its_name() {
     let home = Home::new();
     let server = plain();
-    Engine::doing(&home, "TTREngine", "echo said by the game");
+    Engine::with_script(&home, "TTREngine", "echo said by the game");
     home.configure(format!(
         "[ttr]\nexe = \"~/TTREngine\"\napi = \"{}\"\nlog = \"~/{{account}}.log\"\n{ALICE}",
         server.root()

@@ -7,7 +7,7 @@ mod notify;
 mod until;
 mod watch;
 
-use crate::harness::{Ended, Home, Reaction, Refusing, Scripted, StandInServer};
+use crate::harness::{ClosedPort, Home, Reaction, RunOutput, Scripted, StandInServer};
 use playcookie::stand_in::Scenario;
 
 /// Kazoo Kanyon is invaded.
@@ -17,11 +17,11 @@ const QUIET: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"in
 const DOCUMENTED: &str = r#"[{"name":"Kazoo Kanyon","population":"37","invasion_online":"true","last_update":"1651361858","cogs_attacking":"Middleman","count_defeated":"180","count_total":"4913","remaining_time":"2082"}]"#;
 const TLOPO: &str = r#"{"401000000":{"available":true,"name":"Abassa","created":1,"fleet":{"started":1,"shipsRemaining":3,"state":"Deployed","type":"Navy Fleet"},"invasion":{},"population":12}}"#;
 
-fn districts(game: &str, server: &Scripted, more: &[&str]) -> Ended {
+fn districts(game: &str, server: &Scripted, more: &[&str]) -> RunOutput {
     districts_at(game, &server.root(), more)
 }
 
-fn districts_at(game: &str, api: &str, more: &[&str]) -> Ended {
+fn districts_at(game: &str, api: &str, more: &[&str]) -> RunOutput {
     let words = [&[game, "districts", "--api", api], more].concat();
     Home::new().program(&words).run()
 }
@@ -41,7 +41,7 @@ Kazoo Kanyon       37  Middleman  180/4913  ░░░░░░░░░░  34 m
         (expected, "")
     );
     assert!(
-        server.seen()[0]
+        server.finish()[0]
             .line
             .starts_with("GET /api/v1/districts.js ")
     );
@@ -70,7 +70,11 @@ fn the_documented_interface_tells_the_same_in_other_types() {
     let shown: Value = serde_json::from_str(&ended.stdout).expect("one object");
     assert_eq!(shown["districts"][0]["population"], 37);
     assert_eq!(shown["districts"][0]["invasion"]["remaining_seconds"], 2082);
-    assert!(server.seen()[0].line.starts_with("GET /api/v1/districts/ "));
+    assert!(
+        server.finish()[0]
+            .line
+            .starts_with("GET /api/v1/districts/ ")
+    );
 }
 
 #[test]
@@ -121,9 +125,9 @@ fn each_way_of_not_telling_ends_as_its_row_says() {
         ended
             .fails(status, words)
             .hides(&["hunter2", "<html>"])
-            .stays_plain();
+            .prints_plain_text();
     }
-    let nobody = Refusing::new();
+    let nobody = ClosedPort::new();
     districts_at("ttcc", &nobody.root(), &[]).fails(68, "cannot be asked");
 }
 

@@ -1,7 +1,7 @@
 //! `--notify`: on the desktop where there is one, else with the bell.
 
 use super::{QUIET, TTCC};
-use crate::harness::{Engine, Home, Program, Reaction, Scripted, Signalled};
+use crate::harness::{Engine, Home, Program, Reaction, Scripted, SendSignal};
 use rustix::process::Signal;
 
 const NOTIFY_SEND: &str = "bin/notify-send";
@@ -27,7 +27,7 @@ fn what_was_waited_for_is_said_on_the_desktop() {
     let server = Scripted::new([Reaction::json(TTCC)]);
     let program = notifying(&home, &server, &["--until", "invasion"]);
     let ended = program.env("PLAYCOOKIE_PASSWORD", "hunter2-pw").run();
-    ended.exits(0).stays_plain();
+    ended.exits(0).prints_plain_text();
     assert_eq!(
         desktop.arguments(),
         [
@@ -47,7 +47,7 @@ fn foreign_words_are_no_options_and_steer_nothing() {
     let hostile = TTCC.replace("\"Middleman\"", r#""--icon=/x\u001b[31m $(id)""#);
     let server = Scripted::new([Reaction::json(hostile)]);
     let program = notifying(&home, &server, &["--until", "invasion"]);
-    program.run().exits(0).stays_plain();
+    program.run().exits(0).prints_plain_text();
     let arguments = desktop.arguments();
     assert_eq!(arguments[1], "--");
     assert_eq!(
@@ -95,7 +95,7 @@ fn the_bell_rings_where_there_is_no_desktop() {
 #[test]
 fn the_bell_rings_where_the_desktop_cannot_be_told() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    Engine::doing(&home, NOTIFY_SEND, "echo no bus >&2; exit 1").executable();
+    Engine::with_script(&home, NOTIFY_SEND, "echo no bus >&2; exit 1").executable();
     let program = notifying(&home, &server, &["--until", "invasion"]);
     let mut pty = program.on_a_terminal();
     pty.expect("35 minutes left\r\n\u{7}");
@@ -105,13 +105,13 @@ fn the_bell_rings_where_the_desktop_cannot_be_told() {
 #[test]
 fn no_bell_rings_into_a_file() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    alone(&home, &server).run().exits(0).stays_plain();
+    alone(&home, &server).run().exits(0).prints_plain_text();
 }
 
 #[test]
 fn a_desktop_that_hangs_is_not_waited_for() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    let desktop = Engine::doing(&home, NOTIFY_SEND, "exec sleep 600").executable();
+    let desktop = Engine::with_script(&home, NOTIFY_SEND, "exec sleep 600").executable();
     let program = notifying(&home, &server, &["--until", "invasion"]);
     program.run().exits(0);
     assert!(desktop.was_started());

@@ -38,7 +38,7 @@ fn it_may_hold_at_a_later_look_which_is_the_last_line_for_scripts() {
     assert!(seen[1]["districts"][0]["invasion"].is_null());
     assert_eq!(seen[2]["districts"][1]["invasion"]["cog"], "Middleman");
     assert_eq!(ended.stderr, "");
-    assert_eq!(server.seen().len(), 3);
+    assert_eq!(server.finish().len(), 3);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_game_that_is_closed_or_out_of_reach_is_waited_for() {
         assert!(ended.stderr.contains(told), "{told}: {ended:#?}");
     }
     assert!(ended.stderr.ends_with(" is online\n"), "{ended:#?}");
-    assert_eq!(server.seen().len(), 6);
+    assert_eq!(server.finish().len(), 6);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_game_without_an_open_district_is_not_online() {
     let offline = QUIET.replace("\"online\":true", "\"online\":false");
     let server = Scripted::new([&offline, QUIET].map(Reaction::json));
     districts("ttcc", &server, &[OFTEN, "--until", "online"]).exits(0);
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn it_gives_up_when_it_was_told_to_whatever_it_is_doing() {
         let server = Scripted::always(reaction);
         let words = [words, &NOT_LONG].concat();
         let ended = districts("ttcc", &server, &words).fails(75, told);
-        assert!(ended.told().1.contains("--give-up"), "{ended:?}");
+        assert!(ended.hint().contains("--give-up"), "{ended:?}");
     }
 }
 

@@ -92,7 +92,7 @@ fn a_server_that_asks_to_wait_is_left_alone_so_long() {
     pty.expect("looking again in 42 s: ");
     pty.keys(&[CTRL_C]);
     pty.wait().dies_of(rustix::process::Signal::INT);
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_reader_who_goes_during_a_pause_ends_the_watch() {
     assert!(child.0.try_wait().expect("a look").is_none());
     drop(reader);
     let mut status = None;
-    crate::harness::until("its end", || {
+    crate::harness::wait_until("its end", || {
         status = child.0.try_wait().expect("it can be waited for");
         status.is_some()
     });

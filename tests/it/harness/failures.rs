@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Ended, Home, Reaction, Scripted};
+use super::{Home, Reaction, RunOutput, Scripted};
 
 /// Values that no failure may show. Answers in tests are made of these, so that one list is enough.
 pub(crate) const SECRETS: [&str; 5] = [PASSWORD, CODE, "rt-5ec7e7", "qt-5ec7e7", "ck-5ec7e7"];
@@ -52,18 +52,18 @@ pub(crate) fn verb_fails(
         let program = home.ttr(verb, &server.root(), &[manner]).args(more);
         let ended = program.run().fails_as(exit, words);
         if manner == "--json" {
-            assert_eq!(ended.error_of("alice"), exit.1);
+            assert_eq!(ended.reason_for("alice"), exit.1);
         }
-        server.seen();
+        server.finish();
     }
 }
 
-impl Ended {
+impl RunOutput {
     /// It ended as `exit` says, told so with these words, and showed no secret.
     #[track_caller]
     pub(crate) fn fails_as(self, (status, _): Exit, words: &str) -> Self {
-        let ended = self.exits(status).hides(&SECRETS).stays_plain();
-        let (error, hint) = ended.told();
+        let ended = self.exits(status).hides(&SECRETS).prints_plain_text();
+        let (error, hint) = ended.error_and_hint();
         assert!(
             error.contains(words) || hint.contains(words),
             "{words:?} is not there: {ended:#?}"
@@ -73,9 +73,9 @@ impl Ended {
 
     /// The reason in the `error` event, which is about this player of Toontown Rewritten and says what people read.
     #[track_caller]
-    pub(crate) fn error_of(&self, username: &str) -> String {
+    pub(crate) fn reason_for(&self, username: &str) -> String {
         let event = self.error_event();
-        let (error, hint) = self.told();
+        let (error, hint) = self.error_and_hint();
         assert_eq!(event["game"], "ttr", "{self:#?}");
         assert_eq!(event["account"], Value::Null, "{self:#?}");
         assert_eq!(event["username"], username, "{self:#?}");
@@ -84,9 +84,9 @@ impl Ended {
 
     /// The reason in the `error` event, which happened before it was known to whom.
     #[track_caller]
-    pub(crate) fn error_of_nobody(&self) -> String {
+    pub(crate) fn reason_without_account(&self) -> String {
         let event = self.error_event();
-        let (error, hint) = self.told();
+        let (error, hint) = self.error_and_hint();
         assert_eq!(event["username"], Value::Null, "{self:#?}");
         self.matches_event(&event, error, hint)
     }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::accounts::account;
-use super::ttr::welcome;
-use super::{Home, Program, Reaction, Scripted, until};
+use super::ttr::grant;
+use super::{Home, Program, Reaction, Scripted, wait_until};
 
 /// Who is remembered: alice, bob and eve play `ttr`, carol `ttcc`, dora and dan `tlopo`.
 const ACCOUNTS: [(&str, &str); 6] = [
@@ -24,22 +24,22 @@ const GROUPS: &str =
     "[groups]\npair = [\"alice\", \"bob\"]\nevening = [\"alice\", \"carol\", \"dora\"]\n";
 
 /// What every game can do. It gives up in the end, so that a test that failed leaves none behind.
-const TOOLS: &str = r#"note() { echo $$ >"$stage/$me.$1.new"; mv "$stage/$me.$1.new" "$stage/$me.$1"; }
+const TOOLS: &str = r#"note() { echo $$ >"$home/$me.$1.new"; mv "$home/$me.$1.new" "$home/$me.$1"; }
 wait_for() {
   left=6000
-  until [ -e "$stage/$1" ]; do
+  until [ -e "$home/$1" ]; do
     left=$((left - 1))
-    if [ $left -le 0 ] || ! [ -d "$stage" ]; then exit 99; fi
+    if [ $left -le 0 ] || ! [ -d "$home" ]; then exit 99; fi
     sleep 0.01
   done
 }
 "#;
 
 /// The answers that let an account in, with its name as its play cookie.
-pub(crate) fn let_in(name: &str) -> Vec<Reaction> {
+pub(crate) fn granted(name: &str) -> Vec<Reaction> {
     let game = ACCOUNTS.iter().find(|(known, _)| *known == name);
     match game.expect("an account").1 {
-        "ttr" => vec![welcome("gs.example", name)],
+        "ttr" => vec![grant("gs.example", name)],
         "tlopo" => {
             let answer = json!({ "status": 7, "message": "", "token": name, "gameserver": "gs" });
             vec![Reaction::json(answer.to_string())]
@@ -66,13 +66,13 @@ pub(crate) fn too_many() -> Reaction {
 }
 
 /// The home, and a server for all of its games.
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) home: Home,
     pub(crate) server: Scripted,
     exe: PathBuf,
 }
 
-impl Stage {
+impl Fixture {
     /// Games that do what `script` says in a POSIX shell. There, `$me` is the account's name, `note WORD` leaves a note,
     /// and `wait_for NAME.WORD` waits for one.
     pub(crate) fn new(script: &str, reactions: impl IntoIterator<Item = Reaction>) -> Self {
@@ -90,7 +90,7 @@ impl Stage {
         let exe = home.write(
             "game",
             format!(
-                "#!/bin/sh\nstage='{folder}'\nme=$TTR_PLAYCOOKIE$TT_PLAYCOOKIE$TLOPO_PLAYCOOKIE\n\
+                "#!/bin/sh\nhome='{folder}'\nme=$TTR_PLAYCOOKIE$TT_PLAYCOOKIE$TLOPO_PLAYCOOKIE\n\
                  {TOOLS}note started\n{script}\n"
             ),
         );
@@ -139,14 +139,14 @@ impl Stage {
     #[track_caller]
     pub(crate) fn wait_for(&self, names: &[&str]) {
         for name in names {
-            until(&format!("there is {name}"), || self.has(name));
+            wait_until(&format!("there is {name}"), || self.has(name));
         }
     }
 
     /// Whose passwords the server was sent, in order; every reaction was used.
     #[track_caller]
-    pub(crate) fn entrants(self) -> Vec<String> {
-        let seen = self.server.seen().into_iter();
+    pub(crate) fn logins(self) -> Vec<String> {
+        let seen = self.server.finish().into_iter();
         let names = seen.filter_map(|seen| {
             let (_, rest) = seen.body.split_once("pw-of-")?;
             let name = rest.split(|character: char| !character.is_alphanumeric());

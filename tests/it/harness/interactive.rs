@@ -6,17 +6,17 @@ use std::sync::mpsc::{self, Receiver};
 
 use serde_json::Value;
 
-use super::wait::HUNG;
-use super::{Program, until};
+use super::wait::TIMEOUT;
+use super::{Program, wait_until};
 
 /// A run whose input stays open. It is killed with the test.
-pub(crate) struct Conversation {
+pub(crate) struct InteractiveRun {
     child: Child,
     input: ChildStdin,
     lines: Receiver<String>,
 }
 
-impl Conversation {
+impl InteractiveRun {
     /// Starts the program; what it says on standard error is not looked at.
     pub(crate) fn start(program: Program) -> Self {
         let mut command = program.into_command();
@@ -52,7 +52,7 @@ impl Conversation {
     /// The next line that it prints.
     #[track_caller]
     pub(crate) fn line(&self) -> String {
-        self.lines.recv_timeout(HUNG).expect("another line")
+        self.lines.recv_timeout(TIMEOUT).expect("another line")
     }
 
     /// The next event of this name; those before it are passed over.
@@ -75,7 +75,7 @@ impl Conversation {
     #[track_caller]
     pub(crate) fn ended(&mut self) -> ExitStatus {
         let mut status = None;
-        until("the program ends", || {
+        wait_until("the program ends", || {
             status = self.child.try_wait().expect("it can be waited for");
             status.is_some()
         });
@@ -83,7 +83,7 @@ impl Conversation {
     }
 }
 
-impl Drop for Conversation {
+impl Drop for InteractiveRun {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();

@@ -37,15 +37,15 @@ pub(crate) mod wait;
 
 #[cfg(unix)]
 pub(crate) use engine::Engine;
-pub(crate) use interactive::Conversation;
+pub(crate) use interactive::InteractiveRun;
 pub(crate) use pages::Pages;
 #[cfg(unix)]
-pub(crate) use program::Signalled;
-pub(crate) use program::{Ended, Home, Program};
+pub(crate) use program::SendSignal;
+pub(crate) use program::{Home, Program, RunOutput};
 #[cfg(unix)]
 pub(crate) use pty::{CTRL_C, CTRL_D, Prompt, Pty};
-pub(crate) use scripted::{Reaction, Refusing, Scripted};
+pub(crate) use scripted::{ClosedPort, Reaction, Scripted};
 pub(crate) use stand_in::StandInServer;
 #[cfg(unix)]
 pub(crate) use tools::is_installed;
-pub(crate) use wait::until;
+pub(crate) use wait::wait_until;

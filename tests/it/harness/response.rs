@@ -8,9 +8,9 @@ use std::time::Duration;
 
 /// What a request for a file is answered with. Counts are of the bytes of the answer, not of the file.
 #[derive(Debug, Clone)]
-pub(crate) enum Serving {
+pub(crate) enum Response {
     /// As a good server does.
-    Well,
+    Complete,
     /// The connection ends after so many bytes.
     Cut(usize),
     /// So many bytes, and then nothing while the client waits.
@@ -22,7 +22,7 @@ pub(crate) enum Serving {
     /// One bit of this byte of the file is another one.
     Flipped(usize),
     /// These bytes in place of the file's.
-    Instead(Vec<u8>),
+    Replaced(Vec<u8>),
     /// This status, with these header lines.
     Refused(u16, Vec<(&'static str, String)>),
     /// The whole file, whatever was asked for.
@@ -34,19 +34,19 @@ pub(crate) enum Serving {
     /// In chunks, with no length told.
     Chunked,
     /// With this `Content-Length`.
-    Announced(u64),
+    WithLength(u64),
     /// With neither `ETag` nor `Last-Modified`, and cut after so many bytes.
     UnvalidatedCut(usize),
 }
 
-impl Serving {
+impl Response {
     /// This status.
     pub(crate) fn status(status: u16) -> Self {
         Self::Refused(status, Vec::new())
     }
 
     /// This status, and `Retry-After`.
-    pub(crate) fn later(status: u16, seconds: u32) -> Self {
+    pub(crate) fn retry_after(status: u16, seconds: u32) -> Self {
         Self::Refused(status, vec![("Retry-After", seconds.to_string())])
     }
 
@@ -58,13 +58,13 @@ impl Serving {
 
     /// A page of a hotel's network.
     pub(crate) fn html() -> Self {
-        Self::Instead(b"<!DOCTYPE html><title>Log in to the hotel</title>".repeat(40))
+        Self::Replaced(b"<!DOCTYPE html><title>Log in to the hotel</title>".repeat(40))
     }
 }
 
 /// A file as a mirror has it.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct StoredFile {
     pub(super) content: Arc<Vec<u8>>,
     pub(super) tag: String,
     /// `Last-Modified`.
@@ -73,7 +73,7 @@ pub(super) struct Kept {
 
 /// A request for a file, as far as it matters here.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wish {
+pub(super) struct RequestedRange {
     /// The first byte that is wanted, of a `Range`.
     pub(super) from: Option<usize>,
     pub(super) if_range: Option<String>,
@@ -82,12 +82,12 @@ pub(super) struct Wish {
 /// Answers; gives whether the connection may be used again. `sent` hears of every piece of a body.
 pub(super) fn serve(
     connection: &mut TcpStream,
-    serving: &Serving,
-    kept: &Kept,
-    wish: &Wish,
+    serving: &Response,
+    kept: &StoredFile,
+    wish: &RequestedRange,
     sent: &dyn Fn(usize),
 ) -> std::io::Result<bool> {
-    if let Serving::Refused(status, more) = serving {
+    if let Response::Refused(status, more) = serving {
         let mut lines = vec![format!("HTTP/1.1 {status} Scripted")];
         lines.extend(more.iter().map(|(name, value)| format!("{name}: {value}")));
         lines.push("Content-Length: 0".to_owned());
@@ -111,10 +111,10 @@ pub(super) fn serve(
 }
 
 /// The file as it is served, all of it.
-fn served(serving: &Serving, kept: &Kept) -> Vec<u8> {
+fn served(serving: &Response, kept: &StoredFile) -> Vec<u8> {
     match serving {
-        Serving::Instead(bytes) => bytes.clone(),
-        Serving::Flipped(at) => {
+        Response::Replaced(bytes) => bytes.clone(),
+        Response::Flipped(at) => {
             let mut bytes = kept.content.to_vec();
             bytes[*at] ^= 4;
             bytes
@@ -125,12 +125,12 @@ fn served(serving: &Serving, kept: &Kept) -> Vec<u8> {
 
 /// What of it is sent, from and to, and whether that is called a part; nothing when there is no such part.
 fn asked_for(
-    serving: &Serving,
-    kept: &Kept,
-    wish: &Wish,
+    serving: &Response,
+    kept: &StoredFile,
+    wish: &RequestedRange,
     length: usize,
 ) -> Option<(usize, usize, bool)> {
-    let is_whole = matches!(serving, Serving::IgnoringRange | Serving::Instead(_));
+    let is_whole = matches!(serving, Response::IgnoringRange | Response::Replaced(_));
     let known = wish.if_range.as_ref();
     let is_same = known.is_none_or(|known| *known == kept.tag || *known == kept.date);
     let from = wish.from.filter(|_| is_same && !is_whole);
@@ -139,13 +139,18 @@ fn asked_for(
     }
     let first = from.unwrap_or(0);
     Some(match serving {
-        Serving::Shifted(by) if from.is_some() => ((first + by).min(length - 1), length, true),
-        Serving::Short(most) => (first, (first + most).min(length), true),
+        Response::Shifted(by) if from.is_some() => ((first + by).min(length - 1), length, true),
+        Response::Short(most) => (first, (first + most).min(length), true),
         _ => (first, length, from.is_some()),
     })
 }
 
-fn head(serving: &Serving, kept: &Kept, part: Option<(usize, usize)>, whole: usize) -> String {
+fn head(
+    serving: &Response,
+    kept: &StoredFile,
+    part: Option<(usize, usize)>,
+    whole: usize,
+) -> String {
     let mut lines = match part {
         Some((first, last)) => vec![
             "HTTP/1.1 206 Scripted".to_owned(),
@@ -155,11 +160,11 @@ fn head(serving: &Serving, kept: &Kept, part: Option<(usize, usize)>, whole: usi
     };
     let length = part.map_or(whole, |(first, last)| last - first);
     lines.push(match serving {
-        Serving::Chunked => "Transfer-Encoding: chunked".to_owned(),
-        Serving::Announced(length) => format!("Content-Length: {length}"),
+        Response::Chunked => "Transfer-Encoding: chunked".to_owned(),
+        Response::WithLength(length) => format!("Content-Length: {length}"),
         _ => format!("Content-Length: {length}"),
     });
-    if !matches!(serving, Serving::UnvalidatedCut(_)) {
+    if !matches!(serving, Response::UnvalidatedCut(_)) {
         lines.push(format!("ETag: {}", kept.tag));
         lines.push(format!("Last-Modified: {}", kept.date));
     }
@@ -173,7 +178,7 @@ fn closed(lines: &[String]) -> String {
 
 fn body(
     connection: &mut TcpStream,
-    serving: &Serving,
+    serving: &Response,
     body: &[u8],
     sent: &dyn Fn(usize),
 ) -> std::io::Result<bool> {
@@ -182,17 +187,17 @@ fn body(
         connection.write_all(bytes)
     };
     match serving {
-        Serving::Cut(bytes) | Serving::UnvalidatedCut(bytes) => {
+        Response::Cut(bytes) | Response::UnvalidatedCut(bytes) => {
             write(&body[..(*bytes).min(body.len())])?;
             Ok(false)
         }
-        Serving::Silent(bytes) => {
+        Response::Silent(bytes) => {
             write(&body[..(*bytes).min(body.len())])?;
             // Until the client goes away.
             while connection.read(&mut [0; 64])? > 0 {}
             Ok(false)
         }
-        Serving::Held(bytes, held) => {
+        Response::Held(bytes, held) => {
             let (now, later) = body.split_at((*bytes).min(body.len()));
             write(now)?;
             // Released or abandoned, it is over.
@@ -200,14 +205,14 @@ fn body(
             write(later)?;
             Ok(true)
         }
-        Serving::Slow(bytes) => {
+        Response::Slow(bytes) => {
             for piece in body.chunks(*bytes) {
                 write(piece)?;
                 std::thread::sleep(Duration::from_millis(1));
             }
             Ok(true)
         }
-        Serving::Chunked => {
+        Response::Chunked => {
             for piece in body.chunks(1000) {
                 write(format!("{:x}\r\n", piece.len()).as_bytes())?;
                 write(piece)?;
@@ -216,7 +221,7 @@ fn body(
             write(b"0\r\n\r\n")?;
             Ok(true)
         }
-        Serving::Announced(_) => {
+        Response::WithLength(_) => {
             write(body)?;
             Ok(false)
         }

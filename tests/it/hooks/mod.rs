@@ -5,8 +5,8 @@ mod signals;
 
 use std::fs;
 
-use crate::harness::fixture::{Stage, let_in};
-use crate::harness::{Ended, Reaction, Signalled};
+use crate::harness::fixture::{Fixture, granted};
+use crate::harness::{Reaction, RunOutput, SendSignal};
 
 /// A game whose `pre-launch` and `post-exit` leave their environments, and say something.
 const BOTH: &str = "pre-launch = \"env >before; echo said before\"\n\
@@ -17,36 +17,36 @@ const LASTING: &str = ": >hook; \
     until [ -e $HOME/over ] || ! [ -d $HOME ]; do sleep 0.01; done";
 
 /// What config.toml says about the games: these lines about each of `titles`.
-fn set(stage: &Stage, titles: &[&str], lines: &str) {
+fn set(fixture: &Fixture, titles: &[&str], lines: &str) {
     for title in titles {
         let header = format!("[{title}]\n");
-        stage.change(&header, &format!("{header}{lines}"));
+        fixture.change(&header, &format!("{header}{lines}"));
     }
 }
 
 /// What a hook found, one variable a line.
 #[track_caller]
-fn found(stage: &Stage, note: &str) -> Vec<String> {
-    let text = fs::read_to_string(stage.home.path().join(note)).expect("a note");
+fn found(fixture: &Fixture, note: &str) -> Vec<String> {
+    let text = fs::read_to_string(fixture.home.path().join(note)).expect("a note");
     text.lines().map(ToOwned::to_owned).collect()
 }
 
 #[track_caller]
-fn play(stage: &Stage, words: &[&str]) -> Ended {
-    let play = stage.program(words);
+fn play(fixture: &Fixture, words: &[&str]) -> RunOutput {
+    let play = fixture.program(words);
     play.env("PLAYCOOKIE_CODE", "739154").run()
 }
 
 #[test]
 fn hooks_run_around_the_game_and_know_whose_it_is() {
-    let stage = Stage::new(
-        "[ -e \"$stage/before\" ] && ! [ -e \"$stage/after\" ] && exit 3",
-        let_in("alice"),
+    let fixture = Fixture::new(
+        "[ -e \"$home/before\" ] && ! [ -e \"$home/after\" ] && exit 3",
+        granted("alice"),
     );
-    set(&stage, &["ttr"], BOTH);
-    play(&stage, &["ttr", "alice"]).exits(3);
+    set(&fixture, &["ttr"], BOTH);
+    play(&fixture, &["ttr", "alice"]).exits(3);
     for note in ["before", "after"] {
-        let found = found(&stage, note);
+        let found = found(&fixture, note);
         for line in ["PLAYCOOKIE_GAME=ttr", "PLAYCOOKIE_ACCOUNT=alice"] {
             assert!(found.contains(&line.to_owned()), "{note}: {found:#?}");
         }
@@ -57,10 +57,10 @@ fn hooks_run_around_the_game_and_know_whose_it_is() {
 
 #[test]
 fn the_status_of_a_game_that_a_signal_ended_is_that_of_a_shell() {
-    let stage = Stage::new("kill -TERM $$", let_in("alice"));
-    set(&stage, &["ttr"], BOTH);
-    play(&stage, &["ttr", "alice"]).exits(143);
-    let found = found(&stage, "after");
+    let fixture = Fixture::new("kill -TERM $$", granted("alice"));
+    set(&fixture, &["ttr"], BOTH);
+    play(&fixture, &["ttr", "alice"]).exits(143);
+    let found = found(&fixture, "after");
     assert!(
         found.contains(&"PLAYCOOKIE_STATUS=143".to_owned()),
         "{found:#?}"
@@ -69,16 +69,16 @@ fn the_status_of_a_game_that_a_signal_ended_is_that_of_a_shell() {
 
 #[test]
 fn hooks_see_no_secret() {
-    let stage = Stage::new("", let_in("alice"));
-    set(&stage, &["ttr"], BOTH);
-    let play = stage.program(&["ttr", "-u", "alice-u"]);
+    let fixture = Fixture::new("", granted("alice"));
+    set(&fixture, &["ttr"], BOTH);
+    let play = fixture.program(&["ttr", "-u", "alice-u"]);
     play.env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
         .env("PLAYCOOKIE_CODE", "739154")
         .env("TTR_PLAYCOOKIE", "inherited")
         .run()
         .exits(0);
     for note in ["before", "after"] {
-        let found = found(&stage, note).join("\n");
+        let found = found(&fixture, note).join("\n");
         for secret in [
             "hunter2-pw",
             "739154",
@@ -97,39 +97,39 @@ fn hooks_see_no_secret() {
 #[test]
 fn a_failure_before_the_start_stops_it() {
     for failing in ["exit 3", "kill -TERM $$"] {
-        let stage = Stage::new("", let_in("alice"));
+        let fixture = Fixture::new("", granted("alice"));
         let hooks = format!("pre-launch = \"{failing}\"\npost-exit = \"touch after\"\n");
-        set(&stage, &["ttr"], &hooks);
-        let ended = play(&stage, &["ttr", "alice", "--json"]);
+        set(&fixture, &["ttr"], &hooks);
+        let ended = play(&fixture, &["ttr", "alice", "--json"]);
         let ended = ended.fails(72, "pre-launch");
         assert_eq!(ended.error_event()["reason"], "game-start");
         assert_eq!(ended.error_event()["account"], "alice");
-        assert!(!stage.has("alice.started") && !stage.has("after"));
+        assert!(!fixture.has("alice.started") && !fixture.has("after"));
     }
 }
 
 #[test]
 fn a_token_that_is_not_kept_is_revoked_when_the_game_is_not_started() {
     for words in [&["ttcc", "carol"][..], &["play", "carol", "alice"]] {
-        let mut reactions = let_in("carol");
+        let mut reactions = granted("carol");
         if words.contains(&"alice") {
-            reactions.extend(let_in("alice"));
+            reactions.extend(granted("alice"));
         }
-        let stage = Stage::new("", reactions);
-        set(&stage, &["ttcc"], "pre-launch = \"false\"\n");
-        play(&stage, words).exits(72);
-        assert!(!stage.has("carol.started"));
-        assert_eq!(stage.has("alice.started"), words.contains(&"alice"));
-        let seen = stage.server.seen();
+        let fixture = Fixture::new("", reactions);
+        set(&fixture, &["ttcc"], "pre-launch = \"false\"\n");
+        play(&fixture, words).exits(72);
+        assert!(!fixture.has("carol.started"));
+        assert_eq!(fixture.has("alice.started"), words.contains(&"alice"));
+        let seen = fixture.server.finish();
         assert!(seen[3].line.contains("/revoke_self"), "{seen:#?}");
     }
 }
 
 #[test]
 fn a_failure_after_the_end_is_a_warning() {
-    let stage = Stage::new("exit 3", let_in("alice"));
-    set(&stage, &["ttr"], "post-exit = \"exit 9\"\n");
-    let ended = play(&stage, &["ttr", "alice", "--json"]).exits(3);
+    let fixture = Fixture::new("exit 3", granted("alice"));
+    set(&fixture, &["ttr"], "post-exit = \"exit 9\"\n");
+    let ended = play(&fixture, &["ttr", "alice", "--json"]).exits(3);
     assert!(ended.stderr.contains("warning: "), "{ended:#?}");
     assert!(ended.stderr.contains("post-exit"), "{ended:#?}");
     let names = ended.event_names();
@@ -138,87 +138,87 @@ fn a_failure_after_the_end_is_a_warning() {
 
 #[test]
 fn what_hooks_say_does_not_mix_with_events() {
-    let stage = Stage::new("echo said by the game", let_in("alice"));
-    set(&stage, &["ttr"], BOTH);
-    let ended = play(&stage, &["ttr", "alice", "--json"]).exits(0);
+    let fixture = Fixture::new("echo said by the game", granted("alice"));
+    set(&fixture, &["ttr"], BOTH);
+    let ended = play(&fixture, &["ttr", "alice", "--json"]).exits(0);
     assert_eq!(ended.events().len(), 4);
     for words in ["said before", "said by the game", "said after"] {
         assert!(ended.stderr.contains(words), "{ended:#?}");
     }
     // Without events, it goes where the game's output goes.
-    let stage = Stage::new("", let_in("alice"));
-    set(&stage, &["ttr"], BOTH);
-    let ended = play(&stage, &["ttr", "alice"]).exits(0);
+    let fixture = Fixture::new("", granted("alice"));
+    set(&fixture, &["ttr"], BOTH);
+    let ended = play(&fixture, &["ttr", "alice"]).exits(0);
     assert_eq!(ended.stdout, "said before\nsaid after\n");
 }
 
 #[test]
 fn an_accounts_hook_is_run_in_the_place_of_its_games() {
-    let stage = Stage::new("", [let_in("alice"), let_in("bob")].concat());
-    set(&stage, &["ttr"], "pre-launch = \"touch by-the-game\"\n");
-    stage.change(
+    let fixture = Fixture::new("", [granted("alice"), granted("bob")].concat());
+    set(&fixture, &["ttr"], "pre-launch = \"touch by-the-game\"\n");
+    fixture.change(
         "[accounts.alice]\n",
         "[accounts.alice]\npre-launch = \"touch by-alice\"\n",
     );
-    stage.program(&["ttr", "alice"]).run().exits(0);
-    assert!(stage.has("by-alice") && !stage.has("by-the-game"));
-    stage.program(&["ttr", "bob"]).run().exits(0);
-    assert!(stage.has("by-the-game"));
+    fixture.program(&["ttr", "alice"]).run().exits(0);
+    assert!(fixture.has("by-alice") && !fixture.has("by-the-game"));
+    fixture.program(&["ttr", "bob"]).run().exits(0);
+    assert!(fixture.has("by-the-game"));
 }
 
 #[test]
 fn an_empty_hook_takes_that_of_the_game_away() {
-    let stage = Stage::new("", let_in("alice"));
-    set(&stage, &["ttr"], "pre-launch = \"exit 3\"\n");
-    stage.change(
+    let fixture = Fixture::new("", granted("alice"));
+    set(&fixture, &["ttr"], "pre-launch = \"exit 3\"\n");
+    fixture.change(
         "[accounts.alice]\n",
         "[accounts.alice]\npre-launch = \"\"\n",
     );
-    play(&stage, &["ttr", "alice"]).exits(0);
+    play(&fixture, &["ttr", "alice"]).exits(0);
 }
 
 #[test]
 fn nothing_is_run_after_a_detached_game_and_that_is_said() {
-    let stage = Stage::new("wait_for over", let_in("alice"));
-    set(&stage, &["ttr"], BOTH);
-    let ended = play(&stage, &["ttr", "alice", "--detach"]).exits(0);
-    assert!(stage.has("before"));
+    let fixture = Fixture::new("wait_for over", granted("alice"));
+    set(&fixture, &["ttr"], BOTH);
+    let ended = play(&fixture, &["ttr", "alice", "--detach"]).exits(0);
+    assert!(fixture.has("before"));
     assert!(ended.stderr.contains("warning: post-exit"), "{ended:#?}");
-    stage.note("over");
-    stage.wait_for(&["alice.started"]);
-    assert!(!stage.has("after"));
+    fixture.note("over");
+    fixture.wait_for(&["alice.started"]);
+    assert!(!fixture.has("after"));
 }
 
 #[test]
 fn each_of_several_has_its_own_hooks() {
-    let stage = Stage::new(
+    let fixture = Fixture::new(
         "[ $me = dora ] && exit 6; exit 0",
-        [let_in("alice"), let_in("dora")].concat(),
+        [granted("alice"), granted("dora")].concat(),
     );
     let hooks = "pre-launch = \"touch before.$PLAYCOOKIE_ACCOUNT\"\n\
         post-exit = \"touch after.$PLAYCOOKIE_ACCOUNT.$PLAYCOOKIE_GAME.$PLAYCOOKIE_STATUS\"\n";
-    set(&stage, &["ttr", "tlopo"], hooks);
-    play(&stage, &["play", "alice", "dora"]).exits(6);
+    set(&fixture, &["ttr", "tlopo"], hooks);
+    play(&fixture, &["play", "alice", "dora"]).exits(6);
     for note in [
         "before.alice",
         "before.dora",
         "after.alice.ttr.0",
         "after.dora.tlopo.6",
     ] {
-        assert!(stage.has(note), "{note}");
+        assert!(fixture.has(note), "{note}");
     }
 }
 
 #[test]
 fn a_hook_that_is_waited_for_ends_with_the_launcher() {
-    let stage = Stage::new("", let_in("alice"));
+    let fixture = Fixture::new("", granted("alice"));
     let hook = "pre-launch = \"touch waiting; exec sleep 60\"\n";
-    set(&stage, &["ttr"], hook);
-    let run = stage.program(&["ttr", "alice"]).start();
-    stage.wait_for(&["waiting"]);
+    set(&fixture, &["ttr"], hook);
+    let run = fixture.program(&["ttr", "alice"]).start();
+    fixture.wait_for(&["waiting"]);
     run.signal(rustix::process::Signal::INT);
     run.wait().dies_of(rustix::process::Signal::INT);
-    assert!(!stage.has("alice.started"));
+    assert!(!fixture.has("alice.started"));
 }
 
 #[cfg(target_os = "linux")]
@@ -227,22 +227,22 @@ fn the_play_cookie_is_in_no_argument_of_any_process() {
     use rustix::process::Signal;
 
     let cookie = "cookie-5ec7e7-in-no-argument";
-    let answer = crate::harness::ttr::welcome("gs.example", cookie);
-    let stage = Stage::new("note ready\nwait_for over", [answer] as [Reaction; 1]);
+    let answer = crate::harness::ttr::grant("gs.example", cookie);
+    let fixture = Fixture::new("note ready\nwait_for over", [answer] as [Reaction; 1]);
     let wrapper = "env WRAPPED=1 sh -c '\"$0\" \"$@\"'";
-    let play = stage.program(&["ttr", "alice", "--wrapper", wrapper]);
+    let play = fixture.program(&["ttr", "alice", "--wrapper", wrapper]);
     let run = play.start();
-    stage.wait_for(&[&format!("{cookie}.ready")]);
+    fixture.wait_for(&[&format!("{cookie}.ready")]);
     let mut checked = 0;
     for process in fs::read_dir("/proc").expect("processes").flatten() {
         let arguments = fs::read(process.path().join("cmdline")).unwrap_or_default();
         let arguments = String::from_utf8_lossy(&arguments);
         assert!(!arguments.contains(cookie), "{arguments}");
-        checked += usize::from(arguments.contains(stage.exe()));
+        checked += usize::from(arguments.contains(fixture.exe()));
     }
     // The wrapper and the game.
     assert!(checked >= 2, "{checked}");
-    stage.note("over");
+    fixture.note("over");
     run.signal(Signal::HUP);
     run.wait();
 }

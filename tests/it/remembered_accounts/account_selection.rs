@@ -1,7 +1,7 @@
 //! Who is meant: a word, a variable, the only account there is, or whoever is chosen.
 
 use super::*;
-use crate::harness::Ended;
+use crate::harness::RunOutput;
 
 /// Two accounts of Toontown Rewritten and one of The Legend of Pirates Online, whose passwords are their usernames.
 fn three() -> Home {
@@ -23,7 +23,7 @@ fn plain(home: &Home, game: &str, server: &Scripted, more: &[&str]) -> Program {
 
 /// It fails with this status before anything is sent, and says these words.
 #[track_caller]
-fn fails(game: &str, more: &[&str], status: i32, words: &str) -> Ended {
+fn fails(game: &str, more: &[&str], status: i32, words: &str) -> RunOutput {
     let server = Scripted::untouched();
     plain(&three(), game, &server, more)
         .run()
@@ -35,14 +35,14 @@ fn the_only_account_of_a_game_need_not_be_named() {
     let granted = r#"{"status":"7","message":"","token":"ck-5ec7e7","gameserver":"gs.example"}"#;
     let server = Scripted::new([Reaction::json(granted)]);
     plain(&three(), "tlopo", &server, &[]).run().exits(0);
-    let body = &server.seen()[0].body;
+    let body = &server.finish()[0].body;
     assert_eq!(body, "username=dora-u&password=pw-of-dora");
 }
 
 #[test]
 fn of_several_one_is_to_be_named() {
     let ended = fails("ttr", &[], 66, "several");
-    let (_, hint) = ended.told();
+    let (_, hint) = ended.error_and_hint();
     assert!(
         hint.contains("alice, bob") && !hint.contains("dora"),
         "{hint}"
@@ -51,18 +51,18 @@ fn of_several_one_is_to_be_named() {
 
 #[test]
 fn a_person_chooses_among_several_by_name() {
-    let (home, server) = (three(), Scripted::new([let_in()]));
+    let (home, server) = (three(), Scripted::new([granted()]));
     let mut pty = plain(&home, "ttr", &server, &[]).on_a_terminal();
     pty.expect("alice, bob");
     pty.line("bob");
     pty.wait().exits(0);
-    let body = &server.seen()[0].body;
+    let body = &server.finish()[0].body;
     assert_eq!(body, "username=bob-u&password=pw-of-bob");
 }
 
 #[test]
 fn a_username_in_the_environment_counts_only_when_nobody_is_named() {
-    let (home, server) = (three(), Scripted::new([let_in(), let_in()]));
+    let (home, server) = (three(), Scripted::new([granted(), granted()]));
     let login = |more: &[&str]| {
         let login = plain(&home, "ttr", &server, more);
         login.env("PLAYCOOKIE_USERNAME", "eve-u")
@@ -70,16 +70,16 @@ fn a_username_in_the_environment_counts_only_when_nobody_is_named() {
     let anonymous = login(&[]).env("PLAYCOOKIE_PASSWORD", "pw-of-eve");
     anonymous.run().exits(0);
     login(&["alice"]).run().exits(0);
-    let seen = server.seen();
+    let seen = server.finish();
     assert_eq!(seen[0].body, "username=eve-u&password=pw-of-eve");
     assert_eq!(seen[1].body, "username=alice-u&password=pw-of-alice");
 }
 
 #[test]
 fn a_name_is_read_without_regard_to_case() {
-    let (home, server) = (three(), Scripted::new([let_in()]));
+    let (home, server) = (three(), Scripted::new([granted()]));
     plain(&home, "ttr", &server, &["ALICE"]).run().exits(0);
-    assert!(server.seen()[0].body.starts_with("username=alice-u&"));
+    assert!(server.finish()[0].body.starts_with("username=alice-u&"));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn an_account_and_a_username_exclude_each_other() {
 #[test]
 fn an_account_of_another_game_names_the_right_command() {
     let ended = fails("ttr", &["dora"], 64, "dora");
-    let (_, hint) = ended.told();
+    let (_, hint) = ended.error_and_hint();
     assert!(hint.contains("playcookie tlopo dora"), "{hint}");
 }
 

@@ -16,7 +16,7 @@ const KEEPS: &str = "kept = [\"token\"]";
 /// The last word of each path that the server was asked for.
 #[track_caller]
 fn asked(server: Scripted) -> Vec<String> {
-    let seen = server.seen().into_iter();
+    let seen = server.finish().into_iter();
     let path = seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned());
     path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned())
         .collect()
@@ -27,8 +27,8 @@ fn bad_token() -> Reaction {
     Reaction::answer(401, "application/json", body)
 }
 
-fn carol(root: &str) -> Owner<'_> {
-    Owner {
+fn carol(root: &str) -> StoredSecrets<'_> {
+    StoredSecrets {
         game: "ttcc",
         username: "carol-u",
         root,
@@ -45,7 +45,7 @@ async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
         "carol-u",
         &format!("{KEEPS}\n{more}"),
     ));
-    carol(&server.root()).keep("token", OLD).await;
+    carol(&server.root()).set("token", OLD).await;
     server
 }
 
@@ -56,12 +56,12 @@ fn a_kept_token_logs_in_and_stays_good() {
         let server = Scripted::new([METADATA, GRANTED].map(Reaction::json));
         home.configure(account("carol", "ttcc", "carol-u", KEEPS));
         let root = server.root();
-        carol(&root).keep("token", OLD).await;
+        carol(&root).set("token", OLD).await;
         let ended = login(&home, "ttcc", &root, &["carol", "--json", "-vv"]).run();
         let ended = ended.exits(0).hides(&[OLD]);
         assert_eq!(ended.event_names(), ["login", "ready"]);
-        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(OLD));
-        let bearer = server.seen();
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(OLD));
+        let bearer = server.finish();
         let bearer = bearer.iter().map(|seen| seen.header("authorization"));
         assert_eq!(bearer.collect::<Vec<_>>(), [Some("Bearer old-5ec7e7"); 2]);
     });
@@ -77,7 +77,7 @@ fn a_bad_token_is_forgotten_where_nobody_can_be_asked() {
         let ended = login(&home, "ttcc", &root, &["carol", "--json"]).run();
         let ended = ended.fails(77, "carol").hides(&[OLD]);
         assert_eq!(ended.error_event()["reason"], "signed-out");
-        assert_eq!(carol(&root).kept("token").await, None);
+        assert_eq!(carol(&root).get("token").await, None);
         let configuration = home.configuration().unwrap_or_default();
         assert!(!configuration.contains("token"), "{configuration}");
         assert!(configuration.contains("[accounts.carol]"));
@@ -102,8 +102,8 @@ fn a_person_types_the_password_in_the_place_of_a_bad_token_and_a_new_one_is_kept
         pty.line("typed-5ec7e7");
         let ended = pty.wait().exits(0).hides(&["typed-5ec7e7", OLD, NEW]);
         assert!(!ended.stderr.contains("Remember"), "{ended:#?}");
-        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(NEW));
-        assert_eq!(carol(&root).kept("password").await, None);
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
+        assert_eq!(carol(&root).get("password").await, None);
         assert!(home.configuration().unwrap_or_default().contains(KEEPS));
         assert_eq!(asked(server), ["metadata", "register", "metadata", "login"]);
     });
@@ -117,9 +117,9 @@ fn the_accounts_command_gives_the_password_in_the_place_of_a_bad_token() {
         let server = signed_out(&home, command, &[REGISTERED, METADATA, GRANTED]).await;
         let root = server.root();
         login(&home, "ttcc", &root, &["carol"]).run().exits(0);
-        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(NEW));
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
         assert!(home.configuration().unwrap_or_default().contains(KEEPS));
-        let seen = server.seen();
+        let seen = server.finish();
         assert!(seen[1].body.contains("from-a-command"), "{seen:#?}");
     });
 }
@@ -133,8 +133,8 @@ fn save_keeps_the_token_and_never_the_password() {
         let more = ["-u", "carol-u", "--password-stdin", "--save=carol"];
         let login = login(&home, "ttcc", &root, &more).stdin("typed-5ec7e7\n");
         login.run().exits(0).hides(&["typed-5ec7e7", NEW]);
-        assert_eq!(carol(&root).kept("token").await.as_deref(), Some(NEW));
-        assert_eq!(carol(&root).kept("password").await, None);
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
+        assert_eq!(carol(&root).get("password").await, None);
         let configuration = home.configuration().unwrap_or_default();
         assert!(
             configuration.contains("[accounts.carol]"),
@@ -160,7 +160,7 @@ fn a_token_that_is_offered_to_be_kept_and_declined_is_revoked() {
         pty.expect("[y/N] ");
         pty.line("n");
         pty.wait().exits(0);
-        assert_eq!(carol(&root).kept("token").await, None);
+        assert_eq!(carol(&root).get("token").await, None);
         let all = ["register", "metadata", "login", "revoke_self"];
         assert_eq!(asked(server), all);
     });

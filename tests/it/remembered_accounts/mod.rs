@@ -7,15 +7,15 @@ mod store_errors;
 mod two_servers;
 
 use crate::harness::accounts::account;
-use crate::harness::store::{Owner, with_a_store};
-use crate::harness::ttr::{partial, welcome};
+use crate::harness::store::{StoredSecrets, with_a_store};
+use crate::harness::ttr::{grant, partial};
 use crate::harness::{Home, Program, Reaction, Scripted};
 
 /// The password in the store, unlike any that is typed.
 const KEPT: &str = "kept-5ec7e7-pw";
 
-fn let_in() -> Reaction {
-    welcome("gs.example", "ck-5ec7e7")
+fn granted() -> Reaction {
+    grant("gs.example", "ck-5ec7e7")
 }
 
 fn refusal() -> Reaction {
@@ -28,8 +28,8 @@ fn alice() -> String {
 }
 
 /// Whose secrets those of [`alice`] are.
-fn of_alice(root: &str) -> Owner<'_> {
-    Owner {
+fn of_alice(root: &str) -> StoredSecrets<'_> {
+    StoredSecrets {
         game: "ttr",
         username: "alice-u",
         root,
@@ -47,15 +47,15 @@ fn a_kept_password_answers_without_a_question() {
     let name = "remembered_accounts::a_kept_password_answers_without_a_question";
     with_a_store(name, async |home| {
         let tlopo = r#"{"status":"7","message":"","token":"ck-5ec7e7","gameserver":"gs.example"}"#;
-        for (game, answer) in [("ttr", let_in()), ("tlopo", Reaction::json(tlopo))] {
+        for (game, answer) in [("ttr", granted()), ("tlopo", Reaction::json(tlopo))] {
             let server = Scripted::new([answer]);
             home.configure(account("alice", game, "alice-u", "kept = [\"password\"]"));
             let root = server.root();
-            let owner = Owner {
+            let owner = StoredSecrets {
                 game,
                 ..of_alice(&root)
             };
-            owner.keep("password", KEPT).await;
+            owner.set("password", KEPT).await;
             let ended = login(&home, game, &root, &["alice", "--json", "-vv"]).run();
             let ended = ended.exits(0).hides(&[KEPT]);
             assert_eq!(ended.event_names(), ["login", "ready"]);
@@ -65,7 +65,7 @@ fn a_kept_password_answers_without_a_question() {
                 (&"alice".into(), &"alice-u".into())
             );
             assert_eq!(
-                server.seen()[0].body,
+                server.finish()[0].body,
                 format!("username=alice-u&password={KEPT}")
             );
         }
@@ -77,9 +77,9 @@ fn what_is_given_for_this_run_is_used_in_the_place_of_what_is_kept() {
     let name =
         "remembered_accounts::what_is_given_for_this_run_is_used_in_the_place_of_what_is_kept";
     with_a_store(name, async |home| {
-        let server = Scripted::new([let_in(), let_in(), let_in()]);
+        let server = Scripted::new([granted(), granted(), granted()]);
         home.configure(alice());
-        of_alice(&server.root()).keep("password", KEPT).await;
+        of_alice(&server.root()).set("password", KEPT).await;
         let login = |more: &[&str]| login(&home, "ttr", &server.root(), more);
         let stdin = login(&["alice", "--password-stdin"]).stdin("given\n");
         stdin.run().exits(0);
@@ -87,7 +87,7 @@ fn what_is_given_for_this_run_is_used_in_the_place_of_what_is_kept() {
         command.run().exits(0);
         let variable = login(&["alice"]).env("PLAYCOOKIE_PASSWORD", "given");
         variable.run().exits(0);
-        for seen in server.seen() {
+        for seen in server.finish() {
             assert_eq!(seen.body, "username=alice-u&password=given");
         }
     });
@@ -97,11 +97,11 @@ fn what_is_given_for_this_run_is_used_in_the_place_of_what_is_kept() {
 fn a_password_that_is_kept_for_one_server_is_not_sent_to_another() {
     let name = "remembered_accounts::a_password_that_is_kept_for_one_server_is_not_sent_to_another";
     with_a_store(name, async |home| {
-        let (known, other) = (Scripted::new([let_in()]), Scripted::untouched());
+        let (known, other) = (Scripted::new([granted()]), Scripted::untouched());
         home.configure(alice());
         for root in [&known.root(), "https://www.toontownrewritten.com"] {
-            of_alice(root).keep("password", KEPT).await;
-            of_alice(root).keep("totp", "GEZDGNBVGY3TQOJQ").await;
+            of_alice(root).set("password", KEPT).await;
+            of_alice(root).set("totp", "GEZDGNBVGY3TQOJQ").await;
         }
         let ended = login(&home, "ttr", &other.root(), &["alice", "--json", "-vv"]).run();
         let ended = ended.fails(66, "a password is needed").hides(&[KEPT]);
@@ -119,14 +119,14 @@ fn a_kept_password_that_is_refused_names_the_command_that_stores_another() {
     with_a_store(name, async |home| {
         let server = Scripted::new([refusal()]);
         home.configure(alice());
-        of_alice(&server.root()).keep("password", KEPT).await;
+        of_alice(&server.root()).set("password", KEPT).await;
         let ended = login(&home, "ttr", &server.root(), &["alice", "--json"]).run();
         let ended = ended.fails(77, "alice").hides(&[KEPT]);
         assert_eq!(ended.error_event()["reason"], "credentials");
-        let (_, hint) = ended.told();
+        let (_, hint) = ended.error_and_hint();
         assert!(hint.contains("playcookie accounts edit alice"), "{hint}");
         // It is not forgotten by itself: a server may be wrong.
-        let kept = of_alice(&server.root()).kept("password").await;
+        let kept = of_alice(&server.root()).get("password").await;
         assert_eq!(kept.as_deref(), Some(KEPT));
     });
 }
@@ -136,9 +136,9 @@ fn a_kept_password_is_used_for_exec_and_by_itself_asks_for_no_code() {
     let name =
         "remembered_accounts::a_kept_password_is_used_for_exec_and_by_itself_asks_for_no_code";
     with_a_store(name, async |home| {
-        let server = Scripted::new([let_in(), partial("t1")]);
+        let server = Scripted::new([granted(), partial("t1")]);
         home.configure(alice());
-        of_alice(&server.root()).keep("password", KEPT).await;
+        of_alice(&server.root()).set("password", KEPT).await;
         let exec = ["ttr", "exec", "alice", "--api", &server.root(), "--", "env"];
         let ended = home
             .program(&exec)
@@ -157,7 +157,7 @@ fn a_kept_password_is_used_for_exec_and_by_itself_asks_for_no_code() {
 fn what_the_store_has_lost_is_asked_for_and_kept_again() {
     let name = "remembered_accounts::what_the_store_has_lost_is_asked_for_and_kept_again";
     with_a_store(name, async |home| {
-        let server = Scripted::new([refusal(), let_in()]);
+        let server = Scripted::new([refusal(), granted()]);
         let root = server.root();
         let alice = format!("{}api = \"{root}\"\n", alice());
         home.configure(&alice);
@@ -170,7 +170,7 @@ fn what_the_store_has_lost_is_asked_for_and_kept_again() {
             pty.wait_until_hidden();
             pty.line(typed);
             pty.wait().exits(status);
-            let found = of_alice(&root).kept("password").await;
+            let found = of_alice(&root).get("password").await;
             assert_eq!(found.as_deref(), kept);
         }
         assert_eq!(home.configuration().unwrap_or_default(), alice);

@@ -22,7 +22,7 @@ fn typed(home: &Home, root: &str, more: &[&str]) -> Pty {
 /// Nothing is offered, and nothing is kept.
 #[track_caller]
 fn is_not_offered(home: &Home, more: &[&str]) {
-    let server = Scripted::new([let_in()]);
+    let server = Scripted::new([granted()]);
     let ended = typed(home, &server.root(), more).wait().exits(0);
     assert!(!ended.stderr.contains("[y/N]"), "{ended:#?}");
     assert_eq!(home.configuration().unwrap_or_default(), "");
@@ -33,19 +33,19 @@ fn a_yes_keeps_the_password_once_the_login_succeeded() {
     let name =
         "remembered_accounts::offer_to_save::a_yes_keeps_the_password_once_the_login_succeeded";
     with_a_store(name, async |home| {
-        let (held, release) = let_in().held();
-        let server = Scripted::new([held, let_in()]);
+        let (held, release) = granted().held();
+        let server = Scripted::new([held, granted()]);
         let root = server.root();
         let mut pty = typed(&home, &root, &[]);
         pty.expect(OFFER);
         pty.line("y");
         server.wait_for(1);
-        assert_eq!(of_alice(&root).kept("password").await, None);
+        assert_eq!(of_alice(&root).get("password").await, None);
         assert_eq!(home.configuration().unwrap_or_default(), "");
         drop(release);
         pty.expect("playcookie ttr alice-u");
         pty.wait().exits(0).hides(&[TYPED]);
-        let kept = of_alice(&root).kept("password").await;
+        let kept = of_alice(&root).get("password").await;
         assert_eq!(kept.as_deref(), Some(TYPED));
         let configuration = home.configuration().unwrap_or_default();
         assert!(configuration.contains("alice-u") && !configuration.contains(TYPED));
@@ -68,7 +68,7 @@ fn a_wrong_password_is_not_kept() {
         let more = ["-u", "alice-u", "--password-stdin", "--save"];
         let saved = login(&home, "ttr", &root, &more).stdin("typed\n");
         saved.run().exits(77);
-        assert_eq!(of_alice(&root).kept("password").await, None);
+        assert_eq!(of_alice(&root).get("password").await, None);
         assert_eq!(home.configuration().unwrap_or_default(), "");
     });
 }
@@ -78,13 +78,13 @@ fn a_no_is_taken_for_an_answer() {
     let name = "remembered_accounts::offer_to_save::a_no_is_taken_for_an_answer";
     with_a_store(name, async |_| {
         for answer in ["n", "", "perhaps"] {
-            let (home, server) = (Home::new(), Scripted::new([let_in()]));
+            let (home, server) = (Home::new(), Scripted::new([granted()]));
             let root = server.root();
             let mut pty = typed(&home, &root, &[]);
             pty.expect(OFFER);
             pty.line(answer);
             pty.wait().exits(0);
-            assert_eq!(of_alice(&root).kept("password").await, None);
+            assert_eq!(of_alice(&root).get("password").await, None);
             is_not_offered(&home, &[]);
         }
     });
@@ -105,7 +105,7 @@ fn ctrl_c_at_the_offer_ends_it_before_anything_is_sent() {
         shell.pty.keys(&[CTRL_C]);
         let (status, pty) = shell.wait();
         assert_eq!(status, 130);
-        assert!(pty.is_as_it_was());
+        assert!(pty.is_restored());
         assert_eq!(home.configuration().unwrap_or_default(), "");
     });
 }
@@ -114,7 +114,7 @@ fn ctrl_c_at_the_offer_ends_it_before_anything_is_sent() {
 fn another_username_is_asked_about_all_the_same() {
     let name = "remembered_accounts::offer_to_save::another_username_is_asked_about_all_the_same";
     with_a_store(name, async |home| {
-        let server = Scripted::new([let_in(), let_in()]);
+        let server = Scripted::new([granted(), granted()]);
         let root = server.root();
         let mut pty = typed(&home, &root, &[]);
         pty.expect("[y/N] ");
@@ -136,7 +136,7 @@ fn it_is_not_offered_where_that_was_excluded_or_is_impossible() {
     let name = "remembered_accounts::offer_to_save::it_is_not_offered_where_that_was_excluded_or_is_impossible";
     with_a_store(name, async |home| {
         is_not_offered(&home, &["--no-save"]);
-        let server = Scripted::new([let_in()]);
+        let server = Scripted::new([granted()]);
         let more = ["-u", "alice-u", "--no-input"];
         let login = login(&home, "ttr", &server.root(), &more);
         let given = login.env("PLAYCOOKIE_PASSWORD", TYPED);
@@ -161,7 +161,7 @@ fn it_is_not_offered_where_that_was_excluded_or_is_impossible() {
 
 #[test]
 fn it_is_not_offered_without_a_store() {
-    let (home, server) = (Home::new(), Scripted::new([let_in()]));
+    let (home, server) = (Home::new(), Scripted::new([granted()]));
     let login = ["ttr", "login", "-u", "alice-u", "--api", &server.root()];
     let mut pty = home.program(&login).on_a_terminal();
     pty.expect("Password for alice-u: ");
@@ -176,12 +176,12 @@ fn save_keeps_without_a_question_under_the_given_name() {
     let name =
         "remembered_accounts::offer_to_save::save_keeps_without_a_question_under_the_given_name";
     with_a_store(name, async |home| {
-        let server = Scripted::new([let_in(), let_in()]);
+        let server = Scripted::new([granted(), granted()]);
         let root = server.root();
         let more = ["-u", "alice-u", "--password-stdin", "--save=ally"];
         let saved = login(&home, "ttr", &root, &more).stdin(format!("{TYPED}\n"));
         saved.run().exits(0).hides(&[TYPED]);
-        let kept = of_alice(&root).kept("password").await;
+        let kept = of_alice(&root).get("password").await;
         assert_eq!(kept.as_deref(), Some(TYPED));
         assert!(
             home.configuration()
@@ -197,7 +197,7 @@ fn save_stores_the_password_of_a_remembered_account() {
     let name =
         "remembered_accounts::offer_to_save::save_stores_the_password_of_a_remembered_account";
     with_a_store(name, async |home| {
-        let server = Scripted::new([let_in()]);
+        let server = Scripted::new([granted()]);
         let root = server.root();
         home.configure(format!(
             "# mine\n{}",
@@ -206,7 +206,7 @@ fn save_stores_the_password_of_a_remembered_account() {
         let more = ["alice", "--password-stdin", "--save"];
         let saved = login(&home, "ttr", &root, &more).stdin(format!("{TYPED}\n"));
         saved.run().exits(0);
-        let kept = of_alice(&root).kept("password").await;
+        let kept = of_alice(&root).get("password").await;
         assert_eq!(kept.as_deref(), Some(TYPED));
         let configuration = home.configuration().unwrap_or_default();
         assert!(configuration.starts_with("# mine\n[accounts.alice]\n"));
@@ -225,17 +225,17 @@ fn when_the_account_cannot_be_written_down_the_store_is_as_it_was() {
         home.configure(&alice);
         home.block_the_configuration();
         for before in [None, Some(KEPT)] {
-            let server = Scripted::new([let_in()]);
+            let server = Scripted::new([granted()]);
             let root = server.root();
             if let Some(before) = before {
-                of_alice(&root).keep("password", before).await;
+                of_alice(&root).set("password", before).await;
             }
             let more = ["alice", "--password-stdin", "--save"];
             let saved = login(&home, "ttr", &root, &more).stdin(format!("{TYPED}\n"));
             let ended = saved.run().exits(0).hides(&[TYPED, KEPT]);
             let words = "the password is not kept: ";
             assert!(ended.stderr.contains(words), "{ended:#?}");
-            let kept = of_alice(&root).kept("password").await;
+            let kept = of_alice(&root).get("password").await;
             assert_eq!(kept.as_deref(), before);
         }
         assert_eq!(home.configuration(), Some(alice));

@@ -1,7 +1,7 @@
 //! Accounts whose secrets cannot be had: nothing is sent then.
 
 use super::*;
-use crate::harness::session::{black_hole, lock, on_a_bus, with_a_keyring};
+use crate::harness::session::{lock, on_a_bus, silent_store, with_a_keyring};
 
 /// `ttr login alice` and `--save`, both of which need a store that is as `words` say; the server hears of neither.
 #[track_caller]
@@ -13,7 +13,7 @@ fn is_told(home: &Home, words: &str) {
     for program in [kept, saved] {
         let ended = program.run().fails(78, words);
         assert_eq!(ended.error_event()["reason"], "secret-store");
-        let (_, hint) = ended.told();
+        let (_, hint) = ended.error_and_hint();
         assert!(hint.contains("--password-command"), "{hint}");
     }
     assert_eq!(home.configuration().unwrap_or_default(), alice());
@@ -46,7 +46,7 @@ fn a_bus_without_a_store_ends_it_before_anything_is_sent() {
 fn a_silent_store_ends_it_before_anything_is_sent() {
     let name = "remembered_accounts::store_errors::a_silent_store_ends_it_before_anything_is_sent";
     on_a_bus(name, async |_| {
-        let _silent = black_hole();
+        let _silent = silent_store();
         let home = Home::new();
         home.configure(alice());
         is_told(&home, "did not answer");
@@ -55,19 +55,19 @@ fn a_silent_store_ends_it_before_anything_is_sent() {
 
 #[test]
 fn an_account_with_a_command_needs_no_store() {
-    let (home, server) = (Home::new(), Scripted::new([partial("t1"), let_in()]));
+    let (home, server) = (Home::new(), Scripted::new([partial("t1"), granted()]));
     let commands = "password-command = \"echo hunter2-pw\"\ncode-command = \"echo 123456\"";
     home.configure(account("alice", "ttr", "alice-u", commands));
     let login = ["ttr", "login", "alice", "--api", &server.root()];
     home.program(&login).run().exits(0);
-    let seen = server.seen();
+    let seen = server.finish();
     assert_eq!(seen[0].body, "username=alice-u&password=hunter2-pw");
     assert_eq!(seen[1].body, "appToken=123456&authToken=t1");
 }
 
 #[test]
 fn what_is_given_for_this_run_needs_no_store_either() {
-    let (home, server) = (Home::new(), Scripted::new([let_in()]));
+    let (home, server) = (Home::new(), Scripted::new([granted()]));
     home.configure(alice());
     let login = ["ttr", "login", "alice", "--api", &server.root()];
     home.program(&login)
@@ -75,7 +75,7 @@ fn what_is_given_for_this_run_needs_no_store_either() {
         .run()
         .exits(0);
     assert_eq!(
-        server.seen()[0].body,
+        server.finish()[0].body,
         "username=alice-u&password=hunter2-pw"
     );
 }

@@ -7,14 +7,14 @@ fn save_at_another_server_makes_another_account() {
     let name = "remembered_accounts::two_servers::save_at_another_server_makes_another_account";
     with_a_store(name, async |home| {
         let (known, other) = (
-            Scripted::new([let_in()]),
-            Scripted::new([let_in(), let_in()]),
+            Scripted::new([granted()]),
+            Scripted::new([granted(), granted()]),
         );
         let (here, there) = (known.root(), other.root());
         let more = format!("kept = [\"password\"]\napi = \"{here}\"");
         let first = account("alice-u", "ttr", "alice-u", &more);
         home.configure(&first);
-        of_alice(&here).keep("password", KEPT).await;
+        of_alice(&here).set("password", KEPT).await;
         let more = ["-u", "alice-u", "--password-stdin", "--save"];
         let save = login(&home, "ttr", &there, &more).stdin("pw-there\n");
         save.run().exits(0).hides(&[KEPT, "pw-there"]);
@@ -28,7 +28,7 @@ fn save_at_another_server_makes_another_account() {
         );
         assert_eq!(text.trim_end(), format!("{first}\n{second}").trim_end());
         for (root, kept) in [(&here, KEPT), (&there, "pw-there")] {
-            let found = of_alice(root).kept("password").await;
+            let found = of_alice(root).get("password").await;
             assert_eq!(found.as_deref(), Some(kept), "{root}");
         }
         // From now on each is known by its name, and gets its own password.
@@ -37,7 +37,7 @@ fn save_at_another_server_makes_another_account() {
             login.run().exits(0);
         }
         let body = |password: &str| format!("username=alice-u&password={password}");
-        assert_eq!(known.seen()[0].body, body(KEPT));
-        assert_eq!(other.seen()[1].body, body("pw-there"));
+        assert_eq!(known.finish()[0].body, body(KEPT));
+        assert_eq!(other.finish()[1].body, body("pw-there"));
     });
 }

@@ -77,7 +77,7 @@ fn what_is_no_pin_is_not_sent() {
     login(&home, &server.root(), &["--pin-stdin"])
         .run()
         .fails(66, "PIN");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn two_requests_within_a_minute_are_one() {
     let ended = login(&home, &server.root(), &only).args(["--json"]).run();
     let ended = ended.fails(75, "less than a minute ago");
     assert_eq!(ended.error_event()["reason"], "try-later");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn three_tries_use_a_request_up() {
         .stdin("123456\n")
         .run()
         .fails(75, "less than a minute");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn each_answer_to_a_pin_ends_as_the_page_says() {
         let ended = login(&home, &server.root(), &typed).stdin("012345\n").run();
         let ended = ended.exits(status).hides(&["012345"]);
         assert_eq!(ended.error_event()["reason"], reason);
-        server.seen();
+        server.finish();
     }
 }
 
@@ -184,7 +184,7 @@ fn the_tokens_are_shown_to_nobody() {
         ended.stdout.contains("#8PRLVC0J") && ended.stdout.contains("OJ"),
         "{ended:#?}"
     );
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn with_json_the_identity_is_one_object_after_the_events() {
             .map(|identity| &identity["application"]["username"]),
         Some(&"OJ".into())
     );
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_code_is_requested_for_a_game_that_there_is() {
         "hd",
     ];
     home.program(&typed).run().fails(64, "no e-mail address");
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn without_anybody_to_type_the_pin_nothing_is_requested() {
     login(&Home::new(), &server.root(), &["--game", "hd"])
         .run()
         .fails(66, "PIN");
-    server.seen();
+    server.finish();
 }
 
 #[cfg(unix)]
@@ -267,7 +267,7 @@ fn without_a_secret_store_nothing_is_requested_unless_nothing_is_to_be_kept() {
     let ended = ended.exits(78);
     assert_eq!(ended.error_event()["reason"], "secret-store");
     assert!(ended.stderr.contains("--no-save"), "{ended:#?}");
-    server.seen();
+    server.finish();
 }
 
 #[test]

@@ -8,14 +8,14 @@ mod stored_tokens;
 
 use serde_json::Value;
 
-use crate::harness::{Ended, Home};
+use crate::harness::{Home, RunOutput};
 
 /// Whose Supercell ID it is in tests.
 const EMAIL: &str = "alice@example.com";
 
 /// What `--json` printed in one object.
 #[track_caller]
-fn object(ended: &Ended) -> Value {
+fn object(ended: &RunOutput) -> Value {
     let mut events = ended.events();
     assert_eq!(events.len(), 1, "{ended:#?}");
     events.remove(0)
@@ -23,7 +23,7 @@ fn object(ended: &Ended) -> Value {
 
 /// The PIN that the stand-in showed.
 #[track_caller]
-fn shown_pin(ended: &Ended) -> String {
+fn shown_pin(ended: &RunOutput) -> String {
     let (_, rest) = ended.stderr.split_once("PIN is ").expect("a PIN is shown");
     rest.chars().take(6).collect()
 }

@@ -6,7 +6,7 @@ use crate::harness::{Engine, Home, Program};
 
 /// A driver that writes down how it was started.
 fn driver(home: &Home, name: &str, script: &str) -> Engine {
-    let driver = Engine::doing(home, &format!("bin/{name}"), script);
+    let driver = Engine::with_script(home, &format!("bin/{name}"), script);
     std::fs::set_permissions(&driver.path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     driver
 }

@@ -4,7 +4,7 @@ use playcookie::stand_in::Scenario;
 
 use super::{EMAIL, object, shown_pin};
 use crate::harness::session::{Session, lock, with_a_keyring};
-use crate::harness::{Ended, Home, Program, StandInServer};
+use crate::harness::{Home, Program, RunOutput, StandInServer};
 
 /// The variable that names the session bus.
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
@@ -18,7 +18,7 @@ fn scid(home: &Home, root: &str, words: &[&str]) -> Program {
 
 /// Logs in for Clash Royale and keeps the tokens.
 #[track_caller]
-fn log_in(home: &Home, root: &str) -> Ended {
+fn log_in(home: &Home, root: &str) -> RunOutput {
     let asked = scid(
         home,
         root,

@@ -6,8 +6,8 @@ mod unmet_requirements;
 
 use serde_json::Value;
 
-use crate::harness::fixture::{Stage, let_in, refusal, too_many};
-use crate::harness::{Conversation, Ended, Reaction};
+use crate::harness::fixture::{Fixture, granted, refusal, too_many};
+use crate::harness::{InteractiveRun, Reaction, RunOutput};
 
 /// Waits for the games of all of these, so that it ends with 99 unless they run at the same time.
 fn meets(names: &[&str]) -> String {
@@ -18,12 +18,12 @@ fn meets(names: &[&str]) -> String {
 }
 
 fn all_in(names: &[&str]) -> Vec<Reaction> {
-    names.iter().flat_map(|name| let_in(name)).collect()
+    names.iter().flat_map(|name| granted(name)).collect()
 }
 
 /// The names of the events about an account, in order.
 #[track_caller]
-fn events_of(ended: &Ended, name: &str) -> Vec<String> {
+fn events_of(ended: &RunOutput, name: &str) -> Vec<String> {
     let events = ended.events().into_iter();
     let about = events.filter(|event| event["account"] == name);
     about
@@ -33,7 +33,7 @@ fn events_of(ended: &Ended, name: &str) -> Vec<String> {
 
 /// The `error` event about an account.
 #[track_caller]
-fn error_of(ended: &Ended, name: &str) -> Value {
+fn error_of(ended: &RunOutput, name: &str) -> Value {
     let mut events = ended.events().into_iter();
     let error = events.find(|event| event["account"] == name && event["event"] == "error");
     error.unwrap_or_else(|| panic!("no error of {name}: {ended:#?}"))
@@ -52,9 +52,9 @@ fn several_of_a_game_log_in_in_order_and_play_at_the_same_time() {
         &["play", "@PAIR"],
     ] {
         let names = ["alice", "bob"];
-        let stage = Stage::new(&meets(&names), all_in(&names));
-        stage.program(words).run().exits(0);
-        assert_eq!(stage.entrants(), names, "{words:?}");
+        let fixture = Fixture::new(&meets(&names), all_in(&names));
+        fixture.program(words).run().exits(0);
+        assert_eq!(fixture.logins(), names, "{words:?}");
     }
 }
 
@@ -65,24 +65,24 @@ fn accounts_of_several_games_play_at_the_same_time() {
         &["play", "@evening"],
     ] {
         let names = ["alice", "carol", "dora"];
-        let stage = Stage::new(&meets(&names), all_in(&names));
-        stage.program(words).run().exits(0);
-        assert_eq!(stage.entrants(), names, "{words:?}");
+        let fixture = Fixture::new(&meets(&names), all_in(&names));
+        fixture.program(words).run().exits(0);
+        assert_eq!(fixture.logins(), names, "{words:?}");
     }
 }
 
 #[test]
 fn a_game_starts_those_of_a_group_that_are_its_own() {
-    let stage = Stage::new("", all_in(&["alice"]));
-    stage.program(&["ttr", "@evening"]).run().exits(0);
-    assert_eq!(stage.entrants(), ["alice"]);
+    let fixture = Fixture::new("", all_in(&["alice"]));
+    fixture.program(&["ttr", "@evening"]).run().exits(0);
+    assert_eq!(fixture.logins(), ["alice"]);
 }
 
 #[test]
 fn one_account_of_any_game_is_played_by_its_name() {
-    let stage = Stage::new("exit 4", all_in(&["dora"]));
-    stage.program(&["play", "dora"]).run().exits(4);
-    assert_eq!(stage.entrants(), ["dora"]);
+    let fixture = Fixture::new("exit 4", all_in(&["dora"]));
+    fixture.program(&["play", "dora"]).run().exits(4);
+    assert_eq!(fixture.logins(), ["dora"]);
 }
 
 #[test]
@@ -94,11 +94,11 @@ fn the_status_is_that_of_the_first_failure_in_the_order_typed() {
         (["bob", "alice"], 5),
         (["eve", "bob"], 5),
     ] {
-        let stage = Stage::new(script, all_in(&names));
-        let run = stage.program(&["ttr", names[0], names[1], "--json"]);
-        let mut run = Conversation::start(run);
+        let fixture = Fixture::new(script, all_in(&names));
+        let run = fixture.program(&["ttr", names[0], names[1], "--json"]);
+        let mut run = InteractiveRun::start(run);
         run.event("exited");
-        stage.note("over");
+        fixture.note("over");
         assert_eq!(run.ended().code(), Some(status), "{names:?}");
     }
 }
@@ -108,10 +108,12 @@ fn a_refused_password_stops_nobody_else() {
     for (names, status) in [(["bob", "alice"], 77), (["alice", "bob"], 5)] {
         let reactions = names.iter().flat_map(|name| match *name {
             "bob" => vec![refusal()],
-            name => let_in(name),
+            name => granted(name),
         });
-        let stage = Stage::new("exit 5", reactions);
-        let ended = stage.program(&["ttr", names[0], names[1], "--json"]).run();
+        let fixture = Fixture::new("exit 5", reactions);
+        let ended = fixture
+            .program(&["ttr", names[0], names[1], "--json"])
+            .run();
         let ended = ended.exits(status).hides(&["pw-of-alice", "pw-of-bob"]);
         assert_eq!(
             events_of(&ended, "alice"),
@@ -119,39 +121,39 @@ fn a_refused_password_stops_nobody_else() {
         );
         assert_eq!(events_of(&ended, "bob"), ["login", "error"]);
         assert_eq!(error_of(&ended, "bob")["reason"], "credentials");
-        assert!(!stage.has("bob.started"));
-        assert_eq!(stage.entrants(), names);
+        assert!(!fixture.has("bob.started"));
+        assert_eq!(fixture.logins(), names);
     }
 }
 
 #[test]
 fn at_the_first_try_later_the_rest_is_not_tried_and_those_who_play_go_on() {
-    let reactions = let_in("alice").into_iter().chain([too_many()]);
-    let stage = Stage::new("wait_for over; exit 0", reactions);
+    let reactions = granted("alice").into_iter().chain([too_many()]);
+    let fixture = Fixture::new("wait_for over; exit 0", reactions);
     let play = ["play", "alice", "bob", "dora", "eve", "--json"];
-    let mut run = Conversation::start(stage.program(&play));
+    let mut run = InteractiveRun::start(fixture.program(&play));
     for name in ["bob", "dora", "eve"] {
         let error = run.event("error");
         assert_eq!(error["account"], name);
         assert_eq!(error["reason"], "try-later");
         assert_eq!(error["exit"], 75);
     }
-    stage.note("over");
+    fixture.note("over");
     let exited = run.event("exited");
     assert_eq!(
         (&exited["account"], &exited["status"]),
         (&"alice".into(), &0.into())
     );
     assert_eq!(run.ended().code(), Some(75));
-    assert_eq!(stage.entrants(), ["alice", "bob"]);
+    assert_eq!(fixture.logins(), ["alice", "bob"]);
 }
 
 #[test]
 fn each_event_names_its_account_and_each_account_has_one_end() {
     let names = ["alice", "carol", "dora"];
     let script = "[ $me = carol ] && exit 6; exit 0";
-    let stage = Stage::new(script, all_in(&names));
-    let ended = stage
+    let fixture = Fixture::new(script, all_in(&names));
+    let ended = fixture
         .program(&["play", "@evening", "--json"])
         .run()
         .exits(6);
@@ -177,9 +179,9 @@ fn each_event_names_its_account_and_each_account_has_one_end() {
 
 #[test]
 fn people_read_whose_game_is_meant() {
-    let reactions = let_in("alice").into_iter().chain([refusal()]);
-    let stage = Stage::new("", reactions);
-    let ended = stage.program(&["ttr", "alice", "bob"]).run().exits(77);
+    let reactions = granted("alice").into_iter().chain([refusal()]);
+    let fixture = Fixture::new("", reactions);
+    let ended = fixture.program(&["ttr", "alice", "bob"]).run().exits(77);
     let error = ended.stderr.lines().find(|line| line.starts_with("error:"));
     assert!(
         error.is_some_and(|error| error.contains("bob")),
@@ -191,11 +193,11 @@ fn people_read_whose_game_is_meant() {
 #[test]
 fn games_that_share_a_terminal_read_nothing_from_it() {
     let names = ["alice", "bob"];
-    let stage = Stage::new("cat >\"$stage/$me.heard\"", all_in(&names));
-    let play = stage.program(&["ttr", "@pair"]).stdin("not for them\n");
+    let fixture = Fixture::new("cat >\"$home/$me.heard\"", all_in(&names));
+    let play = fixture.program(&["ttr", "@pair"]).stdin("not for them\n");
     play.run().exits(0);
     for name in names {
-        let heard = stage.home.path().join(format!("{name}.heard"));
+        let heard = fixture.home.path().join(format!("{name}.heard"));
         assert_eq!(std::fs::read_to_string(heard).expect("a note"), "");
     }
 }
@@ -203,11 +205,11 @@ fn games_that_share_a_terminal_read_nothing_from_it() {
 #[test]
 fn each_account_has_a_log_of_its_own() {
     let names = ["alice", "bob"];
-    let stage = Stage::new("echo this is $me", all_in(&names));
+    let fixture = Fixture::new("echo this is $me", all_in(&names));
     let log = ["ttr", "@pair", "--log", "log-{account}.txt"];
-    stage.program(&log).run().exits(0);
+    fixture.program(&log).run().exits(0);
     for name in names {
-        let log = stage.home.path().join(format!("log-{name}.txt"));
+        let log = fixture.home.path().join(format!("log-{name}.txt"));
         let said = std::fs::read_to_string(log).expect("a log");
         assert_eq!(said, format!("this is {name}\n"));
     }
@@ -215,9 +217,9 @@ fn each_account_has_a_log_of_its_own() {
 
 #[test]
 fn a_dry_run_shows_each_start_and_sends_nothing() {
-    let stage = Stage::new("", []);
+    let fixture = Fixture::new("", []);
     let dry_run = ["play", "@evening", "--dry-run"];
-    let events = stage
+    let events = fixture
         .program(&dry_run)
         .args(["--json"])
         .run()
@@ -225,22 +227,22 @@ fn a_dry_run_shows_each_start_and_sends_nothing() {
         .events();
     let accounts: Vec<_> = events.iter().map(|event| &event["account"]).collect();
     assert_eq!(accounts, ["alice", "carol", "dora"]);
-    let ended = stage.program(&dry_run).run().exits(0);
+    let ended = fixture.program(&dry_run).run().exits(0);
     for variable in ["TTR_PLAYCOOKIE", "TT_PLAYCOOKIE", "TLOPO_PLAYCOOKIE"] {
         assert!(ended.stdout.contains(variable), "{ended:#?}");
     }
-    assert!(!stage.has("alice.started") && !stage.has(".started"));
+    assert!(!fixture.has("alice.started") && !fixture.has(".started"));
 }
 
 #[test]
 fn detached_games_are_all_started_and_none_is_waited_for() {
     let names = ["alice", "bob"];
-    let stage = Stage::new("wait_for over", all_in(&names));
+    let fixture = Fixture::new("wait_for over", all_in(&names));
     let detach = ["ttr", "@pair", "--detach", "--json"];
-    let ended = stage.program(&detach).run().exits(0);
+    let ended = fixture.program(&detach).run().exits(0);
     for name in names {
         assert_eq!(events_of(&ended, name), ["login", "ready", "started"]);
     }
-    stage.wait_for(&["alice.started", "bob.started"]);
-    stage.note("over");
+    fixture.wait_for(&["alice.started", "bob.started"]);
+    fixture.note("over");
 }

@@ -9,10 +9,10 @@ const SPACING: Duration = Duration::from_millis(1_900);
 
 #[test]
 fn a_second_login_waits_for_its_turn_and_says_so() {
-    let stage = Stage::new("", all_in(&["dora", "dan"]));
+    let fixture = Fixture::new("", all_in(&["dora", "dan"]));
     let start = Instant::now();
     let play = ["tlopo", "dora", "dan", "--json"];
-    let ended = stage.program(&play).run().exits(0);
+    let ended = fixture.program(&play).run().exits(0);
     assert!(start.elapsed() >= SPACING, "{:?}", start.elapsed());
     let events = ended.events();
     // Whether it still had to wait depends on how long the first one took.
@@ -21,14 +21,15 @@ fn a_second_login_waits_for_its_turn_and_says_so() {
         let left = waiting["retry_in"].as_f64().expect("a number");
         assert!(0.0 < left && left <= 2.0, "{waiting}");
     }
-    assert_eq!(stage.entrants(), ["dora", "dan"]);
+    assert_eq!(fixture.logins(), ["dora", "dan"]);
 }
 
 #[test]
 fn logins_of_two_processes_wait_for_each_other() {
-    let stage = Stage::new("", all_in(&["dora", "dora", "dora"]));
+    let fixture = Fixture::new("", all_in(&["dora", "dora", "dora"]));
     let start = Instant::now();
-    let runs = ["dora", "dan", "dora"].map(|name| stage.program(&["tlopo", "login", name]).start());
+    let runs =
+        ["dora", "dan", "dora"].map(|name| fixture.program(&["tlopo", "login", name]).start());
     for run in runs {
         run.wait().exits(0);
     }
@@ -43,46 +44,48 @@ fn a_server_that_asked_to_wait_is_left_alone_by_the_next_run() {
         ("tlopo", "dora", too_many()),
         ("ttr", "alice", too_many()),
     ] {
-        let stage = Stage::new("", [reaction]);
+        let fixture = Fixture::new("", [reaction]);
         let login = [game, "login", name, "--json"];
-        let first = stage.program(&login).run().exits(75);
+        let first = fixture.program(&login).run().exits(75);
         assert_eq!(first.error_event()["reason"], "try-later");
-        let second = stage.program(&login).run().exits(75);
+        let second = fixture.program(&login).run().exits(75);
         assert_eq!(second.error_event()["reason"], "try-later");
-        let (error, hint) = second.told();
+        let (error, hint) = second.error_and_hint();
         assert!(error.contains(" s are left"), "{error}");
         assert!(hint.contains("nothing was sent"), "{hint}");
-        assert_eq!(stage.server.count(), 1);
+        assert_eq!(fixture.server.count(), 1);
     }
 }
 
 #[test]
 fn another_game_is_not_left_alone_for_that() {
-    let stage = Stage::new("", [vec![too_many()], let_in("dora")].concat());
-    stage.program(&["ttr", "login", "alice"]).run().exits(75);
-    stage.program(&["tlopo", "login", "dora"]).run().exits(0);
-    assert_eq!(stage.server.count(), 2);
+    let fixture = Fixture::new("", [vec![too_many()], granted("dora")].concat());
+    fixture.program(&["ttr", "login", "alice"]).run().exits(75);
+    fixture.program(&["tlopo", "login", "dora"]).run().exits(0);
+    assert_eq!(fixture.server.count(), 2);
 }
 
 #[test]
 fn a_server_that_asked_to_wait_is_waited_for_where_that_is_wanted() {
     let soon = Reaction::with_headers(429, &[("Retry-After", "2")], "");
     let open = Reaction::json(r#"{"open":true}"#);
-    let stage = Stage::new("", [vec![soon, open], let_in("alice")].concat());
+    let fixture = Fixture::new("", [vec![soon, open], granted("alice")].concat());
     let login = ["ttr", "login", "alice"];
-    stage.program(&login).run().exits(75);
+    fixture.program(&login).run().exits(75);
     let login = [&login[..], &["--wait-for-server", "--json"]].concat();
-    stage.program(&login).run().exits(0);
+    fixture.program(&login).run().exits(0);
     // The question whether the game is open is no login.
-    let seen = stage.server.seen();
+    let seen = fixture.server.finish();
     assert!(seen[1].line.starts_with("GET "), "{seen:#?}");
 }
 
 #[test]
 fn whoever_is_to_wait_is_asked_for_no_password() {
-    let stage = Stage::new("", [too_many()]);
-    stage.program(&["ttr", "login", "alice"]).run().exits(75);
-    let pty = stage.program(&["ttr", "login", "-u", "x"]).on_a_terminal();
+    let fixture = Fixture::new("", [too_many()]);
+    fixture.program(&["ttr", "login", "alice"]).run().exits(75);
+    let pty = fixture
+        .program(&["ttr", "login", "-u", "x"])
+        .on_a_terminal();
     let ended = pty.wait().fails(75, " s are left");
     assert!(!ended.stderr.contains("Password"), "{ended:#?}");
 }

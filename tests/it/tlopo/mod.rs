@@ -48,7 +48,7 @@ fn what_is_sent_is_what_the_document_says() {
         .game("tlopo", "login", &server.root(), &[])
         .run()
         .exits(0);
-    let [request] = &server.seen()[..] else {
+    let [request] = &server.finish()[..] else {
         panic!("one request")
     };
     assert_eq!(request.line, "POST /login/ HTTP/1.1");
@@ -71,7 +71,7 @@ fn a_code_is_sent_with_name_and_password() {
         .hides(&[PASSWORD, "739154"]);
     assert_eq!(ended.event_names(), ["login", "question", "ready"]);
     let first = format!("username=alice&password={PASSWORD}");
-    let bodies: Vec<_> = server.seen().into_iter().map(|seen| seen.body).collect();
+    let bodies: Vec<_> = server.finish().into_iter().map(|seen| seen.body).collect();
     assert_eq!(bodies, [first.clone(), format!("{first}&gtoken=739154")]);
 }
 
@@ -161,7 +161,7 @@ fn a_game_that_is_closed_is_waited_for_without_a_password() {
         )
         .run()
         .exits(0);
-    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    let lines: Vec<_> = server.finish().into_iter().map(|seen| seen.line).collect();
     assert_eq!(
         lines,
         [

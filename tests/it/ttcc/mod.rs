@@ -40,14 +40,14 @@ fn paths(server: &StandInServer) -> Vec<String> {
 /// The paths that a scripted server was asked for; every reaction was used.
 #[track_caller]
 fn asked(server: Scripted) -> Vec<String> {
-    let seen = server.seen().into_iter();
+    let seen = server.finish().into_iter();
     seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned())
         .collect()
 }
 
 /// `ttcc login --json` against these answers; no secret is shown.
 #[track_caller]
-fn login(server: &Scripted, more: &[&str]) -> crate::harness::Ended {
+fn login(server: &Scripted, more: &[&str]) -> crate::harness::RunOutput {
     let more = [&["--json", "-vv"], more].concat();
     let ended = Home::new()
         .game("ttcc", "login", &server.root(), &more)
@@ -110,7 +110,7 @@ fn the_variables_are_those_of_the_interface() {
 fn what_is_sent_is_what_the_page_says() {
     let server = Scripted::new([REGISTERED, METADATA, GRANTED, REVOKED].map(Reaction::json));
     login(&server, &[]).exits(0);
-    let seen = server.seen();
+    let seen = server.finish();
     let [register, metadata, entry, revoke] = &seen[..] else {
         panic!("four requests")
     };

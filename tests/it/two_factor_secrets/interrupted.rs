@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 
 use super::*;
-use crate::harness::{CTRL_C, until};
+use crate::harness::{CTRL_C, wait_until};
 
 /// Long enough that the next step does not begin while runs are cut off, short enough to wait for it.
 const PERIOD: u64 = 12;
@@ -19,13 +19,13 @@ fn now() -> (u64, u64) {
 fn runs_that_are_cut_off_while_they_wait_for_a_code_use_none_up() {
     let name = "two_factor_secrets::interrupted::runs_that_are_cut_off_while_they_wait_for_a_code_use_none_up";
     with_a_store(name, async |home| {
-        let [first, last] = [[partial("t1"), let_in()], [partial("t5"), let_in()]];
+        let [first, last] = [[partial("t1"), granted()], [partial("t5"), granted()]];
         let cut_off = [partial("t2"), partial("t3"), partial("t4")];
         let server = Scripted::new(first.into_iter().chain(cut_off).chain(last));
         let secret = format!("otpauth://totp/alice?secret={KEY}&period={PERIOD}");
         remember(&home, "ttr", &server.root(), &secret, "").await;
         let login = || login(&home, "ttr", &server.root(), &[]);
-        until("a step begins", || now().1 < 2);
+        wait_until("a step begins", || now().1 < 2);
         login().run().exits(0);
         for _ in 0..3 {
             let mut pty = login().on_a_terminal();

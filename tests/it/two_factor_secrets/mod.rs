@@ -9,9 +9,9 @@ use playcookie::stand_in::{CODE_SECRET, Scenario};
 use playcookie::totp::Totp;
 
 use crate::harness::accounts::account;
-use crate::harness::store::{Owner, with_a_store};
-use crate::harness::ttr::{partial, welcome};
-use crate::harness::{Conversation, Home, Program, Prompt, Reaction, Scripted, StandInServer};
+use crate::harness::store::{StoredSecrets, with_a_store};
+use crate::harness::ttr::{grant, partial};
+use crate::harness::{Home, InteractiveRun, Program, Prompt, Reaction, Scripted, StandInServer};
 
 const PASSWORD: &str = "hunter2-pw";
 /// A secret whose steps are short, so that the next one is waited for in a test.
@@ -19,8 +19,8 @@ const SHORT: &str = "otpauth://totp/alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ
 /// The same key in base32, which appears nowhere.
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-fn let_in() -> Reaction {
-    welcome("gs.example", "ck-5ec7e7")
+fn granted() -> Reaction {
+    grant("gs.example", "ck-5ec7e7")
 }
 
 /// Remembers alice's account of `game` with a password and a code secret for the server there, and `more` about her.
@@ -28,13 +28,13 @@ async fn remember(home: &Home, game: &'static str, root: &str, totp: &str, more:
     let kept = format!("kept = [\"password\", \"totp\"]\n{more}");
     home.configure(account("alice", game, "alice-u", &kept));
     let username = "alice-u";
-    let owner = Owner {
+    let owner = StoredSecrets {
         game,
         username,
         root,
     };
-    owner.keep("password", PASSWORD).await;
-    owner.keep("totp", totp).await;
+    owner.set("password", PASSWORD).await;
+    owner.set("totp", totp).await;
 }
 
 fn login(home: &Home, game: &str, root: &str, more: &[&str]) -> Program {
@@ -45,7 +45,7 @@ fn login(home: &Home, game: &str, root: &str, more: &[&str]) -> Program {
 /// The codes that were sent.
 #[track_caller]
 fn codes(server: Scripted) -> Vec<String> {
-    let seen = server.seen().into_iter();
+    let seen = server.finish().into_iter();
     let fields = seen.map(|seen| {
         form_urlencoded::parse(seen.body.as_bytes())
             .into_owned()
@@ -100,11 +100,11 @@ fn a_kept_code_secret_answers_without_a_question() {
 fn the_wait_for_the_next_code_is_told() {
     let name = "two_factor_secrets::the_wait_for_the_next_code_is_told";
     with_a_store(name, async |home| {
-        let server = Scripted::new([partial("t1"), let_in(), partial("t2")]);
+        let server = Scripted::new([partial("t1"), granted(), partial("t2")]);
         remember(&home, "ttr", &server.root(), KEY, "").await;
         let login = || login(&home, "ttr", &server.root(), &["--json"]);
         login().run().exits(0);
-        let second = Conversation::start(login());
+        let second = InteractiveRun::start(login());
         assert_eq!(second.event("question")["kind"], "code");
         let waiting = second.event("waiting");
         assert_eq!(waiting["reason"], "code");
@@ -120,7 +120,7 @@ fn the_wait_for_the_next_code_is_told() {
 fn no_code_is_used_twice_in_a_row() {
     let name = "two_factor_secrets::no_code_is_used_twice_in_a_row";
     with_a_store(name, async |home| {
-        let answers = [partial("t1"), let_in(), partial("t2"), let_in()];
+        let answers = [partial("t1"), granted(), partial("t2"), granted()];
         let server = Scripted::new(answers);
         remember(&home, "ttr", &server.root(), SHORT, "").await;
         for _ in 0..2 {
@@ -141,7 +141,7 @@ fn a_refused_code_is_tried_once_and_the_clock_is_named_where_nobody_can_be_asked
         let ended = ended.fails(77, "code").hides(&[PASSWORD, KEY]);
         assert_eq!(ended.error_event()["reason"], "code");
         assert_eq!(ended.error_event()["account"], "alice");
-        let (_, hint) = ended.told();
+        let (_, hint) = ended.error_and_hint();
         assert!(
             hint.contains("clock") && hint.contains("--totp-stdin"),
             "{hint}"
@@ -156,7 +156,7 @@ fn a_refused_code_is_tried_once_and_the_clock_is_named_where_nobody_can_be_asked
 fn a_person_is_asked_after_the_one_automatic_try() {
     let name = "two_factor_secrets::a_person_is_asked_after_the_one_automatic_try";
     with_a_store(name, async |home| {
-        let server = Scripted::new([partial("t1"), partial("t2"), let_in()]);
+        let server = Scripted::new([partial("t1"), partial("t2"), granted()]);
         remember(&home, "ttr", &server.root(), SHORT, "").await;
         let mut pty = login(&home, "ttr", &server.root(), &[]).on_a_terminal();
         Prompt::Code.wait(&mut pty);
@@ -178,7 +178,7 @@ fn a_code_of_this_run_is_used_in_the_place_of_a_kept_secret() {
             (&["--code-command", "echo 739154"], ""),
             (&[], "739154"),
         ] {
-            let server = Scripted::new([partial("t1"), let_in()]);
+            let server = Scripted::new([partial("t1"), granted()]);
             remember(&home, "ttr", &server.root(), SHORT, "").await;
             let login = login(&home, "ttr", &server.root(), more);
             login.env("PLAYCOOKIE_CODE", variable).run().exits(0);
@@ -191,7 +191,7 @@ fn a_code_of_this_run_is_used_in_the_place_of_a_kept_secret() {
 fn the_accounts_own_command_gives_its_codes() {
     let name = "two_factor_secrets::the_accounts_own_command_gives_its_codes";
     with_a_store(name, async |home| {
-        let server = Scripted::new([partial("t1"), let_in()]);
+        let server = Scripted::new([partial("t1"), granted()]);
         let command = "code-command = \"echo 739154\"";
         remember(&home, "ttr", &server.root(), SHORT, command).await;
         login(&home, "ttr", &server.root(), &[]).run().exits(0);

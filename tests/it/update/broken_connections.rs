@@ -3,16 +3,16 @@
 use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::publisher::{noise, packed};
-use crate::harness::response::Serving;
+use crate::harness::response::Response;
 
 #[test]
 fn what_was_cut_goes_on_where_it_was_cut() {
-    for serving in [Serving::Cut(9_000), Serving::Short(9_000)] {
+    for serving in [Response::Cut(9_000), Response::Short(9_000)] {
         let (publisher, installation) = (one(40_000), Installation::new());
         let path = publisher.path("a.mf");
         publisher.mirror.next(&path, [serving]);
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
         let asked = publisher.mirror.take();
         assert_eq!((asked[2].from, &asked[2].if_range), (None, &None));
         assert_eq!(asked[3].from, Some(9_000));
@@ -25,11 +25,11 @@ fn what_was_cut_goes_on_where_it_was_cut() {
 fn all_files_are_cut_again_and_again() {
     let (publisher, installation) = (game(), Installation::new());
     for name in publisher.contents().keys() {
-        let cuts = [0, 1, 70, 3].map(Serving::Cut);
+        let cuts = [0, 1, 70, 3].map(Response::Cut);
         publisher.mirror.next(&publisher.path(name), cuts);
     }
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -38,9 +38,9 @@ fn without_a_validator_the_hash_decides() {
     let path = publisher.path("a.mf");
     publisher
         .mirror
-        .next(&path, [Serving::UnvalidatedCut(9_000)]);
+        .next(&path, [Response::UnvalidatedCut(9_000)]);
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     let asked = publisher.mirror.take();
     assert_eq!((asked[3].from, &asked[3].if_range), (Some(9_000), &None));
 }
@@ -48,30 +48,30 @@ fn without_a_validator_the_hash_decides() {
 #[test]
 fn servers_that_count_in_their_own_way_are_followed() {
     for then in [
-        Serving::IgnoringRange,
-        Serving::Shifted(10),
-        Serving::Chunked,
-        Serving::status(416),
-        Serving::Announced(10_000_000),
-        Serving::Short(100),
+        Response::IgnoringRange,
+        Response::Shifted(10),
+        Response::Chunked,
+        Response::status(416),
+        Response::WithLength(10_000_000),
+        Response::Short(100),
     ] {
         let (publisher, installation) = (one(40_000), Installation::new());
         let path = publisher.path("a.mf");
         publisher
             .mirror
-            .next(&path, [Serving::Cut(9_000), then.clone()]);
+            .next(&path, [Response::Cut(9_000), then.clone()]);
         let ended = installation.update(&publisher, &["-v"]).run();
         assert_eq!(ended.status.code(), Some(0), "{then:?}: {ended:#?}");
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
     }
 }
 
 #[test]
 fn no_length_is_needed() {
     let (publisher, installation) = (game(), Installation::new());
-    publisher.mirror.usually(Serving::Chunked);
+    publisher.mirror.default_response(Response::Chunked);
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 /// The file was replaced on the server between the two requests.
@@ -79,8 +79,8 @@ fn no_length_is_needed() {
 fn another_version_after_a_break_starts_over() {
     let (mut publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
-    let (held, release) = Serving::held(9_000);
-    publisher.mirror.next(&path, [held, Serving::Cut(9_000)]);
+    let (held, release) = Response::held(9_000);
+    publisher.mirror.next(&path, [held, Response::Cut(9_000)]);
     let run = installation.update(&publisher, &[]).start();
     publisher.mirror.wait_for_bytes(9_000);
     // The list is asked once: what it named then has to arrive in the end.
@@ -94,30 +94,30 @@ fn another_version_after_a_break_starts_over() {
     let path = publisher.path("a.mf");
     let other = packed(&noise(4, 40_000));
     publisher.mirror.put(&path, noise(9, 30_000));
-    publisher.mirror.next(&path, [Serving::Cut(9_000)]);
+    publisher.mirror.next(&path, [Response::Cut(9_000)]);
     let run = installation.update(&publisher, &[]).start();
     let before = publisher.mirror.sent();
     publisher.mirror.wait_for_bytes(before);
     publisher.mirror.put(&path, other);
     run.wait().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
 fn a_connection_that_always_breaks_is_given_up_after_five_tries() {
     let (publisher, installation) = (game(), Installation::new());
     let path = publisher.path("winter_snow.mf");
-    publisher.mirror.always(&path, Serving::Cut(7));
+    publisher.mirror.always(&path, Response::Cut(7));
     let ended = installation.update(&publisher, &[]).run();
     ended.fails(68, "winter_snow.mf could not be fetched");
     assert_eq!(publisher.mirror.count(&path), 5);
     let part = publisher.part("winter_snow.mf");
     assert_eq!(installation.content(&part).len(), 35, "it is kept");
 
-    publisher.mirror.always(&path, Serving::Well);
+    publisher.mirror.always(&path, Response::Complete);
     publisher.mirror.take();
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     let asked = publisher.mirror.take();
     assert!(
         asked.iter().any(|asked| asked.from == Some(35)),
@@ -129,16 +129,16 @@ fn a_connection_that_always_breaks_is_given_up_after_five_tries() {
 fn a_server_that_falls_silent_is_not_waited_for() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
-    publisher.mirror.next(&path, [Serving::Silent(9_000)]);
+    publisher.mirror.next(&path, [Response::Silent(9_000)]);
     installation
         .update(&publisher, &["--timeout", "0.3"])
         .run()
         .exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 
     let installation = Installation::new();
     publisher.mirror.take();
-    publisher.mirror.always(&path, Serving::Silent(0));
+    publisher.mirror.always(&path, Response::Silent(0));
     let ended = installation.update(&publisher, &["--timeout", "0.1"]).run();
     ended.fails(68, "no answer in time");
     assert_eq!(publisher.mirror.count(&path), 5);
@@ -155,11 +155,11 @@ fn a_broken_byte_is_noticed_and_fetched_again() {
     for name in publisher.contents().keys() {
         let path = publisher.path(name);
         let last = publisher.mirror.size(&path) - 1;
-        let flips = [4, last / 2, last].map(Serving::Flipped);
+        let flips = [4, last / 2, last].map(Response::Flipped);
         publisher.mirror.next(&path, flips);
     }
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -170,8 +170,8 @@ fn more_than_the_file_is_not_taken_for_it() {
     let (twice, garbage) = ([&right[..], &right].concat(), [&right[..], b"xyz"].concat());
     publisher
         .mirror
-        .next(&path, [twice, garbage].map(Serving::Instead));
+        .next(&path, [twice, garbage].map(Response::Replaced));
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     assert_eq!(publisher.mirror.count(&path), 3);
 }

@@ -6,8 +6,8 @@ use std::process::Command;
 use super::{game, one};
 use crate::harness::installation::{Installation, listing};
 use crate::harness::publisher::{Publisher, noise};
-use crate::harness::response::Serving;
-use crate::harness::{Home, until};
+use crate::harness::response::Response;
+use crate::harness::{Home, wait_until};
 
 /// A small disk, mounted for one test.
 struct Disk {
@@ -80,7 +80,7 @@ fn a_disk_that_fills_up_while_parts_arrive_keeps_what_fits() {
         return;
     };
     let publisher = one(400_000);
-    publisher.mirror.usually(Serving::Chunked);
+    publisher.mirror.default_response(Response::Chunked);
     let installation = Installation::new();
     let more = ["--game-dir", disk.directory()];
     let ended = installation.update(&publisher, &more).run();
@@ -111,7 +111,7 @@ fn a_file_that_unpacks_without_end_fills_no_more_than_the_disk() {
     let bomb = crate::harness::publisher::packed(&vec![0; 1 << 20]).repeat(4_000);
     publisher
         .mirror
-        .always(&publisher.path("a.mf"), Serving::Instead(bomb));
+        .always(&publisher.path("a.mf"), Response::Replaced(bomb));
     let installation = Installation::new();
     let more = ["--game-dir", disk.directory()];
     let ended = installation.update(&publisher, &more).run();
@@ -168,12 +168,12 @@ fn memory_does_not_grow_with_the_file() {
     });
     let all = packed.len();
     publisher.mirror.put(&path, packed);
-    let (held, release) = Serving::held(all - 10);
+    let (held, release) = Response::held(all - 10);
     publisher.mirror.next(&path, [held]);
     let installation = Installation::new();
     let run = installation.update(&publisher, &[]).start();
     let part = installation.path(&publisher.part("a.mf"));
-    until("all but ten bytes are there", || {
+    wait_until("all but ten bytes are there", || {
         std::fs::metadata(&part).is_ok_and(|part| part.len() == (all - 10) as u64)
     });
     let peak = peak(run.pid());

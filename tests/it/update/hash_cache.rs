@@ -32,7 +32,7 @@ fn a_file_changed_to_the_same_size_and_date_is_found() {
     settled(&installation, &publisher);
     change_unseen(&installation, "winter_snow.mf");
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     assert_eq!(publisher.mirror.count(&publisher.path("winter_snow.mf")), 1);
 }
 
@@ -58,7 +58,7 @@ fn what_nobody_could_see_is_found_by_reading_all() {
         .update(&publisher, &["--verify"])
         .run()
         .exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_cache_that_is_broken_or_another_ones_costs_time_and_nothing_else() {
     fs::remove_file(&path).expect("removed");
     installation.update(&publisher, &[]).run().exits(0);
     assert_eq!(publisher.mirror.take().len(), 1);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn where_nothing_can_be_remembered_all_goes_on() {
     installation.home.write("state", "a file is in the way");
     for requests in [6, 1] {
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
         assert_eq!(publisher.mirror.take().len(), requests);
     }
 }
@@ -116,6 +116,6 @@ fn a_clock_that_was_wrong_does_no_harm() {
         }
         change_unseen(&installation, "winter_snow.mf");
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
     }
 }

@@ -30,12 +30,14 @@ impl Wary {
     fn refuses(&self, body: impl Into<Vec<u8>>, status: i32) {
         self.publisher.mirror.put(LIST, body);
         for home in &self.homes {
-            let before = home.everything();
+            let before = home.home_listing();
             let ended = home.update(&self.publisher, &[]).run();
-            ended.fails(status, "the list of files of").stays_plain();
+            ended
+                .fails(status, "the list of files of")
+                .prints_plain_text();
             let ended = home.update(&self.publisher, &["--check"]).run();
             ended.exits(status);
-            assert_eq!(home.everything(), before);
+            assert_eq!(home.home_listing(), before);
         }
         let asked = self.publisher.mirror.take();
         assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
@@ -137,7 +139,7 @@ fn of_two_entries_of_one_name_the_last_counts() {
         .put(LIST, format!(r#"{list},"a\u002emf":{right}}}"#));
     let installation = Installation::new();
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -196,7 +198,7 @@ fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
         publisher.change("a.mf", |entry| entry[key] = value);
         let installation = Installation::new();
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
     }
     let old = b"old".repeat(400);
     let installation = Installation::of(&publisher);
@@ -207,7 +209,7 @@ fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
         entry["patches"][sha1(&old)]["filename"] = json!("%2e%2e/patch");
     });
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -230,7 +232,7 @@ fn a_list_of_the_other_game_is_looked_at_as_closely() {
         mirror.put(&format!("/{folder}/patcher.json"), body);
         let ended = installation.update_from(&mirror.root(), "tlopo", &[]).run();
         ended.fails(status, "the list of files of");
-        assert!(installation.everything().is_empty(), "{body}");
+        assert!(installation.home_listing().is_empty(), "{body}");
     }
 }
 

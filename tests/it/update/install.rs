@@ -8,7 +8,7 @@ use serde_json::json;
 use super::game;
 use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
-use crate::harness::publisher::{LIST, MIRRORS, Publisher, noise, packed, seven};
+use crate::harness::publisher::{LIST, MIRRORS, Publisher, noise, packed, short_sha256};
 
 fn mode(installation: &Installation, name: &str) -> u32 {
     let metadata = std::fs::metadata(installation.path(name)).expect("a file");
@@ -19,7 +19,7 @@ fn mode(installation: &Installation, name: &str) -> u32 {
 fn an_empty_directory_becomes_a_game_that_runs() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     assert_eq!(mode(&installation, "TTREngine") & 0o111, 0o111);
     assert_eq!(mode(&installation, "winter_snow.mf") & 0o111, 0);
     let last = ended.stderr.lines().last().expect("a line");
@@ -35,7 +35,7 @@ fn an_empty_directory_becomes_a_game_that_runs() {
 fn a_game_that_is_up_to_date_costs_one_request() {
     let publisher = game();
     let installation = Installation::of(&publisher);
-    let before = installation.everything();
+    let before = installation.home_listing();
     for more in [&[][..], &["--verify"], &["--check"]] {
         installation.update(&publisher, more).run().exits(0);
         let asked = publisher.mirror.take();
@@ -44,7 +44,7 @@ fn a_game_that_is_up_to_date_costs_one_request() {
     }
     assert_eq!(
         before.keys().collect::<Vec<_>>(),
-        installation.everything().keys().collect::<Vec<_>>()
+        installation.home_listing().keys().collect::<Vec<_>>()
     );
 }
 
@@ -81,7 +81,7 @@ fn an_old_game_becomes_the_newest_and_the_players_own_files_stay() {
     publisher.file("new/folder/file", b"");
     installation.update(&publisher, &[]).run().exits(0);
     let mine: &[u8] = b"mine";
-    installation.is_whole_beside(
+    installation.assert_complete_with(
         &publisher,
         &[
             ("settings.json", mine),
@@ -108,7 +108,11 @@ fn a_check_changes_nothing_and_says_what_an_update_would_do() {
             .stdout
             .ends_with("4 of 4 files are not as they should be\n")
     );
-    assert!(empty.everything().is_empty(), "{:?}", empty.everything());
+    assert!(
+        empty.home_listing().is_empty(),
+        "{:?}",
+        empty.home_listing()
+    );
 
     let installation = Installation::of(&publisher);
     let old = installation.content("winter_snow.mf");
@@ -117,7 +121,7 @@ fn a_check_changes_nothing_and_says_what_an_update_would_do() {
     installation.write("resources/default/phase_3.mf", "broken");
     let program = installation.path("TTREngine");
     std::fs::set_permissions(&program, Permissions::from_mode(0o644)).expect("set");
-    let before = installation.everything();
+    let before = installation.home_listing();
     for more in [&["--check"][..], &["--check", "--verify"]] {
         let ended = installation.update(&publisher, more).run().exits(0);
         let lines: Vec<_> = ended.stdout.lines().collect();
@@ -130,13 +134,13 @@ fn a_check_changes_nothing_and_says_what_an_update_would_do() {
         );
         assert!(lines[2].contains("2 of 4 files"), "{lines:?}");
     }
-    assert_eq!(installation.everything(), before);
+    assert_eq!(installation.home_listing(), before);
     assert_eq!(mode(&installation, "TTREngine"), 0o644);
     let asked = publisher.mirror.take();
     assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
     installation.update(&publisher, &[]).run().exits(0);
     assert_eq!(mode(&installation, "TTREngine"), 0o755);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -170,7 +174,7 @@ fn the_other_game_is_installed_by_seven_digits() {
     for (name, content) in files {
         let path = name.replace(' ', "%20");
         mirror.put(&format!("/{folder}/{path}.bz2"), packed(content));
-        list["files"][name] = json!({ "hash": seven(content), "path": "" });
+        list["files"][name] = json!({ "hash": short_sha256(content), "path": "" });
     }
     mirror.put(&format!("/{folder}/patcher.json"), list.to_string());
     let update = || installation.update_from(&mirror.root(), "tlopo", &[]);

@@ -5,21 +5,21 @@ use std::os::unix::process::ExitStatusExt as _;
 use rustix::process::Signal;
 
 use super::{game, one};
-use crate::harness::Signalled as _;
+use crate::harness::SendSignal as _;
 use crate::harness::installation::Installation;
 use crate::harness::publisher::{Publisher, noise};
-use crate::harness::response::Serving;
-use crate::harness::until;
+use crate::harness::response::Response;
+use crate::harness::wait_until;
 
 /// Ends a run when 9,000 bytes of its one file have arrived, of an older version of it or of none.
 #[track_caller]
 fn ended_by(signal: Signal, publisher: &Publisher, installation: &Installation) {
     let path = publisher.path("a.mf");
-    let (held, release) = Serving::held(9_000);
+    let (held, release) = Response::held(9_000);
     publisher.mirror.next(&path, [held]);
     let run = installation.update(publisher, &[]).start();
     let part = installation.path(&publisher.part("a.mf"));
-    until("9,000 bytes are kept", || {
+    wait_until("9,000 bytes are kept", || {
         std::fs::metadata(&part).is_ok_and(|part| part.len() == 9_000)
     });
     run.signal(signal);
@@ -44,7 +44,7 @@ fn an_interrupted_download_goes_on_in_the_next_run() {
         }
         let date = publisher.mirror.date(&publisher.path("a.mf"));
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
         let asked = publisher.mirror.take().pop().expect("a request");
         assert_eq!(asked.path, publisher.path("a.mf"));
         assert_eq!((asked.from, asked.if_range), (Some(9_000), Some(date)));
@@ -70,15 +70,15 @@ fn what_was_begun_of_a_file_that_changed_since_is_not_used() {
     publisher.file("a.mf", &noise(2, 40_000));
     let path = publisher.path("a.mf");
     // While the new one arrives, the old part is gone already.
-    let (held, release) = Serving::held(100);
+    let (held, release) = Response::held(100);
     publisher.mirror.next(&path, [held]);
     let run = installation.update(&publisher, &[]).start();
     let part = installation.path(&publisher.part("a.mf"));
-    until("the new one arrives", || part.exists());
+    wait_until("the new one arrives", || part.exists());
     assert!(!installation.path(&stale).exists());
     drop(release);
     run.wait().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     let asked = publisher.mirror.take().pop().expect("a request");
     assert_eq!(asked.from, None);
 }
@@ -91,7 +91,7 @@ fn the_same_name_with_a_new_date_starts_over() {
     let content = crate::harness::publisher::packed(&publisher.contents()["a.mf"]);
     publisher.mirror.put(&path, content);
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     let asked = publisher.mirror.take();
     assert!(asked[2].if_range.is_some(), "{asked:?}");
     assert_ne!(asked[2].if_range, Some(publisher.mirror.date(&path)));
@@ -107,7 +107,7 @@ fn what_was_kept_and_is_wrong_is_fetched_again() {
         let installation = Installation::new();
         installation.write(&publisher.part("a.mf"), kept);
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
     }
     drop(installation);
 }
@@ -140,5 +140,5 @@ fn litter_of_a_run_that_died_is_cleared_away_and_nothing_else() {
     installation.update(&publisher, &["--check"]).run().exits(0);
     assert_eq!(installation.names().len(), 4 + 5 + 5);
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole_beside(&publisher, &others);
+    installation.assert_complete_with(&publisher, &others);
 }

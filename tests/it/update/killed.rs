@@ -5,11 +5,11 @@ use std::os::unix::process::ExitStatusExt as _;
 
 use rustix::process::Signal;
 
-use crate::harness::Signalled as _;
-use crate::harness::installation::{Installation, is_under_way};
+use crate::harness::SendSignal as _;
+use crate::harness::installation::{Installation, is_temporary};
 use crate::harness::publisher::{Publisher, noise};
-use crate::harness::response::Serving;
-use crate::harness::until;
+use crate::harness::response::Response;
+use crate::harness::wait_until;
 
 /// Numbers that look random, the same in every run.
 struct Dice(u64);
@@ -69,7 +69,7 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
     let mut publisher = Publisher::new();
     let installation = Installation::new();
     publish(&mut publisher, &versions[0], &versions[1]);
-    publisher.mirror.usually(Serving::Slow(3_000));
+    publisher.mirror.default_response(Response::Slow(3_000));
     let (mut dice, mut kills, mut finished, mut current) = (Dice(0x5eed_1e55), 0, 0, 0);
     while kills < 100 {
         // Somewhere between the first byte of the list and the last of a file, and then a little later.
@@ -77,7 +77,7 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
         let moment = dice.below(4_000);
         let run = installation.update(&publisher, &[]).start();
         let pid = run.pid();
-        until("it is time", || {
+        wait_until("it is time", || {
             publisher.mirror.sent() >= bytes || is_over(pid)
         });
         for _ in 0..moment {
@@ -90,7 +90,7 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
         } else {
             // It was quicker, and everything is there: on to the other version.
             ended.exits(0);
-            installation.is_whole(&publisher);
+            installation.assert_complete(&publisher);
             finished += 1;
             current = 1 - current;
             publish(&mut publisher, &versions[current], &versions[1 - current]);
@@ -100,13 +100,13 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
                 .iter()
                 .any(|version| version.get(&name) == Some(&content));
             assert!(
-                is_known || is_under_way(&name),
+                is_known || is_temporary(&name),
                 "{name} after {kills} kills"
             );
         }
     }
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     assert!(finished > 0, "the runs got nowhere");
 }
 

@@ -3,26 +3,26 @@
 use std::os::unix::fs::symlink;
 
 use super::game;
-use crate::harness::Ended;
+use crate::harness::RunOutput;
 use crate::harness::installation::Installation;
 
 const SNOW: &str = "winter_snow.mf";
 
 /// The update is refused with 74 and these words, and nothing in the home has changed.
 #[track_caller]
-fn is_refused(make: impl FnOnce(&Installation), words: &str) -> Ended {
+fn is_refused(make: impl FnOnce(&Installation), words: &str) -> RunOutput {
     let (publisher, installation) = (game(), Installation::new());
     installation.home.write("outside/winter_snow.mf", "theirs");
     installation.home.write("outside/phase_3.mf", "theirs");
     std::fs::create_dir_all(installation.path("")).expect("a folder");
     make(&installation);
-    let before = installation.everything();
+    let before = installation.home_listing();
     installation
         .update(&publisher, &["--check"])
         .run()
         .fails(74, words);
     let ended = installation.update(&publisher, &[]).run().fails(74, words);
-    assert_eq!(installation.everything(), before);
+    assert_eq!(installation.home_listing(), before);
     ended
 }
 
@@ -36,7 +36,7 @@ fn the_games_directory_may_be_a_link() {
     std::fs::create_dir_all(std::path::Path::new(link).parent().expect("one")).expect("a folder");
     symlink(&real, link).expect("a link");
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     assert!(std::path::Path::new(link).is_symlink());
     assert!(real.join("TTREngine").exists());
 }
@@ -127,7 +127,7 @@ fn links_in_the_place_of_parts_lead_nowhere() {
         symlink(target, installation.path(&draft.replace(&digits, &hash))).expect("a link");
         installation.update(&publisher, &[]).run().exits(0);
         assert_eq!(std::fs::read(&outside).expect("a file"), b"theirs");
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
     }
 }
 
@@ -135,12 +135,12 @@ fn links_in_the_place_of_parts_lead_nowhere() {
 fn a_games_directory_that_is_a_file_is_74() {
     let (publisher, installation) = (game(), Installation::new());
     installation.home.write("data/playcookie/games/ttr", "mine");
-    let before = installation.everything();
+    let before = installation.home_listing();
     for more in [&[][..], &["--check"]] {
         installation
             .update(&publisher, more)
             .run()
             .fails(74, "cannot be used: it is no directory");
     }
-    assert_eq!(installation.everything(), before);
+    assert_eq!(installation.home_listing(), before);
 }

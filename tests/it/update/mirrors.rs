@@ -6,18 +6,18 @@ use super::game;
 use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{MIRRORS, packed};
-use crate::harness::response::Serving;
+use crate::harness::response::Response;
 
 #[test]
 fn the_second_mirror_helps_out() {
     for serving in [
-        Serving::status(404),
-        Serving::status(403),
-        Serving::status(500),
-        Serving::later(429, 3600),
-        Serving::Flipped(9),
-        Serving::html(),
-        Serving::Cut(0),
+        Response::status(404),
+        Response::status(403),
+        Response::status(500),
+        Response::retry_after(429, 3600),
+        Response::Flipped(9),
+        Response::html(),
+        Response::Cut(0),
     ] {
         let (publisher, installation) = (game(), Installation::new());
         let second = Mirror::new();
@@ -31,7 +31,7 @@ fn the_second_mirror_helps_out() {
         let list = format!(r#"["{}/patches/","{}/other"]"#, mirrors[0], mirrors[1]);
         publisher.mirror.put(MIRRORS, list);
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
         assert_eq!(second.take().len(), 4, "{serving:?}");
     }
 }
@@ -58,7 +58,7 @@ fn mirrors_that_are_not_to_be_trusted_are_not_asked() {
     }
     publisher.mirror.put(MIRRORS, json!(mirrors).to_string());
     installation.update(&publisher, &["-vv"]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     for mirror in outside.iter().chain([&secret]) {
         assert_eq!(mirror.connections(), 0);
     }

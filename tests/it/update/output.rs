@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{game, one};
 use crate::harness::installation::Installation;
-use crate::harness::response::Serving;
+use crate::harness::response::Response;
 
 #[test]
 fn events_have_these_keys_and_count_to_the_end() {
@@ -87,7 +87,7 @@ fn a_failure_is_the_last_event() {
     let (publisher, installation) = (game(), Installation::new());
     publisher
         .mirror
-        .always(&publisher.path("winter_snow.mf"), Serving::status(404));
+        .always(&publisher.path("winter_snow.mf"), Response::status(404));
     let ended = installation.update(&publisher, &["--json"]).run().exits(69);
     let error = ended.error_event();
     assert_eq!(
@@ -102,7 +102,7 @@ fn bytes_that_came_twice_are_not_done_twice() {
     let path = publisher.path("a.mf");
     publisher
         .mirror
-        .next(&path, [Serving::Flipped(30_000), Serving::Cut(9_000)]);
+        .next(&path, [Response::Flipped(30_000), Response::Cut(9_000)]);
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
     let last = ended.events().pop().expect("an event");
     let size = publisher.mirror.size(&path);
@@ -119,7 +119,7 @@ fn people_get_a_line_for_each_file_in_a_pipe() {
         .update(&publisher, &[])
         .run()
         .exits(0)
-        .stays_plain();
+        .prints_plain_text();
     assert_eq!(ended.stdout, "");
     for name in publisher.contents().keys() {
         let lines = ended.stderr.lines();
@@ -136,7 +136,7 @@ fn people_get_a_line_for_each_file_in_a_pipe() {
 #[test]
 fn on_a_terminal_one_line_is_redrawn_and_taken_away() {
     let (publisher, installation) = (one(40_000), Installation::new());
-    let (held, release) = Serving::held(9_000);
+    let (held, release) = Response::held(9_000);
     publisher.mirror.next(&publisher.path("a.mf"), [held]);
     // Silence for longer than a test may take: nothing but what began is told.
     let patient = ["--timeout", "600"];
@@ -159,7 +159,7 @@ fn on_a_terminal_an_error_stands_on_a_line_of_its_own() {
     let (publisher, installation) = (one(40_000), Installation::new());
     publisher
         .mirror
-        .always(&publisher.path("a.mf"), Serving::Flipped(20_000));
+        .always(&publisher.path("a.mf"), Response::Flipped(20_000));
     let pty = installation.update(&publisher, &[]).on_a_terminal();
     let ended = pty.wait().exits(65);
     let shown: Vec<_> = ended.stderr.split("\u{1b}[2K").collect();

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::harness::installation::Installation;
 use crate::harness::publisher::{Publisher, noise, packed, patch, sha1};
-use crate::harness::response::Serving;
+use crate::harness::response::Response;
 
 const NAME: &str = "resources/a.mf";
 
@@ -32,7 +32,7 @@ fn falls_back(publisher: &Publisher, installation: &Installation) {
         ended.stderr.contains(&format!("{NAME}: fetched")),
         "{ended:#?}"
     );
-    installation.is_whole(publisher);
+    installation.assert_complete(publisher);
     assert_eq!(publisher.mirror.count(&publisher.path(NAME)), 1);
 }
 
@@ -40,7 +40,7 @@ fn falls_back(publisher: &Publisher, installation: &Installation) {
 fn only_the_bytes_of_a_patch_are_asked_for() {
     let (publisher, installation, _, patch) = later();
     let ended = installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     assert!(
         ended.stderr.contains(&format!("{NAME}: patched")),
         "{ended:#?}"
@@ -52,9 +52,9 @@ fn only_the_bytes_of_a_patch_are_asked_for() {
 #[test]
 fn a_patch_that_is_cut_is_resumed() {
     let (publisher, installation, _, patch) = later();
-    publisher.mirror.next(&patch, [Serving::Cut(30)]);
+    publisher.mirror.next(&patch, [Response::Cut(30)]);
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     let asked = publisher.mirror.take();
     assert!(
         asked.iter().any(|asked| asked.from == Some(30)),
@@ -66,13 +66,13 @@ fn a_patch_that_is_cut_is_resumed() {
 #[test]
 fn a_patch_that_does_not_come_right_is_done_without() {
     for serving in [
-        Serving::status(404),
-        Serving::status(500),
-        Serving::later(429, 3600),
-        Serving::Flipped(20),
-        Serving::html(),
-        Serving::Cut(0),
-        Serving::Announced(1 << 40),
+        Response::status(404),
+        Response::status(500),
+        Response::retry_after(429, 3600),
+        Response::Flipped(20),
+        Response::html(),
+        Response::Cut(0),
+        Response::WithLength(1 << 40),
     ] {
         let (publisher, installation, _, patch) = later();
         publisher.mirror.always(&patch, serving);
@@ -126,7 +126,7 @@ fn a_patch_from_another_content_is_not_asked_for() {
     changed[7] ^= 1;
     installation.write(NAME, &changed);
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
     assert_eq!(publisher.mirror.count(&patch), 0);
 }
 
@@ -134,10 +134,10 @@ fn a_patch_from_another_content_is_not_asked_for() {
 #[test]
 fn without_patch_and_whole_the_old_file_stays() {
     let (publisher, installation, old, patch) = later();
-    publisher.mirror.always(&patch, Serving::Flipped(20));
+    publisher.mirror.always(&patch, Response::Flipped(20));
     publisher
         .mirror
-        .always(&publisher.path(NAME), Serving::Flipped(20));
+        .always(&publisher.path(NAME), Response::Flipped(20));
     installation.update(&publisher, &[]).run().fails(65, NAME);
     assert_eq!(installation.content(NAME), old);
     assert_eq!(installation.names(), ["b", NAME]);

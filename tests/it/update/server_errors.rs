@@ -4,36 +4,40 @@ use std::time::{Duration, Instant};
 
 use super::{game, one};
 use crate::harness::Home;
-use crate::harness::installation::{Installation, is_under_way};
+use crate::harness::installation::{Installation, is_temporary};
 use crate::harness::publisher::{LIST, MIRRORS, noise};
-use crate::harness::response::Serving;
+use crate::harness::response::Response;
 
 /// What every file is answered with, the status, and what is said of it.
-fn all() -> Vec<(Serving, i32, &'static str)> {
+fn all() -> Vec<(Response, i32, &'static str)> {
     vec![
-        (Serving::status(404), 69, "the server does not have it"),
-        (Serving::status(410), 69, "the server does not have it"),
-        (Serving::status(500), 69, "HTTP 500"),
-        (Serving::status(503), 69, "HTTP 503"),
-        (Serving::later(503, 3600), 75, "1 h"),
-        (Serving::later(429, 7200), 75, "asks to try again in 2 h"),
-        (Serving::status(429), 75, "asks to try later"),
-        (Serving::status(403), 76, "HTTP 403"),
+        (Response::status(404), 69, "the server does not have it"),
+        (Response::status(410), 69, "the server does not have it"),
+        (Response::status(500), 69, "HTTP 500"),
+        (Response::status(503), 69, "HTTP 503"),
+        (Response::retry_after(503, 3600), 75, "1 h"),
         (
-            Serving::Refused(302, vec![("Location", "/elsewhere".to_owned())]),
+            Response::retry_after(429, 7200),
+            75,
+            "asks to try again in 2 h",
+        ),
+        (Response::status(429), 75, "asks to try later"),
+        (Response::status(403), 76, "HTTP 403"),
+        (
+            Response::Refused(302, vec![("Location", "/elsewhere".to_owned())]),
             76,
             "HTTP 302",
         ),
-        (Serving::html(), 65, "cannot be unpacked"),
-        (Serving::Flipped(9), 65, "cannot be unpacked"),
-        (Serving::Instead(Vec::new()), 65, "cannot be unpacked"),
+        (Response::html(), 65, "cannot be unpacked"),
+        (Response::Flipped(9), 65, "cannot be unpacked"),
+        (Response::Replaced(Vec::new()), 65, "cannot be unpacked"),
         (
-            Serving::Instead(crate::harness::publisher::packed(b"another file")),
+            Response::Replaced(crate::harness::publisher::packed(b"another file")),
             65,
             "promised hash",
         ),
-        (Serving::Announced(1 << 50), 74, "needs 2251 TB"),
-        (Serving::Cut(0), 68, "the connection was lost"),
+        (Response::WithLength(1 << 50), 74, "needs 2251 TB"),
+        (Response::Cut(0), 68, "the connection was lost"),
     ]
 }
 
@@ -60,22 +64,22 @@ fn what_is_complete_by_then_stays() {
     let (publisher, installation) = (game(), Installation::new());
     publisher
         .mirror
-        .always(&publisher.path("winter_snow.mf"), Serving::status(404));
+        .always(&publisher.path("winter_snow.mf"), Response::status(404));
     installation
         .update(&publisher, &[])
         .run()
         .fails(69, "winter_snow.mf");
     for (name, content) in installation.files() {
         assert!(
-            is_under_way(&name) || publisher.contents()[&name] == content,
+            is_temporary(&name) || publisher.contents()[&name] == content,
             "{name}"
         );
     }
     publisher
         .mirror
-        .always(&publisher.path("winter_snow.mf"), Serving::Well);
+        .always(&publisher.path("winter_snow.mf"), Response::Complete);
     installation.update(&publisher, &[]).run().exits(0);
-    installation.is_whole(&publisher);
+    installation.assert_complete(&publisher);
 }
 
 #[test]
@@ -83,24 +87,26 @@ fn a_server_that_asks_for_a_moment_gets_it() {
     for status in [429, 503] {
         let (publisher, installation) = (one(4_000), Installation::new());
         let path = publisher.path("a.mf");
-        publisher.mirror.next(&path, [Serving::later(status, 1)]);
+        publisher
+            .mirror
+            .next(&path, [Response::retry_after(status, 1)]);
         let began = Instant::now();
         installation.update(&publisher, &[]).run().exits(0);
         assert!(began.elapsed() >= Duration::from_secs(1));
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
     }
 }
 
 #[test]
 fn without_the_list_nothing_is_made() {
     for (serving, status) in [
-        (Serving::status(404), 76),
-        (Serving::status(302), 76),
-        (Serving::status(500), 69),
-        (Serving::later(429, 1), 75),
-        (Serving::Cut(20), 68),
-        (Serving::html(), 76),
-        (Serving::Instead(Vec::new()), 76),
+        (Response::status(404), 76),
+        (Response::status(302), 76),
+        (Response::status(500), 69),
+        (Response::retry_after(429, 1), 75),
+        (Response::Cut(20), 68),
+        (Response::html(), 76),
+        (Response::Replaced(Vec::new()), 76),
     ] {
         let (publisher, installation) = (game(), Installation::new());
         publisher.mirror.always(LIST, serving.clone());
@@ -108,7 +114,7 @@ fn without_the_list_nothing_is_made() {
             let ended = installation.update(&publisher, more).run();
             assert_eq!(ended.status.code(), Some(status), "{serving:?} {ended:#?}");
             ended.fails(status, "the list of files of");
-            assert!(installation.everything().is_empty(), "{serving:?}");
+            assert!(installation.home_listing().is_empty(), "{serving:?}");
         }
     }
 }
@@ -116,23 +122,23 @@ fn without_the_list_nothing_is_made() {
 #[test]
 fn without_a_list_of_mirrors_the_usual_one_is_asked() {
     for serving in [
-        Serving::status(404),
-        Serving::status(500),
-        Serving::html(),
-        Serving::Instead(b"[]".to_vec()),
-        Serving::Instead(br#"["gopher://a/", 7, null, {}, ""]"#.to_vec()),
-        Serving::Cut(3),
+        Response::status(404),
+        Response::status(500),
+        Response::html(),
+        Response::Replaced(b"[]".to_vec()),
+        Response::Replaced(br#"["gopher://a/", 7, null, {}, ""]"#.to_vec()),
+        Response::Cut(3),
     ] {
         let (publisher, installation) = (game(), Installation::new());
         publisher.mirror.always(MIRRORS, serving);
         installation.update(&publisher, &[]).run().exits(0);
-        installation.is_whole(&publisher);
+        installation.assert_complete(&publisher);
     }
 }
 
 #[test]
 fn nobody_there_is_68() {
-    let (home, nobody) = (Home::new(), crate::harness::Refusing::new());
+    let (home, nobody) = (Home::new(), crate::harness::ClosedPort::new());
     home.program(&["ttr", "update", "--api", &nobody.root()])
         .run()
         .fails(68, "the list of files");

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{GAMES, installed, play, published, usual, version};
-use crate::harness::{Home, Reaction, Refusing, Scripted};
+use crate::harness::{ClosedPort, Home, Reaction, Scripted};
 use playcookie::stand_in::Version;
 
 #[test]
@@ -29,10 +29,10 @@ fn an_update_that_fails_ends_with_its_own_status_and_says_how_to_play_without() 
         assert_eq!(error["reason"], reason);
         let hint = error["hint"].as_str().unwrap_or_default();
         assert!(hint.contains("--no-update starts the game"), "{hint}");
-        assert_eq!(server.seen().len(), 1);
+        assert_eq!(server.finish().len(), 1);
     }
     assert_eq!(version(&usual(&home)), Some(1));
-    let nobody = Refusing::new();
+    let nobody = ClosedPort::new();
     let ended = home.ttr("play", &nobody.root(), &[]).run();
     ended.fails(68, "the list of files of Toontown Rewritten");
 }
@@ -42,7 +42,7 @@ fn without_a_game_there_is_nothing_to_play_instead() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json("[]")]));
     let ended = home.ttr("play", &server.root(), &["--update"]).run();
     let ended = ended.fails(76, "the list of files");
-    assert!(!ended.told().1.contains("--no-update"), "{ended:#?}");
+    assert!(!ended.hint().contains("--no-update"), "{ended:#?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use playcookie::stand_in::{Fault, Scenario, Version};
 use rustix::process::Signal;
 
 use super::{asked, installed, play, published, usual, version};
-use crate::harness::{Signalled, StandInServer, until};
+use crate::harness::{SendSignal, StandInServer, wait_until};
 
 #[test]
 fn ctrl_c_ends_it_at_once_with_nothing_half_written_and_the_next_play_goes_on() {
@@ -19,7 +19,7 @@ fn ctrl_c_ends_it_at_once_with_nothing_half_written_and_the_next_play_goes_on() 
         ..Scenario::PLAIN
     });
     let run = play(&home, &crawling, &[]).start();
-    until("a download is under way", || {
+    wait_until("a download is under way", || {
         asked(&crawling)
             .iter()
             .any(|path| path.starts_with("/patches/"))
@@ -72,7 +72,7 @@ fn ctrl_c_with_several_accounts_begins_none() {
     });
     super::several_accounts::pair(&home, &crawling, "");
     let run = home.program(&["ttr", "alice", "bob"]).start();
-    until("a download is under way", || {
+    wait_until("a download is under way", || {
         asked(&crawling)
             .iter()
             .any(|path| path.starts_with("/patches/"))

@@ -106,7 +106,7 @@ fn a_list_outside_of_its_place_is_not_followed_and_the_game_not_started() {
         let ended = play(&home, &server, &[])
             .run()
             .fails(76, "was named by the login");
-        assert!(ended.told().1.contains("--no-update"), "{ended:#?}");
+        assert!(ended.hint().contains("--no-update"), "{ended:#?}");
         assert_eq!(asked(&server), [LIST, "/api/login"]);
     }
 }

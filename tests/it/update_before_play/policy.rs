@@ -9,10 +9,10 @@ use playcookie::update::key::key;
 
 use super::{LIST, asked, installed, looks, play, published, usual, version};
 use crate::harness::accounts::account;
-use crate::harness::{Ended, Engine, Home, StandInServer};
+use crate::harness::{Engine, Home, RunOutput, StandInServer};
 
 /// Alice plays at a server, with these lines for her game and for her.
-fn alice(home: &Home, server: &StandInServer, game: &str, own: &str, typed: &[&str]) -> Ended {
+fn alice(home: &Home, server: &StandInServer, game: &str, own: &str, typed: &[&str]) -> RunOutput {
     let mut text = format!("[ttr]\napi = \"{}\"\n{game}\n", server.root());
     let own = format!("password-command = \"echo pw\"\n{own}");
     let _ = write!(text, "{}", account("alice", "ttr", "alice-u", &own));
@@ -101,10 +101,7 @@ fn a_missing_game_is_not_installed_by_itself() {
         ended.fails(72, "Toontown Rewritten");
     }
     let ended = play(&home, &server, &[]).run();
-    assert!(
-        ended.told().1.contains("playcookie ttr update"),
-        "{ended:#?}"
-    );
+    assert!(ended.hint().contains("playcookie ttr update"), "{ended:#?}");
     assert_eq!(asked(&server), Vec::<String>::new());
     assert!(!usual(&home).exists());
 }

@@ -7,11 +7,11 @@ use std::process::Stdio;
 use playcookie::stand_in::Version;
 
 use super::{LIST, asked, installed, looks, play, published, usual, version};
-use crate::harness::{Conversation, Engine, Home, Program, StandInServer};
+use crate::harness::{Engine, Home, InteractiveRun, Program, StandInServer};
 
 /// A run that goes on as long as its wrapper does.
 fn lingering(home: &Home, server: &StandInServer, more: &[&str]) -> (Engine, Program) {
-    let engine = Engine::lingering(home, "wrapper", 0).executable();
+    let engine = Engine::long_running(home, "wrapper", 0).executable();
     let wrapped = [&["--json", "--wrapper", engine.exe()], more].concat();
     let run = play(home, server, &wrapped);
     (engine, run)
@@ -22,7 +22,7 @@ fn the_files_of_a_game_that_runs_are_not_replaced_and_others_may_play_it() {
     let home = installed();
     let (first, second) = (published(Version::First), published(Version::Second));
     let (engine, run) = lingering(&home, &first, &[]);
-    let mut run = Conversation::start(run);
+    let mut run = InteractiveRun::start(run);
     run.answer("hunter2-pw");
     run.event("started");
     engine.wait_until_started();
@@ -46,7 +46,7 @@ fn the_files_of_a_game_that_runs_are_not_replaced_and_others_may_play_it() {
     let before = looks(&second);
     let ended = play(&home, &second, &["--update"]).run();
     let ended = ended.fails(75, "is running");
-    assert!(ended.told().1.contains("--no-update"), "{ended:#?}");
+    assert!(ended.hint().contains("--no-update"), "{ended:#?}");
     assert_eq!(looks(&second), before + 1);
     assert_eq!(version(&usual(&home)), Some(1));
 

@@ -15,7 +15,7 @@ use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, stand_i
 use serde_json::{Value, json};
 
 use super::*;
-use crate::harness::{Ended, Program, Refusing};
+use crate::harness::{ClosedPort, Program, RunOutput};
 
 const LISTS: &str = "/api/v1/launcher/manifest/v3/production/";
 /// The requests before the first list, and the one after the last file.
@@ -149,7 +149,7 @@ fn token_is_gone(server: &StandInServer) {
 }
 
 #[track_caller]
-fn sentence(ended: &Ended) {
+fn sentence(ended: &RunOutput) {
     assert!(
         ended
             .stderr
@@ -230,7 +230,7 @@ fn a_server_knows_files_by_their_paths_or_by_keys() {
 
 #[test]
 fn a_server_that_is_gone_is_made_up_for_by_the_next() {
-    let gone = Refusing::new();
+    let gone = ClosedPort::new();
     let base = format!("{}/", gone.root());
     let servers = [("cloudflare-1", base.as_str()), ("eu-1", BY_KEY)];
     let (home, server) = (Home::new(), naming(&servers));
@@ -337,7 +337,7 @@ fn a_directory_that_is_of_no_use_is_told_before_anything_is_sent() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_while_files_arrive_revokes_the_token_and_leaves_whole_files() {
-    use crate::harness::{Signalled, until};
+    use crate::harness::{SendSignal, wait_until};
 
     let server = StandInServer::new(Scenario {
         fault: Fault {
@@ -349,7 +349,7 @@ fn ctrl_c_while_files_arrive_revokes_the_token_and_leaves_whole_files() {
     let home = Home::new();
     let run = update(&home, &server.root(), &["-vv"]).start();
     let game = home.path().join("game");
-    until("a small file is there", || game.join("readme.txt").exists());
+    wait_until("a small file is there", || game.join("readme.txt").exists());
     run.signal(rustix::process::Signal::INT);
     let ended = run.wait().dies_of(rustix::process::Signal::INT);
     token_is_gone(&server);
@@ -370,7 +370,7 @@ fn ctrl_c_while_files_arrive_revokes_the_token_and_leaves_whole_files() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_token_that_is_kept_updates_without_a_password_and_stays_good() {
-    use crate::harness::store::{Owner, with_a_store};
+    use crate::harness::store::{StoredSecrets, with_a_store};
 
     let name = "ttcc::update::a_token_that_is_kept_updates_without_a_password_and_stays_good";
     with_a_store(name, async |home| {
@@ -378,12 +378,12 @@ fn a_token_that_is_kept_updates_without_a_password_and_stays_good() {
         let root = server.root();
         let first = update(&home, &root, &["--save=carol"]).on_the_bus();
         first.run().exits(0);
-        let owner = Owner {
+        let owner = StoredSecrets {
             game: "ttcc",
             username: "alice",
             root: &root,
         };
-        let token = owner.kept("token").await.expect("a token");
+        let token = owner.get("token").await.expect("a token");
         let saved = paths(&server);
         assert!(!saved.iter().any(|path| path == AFTER), "{saved:?}");
 
@@ -396,7 +396,7 @@ fn a_token_that_is_kept_updates_without_a_password_and_stays_good() {
             { asked.into_iter() }.partition(|path| path.starts_with(LISTS));
         assert_eq!(lists.len(), 2);
         assert_eq!(rest, [WHOLE[1], "/cloudflare/resources/phase_7.mf.gz"]);
-        assert_eq!(owner.kept("token").await, Some(token));
+        assert_eq!(owner.get("token").await, Some(token));
     });
 }
 

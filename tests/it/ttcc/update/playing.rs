@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use super::*;
 use crate::harness::games::wine;
-use crate::harness::{Signalled, until};
+use crate::harness::{SendSignal, wait_until};
 
 /// The list of the programs for this system.
 const PROGRAMS: &str = if cfg!(target_os = "macos") {
@@ -76,7 +76,7 @@ fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token()
     let run = play(&home, &server.root(), &["--update"]);
     let run = run.through_a_shell(r#"exec "$@" 2>said"#).start();
     let said = || std::fs::read_to_string(home.path().join("said")).unwrap_or_default();
-    until("the other update is waited for", || {
+    wait_until("the other update is waited for", || {
         said().contains("another run is updating it")
     });
     run.signal(Signal::INT);

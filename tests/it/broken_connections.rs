@@ -17,7 +17,7 @@ fn raw(text: &str) -> [Reaction; 1] {
 }
 
 #[test]
-fn nothing_is_sent_where_nobody_listens() {
+fn a_refused_connection_is_a_network_error() {
     let refusing = ClosedPort::new();
     for manner in ["--json", "-vv"] {
         let home = Home::new();
@@ -30,12 +30,12 @@ fn nothing_is_sent_where_nobody_listens() {
 }
 
 #[test]
-fn a_connection_that_closes_without_an_answer_is_lost() {
+fn a_connection_that_closes_without_an_answer_is_a_network_error() {
     login_fails(&raw(""), &[], NETWORK, "connection was lost");
 }
 
 #[test]
-fn a_code_is_not_sent_twice_over_a_connection_that_was_used_before() {
+fn a_code_is_not_sent_twice_over_a_reused_connection() {
     let reactions = [
         Reaction::keep_alive_json(PARTIAL),
         Reaction::Bytes(Vec::new()),
@@ -44,7 +44,7 @@ fn a_code_is_not_sent_twice_over_a_connection_that_was_used_before() {
 }
 
 #[test]
-fn an_answer_cut_short_of_its_length_is_lost() {
+fn a_truncated_answer_is_a_network_error() {
     for cut in [
         "HTTP/1.1 200 OK\r\nContent-Le",
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
@@ -58,7 +58,7 @@ fn an_answer_cut_short_of_its_length_is_lost() {
 }
 
 #[test]
-fn an_answer_that_does_not_end_is_cut_off() {
+fn an_endless_answer_is_aborted() {
     for headers in [
         "",
         "Connection: close\r\n",
@@ -97,7 +97,7 @@ fn an_answer_of_exactly_a_mebibyte_is_still_read() {
 }
 
 #[test]
-fn a_silent_server_is_given_up_on() {
+fn a_silent_server_times_out() {
     for before in [
         Vec::new(),
         b"HTTP/1.1 200".to_vec(),
@@ -110,7 +110,7 @@ fn a_silent_server_is_given_up_on() {
 }
 
 #[test]
-fn a_server_that_is_never_silent_and_never_done_is_given_up_on() {
+fn a_server_that_sends_slowly_forever_times_out() {
     let drip = Reaction::Drip(head("Content-Length: 1000000\r\n"));
     login_fails(&[drip], &IMPATIENT, NETWORK, "no answer in time");
 }
@@ -142,7 +142,7 @@ fn an_answer_that_is_not_http_is_not_understood() {
 }
 
 #[test]
-fn a_head_that_does_not_end_is_not_http() {
+fn an_endless_head_is_not_http() {
     let endless = Reaction::Endless(b"HTTP/1.1 200 OK\r\nA: ".to_vec());
     login_fails(&[endless], &[], NOT_UNDERSTOOD, "not HTTP");
 }

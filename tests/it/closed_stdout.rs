@@ -29,7 +29,7 @@ fn run_unread(program: Program) -> Output {
 }
 
 #[test]
-fn a_result_that_nobody_reads_is_no_error() {
+fn an_unread_result_is_no_error() {
     for more in [&[][..], &["--json"], &["--format", "json"]] {
         let (home, server) = (Home::new(), server());
         let quiet = [&["login", "-q"], more].concat();
@@ -41,7 +41,7 @@ fn a_result_that_nobody_reads_is_no_error() {
 }
 
 #[test]
-fn public_data_that_nobody_reads_is_no_error() {
+fn unread_public_data_is_no_error() {
     for verb in ["districts", "fieldoffices", "sillymeter", "doodles"] {
         for more in [&[][..], &["--json"]] {
             let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
@@ -55,7 +55,7 @@ fn public_data_that_nobody_reads_is_no_error() {
 }
 
 #[test]
-fn help_and_version_that_nobody_reads_are_no_error() {
+fn unread_help_and_version_are_no_error() {
     for arguments in [
         &["--help"][..],
         &["--version"],
@@ -69,7 +69,7 @@ fn help_and_version_that_nobody_reads_are_no_error() {
 }
 
 #[test]
-fn a_watch_that_nobody_reads_ends_well() {
+fn an_unread_watch_ends_with_status_0() {
     let home = Home::new();
     for more in [&[][..], &["--json"]] {
         let words = [&["rehearse", "ttr", "districts", "-q"], more].concat();
@@ -80,7 +80,7 @@ fn a_watch_that_nobody_reads_ends_well() {
 }
 
 #[test]
-fn a_failure_keeps_its_status_though_nobody_reads_its_event() {
+fn a_failure_keeps_its_status_when_its_event_is_not_read() {
     let (home, server) = (
         Home::new(),
         Scripted::new([Reaction::answer(503, "text/html", "")]),
@@ -91,7 +91,7 @@ fn a_failure_keeps_its_status_though_nobody_reads_its_event() {
 
 #[cfg(unix)]
 #[test]
-fn a_game_goes_on_though_nobody_reads_its_events_and_its_status_is_passed_on() {
+fn a_game_continues_when_its_events_are_not_read() {
     use crate::harness::Engine;
 
     let (home, server) = (Home::new(), server());
@@ -104,7 +104,7 @@ fn a_game_goes_on_though_nobody_reads_its_events_and_its_status_is_passed_on() {
 
 #[cfg(unix)]
 #[test]
-fn a_broken_pipe_kills_a_game_or_a_command_only_by_their_own_choice() {
+fn games_and_commands_start_with_the_default_sigpipe() {
     use crate::harness::Engine;
 
     // What standard Unix programs expect: the signal is neither ignored nor blocked for them.

@@ -52,7 +52,7 @@ fn each_further_line_answers_one_request() {
 }
 
 #[test]
-fn lines_that_are_used_up_end_in_the_refusal() {
+fn when_the_lines_are_used_up_the_refusal_is_final() {
     for lines in ["111111\n", "111111", "111111\n\n222222\n"] {
         let (home, server) = (Home::new(), Scripted::new([partial("t1"), partial("t2")]));
         refused(login(&home, &server, lines, &["--json"]).run());
@@ -61,7 +61,7 @@ fn lines_that_are_used_up_end_in_the_refusal() {
 }
 
 #[test]
-fn without_any_code_the_options_are_named() {
+fn without_a_code_the_error_names_the_options() {
     for lines in ["", "\n", "  \n111111\n"] {
         let (home, server) = (Home::new(), Scripted::new([partial("t1")]));
         let ended = login(&home, &server, lines, &["--json"])
@@ -78,7 +78,7 @@ fn without_any_code_the_options_are_named() {
 }
 
 #[test]
-fn without_standard_input_nobody_is_there_to_be_asked() {
+fn lines_of_standard_input_need_the_option() {
     let (home, server) = (Home::new(), Scripted::new([partial("t1")]));
     home.program(&["ttr", "login", "-u", "alice", "--api", &server.root()])
         .env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
@@ -89,7 +89,7 @@ fn without_standard_input_nobody_is_there_to_be_asked() {
 }
 
 #[test]
-fn a_code_that_was_given_is_sent_once() {
+fn a_given_code_is_sent_once() {
     for (options, environment) in [
         (&["--code", "111111"][..], "222222"),
         (&["--code-command", "echo 111111"], "222222"),
@@ -108,7 +108,7 @@ fn a_code_that_was_given_is_sent_once() {
 }
 
 #[test]
-fn lines_follow_a_code_that_was_given() {
+fn lines_are_used_after_a_given_code() {
     for options in [["--code", "111111"], ["--code-command", "echo 111111"]] {
         let (home, server) = (
             Home::new(),
@@ -183,7 +183,7 @@ mod commands {
     }
 
     #[test]
-    fn a_command_that_gives_no_code_ends_the_login() {
+    fn a_command_without_a_code_ends_the_login() {
         for command in ["true", "echo 111111; exit 1", "echo; echo 111111"] {
             let (home, server) = (Home::new(), Scripted::new([partial("t1")]));
             let ended = login(&home, &server, "222222\n", &["--code-command", command]).run();
@@ -193,7 +193,7 @@ mod commands {
     }
 
     #[test]
-    fn a_command_sees_no_secret_and_reads_none() {
+    fn a_code_command_gets_no_secret() {
         let (home, server) = (
             Home::new(),
             Scripted::new([partial("t1"), partial("t2"), done()]),

@@ -75,7 +75,7 @@ fn the_launcher_cannot_be_dumped_while_it_holds_a_password() {
 }
 
 #[test]
-fn a_game_can_be_dumped_as_its_makers_want_and_the_launcher_beside_it_cannot() {
+fn a_game_can_be_dumped_and_its_launcher_cannot() {
     if !is_seen_here() {
         return;
     }

@@ -39,9 +39,9 @@ async fn fails_to_open(expected: Error) -> Duration {
 }
 
 #[test]
-fn a_secret_is_kept_replaced_and_forgotten() {
+fn a_secret_is_stored_replaced_and_removed() {
     with_a_keyring(
-        "credential_store::a_secret_is_kept_replaced_and_forgotten",
+        "credential_store::a_secret_is_stored_replaced_and_removed",
         async |session| {
             let _keyring = session.unlocked();
             let (vault, key) = (open().await, key("https://a.example"));
@@ -61,9 +61,9 @@ fn a_secret_is_kept_replaced_and_forgotten() {
 }
 
 #[test]
-fn a_person_finds_one_entry_that_they_understand() {
+fn an_entry_has_a_readable_label() {
     with_a_keyring(
-        "credential_store::a_person_finds_one_entry_that_they_understand",
+        "credential_store::an_entry_has_a_readable_label",
         async |session| {
             let _keyring = session.unlocked();
             let (vault, key) = (open().await, key("https://a.example"));
@@ -126,9 +126,9 @@ fn another_origin_or_account_or_part_is_another_entry() {
 }
 
 #[test]
-fn a_secret_of_2560_bytes_is_taken_and_no_more() {
+fn a_secret_has_at_most_2560_bytes() {
     with_a_keyring(
-        "credential_store::a_secret_of_2560_bytes_is_taken_and_no_more",
+        "credential_store::a_secret_has_at_most_2560_bytes",
         async |session| {
             let _keyring = session.unlocked();
             let (vault, key) = (open().await, key("https://a.example"));
@@ -144,9 +144,9 @@ fn a_secret_of_2560_bytes_is_taken_and_no_more() {
 }
 
 #[test]
-fn a_locked_keyring_is_told_at_once_and_without_a_prompt() {
+fn a_locked_keyring_is_reported_at_once_without_a_prompt() {
     with_a_keyring(
-        "credential_store::a_locked_keyring_is_told_at_once_and_without_a_prompt",
+        "credential_store::a_locked_keyring_is_reported_at_once_without_a_prompt",
         async |session| {
             let keyring = session.unlocked();
             let (vault, there, new) = (
@@ -207,9 +207,9 @@ fn a_keyring_without_a_password_is_opened_without_a_prompt() {
 }
 
 #[test]
-fn a_service_without_a_keyring_in_it_is_no_store() {
+fn a_service_without_a_collection_is_no_store() {
     with_a_keyring(
-        "credential_store::a_service_without_a_keyring_in_it_is_no_store",
+        "credential_store::a_service_without_a_collection_is_no_store",
         async |session| {
             let _keyring = session.locked();
             assert!(fails_to_open(Error::Missing).await < AT_ONCE);
@@ -219,9 +219,9 @@ fn a_service_without_a_keyring_in_it_is_no_store() {
 }
 
 #[test]
-fn a_service_that_goes_away_is_missed() {
+fn a_service_that_exits_is_reported() {
     with_a_keyring(
-        "credential_store::a_service_that_goes_away_is_missed",
+        "credential_store::a_service_that_exits_is_reported",
         async |session| {
             let keyring = session.unlocked();
             let (vault, key) = (open().await, key("https://a.example"));
@@ -246,9 +246,9 @@ fn a_bus_without_a_service_has_no_store() {
 }
 
 #[test]
-fn a_service_that_never_answers_is_given_up() {
+fn a_service_that_never_answers_times_out() {
     on_a_bus(
-        "credential_store::a_service_that_never_answers_is_given_up",
+        "credential_store::a_service_that_never_answers_times_out",
         async |_session| {
             let _black_hole = silent_store();
             let waited = fails_to_open(Error::Silent).await;

@@ -7,7 +7,7 @@ use playcookie::stand_in::Scenario;
 use crate::harness::{Engine, Home, StandInServer, wait_until};
 
 #[test]
-fn a_detached_game_goes_on_and_holds_no_stream_of_the_launcher() {
+fn a_detached_game_continues_without_the_launchers_streams() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--json", "--detach", "--exe", engine.exe()];
@@ -68,7 +68,7 @@ fn a_detached_game_reads_nothing_and_its_output_is_discarded() {
 }
 
 #[test]
-fn the_output_of_a_detached_game_goes_to_its_log_to_the_end() {
+fn the_log_of_a_detached_game_is_complete() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let linger = "while [ -d . ] && [ ! -e over ]; do sleep 0.01; done";
     let engine = Engine::with_script(
@@ -96,7 +96,7 @@ fn a_detached_game_that_fails_at_once_is_a_failure_to_start() {
 }
 
 #[test]
-fn a_detached_game_that_is_done_at_once_is_no_failure() {
+fn a_detached_game_that_exits_at_once_with_0_is_no_failure() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::new(&home, "TTREngine");
     let options = ["--json", "--detach", "--exe", engine.exe()];

@@ -93,7 +93,7 @@ fn a_dry_run_fails_where_a_start_would() {
 }
 
 #[test]
-fn a_dry_run_leaves_the_game_as_it_is() {
+fn a_dry_run_does_not_change_the_game() {
     use std::os::unix::fs::PermissionsExt;
     let (home, server) = (Home::new(), Scripted::untouched());
     let engine = Engine::new(&home, "game/TTREngine");
@@ -111,7 +111,7 @@ fn a_dry_run_leaves_the_game_as_it_is() {
 }
 
 #[test]
-fn a_path_is_shown_exactly_and_steers_no_terminal() {
+fn a_path_is_shown_exactly_with_control_characters_escaped() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let engine = Engine::new(&home, "My  Games\u{1b}]0;x\u{7}/TTREngine");
     let ended = dry_run(&home, &server, &["--exe", engine.exe()])

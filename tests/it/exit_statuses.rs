@@ -40,7 +40,7 @@ fn refused(banner: &str) -> String {
 }
 
 #[test]
-fn status_0_is_done() {
+fn status_0_is_for_success() {
     let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
     let ended = home.ttr("login", &server.root(), &["--json"]).run();
     let ended = ended.exits(0);
@@ -74,7 +74,7 @@ fn status_64_is_for_wrong_arguments() {
 }
 
 #[test]
-fn status_66_is_for_what_nobody_can_be_asked_for() {
+fn status_66_is_for_missing_input_without_a_prompt() {
     const INPUT_NEEDED: Exit = (66, "input-needed");
     let (home, server) = (Home::new(), Scripted::untouched());
     let root = server.root();
@@ -133,7 +133,7 @@ fn status_69_is_for_a_server_that_failed() {
 }
 
 #[test]
-fn status_72_is_for_a_game_that_is_not_there_and_nothing_is_sent() {
+fn status_72_is_for_a_missing_game_before_anything_is_sent() {
     const GAME_MISSING: Exit = (72, "game-missing");
     let (home, server) = (Home::new(), Scripted::untouched());
     for more in [
@@ -149,7 +149,7 @@ fn status_72_is_for_a_game_that_is_not_there_and_nothing_is_sent() {
 }
 
 #[test]
-fn status_72_is_for_a_start_that_is_known_to_fail_and_nothing_is_sent() {
+fn status_72_is_for_a_start_that_cannot_work_before_anything_is_sent() {
     const GAME_START: Exit = (72, "game-start");
     let (home, server) = (Home::new(), Scripted::untouched());
     let game = home.write("game/TTREngine", "");
@@ -175,7 +175,7 @@ fn status_72_is_for_a_program_that_the_system_will_not_start() {
 }
 
 #[test]
-fn status_74_is_for_a_log_that_cannot_be_written_and_nothing_is_sent() {
+fn status_74_is_for_a_log_that_cannot_be_written_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let game = home.write("game/TTREngine", "");
     let exe = game.to_str().expect("UTF-8");
@@ -196,7 +196,7 @@ fn status_75_is_for_too_many_requests() {
 }
 
 #[test]
-fn status_75_is_for_a_turn_that_did_not_come() {
+fn status_75_is_for_a_queue_timeout() {
     let before = ["login", "queued"];
     let more = ["--queue-timeout", "0"];
     login_fails(
@@ -209,7 +209,7 @@ fn status_75_is_for_a_turn_that_did_not_come() {
 }
 
 #[test]
-fn status_76_is_for_an_answer_that_was_not_promised() {
+fn status_76_is_for_an_answer_that_is_not_understood() {
     login_fails(["[]"], &[], (76, "not-understood"), &["login"], "shape");
 }
 
@@ -241,7 +241,7 @@ fn status_77_is_for_a_refused_code() {
 }
 
 #[test]
-fn status_77_is_for_an_account_that_is_shut_out() {
+fn status_77_is_for_a_blocked_account() {
     const ACCOUNT: Exit = (77, "account");
     for banner in [
         "Your account has not yet been activated or is disabled.",
@@ -256,7 +256,7 @@ fn status_77_is_for_an_account_that_is_shut_out() {
 }
 
 #[test]
-fn status_78_is_for_a_wrong_configuration() {
+fn status_78_is_for_an_invalid_configuration() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let root = server.root().replace("http:", "https:");
     let program = home.ttr("login", &root, &[]);
@@ -266,7 +266,7 @@ fn status_78_is_for_a_wrong_configuration() {
 }
 
 #[test]
-fn an_error_before_the_login_says_to_whom_it_happened() {
+fn an_error_before_the_login_names_its_account() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let root = server.root();
     let secure = root.replace("http:", "https:");

@@ -41,7 +41,7 @@ fn planned(home: &Home, program: Program) -> (String, String) {
 }
 
 #[test]
-fn every_usual_place_is_looked_at_in_order() {
+fn install_locations_are_searched_in_order() {
     let home = Home::new();
     for place in PLACES {
         home.write(&format!("{place}/TTREngine"), "");
@@ -57,7 +57,7 @@ fn every_usual_place_is_looked_at_in_order() {
 }
 
 #[test]
-fn the_programs_own_install_comes_before_the_usual_places() {
+fn playcookies_own_install_has_priority() {
     let home = Home::new();
     home.write("Toontown Rewritten/TTREngine", "");
     home.write(".local/share/playcookie/games/ttr/TTREngine", "");
@@ -69,7 +69,7 @@ fn the_programs_own_install_comes_before_the_usual_places() {
 }
 
 #[test]
-fn a_named_program_runs_in_its_own_folder_and_a_named_directory_is_looked_into() {
+fn a_named_program_runs_in_its_folder_and_a_named_directory_is_searched() {
     for (options, program, directory) in [
         (&["--game-dir", "here"][..], "here/TTREngine", "here"),
         (&["--game-dir", "here/"], "here/TTREngine", "here"),
@@ -94,7 +94,7 @@ fn a_named_program_runs_in_its_own_folder_and_a_named_directory_is_looked_into()
 }
 
 #[test]
-fn a_game_that_is_not_there_is_missed_before_anything_is_sent() {
+fn a_missing_game_is_reported_before_anything_is_sent() {
     for options in [
         &[][..],
         &["--game-dir", "nowhere"],
@@ -117,14 +117,14 @@ fn a_game_that_is_not_there_is_missed_before_anything_is_sent() {
 }
 
 #[test]
-fn a_missing_game_is_told_before_a_missing_name() {
+fn a_missing_game_is_reported_before_a_missing_username() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let arguments = ["ttr", "--api", &server.root()];
     home.program(&arguments).run().fails(72, "was not found");
 }
 
 #[test]
-fn a_program_whose_x_bit_cannot_be_set_is_known_before_anything_is_sent() {
+fn a_program_that_cannot_be_made_executable_fails_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     // Nobody may change what the kernel shows of a process, not even root.
     let ended = home.ttr(

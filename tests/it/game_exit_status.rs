@@ -13,7 +13,7 @@ fn play(script: &str, more: &[&str]) -> RunOutput {
 }
 
 #[test]
-fn the_games_own_status_is_passed_through() {
+fn the_exit_status_of_the_game_is_passed_on() {
     for status in [0, 1, 7, 64, 77, 126, 127, 130, 255] {
         let ended = play(&format!("exit {status}"), &["--json"]).exits(status);
         assert_eq!(ended.event_names(), ["login", "ready", "started", "exited"]);
@@ -24,7 +24,7 @@ fn the_games_own_status_is_passed_through() {
 }
 
 #[test]
-fn a_signal_that_ended_the_game_counts_from_128() {
+fn a_game_killed_by_a_signal_gives_128_plus_its_number() {
     for (signal, status) in [("KILL", 137), ("TERM", 143), ("SEGV", 139), ("INT", 130)] {
         let ended = play(&format!("kill -{signal} $$"), &["--json"]).exits(status);
         assert_eq!(ended.events()[3]["status"], status);
@@ -32,7 +32,7 @@ fn a_signal_that_ended_the_game_counts_from_128() {
 }
 
 #[test]
-fn people_hear_of_a_game_that_failed_without_an_error() {
+fn a_failed_game_is_reported_without_an_error() {
     let ended = play("exit 7", &[]).exits(7);
     assert!(ended.stderr.contains("ended with status 7"), "{ended:#?}");
     assert!(!ended.stderr.contains("error:"), "{ended:#?}");

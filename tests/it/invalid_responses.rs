@@ -14,7 +14,7 @@ fn html(status: u16) -> [Reaction; 1] {
 }
 
 #[test]
-fn a_page_in_place_of_json_is_named_by_its_status() {
+fn an_html_page_is_reported_with_its_status() {
     for status in [200, 400, 403, 404] {
         let words = format!("HTTP {status} that is not JSON");
         login_fails(&html(status), &[], NOT_UNDERSTOOD, &words);
@@ -22,7 +22,7 @@ fn a_page_in_place_of_json_is_named_by_its_status() {
 }
 
 #[test]
-fn a_server_that_fails_has_failed_whatever_it_says() {
+fn a_5xx_status_is_a_server_error_whatever_the_body() {
     for status in [500, 502, 503, 504, 520, 599] {
         let words = format!("HTTP {status}");
         login_fails(&html(status), &[], SERVER_ERROR, &words);
@@ -33,13 +33,13 @@ fn a_server_that_fails_has_failed_whatever_it_says() {
 }
 
 #[test]
-fn json_with_a_status_of_failure_is_read_all_the_same() {
+fn json_with_a_4xx_status_is_read() {
     let refused = Reaction::answer(403, "application/json", r#"{"success":"false"}"#);
     login_fails(&[refused], &[], (77, "credentials"), "alice");
 }
 
 #[test]
-fn too_many_requests_names_the_time_to_stay_away() {
+fn a_429_is_reported_with_its_retry_after() {
     let limited = |after: &str| {
         let headers = [("Retry-After", after), ("Content-Type", "text/html")];
         [Reaction::with_headers(429, &headers, HTML)]
@@ -58,7 +58,7 @@ fn too_many_requests_names_the_time_to_stay_away() {
 }
 
 #[test]
-fn a_date_to_come_back_on_is_told_as_a_time_from_now() {
+fn a_retry_after_date_is_shown_as_a_duration() {
     let headers = [("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")];
     let server = Scripted::new([Reaction::with_headers(429, &headers, "")]);
     let ended = Home::new().ttr("login", &server.root(), &[]).run();
@@ -73,7 +73,7 @@ fn a_date_to_come_back_on_is_told_as_a_time_from_now() {
 }
 
 #[test]
-fn what_is_no_json_is_not_understood() {
+fn invalid_json_is_not_understood() {
     let cut = r#"{"success":"true","gameserver":"gs.example","cookie":"ck-5ec7e7"#;
     let deep = format!("{}{}", r#"{"success":"#, "[".repeat(100_000));
     for body in ["", " ", cut, "success=true\ncookie=ck-5ec7e7", &deep] {
@@ -109,7 +109,7 @@ fn json_of_another_shape_is_not_understood() {
 }
 
 #[test]
-fn an_answer_without_what_it_promises_is_not_understood() {
+fn an_answer_without_its_required_fields_is_not_understood() {
     let partial = r#"{"success":"partial","banner":"A token, please."}"#;
     login_fails(
         &answers([partial]),
@@ -137,7 +137,7 @@ fn an_answer_without_what_it_promises_is_not_understood() {
 }
 
 #[test]
-fn variables_that_would_break_out_of_an_environment_are_refused() {
+fn variables_with_control_characters_are_refused() {
     for (gameserver, cookie, which) in [
         ("gs.example\\nLD_PRELOAD=/tmp/x", "ck-5ec7e7", "gameserver"),
         ("gs.example\\r", "ck-5ec7e7", "gameserver"),
@@ -178,7 +178,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_redirect_of_a_code_or_a_turn_is_not_followed() {
+fn a_redirect_of_a_code_or_a_poll_is_not_followed() {
     let other = Scripted::untouched();
     let redirect = Reaction::with_headers(307, &[("Location", &other.root())], "");
     for before in [PARTIAL, DELAYED] {
@@ -189,7 +189,7 @@ fn a_redirect_of_a_code_or_a_turn_is_not_followed() {
 }
 
 #[test]
-fn wrong_answers_after_the_first_get_the_same_statuses() {
+fn invalid_answers_to_later_requests_get_the_same_statuses() {
     let code_then = |last: &Reaction| [Reaction::json(PARTIAL), last.clone()];
     let [page, broken, limited] = [html(200), html(503), html(429)].map(|[reaction]| reaction);
     login_fails(&code_then(&page), &WITH_CODE, NOT_UNDERSTOOD, "not JSON");

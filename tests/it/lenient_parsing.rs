@@ -16,7 +16,7 @@ fn lets_in<const N: usize>(bodies: [&str; N], gameserver: &str, cookie: &str) {
 }
 
 #[test]
-fn booleans_numbers_nulls_and_unknown_fields_are_fine() {
+fn booleans_numbers_nulls_and_unknown_fields_are_accepted() {
     for body in [
         r#"{"success":true,"gameserver":"7","cookie":"8"}"#,
         r#"{"success":"true","gameserver":7,"cookie":8}"#,
@@ -31,7 +31,7 @@ fn booleans_numbers_nulls_and_unknown_fields_are_fine() {
 }
 
 #[test]
-fn a_deep_answer_is_read_as_far_as_it_matters() {
+fn deeply_nested_unknown_fields_are_ignored() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     for key in ["new", "banner"] {
         let body = format!(r#"{{"{key}":{deep},"success":"true","gameserver":"7","cookie":"8"}}"#);
@@ -47,7 +47,7 @@ fn text_of_any_script_reaches_the_game_unchanged() {
 }
 
 #[test]
-fn a_place_in_line_may_be_told_in_numbers_text_or_nonsense() {
+fn a_queue_position_can_be_a_number_text_or_invalid() {
     let granted = r#"{"success":"true","gameserver":"7","cookie":"8"}"#;
     for (place, position, eta) in [
         (r#""position":15,"eta":60"#, Some(15), Some(60)),
@@ -76,7 +76,7 @@ fn a_place_in_line_may_be_told_in_numbers_text_or_nonsense() {
 }
 
 #[test]
-fn the_line_is_told_to_people_whatever_its_numbers() {
+fn a_queue_with_an_enormous_eta_is_printed() {
     let delayed = DELAYED.replace("\"0\"", "18446744073709551615");
     let granted = r#"{"success":"true","gameserver":"7","cookie":"8"}"#;
     let (home, server) = (Home::new(), Scripted::new(answers([&delayed, granted])));

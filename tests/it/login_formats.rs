@@ -30,7 +30,7 @@ fn printed(home: &Home, pair: (&str, &str), format: &[&str]) -> String {
 }
 
 #[test]
-fn env_lines_are_raw() {
+fn the_env_format_does_not_quote() {
     let home = Home::new();
     for (gameserver, cookie) in PAIRS {
         assert_eq!(
@@ -41,7 +41,7 @@ fn env_lines_are_raw() {
 }
 
 #[test]
-fn json_is_one_object_and_nothing_else() {
+fn the_json_format_is_one_object() {
     let home = Home::new();
     for (gameserver, cookie) in PAIRS {
         let text = printed(&home, (gameserver, cookie), &["--format", "json"]);

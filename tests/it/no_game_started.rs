@@ -15,13 +15,13 @@ fn starts_nothing(reactions: &[Reaction], exit: Exit, words: &str) {
 }
 
 #[test]
-fn no_game_is_started_on_a_page() {
+fn an_html_page_starts_no_game() {
     let page = Reaction::answer(200, "text/html", "<p>ck-5ec7e7</p>");
     starts_nothing(&[page], NOT_UNDERSTOOD, "not JSON");
 }
 
 #[test]
-fn no_game_is_started_with_a_control_character_in_its_variables() {
+fn control_characters_in_variables_start_no_game() {
     for granted in [
         r#"{"success":"true","gameserver":"gs","cookie":"ck-5ec7e7\u0000"}"#,
         r#"{"success":"true","gameserver":"gs\nA=b","cookie":"ck-5ec7e7"}"#,
@@ -31,7 +31,7 @@ fn no_game_is_started_with_a_control_character_in_its_variables() {
 }
 
 #[test]
-fn a_lost_login_starts_no_game() {
+fn a_lost_connection_starts_no_game() {
     let nothing = Reaction::Bytes(Vec::new());
     starts_nothing(&[nothing], (68, "network"), "connection was lost");
 }

@@ -83,7 +83,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_secret_is_found_in_any_form() {
+fn the_search_finds_every_encoding_of_a_secret() {
     for secret in [PASSWORD, TYPED, TOTP, TOKEN, COOKIE] {
         assert_eq!(found(b"nothing of the kind", &[secret]), None);
         let text = format!("x{secret}").into_bytes();
@@ -206,8 +206,8 @@ fn refusal() -> Reaction {
 }
 
 #[test]
-fn no_secret_is_in_any_file_or_output_after_all_of_it() {
-    let name = "no_secret_on_disk::no_secret_is_in_any_file_or_output_after_all_of_it";
+fn no_secret_is_in_a_file_or_output_after_every_command() {
+    let name = "no_secret_on_disk::no_secret_is_in_a_file_or_output_after_every_command";
     with_a_store(name, async |home| {
         let engine = Engine::with_script(&home, "TTREngine", "rm -r \"$HOME/started\"");
         let exe = engine.exe().to_owned();

@@ -22,7 +22,7 @@ fn login(home: &Home, server: &Scripted) -> Program {
 }
 
 #[test]
-fn a_place_in_line_is_redrawn_in_place() {
+fn a_queue_position_is_redrawn_on_one_line() {
     let (home, server) = (Home::new(), line());
     let mut pty = login(&home, &server).on_a_terminal();
     pty.expect("in line, place 3");
@@ -37,7 +37,7 @@ fn a_place_in_line_is_redrawn_in_place() {
 }
 
 #[test]
-fn quietly_or_with_events_nothing_is_drawn() {
+fn with_quiet_or_json_no_line_is_redrawn() {
     for (option, lines) in [("-q", 0), ("--json", 4)] {
         let (home, server) = (Home::new(), line());
         let pty = login(&home, &server).args([option]).on_a_terminal();

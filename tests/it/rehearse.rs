@@ -33,7 +33,7 @@ fn wrote_nothing(home: &Home) {
 }
 
 #[test]
-fn a_rehearsal_with_nothing_else_asked_for_has_a_code_and_a_line() {
+fn by_default_a_rehearsal_has_a_code_and_a_queue() {
     let home = Home::new();
     let mut run = InteractiveRun::start(rehearse(&home, &["--json"]));
     run.answer("anything");
@@ -68,7 +68,7 @@ fn a_wrong_code_is_asked_for_again() {
 }
 
 #[test]
-fn without_a_code_the_rehearsal_says_so_as_the_real_thing_would() {
+fn a_missing_code_fails_as_at_a_real_server() {
     rehearse(&Home::new(), &[]).run().fails(66, "code");
     rehearse(&Home::new(), &["--code", "not a code"])
         .run()
@@ -76,7 +76,7 @@ fn without_a_code_the_rehearsal_says_so_as_the_real_thing_would() {
 }
 
 #[test]
-fn so_many_players_are_in_front_as_were_asked_for() {
+fn the_queue_has_the_requested_length() {
     let ended = rehearse(&Home::new(), &["--json", "--queue", "2"])
         .run()
         .exits(0);
@@ -92,7 +92,7 @@ fn so_many_players_are_in_front_as_were_asked_for() {
 }
 
 #[test]
-fn the_stand_in_game_shows_what_it_found_but_not_the_cookie() {
+fn the_stand_in_game_prints_its_variables_without_the_cookie() {
     let home = Home::new();
     let ended = rehearse(&home, &["--queue", "0", "--", "-x", "two words"])
         .run()
@@ -122,7 +122,7 @@ fn a_refusal_can_be_rehearsed() {
 }
 
 #[test]
-fn a_rehearsal_takes_no_secret_of_the_environment() {
+fn a_rehearsal_ignores_secrets_in_the_environment() {
     let home = Home::new();
     let run = |arguments: &[&str], stdin: &str| {
         let program = home.program(&[&["rehearse", "ttr", "--two-factor"], arguments].concat());
@@ -137,7 +137,7 @@ fn a_rehearsal_takes_no_secret_of_the_environment() {
 }
 
 #[test]
-fn a_rehearsal_may_be_planned() {
+fn a_rehearsal_can_be_a_dry_run() {
     let ended = Home::new()
         .program(&["rehearse", "ttr", "--dry-run", "--json"])
         .run()
@@ -146,7 +146,7 @@ fn a_rehearsal_may_be_planned() {
 }
 
 #[test]
-fn what_makes_no_sense_in_a_rehearsal_is_a_usage_error() {
+fn contradictory_options_are_usage_errors() {
     let home = Home::new();
     for (arguments, words) in [
         (&["rehearse"][..], "GAME"),
@@ -161,7 +161,7 @@ fn what_makes_no_sense_in_a_rehearsal_is_a_usage_error() {
 }
 
 #[test]
-fn a_server_is_kept_up_for_scripts_and_serves_logins() {
+fn a_server_serves_several_logins() {
     let home = Home::new();
     for arguments in [
         &["rehearse", "--serve"][..],
@@ -183,7 +183,7 @@ fn a_server_is_kept_up_for_scripts_and_serves_logins() {
 }
 
 #[test]
-fn a_server_with_a_code_shows_it_in_its_question() {
+fn a_two_factor_server_shows_the_code_in_its_banner() {
     let home = Home::new();
     let serving =
         InteractiveRun::start(home.program(&["rehearse", "--serve", "--two-factor", "--json"]));
@@ -204,7 +204,7 @@ fn a_server_with_a_code_shows_it_in_its_question() {
 }
 
 #[test]
-fn a_port_may_be_named_and_one_that_is_taken_is_an_io_failure() {
+fn a_port_can_be_chosen_and_a_used_one_is_an_io_error() {
     let home = Home::new();
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
@@ -214,7 +214,7 @@ fn a_port_may_be_named_and_one_that_is_taken_is_an_io_failure() {
 
 #[cfg(unix)]
 #[test]
-fn a_server_ends_when_it_is_told_to() {
+fn signals_end_the_server() {
     use std::os::unix::process::ExitStatusExt;
 
     use rustix::process::{Pid, Signal, kill_process};
@@ -232,7 +232,7 @@ fn a_server_ends_when_it_is_told_to() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_server_listens_on_this_machine_only() {
+fn the_server_listens_on_loopback_only() {
     let home = Home::new();
     let serving = InteractiveRun::start(home.program(&["rehearse", "--serve"]));
     let line = serving.line();
@@ -256,7 +256,7 @@ fn a_server_listens_on_this_machine_only() {
 
 #[cfg(unix)]
 #[test]
-fn a_game_that_was_named_takes_the_place_of_the_stand_in() {
+fn a_named_game_replaces_the_stand_in_game() {
     let home = Home::new();
     let engine = crate::harness::Engine::with_script(&home, "TTREngine", "exit 3");
     rehearse(&home, &["--queue", "0", "--exe", engine.exe()])
@@ -270,7 +270,7 @@ fn a_game_that_was_named_takes_the_place_of_the_stand_in() {
 
 #[cfg(unix)]
 #[test]
-fn a_wrapper_goes_in_front_of_the_stand_in_game_too() {
+fn the_stand_in_game_can_have_a_wrapper() {
     let home = Home::new();
     let wrapper = [
         "--queue",
@@ -286,7 +286,7 @@ fn a_wrapper_goes_in_front_of_the_stand_in_game_too() {
 
 #[cfg(unix)]
 #[test]
-fn the_stand_in_game_shows_every_argument_as_one() {
+fn the_stand_in_game_prints_each_argument_separately() {
     let home = Home::new();
     let words = ["--queue", "0", "--", "--json", "--help", "--password", "x"];
     let ended = rehearse(&home, &words).run().exits(0);

@@ -18,7 +18,7 @@ fn wrote_nothing(home: &Home) {
 }
 
 #[test]
-fn what_cannot_be_rehearsed_is_a_usage_error() {
+fn options_without_a_rehearsal_are_usage_errors() {
     let home = Home::new();
     for (arguments, words) in [
         (
@@ -55,7 +55,7 @@ fn what_cannot_be_rehearsed_is_a_usage_error() {
 
 #[cfg(unix)]
 #[test]
-fn it_is_watched_until_ctrl_c_and_leaves_nothing_behind() {
+fn ctrl_c_ends_the_watch_and_no_file_is_left() {
     use std::os::unix::process::ExitStatusExt;
 
     use rustix::process::{Pid, Signal, kill_process};
@@ -79,7 +79,7 @@ fn it_is_watched_until_ctrl_c_and_leaves_nothing_behind() {
 
 #[cfg(unix)]
 #[test]
-fn the_next_look_comes_soon_and_is_not_refused() {
+fn the_interval_has_no_minimum_at_the_stand_in() {
     let home = Home::new();
     let words = ["rehearse", "ttcc", "districts", "--json", "--watch=0.1"];
     let watch = InteractiveRun::start(home.program(&words));
@@ -92,7 +92,7 @@ fn the_next_look_comes_soon_and_is_not_refused() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_remembered_of_looks_is_left_alone_and_no_configuration_is_read() {
+fn stored_request_times_and_configuration_are_ignored() {
     use crate::harness::CTRL_C;
 
     let home = Home::new();

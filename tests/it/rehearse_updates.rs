@@ -60,7 +60,7 @@ fn the_published_game_is_installed_and_started() {
 
 /// In the middle of a rehearsed login nobody but the stand-in is asked either.
 #[test]
-fn a_game_whose_servers_are_told_at_login_is_installed_from_the_stand_in() {
+fn a_game_whose_login_names_the_servers_is_installed_from_the_stand_in() {
     let home = Home::new();
     let play = ["ttcc", "--update", "-u", "alice", "--password-stdin"];
     let ended = rehearse(&home, &play)
@@ -73,7 +73,7 @@ fn a_game_whose_servers_are_told_at_login_is_installed_from_the_stand_in() {
 }
 
 #[test]
-fn an_update_of_the_small_game_can_be_watched() {
+fn an_update_of_the_small_game_shows_progress() {
     for (game, how) in [("ttr", "TTREngine: patched"), ("tlopo", "tlopo: fetched")] {
         let home = Home::new();
         let ended = rehearse(&home, &[game, "update"]).run().exits(0);
@@ -89,7 +89,7 @@ fn an_update_of_the_small_game_can_be_watched() {
 }
 
 #[test]
-fn ctrl_c_leaves_nothing() {
+fn ctrl_c_leaves_no_files() {
     for words in [
         &["ttr", "update", "--slow", "1"][..],
         &[
@@ -118,7 +118,7 @@ fn ctrl_c_leaves_nothing() {
 }
 
 #[test]
-fn what_makes_no_sense_of_a_rehearsed_update_is_a_usage_error() {
+fn contradictory_update_options_are_usage_errors() {
     let home = Home::new();
     for (words, said) in [
         (

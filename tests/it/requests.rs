@@ -44,7 +44,7 @@ fn each_step_sends_its_fields_in_order_and_nothing_else() {
 }
 
 #[test]
-fn tokens_are_encoded_like_everything_else() {
+fn tokens_are_form_encoded() {
     let odd = |json: &str| Reaction::json(json.replace("-5ec7e7", "&=+% \\u00e4"));
     let server = Scripted::new([odd(PARTIAL), odd(DELAYED), odd(GRANTED)]);
     let lines = log_in(&Home::new(), &server.root());
@@ -58,7 +58,7 @@ fn tokens_are_encoded_like_everything_else() {
 }
 
 #[test]
-fn each_request_is_a_form_that_asks_for_json_and_says_who_asks() {
+fn each_request_is_a_form_with_accept_and_user_agent() {
     let (home, server) = (Home::new(), whole_way());
     let root = server.root();
     log_in(&home, &root);
@@ -80,7 +80,7 @@ fn each_request_is_a_form_that_asks_for_json_and_says_who_asks() {
 }
 
 #[test]
-fn nothing_else_is_told_to_the_server() {
+fn no_other_header_is_sent() {
     let (home, server) = (Home::new(), whole_way());
     log_in(&home, &server.root());
     let expected = [
@@ -103,7 +103,7 @@ fn names(seen: &Request) -> Vec<&str> {
 }
 
 #[test]
-fn the_path_of_a_root_comes_first() {
+fn the_path_of_a_root_is_a_prefix() {
     for suffix in ["/pre/fix", "/pre/fix/"] {
         let (home, server) = (Home::new(), Scripted::new([Reaction::json(GRANTED)]));
         let root = server.root() + suffix;

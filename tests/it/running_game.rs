@@ -31,7 +31,7 @@ fn wait_until_ready(home: &Home) {
 }
 
 #[test]
-fn a_signal_to_the_launcher_is_passed_on_and_the_games_status_is_its_own() {
+fn a_signal_is_passed_on_and_the_status_is_the_games() {
     for (first, signal, status) in [
         ("trap 'exit 7' TERM", Signal::TERM, 7),
         ("trap 'exit 7' HUP", Signal::HUP, 7),
@@ -72,7 +72,7 @@ fn sigint_to_the_launcher_alone_is_not_passed_on() {
 }
 
 #[test]
-fn ctrl_c_belongs_to_the_game_and_the_launcher_outlives_it() {
+fn ctrl_c_is_handled_by_the_game_and_the_launcher_waits() {
     let (home, server) = (Home::new(), server());
     let engine = running(&home, "trap 'exit 5' INT");
     let mut pty = play(&home, &server, &engine).on_a_terminal();
@@ -93,7 +93,7 @@ fn a_game_that_dies_of_ctrl_c_ends_with_130() {
 }
 
 #[test]
-fn a_game_that_ignores_ctrl_c_goes_on_with_the_launcher() {
+fn a_game_that_ignores_ctrl_c_continues_with_the_launcher() {
     let (home, server) = (Home::new(), server());
     let engine = running(&home, "trap '' INT");
     let mut pty = play(&home, &server, &engine).on_a_terminal();
@@ -108,7 +108,7 @@ fn a_game_that_ignores_ctrl_c_goes_on_with_the_launcher() {
 }
 
 #[test]
-fn a_command_of_exec_is_looked_after_like_a_game() {
+fn a_command_of_exec_gets_signals_like_a_game() {
     let (home, server) = (Home::new(), server());
     let engine = running(&home, "trap 'exit 7' TERM");
     let exec = home.program(&["ttr", "exec", "-u", "alice", "--api", &server.root()]);

@@ -22,7 +22,7 @@ fn login(home: &Home, server: &Scripted) -> Program {
 }
 
 #[test]
-fn each_signal_ends_a_wait_in_line_at_once_and_nothing_more_is_sent() {
+fn each_signal_ends_the_queue_at_once_and_nothing_more_is_sent() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let (home, server) = (Home::new(), long_line());
         let started = login(&home, &server).start();
@@ -36,7 +36,7 @@ fn each_signal_ends_a_wait_in_line_at_once_and_nothing_more_is_sent() {
 }
 
 #[test]
-fn each_signal_ends_it_before_a_silent_server_answers() {
+fn each_signal_ends_a_request_to_a_silent_server() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let (home, server) = (Home::new(), Scripted::new([Reaction::Silence(Vec::new())]));
         let started = login(&home, &server).start();
@@ -47,7 +47,7 @@ fn each_signal_ends_it_before_a_silent_server_answers() {
 }
 
 #[test]
-fn a_signal_ends_a_wait_at_a_closed_door() {
+fn a_signal_ends_a_wait_for_the_server() {
     let (home, server) = (Home::new(), Scripted::new([busy()]));
     let started = login(&home, &server).args(["--wait-for-server"]).start();
     server.wait_for(1);
@@ -56,7 +56,7 @@ fn a_signal_ends_a_wait_at_a_closed_door() {
 }
 
 #[test]
-fn a_shell_sees_128_and_the_number_of_the_signal() {
+fn a_shell_gets_128_plus_the_number_of_the_signal() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let (home, server) = (Home::new(), long_line());
         let script =
@@ -70,7 +70,7 @@ fn a_shell_sees_128_and_the_number_of_the_signal() {
 }
 
 #[test]
-fn ctrl_c_in_line_stops_the_loop_of_a_shell_around_it_too() {
+fn ctrl_c_in_the_queue_stops_a_surrounding_shell_loop() {
     let (home, server) = (Home::new(), long_line());
     // This shell goes on with its loop after a command that ended with a mere status of 130.
     let script = r#"exec bash -c 'for i in 1 2 3; do "$@"; done' bash "$@""#;
@@ -85,7 +85,7 @@ fn ctrl_c_in_line_stops_the_loop_of_a_shell_around_it_too() {
 }
 
 #[test]
-fn ctrl_c_in_line_leaves_the_terminal_as_it_was() {
+fn ctrl_c_in_the_queue_restores_the_terminal() {
     let (home, server) = (Home::new(), long_line());
     let mut run = login(&home, &server).under_a_shell();
     server.wait_for(2);
@@ -128,7 +128,7 @@ fn is_in(mask: &str, signal: Signal, status: &str) -> bool {
 }
 
 #[test]
-fn a_command_for_the_password_that_hangs_is_ended_with_the_program() {
+fn a_hanging_password_command_ends_with_the_program() {
     for option in ["--password-command", "--code-command"] {
         let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
         let asked = option == "--code-command";
@@ -152,7 +152,7 @@ fn a_command_for_the_password_that_hangs_is_ended_with_the_program() {
 }
 
 #[test]
-fn ctrl_c_ends_a_command_that_hangs_and_the_program() {
+fn ctrl_c_ends_a_hanging_password_command_and_the_program() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let hangs = "echo $$ >pid.new; mv pid.new pid; sleep 600; true";
     let login = home.program(&["ttr", "login", "-u", "alice", "--api", &server.root()]);

@@ -61,7 +61,7 @@ fn server(fault: Fault) -> StandInServer {
 const NOISE: &str = "/linux2/phase_4.mf.bz2";
 
 #[test]
-fn a_file_that_is_cut_off_can_be_had_rest_by_rest() {
+fn a_cut_off_file_can_be_resumed() {
     let whole = get(&server(Fault::NONE).root(), NOISE, "");
     assert_eq!(
         (whole.status(), whole.body.len()),
@@ -96,7 +96,7 @@ fn a_file_that_is_cut_off_can_be_had_rest_by_rest() {
 }
 
 #[test]
-fn a_slow_file_is_whole_and_a_damaged_one_as_long() {
+fn a_slow_file_is_complete_and_a_corrupt_one_has_its_length() {
     let whole = get(&server(Fault::NONE).root(), NOISE, "").body;
     let server = server(Fault {
         corrupt: 1,
@@ -109,7 +109,7 @@ fn a_slow_file_is_whole_and_a_damaged_one_as_long() {
 }
 
 #[test]
-fn options_say_what_is_published_and_what_goes_wrong() {
+fn options_choose_the_version_and_the_faults() {
     let home = Home::new();
     let serve = |more: &[&str]| {
         let arguments = [&["rehearse", "--serve", "--json"], more].concat();
@@ -152,7 +152,7 @@ fn options_say_what_is_published_and_what_goes_wrong() {
 }
 
 #[test]
-fn what_makes_no_sense_of_downloads_is_a_usage_error() {
+fn contradictory_download_options_are_usage_errors() {
     let home = Home::new();
     for (option, value) in [
         ("--published", "3"),
@@ -168,7 +168,7 @@ fn what_makes_no_sense_of_downloads_is_a_usage_error() {
 
 #[cfg(unix)]
 #[test]
-fn the_published_program_plays_the_stand_in_game() {
+fn the_published_program_starts_the_stand_in_game() {
     let home = Home::new();
     let server = server(Fault::NONE);
     let ready = home

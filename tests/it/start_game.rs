@@ -39,7 +39,7 @@ fn the_x_bit_is_set_for_a_game_without_it() {
 }
 
 #[test]
-fn what_cannot_be_run_is_a_failure_to_start() {
+fn a_program_that_cannot_be_run_is_a_start_failure() {
     for content in [
         "\u{1}\u{2}\u{3} neither a program nor a script",
         "#!/no/such/interpreter\n",
@@ -54,7 +54,7 @@ fn what_cannot_be_run_is_a_failure_to_start() {
 }
 
 #[test]
-fn arguments_arrive_as_they_were_typed() {
+fn arguments_are_passed_unchanged() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::new(&home, "TTREngine");
     home.ttr("play", &server.root(), &["--exe", engine.exe(), "--"])
@@ -66,7 +66,7 @@ fn arguments_arrive_as_they_were_typed() {
 }
 
 #[test]
-fn a_wrapper_goes_in_front_and_is_split_as_a_shell_splits_but_run_by_none() {
+fn a_wrapper_is_split_like_a_shell_command_and_run_without_one() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::new(&home, "TTREngine");
     let wrapper = r#"env 'A=two words' "B=it's" 'C=$(touch ran)' D=$HOME\;touch\ ran E=`touch"#;
@@ -104,7 +104,7 @@ fn a_wrapper_goes_in_front_and_is_split_as_a_shell_splits_but_run_by_none() {
 }
 
 #[test]
-fn a_wrapper_is_found_from_where_it_was_typed() {
+fn a_wrapper_is_found_relative_to_the_current_directory() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::new(&home, "game/TTREngine");
     let wrapper = home.write("wrap", "#!/bin/sh\nWRAPPED=yes exec \"$@\"\n");
@@ -116,7 +116,7 @@ fn a_wrapper_is_found_from_where_it_was_typed() {
 }
 
 #[test]
-fn a_wrapper_that_cannot_be_used_is_known_before_anything_is_sent() {
+fn an_unusable_wrapper_fails_before_anything_is_sent() {
     for (wrapper, status, words) in [
         ("no-such-wrapper -x", 72, "no-such-wrapper"),
         ("./nowhere/wrap", 72, "./nowhere/wrap"),
@@ -134,7 +134,7 @@ fn a_wrapper_that_cannot_be_used_is_known_before_anything_is_sent() {
 }
 
 #[test]
-fn the_game_sees_its_variables_and_the_players_and_none_of_the_programs_own() {
+fn the_game_gets_its_variables_and_no_playcookie_variables() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::new(&home, "TTREngine");
     home.program(&["ttr", "--api", &server.root(), "--exe", engine.exe()])
@@ -165,7 +165,7 @@ fn the_game_sees_its_variables_and_the_players_and_none_of_the_programs_own() {
 }
 
 #[test]
-fn values_reach_the_game_byte_for_byte() {
+fn values_are_passed_to_the_game_unchanged() {
     let (gameserver, cookie) = ("a'b \"c\" \\ $(touch ran):7198", "‘ü’ = % ! `x` ");
     let home = Home::new();
     let server = Scripted::new([ttr::grant(gameserver, cookie)]);
@@ -181,7 +181,7 @@ fn values_reach_the_game_byte_for_byte() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_secret_is_in_an_argument_vector() {
+fn no_secret_is_in_a_command_line() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--wrapper", "nice", "--exe", engine.exe(), "--", "-x"];

@@ -33,7 +33,7 @@ fn the_game_reads_nothing_when_the_password_came_from_standard_input() {
 }
 
 #[test]
-fn the_game_reads_what_the_player_types_when_the_password_came_from_elsewhere() {
+fn the_game_reads_standard_input_when_the_password_was_elsewhere() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::with_script(&home, "TTREngine", "cat >heard");
     home.program(&[
@@ -54,7 +54,7 @@ fn the_game_reads_what_the_player_types_when_the_password_came_from_elsewhere() 
 }
 
 #[test]
-fn the_games_output_is_the_programs_own() {
+fn the_game_inherits_the_output_streams() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::with_script(&home, "TTREngine", TALK);
     let options = ["--exe", engine.exe()];
@@ -74,7 +74,7 @@ fn with_json_the_games_output_is_on_standard_error() {
 }
 
 #[test]
-fn a_log_takes_both_streams_behind_what_is_there_and_nobody_else_may_read_it() {
+fn a_log_appends_both_streams_and_is_private() {
     for json in [&[][..], &["--json"]] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
         let engine = Engine::with_script(&home, "TTREngine", TALK);
@@ -96,7 +96,7 @@ fn a_log_takes_both_streams_behind_what_is_there_and_nobody_else_may_read_it() {
 }
 
 #[test]
-fn a_log_that_cannot_be_written_is_known_before_anything_is_sent() {
+fn a_log_that_cannot_be_written_fails_before_anything_is_sent() {
     for log in ["nowhere/game.log", "."] {
         let (home, server) = (Home::new(), Scripted::untouched());
         let engine = Engine::new(&home, "TTREngine");
@@ -107,7 +107,7 @@ fn a_log_that_cannot_be_written_is_known_before_anything_is_sent() {
 }
 
 #[test]
-fn a_game_that_says_much_is_never_held_up() {
+fn a_game_with_much_output_is_not_blocked() {
     for (options, printed) in [
         (&[][..], MUCH),
         (&["--json"], 0),
@@ -131,7 +131,7 @@ fn a_game_that_says_much_is_never_held_up() {
 }
 
 #[test]
-fn a_reader_of_events_that_went_away_does_not_end_the_game() {
+fn a_closed_reader_of_events_does_not_end_the_game() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::with_script(&home, "TTREngine", "exit 3");
     let (reader, writer) = std::io::pipe().expect("a pipe");
@@ -158,7 +158,7 @@ fn a_reader_of_events_that_went_away_does_not_end_the_game() {
 }
 
 #[test]
-fn a_log_that_waits_for_a_reader_is_refused_before_anything_is_sent() {
+fn a_fifo_as_log_is_refused_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let engine = Engine::new(&home, "TTREngine");
     let pipe = home.path().join("pipe");

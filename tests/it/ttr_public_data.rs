@@ -37,7 +37,7 @@ fn object(ended: &RunOutput) -> Value {
 }
 
 #[test]
-fn people_read_a_table_of_field_offices() {
+fn text_output_of_field_offices_is_a_table() {
     let ended = ask("fieldoffices", &[]).prints_plain_text();
     let expected = "\
 STREET              DEPARTMENT  STARS     ANNEXES  STATE
@@ -54,7 +54,7 @@ zone 7100           x           12,345 ★        0  closes now
 }
 
 #[test]
-fn scripts_read_the_same_field_offices() {
+fn json_output_has_the_same_field_offices() {
     let shown = object(&ask("fieldoffices", &["--json"]));
     assert_eq!(
         (&shown["game"], &shown["as_of"]),
@@ -71,7 +71,7 @@ fn scripts_read_the_same_field_offices() {
 }
 
 #[test]
-fn people_read_how_the_silly_meter_stands() {
+fn text_output_shows_the_silly_meter() {
     let ended = ask("sillymeter", &[]).prints_plain_text();
     let expected = "\
 The Silly Meter was filled: everybody is rewarded
@@ -92,7 +92,7 @@ Told just now
 }
 
 #[test]
-fn scripts_read_the_same_silly_meter() {
+fn json_output_has_the_same_silly_meter() {
     let shown = object(&ask("sillymeter", &["--json"]));
     let laff = "Every toon has a few more laff points than it would have without.";
     let expected = json!({
@@ -107,7 +107,7 @@ fn scripts_read_the_same_silly_meter() {
 }
 
 #[test]
-fn people_read_doodles_by_district_and_playground() {
+fn text_output_of_doodles_is_by_district_and_playground() {
     let ended = ask("doodles", &[]).prints_plain_text();
     let expected = "    TRAITS                       COST
 Boingbury
@@ -126,7 +126,7 @@ Fizzlefield
 }
 
 #[test]
-fn doodles_are_chosen_by_traits_and_cost_for_people_and_scripts() {
+fn doodles_are_filtered_by_traits_and_cost() {
     for (more, costs) in [
         (&[][..], json!([300, 1300, null])),
         (&["--trait", "RARELY-tired"], json!([300, 1300])),
@@ -150,7 +150,7 @@ fn doodles_are_chosen_by_traits_and_cost_for_people_and_scripts() {
 }
 
 #[test]
-fn each_way_of_not_telling_ends_as_its_row_says() {
+fn each_failed_request_ends_with_its_status() {
     for verb in VERBS {
         for (reaction, status, words) in [
             (Reaction::answer(503, "text/html", "<html>"), 69, "HTTP 503"),
@@ -206,7 +206,7 @@ fn no_other_game_has_these_verbs() {
 }
 
 #[test]
-fn what_makes_no_sense_is_a_usage_error_that_repeats_nothing() {
+fn usage_errors_do_not_print_invalid_values() {
     let home = Home::new();
     for words in [
         &["doodles", "--trait", "?!"][..],
@@ -221,7 +221,7 @@ fn what_makes_no_sense_is_a_usage_error_that_repeats_nothing() {
 }
 
 #[test]
-fn the_stand_in_tells_all_of_it_and_no_account_is_needed() {
+fn the_stand_in_has_all_public_data_and_no_account_is_needed() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     home.configure(format!("[ttr]\napi = \"{}\"\n", server.root()));
     for (verb, rows) in VERBS.iter().zip(["field_offices", "teams", "doodles"]) {
@@ -243,7 +243,7 @@ mod on_a_terminal {
     }
 
     #[test]
-    fn lines_fit_its_width_and_are_coloured_when_that_is_wanted() {
+    fn lines_fit_the_width_and_are_coloured_on_request() {
         let home = Home::new();
         for (verb, striking) in [
             ("fieldoffices", "\u{1b}[35mWalrus Way"),

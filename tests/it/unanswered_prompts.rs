@@ -24,7 +24,7 @@ fn ctrl_d_at_a_prompt_is_no_answer() {
 }
 
 #[test]
-fn an_empty_answer_is_asked_for_again_but_not_for_ever() {
+fn after_an_empty_answer_the_prompt_is_repeated_a_few_times() {
     for prompt in Prompt::ALL {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let mut pty = prompt.login(&home, &server.root()).on_a_terminal();
@@ -38,7 +38,7 @@ fn an_empty_answer_is_asked_for_again_but_not_for_ever() {
 }
 
 #[test]
-fn an_empty_answer_may_be_followed_by_a_real_one() {
+fn a_repeated_prompt_accepts_an_answer() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let mut pty = Prompt::Username
         .login(&home, &server.root())
@@ -57,7 +57,7 @@ fn an_empty_answer_may_be_followed_by_a_real_one() {
 }
 
 #[test]
-fn a_terminal_that_is_closed_at_a_prompt_ends_it() {
+fn closing_the_terminal_at_a_prompt_ends_the_program() {
     use std::os::unix::process::ExitStatusExt;
     for prompt in Prompt::ALL {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
@@ -75,7 +75,7 @@ fn a_terminal_that_is_closed_at_a_prompt_ends_it() {
 }
 
 #[test]
-fn a_terminal_that_is_closed_is_no_answer_where_hanging_up_is_ignored() {
+fn closing_the_terminal_is_no_answer_when_sighup_is_ignored() {
     for prompt in Prompt::ALL {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let login = prompt.login(&home, &server.root());
@@ -89,7 +89,7 @@ fn a_terminal_that_is_closed_is_no_answer_where_hanging_up_is_ignored() {
 }
 
 #[test]
-fn a_signal_at_a_prompt_ends_it_and_leaves_the_terminal_as_it_was() {
+fn a_signal_at_a_prompt_restores_the_terminal() {
     for prompt in Prompt::ALL {
         for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
             let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
@@ -104,7 +104,7 @@ fn a_signal_at_a_prompt_ends_it_and_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
-fn sigterm_at_a_hidden_prompt_ends_it_by_the_signal() {
+fn sigterm_at_a_hidden_prompt_ends_the_program_by_the_signal() {
     for prompt in Prompt::HIDDEN {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let mut pty = prompt.login(&home, &server.root()).on_a_terminal();
@@ -116,7 +116,7 @@ fn sigterm_at_a_hidden_prompt_ends_it_by_the_signal() {
 }
 
 #[test]
-fn no_answer_leaves_the_terminal_as_it_was() {
+fn ctrl_d_at_a_prompt_restores_the_terminal() {
     for prompt in Prompt::ALL {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let mut run = prompt.login(&home, &server.root()).under_a_shell();
@@ -129,7 +129,7 @@ fn no_answer_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
-fn ctrl_c_at_a_prompt_ends_it_by_the_signal() {
+fn ctrl_c_at_a_prompt_ends_the_program_by_the_signal() {
     // More than once: the key ends the reading and raises the signal at the same moment.
     for prompt in [Prompt::ALL; 4].concat() {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
@@ -143,7 +143,7 @@ fn ctrl_c_at_a_prompt_ends_it_by_the_signal() {
 }
 
 #[test]
-fn ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was() {
+fn ctrl_c_at_a_prompt_restores_the_terminal() {
     // More than once: the key ends the reading and raises the signal at the same moment.
     for prompt in [Prompt::ALL; 4].concat() {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
@@ -157,7 +157,7 @@ fn ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
-fn the_error_after_no_answer_has_a_line_of_its_own() {
+fn the_error_after_a_prompt_starts_a_new_line() {
     for prompt in Prompt::ALL {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let mut pty = prompt.login(&home, &server.root()).on_a_terminal();

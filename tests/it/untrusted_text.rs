@@ -29,7 +29,7 @@ fn a_banner_is_shown_as_plain_text() {
 }
 
 #[test]
-fn a_banner_cannot_pass_for_an_error_or_an_event() {
+fn a_banner_cannot_imitate_an_error_or_an_event() {
     let banner = "no\nerror: all is lost\nhint: run rm -rf ~\n{\"event\":\"ready\"}";
     login_fails(
         &[refused(banner)],
@@ -40,7 +40,7 @@ fn a_banner_cannot_pass_for_an_error_or_an_event() {
 }
 
 #[test]
-fn an_endless_banner_is_cut() {
+fn a_long_banner_is_truncated() {
     let banner = "é".repeat(100_000);
     for manner in ["--json", "-vv"] {
         let server = Scripted::new([refused(&banner)]);
@@ -91,7 +91,7 @@ fn a_status_line_and_headers_are_not_shown() {
 }
 
 #[test]
-fn a_password_that_a_banner_repeats_is_masked() {
+fn a_password_in_a_banner_is_redacted() {
     for banner in [
         "wrong: hunter2-pw",
         "hunter2-pwhunter2-pw",
@@ -102,7 +102,7 @@ fn a_password_that_a_banner_repeats_is_masked() {
 }
 
 #[test]
-fn a_code_that_a_banner_repeats_is_masked() {
+fn a_code_in_a_banner_is_redacted() {
     let banner = format!("{CODE} is not the code of {PASSWORD}");
     let reactions = [Reaction::json(PARTIAL), refused(&banner)];
     login_fails(
@@ -122,7 +122,7 @@ fn a_code_that_a_banner_repeats_is_masked() {
 }
 
 #[test]
-fn a_password_among_the_names_of_an_answer_is_masked() {
+fn a_password_in_a_field_name_is_redacted() {
     let body = json!({ "success": "maybe", PASSWORD: 1, "reason": PASSWORD, "error": [PASSWORD] });
     login_fails(
         &[Reaction::json(body.to_string())],
@@ -143,7 +143,7 @@ fn refusals(password: &str, banner: &str) -> [RunOutput; 2] {
 }
 
 #[test]
-fn a_password_is_masked_where_a_banner_is_cut() {
+fn a_password_at_the_end_of_a_truncated_banner_is_redacted() {
     let banner = format!("{}{PASSWORD}", ".".repeat(394));
     for ended in refusals(PASSWORD, &banner) {
         ended.hides(&["hunter"]);
@@ -151,7 +151,7 @@ fn a_password_is_masked_where_a_banner_is_cut() {
 }
 
 #[test]
-fn a_password_is_masked_where_a_banner_is_made_plain() {
+fn a_password_with_control_characters_between_is_redacted() {
     for (password, told) in [
         ("open  sesame", "open sesame"),
         ("open\u{200b}sesame", "opensesame"),
@@ -164,7 +164,7 @@ fn a_password_is_masked_where_a_banner_is_made_plain() {
 }
 
 #[test]
-fn a_password_is_masked_in_the_form_that_it_was_sent_in() {
+fn a_form_encoded_password_in_a_banner_is_redacted() {
     let password = "öpen&sesame";
     let banner = "bad request: username=alice&password=%C3%B6pen%26sesame";
     for ended in refusals(password, banner) {

@@ -10,7 +10,7 @@ fn login(home: &Home, root: &str, more: &[&str]) -> Program {
 }
 
 #[test]
-fn an_option_comes_before_the_environment() {
+fn an_option_overrides_the_environment() {
     for (options, name) in [
         (&["-u", "alice"][..], "alice"),
         (&["--username", "a b&c=ü"], "a b&c=ü"),
@@ -31,7 +31,7 @@ fn an_option_comes_before_the_environment() {
 }
 
 #[test]
-fn without_a_name_the_options_are_named_and_nothing_is_sent() {
+fn without_a_username_the_error_names_the_options_and_nothing_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let ended = login(&home, &server.root(), &["--json"])
         .env("PLAYCOOKIE_USERNAME", "")
@@ -56,7 +56,7 @@ fn a_name_with_a_control_character_is_refused() {
 }
 
 #[test]
-fn a_word_in_place_of_an_account_is_not_repeated() {
+fn a_word_in_place_of_an_account_is_not_printed() {
     for (arguments, words) in [
         (&["ttr", "hunter2"][..], "argument 2 "),
         (&["--json", "ttr", "hunter2"], "argument 3 "),
@@ -75,7 +75,7 @@ fn a_word_in_place_of_an_account_is_not_repeated() {
 }
 
 #[test]
-fn a_word_near_a_verb_is_met_with_that_verb() {
+fn a_word_similar_to_a_verb_gets_a_suggestion() {
     for (typed, meant) in [
         ("logn", "login"),
         ("plya", "play"),
@@ -94,7 +94,7 @@ fn a_word_near_a_verb_is_met_with_that_verb() {
 }
 
 #[test]
-fn a_name_for_login_is_not_met_with_a_verb_that_is_far() {
+fn a_dissimilar_word_gets_no_suggestion() {
     let ended = Home::new()
         .program(&["ttr", "hunter2"])
         .run()
@@ -103,7 +103,7 @@ fn a_name_for_login_is_not_met_with_a_verb_that_is_far() {
 }
 
 #[test]
-fn a_word_that_is_there_twice_is_named_by_its_own_place() {
+fn a_repeated_word_is_reported_by_its_own_position() {
     let arguments = ["ttr", "login", "-u", "hunter2", "hunter2"];
     let ended = Home::new().program(&arguments).run();
     ended.fails(64, "argument 5 ").hides(&["hunter2"]);

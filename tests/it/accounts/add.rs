@@ -6,7 +6,7 @@ use super::{BOB, PASSWORD, accounts, listed, with_both};
 use crate::harness::Home;
 
 #[test]
-fn an_account_is_remembered_with_everything_that_was_said_about_it() {
+fn an_account_is_added_with_every_option() {
     let home = Home::new();
     let ended = accounts(
         &home,
@@ -77,7 +77,7 @@ toon-slot = 3
 }
 
 #[test]
-fn the_first_account_makes_the_file_that_was_named() {
+fn adding_the_first_account_creates_the_named_file() {
     let home = Home::new();
     let named = home.path().join("new/folder/my.toml");
     let named = named.to_str().expect("UTF-8");
@@ -92,7 +92,7 @@ fn the_first_account_makes_the_file_that_was_named() {
 }
 
 #[test]
-fn what_is_remembered_is_listed() {
+fn accounts_are_listed() {
     let home = with_both();
     accounts(&home, &["group", "@evening", "bob", "ALICE", "bob"])
         .run()
@@ -139,7 +139,7 @@ fn what_is_remembered_is_listed() {
 }
 
 #[test]
-fn without_any_account_the_list_says_how_to_add_one() {
+fn an_empty_list_says_how_to_add_an_account() {
     let home = Home::new();
     let ended = accounts(&home, &["list"]).run().exits(0);
     assert_eq!(ended.stdout, "");
@@ -148,7 +148,7 @@ fn without_any_account_the_list_says_how_to_add_one() {
 }
 
 #[test]
-fn a_username_steers_no_terminal() {
+fn control_characters_in_a_username_are_not_printed() {
     let home = Home::new();
     home.configure(
         "[accounts.alice]\ngame = \"ttr\"\nusername = \"a\\u001b]0;x\\u0007b\\u202e\"\n",
@@ -167,7 +167,7 @@ fn a_username_steers_no_terminal() {
 }
 
 #[test]
-fn a_group_is_made_changed_and_forgotten() {
+fn a_group_is_created_changed_and_removed() {
     let home = with_both();
     let group = |words: &[&str]| accounts(&home, &[&["group"], words].concat()).run();
     let ended = group(&["evening", "alice", "bob"]).exits(0);
@@ -187,7 +187,7 @@ fn a_group_is_made_changed_and_forgotten() {
 }
 
 #[test]
-fn no_password_is_taken_from_the_environment_to_be_kept() {
+fn a_password_in_the_environment_is_not_stored() {
     let home = Home::new();
     accounts(&home, &["add", "tlopo", "bob", "-u", "bob"])
         .env("PLAYCOOKIE_PASSWORD", PASSWORD)

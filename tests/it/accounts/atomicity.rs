@@ -18,9 +18,9 @@ fn nothing_is_lost(test: &str, words: &[&str], lines: &str, status: i32) {
 }
 
 #[test]
-fn an_edit_without_the_promised_password_forgets_nothing() {
+fn an_edit_without_the_announced_password_removes_no_secret() {
     nothing_is_lost(
-        "accounts::atomicity::an_edit_without_the_promised_password_forgets_nothing",
+        "accounts::atomicity::an_edit_without_the_announced_password_removes_no_secret",
         &["-u", "eve", "--password-stdin"],
         "\n",
         66,
@@ -28,9 +28,9 @@ fn an_edit_without_the_promised_password_forgets_nothing() {
 }
 
 #[test]
-fn an_edit_with_a_wrong_code_secret_forgets_nothing() {
+fn an_edit_with_an_invalid_two_factor_secret_removes_no_secret() {
     nothing_is_lost(
-        "accounts::atomicity::an_edit_with_a_wrong_code_secret_forgets_nothing",
+        "accounts::atomicity::an_edit_with_an_invalid_two_factor_secret_removes_no_secret",
         &["--forget", "password", "--totp-stdin"],
         "739154\n",
         64,
@@ -38,9 +38,9 @@ fn an_edit_with_a_wrong_code_secret_forgets_nothing() {
 }
 
 #[test]
-fn an_edit_that_has_to_wait_too_long_forgets_nothing() {
+fn an_edit_that_waits_too_long_for_the_lock_removes_no_secret() {
     with_alice(
-        "accounts::atomicity::an_edit_that_has_to_wait_too_long_forgets_nothing",
+        "accounts::atomicity::an_edit_that_waits_too_long_for_the_lock_removes_no_secret",
         |home| {
             let (before, secrets) = (home.configuration(), stored());
             let _lock = super::lock(home);
@@ -55,9 +55,9 @@ fn an_edit_that_has_to_wait_too_long_forgets_nothing() {
 }
 
 #[test]
-fn an_edit_that_cannot_be_written_forgets_and_replaces_nothing() {
+fn an_edit_that_cannot_be_written_changes_no_secret() {
     with_alice(
-        "accounts::atomicity::an_edit_that_cannot_be_written_forgets_and_replaces_nothing",
+        "accounts::atomicity::an_edit_that_cannot_be_written_changes_no_secret",
         |home| {
             let (before, secrets) = (home.configuration(), stored());
             home.block_the_configuration();
@@ -71,9 +71,9 @@ fn an_edit_that_cannot_be_written_forgets_and_replaces_nothing() {
 }
 
 #[test]
-fn an_edit_that_cannot_be_written_keeps_nothing_new() {
+fn an_edit_that_cannot_be_written_stores_no_secret() {
     with_a_keyring(
-        "accounts::atomicity::an_edit_that_cannot_be_written_keeps_nothing_new",
+        "accounts::atomicity::an_edit_that_cannot_be_written_stores_no_secret",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -89,9 +89,9 @@ fn an_edit_that_cannot_be_written_keeps_nothing_new() {
 }
 
 #[test]
-fn with_a_code_secret_that_is_too_long_the_password_is_not_kept_either() {
+fn when_the_two_factor_secret_is_too_long_the_password_is_not_stored() {
     with_a_keyring(
-        "accounts::atomicity::with_a_code_secret_that_is_too_long_the_password_is_not_kept_either",
+        "accounts::atomicity::when_the_two_factor_secret_is_too_long_the_password_is_not_stored",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -106,9 +106,9 @@ fn with_a_code_secret_that_is_too_long_the_password_is_not_kept_either() {
 }
 
 #[test]
-fn another_username_without_the_promised_password_leaves_the_token_as_it_is() {
+fn a_new_username_without_the_announced_password_keeps_the_token() {
     with_carol(
-        "accounts::atomicity::another_username_without_the_promised_password_leaves_the_token_as_it_is",
+        "accounts::atomicity::a_new_username_without_the_announced_password_keeps_the_token",
         &[],
         |home, server| {
             let (before, secrets) = (home.configuration(), stored());
@@ -122,9 +122,9 @@ fn another_username_without_the_promised_password_leaves_the_token_as_it_is() {
 }
 
 #[test]
-fn a_removal_that_cannot_be_written_forgets_nothing() {
+fn a_removal_that_cannot_be_written_removes_no_secret() {
     with_alice(
-        "accounts::atomicity::a_removal_that_cannot_be_written_forgets_nothing",
+        "accounts::atomicity::a_removal_that_cannot_be_written_removes_no_secret",
         |home| {
             let (before, secrets) = (home.configuration(), stored());
             home.block_the_configuration();

@@ -6,9 +6,9 @@ use crate::harness::session::with_a_keyring;
 use crate::harness::{Home, Pty};
 
 #[test]
-fn a_username_that_is_remembered_is_not_added_again() {
+fn a_configured_username_is_not_added_again() {
     with_alice(
-        "accounts::duplicates::a_username_that_is_remembered_is_not_added_again",
+        "accounts::duplicates::a_configured_username_is_not_added_again",
         |home| {
             let (before, secrets) = (home.configuration(), stored());
             let add = ["add", "ttr", "again", "-u", "alice"];
@@ -40,9 +40,9 @@ fn asked(home: &Home, name: &str) -> Pty {
 }
 
 #[test]
-fn who_comes_second_is_refused_and_the_first_ones_password_stays() {
+fn the_second_addition_of_a_username_is_refused_and_the_first_password_kept() {
     with_a_keyring(
-        "accounts::duplicates::who_comes_second_is_refused_and_the_first_ones_password_stays",
+        "accounts::duplicates::the_second_addition_of_a_username_is_refused_and_the_first_password_kept",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -63,9 +63,9 @@ fn who_comes_second_is_refused_and_the_first_ones_password_stays() {
 }
 
 #[test]
-fn of_those_who_add_a_username_at_once_one_does_and_its_password_stays() {
+fn of_concurrent_additions_of_a_username_one_succeeds_with_its_password() {
     with_a_keyring(
-        "accounts::duplicates::of_those_who_add_a_username_at_once_one_does_and_its_password_stays",
+        "accounts::duplicates::of_concurrent_additions_of_a_username_one_succeeds_with_its_password",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();

@@ -42,7 +42,7 @@ fn a_slot_is_changed_for_the_game_that_has_them() {
 }
 
 #[test]
-fn a_command_is_forgotten() {
+fn a_command_is_removed() {
     let home = with_both();
     let add = [
         "edit",
@@ -68,7 +68,7 @@ fn a_command_is_forgotten() {
 }
 
 #[test]
-fn another_name_goes_through_the_groups_too() {
+fn a_new_name_replaces_the_old_one_in_groups() {
     let home = with_both();
     home.configure(format!(
         "# both\n{ALICE}\n# the pirate\n{BOB}\n[groups]\nevening = [\"Alice\", \"bob\"] # daily\n"
@@ -88,7 +88,7 @@ fn another_name_goes_through_the_groups_too() {
 }
 
 #[test]
-fn a_name_may_change_its_case_alone() {
+fn a_name_can_change_only_its_case() {
     let home = with_both();
     accounts(&home, &["edit", "alice", "--rename", "ALICE"])
         .run()
@@ -98,7 +98,7 @@ fn a_name_may_change_its_case_alone() {
 }
 
 #[test]
-fn accounts_are_removed_with_their_places_in_groups() {
+fn removed_accounts_leave_their_groups() {
     let home = with_both();
     let both = home.configuration().expect("a file");
     home.configure(format!(
@@ -117,7 +117,7 @@ fn accounts_are_removed_with_their_places_in_groups() {
 }
 
 #[test]
-fn of_several_to_be_removed_all_have_to_be_known() {
+fn an_unknown_account_prevents_the_removal_of_all() {
     let home = with_both();
     let before = home.configuration();
     accounts(&home, &["remove", "alice", "nobody"])
@@ -154,7 +154,7 @@ fn an_account_that_is_named_twice_is_removed_once() {
 }
 
 #[test]
-fn in_a_file_that_was_named_and_is_not_there_nobody_is_looked_for() {
+fn a_named_file_that_does_not_exist_is_an_error() {
     let home = with_both();
     for words in [
         &["list"][..],
@@ -168,7 +168,7 @@ fn in_a_file_that_was_named_and_is_not_there_nobody_is_looked_for() {
 }
 
 #[test]
-fn what_the_game_never_keeps_is_not_said_to_be_forgotten() {
+fn a_secret_that_is_not_stored_cannot_be_removed() {
     let home = with_both();
     let forget = ["edit", "alice", "--forget", "token"];
     accounts(&home, &forget)

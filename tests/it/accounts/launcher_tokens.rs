@@ -58,9 +58,9 @@ pub(super) fn requests(server: Scripted) -> Vec<String> {
 }
 
 #[test]
-fn the_token_is_kept_and_the_password_nowhere() {
+fn the_token_is_stored_and_the_password_is_not() {
     with_carol(
-        "accounts::launcher_tokens::the_token_is_kept_and_the_password_nowhere",
+        "accounts::launcher_tokens::the_token_is_stored_and_the_password_is_not",
         &[],
         |home, server| {
             let root = server.root();
@@ -84,9 +84,9 @@ fn the_token_is_kept_and_the_password_nowhere() {
 }
 
 #[test]
-fn a_command_gives_the_password_and_stays_for_the_day_the_token_is_gone() {
+fn a_password_command_is_used_for_the_token_and_kept() {
     with_a_keyring(
-        "accounts::launcher_tokens::a_command_gives_the_password_and_stays_for_the_day_the_token_is_gone",
+        "accounts::launcher_tokens::a_password_command_is_used_for_the_token_and_kept",
         async |session: Session| {
             let _keyring = session.unlocked();
             let (home, server) = (Home::new(), Scripted::new([Reaction::json(REGISTERED)]));
@@ -113,9 +113,9 @@ fn a_command_gives_the_password_and_stays_for_the_day_the_token_is_gone() {
 }
 
 #[test]
-fn a_registration_that_is_refused_leaves_nothing_behind() {
+fn a_refused_registration_adds_no_account() {
     with_a_keyring(
-        "accounts::launcher_tokens::a_registration_that_is_refused_leaves_nothing_behind",
+        "accounts::launcher_tokens::a_refused_registration_adds_no_account",
         async |session: Session| {
             let _keyring = session.unlocked();
             for (answer, status, reason) in [
@@ -144,9 +144,9 @@ fn a_registration_that_is_refused_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_server_that_asked_to_wait_is_not_asked_again() {
+fn a_retry_after_delays_the_next_registration() {
     with_a_keyring(
-        "accounts::launcher_tokens::a_server_that_asked_to_wait_is_not_asked_again",
+        "accounts::launcher_tokens::a_retry_after_delays_the_next_registration",
         async |session: Session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -161,9 +161,9 @@ fn a_server_that_asked_to_wait_is_not_asked_again() {
 }
 
 #[test]
-fn without_a_password_no_token_is_asked_for() {
+fn without_a_password_no_token_is_requested() {
     with_a_keyring(
-        "accounts::launcher_tokens::without_a_password_no_token_is_asked_for",
+        "accounts::launcher_tokens::without_a_password_no_token_is_requested",
         async |session: Session| {
             let _keyring = session.unlocked();
             let (home, server) = (Home::new(), Scripted::untouched());
@@ -184,9 +184,9 @@ fn without_a_password_no_token_is_asked_for() {
 }
 
 #[test]
-fn no_answer_leaves_the_token_as_it_is() {
+fn an_empty_answer_keeps_the_token() {
     with_carol(
-        "accounts::launcher_tokens::no_answer_leaves_the_token_as_it_is",
+        "accounts::launcher_tokens::an_empty_answer_keeps_the_token",
         &[],
         |home, server| {
             let before = home.configuration();

@@ -19,9 +19,9 @@ fn secrets() -> Vec<String> {
 }
 
 #[test]
-fn name_password_and_code_secret_are_asked_for() {
+fn username_password_and_two_factor_secret_are_asked_for() {
     with_a_keyring(
-        "accounts::prompts::name_password_and_code_secret_are_asked_for",
+        "accounts::prompts::username_password_and_two_factor_secret_are_asked_for",
         async |session: Session| {
             let _keyring = session.unlocked();
             for game in ["ttr", "tlopo"] {
@@ -49,9 +49,9 @@ fn name_password_and_code_secret_are_asked_for() {
 }
 
 #[test]
-fn nothing_has_to_be_kept() {
+fn empty_answers_store_no_secret() {
     with_a_keyring(
-        "accounts::prompts::nothing_has_to_be_kept",
+        "accounts::prompts::empty_answers_store_no_secret",
         async |session: Session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -71,9 +71,9 @@ fn nothing_has_to_be_kept() {
 }
 
 #[test]
-fn who_says_how_is_not_asked() {
+fn options_replace_prompts() {
     with_a_keyring(
-        "accounts::prompts::who_says_how_is_not_asked",
+        "accounts::prompts::options_replace_prompts",
         async |session: Session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -109,9 +109,9 @@ fn who_says_how_is_not_asked() {
 }
 
 #[test]
-fn a_launcher_token_is_asked_for_with_a_password_that_is_used_once() {
+fn the_password_is_asked_for_and_only_the_launcher_token_is_stored() {
     with_a_keyring(
-        "accounts::prompts::a_launcher_token_is_asked_for_with_a_password_that_is_used_once",
+        "accounts::prompts::the_password_is_asked_for_and_only_the_launcher_token_is_stored",
         async |session: Session| {
             let _keyring = session.unlocked();
             let registered = r#"{"status":true,"token":"launcher-5ec7e7","id":1}"#;
@@ -133,7 +133,7 @@ fn a_launcher_token_is_asked_for_with_a_password_that_is_used_once() {
 }
 
 #[test]
-fn without_a_store_a_person_is_warned_and_the_account_is_remembered() {
+fn without_a_store_the_account_is_added_with_a_warning() {
     let home = Home::new();
     let add = ["add", "ttr", "alice", "-u", "alice"];
     let mut pty = accounts(&home, &add).on_a_terminal();
@@ -143,9 +143,9 @@ fn without_a_store_a_person_is_warned_and_the_account_is_remembered() {
 }
 
 #[test]
-fn who_leaves_a_prompt_leaves_nothing_behind() {
+fn an_interrupted_prompt_adds_no_account() {
     with_a_keyring(
-        "accounts::prompts::who_leaves_a_prompt_leaves_nothing_behind",
+        "accounts::prompts::an_interrupted_prompt_adds_no_account",
         async |session: Session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -172,9 +172,9 @@ fn who_leaves_a_prompt_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_account_is_changed_by_answers_and_an_empty_one_leaves_it() {
+fn answers_change_an_account_and_empty_answers_do_not() {
     with_a_keyring(
-        "accounts::prompts::an_account_is_changed_by_answers_and_an_empty_one_leaves_it",
+        "accounts::prompts::answers_change_an_account_and_empty_answers_do_not",
         async |session: Session| {
             let _keyring = session.unlocked();
             let home = Home::new();

@@ -8,9 +8,9 @@ use crate::harness::Home;
 use crate::harness::session::with_a_keyring;
 
 #[test]
-fn a_secret_is_forgotten_alone() {
+fn one_secret_is_removed_without_the_other() {
     with_alice(
-        "accounts::removed_secrets::a_secret_is_forgotten_alone",
+        "accounts::removed_secrets::one_secret_is_removed_without_the_other",
         |home| {
             let edit = |words: &[&str]| {
                 let words = [&["edit", "alice", "--json"], words].concat();
@@ -36,9 +36,9 @@ fn a_secret_is_forgotten_alone() {
 }
 
 #[test]
-fn secrets_do_not_go_to_another_username_or_server() {
+fn a_new_username_or_server_removes_the_secrets() {
     with_a_keyring(
-        "accounts::removed_secrets::secrets_do_not_go_to_another_username_or_server",
+        "accounts::removed_secrets::a_new_username_or_server_removes_the_secrets",
         async |session| {
             let _keyring = session.unlocked();
             for (option, value) in [("username", "eve"), ("api", "http://127.0.0.1:9")] {
@@ -56,9 +56,9 @@ fn secrets_do_not_go_to_another_username_or_server() {
 }
 
 #[test]
-fn with_an_account_its_secrets_go() {
+fn removing_an_account_removes_its_secrets() {
     with_alice(
-        "accounts::removed_secrets::with_an_account_its_secrets_go",
+        "accounts::removed_secrets::removing_an_account_removes_its_secrets",
         |home| {
             typed(
                 home,
@@ -82,9 +82,9 @@ fn with_an_account_its_secrets_go() {
 }
 
 #[test]
-fn a_secret_of_two_accounts_stays_for_the_other() {
+fn a_secret_shared_by_two_accounts_is_kept_for_the_other() {
     with_alice(
-        "accounts::removed_secrets::a_secret_of_two_accounts_stays_for_the_other",
+        "accounts::removed_secrets::a_secret_shared_by_two_accounts_is_kept_for_the_other",
         |home| {
             let again = ["add", "ttr", "again", "-u", "alice", "--password-stdin"];
             typed(home, &again, &both_lines()).fails(64, "as \"alice\"");
@@ -100,9 +100,9 @@ fn a_secret_of_two_accounts_stays_for_the_other() {
 }
 
 #[test]
-fn when_the_account_cannot_be_written_down_its_secrets_are_not_left() {
+fn when_the_account_cannot_be_written_its_secrets_are_removed() {
     with_a_keyring(
-        "accounts::removed_secrets::when_the_account_cannot_be_written_down_its_secrets_are_not_left",
+        "accounts::removed_secrets::when_the_account_cannot_be_written_its_secrets_are_removed",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -115,9 +115,9 @@ fn when_the_account_cannot_be_written_down_its_secrets_are_not_left() {
 }
 
 #[test]
-fn what_another_username_leaves_behind_is_named() {
+fn a_new_username_reports_the_removed_secrets() {
     with_alice(
-        "accounts::removed_secrets::what_another_username_leaves_behind_is_named",
+        "accounts::removed_secrets::a_new_username_reports_the_removed_secrets",
         |home| {
             let ended = typed(home, &["edit", "alice", "-u", "new"], "").exits(0);
             assert!(
@@ -135,9 +135,9 @@ fn what_another_username_leaves_behind_is_named() {
 }
 
 #[test]
-fn the_usual_interface_is_no_other_place() {
+fn naming_the_default_interface_keeps_the_secrets() {
     with_alice(
-        "accounts::removed_secrets::the_usual_interface_is_no_other_place",
+        "accounts::removed_secrets::naming_the_default_interface_keeps_the_secrets",
         |home| {
             typed(home, &["edit", "alice", "--api", "current"], "").exits(0);
             assert_eq!(stored().len(), 2);
@@ -148,9 +148,9 @@ fn the_usual_interface_is_no_other_place() {
 }
 
 #[test]
-fn an_account_at_another_server_shares_nothing() {
+fn an_account_at_another_server_has_its_own_secrets() {
     with_alice(
-        "accounts::removed_secrets::an_account_at_another_server_shares_nothing",
+        "accounts::removed_secrets::an_account_at_another_server_has_its_own_secrets",
         |home| {
             let before = stored();
             let api = ["--password-stdin", "--api", "http://127.0.0.1:9"];

@@ -37,10 +37,10 @@ fn not_kept(words: &str) -> RunOutput {
 }
 
 #[test]
-fn without_a_store_nothing_is_kept() {
+fn without_a_store_nothing_is_stored() {
     not_kept("no secret store was found");
     on_a_bus(
-        "accounts::store_errors::without_a_store_nothing_is_kept",
+        "accounts::store_errors::without_a_store_nothing_is_stored",
         async |_| {
             not_kept("no secret store was found");
         },
@@ -48,9 +48,9 @@ fn without_a_store_nothing_is_kept() {
 }
 
 #[test]
-fn a_locked_store_is_told_apart() {
+fn a_locked_store_is_reported_as_locked() {
     with_a_keyring(
-        "accounts::store_errors::a_locked_store_is_told_apart",
+        "accounts::store_errors::a_locked_store_is_reported_as_locked",
         async |session| {
             let _keyring = session.unlocked();
             lock();
@@ -62,9 +62,9 @@ fn a_locked_store_is_told_apart() {
 }
 
 #[test]
-fn a_store_that_does_not_answer_is_not_waited_for() {
+fn a_store_that_does_not_answer_times_out() {
     on_a_bus(
-        "accounts::store_errors::a_store_that_does_not_answer_is_not_waited_for",
+        "accounts::store_errors::a_store_that_does_not_answer_times_out",
         async |_| {
             let _hole = silent_store();
             let began = Instant::now();
@@ -84,7 +84,7 @@ fn a_store_that_does_not_answer_is_not_waited_for() {
 }
 
 #[test]
-fn what_keeps_no_secret_needs_no_store() {
+fn accounts_without_secrets_need_no_store() {
     let home = Home::new();
     for words in [
         &[
@@ -107,7 +107,7 @@ fn what_keeps_no_secret_needs_no_store() {
 }
 
 #[test]
-fn what_is_kept_is_not_forgotten_without_the_store() {
+fn without_the_store_stored_secrets_are_not_removed() {
     let home = Home::new();
     let text = "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice\"\nkept = [\"password\"]\n";
     home.configure(text);

@@ -111,9 +111,9 @@ fn the_secrets_are_in_the_store_and_in_no_file() {
 }
 
 #[test]
-fn each_secret_may_be_kept_alone_and_for_another_server_apart() {
+fn each_secret_is_stored_separately_and_per_server() {
     with_a_keyring(
-        "accounts::stored_secrets::each_secret_may_be_kept_alone_and_for_another_server_apart",
+        "accounts::stored_secrets::each_secret_is_stored_separately_and_per_server",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -157,9 +157,9 @@ fn each_secret_may_be_kept_alone_and_for_another_server_apart() {
 }
 
 #[test]
-fn what_is_no_code_secret_is_refused_and_nothing_is_kept() {
+fn an_invalid_two_factor_secret_is_refused_and_nothing_is_stored() {
     with_a_keyring(
-        "accounts::stored_secrets::what_is_no_code_secret_is_refused_and_nothing_is_kept",
+        "accounts::stored_secrets::an_invalid_two_factor_secret_is_refused_and_nothing_is_stored",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -183,9 +183,9 @@ fn what_is_no_code_secret_is_refused_and_nothing_is_kept() {
 }
 
 #[test]
-fn a_line_that_is_missing_or_empty_is_needed() {
+fn a_missing_or_empty_line_is_an_error() {
     with_a_keyring(
-        "accounts::stored_secrets::a_line_that_is_missing_or_empty_is_needed",
+        "accounts::stored_secrets::a_missing_or_empty_line_is_an_error",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -209,9 +209,9 @@ fn a_line_that_is_missing_or_empty_is_needed() {
 }
 
 #[test]
-fn a_secret_is_replaced_or_left_as_it_is() {
+fn a_secret_is_replaced_or_unchanged() {
     with_alice(
-        "accounts::stored_secrets::a_secret_is_replaced_or_left_as_it_is",
+        "accounts::stored_secrets::a_secret_is_replaced_or_unchanged",
         |home| {
             let before = home.configuration();
             typed(home, &["edit", "alice", "--password-stdin"], "new pw\n").exits(0);

@@ -9,9 +9,9 @@ use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{Home, Reaction, Scripted};
 
 #[test]
-fn when_the_account_cannot_be_written_down_its_token_is_revoked() {
+fn when_the_account_cannot_be_written_its_token_is_revoked() {
     with_a_keyring(
-        "accounts::token_revocation::when_the_account_cannot_be_written_down_its_token_is_revoked",
+        "accounts::token_revocation::when_the_account_cannot_be_written_its_token_is_revoked",
         async |session: Session| {
             let _keyring = session.unlocked();
             let home = Home::new();
@@ -26,9 +26,9 @@ fn when_the_account_cannot_be_written_down_its_token_is_revoked() {
 }
 
 #[test]
-fn a_token_is_revoked_before_it_is_forgotten() {
+fn a_token_is_revoked_before_it_is_removed() {
     with_carol(
-        "accounts::token_revocation::a_token_is_revoked_before_it_is_forgotten",
+        "accounts::token_revocation::a_token_is_revoked_before_it_is_removed",
         &[Reaction::json(REVOKED)],
         |home, server| {
             let ended = typed(home, &["remove", "carol", "--json"]).exits(0);
@@ -42,10 +42,10 @@ fn a_token_is_revoked_before_it_is_forgotten() {
 }
 
 #[test]
-fn a_token_that_the_server_knows_no_more_is_as_good_as_revoked() {
+fn a_token_unknown_to_the_server_counts_as_revoked() {
     let gone = Reaction::answer(401, "application/json", r#"{"bad_token":true}"#);
     with_carol(
-        "accounts::token_revocation::a_token_that_the_server_knows_no_more_is_as_good_as_revoked",
+        "accounts::token_revocation::a_token_unknown_to_the_server_counts_as_revoked",
         &[gone],
         |home, server| {
             let ended = typed(home, &["remove", "carol"]).exits(0);
@@ -56,9 +56,9 @@ fn a_token_that_the_server_knows_no_more_is_as_good_as_revoked() {
 }
 
 #[test]
-fn a_token_that_cannot_be_revoked_is_mentioned_and_forgotten() {
+fn a_token_that_cannot_be_revoked_is_removed_with_a_warning() {
     with_carol(
-        "accounts::token_revocation::a_token_that_cannot_be_revoked_is_mentioned_and_forgotten",
+        "accounts::token_revocation::a_token_that_cannot_be_revoked_is_removed_with_a_warning",
         &[Reaction::answer(503, "text/html", "<html>")],
         |home, server| {
             let ended = typed(home, &["remove", "carol", "--json"]).exits(0);
@@ -73,9 +73,9 @@ fn a_token_that_cannot_be_revoked_is_mentioned_and_forgotten() {
 }
 
 #[test]
-fn a_token_may_be_forgotten_without_its_account() {
+fn a_token_can_be_removed_without_its_account() {
     with_carol(
-        "accounts::token_revocation::a_token_may_be_forgotten_without_its_account",
+        "accounts::token_revocation::a_token_can_be_removed_without_its_account",
         &[Reaction::json(REVOKED)],
         |home, server| {
             typed(home, &["edit", "carol", "--forget", "token"]).exits(0);
@@ -91,10 +91,10 @@ fn a_token_may_be_forgotten_without_its_account() {
 }
 
 #[test]
-fn a_new_password_makes_a_new_token_and_the_old_one_is_revoked() {
+fn a_new_password_requests_a_new_token_and_revokes_the_old_one() {
     let new = REGISTERED.replace("5ec7e7", "new");
     with_carol(
-        "accounts::token_revocation::a_new_password_makes_a_new_token_and_the_old_one_is_revoked",
+        "accounts::token_revocation::a_new_password_requests_a_new_token_and_revokes_the_old_one",
         &[Reaction::json(new), Reaction::json(REVOKED)],
         |home, server| {
             typed(home, &["edit", "carol", "--password-stdin"]).exits(0);
@@ -105,9 +105,9 @@ fn a_new_password_makes_a_new_token_and_the_old_one_is_revoked() {
 }
 
 #[test]
-fn a_new_password_that_is_refused_leaves_the_old_token_as_it_is() {
+fn a_refused_new_password_keeps_the_old_token() {
     with_carol(
-        "accounts::token_revocation::a_new_password_that_is_refused_leaves_the_old_token_as_it_is",
+        "accounts::token_revocation::a_refused_new_password_keeps_the_old_token",
         &[Reaction::json(r#"{"status":false,"reason":2}"#)],
         |home, server| {
             let before = home.configuration();

@@ -24,7 +24,7 @@ fn refused(words: &[&str], error: &str) -> RunOutput {
 }
 
 #[test]
-fn a_name_that_is_taken_is_refused_whatever_its_case() {
+fn a_used_name_is_refused_regardless_of_case() {
     for name in ["alice", "ALICE", "Bob"] {
         refused(&["add", "ttr", name, "-u", "x"], "remembered already");
     }
@@ -32,7 +32,7 @@ fn a_name_that_is_taken_is_refused_whatever_its_case() {
 }
 
 #[test]
-fn a_name_is_plain_and_no_word_of_the_command_line() {
+fn invalid_names_and_command_words_are_refused() {
     let long = "x".repeat(65);
     for (name, words) in [
         ("play", "command"),
@@ -67,7 +67,7 @@ fn a_name_is_plain_and_no_word_of_the_command_line() {
 }
 
 #[test]
-fn an_unknown_account_is_not_repeated_and_a_near_one_is_named() {
+fn an_unknown_account_is_not_printed_and_a_similar_one_is_suggested() {
     for word in [PASSWORD, "alcie", "alice@example.com"] {
         for typed in [
             &["edit", word, "-u", "x"][..],
@@ -83,7 +83,7 @@ fn an_unknown_account_is_not_repeated_and_a_near_one_is_named() {
 }
 
 #[test]
-fn what_a_game_has_not_is_refused() {
+fn options_that_a_game_does_not_have_are_refused() {
     let ended = refused(&["add", "scid", "eve", "-u", "x"], "Supercell ID");
     assert!(ended.hint().contains("playcookie scid login"), "{ended:#?}");
     refused(
@@ -115,7 +115,7 @@ fn what_a_game_has_not_is_refused() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn contradictory_options_are_refused() {
     refused(&["add", "ttr", "eve", "-u", "a\tb"], "control character");
     refused(&["add", "ttr", "eve", "-u", ""], "username is empty");
     refused(&["edit", "alice", "-u", "a\u{1b}b"], "control character");
@@ -160,7 +160,7 @@ fn what_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn a_username_is_needed_and_its_option_is_named() {
+fn without_a_username_the_error_names_its_option() {
     for more in [&[][..], &["--no-input"], &["--password-stdin"]] {
         let home = Home::new();
         let words = [&["add", "ttr", "alice", "--json"], more].concat();

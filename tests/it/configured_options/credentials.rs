@@ -18,7 +18,7 @@ fn sent(home: &Home, server: Scripted, words: &[&str], variables: &[(&str, &str)
 }
 
 #[test]
-fn option_environment_account_and_game_give_the_password_in_this_order() {
+fn the_password_comes_from_option_environment_account_or_game_in_this_order() {
     for (words, variable, password) in [
         (
             &["alice", "--password-command", "echo typed"][..],
@@ -43,7 +43,7 @@ fn option_environment_account_and_game_give_the_password_in_this_order() {
 }
 
 #[test]
-fn the_account_that_is_named_goes_before_the_name_in_the_environment() {
+fn a_named_account_overrides_the_username_in_the_environment() {
     for (words, variable, username) in [
         (&["alice"][..], "eve", "alice%40example.com"),
         (&[], "eve", "eve"),
@@ -61,7 +61,7 @@ fn the_account_that_is_named_goes_before_the_name_in_the_environment() {
 }
 
 #[test]
-fn a_password_command_that_fails_is_no_reason_to_ask_elsewhere() {
+fn a_failing_password_command_ends_the_login() {
     for command in ["exit 1", "true", "echo hunter2-pw; exit 1"] {
         let (home, server) = (Home::new(), Scripted::untouched());
         home.configure(format!(
@@ -74,7 +74,7 @@ fn a_password_command_that_fails_is_no_reason_to_ask_elsewhere() {
 }
 
 #[test]
-fn option_environment_account_and_game_give_the_code_in_this_order() {
+fn the_code_comes_from_option_environment_account_or_game_in_this_order() {
     for (words, variable, code) in [
         (&["alice", "--code", "111111"][..], "222222", "111111"),
         (
@@ -102,7 +102,7 @@ fn option_environment_account_and_game_give_the_code_in_this_order() {
 }
 
 #[test]
-fn one_of_several_accounts_has_to_be_named() {
+fn with_several_accounts_one_has_to_be_named() {
     let home = Home::new();
     home.configure(format!("{ALICE}{}", ALICE.replace("alice", "eve")));
     let ended = home

@@ -25,7 +25,7 @@ fn planned(home: &Home, words: &[&str]) -> Value {
 }
 
 #[test]
-fn a_directory_of_the_home_is_where_the_game_is() {
+fn a_game_directory_is_configured() {
     let home = Home::new();
     let engine = Engine::new(&home, "My Games/ttr/TTREngine");
     home.configure("[ttr]\ngame-dir = \"~/My Games/ttr\"\n");
@@ -41,7 +41,7 @@ fn a_directory_of_the_home_is_where_the_game_is() {
 }
 
 #[test]
-fn option_account_and_game_name_the_program_in_this_order() {
+fn the_program_comes_from_option_account_or_game_in_this_order() {
     let home = Home::new();
     for name in ["typed", "own", "games"] {
         home.write(&format!("{name}/TTREngine"), "");
@@ -74,7 +74,7 @@ fn option_account_and_game_name_the_program_in_this_order() {
 }
 
 #[test]
-fn wrappers_go_in_front_and_an_empty_one_switches_that_off() {
+fn wrappers_are_configured_and_an_empty_one_disables_them() {
     let home = Home::new();
     let engine = Engine::new(&home, "TTREngine");
     let games = "[ttr]\nexe = \"~/TTREngine\"\nwrapper = [\"env\", \"A=b c\"]\n";
@@ -126,7 +126,7 @@ fn wrappers_go_in_front_and_an_empty_one_switches_that_off() {
 }
 
 #[test]
-fn the_runner_is_the_configured_one() {
+fn the_runner_is_configured() {
     let home = Home::new();
     let wine = Engine::new(&home, "bin/wine").executable();
     home.write("TTREngine64.exe", "MZ");
@@ -146,7 +146,7 @@ fn the_runner_is_the_configured_one() {
 }
 
 #[test]
-fn the_log_is_the_configured_one_with_the_account_in_its_name() {
+fn the_log_is_configured_with_the_account_in_its_name() {
     let home = Home::new();
     let server = plain();
     Engine::with_script(&home, "TTREngine", "echo said by the game");
@@ -175,7 +175,7 @@ fn the_log_is_the_configured_one_with_the_account_in_its_name() {
 }
 
 #[test]
-fn option_account_and_game_name_the_server_in_this_order() {
+fn the_server_comes_from_option_account_or_game_in_this_order() {
     let home = Home::new();
     let typed = plain();
     for (words, by_game, by_account) in [
@@ -202,7 +202,7 @@ fn option_account_and_game_name_the_server_in_this_order() {
 }
 
 #[test]
-fn the_interface_is_the_configured_one() {
+fn the_interface_is_configured() {
     let (home, server) = (Home::new(), plain());
     home.configure(format!("{CAROL}api = \"documented@{}\"\n", server.root()));
     let login = home
@@ -213,7 +213,7 @@ fn the_interface_is_the_configured_one() {
 }
 
 #[test]
-fn the_toon_is_the_configured_one() {
+fn the_toon_slot_is_configured() {
     let (home, server) = (Home::new(), plain());
     let slot = |words: &[&str]| {
         home.configure(format!(
@@ -238,7 +238,7 @@ fn the_toon_is_the_configured_one() {
 }
 
 #[test]
-fn a_rehearsal_follows_no_configuration() {
+fn a_rehearsal_ignores_the_configuration() {
     let home = Home::new();
     home.configure(format!(
         "[ttcc]\nwrapper = [\"no-such-wrapper\"]\npassword-command = \"touch ran\"\npre-launch = \"touch ran\"\n{CAROL}"

@@ -4,7 +4,7 @@ use super::planned;
 use crate::harness::{Engine, Home};
 
 #[test]
-fn a_tilde_alone_is_the_home_itself() {
+fn a_tilde_alone_is_the_home() {
     let home = Home::new();
     let engine = Engine::new(&home, "TTREngine");
     home.configure("[ttr]\ngame-dir = \"~\"\n");

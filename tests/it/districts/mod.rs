@@ -27,7 +27,7 @@ fn districts_at(game: &str, api: &str, more: &[&str]) -> RunOutput {
 }
 
 #[test]
-fn people_read_a_table_and_nothing_else() {
+fn text_output_is_one_table() {
     let server = Scripted::new([Reaction::json(TTCC)]);
     let ended = districts("ttcc", &server, &[]).exits(0);
     let expected = "\
@@ -48,7 +48,7 @@ Kazoo Kanyon       37  Middleman  180/4913  ░░░░░░░░░░  34 m
 }
 
 #[test]
-fn scripts_read_one_object_with_the_keys_of_the_contract() {
+fn json_output_is_one_object_with_documented_keys() {
     let server = Scripted::new([Reaction::json(TTCC)]);
     let ended = districts("ttcc", &server, &["--json", "--invasions"]).exits(0);
     let shown: Value = serde_json::from_str(&ended.stdout).expect("one object");
@@ -63,7 +63,7 @@ fn scripts_read_one_object_with_the_keys_of_the_contract() {
 }
 
 #[test]
-fn the_documented_interface_tells_the_same_in_other_types() {
+fn the_documented_interface_has_the_same_data_in_other_types() {
     let server = Scripted::new([Reaction::json(DOCUMENTED)]);
     let api = format!("documented@{}", server.root());
     let ended = districts_at("ttcc", &api, &["--json"]).exits(0);
@@ -92,14 +92,14 @@ fn an_ocean_has_a_fleet() {
 }
 
 #[test]
-fn the_place_may_be_set_in_the_configuration_and_no_account_is_needed() {
+fn the_server_is_configured_and_no_account_is_needed() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TLOPO)]));
     home.configure(format!("[tlopo]\napi = \"{}\"\n", server.root()));
     home.program(&["tlopo", "districts"]).run().exits(0);
 }
 
 #[test]
-fn each_way_of_not_telling_ends_as_its_row_says() {
+fn each_failed_request_ends_with_its_status() {
     for (reaction, status, words) in [
         (Reaction::answer(503, "text/html", "<html>"), 69, "HTTP 503"),
         (
@@ -144,7 +144,7 @@ fn an_option_of_another_verb_is_a_usage_error() {
 }
 
 #[test]
-fn every_game_of_the_stand_in_tells_its_districts() {
+fn every_stand_in_server_has_districts() {
     for game in ["ttr", "ttcc", "tlopo"] {
         let server = StandInServer::new(Scenario::default());
         let ended = districts_at(game, &server.root(), &["--json"]).exits(0);

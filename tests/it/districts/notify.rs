@@ -21,7 +21,7 @@ fn alone(home: &Home, server: &Scripted) -> Program {
 }
 
 #[test]
-fn what_was_waited_for_is_said_on_the_desktop() {
+fn the_condition_is_announced_on_the_desktop() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let server = Scripted::new([Reaction::json(TTCC)]);
@@ -41,7 +41,7 @@ fn what_was_waited_for_is_said_on_the_desktop() {
 }
 
 #[test]
-fn foreign_words_are_no_options_and_steer_nothing() {
+fn server_text_in_a_notification_is_no_option_and_no_control_character() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let hostile = TTCC.replace("\"Middleman\"", r#""--icon=/x\u001b[31m $(id)""#);
@@ -57,7 +57,7 @@ fn foreign_words_are_no_options_and_steer_nothing() {
 }
 
 #[test]
-fn each_new_invasion_is_said_where_nothing_else_is_waited_for() {
+fn without_until_each_new_invasion_is_announced() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let silence = Reaction::Silence(Vec::new());
@@ -72,7 +72,7 @@ fn each_new_invasion_is_said_where_nothing_else_is_waited_for() {
 }
 
 #[test]
-fn an_invasion_that_goes_on_is_not_said() {
+fn a_continuing_invasion_is_not_announced() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let silence = Reaction::Silence(Vec::new());
@@ -85,7 +85,7 @@ fn an_invasion_that_goes_on_is_not_said() {
 }
 
 #[test]
-fn the_bell_rings_where_there_is_no_desktop() {
+fn the_bell_rings_without_notify_send() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
     let mut pty = alone(&home, &server).on_a_terminal();
     pty.expect("35 minutes left\r\n\u{7}");
@@ -93,7 +93,7 @@ fn the_bell_rings_where_there_is_no_desktop() {
 }
 
 #[test]
-fn the_bell_rings_where_the_desktop_cannot_be_told() {
+fn the_bell_rings_when_the_notification_fails() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
     Engine::with_script(&home, NOTIFY_SEND, "echo no bus >&2; exit 1").executable();
     let program = notifying(&home, &server, &["--until", "invasion"]);
@@ -103,13 +103,13 @@ fn the_bell_rings_where_the_desktop_cannot_be_told() {
 }
 
 #[test]
-fn no_bell_rings_into_a_file() {
+fn no_bell_is_written_to_a_file() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
     alone(&home, &server).run().exits(0).prints_plain_text();
 }
 
 #[test]
-fn a_desktop_that_hangs_is_not_waited_for() {
+fn a_hanging_notification_is_not_waited_for() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
     let desktop = Engine::with_script(&home, NOTIFY_SEND, "exec sleep 600").executable();
     let program = notifying(&home, &server, &["--until", "invasion"]);

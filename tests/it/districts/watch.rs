@@ -12,13 +12,13 @@ fn on_a_terminal(server: &Scripted, every: &str) -> Pty {
 }
 
 #[test]
-fn a_first_look_that_fails_ends_the_watch() {
+fn a_failed_first_request_ends_the_watch() {
     let server = Scripted::new([Reaction::answer(503, "text/html", "<html>")]);
     districts("ttcc", &server, &["--watch"]).fails(69, "HTTP 503");
 }
 
 #[test]
-fn a_game_is_not_asked_more_often_than_is_polite() {
+fn the_interval_has_a_minimum_per_game() {
     for (game, often) in [("ttr", "10 s"), ("ttcc", "15 s"), ("tlopo", "10 s")] {
         let api = ["--api", "https://game.example"];
         let words = [&[game, "districts", "--watch=1"][..], &api].concat();
@@ -44,7 +44,7 @@ fn a_watch_draws_the_table_and_ends_with_ctrl_c() {
 
 #[cfg(unix)]
 #[test]
-fn a_shell_sees_130_after_ctrl_c() {
+fn a_shell_gets_130_after_ctrl_c() {
     let server = Scripted::new([Reaction::json(TTCC)]);
     let words = ["ttcc", "districts", "--watch", "--api", &server.root()];
     let mut shell = Home::new().program(&words).under_a_shell();
@@ -54,7 +54,7 @@ fn a_shell_sees_130_after_ctrl_c() {
 }
 
 #[test]
-fn a_look_that_is_lost_is_told_of_with_the_age_of_the_last_and_the_watch_goes_on() {
+fn a_failed_request_is_reported_with_the_age_of_the_data() {
     let failing = || Reaction::answer(500, "text/html", "<html>");
     let closing = || Reaction::Bytes(Vec::new());
     for (lost, why) in [
@@ -85,7 +85,7 @@ fn a_look_that_is_lost_is_told_of_with_the_age_of_the_last_and_the_watch_goes_on
 
 #[cfg(unix)]
 #[test]
-fn a_server_that_asks_to_wait_is_left_alone_so_long() {
+fn a_retry_after_extends_the_pause() {
     let asking = Reaction::with_headers(429, &[("Retry-After", "42")], "");
     let server = Scripted::new([Reaction::json(QUIET), asking]);
     let mut pty = on_a_terminal(&server, "--watch=0.1");
@@ -96,7 +96,7 @@ fn a_server_that_asks_to_wait_is_left_alone_so_long() {
 }
 
 #[test]
-fn a_reader_who_is_gone_ends_the_watch_at_the_first_look() {
+fn a_closed_reader_ends_the_watch_at_the_first_line() {
     let server = Scripted::new([Reaction::json(QUIET)]);
     let words = ["ttcc", "districts", "--watch", "--api", &server.root()];
     let (reader, writer) = std::io::pipe().expect("a pipe");
@@ -121,7 +121,7 @@ impl Drop for Killed {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_reader_who_goes_during_a_pause_ends_the_watch() {
+fn a_reader_that_closes_during_a_pause_ends_the_watch() {
     use std::io::Read;
 
     let server = Scripted::new([Reaction::json(QUIET)]);
@@ -151,7 +151,7 @@ fn half() -> Scripted {
 }
 
 #[test]
-fn what_is_missing_of_a_look_is_said() {
+fn missing_data_is_reported() {
     let why = "the invasions are not known: ";
     let once = districts("ttr", &half(), &[]).exits(0);
     let warning = format!("warning: {why}");
@@ -168,7 +168,7 @@ fn what_is_missing_of_a_look_is_said() {
 
 #[cfg(unix)]
 #[test]
-fn a_look_with_something_missing_is_drawn_over_the_last() {
+fn partial_data_replaces_the_table() {
     let server = half();
     let words = ["ttr", "districts", "--watch=0.1", "--api", &server.root()];
     let mut pty = Home::new().program(&words).on_a_terminal();

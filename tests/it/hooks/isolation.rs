@@ -4,7 +4,7 @@ use super::{LASTING, set};
 use crate::harness::fixture::{Fixture, granted};
 
 #[test]
-fn a_command_after_one_game_holds_up_no_login_of_another() {
+fn a_post_exit_hook_does_not_delay_the_login_of_another_account() {
     let (held, release) = granted("bob").remove(0).held();
     let fixture = Fixture::new("", granted("alice").into_iter().chain([held]));
     let hook = format!("post-exit = \"[ $PLAYCOOKIE_ACCOUNT = bob ] || {{ {LASTING}; }}\"\n");
@@ -18,7 +18,7 @@ fn a_command_after_one_game_holds_up_no_login_of_another() {
 }
 
 #[test]
-fn what_is_for_the_game_is_left_to_it() {
+fn hooks_do_not_read_the_input_of_the_game() {
     let fixture = Fixture::new("read line; echo \"heard $line\"", granted("alice"));
     set(&fixture, &["ttr"], "pre-launch = \"true\"\n");
     let play = fixture.program(&["ttr", "alice"]).stdin("for the game\n");

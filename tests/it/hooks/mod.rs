@@ -38,7 +38,7 @@ fn play(fixture: &Fixture, words: &[&str]) -> RunOutput {
 }
 
 #[test]
-fn hooks_run_around_the_game_and_know_whose_it_is() {
+fn hooks_run_around_the_game_and_get_its_account() {
     let fixture = Fixture::new(
         "[ -e \"$home/before\" ] && ! [ -e \"$home/after\" ] && exit 3",
         granted("alice"),
@@ -56,7 +56,7 @@ fn hooks_run_around_the_game_and_know_whose_it_is() {
 }
 
 #[test]
-fn the_status_of_a_game_that_a_signal_ended_is_that_of_a_shell() {
+fn hooks_get_128_plus_the_signal_that_killed_the_game() {
     let fixture = Fixture::new("kill -TERM $$", granted("alice"));
     set(&fixture, &["ttr"], BOTH);
     play(&fixture, &["ttr", "alice"]).exits(143);
@@ -68,7 +68,7 @@ fn the_status_of_a_game_that_a_signal_ended_is_that_of_a_shell() {
 }
 
 #[test]
-fn hooks_see_no_secret() {
+fn hooks_get_no_secret() {
     let fixture = Fixture::new("", granted("alice"));
     set(&fixture, &["ttr"], BOTH);
     let play = fixture.program(&["ttr", "-u", "alice-u"]);
@@ -95,7 +95,7 @@ fn hooks_see_no_secret() {
 }
 
 #[test]
-fn a_failure_before_the_start_stops_it() {
+fn a_failing_pre_launch_hook_prevents_the_start() {
     for failing in ["exit 3", "kill -TERM $$"] {
         let fixture = Fixture::new("", granted("alice"));
         let hooks = format!("pre-launch = \"{failing}\"\npost-exit = \"touch after\"\n");
@@ -109,7 +109,7 @@ fn a_failure_before_the_start_stops_it() {
 }
 
 #[test]
-fn a_token_that_is_not_kept_is_revoked_when_the_game_is_not_started() {
+fn an_unsaved_token_is_revoked_when_the_game_is_not_started() {
     for words in [&["ttcc", "carol"][..], &["play", "carol", "alice"]] {
         let mut reactions = granted("carol");
         if words.contains(&"alice") {
@@ -126,7 +126,7 @@ fn a_token_that_is_not_kept_is_revoked_when_the_game_is_not_started() {
 }
 
 #[test]
-fn a_failure_after_the_end_is_a_warning() {
+fn a_failing_post_exit_hook_is_a_warning() {
     let fixture = Fixture::new("exit 3", granted("alice"));
     set(&fixture, &["ttr"], "post-exit = \"exit 9\"\n");
     let ended = play(&fixture, &["ttr", "alice", "--json"]).exits(3);
@@ -137,7 +137,7 @@ fn a_failure_after_the_end_is_a_warning() {
 }
 
 #[test]
-fn what_hooks_say_does_not_mix_with_events() {
+fn output_of_hooks_does_not_mix_with_events() {
     let fixture = Fixture::new("echo said by the game", granted("alice"));
     set(&fixture, &["ttr"], BOTH);
     let ended = play(&fixture, &["ttr", "alice", "--json"]).exits(0);
@@ -153,7 +153,7 @@ fn what_hooks_say_does_not_mix_with_events() {
 }
 
 #[test]
-fn an_accounts_hook_is_run_in_the_place_of_its_games() {
+fn the_hook_of_an_account_replaces_that_of_the_game() {
     let fixture = Fixture::new("", [granted("alice"), granted("bob")].concat());
     set(&fixture, &["ttr"], "pre-launch = \"touch by-the-game\"\n");
     fixture.change(
@@ -167,7 +167,7 @@ fn an_accounts_hook_is_run_in_the_place_of_its_games() {
 }
 
 #[test]
-fn an_empty_hook_takes_that_of_the_game_away() {
+fn an_empty_hook_disables_that_of_the_game() {
     let fixture = Fixture::new("", granted("alice"));
     set(&fixture, &["ttr"], "pre-launch = \"exit 3\"\n");
     fixture.change(
@@ -178,7 +178,7 @@ fn an_empty_hook_takes_that_of_the_game_away() {
 }
 
 #[test]
-fn nothing_is_run_after_a_detached_game_and_that_is_said() {
+fn a_detached_game_has_no_post_exit_hook_and_a_warning_says_so() {
     let fixture = Fixture::new("wait_for over", granted("alice"));
     set(&fixture, &["ttr"], BOTH);
     let ended = play(&fixture, &["ttr", "alice", "--detach"]).exits(0);
@@ -190,7 +190,7 @@ fn nothing_is_run_after_a_detached_game_and_that_is_said() {
 }
 
 #[test]
-fn each_of_several_has_its_own_hooks() {
+fn each_of_several_accounts_has_its_own_hooks() {
     let fixture = Fixture::new(
         "[ $me = dora ] && exit 6; exit 0",
         [granted("alice"), granted("dora")].concat(),
@@ -210,7 +210,7 @@ fn each_of_several_has_its_own_hooks() {
 }
 
 #[test]
-fn a_hook_that_is_waited_for_ends_with_the_launcher() {
+fn a_running_hook_ends_with_the_launcher() {
     let fixture = Fixture::new("", granted("alice"));
     let hook = "pre-launch = \"touch waiting; exec sleep 60\"\n";
     set(&fixture, &["ttr"], hook);

@@ -11,7 +11,7 @@ fn both() -> Vec<crate::harness::Reaction> {
 }
 
 #[test]
-fn a_command_after_one_game_holds_up_no_signal_to_another() {
+fn a_post_exit_hook_does_not_delay_a_signal_to_another_game() {
     let fixture = Fixture::new(
         "[ $me = alice ] && exit 0; trap 'note term; exit 8' TERM; note ready; wait_for never",
         both(),
@@ -27,7 +27,7 @@ fn a_command_after_one_game_holds_up_no_signal_to_another() {
 }
 
 #[test]
-fn a_signal_before_the_first_of_several_starts_ends_it_all() {
+fn a_signal_during_the_first_pre_launch_hook_ends_all_logins() {
     for signal in [Signal::INT, Signal::TERM] {
         let fixture = Fixture::new("", granted("alice"));
         set(&fixture, &["ttr"], &format!("pre-launch = \"{LASTING}\"\n"));
@@ -41,7 +41,7 @@ fn a_signal_before_the_first_of_several_starts_ends_it_all() {
 }
 
 #[test]
-fn ctrl_c_before_the_last_of_several_starts_leaves_the_others_their_games() {
+fn ctrl_c_during_a_later_pre_launch_hook_leaves_running_games_alone() {
     let fixture = Fixture::new("note ready; wait_for over", both());
     let hook = format!("[accounts.bob]\npre-launch = \"{LASTING}\"\n");
     fixture.change("[accounts.bob]\n", &hook);
@@ -57,7 +57,7 @@ fn ctrl_c_before_the_last_of_several_starts_leaves_the_others_their_games() {
 }
 
 #[test]
-fn a_signal_after_the_game_ends_the_command_and_the_launcher() {
+fn a_signal_during_the_post_exit_hook_ends_hook_and_launcher() {
     for signal in [Signal::INT, Signal::TERM] {
         let fixture = Fixture::new("exit 3", granted("alice"));
         set(&fixture, &["ttr"], &format!("post-exit = \"{LASTING}\"\n"));

@@ -40,7 +40,7 @@ fn the_only_account_of_a_game_need_not_be_named() {
 }
 
 #[test]
-fn of_several_one_is_to_be_named() {
+fn one_of_several_accounts_has_to_be_named() {
     let ended = fails("ttr", &[], 66, "several");
     let (_, hint) = ended.error_and_hint();
     assert!(
@@ -50,7 +50,7 @@ fn of_several_one_is_to_be_named() {
 }
 
 #[test]
-fn a_person_chooses_among_several_by_name() {
+fn one_of_several_accounts_is_chosen_at_a_prompt() {
     let (home, server) = (three(), Scripted::new([granted()]));
     let mut pty = plain(&home, "ttr", &server, &[]).on_a_terminal();
     pty.expect("alice, bob");
@@ -61,7 +61,7 @@ fn a_person_chooses_among_several_by_name() {
 }
 
 #[test]
-fn a_username_in_the_environment_counts_only_when_nobody_is_named() {
+fn a_username_in_the_environment_is_used_only_without_an_account() {
     let (home, server) = (three(), Scripted::new([granted(), granted()]));
     let login = |more: &[&str]| {
         let login = plain(&home, "ttr", &server, more);
@@ -76,7 +76,7 @@ fn a_username_in_the_environment_counts_only_when_nobody_is_named() {
 }
 
 #[test]
-fn a_name_is_read_without_regard_to_case() {
+fn account_names_are_case_insensitive() {
     let (home, server) = (three(), Scripted::new([granted()]));
     plain(&home, "ttr", &server, &["ALICE"]).run().exits(0);
     assert!(server.finish()[0].body.starts_with("username=alice-u&"));
@@ -94,14 +94,14 @@ fn an_account_and_a_username_exclude_each_other() {
 }
 
 #[test]
-fn an_account_of_another_game_names_the_right_command() {
+fn an_account_of_another_game_is_reported_with_the_right_command() {
     let ended = fails("ttr", &["dora"], 64, "dora");
     let (_, hint) = ended.error_and_hint();
     assert!(hint.contains("playcookie tlopo dora"), "{hint}");
 }
 
 #[test]
-fn an_unknown_account_is_not_repeated_and_what_may_be_meant_is_named() {
+fn an_unknown_account_is_not_printed_and_a_similar_name_is_suggested() {
     let ended = fails("ttr", &["alicce"], 64, "remembered account");
     assert!(
         ended.stderr.contains("did you mean \"alice\"?"),
@@ -114,7 +114,7 @@ fn an_unknown_account_is_not_repeated_and_what_may_be_meant_is_named() {
 }
 
 #[test]
-fn an_unknown_word_without_a_verb_may_have_been_meant_as_one() {
+fn an_unknown_word_gets_a_suggestion_of_a_verb_or_account() {
     for (words, meant) in [
         (&["ttr", "logn"][..], "login"),
         (&["ttr", "bobb"], "bob"),
@@ -128,7 +128,7 @@ fn an_unknown_word_without_a_verb_may_have_been_meant_as_one() {
 }
 
 #[test]
-fn login_and_exec_are_for_one_account() {
+fn login_and_exec_take_one_account() {
     fails("ttr", &["alice", "bob"], 64, "one account");
     let exec = ["ttr", "exec", "alice", "bob", "--", "true"];
     three().program(&exec).run().fails(64, "one account");

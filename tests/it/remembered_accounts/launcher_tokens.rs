@@ -50,8 +50,8 @@ async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
 }
 
 #[test]
-fn a_kept_token_logs_in_and_stays_good() {
-    let name = "remembered_accounts::launcher_tokens::a_kept_token_logs_in_and_stays_good";
+fn a_stored_token_logs_in_and_is_not_revoked() {
+    let name = "remembered_accounts::launcher_tokens::a_stored_token_logs_in_and_is_not_revoked";
     with_a_store(name, async |home| {
         let server = Scripted::new([METADATA, GRANTED].map(Reaction::json));
         home.configure(account("carol", "ttcc", "carol-u", KEEPS));
@@ -68,9 +68,8 @@ fn a_kept_token_logs_in_and_stays_good() {
 }
 
 #[test]
-fn a_bad_token_is_forgotten_where_nobody_can_be_asked() {
-    let name =
-        "remembered_accounts::launcher_tokens::a_bad_token_is_forgotten_where_nobody_can_be_asked";
+fn a_bad_token_is_removed_without_a_prompt() {
+    let name = "remembered_accounts::launcher_tokens::a_bad_token_is_removed_without_a_prompt";
     with_a_store(name, async |home| {
         let server = signed_out(&home, "", &[]).await;
         let root = server.root();
@@ -91,8 +90,9 @@ fn a_bad_token_is_forgotten_where_nobody_can_be_asked() {
 }
 
 #[test]
-fn a_person_types_the_password_in_the_place_of_a_bad_token_and_a_new_one_is_kept() {
-    let name = "remembered_accounts::launcher_tokens::a_person_types_the_password_in_the_place_of_a_bad_token_and_a_new_one_is_kept";
+fn a_bad_token_is_replaced_after_a_password_prompt() {
+    let name =
+        "remembered_accounts::launcher_tokens::a_bad_token_is_replaced_after_a_password_prompt";
     with_a_store(name, async |home| {
         let server = signed_out(&home, "", &[REGISTERED, METADATA, GRANTED]).await;
         let root = server.root();
@@ -110,8 +110,9 @@ fn a_person_types_the_password_in_the_place_of_a_bad_token_and_a_new_one_is_kept
 }
 
 #[test]
-fn the_accounts_command_gives_the_password_in_the_place_of_a_bad_token() {
-    let name = "remembered_accounts::launcher_tokens::the_accounts_command_gives_the_password_in_the_place_of_a_bad_token";
+fn a_bad_token_is_replaced_with_the_password_command() {
+    let name =
+        "remembered_accounts::launcher_tokens::a_bad_token_is_replaced_with_the_password_command";
     with_a_store(name, async |home| {
         let command = "password-command = \"echo from-a-command\"";
         let server = signed_out(&home, command, &[REGISTERED, METADATA, GRANTED]).await;
@@ -125,8 +126,8 @@ fn the_accounts_command_gives_the_password_in_the_place_of_a_bad_token() {
 }
 
 #[test]
-fn save_keeps_the_token_and_never_the_password() {
-    let name = "remembered_accounts::launcher_tokens::save_keeps_the_token_and_never_the_password";
+fn save_stores_the_token_and_not_the_password() {
+    let name = "remembered_accounts::launcher_tokens::save_stores_the_token_and_not_the_password";
     with_a_store(name, async |home| {
         let server = Scripted::new([REGISTERED, METADATA, GRANTED].map(Reaction::json));
         let root = server.root();
@@ -146,8 +147,8 @@ fn save_keeps_the_token_and_never_the_password() {
 }
 
 #[test]
-fn a_token_that_is_offered_to_be_kept_and_declined_is_revoked() {
-    let name = "remembered_accounts::launcher_tokens::a_token_that_is_offered_to_be_kept_and_declined_is_revoked";
+fn a_token_is_revoked_when_saving_is_declined() {
+    let name = "remembered_accounts::launcher_tokens::a_token_is_revoked_when_saving_is_declined";
     with_a_store(name, async |home| {
         let answers = [REGISTERED, METADATA, GRANTED, REVOKED];
         let server = Scripted::new(answers.map(Reaction::json));

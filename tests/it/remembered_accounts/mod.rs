@@ -43,8 +43,8 @@ fn login(home: &Home, game: &str, root: &str, more: &[&str]) -> Program {
 }
 
 #[test]
-fn a_kept_password_answers_without_a_question() {
-    let name = "remembered_accounts::a_kept_password_answers_without_a_question";
+fn a_stored_password_is_used_without_a_prompt() {
+    let name = "remembered_accounts::a_stored_password_is_used_without_a_prompt";
     with_a_store(name, async |home| {
         let tlopo = r#"{"status":"7","message":"","token":"ck-5ec7e7","gameserver":"gs.example"}"#;
         for (game, answer) in [("ttr", granted()), ("tlopo", Reaction::json(tlopo))] {
@@ -73,9 +73,8 @@ fn a_kept_password_answers_without_a_question() {
 }
 
 #[test]
-fn what_is_given_for_this_run_is_used_in_the_place_of_what_is_kept() {
-    let name =
-        "remembered_accounts::what_is_given_for_this_run_is_used_in_the_place_of_what_is_kept";
+fn a_password_given_for_the_run_overrides_the_stored_one() {
+    let name = "remembered_accounts::a_password_given_for_the_run_overrides_the_stored_one";
     with_a_store(name, async |home| {
         let server = Scripted::new([granted(), granted(), granted()]);
         home.configure(alice());
@@ -94,8 +93,8 @@ fn what_is_given_for_this_run_is_used_in_the_place_of_what_is_kept() {
 }
 
 #[test]
-fn a_password_that_is_kept_for_one_server_is_not_sent_to_another() {
-    let name = "remembered_accounts::a_password_that_is_kept_for_one_server_is_not_sent_to_another";
+fn a_password_stored_for_one_server_is_not_sent_to_another() {
+    let name = "remembered_accounts::a_password_stored_for_one_server_is_not_sent_to_another";
     with_a_store(name, async |home| {
         let (known, other) = (Scripted::new([granted()]), Scripted::untouched());
         home.configure(alice());
@@ -114,8 +113,8 @@ fn a_password_that_is_kept_for_one_server_is_not_sent_to_another() {
 }
 
 #[test]
-fn a_kept_password_that_is_refused_names_the_command_that_stores_another() {
-    let name = "remembered_accounts::a_kept_password_that_is_refused_names_the_command_that_stores_another";
+fn a_refused_stored_password_names_the_command_to_replace_it() {
+    let name = "remembered_accounts::a_refused_stored_password_names_the_command_to_replace_it";
     with_a_store(name, async |home| {
         let server = Scripted::new([refusal()]);
         home.configure(alice());
@@ -132,9 +131,8 @@ fn a_kept_password_that_is_refused_names_the_command_that_stores_another() {
 }
 
 #[test]
-fn a_kept_password_is_used_for_exec_and_by_itself_asks_for_no_code() {
-    let name =
-        "remembered_accounts::a_kept_password_is_used_for_exec_and_by_itself_asks_for_no_code";
+fn exec_uses_a_stored_password_and_no_stored_code() {
+    let name = "remembered_accounts::exec_uses_a_stored_password_and_no_stored_code";
     with_a_store(name, async |home| {
         let server = Scripted::new([granted(), partial("t1")]);
         home.configure(alice());
@@ -154,8 +152,8 @@ fn a_kept_password_is_used_for_exec_and_by_itself_asks_for_no_code() {
 }
 
 #[test]
-fn what_the_store_has_lost_is_asked_for_and_kept_again() {
-    let name = "remembered_accounts::what_the_store_has_lost_is_asked_for_and_kept_again";
+fn a_lost_password_is_asked_for_and_stored_again() {
+    let name = "remembered_accounts::a_lost_password_is_asked_for_and_stored_again";
     with_a_store(name, async |home| {
         let server = Scripted::new([refusal(), granted()]);
         let root = server.root();

@@ -29,9 +29,8 @@ fn is_not_offered(home: &Home, more: &[&str]) {
 }
 
 #[test]
-fn a_yes_keeps_the_password_once_the_login_succeeded() {
-    let name =
-        "remembered_accounts::offer_to_save::a_yes_keeps_the_password_once_the_login_succeeded";
+fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
+    let name = "remembered_accounts::offer_to_save::after_a_yes_the_password_is_stored_when_the_login_succeeded";
     with_a_store(name, async |home| {
         let (held, release) = granted().held();
         let server = Scripted::new([held, granted()]);
@@ -56,8 +55,8 @@ fn a_yes_keeps_the_password_once_the_login_succeeded() {
 }
 
 #[test]
-fn a_wrong_password_is_not_kept() {
-    let name = "remembered_accounts::offer_to_save::a_wrong_password_is_not_kept";
+fn a_wrong_password_is_not_stored() {
+    let name = "remembered_accounts::offer_to_save::a_wrong_password_is_not_stored";
     with_a_store(name, async |home| {
         let server = Scripted::new([refusal(), refusal()]);
         let root = server.root();
@@ -74,8 +73,8 @@ fn a_wrong_password_is_not_kept() {
 }
 
 #[test]
-fn a_no_is_taken_for_an_answer() {
-    let name = "remembered_accounts::offer_to_save::a_no_is_taken_for_an_answer";
+fn after_a_no_it_is_not_offered_again() {
+    let name = "remembered_accounts::offer_to_save::after_a_no_it_is_not_offered_again";
     with_a_store(name, async |_| {
         for answer in ["n", "", "perhaps"] {
             let (home, server) = (Home::new(), Scripted::new([granted()]));
@@ -91,9 +90,8 @@ fn a_no_is_taken_for_an_answer() {
 }
 
 #[test]
-fn ctrl_c_at_the_offer_ends_it_before_anything_is_sent() {
-    let name =
-        "remembered_accounts::offer_to_save::ctrl_c_at_the_offer_ends_it_before_anything_is_sent";
+fn ctrl_c_at_the_offer_ends_the_run_before_anything_is_sent() {
+    let name = "remembered_accounts::offer_to_save::ctrl_c_at_the_offer_ends_the_run_before_anything_is_sent";
     with_a_store(name, async |home| {
         let server = Scripted::untouched();
         let more = ["-u", "alice-u"];
@@ -111,8 +109,8 @@ fn ctrl_c_at_the_offer_ends_it_before_anything_is_sent() {
 }
 
 #[test]
-fn another_username_is_asked_about_all_the_same() {
-    let name = "remembered_accounts::offer_to_save::another_username_is_asked_about_all_the_same";
+fn after_a_no_it_is_offered_for_another_username() {
+    let name = "remembered_accounts::offer_to_save::after_a_no_it_is_offered_for_another_username";
     with_a_store(name, async |home| {
         let server = Scripted::new([granted(), granted()]);
         let root = server.root();
@@ -132,8 +130,9 @@ fn another_username_is_asked_about_all_the_same() {
 }
 
 #[test]
-fn it_is_not_offered_where_that_was_excluded_or_is_impossible() {
-    let name = "remembered_accounts::offer_to_save::it_is_not_offered_where_that_was_excluded_or_is_impossible";
+fn it_is_not_offered_when_it_is_excluded_or_impossible() {
+    let name =
+        "remembered_accounts::offer_to_save::it_is_not_offered_when_it_is_excluded_or_impossible";
     with_a_store(name, async |home| {
         is_not_offered(&home, &["--no-save"]);
         let server = Scripted::new([granted()]);
@@ -172,9 +171,9 @@ fn it_is_not_offered_without_a_store() {
 }
 
 #[test]
-fn save_keeps_without_a_question_under_the_given_name() {
+fn save_stores_without_a_prompt_under_the_given_name() {
     let name =
-        "remembered_accounts::offer_to_save::save_keeps_without_a_question_under_the_given_name";
+        "remembered_accounts::offer_to_save::save_stores_without_a_prompt_under_the_given_name";
     with_a_store(name, async |home| {
         let server = Scripted::new([granted(), granted()]);
         let root = server.root();
@@ -193,9 +192,9 @@ fn save_keeps_without_a_question_under_the_given_name() {
 }
 
 #[test]
-fn save_stores_the_password_of_a_remembered_account() {
+fn save_stores_the_password_of_a_configured_account() {
     let name =
-        "remembered_accounts::offer_to_save::save_stores_the_password_of_a_remembered_account";
+        "remembered_accounts::offer_to_save::save_stores_the_password_of_a_configured_account";
     with_a_store(name, async |home| {
         let server = Scripted::new([granted()]);
         let root = server.root();
@@ -218,8 +217,8 @@ fn save_stores_the_password_of_a_remembered_account() {
 }
 
 #[test]
-fn when_the_account_cannot_be_written_down_the_store_is_as_it_was() {
-    let name = "remembered_accounts::offer_to_save::when_the_account_cannot_be_written_down_the_store_is_as_it_was";
+fn when_the_account_cannot_be_written_the_store_is_unchanged() {
+    let name = "remembered_accounts::offer_to_save::when_the_account_cannot_be_written_the_store_is_unchanged";
     with_a_store(name, async |home| {
         let alice = account("alice", "ttr", "alice-u", "");
         home.configure(&alice);
@@ -243,8 +242,9 @@ fn when_the_account_cannot_be_written_down_the_store_is_as_it_was() {
 }
 
 #[test]
-fn a_name_that_is_taken_or_is_none_ends_it_before_anything_is_sent() {
-    let name = "remembered_accounts::offer_to_save::a_name_that_is_taken_or_is_none_ends_it_before_anything_is_sent";
+fn a_used_or_invalid_name_fails_before_anything_is_sent() {
+    let name =
+        "remembered_accounts::offer_to_save::a_used_or_invalid_name_fails_before_anything_is_sent";
     with_a_keyring(name, async |session| {
         let _keyring = session.unlocked();
         let (home, server) = (Home::new(), Scripted::untouched());

@@ -20,8 +20,8 @@ fn is_told(home: &Home, words: &str) {
 }
 
 #[test]
-fn a_locked_store_ends_it_before_anything_is_sent() {
-    let name = "remembered_accounts::store_errors::a_locked_store_ends_it_before_anything_is_sent";
+fn a_locked_store_fails_before_anything_is_sent() {
+    let name = "remembered_accounts::store_errors::a_locked_store_fails_before_anything_is_sent";
     with_a_keyring(name, async |session| {
         let _keyring = session.unlocked();
         lock();
@@ -32,9 +32,9 @@ fn a_locked_store_ends_it_before_anything_is_sent() {
 }
 
 #[test]
-fn a_bus_without_a_store_ends_it_before_anything_is_sent() {
+fn a_bus_without_a_store_fails_before_anything_is_sent() {
     let name =
-        "remembered_accounts::store_errors::a_bus_without_a_store_ends_it_before_anything_is_sent";
+        "remembered_accounts::store_errors::a_bus_without_a_store_fails_before_anything_is_sent";
     on_a_bus(name, async |_| {
         let home = Home::new();
         home.configure(alice());
@@ -43,8 +43,8 @@ fn a_bus_without_a_store_ends_it_before_anything_is_sent() {
 }
 
 #[test]
-fn a_silent_store_ends_it_before_anything_is_sent() {
-    let name = "remembered_accounts::store_errors::a_silent_store_ends_it_before_anything_is_sent";
+fn a_silent_store_fails_before_anything_is_sent() {
+    let name = "remembered_accounts::store_errors::a_silent_store_fails_before_anything_is_sent";
     on_a_bus(name, async |_| {
         let _silent = silent_store();
         let home = Home::new();
@@ -54,7 +54,7 @@ fn a_silent_store_ends_it_before_anything_is_sent() {
 }
 
 #[test]
-fn an_account_with_a_command_needs_no_store() {
+fn an_account_with_a_password_command_needs_no_store() {
     let (home, server) = (Home::new(), Scripted::new([partial("t1"), granted()]));
     let commands = "password-command = \"echo hunter2-pw\"\ncode-command = \"echo 123456\"";
     home.configure(account("alice", "ttr", "alice-u", commands));
@@ -66,7 +66,7 @@ fn an_account_with_a_command_needs_no_store() {
 }
 
 #[test]
-fn what_is_given_for_this_run_needs_no_store_either() {
+fn a_password_given_for_the_run_needs_no_store() {
     let (home, server) = (Home::new(), Scripted::new([granted()]));
     home.configure(alice());
     let login = ["ttr", "login", "alice", "--api", &server.root()];

@@ -3,8 +3,8 @@
 use super::*;
 
 #[test]
-fn save_at_another_server_makes_another_account() {
-    let name = "remembered_accounts::two_servers::save_at_another_server_makes_another_account";
+fn save_at_another_server_adds_another_account() {
+    let name = "remembered_accounts::two_servers::save_at_another_server_adds_another_account";
     with_a_store(name, async |home| {
         let (known, other) = (
             Scripted::new([granted()]),

@@ -27,7 +27,7 @@ fn request(home: &Home, root: &str) -> String {
 }
 
 #[test]
-fn who_it_is_is_shown_through_either_interface() {
+fn both_interfaces_show_the_identity() {
     for interface in ["current", "documented"] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
         let root = format!("{interface}@{}", server.root());
@@ -51,7 +51,7 @@ fn who_it_is_is_shown_through_either_interface() {
 }
 
 #[test]
-fn a_pin_may_be_typed_with_a_space_or_a_hyphen() {
+fn a_pin_can_have_a_space_or_a_hyphen() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let pin = request(&home, &server.root());
     let typed = format!("{} {}\n", &pin[..3], &pin[3..]);
@@ -62,7 +62,7 @@ fn a_pin_may_be_typed_with_a_space_or_a_hyphen() {
 }
 
 #[test]
-fn what_is_no_pin_is_not_sent() {
+fn an_invalid_pin_is_not_sent() {
     let server = Scripted::new([Reaction::json(REQUESTED)]);
     let home = Home::new();
     login(&home, &server.root(), &["--game", "soil", "--request-only"])
@@ -81,7 +81,7 @@ fn what_is_no_pin_is_not_sent() {
 }
 
 #[test]
-fn two_requests_within_a_minute_are_one() {
+fn a_second_request_within_a_minute_is_refused() {
     let server = Scripted::new([Reaction::json(REQUESTED)]);
     let home = Home::new();
     let only = ["--game", "soil", "--request-only"];
@@ -93,7 +93,7 @@ fn two_requests_within_a_minute_are_one() {
 }
 
 #[test]
-fn three_tries_use_a_request_up() {
+fn three_wrong_pins_end_a_request() {
     let wrong = Reaction::json(r#"{"ok":false,"error":"incorrect_pin"}"#);
     let server = Scripted::new([
         Reaction::json(REQUESTED),
@@ -120,7 +120,7 @@ fn three_tries_use_a_request_up() {
 }
 
 #[test]
-fn each_answer_to_a_pin_ends_as_the_page_says() {
+fn each_answer_to_a_pin_has_its_status() {
     let html = || Reaction::answer(403, "text/html", "<html>");
     let json = |body: &str| Reaction::json(body);
     for (answer, status, reason) in [
@@ -170,7 +170,7 @@ fn each_answer_to_a_pin_ends_as_the_page_says() {
 }
 
 #[test]
-fn the_tokens_are_shown_to_nobody() {
+fn the_tokens_are_not_printed() {
     let tokens = r#"{"ok":true,"data":{"scid":"a.s3cret-scid.b","scidToken":"a.s3cret-token.b"}}"#;
     let server = Scripted::new([REQUESTED, VALID, tokens].map(Reaction::json));
     let home = Home::new();
@@ -208,7 +208,7 @@ fn with_json_the_identity_is_one_object_after_the_events() {
 }
 
 #[test]
-fn a_code_is_requested_for_a_game_that_there_is() {
+fn a_code_is_requested_for_known_games_only() {
     let (home, server) = (Home::new(), Scripted::untouched());
     login(&home, &server.root(), &["--pin-stdin"])
         .stdin("012345\n")
@@ -238,7 +238,7 @@ fn a_code_is_requested_for_a_game_that_there_is() {
 }
 
 #[test]
-fn without_anybody_to_type_the_pin_nothing_is_requested() {
+fn without_a_prompt_no_code_is_requested() {
     let server = Scripted::untouched();
     login(&Home::new(), &server.root(), &["--game", "hd"])
         .run()
@@ -248,7 +248,7 @@ fn without_anybody_to_type_the_pin_nothing_is_requested() {
 
 #[cfg(unix)]
 #[test]
-fn without_a_secret_store_nothing_is_requested_unless_nothing_is_to_be_kept() {
+fn without_a_store_a_code_is_requested_only_with_no_save() {
     let server = Scripted::untouched();
     let typed = [
         "scid",

@@ -29,7 +29,7 @@ fn shown_pin(ended: &RunOutput) -> String {
 }
 
 #[test]
-fn a_tag_and_its_id_stand_for_each_other() {
+fn tags_and_ids_are_converted_into_each_other() {
     let home = Home::new();
     for typed in ["14-961148", "#8PRLVC0J", "8prlvcoj"] {
         let ended = home.program(&["scid", "tag", typed]).run().exits(0);
@@ -46,7 +46,7 @@ fn a_tag_and_its_id_stand_for_each_other() {
 }
 
 #[test]
-fn what_is_no_tag_is_a_usage_error() {
+fn an_invalid_tag_is_a_usage_error() {
     let home = Home::new();
     for typed in [
         "256-1",
@@ -75,7 +75,7 @@ fn the_games_are_listed_with_their_codes_and_packages() {
 }
 
 #[test]
-fn the_help_carries_the_notice_of_the_fans() {
+fn the_help_has_the_fan_content_notice() {
     let ended = Home::new().program(&["scid", "--help"]).run().exits(0);
     assert!(
         ended.stdout.contains("not affiliated with"),
@@ -85,7 +85,7 @@ fn the_help_carries_the_notice_of_the_fans() {
 }
 
 #[test]
-fn without_anything_kept_there_is_nobody_to_be() {
+fn without_stored_tokens_an_address_is_needed() {
     let home = Home::new();
     for verb in ["whoami", "links", "settings", "token", "logout"] {
         home.program(&["scid", verb])

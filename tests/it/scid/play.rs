@@ -19,7 +19,7 @@ fn play(home: &Home, more: &[&str]) -> Program {
 }
 
 #[test]
-fn a_driver_is_given_the_package_and_no_shell() {
+fn a_driver_gets_the_package_without_a_shell() {
     for (name, more, arguments) in [
         (
             "waydroid",
@@ -42,7 +42,7 @@ fn a_driver_is_given_the_package_and_no_shell() {
 }
 
 #[test]
-fn the_status_of_a_driver_counts_where_it_says_something() {
+fn only_meaningful_driver_statuses_are_passed_on() {
     let home = Home::new();
     driver(&home, "waydroid", "exit 9");
     driver(&home, "adb", "exit 9");
@@ -52,7 +52,7 @@ fn the_status_of_a_driver_counts_where_it_says_something() {
 }
 
 #[test]
-fn a_driver_that_is_not_there_is_named_with_what_it_needs() {
+fn a_missing_driver_is_reported_with_its_requirement() {
     let home = Home::new();
     let ended = play(&home, &["cr", "--driver", "scrcpy"])
         .run()
@@ -61,7 +61,7 @@ fn a_driver_that_is_not_there_is_named_with_what_it_needs() {
 }
 
 #[test]
-fn an_own_command_finds_the_game_and_nothing_that_was_inherited() {
+fn a_given_command_gets_the_game_and_no_inherited_variables() {
     let home = Home::new();
     let engine = Engine::new(&home, "wrapper");
     std::fs::set_permissions(&engine.path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
@@ -89,7 +89,7 @@ fn an_own_command_finds_the_game_and_nothing_that_was_inherited() {
 }
 
 #[test]
-fn tokens_are_for_an_own_command_alone() {
+fn tokens_are_given_to_commands_only() {
     let home = Home::new();
     play(&home, &["cr", "--with-tokens"]).run().fails(64, "");
     play(&home, &["cr", "--with-tokens", "--", "true"])

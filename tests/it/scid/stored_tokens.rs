@@ -49,9 +49,9 @@ fn logged_in(test: &str, act: impl Fn(&Home, &str)) {
 }
 
 #[test]
-fn what_is_kept_needs_no_other_login() {
+fn stored_tokens_need_no_login() {
     logged_in(
-        "scid::stored_tokens::what_is_kept_needs_no_other_login",
+        "scid::stored_tokens::stored_tokens_need_no_login",
         |home, root| {
             let who = object(&scid(home, root, &["whoami", "--json"]).run().exits(0));
             assert_eq!(
@@ -83,9 +83,9 @@ fn what_is_kept_needs_no_other_login() {
 }
 
 #[test]
-fn tokens_are_forgotten_when_that_is_wanted() {
+fn logout_removes_the_tokens() {
     logged_in(
-        "scid::stored_tokens::tokens_are_forgotten_when_that_is_wanted",
+        "scid::stored_tokens::logout_removes_the_tokens",
         |home, root| {
             scid(home, root, &["logout"]).run().exits(0);
             scid(home, root, &["whoami"])
@@ -102,9 +102,9 @@ fn tokens_are_forgotten_when_that_is_wanted() {
 }
 
 #[test]
-fn an_own_command_finds_the_tokens_when_it_is_given_them() {
+fn a_given_command_gets_tokens_on_request() {
     logged_in(
-        "scid::stored_tokens::an_own_command_finds_the_tokens_when_it_is_given_them",
+        "scid::stored_tokens::a_given_command_gets_tokens_on_request",
         |home, root| {
             let shown = |more: &[&str]| {
                 let words = [&["play", "cr", "--api", root], more, &["--", "env"]].concat();
@@ -127,9 +127,9 @@ fn an_own_command_finds_the_tokens_when_it_is_given_them() {
 }
 
 #[test]
-fn tokens_of_one_host_are_not_shown_to_another() {
+fn tokens_of_one_host_are_not_used_for_another() {
     logged_in(
-        "scid::stored_tokens::tokens_of_one_host_are_not_shown_to_another",
+        "scid::stored_tokens::tokens_of_one_host_are_not_used_for_another",
         |home, _| {
             let other = StandInServer::new(Scenario::default());
             scid(home, &other.root(), &["links", EMAIL])
@@ -183,9 +183,9 @@ fn no_token_is_in_any_file_of_the_home() {
 }
 
 #[test]
-fn tokens_from_elsewhere_are_checked_before_they_are_kept() {
+fn imported_tokens_are_checked_before_they_are_stored() {
     with_a_keyring(
-        "scid::stored_tokens::tokens_from_elsewhere_are_checked_before_they_are_kept",
+        "scid::stored_tokens::imported_tokens_are_checked_before_they_are_stored",
         async |session: Session| {
             let _keyring = session.unlocked();
             let (home, root) = (Home::new(), "http://127.0.0.1:1");
@@ -215,9 +215,9 @@ fn tokens_from_elsewhere_are_checked_before_they_are_kept() {
 }
 
 #[test]
-fn a_locked_store_is_told_apart_and_nothing_is_requested() {
+fn a_locked_store_is_reported_and_nothing_is_requested() {
     with_a_keyring(
-        "scid::stored_tokens::a_locked_store_is_told_apart_and_nothing_is_requested",
+        "scid::stored_tokens::a_locked_store_is_reported_and_nothing_is_requested",
         async |session: Session| {
             let _keyring = session.unlocked();
             lock();

@@ -72,14 +72,14 @@ fn accounts_of_several_games_play_at_the_same_time() {
 }
 
 #[test]
-fn a_game_starts_those_of_a_group_that_are_its_own() {
+fn a_game_command_starts_only_its_accounts_of_a_group() {
     let fixture = Fixture::new("", all_in(&["alice"]));
     fixture.program(&["ttr", "@evening"]).run().exits(0);
     assert_eq!(fixture.logins(), ["alice"]);
 }
 
 #[test]
-fn one_account_of_any_game_is_played_by_its_name() {
+fn play_takes_one_account_of_any_game() {
     let fixture = Fixture::new("exit 4", all_in(&["dora"]));
     fixture.program(&["play", "dora"]).run().exits(4);
     assert_eq!(fixture.logins(), ["dora"]);
@@ -104,7 +104,7 @@ fn the_status_is_that_of_the_first_failure_in_the_order_typed() {
 }
 
 #[test]
-fn a_refused_password_stops_nobody_else() {
+fn a_refused_password_does_not_stop_other_accounts() {
     for (names, status) in [(["bob", "alice"], 77), (["alice", "bob"], 5)] {
         let reactions = names.iter().flat_map(|name| match *name {
             "bob" => vec![refusal()],
@@ -127,7 +127,7 @@ fn a_refused_password_stops_nobody_else() {
 }
 
 #[test]
-fn at_the_first_try_later_the_rest_is_not_tried_and_those_who_play_go_on() {
+fn after_a_429_no_more_logins_are_tried_and_running_games_continue() {
     let reactions = granted("alice").into_iter().chain([too_many()]);
     let fixture = Fixture::new("wait_for over; exit 0", reactions);
     let play = ["play", "alice", "bob", "dora", "eve", "--json"];
@@ -149,7 +149,7 @@ fn at_the_first_try_later_the_rest_is_not_tried_and_those_who_play_go_on() {
 }
 
 #[test]
-fn each_event_names_its_account_and_each_account_has_one_end() {
+fn events_name_their_account_and_each_account_has_one_final_event() {
     let names = ["alice", "carol", "dora"];
     let script = "[ $me = carol ] && exit 6; exit 0";
     let fixture = Fixture::new(script, all_in(&names));
@@ -178,7 +178,7 @@ fn each_event_names_its_account_and_each_account_has_one_end() {
 }
 
 #[test]
-fn people_read_whose_game_is_meant() {
+fn text_output_names_the_account() {
     let reactions = granted("alice").into_iter().chain([refusal()]);
     let fixture = Fixture::new("", reactions);
     let ended = fixture.program(&["ttr", "alice", "bob"]).run().exits(77);

@@ -23,7 +23,7 @@ fn both(script: &str) -> Fixture {
 }
 
 #[test]
-fn ctrl_c_ends_the_logging_in_and_the_game_that_runs_is_waited_for() {
+fn ctrl_c_ends_the_logins_and_waits_for_the_running_game() {
     let fixture = stuck(LASTING);
     let mut shell = fixture
         .program(&["ttr", "alice", "bob", "eve"])
@@ -43,7 +43,7 @@ fn ctrl_c_ends_the_logging_in_and_the_game_that_runs_is_waited_for() {
 }
 
 #[test]
-fn an_interrupt_of_the_launcher_alone_does_the_same() {
+fn an_interrupt_of_the_launcher_alone_ends_the_logins() {
     let fixture = stuck(LASTING);
     let run = fixture.program(&["ttr", "alice", "bob", "--json"]).start();
     fixture.server.wait_for(2);
@@ -59,7 +59,7 @@ fn an_interrupt_of_the_launcher_alone_does_the_same() {
 }
 
 #[test]
-fn a_second_interrupt_goes_to_the_game_that_runs() {
+fn a_second_interrupt_is_passed_to_the_running_game() {
     let fixture = stuck(LASTING);
     let run = fixture.program(&["ttr", "alice", "bob"]).start();
     fixture.server.wait_for(2);
@@ -99,7 +99,7 @@ fn a_signal_to_the_launcher_reaches_every_game() {
 }
 
 #[test]
-fn games_that_a_signal_ends_have_the_status_of_a_shell() {
+fn games_killed_by_a_signal_give_128_plus_its_number() {
     let fixture = both("note ready; wait_for over");
     let run = fixture.program(&["ttr", "@pair"]).start();
     fixture.wait_for(&["alice.ready", "bob.ready"]);
@@ -108,7 +108,7 @@ fn games_that_a_signal_ends_have_the_status_of_a_shell() {
 }
 
 #[test]
-fn a_terminate_while_logging_in_reaches_the_game_that_runs() {
+fn sigterm_during_a_login_is_passed_to_the_running_game() {
     let fixture = stuck(OBEDIENT);
     let run = fixture.program(&["ttr", "alice", "bob", "--json"]).start();
     fixture.server.wait_for(2);
@@ -124,7 +124,7 @@ fn a_terminate_while_logging_in_reaches_the_game_that_runs() {
 }
 
 #[test]
-fn a_game_that_ends_while_another_logs_in_is_told_of_at_once() {
+fn a_game_that_ends_during_another_login_is_reported_at_once() {
     let (held, release) = granted("bob").remove(0).held();
     let fixture = Fixture::new("exit 3", granted("alice").into_iter().chain([held]));
     let run = fixture.program(&["ttr", "alice", "bob", "--json"]);

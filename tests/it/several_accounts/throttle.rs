@@ -8,7 +8,7 @@ use super::*;
 const SPACING: Duration = Duration::from_millis(1_900);
 
 #[test]
-fn a_second_login_waits_for_its_turn_and_says_so() {
+fn a_second_login_waits_and_reports_it() {
     let fixture = Fixture::new("", all_in(&["dora", "dan"]));
     let start = Instant::now();
     let play = ["tlopo", "dora", "dan", "--json"];
@@ -37,7 +37,7 @@ fn logins_of_two_processes_wait_for_each_other() {
 }
 
 #[test]
-fn a_server_that_asked_to_wait_is_left_alone_by_the_next_run() {
+fn a_retry_after_applies_to_the_next_run() {
     let wait = r#"{"status":"10","message":"Too many attempts."}"#;
     for (game, name, reaction) in [
         ("tlopo", "dora", Reaction::json(wait)),
@@ -58,7 +58,7 @@ fn a_server_that_asked_to_wait_is_left_alone_by_the_next_run() {
 }
 
 #[test]
-fn another_game_is_not_left_alone_for_that() {
+fn a_retry_after_does_not_apply_to_another_game() {
     let fixture = Fixture::new("", [vec![too_many()], granted("dora")].concat());
     fixture.program(&["ttr", "login", "alice"]).run().exits(75);
     fixture.program(&["tlopo", "login", "dora"]).run().exits(0);
@@ -66,7 +66,7 @@ fn another_game_is_not_left_alone_for_that() {
 }
 
 #[test]
-fn a_server_that_asked_to_wait_is_waited_for_where_that_is_wanted() {
+fn with_wait_for_server_a_retry_after_is_waited_for() {
     let soon = Reaction::with_headers(429, &[("Retry-After", "2")], "");
     let open = Reaction::json(r#"{"open":true}"#);
     let fixture = Fixture::new("", [vec![soon, open], granted("alice")].concat());
@@ -80,7 +80,7 @@ fn a_server_that_asked_to_wait_is_waited_for_where_that_is_wanted() {
 }
 
 #[test]
-fn whoever_is_to_wait_is_asked_for_no_password() {
+fn a_retry_after_is_reported_before_the_password_prompt() {
     let fixture = Fixture::new("", [too_many()]);
     fixture.program(&["ttr", "login", "alice"]).run().exits(75);
     let pty = fixture

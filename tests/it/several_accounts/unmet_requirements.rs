@@ -13,7 +13,7 @@ fn fails(fixture: &Fixture, words: &[&str], status: i32, said: &str) -> RunOutpu
 }
 
 #[test]
-fn with_an_unknown_account_nobody_plays() {
+fn an_unknown_account_prevents_all_logins() {
     let fixture = Fixture::new("", []);
     fails(&fixture, &["ttr", "alice", "hunter2-pw"], 64, "remembered").hides(&["hunter2-pw"]);
     fails(&fixture, &["play", "alice", "hunter2-pw"], 64, "remembered").hides(&["hunter2-pw"]);
@@ -29,14 +29,14 @@ fn with_an_unknown_account_nobody_plays() {
 }
 
 #[test]
-fn a_group_that_names_a_stranger_is_a_broken_configuration() {
+fn a_group_with_an_unknown_account_is_a_configuration_error() {
     let fixture = Fixture::new("", []);
     fixture.change("pair = [\"alice\"", "pair = [\"nobody\"");
     fails(&fixture, &["ttr", "@pair"], 78, "pair");
 }
 
 #[test]
-fn without_one_of_the_games_nobody_plays() {
+fn a_missing_game_prevents_all_logins() {
     let fixture = Fixture::new("", []);
     let exe = format!("[tlopo]\nexe = \"{}\"", fixture.exe());
     let gone = fixture.home.path().join("gone");
@@ -48,7 +48,7 @@ fn without_one_of_the_games_nobody_plays() {
 }
 
 #[test]
-fn without_one_of_the_passwords_nobody_plays() {
+fn a_missing_password_prevents_all_logins() {
     let fixture = Fixture::new("", []);
     fixture.change("password-command = \"echo pw-of-bob\"", "");
     let play = fixture.program(&["ttr", "alice", "bob", "--json"]);
@@ -62,7 +62,7 @@ fn without_one_of_the_passwords_nobody_plays() {
 }
 
 #[test]
-fn without_the_store_that_one_of_them_needs_nobody_plays() {
+fn a_missing_store_prevents_all_logins() {
     let fixture = Fixture::new("", []);
     fixture.change(
         "password-command = \"echo pw-of-bob\"",
@@ -73,7 +73,7 @@ fn without_the_store_that_one_of_them_needs_nobody_plays() {
 }
 
 #[test]
-fn the_environments_password_and_code_are_for_one_login_alone() {
+fn password_and_code_in_the_environment_are_not_used_for_several_accounts() {
     let wants = r#"{"success":"partial","banner":"A code.","responseToken":"t"}"#;
     let fixture = Fixture::new("", [wants, wants].map(Reaction::json));
     let play = fixture.program(&["ttr", "@pair", "--json"]);
@@ -88,7 +88,7 @@ fn the_environments_password_and_code_are_for_one_login_alone() {
 }
 
 #[test]
-fn what_several_cannot_share_is_a_usage_error() {
+fn options_for_one_account_are_usage_errors_with_several() {
     let fixture = Fixture::new("", []);
     let pair = |more: &[&str], said: &str| {
         fails(&fixture, &[&["ttr", "@pair"], more].concat(), 64, said);
@@ -108,7 +108,7 @@ fn what_several_cannot_share_is_a_usage_error() {
 }
 
 #[test]
-fn a_log_of_the_configuration_has_to_tell_several_apart_as_well() {
+fn a_configured_log_of_several_accounts_needs_the_account_in_its_name() {
     let fixture = Fixture::new("", []);
     fixture.change("[ttr]\n", "[ttr]\nlog = \"~/log.txt\"\n");
     fails(&fixture, &["ttr", "@pair"], 64, "{account}");

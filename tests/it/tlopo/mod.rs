@@ -42,7 +42,7 @@ fn a_login_is_one_form_through_either_interface() {
 }
 
 #[test]
-fn what_is_sent_is_what_the_document_says() {
+fn requests_are_as_documented() {
     let server = Scripted::new([Reaction::json(GRANTED)]);
     Home::new()
         .game("tlopo", "login", &server.root(), &[])
@@ -60,7 +60,7 @@ fn what_is_sent_is_what_the_document_says() {
 }
 
 #[test]
-fn a_code_is_sent_with_name_and_password() {
+fn a_code_is_sent_with_username_and_password() {
     let asking = r#"{"status":3,"message":"A code, please."}"#;
     let server = Scripted::new([asking, GRANTED].map(Reaction::json));
     let more = ["--json", "--code", "739154", "-vv"];
@@ -76,7 +76,7 @@ fn a_code_is_sent_with_name_and_password() {
 }
 
 #[test]
-fn a_refused_code_is_said_to_be_refused() {
+fn a_refused_code_is_reported() {
     let scenario = Scenario {
         two_factor: true,
         ..Scenario::default()
@@ -114,7 +114,7 @@ fn dist_is_a_variable_only_when_it_was_returned() {
 }
 
 #[test]
-fn every_status_ends_as_its_row_says() {
+fn every_status_of_the_server_has_its_exit_status() {
     for (number, status, reason) in [
         (0, 69, "server-error"),
         (1, 77, "credentials"),
@@ -173,7 +173,7 @@ fn a_game_that_is_closed_is_waited_for_without_a_password() {
 }
 
 #[test]
-fn the_abandoned_name_is_warned_of_before_a_password_goes_there() {
+fn the_abandoned_host_name_causes_a_warning() {
     let home = Home::new();
     let authority = Authority::new().file(&home);
     let login = |api: &str| {
@@ -195,7 +195,7 @@ fn the_abandoned_name_is_warned_of_before_a_password_goes_there() {
 }
 
 #[test]
-fn a_slot_for_a_toon_is_wrong_here() {
+fn a_toon_slot_is_a_usage_error() {
     let server = Scripted::untouched();
     Home::new()
         .game("tlopo", "login", &server.root(), &["--toon-slot", "1"])
@@ -204,7 +204,7 @@ fn a_slot_for_a_toon_is_wrong_here() {
 }
 
 #[test]
-fn a_rehearsal_goes_all_the_way() {
+fn a_rehearsal_logs_in_and_starts_the_game() {
     let arguments = ["rehearse", "tlopo", "-u", "a", "--password-stdin"];
     let rehearse = |more: &[&str]| {
         let home = Home::new();
@@ -220,7 +220,7 @@ fn a_rehearsal_goes_all_the_way() {
 
 #[cfg(unix)]
 #[test]
-fn a_rehearsal_shows_the_code_that_it_asks_for() {
+fn a_rehearsal_shows_the_code_in_its_prompt() {
     use std::process::Stdio;
 
     let home = Home::new();

@@ -58,7 +58,7 @@ fn login(server: &Scripted, more: &[&str]) -> crate::harness::RunOutput {
 }
 
 #[test]
-fn a_token_that_is_not_kept_is_revoked_at_the_end() {
+fn an_unsaved_token_is_revoked_at_the_end() {
     for verb in ["login", "exec"] {
         let server = plain();
         let command: &[&str] = if verb == "exec" {
@@ -107,7 +107,7 @@ fn the_variables_are_those_of_the_interface() {
 }
 
 #[test]
-fn what_is_sent_is_what_the_page_says() {
+fn requests_are_as_documented() {
     let server = Scripted::new([REGISTERED, METADATA, GRANTED, REVOKED].map(Reaction::json));
     login(&server, &[]).exits(0);
     let seen = server.finish();
@@ -140,7 +140,7 @@ fn what_is_sent_is_what_the_page_says() {
 }
 
 #[test]
-fn two_launchers_of_an_account_have_names_of_their_own() {
+fn each_login_registers_a_different_launcher_name() {
     let server = plain();
     for _ in 0..2 {
         Home::new()
@@ -169,7 +169,7 @@ fn the_documented_interface_is_one_request() {
 }
 
 #[test]
-fn without_metadata_the_login_goes_on_to_the_server_known_by_heart() {
+fn without_metadata_the_built_in_game_server_is_used() {
     let server = Scripted::new([
         Reaction::json(REGISTERED),
         Reaction::answer(503, "text/html", "<html>"),
@@ -183,7 +183,7 @@ fn without_metadata_the_login_goes_on_to_the_server_known_by_heart() {
 }
 
 #[test]
-fn a_realm_of_another_name_is_not_gone_to() {
+fn only_the_production_realm_is_used() {
     let metadata = METADATA.replace("production", "test");
     let server = Scripted::new([REGISTERED, &metadata, GRANTED, REVOKED].map(Reaction::json));
     let ended = login(&server, &[]).exits(0);
@@ -196,7 +196,7 @@ fn a_realm_of_another_name_is_not_gone_to() {
 }
 
 #[test]
-fn a_busy_server_is_come_back_to_without_another_password() {
+fn a_busy_server_is_retried_without_registering_again() {
     let scenario = Scenario {
         queue: Some(1),
         ..Scenario::default()
@@ -213,7 +213,7 @@ fn a_busy_server_is_come_back_to_without_another_password() {
 }
 
 #[test]
-fn a_login_that_starts_anew_leaves_no_token_behind() {
+fn a_restarted_login_revokes_its_first_token() {
     let answers = [
         OPEN, REGISTERED, METADATA, CLOSED, REVOKED, OPEN, REGISTERED, METADATA, GRANTED, REVOKED,
     ];
@@ -239,7 +239,7 @@ fn a_slot_is_passed_to_the_game_through_either_interface() {
 }
 
 #[test]
-fn a_rehearsal_goes_all_the_way() {
+fn a_rehearsal_logs_in_and_starts_the_game() {
     let arguments = ["rehearse", "ttcc", "-u", "a", "--password-stdin"];
     let rehearse = |more: &[&str]| {
         let home = Home::new();

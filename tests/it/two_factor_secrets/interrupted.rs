@@ -16,8 +16,8 @@ fn now() -> (u64, u64) {
 }
 
 #[test]
-fn runs_that_are_cut_off_while_they_wait_for_a_code_use_none_up() {
-    let name = "two_factor_secrets::interrupted::runs_that_are_cut_off_while_they_wait_for_a_code_use_none_up";
+fn interrupted_runs_use_up_no_code() {
+    let name = "two_factor_secrets::interrupted::interrupted_runs_use_up_no_code";
     with_a_store(name, async |home| {
         let [first, last] = [[partial("t1"), granted()], [partial("t5"), granted()]];
         let cut_off = [partial("t2"), partial("t3"), partial("t4")];

@@ -76,8 +76,8 @@ fn step_of(code: &str) -> u64 {
 }
 
 #[test]
-fn a_kept_code_secret_answers_without_a_question() {
-    let name = "two_factor_secrets::a_kept_code_secret_answers_without_a_question";
+fn a_stored_two_factor_secret_answers_without_a_prompt() {
+    let name = "two_factor_secrets::a_stored_two_factor_secret_answers_without_a_prompt";
     with_a_store(name, async |home| {
         let server = StandInServer::new(Scenario {
             two_factor: true,
@@ -97,8 +97,8 @@ fn a_kept_code_secret_answers_without_a_question() {
 }
 
 #[test]
-fn the_wait_for_the_next_code_is_told() {
-    let name = "two_factor_secrets::the_wait_for_the_next_code_is_told";
+fn the_wait_for_the_next_code_is_reported() {
+    let name = "two_factor_secrets::the_wait_for_the_next_code_is_reported";
     with_a_store(name, async |home| {
         let server = Scripted::new([partial("t1"), granted(), partial("t2")]);
         remember(&home, "ttr", &server.root(), KEY, "").await;
@@ -132,8 +132,8 @@ fn no_code_is_used_twice_in_a_row() {
 }
 
 #[test]
-fn a_refused_code_is_tried_once_and_the_clock_is_named_where_nobody_can_be_asked() {
-    let name = "two_factor_secrets::a_refused_code_is_tried_once_and_the_clock_is_named_where_nobody_can_be_asked";
+fn without_a_prompt_a_refused_generated_code_fails_with_a_hint_about_the_clock() {
+    let name = "two_factor_secrets::without_a_prompt_a_refused_generated_code_fails_with_a_hint_about_the_clock";
     with_a_store(name, async |home| {
         let server = Scripted::new([partial("t1"), partial("t2")]);
         remember(&home, "ttr", &server.root(), SHORT, "").await;
@@ -153,8 +153,8 @@ fn a_refused_code_is_tried_once_and_the_clock_is_named_where_nobody_can_be_asked
 }
 
 #[test]
-fn a_person_is_asked_after_the_one_automatic_try() {
-    let name = "two_factor_secrets::a_person_is_asked_after_the_one_automatic_try";
+fn after_one_generated_code_the_code_is_asked_for() {
+    let name = "two_factor_secrets::after_one_generated_code_the_code_is_asked_for";
     with_a_store(name, async |home| {
         let server = Scripted::new([partial("t1"), partial("t2"), granted()]);
         remember(&home, "ttr", &server.root(), SHORT, "").await;
@@ -170,8 +170,8 @@ fn a_person_is_asked_after_the_one_automatic_try() {
 }
 
 #[test]
-fn a_code_of_this_run_is_used_in_the_place_of_a_kept_secret() {
-    let name = "two_factor_secrets::a_code_of_this_run_is_used_in_the_place_of_a_kept_secret";
+fn a_code_given_for_the_run_overrides_the_stored_secret() {
+    let name = "two_factor_secrets::a_code_given_for_the_run_overrides_the_stored_secret";
     with_a_store(name, async |home| {
         for (more, variable) in [
             (&["--code", "739154"][..], ""),
@@ -188,8 +188,8 @@ fn a_code_of_this_run_is_used_in_the_place_of_a_kept_secret() {
 }
 
 #[test]
-fn the_accounts_own_command_gives_its_codes() {
-    let name = "two_factor_secrets::the_accounts_own_command_gives_its_codes";
+fn the_code_command_of_an_account_is_used() {
+    let name = "two_factor_secrets::the_code_command_of_an_account_is_used";
     with_a_store(name, async |home| {
         let server = Scripted::new([partial("t1"), granted()]);
         let command = "code-command = \"echo 739154\"";
@@ -200,7 +200,7 @@ fn the_accounts_own_command_gives_its_codes() {
 }
 
 #[test]
-fn a_command_of_the_account_is_run_once_and_then_nobody_is_left() {
+fn the_code_command_of_an_account_is_run_once() {
     let server = Scripted::new([partial("t1"), partial("t2")]);
     let home = Home::new();
     let commands =
@@ -215,8 +215,8 @@ fn a_command_of_the_account_is_run_once_and_then_nobody_is_left() {
 }
 
 #[test]
-fn what_is_no_code_secret_is_told_before_anything_is_sent() {
-    let name = "two_factor_secrets::what_is_no_code_secret_is_told_before_anything_is_sent";
+fn an_invalid_stored_secret_fails_before_anything_is_sent() {
+    let name = "two_factor_secrets::an_invalid_stored_secret_fails_before_anything_is_sent";
     with_a_store(name, async |home| {
         let server = Scripted::untouched();
         remember(&home, "ttr", &server.root(), "no secret at all!", "").await;

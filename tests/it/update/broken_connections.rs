@@ -6,7 +6,7 @@ use crate::harness::publisher::{noise, packed};
 use crate::harness::response::Response;
 
 #[test]
-fn what_was_cut_goes_on_where_it_was_cut() {
+fn a_cut_download_is_resumed() {
     for serving in [Response::Cut(9_000), Response::Short(9_000)] {
         let (publisher, installation) = (one(40_000), Installation::new());
         let path = publisher.path("a.mf");
@@ -22,7 +22,7 @@ fn what_was_cut_goes_on_where_it_was_cut() {
 }
 
 #[test]
-fn all_files_are_cut_again_and_again() {
+fn all_files_survive_repeated_cuts() {
     let (publisher, installation) = (game(), Installation::new());
     for name in publisher.contents().keys() {
         let cuts = [0, 1, 70, 3].map(Response::Cut);
@@ -46,7 +46,7 @@ fn without_a_validator_the_hash_decides() {
 }
 
 #[test]
-fn servers_that_count_in_their_own_way_are_followed() {
+fn unusual_range_responses_are_accepted() {
     for then in [
         Response::IgnoringRange,
         Response::Shifted(10),
@@ -67,7 +67,7 @@ fn servers_that_count_in_their_own_way_are_followed() {
 }
 
 #[test]
-fn no_length_is_needed() {
+fn a_chunked_response_is_accepted() {
     let (publisher, installation) = (game(), Installation::new());
     publisher.mirror.default_response(Response::Chunked);
     installation.update(&publisher, &[]).run().exits(0);
@@ -76,7 +76,7 @@ fn no_length_is_needed() {
 
 /// The file was replaced on the server between the two requests.
 #[test]
-fn another_version_after_a_break_starts_over() {
+fn another_version_after_a_cut_restarts_the_download() {
     let (mut publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     let (held, release) = Response::held(9_000);
@@ -104,7 +104,7 @@ fn another_version_after_a_break_starts_over() {
 }
 
 #[test]
-fn a_connection_that_always_breaks_is_given_up_after_five_tries() {
+fn a_download_fails_after_five_attempts() {
     let (publisher, installation) = (game(), Installation::new());
     let path = publisher.path("winter_snow.mf");
     publisher.mirror.always(&path, Response::Cut(7));
@@ -126,7 +126,7 @@ fn a_connection_that_always_breaks_is_given_up_after_five_tries() {
 }
 
 #[test]
-fn a_server_that_falls_silent_is_not_waited_for() {
+fn a_server_that_stops_sending_times_out() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     publisher.mirror.next(&path, [Response::Silent(9_000)]);
@@ -150,7 +150,7 @@ fn a_server_that_falls_silent_is_not_waited_for() {
 }
 
 #[test]
-fn a_broken_byte_is_noticed_and_fetched_again() {
+fn a_corrupt_byte_is_detected_and_fetched_again() {
     let (publisher, installation) = (game(), Installation::new());
     for name in publisher.contents().keys() {
         let path = publisher.path(name);
@@ -163,7 +163,7 @@ fn a_broken_byte_is_noticed_and_fetched_again() {
 }
 
 #[test]
-fn more_than_the_file_is_not_taken_for_it() {
+fn a_response_longer_than_the_file_is_refused() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     let right = packed(&publisher.contents()["a.mf"]);

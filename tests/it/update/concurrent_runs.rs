@@ -8,7 +8,7 @@ use crate::harness::publisher::LIST;
 use crate::harness::response::Response;
 
 #[test]
-fn the_second_waits_and_then_finds_nothing_to_do() {
+fn a_second_update_waits_and_then_has_nothing_to_do() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     let (held, release) = Response::held(9_000);
@@ -27,7 +27,7 @@ fn the_second_waits_and_then_finds_nothing_to_do() {
 }
 
 #[test]
-fn many_at_once_fetch_everything_once() {
+fn concurrent_updates_fetch_each_file_once() {
     let (publisher, installation) = (game(), Installation::new());
     publisher.mirror.default_response(Response::Slow(2_000));
     let runs: Vec<_> = (0..4)

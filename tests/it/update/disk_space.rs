@@ -52,7 +52,7 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_disk_that_is_full_keeps_the_old_file() {
+fn a_full_disk_keeps_the_old_file() {
     let Some(disk) = Disk::new(1024) else {
         return;
     };
@@ -75,7 +75,7 @@ fn a_disk_that_is_full_keeps_the_old_file() {
 }
 
 #[test]
-fn a_disk_that_fills_up_while_parts_arrive_keeps_what_fits() {
+fn a_disk_that_fills_up_keeps_the_finished_files() {
     let Some(disk) = Disk::new(256) else {
         return;
     };
@@ -89,7 +89,7 @@ fn a_disk_that_fills_up_while_parts_arrive_keeps_what_fits() {
 }
 
 #[test]
-fn what_does_not_fit_is_not_begun() {
+fn a_file_that_does_not_fit_is_not_started() {
     let Some(disk) = Disk::new(512) else {
         return;
     };
@@ -103,7 +103,7 @@ fn what_does_not_fit_is_not_begun() {
 
 /// 4 GiB, in less than 200 KB.
 #[test]
-fn a_file_that_unpacks_without_end_fills_no_more_than_the_disk() {
+fn a_decompression_bomb_is_stopped_by_a_full_disk() {
     let Some(disk) = Disk::new(2048) else {
         return;
     };
@@ -120,7 +120,7 @@ fn a_file_that_unpacks_without_end_fills_no_more_than_the_disk() {
 }
 
 #[test]
-fn a_directory_that_may_not_be_written_is_74() {
+fn a_read_only_directory_is_status_74() {
     let Some(disk) = Disk::new(1024) else {
         return;
     };
@@ -156,7 +156,7 @@ fn peak(pid: u32) -> u64 {
 
 /// Packed and unpacked, the file is much larger than what may be held of it.
 #[test]
-fn memory_does_not_grow_with_the_file() {
+fn memory_is_bounded() {
     let block = noise(1, 1_000_000);
     let packed = crate::harness::publisher::packed(&block).repeat(24);
     let mut publisher = Publisher::of(&[("a.mf", &block)]);

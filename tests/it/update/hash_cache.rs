@@ -26,7 +26,7 @@ fn settled(installation: &Installation, publisher: &Publisher) {
 }
 
 #[test]
-fn a_file_changed_to_the_same_size_and_date_is_found() {
+fn a_change_with_the_same_size_and_date_is_detected() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     settled(&installation, &publisher);
@@ -38,7 +38,7 @@ fn a_file_changed_to_the_same_size_and_date_is_found() {
 
 /// A cache that says of another content that it is right stands for a disk that changed a byte by itself.
 #[test]
-fn what_nobody_could_see_is_found_by_reading_all() {
+fn verify_detects_what_the_cache_hides() {
     let mut publisher = one(20_000);
     let installation = Installation::of(&publisher);
     settled(&installation, &publisher);
@@ -62,7 +62,7 @@ fn what_nobody_could_see_is_found_by_reading_all() {
 }
 
 #[test]
-fn a_cache_that_is_broken_or_another_ones_costs_time_and_nothing_else() {
+fn an_invalid_or_foreign_cache_is_ignored() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     settled(&installation, &publisher);
@@ -92,7 +92,7 @@ fn a_cache_that_is_broken_or_another_ones_costs_time_and_nothing_else() {
 }
 
 #[test]
-fn where_nothing_can_be_remembered_all_goes_on() {
+fn without_a_writable_cache_updates_work() {
     let (publisher, installation) = (game(), Installation::new());
     installation.home.write("state", "a file is in the way");
     for requests in [6, 1] {
@@ -103,7 +103,7 @@ fn where_nothing_can_be_remembered_all_goes_on() {
 }
 
 #[test]
-fn a_clock_that_was_wrong_does_no_harm() {
+fn files_with_wrong_dates_are_read_again() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     for date in [

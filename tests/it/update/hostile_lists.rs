@@ -54,7 +54,7 @@ fn with(name: &str, entry: &Value) -> String {
 }
 
 #[test]
-fn a_name_that_leads_elsewhere_refuses_the_whole_list() {
+fn a_name_outside_the_directory_refuses_the_list() {
     let wary = Wary::new();
     for name in [
         "/etc/passwd",
@@ -89,7 +89,7 @@ fn a_name_that_leads_elsewhere_refuses_the_whole_list() {
 }
 
 #[test]
-fn a_name_of_another_system_refuses_it_too() {
+fn a_name_invalid_on_windows_refuses_the_list() {
     let wary = Wary::new();
     let mut entry = entry();
     entry["only"] = json!(["win32"]);
@@ -97,7 +97,7 @@ fn a_name_of_another_system_refuses_it_too() {
 }
 
 #[test]
-fn a_download_from_elsewhere_refuses_the_whole_list() {
+fn a_download_from_another_host_refuses_the_list() {
     let wary = Wary::new();
     for dl in [
         "%2e%2e%2fx",
@@ -117,7 +117,7 @@ fn a_download_from_elsewhere_refuses_the_whole_list() {
 }
 
 #[test]
-fn a_file_that_is_a_folder_too_refuses_the_list() {
+fn a_file_that_is_also_a_folder_refuses_the_list() {
     let wary = Wary::new();
     let entry = entry();
     wary.refuses(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
@@ -126,7 +126,7 @@ fn a_file_that_is_a_folder_too_refuses_the_list() {
 
 /// As JSON is read everywhere.
 #[test]
-fn of_two_entries_of_one_name_the_last_counts() {
+fn the_last_of_duplicate_entries_is_used() {
     let publisher = one(4_000);
     let mut list = json!({ "a.mf": entry() }).to_string();
     list.pop();
@@ -143,7 +143,7 @@ fn of_two_entries_of_one_name_the_last_counts() {
 }
 
 #[test]
-fn what_is_no_list_is_not_understood() {
+fn an_invalid_list_is_not_understood() {
     let wary = Wary::new();
     let whole = with("a", &entry());
     for body in [
@@ -174,7 +174,7 @@ fn what_is_no_list_is_not_understood() {
 }
 
 #[test]
-fn a_list_without_end_is_not_read_to_it() {
+fn an_endless_list_is_aborted() {
     let wary = Wary::new();
     let mut long = String::from("{");
     for index in 0..200_000 {
@@ -186,7 +186,7 @@ fn a_list_without_end_is_not_read_to_it() {
 }
 
 #[test]
-fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
+fn invalid_patches_are_ignored() {
     let mut publisher = one(4_000);
     for (key, value) in [
         ("patches", json!("none")),
@@ -213,7 +213,7 @@ fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
 }
 
 #[test]
-fn a_list_of_the_other_game_is_looked_at_as_closely() {
+fn the_list_of_the_other_game_is_checked_too() {
     let folder = if cfg!(target_os = "macos") {
         "mac"
     } else {

@@ -16,7 +16,7 @@ fn mode(installation: &Installation, name: &str) -> u32 {
 }
 
 #[test]
-fn an_empty_directory_becomes_a_game_that_runs() {
+fn an_empty_directory_becomes_a_runnable_game() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
@@ -32,7 +32,7 @@ fn an_empty_directory_becomes_a_game_that_runs() {
 }
 
 #[test]
-fn a_game_that_is_up_to_date_costs_one_request() {
+fn an_up_to_date_game_needs_one_request() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     let before = installation.home_listing();
@@ -49,7 +49,7 @@ fn a_game_that_is_up_to_date_costs_one_request() {
 }
 
 #[test]
-fn names_are_decoded_once_and_other_systems_files_are_left_out() {
+fn names_are_decoded_once_and_files_of_other_systems_are_skipped() {
     let mut publisher = Publisher::of(&[("a b%41.mf", b"one"), ("elsewhere", b"two")]);
     let path = publisher.path("a b%41.mf");
     let bytes = packed(b"one");
@@ -69,7 +69,7 @@ fn names_are_decoded_once_and_other_systems_files_are_left_out() {
 }
 
 #[test]
-fn an_old_game_becomes_the_newest_and_the_players_own_files_stay() {
+fn an_old_game_is_updated_and_other_files_are_kept() {
     let mut publisher = game();
     let installation = Installation::of(&publisher);
     for name in ["settings.json", "resources/default/mine.mf", ".hidden"] {
@@ -98,7 +98,7 @@ fn an_old_game_becomes_the_newest_and_the_players_own_files_stay() {
 }
 
 #[test]
-fn a_check_changes_nothing_and_says_what_an_update_would_do() {
+fn a_check_changes_nothing_and_reports_what_an_update_would_do() {
     let mut publisher = game();
     let empty = Installation::new();
     let ended = empty.update(&publisher, &["--check"]).run().exits(0);
@@ -144,7 +144,7 @@ fn a_check_changes_nothing_and_says_what_an_update_would_do() {
 }
 
 #[test]
-fn a_named_directory_is_used_in_place_of_the_usual_one() {
+fn a_named_directory_replaces_the_default() {
     let (publisher, installation) = (game(), Installation::new());
     let more = ["--game-dir", "deep/er/games"];
     installation.update(&publisher, &more).run().exits(0);
@@ -159,7 +159,7 @@ fn a_named_directory_is_used_in_place_of_the_usual_one() {
 }
 
 #[test]
-fn the_other_game_is_installed_by_seven_digits() {
+fn tlopo_files_are_checked_by_seven_digits() {
     let (mirror, installation) = (Mirror::new(), Installation::new());
     let files: [(&str, &[u8]); 2] = [
         ("tlopo", b"#!/bin/sh\n"),

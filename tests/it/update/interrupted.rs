@@ -34,7 +34,7 @@ fn ended_by(signal: Signal, publisher: &Publisher, installation: &Installation) 
 }
 
 #[test]
-fn an_interrupted_download_goes_on_in_the_next_run() {
+fn an_interrupted_download_is_resumed_by_the_next_run() {
     for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
         let (publisher, installation) = (one(40_000), Installation::new());
         ended_by(signal, &publisher, &installation);
@@ -52,7 +52,7 @@ fn an_interrupted_download_goes_on_in_the_next_run() {
 }
 
 #[test]
-fn an_interrupted_run_dies_of_the_signal_and_keeps_the_old_file() {
+fn an_interrupted_run_ends_by_the_signal_and_keeps_the_old_file() {
     let mut publisher = one(40_000);
     let installation = Installation::of(&publisher);
     let old = installation.content("a.mf");
@@ -63,7 +63,7 @@ fn an_interrupted_run_dies_of_the_signal_and_keeps_the_old_file() {
 }
 
 #[test]
-fn what_was_begun_of_a_file_that_changed_since_is_not_used() {
+fn the_part_of_another_version_is_not_used() {
     let (mut publisher, installation) = (one(40_000), Installation::new());
     ended_by(Signal::KILL, &publisher, &installation);
     let stale = publisher.part("a.mf");
@@ -84,7 +84,7 @@ fn what_was_begun_of_a_file_that_changed_since_is_not_used() {
 }
 
 #[test]
-fn the_same_name_with_a_new_date_starts_over() {
+fn a_new_validator_restarts_the_download() {
     let (publisher, installation) = (one(40_000), Installation::new());
     ended_by(Signal::KILL, &publisher, &installation);
     let path = publisher.path("a.mf");
@@ -99,7 +99,7 @@ fn the_same_name_with_a_new_date_starts_over() {
 }
 
 #[test]
-fn what_was_kept_and_is_wrong_is_fetched_again() {
+fn an_invalid_part_is_fetched_again() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let whole = crate::harness::publisher::packed(&publisher.contents()["a.mf"]);
     let longer = [&whole[..], b"more"].concat();
@@ -113,7 +113,7 @@ fn what_was_kept_and_is_wrong_is_fetched_again() {
 }
 
 #[test]
-fn litter_of_a_run_that_died_is_cleared_away_and_nothing_else() {
+fn temporary_files_of_a_killed_run_are_removed_and_nothing_else() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     let digits = "0123456789abcdef0123456789abcdef01234567";

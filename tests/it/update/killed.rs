@@ -64,7 +64,7 @@ fn publish(
 }
 
 #[test]
-fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
+fn a_hundred_kills_leave_no_incomplete_file() {
     let versions = versions();
     let mut publisher = Publisher::new();
     let installation = Installation::new();

@@ -27,7 +27,7 @@ fn is_refused(make: impl FnOnce(&Installation), words: &str) -> RunOutput {
 }
 
 #[test]
-fn the_games_directory_may_be_a_link() {
+fn the_game_directory_can_be_a_link() {
     let (publisher, installation) = (game(), Installation::new());
     let real = installation.home.path().join("big disk");
     std::fs::create_dir_all(&real).expect("a folder");
@@ -79,7 +79,7 @@ fn links_to_folders_are_not_followed() {
 }
 
 #[test]
-fn what_is_no_file_is_left_alone() {
+fn special_files_are_not_replaced() {
     is_refused(
         |installation| installation.write("winter_snow.mf/mine", "mine"),
         "winter_snow.mf is not a file",
@@ -107,7 +107,7 @@ fn what_is_no_file_is_left_alone() {
 
 /// What this program writes beside a file may have been put there as a link, too.
 #[test]
-fn links_in_the_place_of_parts_lead_nowhere() {
+fn links_in_place_of_temporary_files_are_not_followed() {
     let publisher = game();
     for target in ["../../../../outside", "nowhere"] {
         let installation = Installation::new();
@@ -132,7 +132,7 @@ fn links_in_the_place_of_parts_lead_nowhere() {
 }
 
 #[test]
-fn a_games_directory_that_is_a_file_is_74() {
+fn a_file_as_game_directory_is_status_74() {
     let (publisher, installation) = (game(), Installation::new());
     installation.home.write("data/playcookie/games/ttr", "mine");
     let before = installation.home_listing();

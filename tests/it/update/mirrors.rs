@@ -9,7 +9,7 @@ use crate::harness::publisher::{MIRRORS, packed};
 use crate::harness::response::Response;
 
 #[test]
-fn the_second_mirror_helps_out() {
+fn the_second_mirror_is_used_when_the_first_fails() {
     for serving in [
         Response::status(404),
         Response::status(403),
@@ -38,7 +38,7 @@ fn the_second_mirror_helps_out() {
 
 /// Only what is on this machine may be asked when the player named a server on this machine.
 #[test]
-fn mirrors_that_are_not_to_be_trusted_are_not_asked() {
+fn untrusted_mirrors_are_not_used() {
     let (publisher, installation) = (game(), Installation::new());
     let secret = Mirror::new();
     let mut mirrors = vec![

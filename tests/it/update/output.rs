@@ -7,7 +7,7 @@ use crate::harness::installation::Installation;
 use crate::harness::response::Response;
 
 #[test]
-fn events_have_these_keys_and_count_to_the_end() {
+fn events_have_their_keys_and_count_to_the_end() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
     assert_eq!(ended.stderr, "");
@@ -62,7 +62,7 @@ fn events_have_these_keys_and_count_to_the_end() {
 }
 
 #[test]
-fn events_of_nothing_to_do_and_of_a_check() {
+fn events_of_an_up_to_date_game_and_of_a_check() {
     let publisher = game();
     let (empty, installation) = (Installation::new(), Installation::of(&publisher));
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
@@ -97,7 +97,7 @@ fn a_failure_is_the_last_event() {
 }
 
 #[test]
-fn bytes_that_came_twice_are_not_done_twice() {
+fn bytes_fetched_twice_are_counted_once() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     publisher
@@ -113,7 +113,7 @@ fn bytes_that_came_twice_are_not_done_twice() {
 }
 
 #[test]
-fn people_get_a_line_for_each_file_in_a_pipe() {
+fn in_a_pipe_each_file_has_a_line() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation
         .update(&publisher, &[])
@@ -134,7 +134,7 @@ fn people_get_a_line_for_each_file_in_a_pipe() {
 }
 
 #[test]
-fn on_a_terminal_one_line_is_redrawn_and_taken_away() {
+fn on_a_terminal_one_line_is_redrawn_and_cleared() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let (held, release) = Response::held(9_000);
     publisher.mirror.next(&publisher.path("a.mf"), [held]);
@@ -155,7 +155,7 @@ fn on_a_terminal_one_line_is_redrawn_and_taken_away() {
 }
 
 #[test]
-fn on_a_terminal_an_error_stands_on_a_line_of_its_own() {
+fn on_a_terminal_an_error_starts_a_new_line() {
     let (publisher, installation) = (one(40_000), Installation::new());
     publisher
         .mirror

@@ -37,7 +37,7 @@ fn falls_back(publisher: &Publisher, installation: &Installation) {
 }
 
 #[test]
-fn only_the_bytes_of_a_patch_are_asked_for() {
+fn only_the_patch_is_requested() {
     let (publisher, installation, _, patch) = later();
     let ended = installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
@@ -50,7 +50,7 @@ fn only_the_bytes_of_a_patch_are_asked_for() {
 }
 
 #[test]
-fn a_patch_that_is_cut_is_resumed() {
+fn a_cut_patch_is_resumed() {
     let (publisher, installation, _, patch) = later();
     publisher.mirror.next(&patch, [Response::Cut(30)]);
     installation.update(&publisher, &[]).run().exits(0);
@@ -64,7 +64,7 @@ fn a_patch_that_is_cut_is_resumed() {
 }
 
 #[test]
-fn a_patch_that_does_not_come_right_is_done_without() {
+fn a_patch_that_cannot_be_fetched_falls_back_to_the_file() {
     for serving in [
         Response::status(404),
         Response::status(500),
@@ -81,7 +81,7 @@ fn a_patch_that_does_not_come_right_is_done_without() {
 }
 
 #[test]
-fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
+fn an_invalid_patch_falls_back_to_the_file() {
     let wrong = json!(sha1(b"something else"));
     for field in ["patchHash", "compPatchHash"] {
         let (mut publisher, installation, old, _) = later();
@@ -109,7 +109,7 @@ fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
 }
 
 #[test]
-fn a_patch_that_unpacks_without_end_is_done_without() {
+fn a_patch_that_is_a_decompression_bomb_falls_back_to_the_file() {
     let (mut publisher, installation, old, path) = later();
     let bomb = packed(&vec![0; 1 << 20]).repeat(80);
     publisher.change(NAME, |entry| {
@@ -120,7 +120,7 @@ fn a_patch_that_unpacks_without_end_is_done_without() {
 }
 
 #[test]
-fn a_patch_from_another_content_is_not_asked_for() {
+fn a_patch_for_other_content_is_not_requested() {
     let (publisher, installation, old, patch) = later();
     let mut changed = old;
     changed[7] ^= 1;
@@ -132,7 +132,7 @@ fn a_patch_from_another_content_is_not_asked_for() {
 
 /// What is fetched in the end is as bad as the patch: the old file stays.
 #[test]
-fn without_patch_and_whole_the_old_file_stays() {
+fn without_patch_and_file_the_old_file_is_kept() {
     let (publisher, installation, old, patch) = later();
     publisher.mirror.always(&patch, Response::Flipped(20));
     publisher

@@ -42,7 +42,7 @@ fn all() -> Vec<(Response, i32, &'static str)> {
 }
 
 #[test]
-fn a_file_that_cannot_be_had_is_named_and_the_old_one_stays() {
+fn a_file_that_cannot_be_fetched_is_named_and_the_old_one_kept() {
     for (serving, status, words) in all() {
         let mut publisher = one(40_000);
         let installation = Installation::of(&publisher);
@@ -60,7 +60,7 @@ fn a_file_that_cannot_be_had_is_named_and_the_old_one_stays() {
 }
 
 #[test]
-fn what_is_complete_by_then_stays() {
+fn finished_files_are_kept() {
     let (publisher, installation) = (game(), Installation::new());
     publisher
         .mirror
@@ -83,7 +83,7 @@ fn what_is_complete_by_then_stays() {
 }
 
 #[test]
-fn a_server_that_asks_for_a_moment_gets_it() {
+fn a_short_retry_after_is_waited_for() {
     for status in [429, 503] {
         let (publisher, installation) = (one(4_000), Installation::new());
         let path = publisher.path("a.mf");
@@ -98,7 +98,7 @@ fn a_server_that_asks_for_a_moment_gets_it() {
 }
 
 #[test]
-fn without_the_list_nothing_is_made() {
+fn without_the_list_nothing_is_created() {
     for (serving, status) in [
         (Response::status(404), 76),
         (Response::status(302), 76),
@@ -120,7 +120,7 @@ fn without_the_list_nothing_is_made() {
 }
 
 #[test]
-fn without_a_list_of_mirrors_the_usual_one_is_asked() {
+fn without_a_list_of_mirrors_the_default_is_used() {
     for serving in [
         Response::status(404),
         Response::status(500),
@@ -137,7 +137,7 @@ fn without_a_list_of_mirrors_the_usual_one_is_asked() {
 }
 
 #[test]
-fn nobody_there_is_68() {
+fn a_refused_connection_is_status_68() {
     let (home, nobody) = (Home::new(), crate::harness::ClosedPort::new());
     home.program(&["ttr", "update", "--api", &nobody.root()])
         .run()

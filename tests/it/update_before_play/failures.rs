@@ -7,7 +7,7 @@ use crate::harness::{ClosedPort, Home, Reaction, Scripted};
 use playcookie::stand_in::Version;
 
 #[test]
-fn an_update_that_fails_ends_with_its_own_status_and_says_how_to_play_without() {
+fn a_failed_update_has_its_status_and_a_hint_to_play_without() {
     let home = installed();
     let hostile = json!({ "../evil": { "hash": "0".repeat(40), "dl": "evil.bz2" } });
     for (reaction, status, reason) in [
@@ -38,7 +38,7 @@ fn an_update_that_fails_ends_with_its_own_status_and_says_how_to_play_without() 
 }
 
 #[test]
-fn without_a_game_there_is_nothing_to_play_instead() {
+fn without_a_game_the_hint_does_not_suggest_to_play() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json("[]")]));
     let ended = home.ttr("play", &server.root(), &["--update"]).run();
     let ended = ended.fails(76, "the list of files");
@@ -46,7 +46,7 @@ fn without_a_game_there_is_nothing_to_play_instead() {
 }
 
 #[test]
-fn a_game_that_does_not_have_its_program_after_all_is_missing() {
+fn a_game_without_its_program_after_the_update_is_missing() {
     let home = Home::new();
     home.write(&format!("{GAMES}/ttr/readme.txt"), "");
     let readme = json!({ "readme.txt": {
@@ -59,7 +59,7 @@ fn a_game_that_does_not_have_its_program_after_all_is_missing() {
 }
 
 #[test]
-fn the_hint_is_one_that_works() {
+fn the_option_of_the_hint_works() {
     let home = installed();
     play(&home, &published(Version::Second), &["--no-update"])
         .run()

@@ -9,7 +9,7 @@ use super::{asked, installed, play, published, usual, version};
 use crate::harness::{SendSignal, StandInServer, wait_until};
 
 #[test]
-fn ctrl_c_ends_it_at_once_with_nothing_half_written_and_the_next_play_goes_on() {
+fn ctrl_c_leaves_complete_files_and_the_next_play_resumes() {
     let home = installed();
     let crawling = StandInServer::new(Scenario {
         fault: Fault {
@@ -61,7 +61,7 @@ fn ctrl_c_ends_it_at_once_with_nothing_half_written_and_the_next_play_goes_on() 
 }
 
 #[test]
-fn ctrl_c_with_several_accounts_begins_none() {
+fn ctrl_c_with_several_accounts_starts_no_login() {
     let home = installed();
     let crawling = StandInServer::new(Scenario {
         fault: Fault {

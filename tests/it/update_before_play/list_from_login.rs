@@ -69,7 +69,7 @@ fn naming(named: &'static str) -> StandInServer {
 }
 
 #[test]
-fn the_files_are_brought_to_the_list_that_the_login_names_before_the_game_starts() {
+fn the_list_of_the_login_is_installed_before_the_game_starts() {
     for named in [OTHER, "/content/other"] {
         let (home, server) = (installed(), naming(named));
         let ended = play(&home, &server, &["--json"]).run().exits(0);
@@ -87,7 +87,7 @@ fn the_files_are_brought_to_the_list_that_the_login_names_before_the_game_starts
 }
 
 #[test]
-fn the_list_that_was_used_is_not_asked_for_again_however_the_login_writes_it() {
+fn the_same_list_in_another_spelling_is_not_requested_again() {
     for named in [LIST, "/content/patchmanifest"] {
         let (home, server) = (installed(), naming(named));
         play(&home, &server, &[]).run().exits(0);
@@ -96,7 +96,7 @@ fn the_list_that_was_used_is_not_asked_for_again_however_the_login_writes_it() {
 }
 
 #[test]
-fn a_list_outside_of_its_place_is_not_followed_and_the_game_not_started() {
+fn a_list_outside_the_content_path_is_refused_and_no_game_started() {
     for named in [
         "https://evil.example/content/x.txt",
         "/content/../evil.txt",
@@ -112,7 +112,7 @@ fn a_list_outside_of_its_place_is_not_followed_and_the_game_not_started() {
 }
 
 #[test]
-fn without_an_update_the_list_is_nobodys_business() {
+fn without_an_update_the_list_of_the_login_is_ignored() {
     for named in [OTHER, "https://evil.example/"] {
         let (home, server) = (installed(), naming(named));
         play(&home, &server, &["--no-update"]).run().exits(0);
@@ -121,7 +121,7 @@ fn without_an_update_the_list_is_nobodys_business() {
 }
 
 #[test]
-fn several_who_play_the_same_game_all_get_in() {
+fn several_accounts_of_one_game_all_log_in() {
     let (home, server) = (installed(), naming(OTHER));
     super::several_accounts::pair(&home, &server, "");
     let ended = home.program(&["ttr", "alice", "bob"]).run().exits(0);
@@ -135,7 +135,7 @@ fn several_who_play_the_same_game_all_get_in() {
 }
 
 #[test]
-fn a_game_that_was_installed_for_this_is_brought_there_too() {
+fn a_newly_installed_game_gets_the_list_of_the_login_too() {
     let (home, server) = (Home::new(), naming(OTHER));
     play(&home, &server, &["--update"]).run().exits(0);
     assert_eq!(version(&usual(&home)), Some(2));

@@ -65,7 +65,7 @@ fn play(home: &Home, server: &StandInServer, more: &[&str]) -> Program {
 }
 
 #[test]
-fn an_installed_game_is_brought_up_to_date_before_the_login() {
+fn an_installed_game_is_updated_before_the_login() {
     let home = installed();
     let server = published(Version::Second);
     let ended = play(&home, &server, &["--json"]).run().exits(0);
@@ -90,7 +90,7 @@ fn an_installed_game_is_brought_up_to_date_before_the_login() {
 }
 
 #[test]
-fn people_read_what_was_brought_up_to_date() {
+fn text_output_reports_the_update() {
     let home = installed();
     let ended = play(&home, &published(Version::Second), &[]).run().exits(0);
     assert!(
@@ -102,7 +102,7 @@ fn people_read_what_was_brought_up_to_date() {
 }
 
 #[test]
-fn of_a_game_that_is_up_to_date_nothing_is_asked_for_but_the_list() {
+fn an_up_to_date_game_needs_only_the_list() {
     let home = installed();
     let server = published(Version::First);
     play(&home, &server, &[]).run().exits(0);
@@ -110,7 +110,7 @@ fn of_a_game_that_is_up_to_date_nothing_is_asked_for_but_the_list() {
 }
 
 #[test]
-fn every_file_is_in_its_place_after_it() {
+fn every_file_is_up_to_date_afterwards() {
     let home = installed();
     play(&home, &published(Version::Second), &[]).run().exits(0);
     let check = published(Version::Second);

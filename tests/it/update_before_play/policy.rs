@@ -21,7 +21,7 @@ fn alice(home: &Home, server: &StandInServer, game: &str, own: &str, typed: &[&s
 }
 
 #[test]
-fn what_is_nearest_says_whether_an_installed_game_is_brought_up_to_date() {
+fn option_account_and_game_decide_on_the_update_in_this_order() {
     let (yes, no) = ("update = true", "update = false");
     for (game, own, typed, wanted) in [
         ("", "", "", true),
@@ -47,7 +47,7 @@ fn what_is_nearest_says_whether_an_installed_game_is_brought_up_to_date() {
 }
 
 #[test]
-fn what_others_installed_is_left_alone_unless_the_player_wants_it_otherwise() {
+fn games_installed_by_others_are_updated_on_request_only() {
     for (own, typed, wanted) in [
         ("", &[][..], false),
         ("update = true", &[], true),
@@ -66,7 +66,7 @@ fn what_others_installed_is_left_alone_unless_the_player_wants_it_otherwise() {
 }
 
 #[test]
-fn a_missing_game_is_installed_when_the_player_wants_that() {
+fn a_missing_game_is_installed_on_request() {
     for typed in [&["--update"][..], &["--update", "--game-dir", "some/where"]] {
         let (home, server) = (Home::new(), published(Version::Second));
         let ended = play(&home, &server, typed).run().exits(0);
@@ -94,7 +94,7 @@ fn a_missing_game_is_installed_when_the_player_wants_that() {
 }
 
 #[test]
-fn a_missing_game_is_not_installed_by_itself() {
+fn a_missing_game_is_not_installed_by_default() {
     let (home, server) = (Home::new(), published(Version::Second));
     for typed in [&[][..], &["--no-update"], &["--update", "--exe", "no/such"]] {
         let ended = play(&home, &server, typed).run();
@@ -107,7 +107,7 @@ fn a_missing_game_is_not_installed_by_itself() {
 }
 
 #[test]
-fn a_dry_run_brings_nothing_up_to_date() {
+fn a_dry_run_updates_nothing() {
     let (home, server) = (installed(), published(Version::Second));
     for typed in [&["--dry-run"][..], &["--dry-run", "--update"]] {
         play(&home, &server, typed).run().exits(0);
@@ -126,7 +126,7 @@ fn the_two_options_exclude_each_other() {
 }
 
 #[test]
-fn nothing_is_asked_for_without_a_password_to_go_on_with() {
+fn without_a_password_nothing_is_requested() {
     let (home, server) = (installed(), published(Version::Second));
     let play = ["ttr", "-u", "alice", "--api", &server.root(), "--update"];
     home.program(&play).run().fails(66, "a password");
@@ -143,7 +143,7 @@ fn is_ours(home: &Home, engine: &Engine) {
 }
 
 #[test]
-fn a_rehearsal_leaves_an_installed_game_alone() {
+fn a_rehearsal_does_not_update_an_installed_game() {
     let home = Home::new();
     let engine = Engine::new(&home, "games/TTREngine");
     is_ours(&home, &engine);
@@ -161,7 +161,7 @@ fn a_rehearsal_leaves_an_installed_game_alone() {
 }
 
 #[test]
-fn corporate_clash_is_never_brought_up_to_date_by_itself() {
+fn corporate_clash_is_not_updated_by_default() {
     // Of both it is known that this program installed them; the other game shows that this is known.
     for (game, lists) in [("ttcc", 0), ("ttr", 1)] {
         let home = Home::new();

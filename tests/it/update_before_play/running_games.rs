@@ -18,7 +18,7 @@ fn lingering(home: &Home, server: &StandInServer, more: &[&str]) -> (Engine, Pro
 }
 
 #[test]
-fn the_files_of_a_game_that_runs_are_not_replaced_and_others_may_play_it() {
+fn a_running_game_is_not_updated_and_can_be_played_twice() {
     let home = installed();
     let (first, second) = (published(Version::First), published(Version::Second));
     let (engine, run) = lingering(&home, &first, &[]);
@@ -57,7 +57,7 @@ fn the_files_of_a_game_that_runs_are_not_replaced_and_others_may_play_it() {
 }
 
 #[test]
-fn a_wish_in_the_configuration_keeps_nobody_from_playing_while_the_game_runs() {
+fn a_configured_update_does_not_prevent_playing_while_the_game_runs() {
     let home = installed();
     home.configure("[ttr]\nupdate = true\n");
     let running = File::open(usual(&home)).expect("a folder");
@@ -71,7 +71,7 @@ fn a_wish_in_the_configuration_keeps_nobody_from_playing_while_the_game_runs() {
 }
 
 #[test]
-fn a_game_that_was_detached_is_not_waited_for() {
+fn a_detached_game_is_not_waited_for() {
     let home = installed();
     let first = published(Version::First);
     let (engine, run) = lingering(&home, &first, &["--detach"]);
@@ -84,7 +84,7 @@ fn a_game_that_was_detached_is_not_waited_for() {
 }
 
 #[test]
-fn what_comes_after_a_game_may_update_it() {
+fn a_post_exit_hook_can_update_the_game() {
     let home = installed();
     let second = published(Version::Second);
     let program = env!("CARGO_BIN_EXE_playcookie");
@@ -98,7 +98,7 @@ fn what_comes_after_a_game_may_update_it() {
 }
 
 #[test]
-fn play_waits_for_an_update_that_is_under_way_and_says_so_once() {
+fn play_waits_for_a_running_update_and_reports_it_once() {
     for typed in [&[][..], &["--no-update"]] {
         let home = installed();
         let server = published(Version::First);

@@ -21,7 +21,7 @@ pub(super) fn pair(home: &Home, server: &StandInServer, more: &str) {
 }
 
 #[test]
-fn a_game_is_brought_up_to_date_once_however_many_play_it() {
+fn a_game_is_updated_once_for_all_accounts() {
     let (home, server) = (installed(), published(Version::Second));
     pair(&home, &server, "");
     home.program(&["ttr", "alice", "bob"]).run().exits(0);
@@ -36,7 +36,7 @@ fn a_game_is_brought_up_to_date_once_however_many_play_it() {
 }
 
 #[test]
-fn a_missing_game_is_installed_once_for_all() {
+fn a_missing_game_is_installed_once_for_all_accounts() {
     let (home, server) = (Home::new(), published(Version::Second));
     pair(&home, &server, "");
     let ended = home
@@ -53,7 +53,7 @@ fn a_missing_game_is_installed_once_for_all() {
 }
 
 #[test]
-fn each_game_is_brought_up_to_date_before_anybody_logs_in() {
+fn each_game_is_updated_before_the_first_login() {
     let (home, server) = (Home::new(), published(Version::Second));
     pair(&home, &server, "update = true");
     home.program(&["play", "alice", "dora"]).run().exits(0);
@@ -72,7 +72,7 @@ fn each_game_is_brought_up_to_date_before_anybody_logs_in() {
 }
 
 #[test]
-fn an_update_that_fails_is_told_to_each_who_needs_it_and_none_begins() {
+fn a_failed_update_is_an_error_of_each_account_and_no_login_starts() {
     let home = installed();
     let server = Scripted::new([Reaction::answer(429, "text/plain", "")]);
     configure(&home, &server.root(), "");

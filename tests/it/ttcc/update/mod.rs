@@ -159,7 +159,7 @@ fn sentence(ended: &RunOutput) {
 }
 
 #[test]
-fn a_password_is_enough_to_turn_nothing_into_the_game() {
+fn a_password_is_enough_to_install_the_game() {
     let (home, server) = (Home::new(), plain());
     let ended = update(&home, &server.root(), &["-vv"]).run().exits(0);
     sentence(&ended);
@@ -187,7 +187,7 @@ fn a_password_is_enough_to_turn_nothing_into_the_game() {
 }
 
 #[test]
-fn events_tell_of_the_login_and_the_update_and_of_nothing_ready() {
+fn events_report_the_login_and_the_update_without_ready() {
     let (home, server) = (Home::new(), plain());
     let ended = update(&home, &server.root(), &["--json", "-vv"]).run();
     let ended = ended.exits(0);
@@ -216,7 +216,7 @@ fn a_second_run_finds_nothing_to_fetch() {
 }
 
 #[test]
-fn a_server_knows_files_by_their_paths_or_by_keys() {
+fn files_are_requested_by_path_or_by_key() {
     let whole = whole();
     for (name, place) in [("EU Cloudflare", BY_PATH), ("eu-1", BY_KEY)] {
         let (home, server) = (Home::new(), naming(&[(name, place)]));
@@ -229,7 +229,7 @@ fn a_server_knows_files_by_their_paths_or_by_keys() {
 }
 
 #[test]
-fn a_server_that_is_gone_is_made_up_for_by_the_next() {
+fn an_unreachable_download_server_is_replaced_by_the_next() {
     let gone = ClosedPort::new();
     let base = format!("{}/", gone.root());
     let servers = [("cloudflare-1", base.as_str()), ("eu-1", BY_KEY)];
@@ -239,7 +239,7 @@ fn a_server_that_is_gone_is_made_up_for_by_the_next() {
 }
 
 #[test]
-fn servers_that_have_no_file_end_it() {
+fn an_update_fails_when_no_server_has_a_file() {
     let empty = Scripted::always(Reaction::answer(404, "text/html", "<html>"));
     let base = format!("{}/", empty.root());
     let servers = [("cloudflare-1", base.as_str()), ("eu-1", base.as_str())];
@@ -253,7 +253,7 @@ fn servers_that_have_no_file_end_it() {
 }
 
 #[test]
-fn metadata_without_a_download_server_are_not_understood() {
+fn metadata_without_a_download_server_is_not_understood() {
     let (home, server) = (Home::new(), naming(&[]));
     let ended = update(&home, &server.root(), &["--json"]).run();
     let ended = ended.fails(76, "names no server for downloads");
@@ -263,7 +263,7 @@ fn metadata_without_a_download_server_are_not_understood() {
 }
 
 #[test]
-fn a_wrong_password_is_told_before_any_file_is_asked_for() {
+fn a_wrong_password_fails_before_any_file_is_requested() {
     let server = StandInServer::new(Scenario {
         refuse: true,
         ..Scenario::PLAIN
@@ -277,7 +277,7 @@ fn a_wrong_password_is_told_before_any_file_is_asked_for() {
 }
 
 #[test]
-fn what_would_be_done_is_told_without_a_login() {
+fn check_needs_no_login() {
     let (home, server) = (Home::new(), plain());
     let check = |more: &[&str]| {
         let arguments = ["ttcc", "update", "--check", "--game-dir", "game"];
@@ -312,7 +312,7 @@ fn the_documented_interface_has_nothing_to_download() {
 }
 
 #[test]
-fn a_password_that_nobody_can_give_is_missed_before_anything_is_sent() {
+fn a_missing_password_fails_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let arguments = ["ttcc", "update", "-u", "alice", "--api", &server.root()];
     home.program(&arguments).run().fails(66, "a password");
@@ -320,7 +320,7 @@ fn a_password_that_nobody_can_give_is_missed_before_anything_is_sent() {
 
 #[cfg(unix)]
 #[test]
-fn a_directory_that_is_of_no_use_is_told_before_anything_is_sent() {
+fn an_unusable_directory_fails_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     home.write("game/CorporateClash.exe", "MZ");
     let running = std::fs::File::open(home.path().join("game")).expect("a folder");
@@ -369,10 +369,10 @@ fn ctrl_c_while_files_arrive_revokes_the_token_and_leaves_whole_files() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_token_that_is_kept_updates_without_a_password_and_stays_good() {
+fn a_stored_token_updates_without_a_password_and_is_not_revoked() {
     use crate::harness::store::{StoredSecrets, with_a_store};
 
-    let name = "ttcc::update::a_token_that_is_kept_updates_without_a_password_and_stays_good";
+    let name = "ttcc::update::a_stored_token_updates_without_a_password_and_is_not_revoked";
     with_a_store(name, async |home| {
         let server = plain();
         let root = server.root();
@@ -402,7 +402,7 @@ fn a_token_that_is_kept_updates_without_a_password_and_stays_good() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_game_is_installed_where_this_program_keeps_games() {
+fn the_game_is_installed_in_the_data_directory() {
     let (home, server) = (Home::new(), plain());
     home.game("ttcc", "update", &server.root(), &[])
         .run()
@@ -413,7 +413,7 @@ fn the_game_is_installed_where_this_program_keeps_games() {
 
 #[cfg(unix)]
 #[test]
-fn what_would_be_done_is_told_of_the_directory_of_the_only_account() {
+fn check_uses_the_directory_of_the_only_account() {
     let (home, server) = (Home::new(), plain());
     update(&home, &server.root(), &[]).run().exits(0);
     let directory = format!("game-dir = {:?}", home.path().join("game"));

@@ -32,7 +32,7 @@ fn login_is_undone(server: &StandInServer) {
 }
 
 #[test]
-fn play_updates_in_the_middle_of_the_login_when_that_is_asked_for() {
+fn play_updates_during_the_login_on_request() {
     let (home, server) = (Home::new(), plain());
     let play = |more: &[&str]| play(&home, &server.root(), more).run();
     play(&[]).fails(72, "");
@@ -85,7 +85,7 @@ fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token()
 }
 
 #[test]
-fn a_game_that_does_not_have_its_program_after_the_login_is_missing_and_the_token_revoked() {
+fn a_game_without_its_program_after_the_update_is_missing_and_the_token_revoked() {
     let home = Home::new();
     let server = behind(|_| Instead {
         path: PROGRAMS,
@@ -98,7 +98,7 @@ fn a_game_that_does_not_have_its_program_after_the_login_is_missing_and_the_toke
 }
 
 #[test]
-fn a_game_that_runs_is_played_without_an_update_unless_that_was_typed() {
+fn a_running_game_is_played_without_an_update_unless_requested() {
     let (home, server) = (Home::new(), plain());
     update(&home, &server.root(), &[]).run().exits(0);
     home.write("game/readme.txt", "older");

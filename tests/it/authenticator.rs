@@ -8,7 +8,7 @@ use playcookie::base::secret::Secret;
 use playcookie::stand_in::{CODE_SECRET, Scenario};
 use playcookie::totp::Totp;
 
-use crate::harness::{Conversation, Home, StandInServer};
+use crate::harness::{Home, InteractiveRun, StandInServer};
 
 const TWO_FACTOR: Scenario = Scenario {
     two_factor: true,
@@ -23,7 +23,7 @@ fn shown(secret: &str) -> String {
 }
 
 #[test]
-fn a_code_of_the_published_secret_lets_in_once() {
+fn a_code_of_the_published_secret_is_accepted_once() {
     for game in ["ttr", "tlopo"] {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let code = shown(CODE_SECRET);
@@ -55,11 +55,11 @@ fn another_player_and_another_game_may_use_the_same_code() {
 }
 
 #[test]
-fn a_server_with_a_code_tells_scripts_its_secret() {
+fn a_two_factor_server_puts_its_secret_into_its_event() {
     let home = Home::new();
     let serve = |more: &[&str]| {
         let arguments = [&["rehearse", "--serve", "--json"], more].concat();
-        let serving = Conversation::start(home.program(&arguments));
+        let serving = InteractiveRun::start(home.program(&arguments));
         (serving.event("serving"), serving)
     };
     let (event, _serving) = serve(&["--two-factor"]);
@@ -74,7 +74,7 @@ fn a_server_with_a_code_tells_scripts_its_secret() {
 }
 
 #[test]
-fn a_server_with_a_code_tells_people_its_secret_beside_its_result() {
+fn a_two_factor_server_prints_its_secret_on_standard_error() {
     let home = Home::new();
     let said = |more: &[&str]| {
         let arguments = [&["rehearse", "--serve"], more].concat();

@@ -1,10 +1,10 @@
 //! Where two-factor codes come from, and that none is sent twice.
 
-use crate::harness::ttr::{partial, welcome};
-use crate::harness::{Ended, Home, Program, Reaction, Scripted};
+use crate::harness::ttr::{grant, partial};
+use crate::harness::{Home, Program, Reaction, RunOutput, Scripted};
 
 fn done() -> Reaction {
-    welcome("gameserver.example.com", "deadbeef")
+    grant("gameserver.example.com", "deadbeef")
 }
 
 /// `login` with the password and these further lines on standard input.
@@ -16,7 +16,7 @@ fn login(home: &Home, server: &Scripted, lines: &str, more: &[&str]) -> Program 
 /// The codes that were sent, each with the token that it is for.
 #[track_caller]
 fn codes(server: Scripted) -> Vec<String> {
-    let requests = server.seen();
+    let requests = server.finish();
     assert_eq!(requests[0].body, "username=alice&password=hunter2-pw");
     requests[1..]
         .iter()
@@ -26,7 +26,7 @@ fn codes(server: Scripted) -> Vec<String> {
 
 /// It failed for want of a code that is right.
 #[track_caller]
-fn refused(ended: Ended) {
+fn refused(ended: RunOutput) {
     let ended = ended
         .fails(77, "code")
         .hides(&["111111", "222222", "hunter2-pw"]);
@@ -52,7 +52,7 @@ fn each_further_line_answers_one_request() {
 }
 
 #[test]
-fn lines_that_are_used_up_end_in_the_refusal() {
+fn when_the_lines_are_used_up_the_refusal_is_final() {
     for lines in ["111111\n", "111111", "111111\n\n222222\n"] {
         let (home, server) = (Home::new(), Scripted::new([partial("t1"), partial("t2")]));
         refused(login(&home, &server, lines, &["--json"]).run());
@@ -61,7 +61,7 @@ fn lines_that_are_used_up_end_in_the_refusal() {
 }
 
 #[test]
-fn without_any_code_the_options_are_named() {
+fn without_a_code_the_error_names_the_options() {
     for lines in ["", "\n", "  \n111111\n"] {
         let (home, server) = (Home::new(), Scripted::new([partial("t1")]));
         let ended = login(&home, &server, lines, &["--json"])
@@ -78,7 +78,7 @@ fn without_any_code_the_options_are_named() {
 }
 
 #[test]
-fn without_standard_input_nobody_is_there_to_be_asked() {
+fn lines_of_standard_input_need_the_option() {
     let (home, server) = (Home::new(), Scripted::new([partial("t1")]));
     home.program(&["ttr", "login", "-u", "alice", "--api", &server.root()])
         .env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
@@ -89,7 +89,7 @@ fn without_standard_input_nobody_is_there_to_be_asked() {
 }
 
 #[test]
-fn a_code_that_was_given_is_sent_once() {
+fn a_given_code_is_sent_once() {
     for (options, environment) in [
         (&["--code", "111111"][..], "222222"),
         (&["--code-command", "echo 111111"], "222222"),
@@ -108,7 +108,7 @@ fn a_code_that_was_given_is_sent_once() {
 }
 
 #[test]
-fn lines_follow_a_code_that_was_given() {
+fn lines_are_used_after_a_given_code() {
     for options in [["--code", "111111"], ["--code-command", "echo 111111"]] {
         let (home, server) = (
             Home::new(),
@@ -183,7 +183,7 @@ mod commands {
     }
 
     #[test]
-    fn a_command_that_gives_no_code_ends_the_login() {
+    fn a_command_without_a_code_ends_the_login() {
         for command in ["true", "echo 111111; exit 1", "echo; echo 111111"] {
             let (home, server) = (Home::new(), Scripted::new([partial("t1")]));
             let ended = login(&home, &server, "222222\n", &["--code-command", command]).run();
@@ -193,7 +193,7 @@ mod commands {
     }
 
     #[test]
-    fn a_command_sees_no_secret_and_reads_none() {
+    fn a_code_command_gets_no_secret() {
         let (home, server) = (
             Home::new(),
             Scripted::new([partial("t1"), partial("t2"), done()]),

@@ -3,7 +3,7 @@
 use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
-use crate::harness::{Ended, Home, Scripted, StandInServer};
+use crate::harness::{Home, RunOutput, Scripted, StandInServer};
 
 /// Prints its environment.
 const SHOW: &[&str] = if cfg!(windows) {
@@ -24,13 +24,13 @@ const TALK: &[&str] = if cfg!(windows) {
     &["echo", "not JSON"]
 };
 
-fn variable<'a>(ended: &'a Ended, name: &str) -> Option<&'a str> {
+fn variable<'a>(ended: &'a RunOutput, name: &str) -> Option<&'a str> {
     let mut lines = ended.stdout.lines();
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The lines of standard error that are JSON.
-fn events(ended: &Ended) -> Vec<Value> {
+fn events(ended: &RunOutput) -> Vec<Value> {
     let lines = ended.stderr.lines();
     lines
         .filter_map(|line| serde_json::from_str(line).ok())
@@ -38,7 +38,7 @@ fn events(ended: &Ended) -> Vec<Value> {
 }
 
 #[test]
-fn the_command_finds_the_games_variables_and_none_of_the_programs_own() {
+fn the_command_gets_the_games_variables_and_no_playcookie_variables() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let ended = home
         .program(&["ttr", "exec", "--api", &server.root(), "--"])
@@ -100,7 +100,7 @@ fn with_json_the_events_are_on_standard_error_and_the_commands_output_is_untouch
 }
 
 #[test]
-fn with_json_a_failure_leaves_standard_output_to_the_command_too() {
+fn with_json_a_failure_is_on_standard_error() {
     let (home, server) = (
         Home::new(),
         StandInServer::new(Scenario {
@@ -122,7 +122,7 @@ fn with_json_a_failure_leaves_standard_output_to_the_command_too() {
 }
 
 #[test]
-fn a_command_that_is_not_there_is_known_before_anything_is_sent() {
+fn a_missing_command_fails_before_anything_is_sent() {
     for command in [
         "no-such-command",
         "./no-such-command",
@@ -166,7 +166,7 @@ mod on_unix {
     use super::*;
 
     #[test]
-    fn a_command_that_a_signal_ended_gives_128_and_its_number() {
+    fn a_command_killed_by_a_signal_gives_128_plus_its_number() {
         for (signal, status) in [("KILL", 137), ("TERM", 143), ("INT", 130)] {
             let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
             let script = format!("kill -{signal} $$");
@@ -177,7 +177,7 @@ mod on_unix {
     }
 
     #[test]
-    fn arguments_arrive_as_they_were_typed() {
+    fn arguments_are_passed_unchanged() {
         let words = [
             "two  words",
             "it's \"so\"",
@@ -215,7 +215,7 @@ mod on_unix {
     }
 
     #[test]
-    fn the_command_reads_standard_input_unless_the_password_came_from_there() {
+    fn the_command_gets_standard_input_unless_the_password_was_there() {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
         // More than the launcher reads ahead, so that the command would find the rest.
         let ended = home
@@ -243,7 +243,7 @@ mod on_unix {
     }
 
     #[test]
-    fn a_command_is_found_and_run_where_it_was_typed() {
+    fn a_command_is_found_and_run_in_the_current_directory() {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
         let tool = home.write("here/tool", "#!/bin/sh\npwd\n");
         fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).expect("a mode");
@@ -256,7 +256,7 @@ mod on_unix {
     }
 
     #[test]
-    fn a_command_without_its_x_bit_is_left_as_it_is() {
+    fn the_mode_of_a_command_is_not_changed() {
         let (home, server) = (Home::new(), Scripted::untouched());
         let tool = home.write("tool", "#!/bin/sh\n");
         fs::set_permissions(&tool, fs::Permissions::from_mode(0o644)).expect("a mode");

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use crate::harness::failed::{GRANTED, answers};
+use crate::harness::failures::{GRANTED, answers};
 use crate::harness::{Home, Program, Scripted};
 
 /// What is said when standard output is a full disk.
@@ -49,7 +49,7 @@ fn status_74_is_for_a_result_that_cannot_be_written() {
         let root = server.root();
         let program = home.ttr("login", &root, &["--format", format]);
         is_told(&on_a_full_disk(program, "hunter2-pw\n"));
-        server.seen();
+        server.finish();
     }
 }
 
@@ -58,7 +58,7 @@ fn status_74_is_for_a_result_that_is_an_event_and_cannot_be_written() {
     let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
     let program = home.ttr("login", &server.root(), &["--json"]);
     is_told(&on_a_full_disk(program, "hunter2-pw\n"));
-    server.seen();
+    server.finish();
 }
 
 #[test]

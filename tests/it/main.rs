@@ -12,79 +12,79 @@ mod harness;
 mod accounts;
 #[cfg(target_os = "linux")]
 mod authenticator;
-mod bad_answers;
-mod bad_words;
-mod broken_answers;
-#[cfg(target_os = "linux")]
-mod code_secrets;
+mod broken_connections;
+mod closed_stdout;
 mod codes;
 mod config;
 #[cfg(unix)]
-mod configured;
+mod configured_options;
+#[cfg(target_os = "linux")]
+mod core_dumps;
+#[cfg(target_os = "linux")]
+mod credential_store;
 #[cfg(unix)]
-mod detaching;
+mod detached_games;
 mod districts;
-#[cfg(target_os = "linux")]
-mod dumping;
+#[cfg(unix)]
+mod dry_run;
 mod exec;
+mod exit_statuses;
 #[cfg(target_os = "linux")]
-mod finding;
-mod floors;
-mod formats;
+mod find_game;
 mod full_disk;
-mod game_status;
-mod going_well;
-mod gone_reader;
+mod game_exit_status;
 #[cfg(unix)]
 mod hooks;
-mod loose_answers;
+mod invalid_responses;
+mod layering;
+mod lenient_parsing;
+mod login_formats;
 mod manual;
-mod names;
-#[cfg(target_os = "linux")]
-mod no_secret_kept;
 #[cfg(unix)]
-mod nothing_started;
-mod outcomes;
+mod no_game_started;
+#[cfg(target_os = "linux")]
+mod no_secret_on_disk;
 mod passwords;
 #[cfg(unix)]
-mod planning;
-#[cfg(unix)]
-mod playing;
-#[cfg(unix)]
 mod prompts;
-mod publishing;
-mod rehearsing;
-mod rehearsing_districts;
 #[cfg(unix)]
-mod rehearsing_updates;
+mod queue_display;
+mod rehearse;
+mod rehearse_districts;
+#[cfg(unix)]
+mod rehearse_updates;
 #[cfg(target_os = "linux")]
-mod remembering;
+mod remembered_accounts;
 mod requests;
+#[cfg(unix)]
+mod running_game;
 mod scid;
 #[cfg(unix)]
-mod screen;
+mod several_accounts;
 #[cfg(unix)]
-mod signals;
+mod signals_before_start;
+mod stand_in_downloads;
 #[cfg(unix)]
-mod starting;
+mod start_game;
 mod status;
 #[cfg(unix)]
 mod streams;
+mod successful_logins;
 mod tlopo;
 mod tls;
-#[cfg(unix)]
-mod together;
 mod ttcc;
-mod ttr_data;
-#[cfg(unix)]
-mod unanswered;
-#[cfg(unix)]
-mod updating;
+mod ttr_public_data;
 #[cfg(target_os = "linux")]
-mod updating_first;
+mod two_factor_secrets;
+#[cfg(unix)]
+mod unanswered_prompts;
+mod untrusted_text;
+#[cfg(unix)]
+mod update;
+#[cfg(target_os = "linux")]
+mod update_before_play;
 mod usage;
-#[cfg(target_os = "linux")]
-mod vault;
+mod usernames;
 mod waiting;
 #[cfg(unix)]
 mod wine;

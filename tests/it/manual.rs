@@ -10,7 +10,7 @@ use crate::harness::Home;
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
 
 #[test]
-fn every_shell_gets_a_script_that_completes_what_may_be_typed() {
+fn every_shell_has_a_completion_script() {
     let home = Home::new();
     for shell in SHELLS {
         let ended = home.program(&["completions", shell]).run().exits(0);
@@ -34,7 +34,7 @@ fn an_unknown_shell_is_a_usage_error_that_names_the_known_ones() {
 
 #[cfg(unix)]
 #[test]
-fn the_scripts_are_ones_that_their_shells_read() {
+fn shells_accept_their_completion_scripts() {
     use crate::harness::is_installed;
 
     let home = Home::new();
@@ -59,7 +59,7 @@ fn the_scripts_are_ones_that_their_shells_read() {
 }
 
 #[test]
-fn a_page_is_there_for_the_program_and_for_each_command() {
+fn the_program_and_each_command_have_a_page() {
     let home = Home::new();
     for (command, title, words) in [
         (&[][..], "playcookie", "rehearse"),
@@ -82,7 +82,7 @@ fn a_page_is_there_for_the_program_and_for_each_command() {
 }
 
 #[test]
-fn the_programs_page_names_every_exit_status_and_variable() {
+fn the_main_page_names_every_exit_status_and_variable() {
     let page = Home::new().program(&["man"]).run().exits(0).stdout;
     for reason in Reason::ALL {
         let line = format!("{} {}", reason.status(), reason.name());

@@ -30,11 +30,11 @@ fn fails(status: i32, words: &str, run: impl FnOnce(&Home, &str) -> Program) {
     let (home, server) = (Home::new(), Scripted::untouched());
     let ended = run(&home, &server.root()).run().fails(status, words);
     ended.hides(&["hunter2"]);
-    server.seen();
+    server.finish();
 }
 
 #[test]
-fn an_option_comes_before_the_environment() {
+fn an_option_overrides_the_environment() {
     let stdin = sent(|home, root| {
         login(home, root, &["--password-stdin"])
             .env("PLAYCOOKIE_PASSWORD", "of the environment")
@@ -53,7 +53,7 @@ fn an_option_comes_before_the_environment() {
 }
 
 #[test]
-fn the_first_line_of_standard_input_is_taken_as_it_stands() {
+fn the_first_line_of_standard_input_is_used_unchanged() {
     let longest = "ä".repeat(2048);
     for (input, password) in [
         ("pw\nmore\n", "pw"),
@@ -74,7 +74,7 @@ fn the_first_line_of_standard_input_is_taken_as_it_stands() {
 }
 
 #[test]
-fn a_line_that_can_be_no_password_is_not_sent() {
+fn an_invalid_password_line_is_not_sent() {
     let too_long = "x".repeat(4097) + "\n";
     for (input, status) in [
         (too_long.as_bytes(), 64),
@@ -95,7 +95,7 @@ fn a_line_that_can_be_no_password_is_not_sent() {
 }
 
 #[test]
-fn without_a_password_the_options_are_named_and_nothing_is_sent() {
+fn without_a_password_the_error_names_the_options_and_nothing_is_sent() {
     for value in [None, Some("")] {
         let (home, server) = (Home::new(), Scripted::untouched());
         let program = login(&home, &server.root(), &[]).stdin("hunter2\n");
@@ -158,7 +158,7 @@ mod commands {
     }
 
     #[test]
-    fn a_command_that_gives_no_password_ends_the_login_before_it_begins() {
+    fn a_command_without_a_password_fails_before_anything_is_sent() {
         for text in [
             "true",
             "echo",
@@ -174,7 +174,7 @@ mod commands {
     }
 
     #[test]
-    fn what_the_command_says_on_standard_error_is_shown() {
+    fn standard_error_of_the_command_is_shown() {
         let (home, server) = (Home::new(), Scripted::untouched());
         let ended = command("echo locked >&2; exit 2")(&home, &server.root()).run();
         assert!(
@@ -186,7 +186,7 @@ mod commands {
     }
 
     #[test]
-    fn the_command_sees_no_secret_and_nothing_of_the_game() {
+    fn the_command_gets_no_secret_and_no_variable_of_the_game() {
         let text =
             "for name in PLAYCOOKIE_PASSWORD PLAYCOOKIE_CODE TTR_PLAYCOOKIE TTR_GAMESERVER OTHER
                     do eval \"printf '%s,' \\\"\\${$name-none}\\\"\"; done";
@@ -209,7 +209,7 @@ mod commands {
 
 #[cfg(unix)]
 #[test]
-fn what_a_command_leaves_running_is_not_waited_for() {
+fn background_processes_of_a_command_are_not_waited_for() {
     // An agent that a password manager starts keeps its output open for good.
     let leaves = "echo hunter2-pw; sleep 600 2>/dev/null & echo $! >agent; exit 0";
     let home = Home::new();

@@ -20,12 +20,12 @@ fn shown_code(pty: &mut Pty) -> String {
     code
 }
 
-fn let_in() -> Reaction {
+fn granted() -> Reaction {
     Reaction::json(r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#)
 }
 
 #[test]
-fn name_password_and_code_are_asked_for_and_the_secret_ones_are_never_shown() {
+fn username_password_and_code_are_asked_for_and_secrets_are_hidden() {
     let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
     let mut pty = Prompt::Username
         .login(&home, &server.root())
@@ -51,7 +51,7 @@ fn name_password_and_code_are_asked_for_and_the_secret_ones_are_never_shown() {
 }
 
 #[test]
-fn a_wrong_code_is_asked_for_again_and_the_right_one_gets_in() {
+fn after_a_wrong_code_the_code_is_asked_for_again() {
     let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
     let mut pty = Prompt::Code.login(&home, &server.root()).on_a_terminal();
     shown_code(&mut pty);
@@ -64,7 +64,7 @@ fn a_wrong_code_is_asked_for_again_and_the_right_one_gets_in() {
 }
 
 #[test]
-fn a_person_is_asked_once_the_code_that_was_given_is_refused() {
+fn after_a_refused_option_the_code_is_asked_for() {
     for give in [&["--code", "spent"][..], &["--code-command", "echo spent"]] {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let login = Prompt::Code.login(&home, &server.root()).args(give);
@@ -83,7 +83,7 @@ fn a_person_is_asked_once_the_code_that_was_given_is_refused() {
 }
 
 #[test]
-fn a_typing_error_can_be_taken_back_where_it_is_not_seen() {
+fn hidden_input_can_be_edited() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let mut pty = Prompt::Password
         .login(&home, &server.root())
@@ -98,7 +98,7 @@ fn a_typing_error_can_be_taken_back_where_it_is_not_seen() {
 }
 
 #[test]
-fn spaces_around_a_name_and_a_code_are_dropped_and_those_of_a_password_kept() {
+fn spaces_around_a_username_and_a_code_are_trimmed_but_not_around_a_password() {
     let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
     let mut pty = Prompt::Username
         .login(&home, &server.root())
@@ -117,11 +117,14 @@ fn spaces_around_a_name_and_a_code_are_dropped_and_those_of_a_password_kept() {
 }
 
 #[test]
-fn the_banner_is_shown_before_the_code_is_asked_for_and_cannot_steer_the_terminal() {
+fn the_banner_is_shown_before_the_code_prompt_without_control_characters() {
     let banner =
         r"\u001b]0;owned\u0007\u001b[2JCheck\u0008 your\r\n\u202eToonGuard\u009b31m e-mail";
     let asks = format!(r#"{{"success":"partial","banner":"{banner}","responseToken":"t1"}}"#);
-    let (home, server) = (Home::new(), Scripted::new([Reaction::json(asks), let_in()]));
+    let (home, server) = (
+        Home::new(),
+        Scripted::new([Reaction::json(asks), granted()]),
+    );
     let mut pty = Prompt::Code.login(&home, &server.root()).on_a_terminal();
     let before = pty.expect("Check your ToonGuard e-mail\r\n");
     assert!(!before.contains("owned"), "{before:?}");
@@ -131,11 +134,11 @@ fn the_banner_is_shown_before_the_code_is_asked_for_and_cannot_steer_the_termina
     let steers = |character: char| character.is_control() && character != '\n';
     assert!(!ended.stderr.contains(steers), "{ended:#?}");
     assert!(!ended.stderr.contains('\u{202e}'), "{ended:#?}");
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
-fn a_password_that_is_to_come_from_standard_input_is_read_hidden_from_a_terminal() {
+fn password_stdin_reads_a_hidden_line_from_a_terminal() {
     let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
     let mut pty = home.ttr("login", &server.root(), &[]).on_a_terminal();
     Prompt::Password.wait(&mut pty);
@@ -146,7 +149,7 @@ fn a_password_that_is_to_come_from_standard_input_is_read_hidden_from_a_terminal
 }
 
 #[test]
-fn the_questions_are_events_and_are_asked_all_the_same() {
+fn with_json_prompts_are_events_too() {
     let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
     let login = Prompt::Username
         .login(&home, &server.root())
@@ -191,7 +194,7 @@ fn the_questions_are_events_and_are_asked_all_the_same() {
 }
 
 #[test]
-fn with_no_input_nobody_is_asked_and_the_option_is_named() {
+fn with_no_input_the_error_names_the_option() {
     let options = ["--username", "--password-stdin", "--code"];
     for (prompt, option) in Prompt::ALL.into_iter().zip(options) {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
@@ -207,7 +210,7 @@ fn with_no_input_nobody_is_asked_and_the_option_is_named() {
 }
 
 #[test]
-fn nobody_is_asked_unless_standard_input_and_standard_error_are_terminals() {
+fn prompts_need_terminals_on_standard_input_and_standard_error() {
     for redirection in [r#": | { "$@"; }"#, r#"exec "$@" 2>said"#] {
         for prompt in Prompt::ALL {
             let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
@@ -224,7 +227,7 @@ fn nobody_is_asked_unless_standard_input_and_standard_error_are_terminals() {
 }
 
 #[test]
-fn a_password_is_not_asked_for_when_the_game_is_not_there() {
+fn a_missing_game_is_reported_before_the_password_prompt() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let play = home.program(&["ttr", "play", "-u", "alice", "--api", &server.root()]);
     let ended = play.on_a_terminal().wait().exits(72);
@@ -232,24 +235,24 @@ fn a_password_is_not_asked_for_when_the_game_is_not_there() {
 }
 
 #[test]
-fn the_game_reads_from_the_terminal_after_the_person_did() {
+fn the_game_reads_the_terminal_after_the_prompts() {
     use crate::harness::Engine;
 
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "engine", "read line && exit \"$line\"");
+    let engine = Engine::with_script(&home, "engine", "read line && exit \"$line\"");
     let play = home.program(&["ttr", "play", "-u", "alice", "--no-update"]);
     let play = play.args(["--api", &server.root(), "--exe", engine.exe()]);
     let mut pty = play.on_a_terminal();
     Prompt::Password.wait(&mut pty);
     pty.line(PASSWORD);
     pty.expect("started\r\n");
-    assert!(pty.is_as_it_was());
+    assert!(pty.is_restored());
     pty.line("9");
     pty.wait().exits(9);
 }
 
 #[test]
-fn a_quiet_program_still_says_what_the_code_is_for() {
+fn quiet_still_shows_the_banner_of_the_code() {
     for manner in ["-q", "--json"] {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
         let login = Prompt::Code.login(&home, &server.root()).args([manner]);

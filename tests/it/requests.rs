@@ -1,7 +1,7 @@
 //! What is sent, byte for byte.
 
-use crate::harness::failed::{DELAYED, GRANTED, PARTIAL};
-use crate::harness::scripted::Seen;
+use crate::harness::failures::{DELAYED, GRANTED, PARTIAL};
+use crate::harness::scripted::Request;
 use crate::harness::{Home, Reaction, Scripted};
 
 /// Partial, delayed, and in: every kind of request there is.
@@ -32,7 +32,7 @@ fn log_in(home: &Home, root: &str) -> Vec<String> {
 fn each_step_sends_its_fields_in_order_and_nothing_else() {
     let (home, server) = (Home::new(), whole_way());
     log_in(&home, &server.root());
-    let bodies: Vec<String> = server.seen().into_iter().map(|seen| seen.body).collect();
+    let bodies: Vec<String> = server.finish().into_iter().map(|seen| seen.body).collect();
     assert_eq!(
         bodies,
         [
@@ -44,11 +44,11 @@ fn each_step_sends_its_fields_in_order_and_nothing_else() {
 }
 
 #[test]
-fn tokens_are_encoded_like_everything_else() {
+fn tokens_are_form_encoded() {
     let odd = |json: &str| Reaction::json(json.replace("-5ec7e7", "&=+% \\u00e4"));
     let server = Scripted::new([odd(PARTIAL), odd(DELAYED), odd(GRANTED)]);
     let lines = log_in(&Home::new(), &server.root());
-    let seen = server.seen();
+    let seen = server.finish();
     assert_eq!(
         seen[1].body,
         "appToken=12%263&authToken=rt%26%3D%2B%25+%C3%A4"
@@ -58,11 +58,11 @@ fn tokens_are_encoded_like_everything_else() {
 }
 
 #[test]
-fn each_request_is_a_form_that_asks_for_json_and_says_who_asks() {
+fn each_request_is_a_form_with_accept_and_user_agent() {
     let (home, server) = (Home::new(), whole_way());
     let root = server.root();
     log_in(&home, &root);
-    for seen in server.seen() {
+    for seen in server.finish() {
         assert_eq!(seen.line, "POST /api/login?format=json HTTP/1.1");
         assert_eq!(
             seen.header("content-type"),
@@ -80,7 +80,7 @@ fn each_request_is_a_form_that_asks_for_json_and_says_who_asks() {
 }
 
 #[test]
-fn nothing_else_is_told_to_the_server() {
+fn no_other_header_is_sent() {
     let (home, server) = (Home::new(), whole_way());
     log_in(&home, &server.root());
     let expected = [
@@ -90,25 +90,25 @@ fn nothing_else_is_told_to_the_server() {
         "host",
         "user-agent",
     ];
-    for seen in server.seen() {
+    for seen in server.finish() {
         assert_eq!(names(&seen), expected);
     }
 }
 
 /// The names of a request's headers, sorted.
-fn names(seen: &Seen) -> Vec<&str> {
+fn names(seen: &Request) -> Vec<&str> {
     let mut names: Vec<&str> = seen.headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names
 }
 
 #[test]
-fn the_path_of_a_root_comes_first() {
+fn the_path_of_a_root_is_a_prefix() {
     for suffix in ["/pre/fix", "/pre/fix/"] {
         let (home, server) = (Home::new(), Scripted::new([Reaction::json(GRANTED)]));
         let root = server.root() + suffix;
         home.ttr("login", &root, &[]).run().exits(0);
-        let line = server.seen().remove(0).line;
+        let line = server.finish().remove(0).line;
         assert_eq!(line, "POST /pre/fix/api/login?format=json HTTP/1.1");
     }
 }
@@ -119,7 +119,7 @@ fn both_interfaces_send_the_same() {
         let (home, server) = (Home::new(), Scripted::new([Reaction::json(GRANTED)]));
         let api = format!("{interface}@{}", server.root());
         home.ttr("login", &api, &[]).run().exits(0);
-        let seen = server.seen().remove(0);
+        let seen = server.finish().remove(0);
         assert_eq!(seen.line, "POST /api/login?format=json HTTP/1.1");
         assert_eq!(seen.body, "username=alice&password=hunter2-pw");
     }

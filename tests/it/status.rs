@@ -6,8 +6,8 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 #[cfg(unix)]
-use crate::harness::{CTRL_C, Program, Signalled};
-use crate::harness::{Ended, Home, Pages, Reaction, Refusing, StandInServer};
+use crate::harness::{CTRL_C, Program, SendSignal};
+use crate::harness::{ClosedPort, Home, Pages, Reaction, RunOutput, StandInServer};
 use playcookie::stand_in::Scenario;
 
 const TTR_OPEN: &str = r#"{"open":true}"#;
@@ -72,14 +72,14 @@ fn rows(home: &Home, more: &[&str], status: i32) -> Vec<Value> {
 }
 
 #[track_caller]
-fn told(ended: &Ended) -> Vec<Value> {
+fn told(ended: &RunOutput) -> Vec<Value> {
     assert!(!ended.stderr.contains("error:"), "{ended:#?}");
     let [shown] = ended.events().try_into().expect("one object");
     shown["games"].as_array().expect("rows").clone()
 }
 
 /// What a row of `ttr` is when `status` is answered so, with the exit status.
-fn answered(status: Reaction, more: &[&str]) -> (Value, Ended) {
+fn answered(status: Reaction, more: &[&str]) -> (Value, RunOutput) {
     let server = ttr(status);
     let home = home([("ttr", server.root())]);
     let words = [&["status", "--json", "ttr"], more].concat();
@@ -89,10 +89,10 @@ fn answered(status: Reaction, more: &[&str]) -> (Value, Ended) {
 }
 
 #[test]
-fn people_read_a_table_and_nothing_else() {
+fn text_output_is_one_table() {
     let servers = all_open();
     let ended = home_of(&servers).program(&["status"]).run().exits(0);
-    let ended = ended.stays_plain();
+    let ended = ended.prints_plain_text();
     assert_eq!(ended.stderr, "");
     let lines: Vec<&str> = ended.stdout.lines().collect();
     let [head, ttr, ttcc, tlopo, words] = lines.try_into().expect("five lines");
@@ -120,7 +120,7 @@ fn people_read_a_table_and_nothing_else() {
 }
 
 #[test]
-fn scripts_read_one_object_in_the_order_of_the_command_line() {
+fn json_output_is_one_object_in_the_order_of_the_command_line() {
     let servers = all_open();
     let rows = rows(&home_of(&servers), &["tlopo", "ttcc", "ttr", "ttcc"], 0);
     let column = |key: &str| rows.iter().map(|row| row[key].clone()).collect::<Vec<_>>();
@@ -146,10 +146,10 @@ fn scripts_read_one_object_in_the_order_of_the_command_line() {
 }
 
 #[test]
-fn a_closed_game_is_shown_with_its_words_and_is_no_error() {
+fn a_closed_game_is_shown_with_its_message_and_is_no_error() {
     let closed = r#"{"open":false,"banner":"Back\u001b[2J at \u202enoon."}"#;
     let (row, ended) = answered(Reaction::json(closed), &[]);
-    ended.exits(69).stays_plain();
+    ended.exits(69).prints_plain_text();
     assert_eq!(
         (&row["open"], &row["words"]),
         (&json!(false), &json!("Back at noon."))
@@ -172,7 +172,7 @@ fn a_closed_game_is_shown_with_its_words_and_is_no_error() {
 }
 
 #[test]
-fn each_way_of_not_telling_is_a_row_with_its_reason() {
+fn each_failed_request_is_a_row_with_its_reason() {
     for (reaction, status, reason) in [
         (
             Reaction::answer(503, "text/html", "<html>"),
@@ -217,8 +217,8 @@ fn each_way_of_not_telling_is_a_row_with_its_reason() {
 }
 
 #[test]
-fn unreachable_counts_before_closed_and_closed_before_not_understood() {
-    let nobody = Refusing::new();
+fn unreachable_has_priority_over_closed_and_closed_over_not_understood() {
+    let nobody = ClosedPort::new();
     let odd = tlopo(Reaction::json("[]"));
     let closed = ttcc(Reaction::json(r#"{"production_closed":true}"#));
     let home = home([
@@ -242,7 +242,7 @@ fn unreachable_counts_before_closed_and_closed_before_not_understood() {
 }
 
 #[test]
-fn a_server_that_failed_counts_before_one_that_is_not_understood() {
+fn a_server_error_has_priority_over_not_understood() {
     let failed = Pages::new([
         ("/system/status/", Reaction::answer(500, "text/html", "")),
         ("/shards/", Reaction::json(SHARDS)),
@@ -253,7 +253,7 @@ fn a_server_that_failed_counts_before_one_that_is_not_understood() {
 }
 
 #[test]
-fn what_is_missing_is_unknown_and_no_failure() {
+fn missing_data_is_unknown_and_no_failure() {
     let down = Reaction::answer(503, "text/html", "<html>");
     let server = Pages::new([
         ("/api/status", Reaction::json(TTR_OPEN)),
@@ -292,7 +292,7 @@ fn what_is_missing_is_unknown_and_no_failure() {
 }
 
 #[test]
-fn only_games_that_are_named_are_asked() {
+fn only_named_games_are_requested() {
     let servers = all_open();
     let rows = rows(&home_of(&servers), &["ttcc", "ttcc"], 0);
     assert_eq!(rows.len(), 1);
@@ -313,7 +313,7 @@ fn every_game_of_the_stand_in_is_open() {
 }
 
 #[test]
-fn a_game_that_says_nothing_delays_no_question() {
+fn a_silent_game_does_not_delay_other_requests() {
     let (silent, release) = Reaction::json(TTR_OPEN).held();
     let servers = [
         ttr(silent),
@@ -332,14 +332,14 @@ fn a_game_that_says_nothing_delays_no_question() {
 }
 
 #[test]
-fn a_game_that_says_nothing_for_too_long_is_unreachable() {
+fn a_silent_game_becomes_unreachable() {
     let (row, ended) = answered(Reaction::Silence(Vec::new()), &["--timeout", "0.3"]);
     ended.exits(68);
     assert_eq!(row["reason"], "network");
 }
 
 #[test]
-fn a_reader_who_wants_one_line_is_no_error() {
+fn a_reader_that_closes_after_one_line_is_no_error() {
     let servers = all_open();
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
@@ -352,7 +352,7 @@ fn a_reader_who_wants_one_line_is_no_error() {
 }
 
 #[test]
-fn what_cannot_be_asked_for_is_a_usage_error() {
+fn invalid_arguments_are_usage_errors() {
     let home = home([]);
     let run = |words: &[&str]| home.program(&[&["status"], words].concat()).run();
     run(&["scid"]).fails(64, "Supercell ID");
@@ -381,7 +381,7 @@ fn look_ahead(home: &Home, root: &str, seconds: u64) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn districts_are_not_asked_for_right_after_another_program_did_and_ctrl_c_ends_the_wait() {
+fn districts_wait_for_the_interval_of_another_run_and_ctrl_c_ends_the_wait() {
     let server = ttcc(Reaction::json(INFO));
     let home = home([("ttcc", server.root())]);
     // The furthest that another program's place in line is believed to be ahead is a minute.
@@ -396,7 +396,7 @@ fn districts_are_not_asked_for_right_after_another_program_did_and_ctrl_c_ends_t
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_look_at_the_districts_is_told_to_other_programs() {
+fn the_time_of_a_districts_request_is_stored() {
     let server = ttcc(Reaction::json(INFO));
     let home = home([("ttcc", server.root())]);
     rows(&home, &["ttcc"], 0);
@@ -410,7 +410,7 @@ fn a_look_at_the_districts_is_told_to_other_programs() {
 
 #[cfg(unix)]
 #[test]
-fn a_terminal_sees_colours_and_ctrl_c_ends_the_wait_for_an_answer() {
+fn a_terminal_gets_colours_and_ctrl_c_ends_the_requests() {
     let (silent, _held) = Reaction::json(TTR_OPEN).held();
     let server = ttr(silent);
     let home_here = home([("ttr", server.root())]);

@@ -20,7 +20,7 @@ fn mode(path: &Path) -> u32 {
 #[test]
 fn the_game_reads_nothing_when_the_password_came_from_standard_input() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "TTREngine", "cat >heard");
+    let engine = Engine::with_script(&home, "TTREngine", "cat >heard");
     home.ttr("play", &server.root(), &["--exe", engine.exe()])
         // More than the launcher reads ahead, so that the game would find the rest.
         .stdin(format!("hunter2-pw\n{}", "not for the game\n".repeat(8192)))
@@ -33,9 +33,9 @@ fn the_game_reads_nothing_when_the_password_came_from_standard_input() {
 }
 
 #[test]
-fn the_game_reads_what_the_player_types_when_the_password_came_from_elsewhere() {
+fn the_game_reads_standard_input_when_the_password_was_elsewhere() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "TTREngine", "cat >heard");
+    let engine = Engine::with_script(&home, "TTREngine", "cat >heard");
     home.program(&[
         "ttr",
         "-u",
@@ -54,9 +54,9 @@ fn the_game_reads_what_the_player_types_when_the_password_came_from_elsewhere() 
 }
 
 #[test]
-fn the_games_output_is_the_programs_own() {
+fn the_game_inherits_the_output_streams() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "TTREngine", TALK);
+    let engine = Engine::with_script(&home, "TTREngine", TALK);
     let options = ["--exe", engine.exe()];
     let ended = home.ttr("play", &server.root(), &options).run().exits(0);
     assert_eq!(ended.stdout, "to output\n");
@@ -66,7 +66,7 @@ fn the_games_output_is_the_programs_own() {
 #[test]
 fn with_json_the_games_output_is_on_standard_error() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "TTREngine", TALK);
+    let engine = Engine::with_script(&home, "TTREngine", TALK);
     let options = ["--json", "--exe", engine.exe()];
     let ended = home.ttr("play", &server.root(), &options).run().exits(0);
     assert_eq!(ended.event_names(), ["login", "ready", "started", "exited"]);
@@ -74,10 +74,10 @@ fn with_json_the_games_output_is_on_standard_error() {
 }
 
 #[test]
-fn a_log_takes_both_streams_behind_what_is_there_and_nobody_else_may_read_it() {
+fn a_log_appends_both_streams_and_is_private() {
     for json in [&[][..], &["--json"]] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-        let engine = Engine::doing(&home, "TTREngine", TALK);
+        let engine = Engine::with_script(&home, "TTREngine", TALK);
         let options = [json, &["--log", "game.log", "--exe", engine.exe()]].concat();
         for run in 1..=2 {
             let ended = home.ttr("play", &server.root(), &options).run().exits(0);
@@ -96,7 +96,7 @@ fn a_log_takes_both_streams_behind_what_is_there_and_nobody_else_may_read_it() {
 }
 
 #[test]
-fn a_log_that_cannot_be_written_is_known_before_anything_is_sent() {
+fn a_log_that_cannot_be_written_fails_before_anything_is_sent() {
     for log in ["nowhere/game.log", "."] {
         let (home, server) = (Home::new(), Scripted::untouched());
         let engine = Engine::new(&home, "TTREngine");
@@ -107,14 +107,14 @@ fn a_log_that_cannot_be_written_is_known_before_anything_is_sent() {
 }
 
 #[test]
-fn a_game_that_says_much_is_never_held_up() {
+fn a_game_with_much_output_is_not_blocked() {
     for (options, printed) in [
         (&[][..], MUCH),
         (&["--json"], 0),
         (&["--log", "game.log"], 0),
     ] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-        let engine = Engine::doing(&home, "TTREngine", PRINT_MUCH);
+        let engine = Engine::with_script(&home, "TTREngine", PRINT_MUCH);
         let options = [options, &["--exe", engine.exe()]].concat();
         let ended = home.ttr("play", &server.root(), &options).run();
         assert_eq!(ended.status.code(), Some(0), "{options:?}");
@@ -131,9 +131,9 @@ fn a_game_that_says_much_is_never_held_up() {
 }
 
 #[test]
-fn a_reader_of_events_that_went_away_does_not_end_the_game() {
+fn a_closed_reader_of_events_does_not_end_the_game() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "TTREngine", "exit 3");
+    let engine = Engine::with_script(&home, "TTREngine", "exit 3");
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let program = home
@@ -158,7 +158,7 @@ fn a_reader_of_events_that_went_away_does_not_end_the_game() {
 }
 
 #[test]
-fn a_log_that_waits_for_a_reader_is_refused_before_anything_is_sent() {
+fn a_fifo_as_log_is_refused_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let engine = Engine::new(&home, "TTREngine");
     let pipe = home.path().join("pipe");
@@ -173,13 +173,13 @@ fn a_log_that_waits_for_a_reader_is_refused_before_anything_is_sent() {
     home.ttr("play", &server.root(), &options)
         .run()
         .fails(74, "not a file");
-    server.seen();
+    server.finish();
 }
 
 #[test]
 fn the_log_is_named_after_the_account() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let engine = Engine::doing(&home, "TTREngine", TALK);
+    let engine = Engine::with_script(&home, "TTREngine", TALK);
     let options = ["--exe", engine.exe(), "--log", "{account}.log"];
     home.ttr("play", &server.root(), &options).run().exits(0);
     assert!(home.path().join("alice.log").exists());

@@ -5,7 +5,7 @@ use std::path::Path;
 use playcookie::stand_in::Scenario;
 use rcgen::{CertificateParams, date_time_ymd};
 
-use crate::harness::failed::Exit;
+use crate::harness::failures::Exit;
 use crate::harness::tls::Authority;
 use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 
@@ -59,7 +59,7 @@ fn a_server_of_a_named_authority_is_trusted() {
 }
 
 #[test]
-fn authorities_may_be_named_as_folders() {
+fn authorities_can_be_named_as_folders() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = server(&authority, &loopback());
     let folder = authority.file(&home);
@@ -87,7 +87,7 @@ fn a_file_and_a_folder_are_trusted_together() {
 }
 
 #[test]
-fn a_server_that_the_system_does_not_know_is_sent_nothing() {
+fn a_server_of_an_unknown_authority_is_sent_nothing() {
     let home = Home::new();
     let server = server(&Authority::new(), &loopback());
     let program = home.ttr("login", &server.root(), &["--json"]);
@@ -106,7 +106,7 @@ fn a_server_of_another_authority_than_the_named_one_is_sent_nothing() {
 }
 
 #[test]
-fn a_certificate_for_another_name_is_not_enough() {
+fn a_certificate_for_another_name_is_refused() {
     let (home, authority) = (Home::new(), Authority::new());
     let acceptor = |name| authority.acceptor(&[name]);
     for (name, host) in [
@@ -123,7 +123,7 @@ fn a_certificate_for_another_name_is_not_enough() {
 }
 
 #[test]
-fn a_certificate_counts_only_in_its_time() {
+fn an_expired_or_future_certificate_is_refused() {
     let (home, authority) = (Home::new(), Authority::new());
     for (from, to) in [(2000, 2001), (2900, 2901)] {
         let mut parameters = loopback();
@@ -136,7 +136,7 @@ fn a_certificate_counts_only_in_its_time() {
 }
 
 #[test]
-fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
+fn certificate_errors_are_explained() {
     let (home, authority) = (Home::new(), Authority::new());
     let with = |change: fn(&mut CertificateParams)| {
         let mut parameters = loopback();
@@ -164,7 +164,7 @@ fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
 }
 
 #[test]
-fn a_server_that_cannot_be_trusted_is_met_with_the_way_to_trust_it() {
+fn the_hint_says_how_to_trust_a_server() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = server(&Authority::named("another"), &loopback());
     let program = trusting(&home, &authority, &server.root());
@@ -199,7 +199,7 @@ fn a_folder_without_a_certificate_is_a_wrong_configuration() {
 }
 
 #[test]
-fn a_server_that_speaks_no_tls_is_sent_nothing() {
+fn a_server_without_tls_is_sent_nothing() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = StandInServer::new(Scenario::default());
     let root = server.root().replace("http:", "https:");
@@ -208,14 +208,14 @@ fn a_server_that_speaks_no_tls_is_sent_nothing() {
 }
 
 #[test]
-fn a_server_that_never_says_hello_is_given_up_on() {
+fn a_server_without_a_handshake_times_out() {
     let (home, authority) = (Home::new(), Authority::new());
     let silent = Scripted::untouched();
     let root = silent.root().replace("http:", "https:");
     let program = trusting(&home, &authority, &root).args(["--timeout", "0.3"]);
     let ended = program.run().fails_as(NETWORK, "nothing was sent");
-    assert_eq!(ended.error_of("alice"), "network");
-    silent.seen();
+    assert_eq!(ended.reason_for("alice"), "network");
+    silent.finish();
 }
 
 #[test]
@@ -236,11 +236,11 @@ fn no_proxy_is_used_for_this_machine() {
         }
     }
     assert_eq!((plain.requests().len(), secure.requests().len()), (4, 4));
-    proxy.seen();
+    proxy.finish();
 }
 
 #[test]
-fn a_proxy_of_any_other_server_is_asked_for_a_tunnel_and_told_no_secret() {
+fn a_proxy_gets_a_connect_request_and_no_secret() {
     let (home, authority) = (Home::new(), Authority::new());
     let refused = || Reaction::answer(502, "text/html", "ck-5ec7e7");
     // A connection that never was made is tried once more.
@@ -248,8 +248,8 @@ fn a_proxy_of_any_other_server_is_asked_for_a_tunnel_and_told_no_secret() {
     let program = trusting(&home, &authority, "https://game.invalid");
     let program = program.env("HTTPS_PROXY", proxy.root());
     let ended = program.run().fails_as(NETWORK, "HTTPS_PROXY");
-    assert_eq!(ended.error_of("alice"), "network");
-    for seen in proxy.seen() {
+    assert_eq!(ended.reason_for("alice"), "network");
+    for seen in proxy.finish() {
         assert_eq!(seen.line, "CONNECT game.invalid:443 HTTP/1.1");
         assert_eq!(seen.body, "");
     }

@@ -48,7 +48,7 @@ fn ends_silently(program: Program) {
 }
 
 #[test]
-fn wrong_arguments_are_named_and_no_stray_word_is_repeated() {
+fn wrong_arguments_are_reported_and_unknown_words_not_printed() {
     let home = Home::new();
     for (words, said) in WRONG {
         let ended = line(&home, words).run().fails(64, said).hides(&["hunter2"]);
@@ -77,7 +77,7 @@ fn with_json_a_usage_error_is_an_event_too() {
 }
 
 #[test]
-fn a_password_on_the_command_line_is_met_with_the_ways_to_give_one() {
+fn a_password_on_the_command_line_gets_a_hint() {
     let home = Home::new();
     for words in [
         "ttr --password hunter2",
@@ -102,7 +102,7 @@ fn a_password_on_the_command_line_is_met_with_the_ways_to_give_one() {
 }
 
 #[test]
-fn an_option_in_front_of_a_verb_is_a_usage_error() {
+fn an_option_before_a_verb_is_a_usage_error() {
     let home = Home::new();
     for words in [
         "ttr -u alice login",
@@ -116,7 +116,7 @@ fn an_option_in_front_of_a_verb_is_a_usage_error() {
 }
 
 #[test]
-fn nothing_typed_is_answered_with_help_on_standard_error() {
+fn without_arguments_help_is_on_standard_error() {
     let ended = Home::new().program(&[]).run().exits(64);
     assert_eq!(ended.stdout, "");
     assert!(ended.stderr.contains("Usage: playcookie"), "{ended:#?}");
@@ -135,7 +135,7 @@ fn the_version_is_one_line() {
 }
 
 #[test]
-fn help_is_a_result_and_names_what_may_be_typed() {
+fn help_is_a_result_and_names_commands_and_options() {
     let home = Home::new();
     for (words, named) in [
         (
@@ -192,7 +192,7 @@ fn help_is_a_result_and_names_what_may_be_typed() {
 }
 
 #[test]
-fn colours_are_for_terminals_unless_they_are_asked_for() {
+fn colours_are_for_terminals_or_on_request() {
     let home = Home::new();
     for words in [
         "--help",
@@ -239,7 +239,7 @@ fn events_are_never_coloured() {
 }
 
 #[test]
-fn a_reader_that_went_away_is_no_failure() {
+fn a_closed_reader_is_no_failure() {
     let home = Home::new();
     for words in [
         "--help",
@@ -254,7 +254,7 @@ fn a_reader_that_went_away_is_no_failure() {
 }
 
 #[test]
-fn a_password_on_the_command_line_is_explained_wherever_it_stands() {
+fn a_password_on_the_command_line_is_explained_anywhere() {
     let home = Home::new();
     for words in [
         "ttr exec --password hunter2 -- true",
@@ -270,7 +270,7 @@ fn a_password_on_the_command_line_is_explained_wherever_it_stands() {
 }
 
 #[test]
-fn the_version_is_known_behind_every_verb() {
+fn the_version_option_works_after_every_verb() {
     let home = Home::new();
     for words in ["ttr --version", "ttr login -V", "scid --version"] {
         let ended = line(&home, words).run().exits(0);

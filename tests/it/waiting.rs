@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ended, Home, Reaction, Scripted};
+use crate::harness::{Home, Reaction, RunOutput, Scripted};
 
 const POST: &str = "POST /api/login?format=json HTTP/1.1";
 const KNOCK: &str = "GET /api/status HTTP/1.1";
@@ -22,13 +22,13 @@ fn refused(banner: &str) -> Reaction {
     Reaction::json(json!({ "success": "false", "banner": banner }).to_string())
 }
 
-fn let_in() -> Reaction {
+fn granted() -> Reaction {
     Reaction::json(r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#)
 }
 
 /// Each request's line and body.
 fn sent(server: Scripted) -> Vec<(String, String)> {
-    let seen = server.seen().into_iter();
+    let seen = server.finish().into_iter();
     seen.map(|seen| (seen.line, seen.body)).collect()
 }
 
@@ -44,7 +44,7 @@ fn posted(server: Scripted) -> Vec<String> {
 }
 
 /// Events of these names, without what every event says.
-fn told(ended: &Ended, names: &[&str]) -> Vec<Value> {
+fn told(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
     let mut events = ended.events();
     events.retain(|event| names.contains(&event["event"].as_str().unwrap_or_default()));
     for event in &mut events {
@@ -65,7 +65,7 @@ fn the_newest_token_is_sent_and_outlives_an_answer_without_one() {
         delayed(3, Some("q1")),
         delayed(2, Some("q2")),
         delayed(1, None),
-        let_in(),
+        granted(),
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0).hides(&["q1", "q2"]);
@@ -77,13 +77,13 @@ fn the_newest_token_is_sent_and_outlives_an_answer_without_one() {
 }
 
 #[test]
-fn lost_polls_are_told_and_the_place_in_line_is_kept() {
+fn lost_polls_are_reported_and_the_queue_continues() {
     let home = Home::new();
     let server = Scripted::new([
         delayed(3, Some("q1")),
         Reaction::Bytes(Vec::new()),
         Reaction::answer(503, "text/html", "<html>busy</html>"),
-        let_in(),
+        granted(),
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0);
@@ -99,9 +99,9 @@ fn lost_polls_are_told_and_the_place_in_line_is_kept() {
 }
 
 #[test]
-fn an_unknown_place_is_null() {
+fn an_unknown_position_is_null() {
     let (home, delayed) = (Home::new(), r#"{"success":"delayed","queueToken":"q1"}"#);
-    let server = Scripted::new([Reaction::json(delayed), let_in()]);
+    let server = Scripted::new([Reaction::json(delayed), granted()]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let queued = told(&login.run().exits(0), &["queued"]);
     assert_eq!(
@@ -111,7 +111,7 @@ fn an_unknown_place_is_null() {
 }
 
 #[test]
-fn a_refusal_in_line_is_the_end() {
+fn a_refusal_in_the_queue_ends_the_login() {
     for (banner, status, reason) in [
         ("Your account has been banned.", 77, "account"),
         ("Incorrect username and/or password.", 77, "credentials"),
@@ -127,14 +127,14 @@ fn a_refusal_in_line_is_the_end() {
 }
 
 #[test]
-fn a_code_is_wanted_after_a_line_and_another_line_comes_after_the_code() {
+fn a_code_can_be_asked_for_between_two_queues() {
     let home = Home::new();
     let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
     let server = Scripted::new([
         delayed(1, Some("q1")),
         Reaction::json(partial),
         delayed(2, Some("q2")),
-        let_in(),
+        granted(),
     ]);
     let login = home.ttr("login", &server.root(), &["--json", "--code", "123456"]);
     let ended = login.run().exits(0);
@@ -150,7 +150,7 @@ fn a_code_is_wanted_after_a_line_and_another_line_comes_after_the_code() {
 }
 
 #[test]
-fn the_line_is_left_when_the_time_for_it_is_over() {
+fn the_queue_timeout_ends_the_login() {
     // The first pause in line takes 0.4 s, the second 1 s; these are 0.3 s and 0.6 s.
     for (minutes, requests) in [("0.005", 1), ("0.01", 2)] {
         let home = Home::new();
@@ -165,9 +165,9 @@ fn the_line_is_left_when_the_time_for_it_is_over() {
 }
 
 #[test]
-fn a_place_is_one_line_until_it_changes() {
+fn a_position_is_printed_once_until_it_changes() {
     let home = Home::new();
-    let server = Scripted::new([delayed(2, Some("q1")), delayed(2, Some("q1")), let_in()]);
+    let server = Scripted::new([delayed(2, Some("q1")), delayed(2, Some("q1")), granted()]);
     let ended = home.ttr("login", &server.root(), &[]).run().exits(0);
     let lines: Vec<_> = ended.stderr.lines().collect();
     let [logging_in, in_line] = lines[..] else {
@@ -179,9 +179,9 @@ fn a_place_is_one_line_until_it_changes() {
 }
 
 #[test]
-fn quietly_nothing_is_said_of_a_line() {
+fn with_quiet_the_queue_is_not_reported() {
     let home = Home::new();
-    let server = Scripted::new([delayed(2, Some("q1")), let_in()]);
+    let server = Scripted::new([delayed(2, Some("q1")), granted()]);
     let ended = home.ttr("login", &server.root(), &["-q"]).run().exits(0);
     assert_eq!(ended.stderr, "");
     assert_eq!(ended.stdout.lines().count(), 2);
@@ -193,7 +193,7 @@ fn no_password_is_sent_until_the_game_is_open() {
     let server = Scripted::new([
         Reaction::json(CLOSED),
         Reaction::json(r#"{"open":true}"#),
-        let_in(),
+        granted(),
     ]);
     let options = ["--json", "--wait-for-server"];
     let login = home.ttr("login", &server.root(), &options);
@@ -207,7 +207,7 @@ fn no_password_is_sent_until_the_game_is_open() {
 }
 
 #[test]
-fn a_game_that_stays_closed_is_told_in_the_servers_words_once_patience_is_over() {
+fn when_the_wait_is_over_a_closed_game_is_reported_in_the_servers_words() {
     let (home, server) = (Home::new(), Scripted::always(Reaction::json(CLOSED)));
     let login = home.ttr("login", &server.root(), &["--wait-for-server=0.01"]);
     let ended = login.run().fails(69, "\"Closed for maintenance.\"");
@@ -218,7 +218,7 @@ fn a_game_that_stays_closed_is_told_in_the_servers_words_once_patience_is_over()
 }
 
 #[test]
-fn a_door_that_closes_behind_the_question_is_told_too() {
+fn a_game_that_closes_after_the_status_request_is_reported() {
     let home = Home::new();
     let closed = refused("The game is closed for maintenance.");
     let server = Scripted::new([Reaction::json(r#"{"open":"true"}"#), closed]);
@@ -227,7 +227,7 @@ fn a_door_that_closes_behind_the_question_is_told_too() {
 }
 
 #[test]
-fn a_door_that_is_not_understood_is_not_knocked_at_again() {
+fn a_status_answer_that_is_not_understood_is_not_requested_again() {
     for (answer, status) in [
         (Reaction::json(r#"{"open":"perhaps"}"#), 76),
         (Reaction::answer(404, "text/html", "<html>"), 76),
@@ -241,7 +241,7 @@ fn a_door_that_is_not_understood_is_not_knocked_at_again() {
 }
 
 #[test]
-fn without_the_option_a_login_is_tried_exactly_once() {
+fn without_wait_for_server_a_login_is_tried_once() {
     for (answer, status, reason) in [
         (refused("The game is closed."), 69, "closed"),
         (
@@ -265,7 +265,7 @@ fn without_the_option_a_login_is_tried_exactly_once() {
 }
 
 #[test]
-fn the_place_after_a_code_is_told_even_when_it_is_the_one_before() {
+fn the_position_after_a_code_is_printed_even_if_unchanged() {
     let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
     for (option, told) in [
         ("--json", r#""position":1,"#),
@@ -276,7 +276,7 @@ fn the_place_after_a_code_is_told_even_when_it_is_the_one_before() {
             delayed(1, Some("q1")),
             Reaction::json(partial),
             delayed(1, Some("q2")),
-            let_in(),
+            granted(),
         ]);
         let login = home.ttr("login", &server.root(), &[option]);
         let ended = login.env("PLAYCOOKIE_CODE", "1").run().exits(0);

@@ -63,7 +63,7 @@ fn the_64_bit_program_is_preferred() {
 }
 
 #[test]
-fn a_program_for_windows_that_was_named_is_run_by_wine() {
+fn a_named_windows_program_is_run_by_wine() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let wine = wine(&home);
     let program = home.write("game/TTREngine64.EXE", "");
@@ -97,7 +97,7 @@ fn a_program_for_this_system_is_preferred() {
 }
 
 #[test]
-fn without_wine_a_game_for_windows_is_a_failure_to_start_before_anything_is_sent() {
+fn without_wine_a_windows_game_fails_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
     home.write(&format!("{INSTALL}/TTREngine64.exe"), "");
     let ended = home
@@ -111,7 +111,7 @@ fn without_wine_a_game_for_windows_is_a_failure_to_start_before_anything_is_sent
 }
 
 #[test]
-fn a_game_for_windows_is_not_taken_for_one_of_this_system() {
+fn the_native_runner_ignores_windows_games() {
     for options in [&[][..], &["--game-dir", INSTALL]] {
         let (home, server) = (Home::new(), Scripted::untouched());
         let wine = wine(&home);
@@ -125,7 +125,7 @@ fn a_game_for_windows_is_not_taken_for_one_of_this_system() {
 }
 
 #[test]
-fn a_runner_that_does_not_work_yet_is_not_taken() {
+fn unsupported_runners_are_usage_errors() {
     for runner in ["proton", "umu", "bottles", "lutris", ""] {
         let (home, server) = (Home::new(), Scripted::untouched());
         home.ttr("play", &server.root(), &["--runner", runner])

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use rcgen::CertificateParams;
 
 use crate::harness::tls::Authority;
-use crate::harness::{Home, until};
+use crate::harness::{Home, wait_until};
 
 /// A server that ends with the benchmark.
 pub(crate) struct Server {
@@ -41,7 +41,7 @@ impl Server {
             port,
             bundle: authority.file(home),
         };
-        until("nginx listens", || {
+        wait_until("nginx listens", || {
             TcpStream::connect(server.address()).is_ok()
         });
         server

@@ -34,7 +34,7 @@ all = [ 'zoe' ]  # everybody
 ";
 
 #[test]
-fn what_somebody_wrote_by_hand_stays_as_they_wrote_it() {
+fn formatting_by_hand_is_kept() {
     let home = Home::new();
     home.configure(BY_HAND);
     let run = |words: &[&str]| {
@@ -62,7 +62,7 @@ fn what_somebody_wrote_by_hand_stays_as_they_wrote_it() {
 }
 
 #[test]
-fn accounts_may_be_written_in_any_way_that_toml_has() {
+fn accounts_can_be_written_in_every_toml_syntax() {
     for text in [
         "accounts = { alice = { game = \"ttr\", username = \"alice\" } }\n",
         "accounts.alice = { game = \"ttr\", username = \"alice\" }\n",
@@ -103,7 +103,7 @@ fn after(text: &str, words: &[&str]) -> String {
 }
 
 #[test]
-fn comments_and_line_ends_stay() {
+fn comments_and_line_ends_are_kept() {
     let text = after(
         &format!("# my games\n\n{ALICE}\n[ttr]\n"),
         &["remove", "alice"],
@@ -123,7 +123,7 @@ fn comments_and_line_ends_stay() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_is_for_the_player_alone_and_a_link_to_it_stays_one() {
+fn the_file_is_private_and_a_link_to_it_stays_a_link() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let mode =
         |path: &std::path::Path| path.metadata().expect("a file").permissions().mode() & 0o777;
@@ -149,7 +149,7 @@ fn the_file_is_for_the_player_alone_and_a_link_to_it_stays_one() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_file_that_is_not_there_yet_stays_one() {
+fn a_link_to_a_missing_file_stays_a_link() {
     let home = Home::new();
     let link = home.configuration_path();
     std::fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
@@ -164,7 +164,7 @@ fn a_link_to_a_file_that_is_not_there_yet_stays_one() {
 }
 
 #[test]
-fn while_another_program_changes_the_file_nothing_is_written() {
+fn a_locked_file_is_not_written() {
     let home = with_both();
     let before = home.configuration();
     let lock = super::lock(&home);
@@ -190,7 +190,7 @@ fn while_another_program_changes_the_file_nothing_is_written() {
 }
 
 #[test]
-fn programs_that_add_accounts_at_once_lose_none() {
+fn concurrent_additions_are_all_written() {
     const MANY: usize = 12;
     let home = with_both();
     let names: Vec<_> = (0..MANY).map(|number| format!("eve-{number:02}")).collect();
@@ -209,7 +209,7 @@ fn programs_that_add_accounts_at_once_lose_none() {
 }
 
 #[test]
-fn of_programs_that_add_the_same_name_at_once_one_does() {
+fn of_concurrent_additions_of_a_name_one_succeeds() {
     let home = Home::new();
     let runs: Vec<_> = (0..6)
         .map(|_| accounts(&home, &["add", "tlopo", "bob", "-u", "bob"]).start())
@@ -222,7 +222,7 @@ fn of_programs_that_add_the_same_name_at_once_one_does() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_stays_as_it_was() {
+fn a_file_that_cannot_be_written_is_unchanged() {
     let home = with_both();
     let before = home.configuration();
     home.block_the_configuration();

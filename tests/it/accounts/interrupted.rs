@@ -2,16 +2,16 @@
 
 use rustix::process::Signal;
 
-use super::kept::stored;
-use super::tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
+use super::launcher_tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
+use super::stored_secrets::stored;
 use super::{PASSWORD, accounts, unchanged};
 use crate::harness::session::with_a_keyring;
 use crate::harness::{CTRL_C, Home, Reaction, Scripted};
 
 #[test]
-fn who_leaves_while_another_program_has_the_file_leaves_no_token_behind() {
+fn ctrl_c_while_the_file_is_locked_revokes_the_new_token() {
     with_a_keyring(
-        "accounts::interrupted::who_leaves_while_another_program_has_the_file_leaves_no_token_behind",
+        "accounts::interrupted::ctrl_c_while_the_file_is_locked_revokes_the_new_token",
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();

@@ -20,7 +20,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn without_a_file_there_is_a_template_for_the_player_alone() {
+fn without_a_file_the_editor_gets_a_private_template() {
     let home = Home::new();
     let script = "cp \"$1\" seen; ls -l \"$1\" >mode; printf '[ttr]\\n' >>\"$1\"";
     let ended = edit(&home, script).run().exits(0);
@@ -40,7 +40,7 @@ fn without_a_file_there_is_a_template_for_the_player_alone() {
 }
 
 #[test]
-fn what_was_not_changed_is_not_written() {
+fn an_unchanged_file_is_not_written() {
     let home = Home::new();
     let ended = edit(&home, "true").run().exits(0);
     assert!(ended.stderr.contains("nothing was changed"), "{ended:#?}");
@@ -58,7 +58,7 @@ fn what_was_not_changed_is_not_written() {
 }
 
 #[test]
-fn a_change_that_makes_sense_takes_the_place_even_of_what_makes_none() {
+fn a_valid_change_can_replace_an_invalid_file() {
     for before in ["", "# mine\n", "xyzzy = 1\n", "\u{1b}\n"] {
         let home = Home::new();
         let path = home.configure(before);
@@ -101,7 +101,7 @@ fn kept(home: &Home, hint: &str) -> String {
 }
 
 #[test]
-fn a_change_that_makes_no_sense_is_kept_beside_the_file() {
+fn an_invalid_change_is_saved_beside_the_file() {
     for (new, words) in [
         ("xyzzy = 1", "line 1: the key \"xyzzy\""),
         ("[ttr]\\nexe = hunter2", "line 2: "),
@@ -111,21 +111,21 @@ fn a_change_that_makes_no_sense_is_kept_beside_the_file() {
         home.configure(ALICE);
         let ended = edit(&home, &format!("printf '{new}\\n' >\"$1\"")).run();
         let ended = ended.fails(78, words).hides(&["hunter2"]);
-        let written = kept(&home, ended.told().1);
+        let written = kept(&home, ended.hint());
         assert!(written.starts_with(&new[..2]), "{written}");
         assert_eq!(home.configuration().as_deref(), Some(ALICE));
     }
 }
 
 #[test]
-fn what_another_program_wrote_meanwhile_is_not_lost() {
+fn a_concurrent_change_is_not_overwritten() {
     for before in [None, Some(ALICE)] {
         let home = Home::new();
         before.map(|text| home.configure(text));
         home.write("other", BOB);
         let script = "mkdir -p .config/playcookie; cp other .config/playcookie/config.toml; printf '[ttr]\\n' >\"$1\"";
         let ended = edit(&home, script).run().fails(75, "another program");
-        assert_eq!(kept(&home, ended.told().1), "[ttr]\n");
+        assert_eq!(kept(&home, ended.hint()), "[ttr]\n");
         assert_eq!(home.configuration().as_deref(), Some(BOB));
     }
 }
@@ -136,12 +136,12 @@ fn an_editor_that_fails_changes_nothing() {
     home.configure(ALICE);
     let ended = edit(&home, "printf '[ttr]\\n' >\"$1\"; exit 3").run();
     let ended = ended.fails(74, "status 3");
-    assert_eq!(kept(&home, ended.told().0), "[ttr]\n");
+    assert_eq!(kept(&home, ended.error()), "[ttr]\n");
     assert_eq!(home.configuration().as_deref(), Some(ALICE));
 }
 
 #[test]
-fn an_editor_that_leaves_nothing_changes_nothing() {
+fn an_editor_that_deletes_the_copy_changes_nothing() {
     for script in ["rm \"$1\"", ": >\"$1\""] {
         for before in [Some(ALICE), None] {
             let home = Home::new();
@@ -170,7 +170,7 @@ fn an_editor_that_fails_and_changed_nothing_leaves_no_copy() {
 const MENDING: &str = "if [ -e once ]; then grep -q xyzzy \"$1\" && printf '[ttr]\\n' >\"$1\"; else : >once; printf 'xyzzy = 1\\n' >\"$1\"; fi";
 
 #[test]
-fn a_person_may_mend_what_makes_no_sense() {
+fn an_invalid_change_can_be_edited_again() {
     let home = Home::new();
     home.configure(ALICE);
     let mut pty = edit(&home, MENDING).on_a_terminal();
@@ -183,7 +183,7 @@ fn a_person_may_mend_what_makes_no_sense() {
 }
 
 #[test]
-fn a_person_who_gives_up_finds_what_they_wrote() {
+fn an_abandoned_change_is_saved() {
     for answer in ["", "n"] {
         let home = Home::new();
         home.configure(ALICE);

@@ -1,7 +1,7 @@
 //! `--notify`: on the desktop where there is one, else with the bell.
 
 use super::{QUIET, TTCC};
-use crate::harness::{Engine, Home, Program, Reaction, Scripted, Signalled};
+use crate::harness::{Engine, Home, Program, Reaction, Scripted, SendSignal};
 use rustix::process::Signal;
 
 const NOTIFY_SEND: &str = "bin/notify-send";
@@ -21,13 +21,13 @@ fn alone(home: &Home, server: &Scripted) -> Program {
 }
 
 #[test]
-fn what_was_waited_for_is_said_on_the_desktop() {
+fn the_condition_is_announced_on_the_desktop() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let server = Scripted::new([Reaction::json(TTCC)]);
     let program = notifying(&home, &server, &["--until", "invasion"]);
     let ended = program.env("PLAYCOOKIE_PASSWORD", "hunter2-pw").run();
-    ended.exits(0).stays_plain();
+    ended.exits(0).prints_plain_text();
     assert_eq!(
         desktop.arguments(),
         [
@@ -41,13 +41,13 @@ fn what_was_waited_for_is_said_on_the_desktop() {
 }
 
 #[test]
-fn foreign_words_are_no_options_and_steer_nothing() {
+fn server_text_in_a_notification_is_no_option_and_no_control_character() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let hostile = TTCC.replace("\"Middleman\"", r#""--icon=/x\u001b[31m $(id)""#);
     let server = Scripted::new([Reaction::json(hostile)]);
     let program = notifying(&home, &server, &["--until", "invasion"]);
-    program.run().exits(0).stays_plain();
+    program.run().exits(0).prints_plain_text();
     let arguments = desktop.arguments();
     assert_eq!(arguments[1], "--");
     assert_eq!(
@@ -57,7 +57,7 @@ fn foreign_words_are_no_options_and_steer_nothing() {
 }
 
 #[test]
-fn each_new_invasion_is_said_where_nothing_else_is_waited_for() {
+fn without_until_each_new_invasion_is_announced() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let silence = Reaction::Silence(Vec::new());
@@ -72,7 +72,7 @@ fn each_new_invasion_is_said_where_nothing_else_is_waited_for() {
 }
 
 #[test]
-fn an_invasion_that_goes_on_is_not_said() {
+fn a_continuing_invasion_is_not_announced() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let silence = Reaction::Silence(Vec::new());
@@ -85,7 +85,7 @@ fn an_invasion_that_goes_on_is_not_said() {
 }
 
 #[test]
-fn the_bell_rings_where_there_is_no_desktop() {
+fn the_bell_rings_without_notify_send() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
     let mut pty = alone(&home, &server).on_a_terminal();
     pty.expect("35 minutes left\r\n\u{7}");
@@ -93,9 +93,9 @@ fn the_bell_rings_where_there_is_no_desktop() {
 }
 
 #[test]
-fn the_bell_rings_where_the_desktop_cannot_be_told() {
+fn the_bell_rings_when_the_notification_fails() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    Engine::doing(&home, NOTIFY_SEND, "echo no bus >&2; exit 1").executable();
+    Engine::with_script(&home, NOTIFY_SEND, "echo no bus >&2; exit 1").executable();
     let program = notifying(&home, &server, &["--until", "invasion"]);
     let mut pty = program.on_a_terminal();
     pty.expect("35 minutes left\r\n\u{7}");
@@ -103,15 +103,15 @@ fn the_bell_rings_where_the_desktop_cannot_be_told() {
 }
 
 #[test]
-fn no_bell_rings_into_a_file() {
+fn no_bell_is_written_to_a_file() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    alone(&home, &server).run().exits(0).stays_plain();
+    alone(&home, &server).run().exits(0).prints_plain_text();
 }
 
 #[test]
-fn a_desktop_that_hangs_is_not_waited_for() {
+fn a_hanging_notification_is_not_waited_for() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    let desktop = Engine::doing(&home, NOTIFY_SEND, "exec sleep 600").executable();
+    let desktop = Engine::with_script(&home, NOTIFY_SEND, "exec sleep 600").executable();
     let program = notifying(&home, &server, &["--until", "invasion"]);
     program.run().exits(0);
     assert!(desktop.was_started());

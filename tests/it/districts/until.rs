@@ -11,7 +11,7 @@ fn failing() -> Reaction {
 }
 
 #[test]
-fn it_may_hold_at_the_first_look() {
+fn a_condition_met_at_once_ends_the_watch() {
     for name in [
         "invasion",
         "invasion=middleman",
@@ -29,7 +29,7 @@ fn it_may_hold_at_the_first_look() {
 }
 
 #[test]
-fn it_may_hold_at_a_later_look_which_is_the_last_line_for_scripts() {
+fn a_condition_met_later_ends_the_watch_with_its_line() {
     let server = Scripted::new([QUIET, QUIET, TTCC].map(Reaction::json));
     let words = [OFTEN, "--json", "--until", "invasion=middleman"];
     let ended = districts("ttcc", &server, &words).exits(0);
@@ -38,11 +38,11 @@ fn it_may_hold_at_a_later_look_which_is_the_last_line_for_scripts() {
     assert!(seen[1]["districts"][0]["invasion"].is_null());
     assert_eq!(seen[2]["districts"][1]["invasion"]["cog"], "Middleman");
     assert_eq!(ended.stderr, "");
-    assert_eq!(server.seen().len(), 3);
+    assert_eq!(server.finish().len(), 3);
 }
 
 #[test]
-fn a_game_that_is_closed_or_out_of_reach_is_waited_for() {
+fn online_waits_for_a_closed_or_unreachable_game() {
     let nothing = Reaction::Bytes(Vec::new());
     let server = Scripted::new([
         failing(),
@@ -65,7 +65,7 @@ fn a_game_that_is_closed_or_out_of_reach_is_waited_for() {
         assert!(ended.stderr.contains(told), "{told}: {ended:#?}");
     }
     assert!(ended.stderr.ends_with(" is online\n"), "{ended:#?}");
-    assert_eq!(server.seen().len(), 6);
+    assert_eq!(server.finish().len(), 6);
 }
 
 #[test]
@@ -73,23 +73,23 @@ fn a_game_without_an_open_district_is_not_online() {
     let offline = QUIET.replace("\"online\":true", "\"online\":false");
     let server = Scripted::new([&offline, QUIET].map(Reaction::json));
     districts("ttcc", &server, &[OFTEN, "--until", "online"]).exits(0);
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
-fn an_invasion_is_not_waited_for_where_nothing_is_told_at_first() {
+fn invasion_fails_when_the_first_request_fails() {
     let server = Scripted::new([failing()]);
     districts("ttcc", &server, &["--until", "invasion"]).fails(69, "HTTP 503");
 }
 
 #[test]
-fn what_does_not_understand_itself_at_first_is_no_game_to_wait_for() {
+fn online_fails_when_the_first_answer_is_not_understood() {
     let server = Scripted::new([Reaction::answer(200, "text/html", "<html>")]);
     districts("ttcc", &server, &["--until", "online"]).fails(76, "answered with");
 }
 
 #[test]
-fn it_gives_up_when_it_was_told_to_whatever_it_is_doing() {
+fn give_up_ends_every_phase_of_the_watch() {
     let silence = Reaction::Silence(Vec::new());
     for (reaction, words, told) in [
         // Looking again and again.
@@ -121,12 +121,12 @@ fn it_gives_up_when_it_was_told_to_whatever_it_is_doing() {
         let server = Scripted::always(reaction);
         let words = [words, &NOT_LONG].concat();
         let ended = districts("ttcc", &server, &words).fails(75, told);
-        assert!(ended.told().1.contains("--give-up"), "{ended:?}");
+        assert!(ended.hint().contains("--give-up"), "{ended:?}");
     }
 }
 
 #[test]
-fn scripts_read_that_it_gave_up() {
+fn json_reports_that_the_watch_gave_up() {
     let server = Scripted::always(Reaction::json(QUIET));
     let words = [&["--json", "--until", "invasion"][..], &NOT_LONG].concat();
     let error = districts("ttcc", &server, &words).exits(75).error_event();
@@ -135,7 +135,7 @@ fn scripts_read_that_it_gave_up() {
 }
 
 #[test]
-fn an_end_or_a_notice_needs_something_that_is_watched() {
+fn give_up_and_notify_need_a_watch() {
     let home = Home::new();
     for words in [
         &["--give-up", "1"][..],

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Home, until};
+use super::{Home, wait_until};
 
 /// A game's program that writes down how it was started and then does what a test says.
 pub(crate) struct Engine {
@@ -15,11 +15,11 @@ pub(crate) struct Engine {
 impl Engine {
     /// A program at `name` in the home that ends at once with status 0.
     pub(crate) fn new(home: &Home, name: &str) -> Self {
-        Self::doing(home, name, "exit 0")
+        Self::with_script(home, name, "exit 0")
     }
 
     /// A program at `name` in the home that ends with what `script` does, in a POSIX shell. Its x bit is not set.
-    pub(crate) fn doing(home: &Home, name: &str, script: &str) -> Self {
+    pub(crate) fn with_script(home: &Home, name: &str, script: &str) -> Self {
         let notes = home.path().join("started");
         let shown = notes.display();
         let text = format!(
@@ -35,11 +35,11 @@ impl Engine {
 
     /// A program at `name` in the home that goes on until `finish`, or until its home vanishes with the test, and
     /// then ends with `status`.
-    pub(crate) fn lingering(home: &Home, name: &str, status: u8) -> Self {
+    pub(crate) fn long_running(home: &Home, name: &str, status: u8) -> Self {
         let notes = home.path().join("started");
         let notes = notes.display();
         // The count ends it in a test that hangs because of it.
-        Self::doing(
+        Self::with_script(
             home,
             name,
             &format!(
@@ -74,7 +74,7 @@ impl Engine {
 
     /// Waits until it was started.
     pub(crate) fn wait_until_started(&self) {
-        until("the game is started", || self.was_started());
+        wait_until("the game is started", || self.was_started());
     }
 
     /// A variable that it found.

@@ -27,7 +27,7 @@ pub(crate) fn ends_as(game: &str, api: &str, answers: &[&str], status: i32, reas
         .exits(status)
         .hides(&[PASSWORD]);
     assert_eq!(ended.error_event()["reason"], reason, "{answers:?}");
-    server.seen();
+    server.finish();
 }
 
 /// A `wine` that writes down how it was started, and the `PATH` to find it on.

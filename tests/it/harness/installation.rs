@@ -28,7 +28,7 @@ impl Installation {
     pub(crate) fn of(publisher: &Publisher) -> Self {
         let installation = Self::new();
         installation.update(publisher, &[]).run().exits(0);
-        installation.is_whole(publisher);
+        installation.assert_complete(publisher);
         publisher.mirror.take();
         installation
     }
@@ -78,19 +78,19 @@ impl Installation {
     }
 
     /// Everything in the home.
-    pub(crate) fn everything(&self) -> Listing {
+    pub(crate) fn home_listing(&self) -> Listing {
         listing(self.home.path())
     }
 
     /// Everything that is published is there, and nothing else.
     #[track_caller]
-    pub(crate) fn is_whole(&self, publisher: &Publisher) {
-        self.is_whole_beside(publisher, &[]);
+    pub(crate) fn assert_complete(&self, publisher: &Publisher) {
+        self.assert_complete_with(publisher, &[]);
     }
 
     /// The same with these files beside it.
     #[track_caller]
-    pub(crate) fn is_whole_beside(&self, publisher: &Publisher, others: &[(&str, &[u8])]) {
+    pub(crate) fn assert_complete_with(&self, publisher: &Publisher, others: &[(&str, &[u8])]) {
         let mut files = publisher.contents().clone();
         for (name, content) in others {
             files.insert((*name).to_owned(), content.to_vec());
@@ -152,7 +152,7 @@ pub(crate) fn listing(directory: &Path) -> Listing {
 }
 
 /// Whether a file is one that the program works on: a part, or a draft.
-pub(crate) fn is_under_way(name: &str) -> bool {
+pub(crate) fn is_temporary(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     let end = file.rsplit('.').next().unwrap_or_default();
     file.starts_with('.') && ["part", "new"].contains(&end)

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use super::scripted::{Seen, read};
-use super::serving::{Kept, Serving, Wish, serve};
-use super::until;
+use super::response::{RequestedRange, Response, StoredFile, serve};
+use super::scripted::{Request, read};
+use super::wait_until;
 
 /// A request as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct FileRequest {
     pub(crate) path: String,
     /// The first byte that was wanted, of a `Range`.
     pub(crate) from: Option<usize>,
@@ -23,17 +23,17 @@ pub(crate) struct Asked {
 /// What a path is answered with: first these, in order, then this for ever.
 #[derive(Debug, Default)]
 struct Script {
-    first: VecDeque<Serving>,
-    then: Option<Serving>,
+    first: VecDeque<Response>,
+    then: Option<Response>,
 }
 
 #[derive(Default)]
 struct Notes {
-    files: Mutex<BTreeMap<String, Kept>>,
+    files: Mutex<BTreeMap<String, StoredFile>>,
     scripts: Mutex<BTreeMap<String, Script>>,
     /// What every file without a script gets.
-    usual: Mutex<Option<Serving>>,
-    asked: Mutex<Vec<Asked>>,
+    usual: Mutex<Option<Response>>,
+    asked: Mutex<Vec<FileRequest>>,
     complaints: Mutex<Vec<String>>,
     connections: AtomicUsize,
     sent: AtomicUsize,
@@ -81,7 +81,7 @@ impl Mirror {
     pub(crate) fn put(&self, path: &str, content: impl Into<Vec<u8>>) {
         let version = self.notes.versions.fetch_add(1, Ordering::SeqCst) as u64;
         let date = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + version * 60);
-        let kept = Kept {
+        let kept = StoredFile {
             content: Arc::new(content.into()),
             tag: format!("\"v{version}\""),
             date: httpdate::fmt_http_date(date),
@@ -106,25 +106,25 @@ impl Mirror {
     }
 
     /// The next requests for this path are served so, and later ones well.
-    pub(crate) fn next(&self, path: &str, servings: impl IntoIterator<Item = Serving>) {
+    pub(crate) fn next(&self, path: &str, servings: impl IntoIterator<Item = Response>) {
         let mut scripts = self.notes.scripts.lock().expect("notes");
         let script = scripts.entry(path.to_owned()).or_default();
         script.first.extend(servings);
     }
 
     /// All further requests for this path are served so.
-    pub(crate) fn always(&self, path: &str, serving: Serving) {
+    pub(crate) fn always(&self, path: &str, serving: Response) {
         let mut scripts = self.notes.scripts.lock().expect("notes");
         scripts.entry(path.to_owned()).or_default().then = Some(serving);
     }
 
     /// Every file without a script is served so.
-    pub(crate) fn usually(&self, serving: Serving) {
+    pub(crate) fn default_response(&self, serving: Response) {
         *self.notes.usual.lock().expect("notes") = Some(serving);
     }
 
     /// All requests so far; forgets them.
-    pub(crate) fn take(&self) -> Vec<Asked> {
+    pub(crate) fn take(&self) -> Vec<FileRequest> {
         std::mem::take(&mut self.notes.asked.lock().expect("notes"))
     }
 
@@ -147,7 +147,7 @@ impl Mirror {
     /// Waits until it sent so many.
     #[track_caller]
     pub(crate) fn wait_for_bytes(&self, bytes: usize) {
-        until(&format!("{bytes} bytes were sent"), || self.sent() >= bytes);
+        wait_until(&format!("{bytes} bytes were sent"), || self.sent() >= bytes);
     }
 }
 
@@ -165,7 +165,7 @@ impl Notes {
         }
     }
 
-    fn answer(&self, connection: &mut TcpStream, asked: &Asked) -> std::io::Result<bool> {
+    fn answer(&self, connection: &mut TcpStream, asked: &FileRequest) -> std::io::Result<bool> {
         let kept = self.files.lock().expect("notes").get(&asked.path).cloned();
         let scripted = self.scripted(&asked.path);
         if kept.is_none() && scripted.is_none() {
@@ -173,15 +173,15 @@ impl Notes {
         }
         let serving = match (&kept, scripted) {
             (_, Some(serving)) => serving,
-            (Some(_), None) => Serving::Well,
-            (None, None) => Serving::status(404),
+            (Some(_), None) => Response::Complete,
+            (None, None) => Response::status(404),
         };
-        let kept = kept.unwrap_or_else(|| Kept {
+        let kept = kept.unwrap_or_else(|| StoredFile {
             content: Arc::default(),
             tag: "\"none\"".to_owned(),
             date: "Thu, 01 Jan 1970 00:00:01 GMT".to_owned(),
         });
-        let wish = Wish {
+        let wish = RequestedRange {
             from: asked.from,
             if_range: asked.if_range.clone(),
         };
@@ -190,7 +190,7 @@ impl Notes {
         })
     }
 
-    fn scripted(&self, path: &str) -> Option<Serving> {
+    fn scripted(&self, path: &str) -> Option<Response> {
         let mut scripts = self.scripts.lock().expect("notes");
         let told = scripts
             .get_mut(path)
@@ -199,10 +199,10 @@ impl Notes {
     }
 
     /// A request as far as it matters here. Whatever no client of ours should send is noted.
-    fn understood(&self, seen: &Seen) -> Asked {
+    fn understood(&self, seen: &Request) -> FileRequest {
         let range = seen.header("range");
         let from = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
-        let asked = Asked {
+        let asked = FileRequest {
             path: seen.line.split(' ').nth(1).unwrap_or_default().to_owned(),
             from: from.and_then(|from| from.parse().ok()),
             if_range: seen.header("if-range").map(ToOwned::to_owned),
@@ -219,8 +219,8 @@ impl Notes {
 }
 
 /// What is wrong with a request.
-fn flaws(seen: &Seen, asked: &Asked) -> Vec<&'static str> {
-    let Asked {
+fn flaws(seen: &Request, asked: &FileRequest) -> Vec<&'static str> {
+    let FileRequest {
         path,
         from,
         if_range,

@@ -3,29 +3,29 @@
 #[cfg(unix)]
 pub(crate) mod accounts;
 pub(crate) mod configuration;
-pub(crate) mod conversation;
 #[cfg(unix)]
 pub(crate) mod engine;
-pub(crate) mod failed;
+pub(crate) mod failures;
+#[cfg(unix)]
+pub(crate) mod fixture;
 pub(crate) mod games;
 #[cfg(unix)]
 pub(crate) mod installation;
+pub(crate) mod interactive;
 #[cfg(unix)]
 pub(crate) mod mirror;
 pub(crate) mod pages;
-pub(crate) mod patience;
 pub(crate) mod program;
 #[cfg(unix)]
 pub(crate) mod pty;
 #[cfg(unix)]
 pub(crate) mod publisher;
-pub(crate) mod scripted;
 #[cfg(unix)]
-pub(crate) mod serving;
+pub(crate) mod response;
+pub(crate) mod scripted;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;
-#[cfg(unix)]
-pub(crate) mod stage;
+pub(crate) mod source;
 pub(crate) mod stand_in;
 #[cfg(target_os = "linux")]
 pub(crate) mod store;
@@ -33,18 +33,19 @@ pub(crate) mod tls;
 #[cfg(unix)]
 pub(crate) mod tools;
 pub(crate) mod ttr;
+pub(crate) mod wait;
 
-pub(crate) use conversation::Conversation;
 #[cfg(unix)]
 pub(crate) use engine::Engine;
+pub(crate) use interactive::InteractiveRun;
 pub(crate) use pages::Pages;
-pub(crate) use patience::until;
 #[cfg(unix)]
-pub(crate) use program::Signalled;
-pub(crate) use program::{Ended, Home, Program};
+pub(crate) use program::SendSignal;
+pub(crate) use program::{Home, Program, RunOutput};
 #[cfg(unix)]
 pub(crate) use pty::{CTRL_C, CTRL_D, Prompt, Pty};
-pub(crate) use scripted::{Reaction, Refusing, Scripted};
+pub(crate) use scripted::{ClosedPort, Reaction, Scripted};
 pub(crate) use stand_in::StandInServer;
 #[cfg(unix)]
 pub(crate) use tools::is_installed;
+pub(crate) use wait::wait_until;

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use super::patience::until;
 use super::scripted::{Reaction, react, read};
+use super::wait::wait_until;
 
 /// A server on loopback.
 pub(crate) struct Pages {
@@ -46,7 +46,7 @@ impl Pages {
     /// Waits until every page was asked for.
     #[track_caller]
     pub(crate) fn wait(&self) {
-        until("every page is asked for", || {
+        wait_until("every page is asked for", || {
             self.asked().len() == self.known.len()
         });
     }
@@ -54,7 +54,7 @@ impl Pages {
     /// Waits until this page was asked for.
     #[track_caller]
     pub(crate) fn wait_for(&self, page: &str) {
-        until(page, || self.asked().iter().any(|path| path == page));
+        wait_until(page, || self.asked().iter().any(|path| path == page));
     }
 
     /// The paths that were asked for so far, each once, in order.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::patience::HUNG;
+use super::wait::TIMEOUT;
 
 /// A home directory that vanishes with the test.
 pub(crate) struct Home(tempfile::TempDir);
@@ -157,7 +157,7 @@ impl Program {
     }
 
     /// Starts it, with its output collected.
-    pub(crate) fn start(mut self) -> Started {
+    pub(crate) fn start(mut self) -> Run {
         let input = self.stdin.take().unwrap_or_default();
         self.command
             .stdin(Stdio::piped())
@@ -170,7 +170,7 @@ impl Program {
         std::thread::spawn(move || stdin.write_all(&input).ok());
         let stdout = collect(child.stdout.take().expect("its output"));
         let stderr = collect(child.stderr.take().expect("its errors"));
-        Started {
+        Run {
             child,
             line,
             stdout,
@@ -180,7 +180,7 @@ impl Program {
 
     /// Runs it to its end.
     #[track_caller]
-    pub(crate) fn run(self) -> Ended {
+    pub(crate) fn run(self) -> RunOutput {
         self.start().wait()
     }
 }
@@ -194,7 +194,7 @@ fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
 }
 
 /// A run that goes on.
-pub(crate) struct Started {
+pub(crate) struct Run {
     child: Child,
     line: String,
     stdout: JoinHandle<Vec<u8>>,
@@ -203,7 +203,7 @@ pub(crate) struct Started {
 
 /// A run that can be sent signals.
 #[cfg(unix)]
-pub(crate) trait Signalled {
+pub(crate) trait SendSignal {
     /// Its process id.
     fn pid(&self) -> u32;
 
@@ -216,13 +216,13 @@ pub(crate) trait Signalled {
 }
 
 #[cfg(unix)]
-impl Signalled for Started {
+impl SendSignal for Run {
     fn pid(&self) -> u32 {
         self.pid()
     }
 }
 
-impl Started {
+impl Run {
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
@@ -230,8 +230,8 @@ impl Started {
 
     /// Waits for its end; a run that hangs is killed and fails the test.
     #[track_caller]
-    pub(crate) fn wait(mut self) -> Ended {
-        let deadline = Instant::now() + HUNG;
+    pub(crate) fn wait(mut self) -> RunOutput {
+        let deadline = Instant::now() + TIMEOUT;
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("it can be waited for") {
                 break status;
@@ -242,7 +242,7 @@ impl Started {
             }
             std::thread::sleep(Duration::from_millis(2));
         };
-        Ended {
+        RunOutput {
             status,
             line: self.line,
             stdout: String::from_utf8(self.stdout.join().expect("output")).expect("UTF-8"),
@@ -253,7 +253,7 @@ impl Started {
 
 /// A run that ended.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct RunOutput {
     /// How.
     pub(crate) status: ExitStatus,
     #[expect(dead_code, reason = "it is read when a test fails and shows the run")]
@@ -264,7 +264,7 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-impl Ended {
+impl RunOutput {
     /// A run that ended on a terminal, where everything was on one screen.
     #[cfg(unix)]
     pub(super) fn on_a_terminal(status: ExitStatus, line: String, screen: String) -> Self {
@@ -296,7 +296,7 @@ impl Ended {
     #[track_caller]
     pub(crate) fn fails(self, status: i32, words: &str) -> Self {
         let ended = self.exits(status);
-        let (error, _) = ended.told();
+        let error = ended.error();
         assert!(
             error.contains(words),
             "{words:?} is not in {error:?}: {ended:#?}"
@@ -306,7 +306,7 @@ impl Ended {
 
     /// The one error as people read it, its sentence and its hint: the last two lines, and the only ones of their kind.
     #[track_caller]
-    pub(crate) fn told(&self) -> (&str, &str) {
+    pub(crate) fn error_and_hint(&self) -> (&str, &str) {
         let marked = |mark: &str| {
             let lines = self.stderr.lines();
             lines.filter(|line| line.starts_with(mark)).count()
@@ -321,9 +321,23 @@ impl Ended {
         }
     }
 
+    /// Returns the sentence of the one error.
+    #[track_caller]
+    pub(crate) fn error(&self) -> &str {
+        let (error, _) = self.error_and_hint();
+        error
+    }
+
+    /// Returns the hint of the one error.
+    #[track_caller]
+    pub(crate) fn hint(&self) -> &str {
+        let (_, hint) = self.error_and_hint();
+        hint
+    }
+
     /// Everything that was printed is plain text: no control character, no mark that reorders or hides others.
     #[track_caller]
-    pub(crate) fn stays_plain(self) -> Self {
+    pub(crate) fn prints_plain_text(self) -> Self {
         let steers = |character: char| {
             (character.is_control() && character != '\n')
                 || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -8,8 +8,8 @@ use pty_process::Size;
 use pty_process::blocking as pty;
 use rustix::termios::{LocalModes, tcgetattr};
 
-use super::program::Signalled;
-use super::{Ended, Home, Program, until};
+use super::program::SendSignal;
+use super::{Home, Program, RunOutput, wait_until};
 
 /// Ctrl-C, as the keyboard sends it.
 pub(crate) const CTRL_C: u8 = 0x03;
@@ -115,7 +115,7 @@ impl Pty {
     }
 
     /// Whether the terminal is as a shell expects it: it shows what is typed, hands it on by the line, and has Ctrl-C.
-    pub(crate) fn is_as_it_was(&self) -> bool {
+    pub(crate) fn is_restored(&self) -> bool {
         self.has(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG)
     }
 
@@ -126,7 +126,7 @@ impl Pty {
 
     /// Waits for its end. What was on the screen, without the terminal's own line ends, is what it said.
     #[track_caller]
-    pub(crate) fn wait(mut self) -> Ended {
+    pub(crate) fn wait(mut self) -> RunOutput {
         let mut ended: Option<ExitStatus> = None;
         self.look_until("its end", |pty| {
             ended = pty.child.try_wait().expect("it can be waited for");
@@ -135,7 +135,7 @@ impl Pty {
         self.pump();
         let said = String::from_utf8(self.transcript.clone()).expect("UTF-8");
         let status = ended.expect("a status");
-        Ended::on_a_terminal(status, self.line.clone(), said.replace("\r\n", "\n"))
+        RunOutput::on_a_terminal(status, self.line.clone(), said.replace("\r\n", "\n"))
     }
 
     fn unread(&self) -> String {
@@ -145,7 +145,7 @@ impl Pty {
     #[track_caller]
     fn look_until(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let mut ended = false;
-        until(what, || {
+        wait_until(what, || {
             // Looked at in this order, nothing that it said before its end is missed.
             let over = ended;
             ended = matches!(self.child.try_wait(), Ok(Some(_)));
@@ -174,7 +174,7 @@ impl Pty {
     }
 }
 
-impl Signalled for Pty {
+impl SendSignal for Pty {
     fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -205,7 +205,7 @@ impl UnderShell {
     }
 }
 
-impl Signalled for UnderShell {
+impl SendSignal for UnderShell {
     fn pid(&self) -> u32 {
         self.pid
     }

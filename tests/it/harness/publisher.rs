@@ -41,7 +41,7 @@ pub(crate) fn sha1(content: &[u8]) -> String {
 }
 
 /// The digits that tlopo lists.
-pub(crate) fn seven(content: &[u8]) -> String {
+pub(crate) fn short_sha256(content: &[u8]) -> String {
     hex(&Sha256::digest(content))[..7].to_owned()
 }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::patience::until;
+use super::wait::wait_until;
 
 /// What the server does with one request.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub(crate) enum Reaction {
     /// These bytes, then silence until the client goes away.
     Silence(Vec<u8>),
     /// These bytes, and the connection stays open for the next request.
-    Kept(Vec<u8>),
+    KeepAlive(Vec<u8>),
     /// This head, then a body that does not end.
     Endless(Vec<u8>),
     /// This head, then a byte now and then until the client goes away.
@@ -36,10 +36,10 @@ impl Reaction {
     }
 
     /// 200 with JSON, and the connection stays open for the next request.
-    pub(crate) fn kept_json(body: &str) -> Self {
+    pub(crate) fn keep_alive_json(body: &str) -> Self {
         let length = body.len();
         let answer = format!("HTTP/1.1 200 Scripted\r\nContent-Length: {length}\r\n\r\n{body}");
-        Self::Kept(answer.into_bytes())
+        Self::KeepAlive(answer.into_bytes())
     }
 
     /// 200 with JSON.
@@ -77,7 +77,7 @@ impl Reaction {
 
 /// A request as it came.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Seen {
+pub(crate) struct Request {
     /// `POST /api/login?format=json HTTP/1.1`.
     pub(crate) line: String,
     /// Header lines, in lower case up to the colon.
@@ -86,7 +86,7 @@ pub(crate) struct Seen {
     pub(crate) body: String,
 }
 
-impl Seen {
+impl Request {
     /// A header's value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -99,7 +99,7 @@ impl Seen {
 /// A server on loopback.
 pub(crate) struct Scripted {
     address: SocketAddr,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<Request>>>,
     /// Nothing where any number will do.
     expected: Option<usize>,
     thread: Option<JoinHandle<()>>,
@@ -124,7 +124,7 @@ impl Scripted {
     ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let address = listener.local_addr().expect("an address");
-        let seen = Arc::<Mutex<Vec<Seen>>>::default();
+        let seen = Arc::<Mutex<Vec<Request>>>::default();
         let notes = Arc::clone(&seen);
         let thread = std::thread::spawn(move || serve(&listener, reactions, &notes));
         Self {
@@ -153,24 +153,24 @@ impl Scripted {
     /// Waits until so many requests came.
     #[track_caller]
     pub(crate) fn wait_for(&self, requests: usize) {
-        until(&format!("{requests} requests"), || self.count() >= requests);
+        wait_until(&format!("{requests} requests"), || self.count() >= requests);
     }
 
     /// Ends the server and gives what it was sent; every reaction has to have been used, and no more were wanted.
     #[track_caller]
-    pub(crate) fn seen(mut self) -> Vec<Seen> {
+    pub(crate) fn finish(mut self) -> Vec<Request> {
         let seen = self.stop();
         self.check(&seen);
         seen
     }
 
     #[track_caller]
-    fn check(&self, seen: &[Seen]) {
+    fn check(&self, seen: &[Request]) {
         let expected = self.expected.unwrap_or(seen.len());
         assert_eq!(seen.len(), expected, "requests: {seen:#?}");
     }
 
-    fn stop(&mut self) -> Vec<Seen> {
+    fn stop(&mut self) -> Vec<Request> {
         if let Some(thread) = self.thread.take() {
             // An empty connection is the sign to end.
             drop(TcpStream::connect(self.address));
@@ -191,9 +191,9 @@ impl Drop for Scripted {
 }
 
 /// A port of this machine that refuses every connection, and that nobody else gets meanwhile.
-pub(crate) struct Refusing(tokio::net::TcpSocket);
+pub(crate) struct ClosedPort(tokio::net::TcpSocket);
 
-impl Refusing {
+impl ClosedPort {
     /// One that is free.
     pub(crate) fn new() -> Self {
         let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
@@ -211,7 +211,7 @@ impl Refusing {
 fn serve(
     listener: &TcpListener,
     mut reactions: impl Iterator<Item = Reaction>,
-    notes: &Mutex<Vec<Seen>>,
+    notes: &Mutex<Vec<Request>>,
 ) {
     for connection in listener.incoming() {
         let mut connection = connection.expect("a connection");
@@ -221,7 +221,7 @@ fn serve(
         loop {
             notes.lock().expect("notes").push(request);
             let reaction = reactions.next().unwrap_or(Reaction::Bytes(Vec::new()));
-            let kept = matches!(reaction, Reaction::Kept(_));
+            let kept = matches!(reaction, Reaction::KeepAlive(_));
             // A client that goes away is what some tests are about.
             let _ = react(&mut connection, reaction);
             match kept.then(|| read(&mut connection)).flatten() {
@@ -234,7 +234,7 @@ fn serve(
 
 pub(super) fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::Result<()> {
     match reaction {
-        Reaction::Bytes(bytes) | Reaction::Kept(bytes) => connection.write_all(&bytes),
+        Reaction::Bytes(bytes) | Reaction::KeepAlive(bytes) => connection.write_all(&bytes),
         Reaction::Held(held, then) => {
             // Released or abandoned, it is over.
             let _ = held.lock().expect("a hold").recv();
@@ -261,9 +261,9 @@ pub(super) fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::
 }
 
 /// One request; nothing when the connection was closed without one.
-pub(super) fn read(connection: &mut TcpStream) -> Option<Seen> {
+pub(super) fn read(connection: &mut TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(connection);
-    let mut seen = Seen::default();
+    let mut seen = Request::default();
     reader.read_line(&mut seen.line).ok()?;
     if seen.line.is_empty() {
         return None;

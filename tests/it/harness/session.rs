@@ -11,7 +11,7 @@ use std::time::Duration;
 use dbus::blocking::Connection;
 use dbus_secret_service::{EncryptionType, SecretService};
 
-use super::{Home, is_installed, until};
+use super::{Home, is_installed, wait_until};
 
 /// The name that a secret store owns on the bus.
 const SECRETS: &str = "org.freedesktop.secrets";
@@ -169,7 +169,7 @@ impl Session {
     fn try_unlocked(&self) -> Option<Keyring> {
         let mut keyring = Keyring::start(&self.home, Some("pw"));
         let mut is_open = false;
-        until("there is a default collection, or no daemon", || {
+        wait_until("there is a default collection, or no daemon", || {
             let secrets = connected();
             is_open = secrets.is_ok_and(|secrets| secrets.get_default_collection().is_ok());
             is_open || keyring.has_died()
@@ -202,7 +202,7 @@ pub(crate) fn lock() {
 }
 
 /// A program that calls itself a secret store and never answers.
-pub(crate) fn black_hole() -> Connection {
+pub(crate) fn silent_store() -> Connection {
     let connection = Connection::new_session().expect("a bus");
     connection
         .request_name(SECRETS, false, false, true)
@@ -242,7 +242,7 @@ impl Keyring {
             .expect("it reads the password");
         drop(stdin);
         let bus = Connection::new_session().expect("a bus");
-        until("the keyring program is on the bus", || is_owned(&bus));
+        wait_until("the keyring program is on the bus", || is_owned(&bus));
         Self(child)
     }
 }
@@ -258,7 +258,7 @@ impl Drop for Keyring {
         self.0.kill().ok();
         self.0.wait().ok();
         if let Ok(bus) = Connection::new_session() {
-            until("the keyring program is gone", || !is_owned(&bus));
+            wait_until("the keyring program is gone", || !is_owned(&bus));
         }
     }
 }

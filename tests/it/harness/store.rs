@@ -8,13 +8,13 @@ use super::{Home, Program};
 
 /// Whose secrets in the store, and for which server.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Owner<'a> {
+pub(crate) struct StoredSecrets<'a> {
     pub(crate) game: &'static str,
     pub(crate) username: &'a str,
     pub(crate) root: &'a str,
 }
 
-impl Owner<'_> {
+impl StoredSecrets<'_> {
     fn key(self, part: &'static str) -> CredentialKey {
         CredentialKey {
             game: self.game,
@@ -25,14 +25,14 @@ impl Owner<'_> {
     }
 
     /// Puts a secret into the store.
-    pub(crate) async fn keep(self, part: &'static str, secret: &str) {
+    pub(crate) async fn set(self, part: &'static str, secret: &str) {
         let vault = Backend::open(false).await.expect("an open store");
         let secret = Secret::new(secret);
         vault.set(&self.key(part), &secret).await.expect("it keeps");
     }
 
     /// What is in the store.
-    pub(crate) async fn kept(self, part: &'static str) -> Option<String> {
+    pub(crate) async fn get(self, part: &'static str) -> Option<String> {
         let vault = Backend::open(false).await.expect("an open store");
         let secret = vault.get(&self.key(part)).await.expect("an answer");
         secret.map(|secret| secret.reveal().to_owned())

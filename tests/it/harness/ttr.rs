@@ -12,7 +12,7 @@ pub(crate) fn partial(token: &str) -> Reaction {
 }
 
 /// The game may be started with these values.
-pub(crate) fn welcome(gameserver: &str, cookie: &str) -> Reaction {
+pub(crate) fn grant(gameserver: &str, cookie: &str) -> Reaction {
     let answer = json!({ "success": "true", "gameserver": gameserver, "cookie": cookie });
     Reaction::json(answer.to_string())
 }

@@ -3,66 +3,66 @@
 use rustix::process::Signal;
 
 use super::{LASTING, set};
-use crate::harness::stage::{Stage, let_in};
-use crate::harness::{CTRL_C, Signalled};
+use crate::harness::fixture::{Fixture, granted};
+use crate::harness::{CTRL_C, SendSignal};
 
 fn both() -> Vec<crate::harness::Reaction> {
-    [let_in("alice"), let_in("bob")].concat()
+    [granted("alice"), granted("bob")].concat()
 }
 
 #[test]
-fn a_command_after_one_game_holds_up_no_signal_to_another() {
-    let stage = Stage::new(
+fn a_post_exit_hook_does_not_delay_a_signal_to_another_game() {
+    let fixture = Fixture::new(
         "[ $me = alice ] && exit 0; trap 'note term; exit 8' TERM; note ready; wait_for never",
         both(),
     );
     let hook = format!("post-exit = \"[ $PLAYCOOKIE_ACCOUNT = bob ] || {{ {LASTING}; }}\"\n");
-    set(&stage, &["ttr"], &hook);
-    let run = stage.program(&["ttr", "@pair"]).start();
-    stage.wait_for(&["bob.ready", "hook"]);
+    set(&fixture, &["ttr"], &hook);
+    let run = fixture.program(&["ttr", "@pair"]).start();
+    fixture.wait_for(&["bob.ready", "hook"]);
     run.signal(Signal::TERM);
-    stage.wait_for(&["bob.term"]);
-    stage.note("over");
+    fixture.wait_for(&["bob.term"]);
+    fixture.note("over");
     run.wait();
 }
 
 #[test]
-fn a_signal_before_the_first_of_several_starts_ends_it_all() {
+fn a_signal_during_the_first_pre_launch_hook_ends_all_logins() {
     for signal in [Signal::INT, Signal::TERM] {
-        let stage = Stage::new("", let_in("alice"));
-        set(&stage, &["ttr"], &format!("pre-launch = \"{LASTING}\"\n"));
-        let run = stage.program(&["ttr", "@pair"]).start();
-        stage.wait_for(&["hook"]);
+        let fixture = Fixture::new("", granted("alice"));
+        set(&fixture, &["ttr"], &format!("pre-launch = \"{LASTING}\"\n"));
+        let run = fixture.program(&["ttr", "@pair"]).start();
+        fixture.wait_for(&["hook"]);
         run.signal(signal);
         run.wait().dies_of(signal);
-        assert!(!stage.has("alice.started"));
-        assert_eq!(stage.entrants(), ["alice"]);
+        assert!(!fixture.has("alice.started"));
+        assert_eq!(fixture.logins(), ["alice"]);
     }
 }
 
 #[test]
-fn ctrl_c_before_the_last_of_several_starts_leaves_the_others_their_games() {
-    let stage = Stage::new("note ready; wait_for over", both());
+fn ctrl_c_during_a_later_pre_launch_hook_leaves_running_games_alone() {
+    let fixture = Fixture::new("note ready; wait_for over", both());
     let hook = format!("[accounts.bob]\npre-launch = \"{LASTING}\"\n");
-    stage.change("[accounts.bob]\n", &hook);
-    let mut shell = stage.program(&["ttr", "@pair"]).under_a_shell();
-    stage.wait_for(&["hook", "alice.ready"]);
+    fixture.change("[accounts.bob]\n", &hook);
+    let mut shell = fixture.program(&["ttr", "@pair"]).under_a_shell();
+    fixture.wait_for(&["hook", "alice.ready"]);
     shell.pty.keys(&[CTRL_C]);
     shell.pty.expect("^C");
-    stage.note("over");
+    fixture.note("over");
     let (status, pty) = shell.wait();
     assert_eq!(status, 130);
-    assert!(pty.is_as_it_was());
-    assert!(!stage.has("bob.started"));
+    assert!(pty.is_restored());
+    assert!(!fixture.has("bob.started"));
 }
 
 #[test]
-fn a_signal_after_the_game_ends_the_command_and_the_launcher() {
+fn a_signal_during_the_post_exit_hook_ends_hook_and_launcher() {
     for signal in [Signal::INT, Signal::TERM] {
-        let stage = Stage::new("exit 3", let_in("alice"));
-        set(&stage, &["ttr"], &format!("post-exit = \"{LASTING}\"\n"));
-        let run = stage.program(&["ttr", "alice"]).start();
-        stage.wait_for(&["hook"]);
+        let fixture = Fixture::new("exit 3", granted("alice"));
+        set(&fixture, &["ttr"], &format!("post-exit = \"{LASTING}\"\n"));
+        let run = fixture.program(&["ttr", "alice"]).start();
+        fixture.wait_for(&["hook"]);
         run.signal(signal);
         run.wait().dies_of(signal);
     }

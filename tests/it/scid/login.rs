@@ -27,7 +27,7 @@ fn request(home: &Home, root: &str) -> String {
 }
 
 #[test]
-fn who_it_is_is_shown_through_either_interface() {
+fn both_interfaces_show_the_identity() {
     for interface in ["current", "documented"] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
         let root = format!("{interface}@{}", server.root());
@@ -51,7 +51,7 @@ fn who_it_is_is_shown_through_either_interface() {
 }
 
 #[test]
-fn a_pin_may_be_typed_with_a_space_or_a_hyphen() {
+fn a_pin_can_have_a_space_or_a_hyphen() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let pin = request(&home, &server.root());
     let typed = format!("{} {}\n", &pin[..3], &pin[3..]);
@@ -62,7 +62,7 @@ fn a_pin_may_be_typed_with_a_space_or_a_hyphen() {
 }
 
 #[test]
-fn what_is_no_pin_is_not_sent() {
+fn an_invalid_pin_is_not_sent() {
     let server = Scripted::new([Reaction::json(REQUESTED)]);
     let home = Home::new();
     login(&home, &server.root(), &["--game", "soil", "--request-only"])
@@ -77,11 +77,11 @@ fn what_is_no_pin_is_not_sent() {
     login(&home, &server.root(), &["--pin-stdin"])
         .run()
         .fails(66, "PIN");
-    server.seen();
+    server.finish();
 }
 
 #[test]
-fn two_requests_within_a_minute_are_one() {
+fn a_second_request_within_a_minute_is_refused() {
     let server = Scripted::new([Reaction::json(REQUESTED)]);
     let home = Home::new();
     let only = ["--game", "soil", "--request-only"];
@@ -89,11 +89,11 @@ fn two_requests_within_a_minute_are_one() {
     let ended = login(&home, &server.root(), &only).args(["--json"]).run();
     let ended = ended.fails(75, "less than a minute ago");
     assert_eq!(ended.error_event()["reason"], "try-later");
-    server.seen();
+    server.finish();
 }
 
 #[test]
-fn three_tries_use_a_request_up() {
+fn three_wrong_pins_end_a_request() {
     let wrong = Reaction::json(r#"{"ok":false,"error":"incorrect_pin"}"#);
     let server = Scripted::new([
         Reaction::json(REQUESTED),
@@ -116,11 +116,11 @@ fn three_tries_use_a_request_up() {
         .stdin("123456\n")
         .run()
         .fails(75, "less than a minute");
-    server.seen();
+    server.finish();
 }
 
 #[test]
-fn each_answer_to_a_pin_ends_as_the_page_says() {
+fn each_answer_to_a_pin_has_its_status() {
     let html = || Reaction::answer(403, "text/html", "<html>");
     let json = |body: &str| Reaction::json(body);
     for (answer, status, reason) in [
@@ -165,12 +165,12 @@ fn each_answer_to_a_pin_ends_as_the_page_says() {
         let ended = login(&home, &server.root(), &typed).stdin("012345\n").run();
         let ended = ended.exits(status).hides(&["012345"]);
         assert_eq!(ended.error_event()["reason"], reason);
-        server.seen();
+        server.finish();
     }
 }
 
 #[test]
-fn the_tokens_are_shown_to_nobody() {
+fn the_tokens_are_not_printed() {
     let tokens = r#"{"ok":true,"data":{"scid":"a.s3cret-scid.b","scidToken":"a.s3cret-token.b"}}"#;
     let server = Scripted::new([REQUESTED, VALID, tokens].map(Reaction::json));
     let home = Home::new();
@@ -184,7 +184,7 @@ fn the_tokens_are_shown_to_nobody() {
         ended.stdout.contains("#8PRLVC0J") && ended.stdout.contains("OJ"),
         "{ended:#?}"
     );
-    server.seen();
+    server.finish();
 }
 
 #[test]
@@ -204,11 +204,11 @@ fn with_json_the_identity_is_one_object_after_the_events() {
             .map(|identity| &identity["application"]["username"]),
         Some(&"OJ".into())
     );
-    server.seen();
+    server.finish();
 }
 
 #[test]
-fn a_code_is_requested_for_a_game_that_there_is() {
+fn a_code_is_requested_for_known_games_only() {
     let (home, server) = (Home::new(), Scripted::untouched());
     login(&home, &server.root(), &["--pin-stdin"])
         .stdin("012345\n")
@@ -234,21 +234,21 @@ fn a_code_is_requested_for_a_game_that_there_is() {
         "hd",
     ];
     home.program(&typed).run().fails(64, "no e-mail address");
-    server.seen();
+    server.finish();
 }
 
 #[test]
-fn without_anybody_to_type_the_pin_nothing_is_requested() {
+fn without_a_prompt_no_code_is_requested() {
     let server = Scripted::untouched();
     login(&Home::new(), &server.root(), &["--game", "hd"])
         .run()
         .fails(66, "PIN");
-    server.seen();
+    server.finish();
 }
 
 #[cfg(unix)]
 #[test]
-fn without_a_secret_store_nothing_is_requested_unless_nothing_is_to_be_kept() {
+fn without_a_store_a_code_is_requested_only_with_no_save() {
     let server = Scripted::untouched();
     let typed = [
         "scid",
@@ -267,7 +267,7 @@ fn without_a_secret_store_nothing_is_requested_unless_nothing_is_to_be_kept() {
     let ended = ended.exits(78);
     assert_eq!(ended.error_event()["reason"], "secret-store");
     assert!(ended.stderr.contains("--no-save"), "{ended:#?}");
-    server.seen();
+    server.finish();
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn a_connection_that_is_lost_ends_the_login_and_the_token_is_revoked() {
 }
 
 #[test]
-fn a_token_that_cannot_be_revoked_is_mentioned_and_no_failure() {
+fn a_token_that_cannot_be_revoked_is_a_warning() {
     let server = Scripted::new([
         Reaction::json(REGISTERED),
         Reaction::json(METADATA),
@@ -44,7 +44,7 @@ fn a_token_that_cannot_be_revoked_is_mentioned_and_no_failure() {
 }
 
 #[test]
-fn every_outcome_of_the_registration_ends_as_its_row_says() {
+fn every_result_of_the_registration_has_its_status() {
     for (answer, status, reason) in [
         (r#""reason":2"#, 77, "credentials"),
         (r#""reason":3"#, 77, "account"),
@@ -65,7 +65,7 @@ fn every_outcome_of_the_registration_ends_as_its_row_says() {
 }
 
 #[test]
-fn every_outcome_of_the_login_ends_as_its_row_says() {
+fn every_result_of_the_login_has_its_status() {
     for (answer, status, reason) in [
         (r#""reason":4"#, 77, "account"),
         (r#""reason":1004"#, 69, "closed"),
@@ -89,7 +89,7 @@ fn every_outcome_of_the_login_ends_as_its_row_says() {
 }
 
 #[test]
-fn every_outcome_of_the_documented_login_ends_as_its_row_says() {
+fn every_result_of_the_documented_login_has_its_status() {
     for (number, status, reason) in [
         (2, 77, "credentials"),
         (3, 77, "account"),
@@ -110,7 +110,7 @@ fn every_outcome_of_the_documented_login_ends_as_its_row_says() {
 }
 
 #[test]
-fn an_unknown_number_is_shown_with_the_words() {
+fn an_unknown_reason_is_shown_with_its_number_and_message() {
     let answer = r#"{"status":false,"reason":1006,"friendlyreason":"Not today."}"#;
     let server = Scripted::new([Reaction::json(answer)]);
     let root = format!("documented@{}", server.root());
@@ -135,7 +135,7 @@ fn a_401_is_read_by_its_json_and_plain_text_is_not_understood() {
 }
 
 #[test]
-fn a_slot_that_no_game_has_is_wrong() {
+fn an_invalid_toon_slot_is_a_usage_error() {
     let server = Scripted::untouched();
     let with = |game: &str, slot: &str| {
         let home = Home::new();

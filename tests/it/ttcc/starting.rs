@@ -14,7 +14,7 @@ fn the_token_is_revoked_right_after_the_start_and_not_after_the_end() {
     let home = Home::new();
     let over = home.path().join("over");
     let script = format!("while [ ! -e '{}' ]; do sleep 0.01; done", over.display());
-    let engine = Engine::doing(&home, "clash/CorporateClash", &script);
+    let engine = Engine::with_script(&home, "clash/CorporateClash", &script);
     let more = ["--no-update", "--exe", engine.exe()];
     let run = home.game("ttcc", "play", &server.root(), &more).start();
     server.wait_for(4);

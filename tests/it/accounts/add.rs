@@ -1,0 +1,198 @@
+//! `accounts add`, `list` and `group` where no secret is kept.
+
+use serde_json::json;
+
+use super::{BOB, PASSWORD, accounts, listed, with_both};
+use crate::harness::Home;
+
+#[test]
+fn an_account_is_added_with_every_option() {
+    let home = Home::new();
+    let ended = accounts(
+        &home,
+        &[
+            "add",
+            "ttr",
+            "alice",
+            "-u",
+            "alice@example.com",
+            "--password-command",
+            "pass show ttr/alice",
+            "--code-command",
+            "oathtool \"x\"",
+            "--api",
+            "https://ttr.example",
+        ],
+    )
+    .run()
+    .exits(0);
+    assert_eq!(ended.stdout, "");
+    assert!(
+        ended.stderr.contains("`playcookie ttr alice`"),
+        "{ended:#?}"
+    );
+    let ended = accounts(
+        &home,
+        &[
+            "add",
+            "ttcc",
+            "carol",
+            "-u",
+            "carol",
+            "--api",
+            "documented",
+            "--toon-slot",
+            "3",
+            "--json",
+        ],
+    )
+    .run()
+    .exits(0);
+    assert_eq!(
+        ended.events(),
+        [json!({
+            "name": "carol", "game": "ttcc", "username": "carol", "kept": [],
+            "password_command": false, "code_command": false, "groups": [],
+        })]
+    );
+    accounts(&home, &["add", "tlopo", "bob", "--username", "bob"])
+        .run()
+        .exits(0);
+    let text = "\
+[accounts.alice]
+game = \"ttr\"
+username = \"alice@example.com\"
+password-command = \"pass show ttr/alice\"
+code-command = 'oathtool \"x\"'
+api = \"https://ttr.example\"
+
+[accounts.carol]
+game = \"ttcc\"
+username = \"carol\"
+api = \"documented\"
+toon-slot = 3
+
+";
+    assert_eq!(home.configuration(), Some(format!("{text}{BOB}")));
+}
+
+#[test]
+fn adding_the_first_account_creates_the_named_file() {
+    let home = Home::new();
+    let named = home.path().join("new/folder/my.toml");
+    let named = named.to_str().expect("UTF-8");
+    accounts(
+        &home,
+        &["add", "tlopo", "bob", "-u", "bob", "--config", named],
+    )
+    .run()
+    .exits(0);
+    assert_eq!(std::fs::read_to_string(named).expect("a file"), BOB);
+    assert_eq!(home.configuration(), None);
+}
+
+#[test]
+fn accounts_are_listed() {
+    let home = with_both();
+    accounts(&home, &["group", "@evening", "bob", "ALICE", "bob"])
+        .run()
+        .exits(0);
+    accounts(&home, &["edit", "bob", "--password-command", "pass bob"])
+        .run()
+        .exits(0);
+    let ended = accounts(&home, &["list"]).run().exits(0);
+    let rows: Vec<Vec<_>> = ended
+        .stdout
+        .lines()
+        .map(|line| {
+            line.split("  ")
+                .map(str::trim)
+                .filter(|it| !it.is_empty())
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ["NAME", "GAME", "USERNAME", "KEPT", "GROUPS"],
+            ["alice", "ttr", "alice@example.com", "-", "evening"],
+            ["bob", "tlopo", "bob", "password command", "evening"],
+        ]
+    );
+    let ended = accounts(&home, &["list", "--json"]).run().exits(0);
+    assert_eq!(
+        ended.events(),
+        [json!({
+            "accounts": [
+                {
+                    "name": "alice", "game": "ttr", "username": "alice@example.com", "kept": [],
+                    "password_command": false, "code_command": false, "groups": ["evening"],
+                },
+                {
+                    "name": "bob", "game": "tlopo", "username": "bob", "kept": [],
+                    "password_command": true, "code_command": false, "groups": ["evening"],
+                },
+            ],
+            "groups": { "evening": ["bob", "alice"] },
+        })]
+    );
+}
+
+#[test]
+fn an_empty_list_says_how_to_add_an_account() {
+    let home = Home::new();
+    let ended = accounts(&home, &["list"]).run().exits(0);
+    assert_eq!(ended.stdout, "");
+    assert!(ended.stderr.contains("accounts add"), "{ended:#?}");
+    assert_eq!(listed(&home), [[""; 3]; 0]);
+}
+
+#[test]
+fn control_characters_in_a_username_are_not_printed() {
+    let home = Home::new();
+    home.configure(
+        "[accounts.alice]\ngame = \"ttr\"\nusername = \"a\\u001b]0;x\\u0007b\\u202e\"\n",
+    );
+    for more in [
+        &["list"][..],
+        &["list", "--json"],
+        &["group", "evening", "alice"],
+    ] {
+        accounts(&home, more).run().exits(0).prints_plain_text();
+    }
+    accounts(&home, &["remove", "alice"])
+        .run()
+        .exits(0)
+        .prints_plain_text();
+}
+
+#[test]
+fn a_group_is_created_changed_and_removed() {
+    let home = with_both();
+    let group = |words: &[&str]| accounts(&home, &[&["group"], words].concat()).run();
+    let ended = group(&["evening", "alice", "bob"]).exits(0);
+    assert!(
+        ended.stderr.contains("`playcookie play @evening`"),
+        "{ended:#?}"
+    );
+    let ended = group(&["Evening", "BOB", "--json"]).exits(0);
+    assert_eq!(ended.events()[0]["accounts"], json!(["bob"]));
+    let text = home.configuration().expect("a file");
+    assert!(text.ends_with("[groups]\nevening = [\"bob\"]\n"), "{text}");
+    let ended = group(&["evening", "--remove", "--json"]).exits(0);
+    assert_eq!(ended.events()[0]["accounts"], json!([]));
+    let text = home.configuration().expect("a file");
+    assert!(!text.contains("groups"), "{text}");
+    assert_eq!(listed(&home).len(), 2);
+}
+
+#[test]
+fn a_password_in_the_environment_is_not_stored() {
+    let home = Home::new();
+    accounts(&home, &["add", "tlopo", "bob", "-u", "bob"])
+        .env("PLAYCOOKIE_PASSWORD", PASSWORD)
+        .env("PLAYCOOKIE_USERNAME", "somebody")
+        .run()
+        .exits(0);
+    assert_eq!(home.configuration().as_deref(), Some(BOB));
+}

@@ -1,0 +1,88 @@
+//! One username of a game at one place is one account: two would share their secrets.
+
+use super::stored_secrets::{TTR, entry, stored, typed, with_alice};
+use super::{accounts, listed, unchanged};
+use crate::harness::session::with_a_keyring;
+use crate::harness::{Home, Pty};
+
+#[test]
+fn a_configured_username_is_not_added_again() {
+    with_alice(
+        "accounts::duplicates::a_configured_username_is_not_added_again",
+        |home| {
+            let (before, secrets) = (home.configuration(), stored());
+            let add = ["add", "ttr", "again", "-u", "alice"];
+            let current = ["--api", "current"];
+            for more in [&[][..], &["--password-stdin"], &current] {
+                let words = [&add[..], more].concat();
+                let ended = typed(home, &words, "mistyped\n");
+                let ended = ended.fails(64, "remembered already, as \"alice\"");
+                assert!(ended.hint().contains("accounts edit alice"), "{ended:#?}");
+                assert_eq!(stored(), secrets);
+                unchanged(home, before.as_deref());
+            }
+            // Who becomes Alice would have her secrets too.
+            typed(home, &["add", "ttr", "eve", "-u", "eve"], "").exits(0);
+            typed(home, &["edit", "eve", "-u", "alice"], "").fails(64, "as \"alice\"");
+            assert_eq!(stored(), secrets);
+        },
+    );
+}
+
+/// `accounts add ttr NAME -u alice`, up to the password.
+#[track_caller]
+fn asked(home: &Home, name: &str) -> Pty {
+    let add = ["add", "ttr", name, "-u", "alice", "--password-stdin"];
+    let mut pty = accounts(home, &add).on_a_terminal();
+    pty.expect("Password: ");
+    pty.wait_until_hidden();
+    pty
+}
+
+#[test]
+fn the_second_addition_of_a_username_is_refused_and_the_first_password_kept() {
+    with_a_keyring(
+        "accounts::duplicates::the_second_addition_of_a_username_is_refused_and_the_first_password_kept",
+        async |session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            // Both were free to add Alice when they began.
+            let (mut first, mut second) = (asked(&home, "first"), asked(&home, "second"));
+            first.line("pw of the first");
+            first.wait().exits(0);
+            let before = home.configuration();
+            second.line("pw of the second");
+            second.wait().fails(64, "remembered already, as \"first\"");
+            assert_eq!(
+                stored(),
+                [entry("password", "alice", TTR, "pw of the first")]
+            );
+            unchanged(&home, before.as_deref());
+        },
+    );
+}
+
+#[test]
+fn of_concurrent_additions_of_a_username_one_succeeds_with_its_password() {
+    with_a_keyring(
+        "accounts::duplicates::of_concurrent_additions_of_a_username_one_succeeds_with_its_password",
+        async |session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            let names = ["one", "two", "three", "four"];
+            let mut asked = names.map(|name| asked(&home, name));
+            for (pty, name) in asked.iter_mut().zip(names) {
+                pty.line(&format!("pw-{name}"));
+            }
+            let ended = asked.map(|pty| pty.wait().status.code());
+            let [[winner, ..]] = &listed(&home)[..] else {
+                panic!("one account: {:?}", home.configuration())
+            };
+            for (name, status) in names.iter().zip(ended) {
+                assert_eq!(status, Some(if name == winner { 0 } else { 64 }), "{name}");
+            }
+            let password = format!("pw-{winner}");
+            assert_eq!(stored(), [entry("password", "alice", TTR, &password)]);
+        },
+    );
+}

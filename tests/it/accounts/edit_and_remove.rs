@@ -1,0 +1,177 @@
+//! `accounts edit` and `remove` where no secret is kept.
+
+use serde_json::json;
+
+use super::{ALICE, BOB, accounts, listed, unchanged, with_both};
+
+#[test]
+fn every_option_changes_its_line_and_nothing_else() {
+    for (options, line) in [
+        (["--username", "eve"], "username = \"eve\""),
+        (
+            ["--password-command", "pass x"],
+            "password-command = \"pass x\"",
+        ),
+        (["--code-command", "code x"], "code-command = \"code x\""),
+        (["--api", "documented"], "api = \"documented\""),
+    ] {
+        let home = with_both();
+        let words = [&["edit", "ALICE"], &options[..], &["--json"]].concat();
+        let ended = accounts(&home, &words).run().exits(0);
+        assert_eq!(ended.events()[0]["name"], "alice");
+        let lines: Vec<_> = ALICE.lines().collect();
+        let changed = match options[0] {
+            "--username" => format!("{}\n{}\n{line}\n", lines[0], lines[1]),
+            _ => format!("{ALICE}{line}\n"),
+        };
+        assert_eq!(home.configuration(), Some(format!("{changed}\n{BOB}")));
+    }
+}
+
+#[test]
+fn a_slot_is_changed_for_the_game_that_has_them() {
+    let home = with_both();
+    home.configure(
+        "[accounts.carol]\ngame = \"ttcc\"\nusername = \"carol\"\ntoon-slot = 1 # the cat\n",
+    );
+    accounts(&home, &["edit", "carol", "--toon-slot", "0"])
+        .run()
+        .exits(0);
+    let text = home.configuration().expect("a file");
+    assert!(text.ends_with("toon-slot = 0 # the cat\n"), "{text}");
+}
+
+#[test]
+fn a_command_is_removed() {
+    let home = with_both();
+    let add = [
+        "edit",
+        "alice",
+        "--password-command",
+        "a",
+        "--code-command",
+        "b",
+    ];
+    accounts(&home, &add).run().exits(0);
+    let ended = accounts(&home, &["edit", "alice", "--forget", "password", "--json"])
+        .run()
+        .exits(0);
+    assert_eq!(ended.events()[0]["password_command"], false);
+    assert_eq!(ended.events()[0]["code_command"], true);
+    accounts(
+        &home,
+        &["edit", "alice", "--forget", "totp", "--forget", "password"],
+    )
+    .run()
+    .exits(0);
+    assert_eq!(home.configuration(), Some(format!("{ALICE}\n{BOB}")));
+}
+
+#[test]
+fn a_new_name_replaces_the_old_one_in_groups() {
+    let home = with_both();
+    home.configure(format!(
+        "# both\n{ALICE}\n# the pirate\n{BOB}\n[groups]\nevening = [\"Alice\", \"bob\"] # daily\n"
+    ));
+    let ended = accounts(&home, &["edit", "alice", "--rename", "Eve", "--json"])
+        .run()
+        .exits(0);
+    assert_eq!(ended.events()[0]["name"], "Eve");
+    let text = home.configuration().expect("a file");
+    assert!(
+        text.contains("[accounts.Eve]") && text.contains("evening = [\"Eve\", \"bob\"] # daily"),
+        "{text}"
+    );
+    for comment in ["# both\n[accounts.Eve]", "# the pirate\n[accounts.bob]"] {
+        assert!(text.contains(comment), "{text}");
+    }
+}
+
+#[test]
+fn a_name_can_change_only_its_case() {
+    let home = with_both();
+    accounts(&home, &["edit", "alice", "--rename", "ALICE"])
+        .run()
+        .exits(0);
+    assert!(listed(&home).iter().any(|[name, ..]| name == "ALICE"));
+    assert_eq!(listed(&home).len(), 2);
+}
+
+#[test]
+fn removed_accounts_leave_their_groups() {
+    let home = with_both();
+    let both = home.configuration().expect("a file");
+    home.configure(format!(
+        "{both}\n[groups]\nevening = [\"alice\", \"bob\"]\nalone = [\"Alice\"]\n"
+    ));
+    let ended = accounts(&home, &["remove", "ALICE"]).run().exits(0);
+    assert!(ended.stderr.contains("alice is forgotten"), "{ended:#?}");
+    let text = home.configuration().expect("a file");
+    assert!(text.ends_with("[groups]\nevening = [\"bob\"]\n"), "{text}");
+    let ended = accounts(&home, &["remove", "bob", "--json"]).run().exits(0);
+    assert_eq!(
+        ended.events(),
+        [json!({ "removed": "bob", "game": "tlopo" })]
+    );
+    assert_eq!(home.configuration().as_deref().map(str::trim), Some(""));
+}
+
+#[test]
+fn an_unknown_account_prevents_the_removal_of_all() {
+    let home = with_both();
+    let before = home.configuration();
+    accounts(&home, &["remove", "alice", "nobody"])
+        .run()
+        .fails(64, "no remembered account");
+    unchanged(&home, before.as_deref());
+    let ended = accounts(&home, &["remove", "alice", "bob", "--json"])
+        .run()
+        .exits(0);
+    assert_eq!(ended.events().len(), 2);
+    assert_eq!(listed(&home), [[""; 3]; 0]);
+}
+
+#[test]
+fn the_groups_of_a_renamed_account_are_shown() {
+    let home = with_both();
+    home.configure(format!("{ALICE}[groups]\nevening = [\"alice\"]\n"));
+    let rename = ["edit", "alice", "--rename", "eve", "--json"];
+    let ended = accounts(&home, &rename).run().exits(0);
+    assert_eq!(ended.events()[0]["groups"], json!(["evening"]));
+}
+
+#[test]
+fn an_account_that_is_named_twice_is_removed_once() {
+    let home = with_both();
+    let remove = ["remove", "alice", "bob", "ALICE", "--json"];
+    let ended = accounts(&home, &remove).run().exits(0);
+    let removed: Vec<_> = ended
+        .events()
+        .iter()
+        .map(|event| event["removed"].clone())
+        .collect();
+    assert_eq!(removed, ["alice", "bob"]);
+}
+
+#[test]
+fn a_named_file_that_does_not_exist_is_an_error() {
+    let home = with_both();
+    for words in [
+        &["list"][..],
+        &["edit", "alice", "-u", "x"],
+        &["remove", "alice"],
+    ] {
+        let words = [words, &["--config", "none.toml"]].concat();
+        accounts(&home, &words).run().fails(78, "none.toml");
+    }
+    assert!(!home.path().join("none.toml").exists());
+}
+
+#[test]
+fn a_secret_that_is_not_stored_cannot_be_removed() {
+    let home = with_both();
+    let forget = ["edit", "alice", "--forget", "token"];
+    accounts(&home, &forget)
+        .run()
+        .fails(64, "no token of alice is kept");
+}

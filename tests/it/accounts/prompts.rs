@@ -1,0 +1,215 @@
+//! A person at a terminal who is asked what they did not say.
+
+use super::stored_secrets::stored;
+use super::{CODE_SECRET, KEPT_CODE_SECRET, PASSWORD, accounts, listed, unchanged};
+use crate::harness::session::{Session, with_a_keyring};
+use crate::harness::{CTRL_C, CTRL_D, Home, Pty, Reaction, Scripted};
+
+/// Answers a prompt at which nothing that is typed is seen.
+#[track_caller]
+fn hidden(pty: &mut Pty, prompt: &str, answer: &str) {
+    pty.expect(prompt);
+    pty.wait_until_hidden();
+    pty.line(answer);
+}
+
+/// The secrets alone.
+fn secrets() -> Vec<String> {
+    stored().into_iter().map(|(_, secret)| secret).collect()
+}
+
+#[test]
+fn username_password_and_two_factor_secret_are_asked_for() {
+    with_a_keyring(
+        "accounts::prompts::username_password_and_two_factor_secret_are_asked_for",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            for game in ["ttr", "tlopo"] {
+                let home = Home::new();
+                let mut pty = accounts(&home, &["add", game, "alice"]).on_a_terminal();
+                pty.expect("Username: ");
+                pty.line("alice@example.com");
+                hidden(
+                    &mut pty,
+                    "Password for alice@example.com (Enter to keep none): ",
+                    PASSWORD,
+                );
+                // What an authenticator shows is no secret; who typed it is told so, and asked again.
+                hidden(&mut pty, "Two-factor secret", "739154");
+                pty.expect("a code of the moment");
+                hidden(&mut pty, "Two-factor secret", CODE_SECRET);
+                let ended = pty.wait().exits(0);
+                ended.hides(&[PASSWORD, CODE_SECRET, KEPT_CODE_SECRET, "739154"]);
+                assert_eq!(secrets(), [PASSWORD, KEPT_CODE_SECRET]);
+                assert_eq!(listed(&home), [["alice", game, "alice@example.com"]]);
+                accounts(&home, &["remove", "alice"]).run().exits(0);
+            }
+        },
+    );
+}
+
+#[test]
+fn empty_answers_store_no_secret() {
+    with_a_keyring(
+        "accounts::prompts::empty_answers_store_no_secret",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            let add = ["add", "ttr", "alice", "-u", "alice"];
+            let mut pty = accounts(&home, &add).on_a_terminal();
+            hidden(&mut pty, "(Enter to keep none): ", "");
+            hidden(&mut pty, "(Enter to keep none): ", "");
+            pty.wait().exits(0);
+            assert_eq!(stored(), []);
+            let text = home.configuration().expect("a file");
+            assert!(
+                text.contains("[accounts.alice]") && !text.contains("kept"),
+                "{text}"
+            );
+        },
+    );
+}
+
+#[test]
+fn options_replace_prompts() {
+    with_a_keyring(
+        "accounts::prompts::options_replace_prompts",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            let add = [
+                "add",
+                "ttr",
+                "alice",
+                "-u",
+                "alice",
+                "--password-command",
+                "pass",
+            ];
+            accounts(&home, &add).on_a_terminal().wait().exits(0);
+            let add = ["add", "ttr", "eve", "-u", "eve", "--no-input"];
+            accounts(&home, &add).on_a_terminal().wait().exits(0);
+            // On a terminal, what is for standard input is typed unseen.
+            let add = [
+                "add",
+                "tlopo",
+                "bob",
+                "-u",
+                "bob",
+                "--password-stdin",
+                "--totp-stdin",
+            ];
+            let mut pty = accounts(&home, &add).on_a_terminal();
+            hidden(&mut pty, "Password: ", PASSWORD);
+            hidden(&mut pty, "Code secret: ", CODE_SECRET);
+            pty.wait().exits(0).hides(&[PASSWORD, CODE_SECRET]);
+            assert_eq!(secrets(), [PASSWORD, KEPT_CODE_SECRET]);
+        },
+    );
+}
+
+#[test]
+fn the_password_is_asked_for_and_only_the_launcher_token_is_stored() {
+    with_a_keyring(
+        "accounts::prompts::the_password_is_asked_for_and_only_the_launcher_token_is_stored",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let registered = r#"{"status":true,"token":"launcher-5ec7e7","id":1}"#;
+            let (home, server) = (Home::new(), Scripted::new([Reaction::json(registered)]));
+            let add = ["add", "ttcc", "carol", "--api", &server.root()];
+            let mut pty = accounts(&home, &add).on_a_terminal();
+            pty.expect("Username: ");
+            pty.line("carol");
+            hidden(
+                &mut pty,
+                "Password for carol (used once, for a launcher token): ",
+                PASSWORD,
+            );
+            pty.wait().exits(0).hides(&[PASSWORD, "launcher-5ec7e7"]);
+            assert_eq!(secrets(), ["launcher-5ec7e7"]);
+            assert!(server.finish()[0].body.contains(PASSWORD));
+        },
+    );
+}
+
+#[test]
+fn without_a_store_the_account_is_added_with_a_warning() {
+    let home = Home::new();
+    let add = ["add", "ttr", "alice", "-u", "alice"];
+    let mut pty = accounts(&home, &add).on_a_terminal();
+    pty.expect("no secret store was found, so no password is kept");
+    pty.wait().exits(0);
+    assert_eq!(listed(&home), [["alice", "ttr", "alice"]]);
+}
+
+#[test]
+fn an_interrupted_prompt_adds_no_account() {
+    with_a_keyring(
+        "accounts::prompts::an_interrupted_prompt_adds_no_account",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            let mut run = accounts(&home, &["add", "ttr", "alice"]).under_a_shell();
+            run.pty.expect("Username: ");
+            run.pty.line("alice");
+            hidden(&mut run.pty, "Password for alice", PASSWORD);
+            run.pty.expect("Two-factor secret");
+            run.pty.wait_until_hidden();
+            run.pty.keys(&[CTRL_C]);
+            let (status, pty) = run.wait();
+            assert_eq!(status, 130);
+            assert!(pty.is_restored());
+            unchanged(&home, None);
+            assert_eq!(stored(), []);
+
+            let mut pty = accounts(&home, &["add", "ttr", "alice"]).on_a_terminal();
+            pty.expect("Username: ");
+            pty.keys(&[CTRL_D]);
+            pty.wait().fails(66, "a username is needed");
+            unchanged(&home, None);
+        },
+    );
+}
+
+#[test]
+fn answers_change_an_account_and_empty_answers_do_not() {
+    with_a_keyring(
+        "accounts::prompts::answers_change_an_account_and_empty_answers_do_not",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            let add = [
+                "add",
+                "ttr",
+                "alice",
+                "-u",
+                "alice",
+                "--password-stdin",
+                "--totp-stdin",
+            ];
+            let lines = format!("old pw\n{CODE_SECRET}\n");
+            accounts(&home, &add).stdin(lines).run().exits(0);
+            let before = home.configuration();
+            let edit = |username: &str, password: &str, code: &str| {
+                let mut pty = accounts(&home, &["edit", "alice"]).on_a_terminal();
+                pty.expect("Username (Enter for alice): ");
+                pty.line(username);
+                hidden(&mut pty, "(Enter to leave it): ", password);
+                hidden(&mut pty, "(Enter to leave it): ", code);
+                pty.wait().exits(0).hides(&[PASSWORD]);
+            };
+            edit("", "", "");
+            assert_eq!(secrets(), ["old pw", KEPT_CODE_SECRET]);
+            edit("", PASSWORD, "");
+            assert_eq!(secrets(), [PASSWORD, KEPT_CODE_SECRET]);
+            assert_eq!(home.configuration(), before);
+            edit("eve", "eve's pw", "");
+            assert_eq!(secrets(), ["eve's pw"]);
+            let text = home.configuration().expect("a file");
+            assert!(
+                text.contains("username = \"eve\"") && text.contains("kept = [\"password\"]"),
+                "{text}"
+            );
+        },
+    );
+}

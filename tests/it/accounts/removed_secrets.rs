@@ -1,0 +1,164 @@
+//! Secrets that the store is to keep no longer.
+
+use serde_json::json;
+
+use super::stored_secrets::{ADD, TTR, both_lines, entry, stored, typed, with_alice};
+use super::{PASSWORD, listed, unchanged};
+use crate::harness::Home;
+use crate::harness::session::with_a_keyring;
+
+#[test]
+fn one_secret_is_removed_without_the_other() {
+    with_alice(
+        "accounts::removed_secrets::one_secret_is_removed_without_the_other",
+        |home| {
+            let edit = |words: &[&str]| {
+                let words = [&["edit", "alice", "--json"], words].concat();
+                typed(home, &words, "").exits(0).events().remove(0)["kept"].clone()
+            };
+            assert_eq!(edit(&["--forget", "totp"]), json!(["password"]));
+            assert_eq!(stored(), [entry("password", "alice", TTR, PASSWORD)]);
+            assert_eq!(edit(&["--password-command", "pass alice"]), json!([]));
+            assert_eq!(stored(), []);
+            let text = home.configuration().expect("a file");
+            assert!(
+                !text.contains("kept") && text.contains("password-command"),
+                "{text}"
+            );
+            typed(home, &["edit", "alice", "--password-stdin"], "pw\n").exits(0);
+            let text = home.configuration().expect("a file");
+            assert!(
+                text.contains("kept = [\"password\"]") && !text.contains("password-command"),
+                "{text}"
+            );
+        },
+    );
+}
+
+#[test]
+fn a_new_username_or_server_removes_the_secrets() {
+    with_a_keyring(
+        "accounts::removed_secrets::a_new_username_or_server_removes_the_secrets",
+        async |session| {
+            let _keyring = session.unlocked();
+            for (option, value) in [("username", "eve"), ("api", "http://127.0.0.1:9")] {
+                let home = Home::new();
+                typed(&home, &ADD, &both_lines()).exits(0);
+                let typed = typed(&home, &["edit", "alice", &format!("--{option}"), value], "");
+                typed.exits(0);
+                assert_eq!(stored(), []);
+                let text = home.configuration().expect("a file");
+                let line = format!("{option} = \"{value}\"");
+                assert!(text.contains(&line) && !text.contains("kept"), "{text}");
+            }
+        },
+    );
+}
+
+#[test]
+fn removing_an_account_removes_its_secrets() {
+    with_alice(
+        "accounts::removed_secrets::removing_an_account_removes_its_secrets",
+        |home| {
+            typed(
+                home,
+                &["add", "tlopo", "bob", "-u", "bob", "--password-stdin"],
+                "pw\n",
+            )
+            .exits(0);
+            typed(home, &["remove", "alice"], "").exits(0);
+            assert_eq!(
+                stored(),
+                [entry(
+                    "password",
+                    "bob",
+                    "tlopo, https://api.tlopo.com",
+                    "pw"
+                )]
+            );
+            assert_eq!(listed(home), [["bob", "tlopo", "bob"]]);
+        },
+    );
+}
+
+#[test]
+fn a_secret_shared_by_two_accounts_is_kept_for_the_other() {
+    with_alice(
+        "accounts::removed_secrets::a_secret_shared_by_two_accounts_is_kept_for_the_other",
+        |home| {
+            let again = ["add", "ttr", "again", "-u", "alice", "--password-stdin"];
+            typed(home, &again, &both_lines()).fails(64, "as \"alice\"");
+            // Who writes it by hand has it.
+            let both = home.configuration().expect("a file");
+            home.configure(format!("{both}\n{}", both.replace("alice]", "again]")));
+            typed(home, &["remove", "again"], "").exits(0);
+            assert_eq!(stored().len(), 2);
+            typed(home, &["remove", "alice"], "").exits(0);
+            assert_eq!(stored(), []);
+        },
+    );
+}
+
+#[test]
+fn when_the_account_cannot_be_written_its_secrets_are_removed() {
+    with_a_keyring(
+        "accounts::removed_secrets::when_the_account_cannot_be_written_its_secrets_are_removed",
+        async |session| {
+            let _keyring = session.unlocked();
+            let home = Home::new();
+            home.block_the_configuration();
+            typed(&home, &ADD, &both_lines()).fails(74, "cannot be written");
+            assert_eq!(stored(), []);
+            unchanged(&home, None);
+        },
+    );
+}
+
+#[test]
+fn a_new_username_reports_the_removed_secrets() {
+    with_alice(
+        "accounts::removed_secrets::a_new_username_reports_the_removed_secrets",
+        |home| {
+            let ended = typed(home, &["edit", "alice", "-u", "new"], "").exits(0);
+            assert!(
+                ended
+                    .stderr
+                    .contains("no longer kept: password, code secret"),
+                "{ended:#?}"
+            );
+            assert_eq!(stored(), []);
+            // Nothing is left that could be.
+            let ended = typed(home, &["edit", "alice", "-u", "newer"], "").exits(0);
+            assert!(!ended.stderr.contains("no longer"), "{ended:#?}");
+        },
+    );
+}
+
+#[test]
+fn naming_the_default_interface_keeps_the_secrets() {
+    with_alice(
+        "accounts::removed_secrets::naming_the_default_interface_keeps_the_secrets",
+        |home| {
+            typed(home, &["edit", "alice", "--api", "current"], "").exits(0);
+            assert_eq!(stored().len(), 2);
+            let text = home.configuration().expect("a file");
+            assert!(text.contains("kept = [\"password\", \"totp\"]"), "{text}");
+        },
+    );
+}
+
+#[test]
+fn an_account_at_another_server_has_its_own_secrets() {
+    with_alice(
+        "accounts::removed_secrets::an_account_at_another_server_has_its_own_secrets",
+        |home| {
+            let before = stored();
+            let api = ["--password-stdin", "--api", "http://127.0.0.1:9"];
+            let add = [&["add", "ttr", "test", "-u", "alice"], &api[..]].concat();
+            typed(home, &add, "pw there\n").exits(0);
+            assert_eq!(stored().len(), 3);
+            typed(home, &["remove", "test"], "").exits(0);
+            assert_eq!(stored(), before);
+        },
+    );
+}

@@ -1,0 +1,175 @@
+//! What is refused before anything is written.
+
+use super::{PASSWORD, accounts, unchanged, with_both};
+use crate::harness::{Home, RunOutput};
+
+/// `accounts …` with a password and a code secret on standard input ends as a usage error, and changes nothing.
+#[track_caller]
+fn refused(words: &[&str], error: &str) -> RunOutput {
+    let home = with_both();
+    let before = home.configuration();
+    let run = |more: &[&str]| {
+        let words = [words, more].concat();
+        let program = accounts(&home, &words).stdin(format!("{PASSWORD}\nJBSWY3DPEHPK3PXP\n"));
+        program
+            .run()
+            .fails(64, error)
+            .hides(&[PASSWORD])
+            .prints_plain_text()
+    };
+    assert_eq!(run(&["--json"]).error_event()["reason"], "usage");
+    let ended = run(&[]);
+    unchanged(&home, before.as_deref());
+    ended
+}
+
+#[test]
+fn a_used_name_is_refused_regardless_of_case() {
+    for name in ["alice", "ALICE", "Bob"] {
+        refused(&["add", "ttr", name, "-u", "x"], "remembered already");
+    }
+    refused(&["edit", "alice", "--rename", "BOB"], "remembered already");
+}
+
+#[test]
+fn invalid_names_and_command_words_are_refused() {
+    let long = "x".repeat(65);
+    for (name, words) in [
+        ("play", "command"),
+        ("TTR", "command"),
+        ("help", "command"),
+        ("status", "command"),
+        ("eve@example.com", "letters"),
+        ("@eve", "letters"),
+        ("eve\tx", "letters"),
+        ("\u{1b}[31meve", "letters"),
+        ("e ve", "letters"),
+        (".eve", "letters"),
+        ("ève", "letters"),
+        ("", "letters"),
+        (&long, "64 characters"),
+    ] {
+        for typed in [
+            &["add", "ttr", name, "-u", "x"][..],
+            &["edit", "alice", "--rename", name],
+            &["group", name, "alice"],
+        ] {
+            // The @ of a group is not part of its name.
+            if typed[0] != "group" || !name.starts_with('@') {
+                let ended = refused(typed, words);
+                assert!(
+                    name.is_empty() || words == "command" || !ended.stderr.contains(name),
+                    "{ended:#?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unknown_account_is_not_printed_and_a_similar_one_is_suggested() {
+    for word in [PASSWORD, "alcie", "alice@example.com"] {
+        for typed in [
+            &["edit", word, "-u", "x"][..],
+            &["remove", word],
+            &["group", "evening", "bob", word],
+        ] {
+            let ended = refused(typed, "no remembered account").hides(&[word]);
+            let meant = ended.hint().contains("did you mean \"alice\"?");
+            assert_eq!(meant, word != PASSWORD, "{ended:#?}");
+        }
+    }
+    refused(&["group", "evening", "--remove"], "no group of that name");
+}
+
+#[test]
+fn options_that_a_game_does_not_have_are_refused() {
+    let ended = refused(&["add", "scid", "eve", "-u", "x"], "Supercell ID");
+    assert!(ended.hint().contains("playcookie scid login"), "{ended:#?}");
+    refused(
+        &["add", "ttcc", "eve", "-u", "x", "--totp-stdin"],
+        "asks for no codes",
+    );
+    refused(
+        &["add", "ttcc", "eve", "-u", "x", "--code-command", "x"],
+        "asks for no codes",
+    );
+    refused(
+        &["add", "ttr", "eve", "-u", "x", "--toon-slot", "1"],
+        "no toon",
+    );
+    refused(&["edit", "bob", "--toon-slot", "1"], "no toon");
+    refused(
+        &[
+            "add",
+            "ttcc",
+            "eve",
+            "-u",
+            "x",
+            "--api",
+            "documented",
+            "--password-stdin",
+        ],
+        "may not be kept",
+    );
+}
+
+#[test]
+fn contradictory_options_are_refused() {
+    refused(&["add", "ttr", "eve", "-u", "a\tb"], "control character");
+    refused(&["add", "ttr", "eve", "-u", ""], "username is empty");
+    refused(&["edit", "alice", "-u", "a\u{1b}b"], "control character");
+    refused(&["edit", "alice", "-u", " "], "username is empty");
+    refused(
+        &["add", "ttr", "eve", "-u", "x", "--password-command", " "],
+        "command is empty",
+    );
+    refused(&["edit", "alice", "--code-command", ""], "command is empty");
+    refused(&["edit", "alice"], "nothing is said");
+    refused(
+        &[
+            "add",
+            "ttr",
+            "eve",
+            "-u",
+            "x",
+            "--password-stdin",
+            "--password-command",
+            "x",
+        ],
+        "--password-command",
+    );
+    refused(
+        &[
+            "add",
+            "ttr",
+            "eve",
+            "-u",
+            "x",
+            "--totp-stdin",
+            "--code-command",
+            "x",
+        ],
+        "--code-command",
+    );
+    refused(
+        &["add", "ttr", "eve", "-u", "x", "--api", "http://a.example"],
+        "--api",
+    );
+    refused(&["group", "evening", "alice", "--remove"], "--remove");
+}
+
+#[test]
+fn without_a_username_the_error_names_its_option() {
+    for more in [&[][..], &["--no-input"], &["--password-stdin"]] {
+        let home = Home::new();
+        let words = [&["add", "ttr", "alice", "--json"], more].concat();
+        let ended = accounts(&home, &words)
+            .stdin("pw\n")
+            .run()
+            .fails(66, "a username is needed");
+        assert!(ended.hint().contains("--username"), "{ended:#?}");
+        assert_eq!(ended.error_event()["reason"], "input-needed");
+        unchanged(&home, None);
+    }
+}

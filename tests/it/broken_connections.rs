@@ -1,0 +1,148 @@
+//! Answers that are not whole, not HTTP, too long or not there at all. A password is never sent a second time.
+
+use crate::harness::failures::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails};
+use crate::harness::{ClosedPort, Home, Reaction};
+
+const NETWORK: Exit = (68, "network");
+const NOT_UNDERSTOOD: Exit = (76, "not-understood");
+/// Short, so that the tests are; a slow machine only reaches it later.
+const IMPATIENT: [&str; 2] = ["--timeout", "0.3"];
+
+fn head(headers: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\n{headers}\r\n").into_bytes()
+}
+
+fn raw(text: &str) -> [Reaction; 1] {
+    [Reaction::Bytes(text.as_bytes().to_vec())]
+}
+
+#[test]
+fn a_refused_connection_is_a_network_error() {
+    let refusing = ClosedPort::new();
+    for manner in ["--json", "-vv"] {
+        let home = Home::new();
+        let program = home.ttr("login", &refusing.root(), &[manner]);
+        let ended = program.run().fails_as(NETWORK, "nothing was sent");
+        if manner == "--json" {
+            assert_eq!(ended.reason_for("alice"), "network");
+        }
+    }
+}
+
+#[test]
+fn a_connection_that_closes_without_an_answer_is_a_network_error() {
+    login_fails(&raw(""), &[], NETWORK, "connection was lost");
+}
+
+#[test]
+fn a_code_is_not_sent_twice_over_a_reused_connection() {
+    let reactions = [
+        Reaction::keep_alive_json(PARTIAL),
+        Reaction::Bytes(Vec::new()),
+    ];
+    login_fails(&reactions, &WITH_CODE, NETWORK, "connection was lost");
+}
+
+#[test]
+fn a_truncated_answer_is_a_network_error() {
+    for cut in [
+        "HTTP/1.1 200 OK\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"success\":\"true\",\"cookie\":\"ck-5ec7e7",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"success\":\"false\"}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"cookie\":\"ck-5ec7e7",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n{\"success\":\"false\"}\r\n",
+    ] {
+        login_fails(&raw(cut), &[], NETWORK, "before the answer was whole");
+    }
+}
+
+#[test]
+fn an_endless_answer_is_aborted() {
+    for headers in [
+        "",
+        "Connection: close\r\n",
+        "Content-Length: 99999999999\r\n",
+        "Content-Length: 1048577\r\n",
+    ] {
+        let endless = Reaction::Endless(head(headers));
+        login_fails(&[endless], &[], NOT_UNDERSTOOD, "more than 1 MiB");
+    }
+    let mut chunked = head("Transfer-Encoding: chunked\r\n");
+    chunked.extend(b"FFFFFFFFFF\r\n");
+    login_fails(
+        &[Reaction::Endless(chunked)],
+        &[],
+        NOT_UNDERSTOOD,
+        "more than 1 MiB",
+    );
+}
+
+#[test]
+fn an_answer_of_exactly_a_mebibyte_is_still_read() {
+    let refused = |length: usize| {
+        let body = r#"{"success":"false","banner":"No."}"#;
+        [Reaction::json(
+            body.to_owned() + &" ".repeat(length - body.len()),
+        )]
+    };
+    let mebibyte = 1024 * 1024;
+    login_fails(&refused(mebibyte), &[], (77, "credentials"), "No.");
+    login_fails(
+        &refused(mebibyte + 1),
+        &[],
+        NOT_UNDERSTOOD,
+        "more than 1 MiB",
+    );
+}
+
+#[test]
+fn a_silent_server_times_out() {
+    for before in [
+        Vec::new(),
+        b"HTTP/1.1 200".to_vec(),
+        head("Content-Length: 100\r\n"),
+        [&head("Content-Length: 100\r\n"), &b"{\"success\":"[..]].concat(),
+    ] {
+        let silence = Reaction::Silence(before);
+        login_fails(&[silence], &IMPATIENT, NETWORK, "no answer in time");
+    }
+}
+
+#[test]
+fn a_server_that_sends_slowly_forever_times_out() {
+    let drip = Reaction::Drip(head("Content-Length: 1000000\r\n"));
+    login_fails(&[drip], &IMPATIENT, NETWORK, "no answer in time");
+}
+
+#[test]
+fn a_code_is_not_sent_twice_to_a_silent_server() {
+    let silence = [Reaction::json(PARTIAL), Reaction::Silence(Vec::new())];
+    let more = [WITH_CODE, IMPATIENT].concat();
+    login_fails(&silence, &more, NETWORK, "no answer in time");
+}
+
+#[test]
+fn an_answer_that_is_not_http_is_not_understood() {
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "A: ck-5ec7e7\r\n".repeat(1000));
+    let bare = format!("{DELAYED}\n");
+    for answer in [
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "220 mail.example ESMTP\r\n",
+        "\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}F",
+        "HTTP/1.1 abc OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno colon ck-5ec7e7\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        &bare,
+        &many,
+    ] {
+        login_fails(&raw(answer), &[], NOT_UNDERSTOOD, "not HTTP");
+    }
+}
+
+#[test]
+fn an_endless_head_is_not_http() {
+    let endless = Reaction::Endless(b"HTTP/1.1 200 OK\r\nA: ".to_vec());
+    login_fails(&[endless], &[], NOT_UNDERSTOOD, "not HTTP");
+}

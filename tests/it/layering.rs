@@ -1,0 +1,245 @@
+//! The rules of the architecture, checked on the text of the source files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
+
+use crate::harness::source::{Tree, source, tokens};
+
+/// The layers, the lowest first. A file is in the last row that has a prefix of it.
+const LAYERS: &str = "\
+base/
+games/ manifest/ protocol/ stand_in/ totp/
+config/ credentials/ http/ launch/ state terminal/ update/
+auth/ context.rs districts/ endpoint/ scid/ session/ status/ update/game/
+cli/
+commands/
+main.rs";
+/// The only files that may name the stand-in servers, which are beside the layers.
+const REHEARSAL: &str = "cli/rehearse.rs commands/rehearse stand_in/";
+/// Crates, parts of the standard library and keywords, and the only files that may name them.
+const OWNERS: &str = "\
+reqwest = http/
+hyper = http/mod.rs stand_in/
+hyper_util http_body_util net::TcpListener net::TcpStream = stand_in/
+std::process tokio::process process_wrap = launch/ main.rs
+std::fs = base/ commands/manual.rs http/trust.rs launch/ state terminal/echo.rs update/
+cap_std cap_fs_ext = update/folder/
+time::Instant time::SystemTime tokio::time thread::sleep = base/clock.rs
+io::stdin io::stdout rpassword console = terminal/
+io::stderr = launch/output.rs terminal/
+keyring_core apple_native_keyring_store windows_native_keyring_store security_framework = credentials/
+dbus dbus_secret_service = credentials/
+clap clap_complete clap_mangen = cli/ commands/manual.rs commands/mod.rs
+anyhow = commands/
+toml_edit = config/
+tokio::signal signal_hook = base/signals.rs
+getrandom = base/random.rs
+std::env = commands/rehearse context.rs credentials/ http/trust.rs launch/ main.rs terminal/
+async await = auth/ base/ commands/ context.rs credentials/ districts/ endpoint/ http/ launch/ protocol/driver/ scid/ \
+session/ stand_in/ state status/ terminal/ update/";
+/// Folders with a part for each command or game, in which types of two parts may have the same name.
+const PARALLEL: &str = "cli/ games/ stand_in/";
+/// What breaks each rule today: beginnings of places. An entry that is no longer needed fails the test, so that this
+/// table only shrinks.
+const KNOWN: &str = "\
+layer = auth/ commands/mod.rs commands/rehearse commands/scid/login.rs context.rs credentials/store.rs districts/ \
+protocol/driver/mod.rs scid/desk.rs session/launch_plan.rs session/together/ update/game/
+circle = auth/ cli/ commands/ districts/ endpoint/ games/ttcc/ session/ update/game/
+type = Desk Environment Look Outcome Parts Progress Shown State Stop Store Told Turn
+parameters = auth/ commands/ session/enter.rs update/unpack/
+result = commands/ session/together/ update/
+owner = commands/play.rs session/together/mod.rs";
+
+/// What a rule finds, and in which files: the path and the text of each.
+const BROKEN: &str = "\
+layer: base/a.rs names http/mod.rs = base/a.rs use crate::{http::{self, Get}, b}; | http/mod.rs
+layer: update/a.rs names update/game/mod.rs = update/a.rs super::game::b() | update/game/mod.rs
+layer: auth/a.rs names stand_in/mod.rs = auth/a.rs use crate::stand_in; | stand_in/mod.rs
+layer: commands/a.rs names commands/b/mod.rs = commands/a.rs super::b::c() | commands/b/mod.rs
+circle: auth/a.rs names auth/b.rs = auth/a.rs use super::b as c; | auth/b.rs use crate::auth::{a::A};
+type: Plan is in = auth/a.rs pub(crate) struct Plan; | auth/b.rs enum Plan<T> {}
+parameters: auth/a.rs:f has more = auth/a.rs fn f<T: Fn(u8)>(&self, a: A<B, C>, b: [B; 2], c: C, d: D, e: E, g: G) {}
+result: auth/a.rs:f nests = auth/a.rs fn f(self) -> Result<  Result<A, B>, C> {}
+result: auth/a.rs:f nests = auth/a.rs fn f() -> Result<Option<Signal>, A>;
+owner: auth/a.rs names std::fs = auth/a.rs use std::{fs, io};
+owner: games/a.rs names async = games/a.rs async fn f() {}";
+
+/// Pairs of a file and a file that it names.
+type Uses<'t> = BTreeSet<(&'t str, &'t str)>;
+
+#[test]
+fn the_source_keeps_the_rules_of_the_architecture() {
+    let tree = source();
+    let found = findings(&tree);
+    let mut known = Vec::new();
+    for (rule, places) in rows(KNOWN) {
+        known.extend(places.split(' ').map(|place| format!("{rule}: {place}")));
+    }
+    for finding in &found {
+        let is_known = known.iter().any(|known| finding.starts_with(known));
+        assert!(is_known, "{finding}");
+    }
+    known.retain(|known| !found.iter().any(|finding| finding.starts_with(known)));
+    assert_eq!(known, Vec::<String>::new(), "is no longer needed in KNOWN");
+    let owners = rows(OWNERS).map(|(_, owners)| owners);
+    for prefix in LAYERS.lines().chain(owners).flat_map(|row| row.split(' ')) {
+        let is_used = tree.keys().any(|file| file.starts_with(prefix));
+        assert!(is_used, "no file begins with {prefix}");
+    }
+}
+
+#[test]
+fn what_breaks_a_rule_is_found() {
+    for (finding, files) in rows(BROKEN) {
+        let mut tree = Tree::new();
+        for file in files.split(" | ") {
+            let (file, text) = file.split_once(' ').unwrap_or((file, ""));
+            tree.insert(file.to_owned(), tokens(text));
+        }
+        let found = findings(&tree).join("\n");
+        assert!(found.contains(finding), "{finding}: {found}");
+    }
+}
+
+fn rows(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    table.lines().filter_map(|row| row.split_once(" = "))
+}
+
+fn is_in(file: &str, prefixes: &str) -> bool {
+    prefixes.split(' ').any(|prefix| file.starts_with(prefix))
+}
+
+fn findings(tree: &Tree) -> Vec<String> {
+    let uses = uses(tree);
+    let found = [layers(&uses), circles(&uses), types(tree)].concat();
+    [found, functions(tree), owners(tree)].concat()
+}
+
+/// Rule 1: no file names a higher layer, no command another, and only `rehearse` the stand-in servers.
+fn layers(uses: &Uses<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (file, used) in uses {
+        let is_beside = used.starts_with("stand_in/") && !is_in(file, REHEARSAL);
+        let commands = command(file).zip(command(used));
+        let is_other = commands.is_some_and(|(one, other)| one != other);
+        if layer(used) > layer(file) || is_beside || is_other {
+            found.push(format!("layer: {file} names {used}"));
+        }
+    }
+    found
+}
+
+fn layer(file: &str) -> usize {
+    let rows = LAYERS.lines().enumerate().filter(|row| is_in(file, row.1));
+    rows.last().unwrap_or_else(|| panic!("no layer: {file}")).0
+}
+
+fn command(file: &str) -> Option<&str> {
+    let command = file.strip_prefix("commands/")?.split(['/', '.']).next();
+    command.filter(|command| *command != "mod")
+}
+
+/// Rule 2: files do not name each other in a circle. A module and one inside it are one module in two files.
+fn circles(uses: &Uses<'_>) -> Vec<String> {
+    let (mut left, mut before) = (uses.clone(), 0);
+    left.retain(|(file, used)| {
+        let [one, other] = [file, used].map(|file| module(file));
+        !one.starts_with(&other) && !other.starts_with(&one)
+    });
+    while left.len() != before {
+        before = left.len();
+        let (naming, named): (BTreeSet<_>, BTreeSet<_>) = left.iter().copied().unzip();
+        left.retain(|(file, used)| named.contains(file) && naming.contains(used));
+    }
+    let found = |(file, used)| format!("circle: {file} names {used}");
+    left.into_iter().map(found).collect()
+}
+
+/// Rule 3: no two types have the same name.
+fn types(tree: &Tree) -> Vec<String> {
+    let mut types: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (file, tokens) in tree.iter().filter(|(file, _)| !is_in(file, PARALLEL)) {
+        for pair in tokens.windows(2).filter(|pair| pair[1] != "Error") {
+            if ["struct", "enum", "trait"].contains(&&*pair[0]) {
+                types.entry(&pair[1]).or_default().insert(file);
+            }
+        }
+    }
+    types.retain(|_, files| files.len() > 1);
+    let found = |(name, files)| format!("type: {name} is in {files:?}");
+    types.into_iter().map(found).collect()
+}
+
+/// Rule 4: no function takes more than five parameters or returns a result inside a result.
+fn functions(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for (file, tokens) in tree {
+        let functions = tokens.split(|token| token == "fn").skip(1);
+        for function in functions.filter(|function| function[0] != "(") {
+            let mut signs = function.iter().map(|token| &**token);
+            let end = signs.position(|token| ["{", ";", "where"].contains(&token));
+            let signature = function[..end.unwrap_or(0)].concat().replace("::", ".");
+            let name = &function[0];
+            let open = if function[1] == "<" { ">(" } else { "(" };
+            let parameters = signature.split_once(open).unwrap_or_default().1;
+            if parameters.matches(':').count() > 5 {
+                found.push(format!("parameters: {file}:{name} has more than five"));
+            }
+            if signature.contains("Result<Result<") || signature.contains("Result<Option<Signal>") {
+                found.push(format!("result: {file}:{name} nests results"));
+            }
+        }
+    }
+    found
+}
+
+/// Rule 5: a crate, a part of the standard library or a keyword is named by its owners only.
+fn owners(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for (file, tokens) in tree {
+        let foreign = rows(OWNERS).filter(|(_, owners)| !is_in(file, owners));
+        let foreign: Vec<_> = foreign.flat_map(|(names, _)| names.split(' ')).collect();
+        for token in tokens {
+            let is_path = token.contains("::") || token == "async" || token == "await";
+            let is_named = |name: &&str| format!("::{token}::").contains(&format!("::{name}::"));
+            if is_path && foreign.iter().any(is_named) {
+                found.push(format!("owner: {file} names {token}"));
+            }
+        }
+    }
+    found
+}
+
+/// Which file names which, by paths that begin with `crate`, `self`, `super` or a child.
+fn uses(tree: &Tree) -> Uses<'_> {
+    let mut uses = Uses::new();
+    for (file, tokens) in tree {
+        for path in tokens.iter().filter(|token| token.contains("::")) {
+            let module = module(file);
+            let mut at: Vec<_> = module.split_terminator('/').collect();
+            for name in path.split("::") {
+                match name {
+                    "crate" => at.clear(),
+                    "super" => drop(at.pop()),
+                    "self" => {}
+                    _ => at.push(name),
+                }
+            }
+            uses.extend(home(tree, &at.join("/")).map(|used| (&**file, used)));
+        }
+    }
+    uses.retain(|(file, used)| file != used);
+    uses
+}
+
+/// The file of the module that a path leads to or into.
+fn home<'t>(tree: &'t Tree, path: &str) -> Option<&'t str> {
+    let paths = iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0));
+    let mut files = paths.flat_map(|path| [".rs", "/mod.rs"].map(|end| format!("{path}{end}")));
+    Some(files.find_map(|file| tree.get_key_value(&file))?.0)
+}
+
+/// The path of the module that a file holds, such as `auth/effects/`.
+fn module(file: &str) -> String {
+    file.trim_end_matches("mod.rs").replace(".rs", "/")
+}

@@ -1,0 +1,62 @@
+//! What a terminal shows of a wait in line.
+
+use rustix::process::Signal;
+
+use crate::harness::{Home, Program, Reaction, Scripted, SendSignal};
+
+fn delayed(position: u32) -> Reaction {
+    Reaction::json(format!(
+        r#"{{"success":"delayed","eta":"60","position":"{position}","queueToken":"q1"}}"#
+    ))
+}
+
+/// A server with a line that moves once, and then wants to be left alone.
+fn line() -> Scripted {
+    let busy = Reaction::with_headers(429, &[("Retry-After", "100")], "");
+    Scripted::new([delayed(3), delayed(2), busy])
+}
+
+fn login(home: &Home, server: &Scripted) -> Program {
+    let login = home.program(&["ttr", "login", "-u", "alice", "--api", &server.root()]);
+    login.env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
+}
+
+#[test]
+fn a_queue_position_is_redrawn_on_one_line() {
+    let (home, server) = (Home::new(), line());
+    let mut pty = login(&home, &server).on_a_terminal();
+    pty.expect("in line, place 3");
+    pty.expect("in line, place 2");
+    pty.expect("too many requests");
+    pty.signal(Signal::TERM);
+    let ended = pty.wait().dies_of(Signal::TERM);
+    let lines = ended.stderr.lines().count();
+    assert_eq!(lines, 2, "one for the login, one redrawn: {ended:#?}");
+    let last = ended.stderr.rsplit("\u{1b}[2K").next();
+    assert_eq!(last, Some(""), "the line is taken away: {ended:#?}");
+}
+
+#[test]
+fn with_quiet_or_json_no_line_is_redrawn() {
+    for (option, lines) in [("-q", 0), ("--json", 4)] {
+        let (home, server) = (Home::new(), line());
+        let pty = login(&home, &server).args([option]).on_a_terminal();
+        server.wait_for(3);
+        pty.signal(Signal::TERM);
+        let ended = pty.wait().dies_of(Signal::TERM);
+        assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
+        assert!(ended.stderr.lines().count() <= lines, "{ended:#?}");
+    }
+}
+
+#[test]
+fn a_terminal_that_cannot_redraw_gets_a_line_per_change() {
+    let (home, server) = (Home::new(), line());
+    let mut pty = login(&home, &server).env("TERM", "dumb").on_a_terminal();
+    pty.expect("in line, place 3");
+    pty.expect("in line, place 2");
+    pty.expect("too many requests");
+    pty.signal(Signal::TERM);
+    let ended = pty.wait().dies_of(Signal::TERM);
+    assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
+}

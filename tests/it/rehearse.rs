@@ -1,0 +1,299 @@
+//! `rehearse`: the main job without an account, a game or a network.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+
+use serde_json::Value;
+
+use crate::harness::{Home, InteractiveRun, Program};
+
+/// `rehearse ttr` with a name and a password.
+fn rehearse(home: &Home, more: &[&str]) -> Program {
+    home.program(
+        &[
+            &["rehearse", "ttr", "-u", "alice", "--password-stdin"],
+            more,
+        ]
+        .concat(),
+    )
+    .stdin("anything\n")
+}
+
+/// The code that a question shows.
+fn code(question: &Value) -> String {
+    let text = question["text"].as_str().expect("a text").to_owned();
+    let (_, code) = text.split_once("code is ").expect("a code");
+    code.chars().take_while(char::is_ascii_digit).collect()
+}
+
+#[track_caller]
+fn wrote_nothing(home: &Home) {
+    let left: Vec<_> = fs::read_dir(home.path()).expect("a home").collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn by_default_a_rehearsal_has_a_code_and_a_queue() {
+    let home = Home::new();
+    let mut run = InteractiveRun::start(rehearse(&home, &["--json"]));
+    run.answer("anything");
+    let question = run.event("question");
+    assert_eq!(question["kind"], "code");
+    run.answer(&code(&question));
+    assert_eq!(run.event("queued")["position"], 3);
+    assert_eq!(run.event("ready")["username"], "alice");
+    run.event("started");
+    assert_eq!(run.event("exited")["status"], 0);
+    assert_eq!(run.ended().code(), Some(0));
+    wrote_nothing(&home);
+}
+
+#[test]
+fn a_wrong_code_is_asked_for_again() {
+    let home = Home::new();
+    let mut run = InteractiveRun::start(rehearse(&home, &["--json", "--two-factor"]));
+    run.answer("anything");
+    run.event("question");
+    run.answer("not a code");
+    let question = run.event("question");
+    assert!(
+        question["text"]
+            .as_str()
+            .is_some_and(|text| text.contains("wrong")),
+        "{question}"
+    );
+    run.answer(&code(&question));
+    assert_eq!(run.event("exited")["status"], 0);
+    assert_eq!(run.ended().code(), Some(0));
+}
+
+#[test]
+fn a_missing_code_fails_as_at_a_real_server() {
+    rehearse(&Home::new(), &[]).run().fails(66, "code");
+    rehearse(&Home::new(), &["--code", "not a code"])
+        .run()
+        .fails(77, "code");
+}
+
+#[test]
+fn the_queue_has_the_requested_length() {
+    let ended = rehearse(&Home::new(), &["--json", "--queue", "2"])
+        .run()
+        .exits(0);
+    assert_eq!(
+        ended.event_names(),
+        ["login", "queued", "queued", "ready", "started", "exited"]
+    );
+    let positions: Vec<_> = ended.events()[1..3]
+        .iter()
+        .map(|event| event["position"].clone())
+        .collect();
+    assert_eq!(positions, [2, 1]);
+}
+
+#[test]
+fn the_stand_in_game_prints_its_variables_without_the_cookie() {
+    let home = Home::new();
+    let ended = rehearse(&home, &["--queue", "0", "--", "-x", "two words"])
+        .run()
+        .exits(0);
+    for words in [
+        "TTR_GAMESERVER=127.0.0.1:",
+        "TTR_PLAYCOOKIE=••• (32 characters)",
+        "argument -x",
+        "argument two words",
+        "let alice in",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}: {ended:#?}");
+    }
+    assert!(ended.stderr.contains("don't type a real one"), "{ended:#?}");
+    wrote_nothing(&home);
+}
+
+#[test]
+fn a_refusal_can_be_rehearsed() {
+    let home = Home::new();
+    let ended = rehearse(&home, &["--json", "--refuse"])
+        .run()
+        .fails(77, "alice");
+    assert_eq!(ended.event_names(), ["login", "error"]);
+    assert_eq!(ended.error_event()["reason"], "credentials");
+    wrote_nothing(&home);
+}
+
+#[test]
+fn a_rehearsal_ignores_secrets_in_the_environment() {
+    let home = Home::new();
+    let run = |arguments: &[&str], stdin: &str| {
+        let program = home.program(&[&["rehearse", "ttr", "--two-factor"], arguments].concat());
+        let program = program
+            .env("PLAYCOOKIE_USERNAME", "real")
+            .env("PLAYCOOKIE_PASSWORD", "real-pw");
+        program.env("PLAYCOOKIE_CODE", "918273").stdin(stdin).run()
+    };
+    run(&["-u", "alice"], "").fails(66, "a password");
+    run(&["--password-stdin"], "pw\n").fails(66, "a username");
+    run(&["-u", "alice", "--password-stdin"], "pw\n").fails(66, "code");
+}
+
+#[test]
+fn a_rehearsal_can_be_a_dry_run() {
+    let ended = Home::new()
+        .program(&["rehearse", "ttr", "--dry-run", "--json"])
+        .run()
+        .exits(0);
+    assert_eq!(ended.event_names(), ["planned"]);
+}
+
+#[test]
+fn contradictory_options_are_usage_errors() {
+    let home = Home::new();
+    for (arguments, words) in [
+        (&["rehearse"][..], "GAME"),
+        (&["rehearse", "ttr", "--api", "documented"], "--api"),
+        (&["rehearse", "ttr", "--port", "8000"], "--serve"),
+        (&["rehearse", "ttr", "alice"], "remembered accounts"),
+        (&["rehearse", "ttr", "--group", "g"], "remembered accounts"),
+        (&["rehearse", "ttr", "--save"], "saves nothing"),
+    ] {
+        home.program(arguments).run().fails(64, words);
+    }
+}
+
+#[test]
+fn a_server_serves_several_logins() {
+    let home = Home::new();
+    for arguments in [
+        &["rehearse", "--serve"][..],
+        &["rehearse", "--serve", "ttr"],
+    ] {
+        let serving = InteractiveRun::start(home.program(arguments));
+        let line = serving.line();
+        let root = line.strip_prefix("--api ").expect("an option");
+        assert!(root.starts_with("http://127.0.0.1:"), "{root}");
+        for _ in 0..2 {
+            let ended = home
+                .ttr("login", root, &["--format", "json"])
+                .run()
+                .exits(0);
+            assert!(ended.stdout.contains("TTR_PLAYCOOKIE"));
+        }
+    }
+    wrote_nothing(&home);
+}
+
+#[test]
+fn a_two_factor_server_shows_the_code_in_its_banner() {
+    let home = Home::new();
+    let serving =
+        InteractiveRun::start(home.program(&["rehearse", "--serve", "--two-factor", "--json"]));
+    let api = serving.event("serving")["api"]
+        .as_str()
+        .expect("a root")
+        .to_owned();
+    let mut login = InteractiveRun::start(home.ttr("login", &api, &["--json"]));
+    login.answer("anything");
+    let question = login.event("question");
+    login.answer(&code(&question));
+    let ready = login.event("ready");
+    assert!(
+        ready["environment"]["TTR_PLAYCOOKIE"].is_string(),
+        "{ready}"
+    );
+    assert_eq!(login.ended().code(), Some(0));
+}
+
+#[test]
+fn a_port_can_be_chosen_and_a_used_one_is_an_io_error() {
+    let home = Home::new();
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let serve = || home.program(&["rehearse", "--serve", "--port", &port]);
+    serve().run().fails(74, "listen");
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_the_server() {
+    use std::os::unix::process::ExitStatusExt;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let home = Home::new();
+    for signal in [Signal::TERM, Signal::INT] {
+        let mut serving = InteractiveRun::start(home.program(&["rehearse", "--serve"]));
+        serving.line();
+        let pid =
+            Pid::from_raw(serving.pid().try_into().expect("a process id")).expect("a process id");
+        kill_process(pid, signal).expect("it is there");
+        assert_eq!(serving.ended().signal(), Some(signal.as_raw()));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_server_listens_on_loopback_only() {
+    let home = Home::new();
+    let serving = InteractiveRun::start(home.program(&["rehearse", "--serve"]));
+    let line = serving.line();
+    let (_, port) = line.rsplit_once(':').expect("a port");
+    let port = format!(":{:04X}", port.parse::<u16>().expect("a number"));
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
+        .map(|path| fs::read_to_string(path).unwrap_or_default());
+    // A socket that listens is in state 0A; its own address is the second column.
+    let listening = tables
+        .iter()
+        .flat_map(|table| table.lines())
+        .filter_map(|line| {
+            let mut columns = line.split_whitespace().skip(1);
+            let (address, state) = (columns.next()?, columns.nth(1)?);
+            (state == "0A")
+                .then(|| address.strip_suffix(&port))
+                .flatten()
+        });
+    assert_eq!(listening.collect::<Vec<_>>(), ["0100007F"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_game_replaces_the_stand_in_game() {
+    let home = Home::new();
+    let engine = crate::harness::Engine::with_script(&home, "TTREngine", "exit 3");
+    rehearse(&home, &["--queue", "0", "--exe", engine.exe()])
+        .run()
+        .exits(3);
+    assert_eq!(
+        engine.variable("TTR_PLAYCOOKIE").map(|cookie| cookie.len()),
+        Some(32)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_stand_in_game_can_have_a_wrapper() {
+    let home = Home::new();
+    let wrapper = [
+        "--queue",
+        "0",
+        "--wrapper",
+        "sh -c 'echo wrapped; exec \"$@\"' wrapper",
+    ];
+    let ended = rehearse(&home, &wrapper).run().exits(0);
+    assert!(ended.stdout.contains("wrapped\n"), "{ended:#?}");
+    let missing = ["--queue", "0", "--wrapper", "no-such-wrapper"];
+    rehearse(&home, &missing).run().fails(72, "no-such-wrapper");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_stand_in_game_prints_each_argument_separately() {
+    let home = Home::new();
+    let words = ["--queue", "0", "--", "--json", "--help", "--password", "x"];
+    let ended = rehearse(&home, &words).run().exits(0);
+    for argument in ["--json", "--help", "--password", "x"] {
+        assert!(
+            ended.stdout.contains(&format!("argument {argument}\n")),
+            "{ended:#?}"
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! Who is meant: a word, a variable, the only account there is, or whoever is chosen.
+
+use super::*;
+use crate::harness::RunOutput;
+
+/// Two accounts of Toontown Rewritten and one of The Legend of Pirates Online, whose passwords are their usernames.
+fn three() -> Home {
+    let home = Home::new();
+    let account = |name: &str, game: &str| {
+        let command = format!("password-command = \"echo pw-of-{name}\"");
+        account(name, game, &format!("{name}-u"), &command)
+    };
+    let accounts = account("alice", "ttr") + &account("bob", "ttr") + &account("dora", "tlopo");
+    home.configure(accounts + "[groups]\nevening = [\"alice\", \"bob\", \"dora\"]\n");
+    home
+}
+
+/// `GAME login …` without a store.
+fn plain(home: &Home, game: &str, server: &Scripted, more: &[&str]) -> Program {
+    let login = [game, "login", "--api", &server.root()];
+    home.program(&[&login, more].concat())
+}
+
+/// It fails with this status before anything is sent, and says these words.
+#[track_caller]
+fn fails(game: &str, more: &[&str], status: i32, words: &str) -> RunOutput {
+    let server = Scripted::untouched();
+    plain(&three(), game, &server, more)
+        .run()
+        .fails(status, words)
+}
+
+#[test]
+fn the_only_account_of_a_game_need_not_be_named() {
+    let granted = r#"{"status":"7","message":"","token":"ck-5ec7e7","gameserver":"gs.example"}"#;
+    let server = Scripted::new([Reaction::json(granted)]);
+    plain(&three(), "tlopo", &server, &[]).run().exits(0);
+    let body = &server.finish()[0].body;
+    assert_eq!(body, "username=dora-u&password=pw-of-dora");
+}
+
+#[test]
+fn one_of_several_accounts_has_to_be_named() {
+    let ended = fails("ttr", &[], 66, "several");
+    let (_, hint) = ended.error_and_hint();
+    assert!(
+        hint.contains("alice, bob") && !hint.contains("dora"),
+        "{hint}"
+    );
+}
+
+#[test]
+fn one_of_several_accounts_is_chosen_at_a_prompt() {
+    let (home, server) = (three(), Scripted::new([granted()]));
+    let mut pty = plain(&home, "ttr", &server, &[]).on_a_terminal();
+    pty.expect("alice, bob");
+    pty.line("bob");
+    pty.wait().exits(0);
+    let body = &server.finish()[0].body;
+    assert_eq!(body, "username=bob-u&password=pw-of-bob");
+}
+
+#[test]
+fn a_username_in_the_environment_is_used_only_without_an_account() {
+    let (home, server) = (three(), Scripted::new([granted(), granted()]));
+    let login = |more: &[&str]| {
+        let login = plain(&home, "ttr", &server, more);
+        login.env("PLAYCOOKIE_USERNAME", "eve-u")
+    };
+    let anonymous = login(&[]).env("PLAYCOOKIE_PASSWORD", "pw-of-eve");
+    anonymous.run().exits(0);
+    login(&["alice"]).run().exits(0);
+    let seen = server.finish();
+    assert_eq!(seen[0].body, "username=eve-u&password=pw-of-eve");
+    assert_eq!(seen[1].body, "username=alice-u&password=pw-of-alice");
+}
+
+#[test]
+fn account_names_are_case_insensitive() {
+    let (home, server) = (three(), Scripted::new([granted()]));
+    plain(&home, "ttr", &server, &["ALICE"]).run().exits(0);
+    assert!(server.finish()[0].body.starts_with("username=alice-u&"));
+}
+
+#[test]
+fn an_account_and_a_username_exclude_each_other() {
+    fails("ttr", &["alice", "-u", "someone"], 64, "--username");
+    fails(
+        "ttr",
+        &["-u", "someone", "--group", "evening"],
+        64,
+        "--username",
+    );
+}
+
+#[test]
+fn an_account_of_another_game_is_reported_with_the_right_command() {
+    let ended = fails("ttr", &["dora"], 64, "dora");
+    let (_, hint) = ended.error_and_hint();
+    assert!(hint.contains("playcookie tlopo dora"), "{hint}");
+}
+
+#[test]
+fn an_unknown_account_is_not_printed_and_a_similar_name_is_suggested() {
+    let ended = fails("ttr", &["alicce"], 64, "remembered account");
+    assert!(
+        ended.stderr.contains("did you mean \"alice\"?"),
+        "{ended:#?}"
+    );
+    ended.hides(&["alicce"]);
+    for json in ["--json", "-vv"] {
+        fails("ttr", &["hunter2-pw", json], 64, "remembered account").hides(&["hunter2-pw"]);
+    }
+}
+
+#[test]
+fn an_unknown_word_gets_a_suggestion_of_a_verb_or_account() {
+    for (words, meant) in [
+        (&["ttr", "logn"][..], "login"),
+        (&["ttr", "bobb"], "bob"),
+        (&["play", "alicce"], "alice"),
+    ] {
+        let ended = three().program(words).run().exits(64);
+        let expected = format!("did you mean \"{meant}\"?");
+        assert!(ended.stderr.contains(&expected), "{ended:#?}");
+        ended.hides(&[&format!("{}\"", words[1])]);
+    }
+}
+
+#[test]
+fn login_and_exec_take_one_account() {
+    fails("ttr", &["alice", "bob"], 64, "one account");
+    let exec = ["ttr", "exec", "alice", "bob", "--", "true"];
+    three().program(&exec).run().fails(64, "one account");
+    fails("ttr", &["@evening"], 64, "one account");
+}

@@ -1,0 +1,168 @@
+//! The launcher tokens of Toontown: Corporate Clash: kept in the place of the password, forgotten when they are no longer
+//! good.
+
+use super::*;
+
+const METADATA: &str =
+    r#"{"realms":[{"slug":"production","hostname":"gs.example:7198"}],"bad_token":false}"#;
+const GRANTED: &str = r#"{"status":true,"toonstep":false,"message":"","token":"game-5ec7e7"}"#;
+const REGISTERED: &str =
+    r#"{"status":true,"reason":1000,"toonstep":false,"message":"","token":"new-5ec7e7","id":1}"#;
+const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
+const OLD: &str = "old-5ec7e7";
+const NEW: &str = "new-5ec7e7";
+const KEEPS: &str = "kept = [\"token\"]";
+
+/// The last word of each path that the server was asked for.
+#[track_caller]
+fn asked(server: Scripted) -> Vec<String> {
+    let seen = server.finish().into_iter();
+    let path = seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned());
+    path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+fn bad_token() -> Reaction {
+    let body = r#"{"error":"Unauthorized","bad_token":true}"#;
+    Reaction::answer(401, "application/json", body)
+}
+
+fn carol(root: &str) -> StoredSecrets<'_> {
+    StoredSecrets {
+        game: "ttcc",
+        username: "carol-u",
+        root,
+    }
+}
+
+/// A server where Carol's token is no longer good, and what comes then.
+async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
+    let then = then.iter().map(Reaction::json);
+    let server = Scripted::new([bad_token()].into_iter().chain(then));
+    home.configure(account(
+        "carol",
+        "ttcc",
+        "carol-u",
+        &format!("{KEEPS}\n{more}"),
+    ));
+    carol(&server.root()).set("token", OLD).await;
+    server
+}
+
+#[test]
+fn a_stored_token_logs_in_and_is_not_revoked() {
+    let name = "remembered_accounts::launcher_tokens::a_stored_token_logs_in_and_is_not_revoked";
+    with_a_store(name, async |home| {
+        let server = Scripted::new([METADATA, GRANTED].map(Reaction::json));
+        home.configure(account("carol", "ttcc", "carol-u", KEEPS));
+        let root = server.root();
+        carol(&root).set("token", OLD).await;
+        let ended = login(&home, "ttcc", &root, &["carol", "--json", "-vv"]).run();
+        let ended = ended.exits(0).hides(&[OLD]);
+        assert_eq!(ended.event_names(), ["login", "ready"]);
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(OLD));
+        let bearer = server.finish();
+        let bearer = bearer.iter().map(|seen| seen.header("authorization"));
+        assert_eq!(bearer.collect::<Vec<_>>(), [Some("Bearer old-5ec7e7"); 2]);
+    });
+}
+
+#[test]
+fn a_bad_token_is_removed_without_a_prompt() {
+    let name = "remembered_accounts::launcher_tokens::a_bad_token_is_removed_without_a_prompt";
+    with_a_store(name, async |home| {
+        let server = signed_out(&home, "", &[]).await;
+        let root = server.root();
+        let ended = login(&home, "ttcc", &root, &["carol", "--json"]).run();
+        let ended = ended.fails(77, "carol").hides(&[OLD]);
+        assert_eq!(ended.error_event()["reason"], "signed-out");
+        assert_eq!(carol(&root).get("token").await, None);
+        let configuration = home.configuration().unwrap_or_default();
+        assert!(!configuration.contains("token"), "{configuration}");
+        assert!(configuration.contains("[accounts.carol]"));
+        // It is not sent again.
+        assert_eq!(asked(server), ["metadata"]);
+        let other = Scripted::untouched();
+        login(&home, "ttcc", &other.root(), &["carol"])
+            .run()
+            .fails(66, "a password");
+    });
+}
+
+#[test]
+fn a_bad_token_is_replaced_after_a_password_prompt() {
+    let name =
+        "remembered_accounts::launcher_tokens::a_bad_token_is_replaced_after_a_password_prompt";
+    with_a_store(name, async |home| {
+        let server = signed_out(&home, "", &[REGISTERED, METADATA, GRANTED]).await;
+        let root = server.root();
+        let mut pty = login(&home, "ttcc", &root, &["carol"]).on_a_terminal();
+        pty.expect("Password for carol-u: ");
+        pty.wait_until_hidden();
+        pty.line("typed-5ec7e7");
+        let ended = pty.wait().exits(0).hides(&["typed-5ec7e7", OLD, NEW]);
+        assert!(!ended.stderr.contains("Remember"), "{ended:#?}");
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
+        assert_eq!(carol(&root).get("password").await, None);
+        assert!(home.configuration().unwrap_or_default().contains(KEEPS));
+        assert_eq!(asked(server), ["metadata", "register", "metadata", "login"]);
+    });
+}
+
+#[test]
+fn a_bad_token_is_replaced_with_the_password_command() {
+    let name =
+        "remembered_accounts::launcher_tokens::a_bad_token_is_replaced_with_the_password_command";
+    with_a_store(name, async |home| {
+        let command = "password-command = \"echo from-a-command\"";
+        let server = signed_out(&home, command, &[REGISTERED, METADATA, GRANTED]).await;
+        let root = server.root();
+        login(&home, "ttcc", &root, &["carol"]).run().exits(0);
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
+        assert!(home.configuration().unwrap_or_default().contains(KEEPS));
+        let seen = server.finish();
+        assert!(seen[1].body.contains("from-a-command"), "{seen:#?}");
+    });
+}
+
+#[test]
+fn save_stores_the_token_and_not_the_password() {
+    let name = "remembered_accounts::launcher_tokens::save_stores_the_token_and_not_the_password";
+    with_a_store(name, async |home| {
+        let server = Scripted::new([REGISTERED, METADATA, GRANTED].map(Reaction::json));
+        let root = server.root();
+        let more = ["-u", "carol-u", "--password-stdin", "--save=carol"];
+        let login = login(&home, "ttcc", &root, &more).stdin("typed-5ec7e7\n");
+        login.run().exits(0).hides(&["typed-5ec7e7", NEW]);
+        assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
+        assert_eq!(carol(&root).get("password").await, None);
+        let configuration = home.configuration().unwrap_or_default();
+        assert!(
+            configuration.contains("[accounts.carol]"),
+            "{configuration}"
+        );
+        assert!(configuration.contains(KEEPS), "{configuration}");
+        assert_eq!(asked(server), ["register", "metadata", "login"]);
+    });
+}
+
+#[test]
+fn a_token_is_revoked_when_saving_is_declined() {
+    let name = "remembered_accounts::launcher_tokens::a_token_is_revoked_when_saving_is_declined";
+    with_a_store(name, async |home| {
+        let answers = [REGISTERED, METADATA, GRANTED, REVOKED];
+        let server = Scripted::new(answers.map(Reaction::json));
+        let root = server.root();
+        let mut pty = login(&home, "ttcc", &root, &["-u", "carol-u"]).on_a_terminal();
+        pty.expect("Password for carol-u: ");
+        pty.wait_until_hidden();
+        pty.line("typed-5ec7e7");
+        pty.expect("token, not the password");
+        pty.expect("[y/N] ");
+        pty.line("n");
+        pty.wait().exits(0);
+        assert_eq!(carol(&root).get("token").await, None);
+        let all = ["register", "metadata", "login", "revoke_self"];
+        assert_eq!(asked(server), all);
+    });
+}

@@ -1,0 +1,233 @@
+//! Tokens in a real secret store, on a session bus of its own.
+
+use playcookie::stand_in::Scenario;
+
+use super::{EMAIL, object, shown_pin};
+use crate::harness::session::{Session, lock, with_a_keyring};
+use crate::harness::{Home, Program, RunOutput, StandInServer};
+
+/// The variable that names the session bus.
+const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+
+/// `scid …` on the bus of this process.
+fn scid(home: &Home, root: &str, words: &[&str]) -> Program {
+    let bus = std::env::var(BUS).expect("a bus");
+    let words = [&["scid"], words, &["--api", root]].concat();
+    home.program(&words).env(BUS, bus)
+}
+
+/// Logs in for Clash Royale and keeps the tokens.
+#[track_caller]
+fn log_in(home: &Home, root: &str) -> RunOutput {
+    let asked = scid(
+        home,
+        root,
+        &["login", EMAIL, "--game", "cr", "--request-only"],
+    )
+    .run()
+    .exits(0);
+    let pin = shown_pin(&asked);
+    let kept = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
+        .stdin(pin)
+        .run()
+        .exits(0);
+    assert!(
+        kept.stderr.contains("kept in the secret store"),
+        "{kept:#?}"
+    );
+    kept
+}
+
+/// Runs `act` with an open keyring, a home and a stand-in server.
+fn logged_in(test: &str, act: impl Fn(&Home, &str)) {
+    with_a_keyring(test, async |session: Session| {
+        let _keyring = session.unlocked();
+        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+        log_in(&home, &server.root());
+        act(&home, &server.root());
+    });
+}
+
+#[test]
+fn stored_tokens_need_no_login() {
+    logged_in(
+        "scid::stored_tokens::stored_tokens_need_no_login",
+        |home, root| {
+            let who = object(&scid(home, root, &["whoami", "--json"]).run().exits(0));
+            assert_eq!(
+                (&who["email"], &who["verified"]),
+                (&EMAIL.into(), &false.into())
+            );
+            assert!(
+                who["player_tag"]
+                    .as_str()
+                    .is_some_and(|tag| tag.starts_with('#')),
+                "{who}"
+            );
+            scid(home, root, &["links"]).run().exits(0);
+            let settings = object(&scid(home, root, &["settings", "--json"]).run().exits(0));
+            let wanted = settings["marketing"].as_bool().expect("a setting");
+            let other = if wanted { "off" } else { "on" };
+            let changed = scid(
+                home,
+                root,
+                &["settings", "set", "marketing", other, "--json"],
+            )
+            .run()
+            .exits(0);
+            assert_eq!(object(&changed)["marketing"], !wanted);
+            let claims = scid(home, root, &["token"]).run().exits(0);
+            assert!(claims.stdout.contains("not verified"), "{claims:#?}");
+        },
+    );
+}
+
+#[test]
+fn logout_removes_the_tokens() {
+    logged_in(
+        "scid::stored_tokens::logout_removes_the_tokens",
+        |home, root| {
+            scid(home, root, &["logout"]).run().exits(0);
+            scid(home, root, &["whoami"])
+                .run()
+                .fails(66, "no address was named");
+            scid(home, root, &["whoami", EMAIL])
+                .run()
+                .fails(77, "no tokens of");
+            scid(home, root, &["logout", EMAIL])
+                .run()
+                .fails(77, "no tokens of");
+        },
+    );
+}
+
+#[test]
+fn a_given_command_gets_tokens_on_request() {
+    logged_in(
+        "scid::stored_tokens::a_given_command_gets_tokens_on_request",
+        |home, root| {
+            let shown = |more: &[&str]| {
+                let words = [&["play", "cr", "--api", root], more, &["--", "env"]].concat();
+                let words = [&["scid"], &words[..]].concat();
+                let bus = std::env::var(BUS).expect("a bus");
+                home.program(&words).env(BUS, bus).run().exits(0).stdout
+            };
+            let without = shown(&[]);
+            assert!(
+                without.contains("SCID_PLAYER_TAG=#") && !without.contains("SCID_TOKEN"),
+                "{without}"
+            );
+            let with = shown(&["--with-tokens"]);
+            assert!(
+                with.contains("SCID_TOKEN=") && with.contains("SCID_JWT="),
+                "{with}"
+            );
+        },
+    );
+}
+
+#[test]
+fn tokens_of_one_host_are_not_used_for_another() {
+    logged_in(
+        "scid::stored_tokens::tokens_of_one_host_are_not_used_for_another",
+        |home, _| {
+            let other = StandInServer::new(Scenario::default());
+            scid(home, &other.root(), &["links", EMAIL])
+                .run()
+                .fails(77, "no tokens of");
+            assert_eq!(other.requests(), []);
+        },
+    );
+}
+
+#[test]
+fn no_token_is_in_any_file_of_the_home() {
+    logged_in(
+        "scid::stored_tokens::no_token_is_in_any_file_of_the_home",
+        |home, root| {
+            let bus = std::env::var(BUS).expect("a bus");
+            let words = [
+                "scid",
+                "play",
+                "cr",
+                "--api",
+                root,
+                "--with-tokens",
+                "--",
+                "sh",
+                "-c",
+                "printf %s $SCID_JWT",
+            ];
+            let token = home.program(&words).env(BUS, bus).run().exits(0).stdout;
+            assert_eq!(token.matches('.').count(), 2);
+            let mut folders = vec![home.path().to_owned()];
+            while let Some(folder) = folders.pop() {
+                for path in std::fs::read_dir(folder)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("an entry").path())
+                {
+                    if path.is_dir() {
+                        folders.push(path);
+                    } else {
+                        let text = std::fs::read(&path).expect("a file");
+                        assert!(
+                            !String::from_utf8_lossy(&text).contains(&token),
+                            "{}",
+                            path.display()
+                        );
+                    }
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn imported_tokens_are_checked_before_they_are_stored() {
+    with_a_keyring(
+        "scid::stored_tokens::imported_tokens_are_checked_before_they_are_stored",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let (home, root) = (Home::new(), "http://127.0.0.1:1");
+            // {"game":"scroll","pid":"0-1"}
+            let token = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
+            let import = |lines: String| {
+                scid(&home, root, &["token", "import", EMAIL])
+                    .stdin(lines)
+                    .run()
+            };
+            for bad in ["a.b\n", "a.b.c.d\n", "e30.bm9uZQ.c2ln\n", "zq\n"] {
+                import(format!("{bad}{token}\n"))
+                    .fails(64, "no token")
+                    .hides(&[bad.trim(), token]);
+            }
+            import(format!("{}\n{token}\n", "x".repeat(5000))).fails(64, "longer than");
+            import(String::new()).fails(66, "scid is needed");
+            let kept = import(format!("{token}\n{token}\n"))
+                .exits(0)
+                .hides(&[token]);
+            assert!(
+                kept.stdout.contains("#2PP") && kept.stdout.contains("not verified"),
+                "{kept:#?}"
+            );
+        },
+    );
+}
+
+#[test]
+fn a_locked_store_is_reported_and_nothing_is_requested() {
+    with_a_keyring(
+        "scid::stored_tokens::a_locked_store_is_reported_and_nothing_is_requested",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            lock();
+            let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+            let typed = ["login", EMAIL, "--game", "cr", "--pin-stdin", "--json"];
+            let ended = scid(&home, &server.root(), &typed)
+                .run()
+                .fails(78, "locked");
+            assert_eq!(ended.error_event()["reason"], "secret-store");
+            assert_eq!(server.requests(), []);
+        },
+    );
+}

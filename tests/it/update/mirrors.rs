@@ -1,0 +1,73 @@
+//! Several mirrors: one helps out where another fails, and some are not asked at all.
+
+use serde_json::json;
+
+use super::game;
+use crate::harness::installation::Installation;
+use crate::harness::mirror::Mirror;
+use crate::harness::publisher::{MIRRORS, packed};
+use crate::harness::response::Response;
+
+#[test]
+fn the_second_mirror_is_used_when_the_first_fails() {
+    for serving in [
+        Response::status(404),
+        Response::status(403),
+        Response::status(500),
+        Response::retry_after(429, 3600),
+        Response::Flipped(9),
+        Response::html(),
+        Response::Cut(0),
+    ] {
+        let (publisher, installation) = (game(), Installation::new());
+        let second = Mirror::new();
+        for name in publisher.contents().keys() {
+            let path = publisher.path(name);
+            publisher.mirror.always(&path, serving.clone());
+            let content = packed(&publisher.contents()[name]);
+            second.put(&path.replace("/patches/", "/other/"), content);
+        }
+        let mirrors = [&publisher.mirror, &second].map(Mirror::root);
+        let list = format!(r#"["{}/patches/","{}/other"]"#, mirrors[0], mirrors[1]);
+        publisher.mirror.put(MIRRORS, list);
+        installation.update(&publisher, &[]).run().exits(0);
+        installation.assert_complete(&publisher);
+        assert_eq!(second.take().len(), 4, "{serving:?}");
+    }
+}
+
+/// Only what is on this machine may be asked when the player named a server on this machine.
+#[test]
+fn untrusted_mirrors_are_not_used() {
+    let (publisher, installation) = (game(), Installation::new());
+    let secret = Mirror::new();
+    let mut mirrors = vec![
+        "file:///etc/".to_owned(),
+        "ftp://127.0.0.1/".to_owned(),
+        "http://192.0.2.1:9/patches/".to_owned(),
+        "https://192.0.2.1:9/patches/".to_owned(),
+        format!("{}/?x", secret.root()),
+        format!("{}/#x", secret.root()),
+        secret.root().replace("http://", "http://me:pw@"),
+        secret.root().replace("http://", "http://me@"),
+    ];
+    let outside = outer_address().map(Mirror::on);
+    if let Some(outside) = &outside {
+        mirrors.push(format!("{}/patches/", outside.root()));
+        mirrors.push(outside.root().replace("http:", "https:"));
+    }
+    publisher.mirror.put(MIRRORS, json!(mirrors).to_string());
+    installation.update(&publisher, &["-vv"]).run().exits(0);
+    installation.assert_complete(&publisher);
+    for mirror in outside.iter().chain([&secret]) {
+        assert_eq!(mirror.connections(), 0);
+    }
+}
+
+/// An address of this machine that others reach it by, if it has one. Nothing is sent to find it out.
+fn outer_address() -> Option<std::net::IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
+}

@@ -1,0 +1,83 @@
+//! Ctrl-C while a game is brought up to date.
+
+use std::num::NonZeroU32;
+
+use playcookie::stand_in::{Fault, Scenario, Version};
+use rustix::process::Signal;
+
+use super::{asked, installed, play, published, usual, version};
+use crate::harness::{SendSignal, StandInServer, wait_until};
+
+#[test]
+fn ctrl_c_leaves_complete_files_and_the_next_play_resumes() {
+    let home = installed();
+    let crawling = StandInServer::new(Scenario {
+        fault: Fault {
+            slow: NonZeroU32::new(1),
+            ..Fault::NONE
+        },
+        ..Scenario::PLAIN
+    });
+    let run = play(&home, &crawling, &[]).start();
+    wait_until("a download is under way", || {
+        asked(&crawling)
+            .iter()
+            .any(|path| path.starts_with("/patches/"))
+    });
+    run.signal(Signal::INT);
+    run.wait().dies_of(Signal::INT);
+    assert!(!asked(&crawling).contains(&"/api/login".to_owned()));
+    let (old, new) = (published(Version::First), published(Version::Second));
+    // Each file is that of one version or of the other: together, the two find each of them right.
+    let wrong = |server: &StandInServer| {
+        let check = [
+            "ttr",
+            "update",
+            "--verify",
+            "--check",
+            "--api",
+            &server.root(),
+        ];
+        let shown = home.program(&check).run().exits(0).stdout;
+        let names = shown.lines().filter_map(|line| line.split_once("  "));
+        names.map(|(_, name)| name.to_owned()).collect::<Vec<_>>()
+    };
+    let (not_old, not_new) = (wrong(&old), wrong(&new));
+    let is_there = |name: &&String| usual(&home).join(name).exists();
+    let half: Vec<_> = not_old
+        .iter()
+        .filter(|name| not_new.contains(name))
+        .filter(is_there)
+        .collect();
+    assert_eq!(half, Vec::<&String>::new());
+    play(&home, &new, &[]).run().exits(0);
+    assert_eq!(version(&usual(&home)), Some(2));
+    let litter = std::fs::read_dir(usual(&home)).expect("a folder");
+    let litter = litter.map(|entry| entry.expect("an entry").file_name());
+    let litter: Vec<_> = litter
+        .filter(|name| name.to_string_lossy().starts_with('.'))
+        .collect();
+    assert!(litter.is_empty(), "{litter:?}");
+}
+
+#[test]
+fn ctrl_c_with_several_accounts_starts_no_login() {
+    let home = installed();
+    let crawling = StandInServer::new(Scenario {
+        fault: Fault {
+            slow: NonZeroU32::new(1),
+            ..Fault::NONE
+        },
+        ..Scenario::PLAIN
+    });
+    super::several_accounts::pair(&home, &crawling, "");
+    let run = home.program(&["ttr", "alice", "bob"]).start();
+    wait_until("a download is under way", || {
+        asked(&crawling)
+            .iter()
+            .any(|path| path.starts_with("/patches/"))
+    });
+    run.signal(Signal::INT);
+    run.wait().dies_of(Signal::INT);
+    assert!(!asked(&crawling).contains(&"/api/login".to_owned()));
+}

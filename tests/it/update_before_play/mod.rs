@@ -1,0 +1,127 @@
+//! `play` brings a game up to date before anybody logs in.
+
+mod failures;
+mod interrupted;
+mod list_from_login;
+mod policy;
+mod running_games;
+mod several_accounts;
+
+use std::path::{Path, PathBuf};
+
+use playcookie::stand_in::{Scenario, Version};
+
+use crate::harness::{Home, Program, StandInServer};
+
+/// Where games go that this program installs, below a home.
+const GAMES: &str = ".local/share/playcookie/games";
+/// Where the list of files is.
+const LIST: &str = "/content/patchmanifest.txt";
+
+/// A server that publishes a version of the small game.
+fn published(published: Version) -> StandInServer {
+    StandInServer::new(Scenario {
+        published,
+        ..Scenario::PLAIN
+    })
+}
+
+/// Where this program installs `ttr`.
+fn usual(home: &Home) -> PathBuf {
+    home.path().join(GAMES).join("ttr")
+}
+
+/// A home with the first version of the small game, which this program installed.
+fn installed() -> Home {
+    let home = Home::new();
+    let server = published(Version::First);
+    let update = ["ttr", "update", "--api", &server.root()];
+    home.program(&update).run().exits(0);
+    assert_eq!(version(&usual(&home)), Some(1));
+    home
+}
+
+/// Which version of the small game is in a directory; nothing where it is another game.
+fn version(game: &Path) -> Option<u8> {
+    let script = std::fs::read_to_string(game.join("TTREngine")).ok()?;
+    let (_, rest) = script.split_once("# The stand-in for ttr, version ")?;
+    rest.chars().next()?.to_digit(10)?.try_into().ok()
+}
+
+/// What a server was asked for, in order.
+fn asked(server: &StandInServer) -> Vec<String> {
+    let requests = server.requests().into_iter();
+    requests.map(|request| request.path).collect()
+}
+
+/// How often a server was asked for the list of files.
+fn looks(server: &StandInServer) -> usize {
+    asked(server).iter().filter(|path| *path == LIST).count()
+}
+
+/// `playcookie ttr play -u alice --password-stdin …` at a server.
+fn play(home: &Home, server: &StandInServer, more: &[&str]) -> Program {
+    home.ttr("play", &server.root(), more)
+}
+
+#[test]
+fn an_installed_game_is_updated_before_the_login() {
+    let home = installed();
+    let server = published(Version::Second);
+    let ended = play(&home, &server, &["--json"]).run().exits(0);
+    assert_eq!(version(&usual(&home)), Some(2));
+    let mut events = ended.event_names();
+    let updates = events.iter().take_while(|name| *name == "update").count();
+    assert!(updates > 1, "{events:?}");
+    assert_eq!(
+        events.split_off(updates),
+        ["login", "ready", "started", "exited"]
+    );
+    let asked = asked(&server);
+    let login = asked.iter().position(|path| path == "/api/login");
+    let login = login.expect("a login");
+    assert_eq!(asked.first().map(String::as_str), Some(LIST));
+    assert!(
+        asked[..login]
+            .iter()
+            .any(|path| path.starts_with("/patches/"))
+    );
+    assert_eq!(asked[login..], ["/api/login", "/gameserver/ttr"]);
+}
+
+#[test]
+fn text_output_reports_the_update() {
+    let home = installed();
+    let ended = play(&home, &published(Version::Second), &[]).run().exits(0);
+    assert!(
+        ended.stderr.contains("5 of 8 files brought up to date"),
+        "{ended:#?}"
+    );
+    let ended = play(&home, &published(Version::Second), &[]).run().exits(0);
+    assert!(!ended.stderr.contains("up to date"), "{ended:#?}");
+}
+
+#[test]
+fn an_up_to_date_game_needs_only_the_list() {
+    let home = installed();
+    let server = published(Version::First);
+    play(&home, &server, &[]).run().exits(0);
+    assert_eq!(asked(&server), [LIST, "/api/login", "/gameserver/ttr"]);
+}
+
+#[test]
+fn every_file_is_up_to_date_afterwards() {
+    let home = installed();
+    play(&home, &published(Version::Second), &[]).run().exits(0);
+    let check = published(Version::Second);
+    let check = [
+        "ttr",
+        "update",
+        "--verify",
+        "--check",
+        "--api",
+        &check.root(),
+    ];
+    let ended = home.program(&check).run().exits(0);
+    assert_eq!(ended.stdout, "Toontown Rewritten: up to date, 8 files\n");
+}

@@ -1,0 +1,95 @@
+//! Several accounts: one update for each game, before the first login.
+
+use playcookie::stand_in::Version;
+
+use super::{LIST, asked, installed, looks, published, usual, version};
+use crate::harness::accounts::account;
+use crate::harness::{Home, Reaction, Scripted, StandInServer};
+
+fn configure(home: &Home, root: &str, more: &str) {
+    let mut text = format!("[ttr]\napi = \"{root}\"\n[tlopo]\napi = \"{root}\"\n");
+    for (name, game) in [("alice", "ttr"), ("bob", "ttr"), ("dora", "tlopo")] {
+        let own = format!("password-command = \"echo pw\"\n{more}");
+        text += &account(name, game, &format!("{name}-u"), &own);
+    }
+    home.configure(text);
+}
+
+/// Remembers alice and bob, who play `ttr`, and dora, who plays `tlopo`, at a server.
+pub(super) fn pair(home: &Home, server: &StandInServer, more: &str) {
+    configure(home, &server.root(), more);
+}
+
+#[test]
+fn a_game_is_updated_once_for_all_accounts() {
+    let (home, server) = (installed(), published(Version::Second));
+    pair(&home, &server, "");
+    home.program(&["ttr", "alice", "bob"]).run().exits(0);
+    assert_eq!(version(&usual(&home)), Some(2));
+    let asked = asked(&server);
+    assert_eq!(looks(&server), 1);
+    let login = asked.iter().position(|path| path == "/api/login");
+    let after = &asked[login.expect("a login")..];
+    assert!(!after.iter().any(|path| path.starts_with("/patches/")));
+    let logins = after.iter().filter(|path| *path == "/api/login");
+    assert_eq!(logins.count(), 2);
+}
+
+#[test]
+fn a_missing_game_is_installed_once_for_all_accounts() {
+    let (home, server) = (Home::new(), published(Version::Second));
+    pair(&home, &server, "");
+    let ended = home
+        .program(&["ttr", "alice", "bob", "--update"])
+        .run()
+        .exits(0);
+    for name in ["alice-u", "bob-u"] {
+        assert!(
+            ended.stdout.contains(&format!("let {name} in")),
+            "{ended:#?}"
+        );
+    }
+    assert_eq!(looks(&server), 1);
+}
+
+#[test]
+fn each_game_is_updated_before_the_first_login() {
+    let (home, server) = (Home::new(), published(Version::Second));
+    pair(&home, &server, "update = true");
+    home.program(&["play", "alice", "dora"]).run().exits(0);
+    let asked = asked(&server);
+    let at = |path: &str| {
+        asked
+            .iter()
+            .position(|it| it == path)
+            .expect("it was asked for")
+    };
+    let login = at("/api/login");
+    assert!(
+        at(LIST) < login && at("/linux2/patcher.json") < login,
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn a_failed_update_is_an_error_of_each_account_and_no_login_starts() {
+    let home = installed();
+    let server = Scripted::new([Reaction::answer(429, "text/plain", "")]);
+    configure(&home, &server.root(), "");
+    let ended = home
+        .program(&["ttr", "alice", "bob", "--json"])
+        .run()
+        .exits(75);
+    let told: Vec<_> = ended
+        .events()
+        .iter()
+        .map(|event| (event["event"].clone(), event["account"].clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("error".into(), "alice".into()),
+            ("error".into(), "bob".into())
+        ]
+    );
+}

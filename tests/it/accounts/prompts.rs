@@ -101,7 +101,7 @@ fn options_replace_prompts() {
             ];
             let mut pty = accounts(&home, &add).on_a_terminal();
             hidden(&mut pty, "Password: ", PASSWORD);
-            hidden(&mut pty, "Code secret: ", CODE_SECRET);
+            hidden(&mut pty, "Two-factor secret: ", CODE_SECRET);
             pty.wait().exits(0).hides(&[PASSWORD, CODE_SECRET]);
             assert_eq!(secrets(), [PASSWORD, KEPT_CODE_SECRET]);
         },
@@ -137,7 +137,7 @@ fn without_a_store_the_account_is_added_with_a_warning() {
     let home = Home::new();
     let add = ["add", "ttr", "alice", "-u", "alice"];
     let mut pty = accounts(&home, &add).on_a_terminal();
-    pty.expect("no secret store was found, so no password is kept");
+    pty.expect("no secret store was found, so no password is stored");
     pty.wait().exits(0);
     assert_eq!(listed(&home), [["alice", "ttr", "alice"]]);
 }

@@ -193,8 +193,8 @@ fn a_missing_or_empty_line_is_an_error() {
                 ("", "the password"),
                 ("\n", "the password"),
                 ("\nJBSWY3DPEHPK3PXP\n", "the password"),
-                (PASSWORD, "the code secret"),
-                ("hunter2-5ec7e7\n\n", "the code secret"),
+                (PASSWORD, "the two-factor secret"),
+                ("hunter2-5ec7e7\n\n", "the two-factor secret"),
             ] {
                 let ended = typed(&home, &ADD, lines).fails(66, what);
                 assert!(ended.hint().contains("a line of its own"), "{ended:#?}");

@@ -94,7 +94,7 @@ fn text_output_reports_the_update() {
     let home = installed();
     let ended = play(&home, &published(Version::Second), &[]).run().exits(0);
     assert!(
-        ended.stderr.contains("5 of 8 files brought up to date"),
+        ended.stderr.contains("5 of 8 files updated"),
         "{ended:#?}"
     );
     let ended = play(&home, &published(Version::Second), &[]).run().exits(0);

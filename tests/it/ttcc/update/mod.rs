@@ -165,7 +165,7 @@ fn a_password_is_enough_to_install_the_game() {
     sentence(&ended);
     assert_eq!(ended.stdout, "");
     assert!(
-        ended.stderr.contains("8 of 8 files brought up to date"),
+        ended.stderr.contains("8 of 8 files updated"),
         "{ended:#?}"
     );
     let files = installed(&home);

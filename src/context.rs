@@ -3,14 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::auth::failures;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::config::Configuration;
+use crate::config::api::Api;
 use crate::config::file::{ConfigFile, ConfigurationEdit};
 use crate::credentials::CredentialStore;
 use crate::endpoint::Endpoint;
-use crate::http::{Limits, Root};
+use crate::http::{Client, Limits, Root};
 use crate::state::State;
 use crate::terminal::Terminal;
 
@@ -54,6 +56,62 @@ impl Context {
             root: Some(root),
             endpoints: RefCell::default(),
         }
+    }
+
+    /// Returns the root that replaces every host of a service: the rehearsal's, else the one of the options.
+    pub(crate) fn named_root(&self, api: &Api) -> Option<Root> {
+        self.root.clone().or_else(|| api.root.clone())
+    }
+
+    /// Returns the root that requests to `host` are sent to.
+    ///
+    /// # Errors
+    /// When a host that this program knows is malformed, which is a bug.
+    pub(crate) fn root(&self, host: &str, api: &Api) -> Result<Root, Failure> {
+        match self.named_root(api) {
+            Some(root) => Ok(root),
+            None => host
+                .parse()
+                .map_err(|error| failures::bad_host(host, error)),
+        }
+    }
+
+    /// Opens the endpoint of a service at its usual `host` or at the root that replaces it, or returns the open one. Prints
+    /// `warning` when it opens at the usual host.
+    ///
+    /// # Errors
+    /// When no certificate authority can be loaded.
+    pub(crate) fn endpoint(
+        &self,
+        service: &'static str,
+        host: &str,
+        api: &Api,
+        warning: Option<&str>,
+    ) -> Result<Rc<Endpoint>, Failure> {
+        let (interface, root) = (api.interface, self.root(host, api)?);
+        let origin = root.origin();
+        let mut endpoints = self.endpoints.borrow_mut();
+        let is_it = |open: &&Rc<Endpoint>| {
+            (open.service, open.interface) == (service, interface) && open.origin == origin
+        };
+        if let Some(open) = endpoints.iter().find(is_it) {
+            return Ok(Rc::clone(open));
+        }
+        let named = self.named_root(api);
+        if let Some(warning) = warning.filter(|_| named.is_none()) {
+            self.terminal.warn(warning);
+        }
+        let client = Client::new(root, self.limits).map_err(|error| failures::no_roots(&error))?;
+        let endpoint = Rc::new(Endpoint {
+            service,
+            interface,
+            origin,
+            authority: named.as_ref().map(Root::authority),
+            client,
+            terminal: Rc::clone(&self.terminal),
+        });
+        endpoints.push(Rc::clone(&endpoint));
+        Ok(endpoint)
     }
 
     /// Starts a change of the configuration file, once no other process changes it.

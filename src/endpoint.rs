@@ -6,14 +6,12 @@ use crate::auth::failures;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
-use crate::config::api::Api;
-use crate::context::Context;
-use crate::games::{Game, Interface};
-use crate::http::{self, Client, Root};
+use crate::games::Interface;
+use crate::http::{self, Client};
 use crate::protocol::{self, Reply, Request, trace};
 use crate::terminal::Terminal;
 
-/// A service's interface, origin and HTTP client.
+/// A service's interface, origin and HTTP client; opened by [`Context::endpoint`](crate::context::Context::endpoint).
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     /// The service's name for people.
@@ -23,58 +21,11 @@ pub(crate) struct Endpoint {
     pub(crate) origin: String,
     /// Host and port that replace those the protocol knows, when a root was named.
     pub(crate) authority: Option<String>,
-    client: Client,
-    terminal: Rc<Terminal>,
+    pub(crate) client: Client,
+    pub(crate) terminal: Rc<Terminal>,
 }
 
 impl Endpoint {
-    /// Opens the endpoint of a game, or returns the one that is open. The interface's warning is printed when it opens.
-    ///
-    /// # Errors
-    /// When no certificate authority can be loaded.
-    pub(crate) fn of_game(context: &Context, game: &Game, api: &Api) -> Result<Rc<Self>, Failure> {
-        let known = game.api(api.interface);
-        let warning = known.warning.filter(|_| named_root(context, api).is_none());
-        Self::open(context, game.name, known.host, api, warning)
-    }
-
-    /// Opens the endpoint of a service at its usual host, or at the root that was named instead.
-    ///
-    /// # Errors
-    /// As [`Endpoint::of_game`].
-    pub(crate) fn open(
-        context: &Context,
-        service: &'static str,
-        host: &str,
-        api: &Api,
-        warning: Option<&str>,
-    ) -> Result<Rc<Self>, Failure> {
-        let root = root(context, host, api)?;
-        let (interface, origin) = (api.interface, root.origin());
-        let mut endpoints = context.endpoints.borrow_mut();
-        let is_it = |open: &&Rc<Self>| {
-            (open.service, open.interface) == (service, interface) && open.origin == origin
-        };
-        if let Some(open) = endpoints.iter().find(is_it) {
-            return Ok(Rc::clone(open));
-        }
-        if let Some(warning) = warning {
-            context.terminal.warn(warning);
-        }
-        let client =
-            Client::new(root, context.limits).map_err(|error| failures::no_roots(&error))?;
-        let endpoint = Rc::new(Self {
-            service,
-            interface,
-            origin,
-            authority: named_root(context, api).as_ref().map(Root::authority),
-            client,
-            terminal: Rc::clone(&context.terminal),
-        });
-        endpoints.push(Rc::clone(&endpoint));
-        Ok(endpoint)
-    }
-
     /// Sends a request once. `secrets` are masked in the details that `-v` shows of the answer.
     ///
     /// # Errors
@@ -124,23 +75,5 @@ impl Endpoint {
         let reply =
             reply.map_err(|error| failures::no_public_data(self.service, &self.origin, &error))?;
         read(&reply).map_err(|error| failures::public_data(self.service, &self.origin, &error))
-    }
-}
-
-/// Returns the root that replaces every host of a game: the rehearsal's, else the configured or typed one.
-pub(crate) fn named_root(context: &Context, api: &Api) -> Option<Root> {
-    context.root.clone().or_else(|| api.root.clone())
-}
-
-/// Returns the root that requests to `host` are sent to.
-///
-/// # Errors
-/// When a host that this program knows is malformed, which is a bug.
-pub(crate) fn root(context: &Context, host: &str, api: &Api) -> Result<Root, Failure> {
-    match named_root(context, api) {
-        Some(root) => Ok(root),
-        None => host
-            .parse()
-            .map_err(|error| failures::bad_host(host, error)),
     }
 }

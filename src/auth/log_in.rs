@@ -25,12 +25,15 @@ use crate::terminal::event::{EventKind, Subject};
 ///
 /// # Errors
 /// When the login or `then` fails, or a signal arrives.
-pub(crate) async fn log_in<T>(
+pub(crate) async fn log_in<T, F>(
     context: &Context,
     plan: LoginPlan,
     signals: &mut Signals,
-    then: impl AsyncFnOnce(LoginTarget, LoginOutcome, &mut Signals) -> Result<T, RunError>,
-) -> Result<T, RunError> {
+    then: F,
+) -> Result<T, RunError>
+where
+    F: AsyncFnOnce(LoginTarget, LoginOutcome, &mut Signals) -> Result<T, RunError>,
+{
     let mut revocation = PendingRevocation::new(Rc::clone(&plan.endpoint));
     let outcome = async {
         let mut subject = plan.target.subject();

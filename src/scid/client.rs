@@ -9,7 +9,7 @@ use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::config::api::Api;
 use crate::context::Context;
-use crate::endpoint::{self, Endpoint};
+use crate::endpoint::Endpoint;
 use crate::games::scid::pacing::Pacing;
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
@@ -49,7 +49,7 @@ impl<'a> ScidClient<'a> {
                 username: email.map(ToOwned::to_owned),
             },
             service,
-            origin: endpoint::root(context, service.host(), &api)?.origin(),
+            origin: context.root(service.host(), &api)?.origin(),
             api,
             secrets: Vec::new(),
         })
@@ -89,7 +89,8 @@ impl<'a> ScidClient<'a> {
     /// # Errors
     /// When no certificate authority can be loaded.
     pub(crate) fn endpoint(&self) -> Result<Rc<Endpoint>, Failure> {
-        Endpoint::open(self.context, NAME, self.service.host(), &self.api, None)
+        let host = self.service.host();
+        self.context.endpoint(NAME, host, &self.api, None)
     }
 
     /// Sends a request once.

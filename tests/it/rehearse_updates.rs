@@ -78,10 +78,7 @@ fn an_update_of_the_small_game_shows_progress() {
         let home = Home::new();
         let ended = rehearse(&home, &[game, "update"]).run().exits(0);
         assert!(ended.stderr.contains(how), "{ended:#?}");
-        for words in [
-            "8 of 8 files updated",
-            "5 of 8 files updated",
-        ] {
+        for words in ["8 of 8 files updated", "5 of 8 files updated"] {
             assert!(ended.stderr.contains(words), "{ended:#?}");
         }
         left_nothing(&home);

@@ -11,7 +11,7 @@ use crate::config::api::Api;
 use crate::config::options::Options;
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
-use crate::endpoint::{self, Endpoint};
+use crate::endpoint::Endpoint;
 use crate::games::{CredentialKind, GameId, Interface};
 use crate::http::Root;
 use crate::launch::places::Places;
@@ -108,7 +108,7 @@ impl LoginTarget {
 
     /// Returns the root that replaces the game's hosts, if one was named.
     pub(crate) fn named_root(&self, context: &Context) -> Option<Root> {
-        endpoint::named_root(context, &self.api())
+        context.named_root(&self.api())
     }
 
     /// Returns whether a server on this machine replaces the game's own.
@@ -122,7 +122,9 @@ impl LoginTarget {
     /// # Errors
     /// When no certificate authority can be loaded.
     pub(crate) fn endpoint(&self, context: &Context) -> Result<Rc<Endpoint>, Failure> {
-        Endpoint::of_game(context, self.game_id.game(), &self.api())
+        let (game, api) = (self.game_id.game(), self.api());
+        let known = game.api(api.interface);
+        context.endpoint(game.name, known.host, &api, known.warning)
     }
 
     /// Returns the origin that requests are sent to.
@@ -131,7 +133,7 @@ impl LoginTarget {
     /// When a known host is malformed, which is a bug.
     pub(crate) fn origin(&self, context: &Context) -> Result<String, Failure> {
         let host = self.game_id.game().api(self.interface()).host;
-        Ok(endpoint::root(context, host, &self.api())?.origin())
+        Ok(context.root(host, &self.api())?.origin())
     }
 
     /// Returns the owner of the secrets that are stored for this target.

@@ -100,7 +100,7 @@ impl Context {
     /// When others take too long, or when it is not understood.
     pub(crate) async fn draft(&self) -> Result<ConfigurationEdit, Failure> {
         let file = self.file.clone();
-        let draft = blocking::on_a_thread(move || file.draft()).await;
+        let draft = blocking::run_on_thread(move || file.draft()).await;
         draft.unwrap_or_else(|| {
             Err(Failure::new(
                 Reason::Io,

@@ -54,7 +54,7 @@ pub(crate) async fn revoke(
     request: &Request,
     wait_limits: Duration,
 ) -> bool {
-    let said = clock::within(wait_limits, exchange::send(terminal, client, request, &[])).await;
+    let said = clock::timeout(wait_limits, exchange::send(terminal, client, request, &[])).await;
     // A token that the server knows no more is as good as revoked.
     let is_done =
         said.is_some_and(|reply| reply.is_ok_and(|it| it.status < 300 || it.status == 401));

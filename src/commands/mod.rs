@@ -18,7 +18,7 @@ use std::panic::PanicHookInfo;
 
 use crate::base::core_dumps;
 use crate::base::failure::{Ending, Failure, Reason};
-use crate::base::signals::{Signals, die_of};
+use crate::base::signals::{Signals, exit_by_signal};
 use crate::cli::game::{Play, Verb};
 use crate::cli::ttr::TtrVerb;
 use crate::cli::{Cli, Command, ParseStop, usage};
@@ -39,7 +39,7 @@ pub fn main(arguments: &[OsString]) -> i32 {
         return show(&Terminal::new(TerminalOptions::default()), line);
     }
     std::panic::set_hook(Box::new(report_bug));
-    core_dumps::refuse_dumps();
+    core_dumps::disable();
     let outcome = std::panic::catch_unwind(|| match rehearse::is_stand_in_game(arguments) {
         Some(played) => show_game(&played),
         None => parse_and_run(arguments),
@@ -118,7 +118,7 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
         Ok(Ending::Stopped(signal)) => {
             context.terminal.clear();
             echo::restore();
-            die_of(signal)
+            exit_by_signal(signal)
         }
         Err(error) => fail(&context.terminal, &error),
     }

@@ -96,7 +96,7 @@ impl<'a> Watch<'a> {
     async fn run(&mut self) -> Result<(), Failure> {
         let held = match self.districts.give_up {
             None => self.looks().await?,
-            Some(limit) => match clock::within(limit.0, self.looks()).await {
+            Some(limit) => match clock::timeout(limit.0, self.looks()).await {
                 Some(ended) => ended?,
                 None => return Err(self.in_vain(limit.0)),
             },

@@ -203,18 +203,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_stands_behind_the_words_however_long_they_are() {
-        let message = |said: Option<&str>| ServerMessage::numbered(said, "status", 12);
-        assert_eq!(message(Some("No\u{1b}[2J.")).get(), Some("No. (status 12)"));
-        assert_eq!(message(None).get(), Some("status 12"));
-        let long = message(Some(&"x".repeat(2000)));
-        assert!(
-            long.get()
-                .is_some_and(|message| message.ends_with("x… (status 12)"))
-        );
-    }
-
-    #[test]
     fn a_value_for_the_environment_is_whole_and_plain() {
         let reply = Reply::new(200, "");
         let taken = |text: &str| variable(&reply, "cookie", Some(Secret::new(text)));

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::base::redact::redact;
 use crate::base::sanitize::shorten_to;
 use crate::base::secret::{MASK, Secret};
-use crate::base::server_message::redact;
 use crate::protocol::{Method, Reply, Request};
 
 /// Fields whose values say how a login goes and never who logs in.

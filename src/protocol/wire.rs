@@ -152,11 +152,11 @@ impl Reply {
         match self.status {
             429 => Err(Error::TryLater {
                 retry_after: self.retry_after,
-                message: ServerMessage::none(),
+                message: ServerMessage::default(),
             }),
             500.. => Err(Error::ServerFailed {
                 status: Some(self.status),
-                message: ServerMessage::none(),
+                message: ServerMessage::default(),
             }),
             300..400 => Err(self.misunderstood("is a redirect, which is never followed")),
             _ => {
@@ -258,7 +258,7 @@ mod tests {
             reply.read::<Object>(),
             Err(Error::TryLater {
                 retry_after: pause,
-                message: ServerMessage::none()
+                message: ServerMessage::default()
             })
         );
     }
@@ -271,7 +271,7 @@ mod tests {
                 error,
                 Err(Error::ServerFailed {
                     status: Some(503),
-                    message: ServerMessage::none()
+                    message: ServerMessage::default()
                 })
             );
         }

@@ -100,7 +100,7 @@ async fn corporate_clash(asked: &Asked<'_>, place: &Endpoint, parts: &mut Parts)
     );
     let opening = info.map(|info| Opening {
         door: info.door,
-        words: ServerMessage::none(),
+        words: ServerMessage::default(),
         population: info.population,
     });
     Told::new(opening, parts.take("the districts", districts))

@@ -2,7 +2,7 @@
 
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
-use crate::base::files::temporary::Temporary;
+use crate::base::files::temp_dir::TempDir;
 use crate::base::random;
 use crate::base::signals::{Signal, Signals};
 use crate::cli::game::Play;
@@ -17,7 +17,7 @@ use super::stand_in_start;
 
 /// A place for a game, and for what is known of its files.
 pub(crate) struct Lodging {
-    folder: Temporary,
+    folder: TempDir,
     state: State,
 }
 
@@ -29,7 +29,7 @@ impl Lodging {
     pub(crate) fn new() -> Result<Self, Failure> {
         let parent = std::env::temp_dir();
         let name = format!("playcookie-rehearsal-{}", random::hex(8));
-        let folder = Temporary::new(&parent, &name).map_err(|error| {
+        let folder = TempDir::new(&parent, &name).map_err(|error| {
             Failure::new(
                 Reason::Io,
                 format!(

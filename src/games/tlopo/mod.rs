@@ -237,7 +237,7 @@ impl Answer {
             11 => Error::Refused(Refusal::Approval, message),
             unknown => Error::ServerFailed {
                 status: None,
-                message: ServerMessage::numbered(self.message.text(), "status", unknown),
+                message: ServerMessage::with_number(self.message.text(), "status", unknown),
             },
         }
     }

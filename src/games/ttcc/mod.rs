@@ -247,7 +247,7 @@ fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
         None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, message),
         Some(unknown) => Error::Refused(
             Refusal::Credentials,
-            ServerMessage::numbered(said, "reason", unknown),
+            ServerMessage::with_number(said, "reason", unknown),
         ),
     }
 }

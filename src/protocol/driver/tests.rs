@@ -289,7 +289,7 @@ fn a_server_that_wants_to_be_left_alone_for_long_ends_the_wait() {
     let mut effects = Script::new([delayed(3, "q1"), Ok(Reply::new(429, "").retry_after(pause))]);
     let error = protocol::Error::TryLater {
         retry_after: pause,
-        message: ServerMessage::none(),
+        message: ServerMessage::default(),
     };
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
@@ -309,7 +309,7 @@ fn an_endless_answer_while_queued_is_the_end() {
 #[test]
 fn refused_while_queued_is_the_end() {
     let mut effects = Script::new([delayed(3, "q1"), ok(r#"{"success":"false"}"#)]);
-    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::none());
+    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::default());
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
         Err(Error::Login(refused))
@@ -396,7 +396,7 @@ fn a_player_who_waits_long_enough_hears_why() {
 #[test]
 fn waiting_for_the_server_does_not_retry_a_wrong_password() {
     let mut effects = Script::new([ok(OPEN), ok(r#"{"success":"false"}"#)]);
-    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::none());
+    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::default());
     assert_eq!(run(&mut effects, waiting(60)), Err(Error::Login(refused)));
 }
 

@@ -70,7 +70,7 @@ impl StagedFile {
         self.content = None;
         let (directory, file) = (&self.directory, self.name.file());
         allow_replacing(directory, file, old)?;
-        files::patiently(|| directory.rename(&self.file, directory, file))?;
+        files::retry_while_in_use(|| directory.rename(&self.file, directory, file))?;
         self.is_placed = true;
         // Lets the new name survive a power failure. Windows does that by itself; the file is in place either way.
         if cfg!(unix) {

@@ -180,7 +180,7 @@ impl Job<'_> {
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
         let mut cache = Cache::load(self.state, &key(self.directory));
-        let checked = blocking::on_a_thread(move || {
+        let checked = blocking::run_on_thread(move || {
             let needs = check(&folder, &manifest, &mut cache, depth);
             needs.map(|needs| (needs, cache))
         });

@@ -47,7 +47,7 @@ fn envelope<T: DeserializeOwned>(reply: &Reply) -> Option<Envelope<T>> {
 /// Whether an answer is a "yes": its words decide before its status does.
 pub(super) fn judge(reply: &Reply) -> Result<(), Error> {
     if is_plain_unauthorized(reply.bytes()) {
-        return Err(Error::Refused(Refusal::SignedOut, ServerMessage::none()));
+        return Err(Error::Refused(Refusal::SignedOut, ServerMessage::default()));
     }
     let Some(Envelope { ok, error, data }) = envelope::<Verdict>(reply) else {
         reply.read::<IgnoredAny>()?;
@@ -59,10 +59,10 @@ pub(super) fn judge(reply: &Reply) -> Result<(), Error> {
     let has_data = data.0.is_some();
     let verdict = data.0.unwrap_or_default();
     if verdict.is_valid.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Code, ServerMessage::none()));
+        return Err(Error::Refused(Refusal::Code, ServerMessage::default()));
     }
     if verdict.is_bound.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Account, ServerMessage::none()));
+        return Err(Error::Refused(Refusal::Account, ServerMessage::default()));
     }
     reply.read::<IgnoredAny>()?;
     match ok.flag() {

@@ -106,7 +106,7 @@ fn a_system_without_servers_is_open_or_closed_all_the_same() {
         let system = read(body).expect(body);
         assert_eq!(
             (system.door, system.servers),
-            (Availability::Closed(ServerMessage::none()), vec![])
+            (Availability::Closed(ServerMessage::default()), vec![])
         );
     }
     for body in ["{}", "[]", "", "<html>", r#"{"status":null,"servers":{}}"#] {

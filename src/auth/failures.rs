@@ -30,9 +30,9 @@ impl Report<'_> {
             service, username, ..
         } = self;
         match error {
-            driver::Error::Unanswered(failure) | driver::Error::NotUpdated(failure) => failure,
+            driver::Error::Effect(failure) => failure,
             driver::Error::Login(error) => self.refused(&error, typed),
-            driver::Error::Lost(error) => self.lost(&error),
+            driver::Error::Request(error) => self.lost(&error),
             driver::Error::QueueTimeout => Failure::new(
                 Reason::TryLater,
                 format!("{service}: the turn of {username} did not come in time"),

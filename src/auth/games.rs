@@ -40,8 +40,8 @@ pub(crate) fn registration(game_id: GameId, player: LoginParameters) -> (Request
     fn of<G: GameProtocol + 'static>(player: LoginParameters) -> (Request, Registered) {
         let (request, sent) = G::new(player).begin();
         let read = |reply: &Reply| match G::reply(sent, reply)? {
-            Step::Keep(launcher_token, _) => Ok(launcher_token.token),
-            _ => Err(reply.misunderstood("has no token to keep")),
+            Step::Store(launcher_token, _) => Ok(launcher_token.token),
+            _ => Err(reply.not_understood("has no token to keep")),
         };
         (request, Box::new(read))
     }

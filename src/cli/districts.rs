@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::values::{Api, Span, minutes, seconds};
-use crate::protocol::districts::folded;
+use crate::protocol::districts::fold_name;
 
 /// `districts`.
 #[derive(Debug, Args)]
@@ -60,7 +60,7 @@ fn until(text: &str) -> Result<Until, String> {
     match text.trim().split_once('=') {
         None if text.trim() == "online" => Ok(Until::Online),
         None if text.trim() == "invasion" => Ok(Until::Invasion(None)),
-        Some(("invasion", name)) => match folded(name) {
+        Some(("invasion", name)) => match fold_name(name) {
             name if name.is_empty() => Err("invasion= is followed by a name".to_owned()),
             name => Ok(Until::Invasion(Some(name))),
         },

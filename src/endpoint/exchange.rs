@@ -27,7 +27,7 @@ pub(crate) async fn send(
     request: &Request,
     typed: &[Secret],
 ) -> Result<Reply, Error> {
-    terminal.detail(2, || format!("> {}", trace::request(request)));
+    terminal.detail(2, || format!("> {}", trace::describe_request(request)));
     let before = clock::monotonic();
     let outcome = client.send(request).await;
     let taken = clock::monotonic().saturating_sub(before).as_millis();
@@ -36,7 +36,7 @@ pub(crate) async fn send(
         Err(error) => format!("{}: {error} after {taken} ms", request.path),
     });
     if let Ok(reply) = &outcome {
-        terminal.detail(2, || format!("< {}", trace::reply(reply, typed)));
+        terminal.detail(2, || format!("< {}", trace::describe_reply(reply, typed)));
     }
     outcome
 }

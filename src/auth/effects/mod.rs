@@ -24,7 +24,7 @@ use crate::http::Client;
 use crate::manifest::Mirror;
 use crate::protocol;
 use crate::protocol::driver;
-use crate::protocol::driver::{Effects, PollFailure, WaitReason};
+use crate::protocol::driver::{Effects, RequestFailure, WaitReason};
 use crate::protocol::{LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage};
 use crate::terminal::event::{EventKind, Subject};
 use crate::update::game::at_login::AtLogin;
@@ -115,7 +115,7 @@ impl<'a> Session<'a> {
 }
 
 impl Effects for Session<'_> {
-    type Refusal = Failure;
+    type Error = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
         let reply = exchange::send(
@@ -161,7 +161,7 @@ impl Effects for Session<'_> {
         Ok(answer)
     }
 
-    async fn keep(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
+    async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
         // Owed until it is kept, whatever comes in between.
         self.revocation.owe(launcher_token.revocation);
         let RememberPolicy::Yes(CredentialKind::Token, name) = &self.parts.saving else {
@@ -200,7 +200,7 @@ impl Effects for Session<'_> {
         Ok(!update.only)
     }
 
-    async fn forget(&mut self) {
+    async fn delete_token(&mut self) {
         let forgotten = self.parts.credentials.remove(
             self.parts.context,
             &self.parts.owner,
@@ -238,11 +238,13 @@ impl Effects for Session<'_> {
                     pause,
                 );
             }
-            WaitReason::LostPoll(loss) => self.come_back(&loss, "the place in line is kept", pause),
-            WaitReason::NoAnswer(loss) => {
+            WaitReason::PollFailed(loss) => {
+                self.come_back(&loss, "the place in line is kept", pause);
+            }
+            WaitReason::StatusUnknown(loss) => {
                 self.come_back(&loss, "it is not known whether the game is open", pause);
             }
-            WaitReason::Closed(error) => {
+            WaitReason::Unavailable(error) => {
                 // The login starts anew after this, so a token of this one would be left behind.
                 self.revocation.revoke(&self.parts.context.terminal).await;
                 let (reason, message) = match error {
@@ -264,11 +266,11 @@ impl Effects for Session<'_> {
 }
 
 impl Session<'_> {
-    fn come_back(&mut self, loss: &PollFailure<'_>, so: &str, pause: Duration) {
+    fn come_back(&mut self, loss: &RequestFailure<'_>, so: &str, pause: Duration) {
         let (reason, what) = match loss {
-            PollFailure::Connection(error) => (Reason::Network, error.to_string()),
-            PollFailure::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
-            PollFailure::Status(status) => (
+            RequestFailure::Connection(error) => (Reason::Network, error.to_string()),
+            RequestFailure::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
+            RequestFailure::Status(status) => (
                 Reason::ServerError,
                 format!("the server failed, HTTP {status}"),
             ),

@@ -53,7 +53,7 @@ fn holds(until: &Until, census: &DistrictTable) -> Option<String> {
 }
 
 fn of(name: &str) -> Until {
-    Until::Invasion(Some(folded(name)))
+    Until::Invasion(Some(fold_name(name)))
 }
 
 #[test]

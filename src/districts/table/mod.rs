@@ -1,7 +1,7 @@
 //! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
 //! nobody wants colours.
 
-use crate::protocol::districts::{District, DistrictTable, Invasion, Status};
+use crate::protocol::districts::{District, DistrictStatus, DistrictTable, Invasion};
 use crate::terminal::event::span;
 use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
 
@@ -24,7 +24,7 @@ const DISTRICTS: [(&str, Side); 6] = [
 
 /// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
 pub fn table(census: &DistrictTable, width: Option<usize>, coloured: bool) -> String {
-    let is_ocean = census.is_of_oceans();
+    let is_ocean = census.has_oceans();
     let districts = census.districts.iter();
     let mut table = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))
@@ -117,7 +117,7 @@ fn ocean(district: &District) -> Vec<String> {
 /// How many play there, or why nobody can.
 fn players(district: &District) -> String {
     match (district.status, district.online, district.population) {
-        (Some(status), ..) if status != Status::Online => status.word().to_owned(),
+        (Some(status), ..) if status != DistrictStatus::Online => status.name().to_owned(),
         (None, Some(false), _) => "offline".to_owned(),
         (.., Some(population)) => population.to_string(),
         (.., None) => "?".to_owned(),

@@ -13,7 +13,7 @@ use crate::base::sanitize::{escaped, shorten};
 use crate::manifest::{
     Error, FileNameError, Hash, HashAlgorithm, Manifest, Mirror, Name, Rules, Wanted,
 };
-use crate::protocol::{Error as Failure, Reply, flaw};
+use crate::protocol::{Error as Failure, Reply, describe_json_error};
 
 /// The most files that a game may have.
 pub(super) const MOST: usize = 100_000;
@@ -27,7 +27,7 @@ pub(super) const WIDE: bool = cfg!(target_pointer_width = "64");
 /// # Errors
 /// When it is no JSON of that shape; its content is not repeated.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| Error::NotUnderstood(flaw(&error)))
+    serde_json::from_slice(body).map_err(|error| Error::NotUnderstood(describe_json_error(&error)))
 }
 
 /// The manifest of these files.
@@ -67,7 +67,7 @@ pub(super) fn mirrors(
         }
     }
     if mirrors.is_empty() {
-        return Err(reply.misunderstood("names no server for downloads with an https URL"));
+        return Err(reply.not_understood("names no server for downloads with an https URL"));
     }
     Ok(mirrors)
 }

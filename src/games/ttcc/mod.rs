@@ -179,7 +179,7 @@ impl Login for Ttcc {
         (request, Sent::Current(sent))
     }
 
-    fn kept(launcher: current::Launcher, _: bool) -> (Request, Sent) {
+    fn stored(launcher: current::Launcher, _: bool) -> (Request, Sent) {
         let (request, sent) = launcher.look_around();
         (request, Sent::Current(sent))
     }
@@ -200,7 +200,7 @@ impl Login for Ttcc {
             Some(true) => Ok(Availability::Closed(ServerMessage::new(
                 info.production_closed_reason.text(),
             ))),
-            None => Err(reply.misunderstood("does not say whether the game is open")),
+            None => Err(reply.not_understood("does not say whether the game is open")),
         }
     }
 }

@@ -57,7 +57,7 @@ fn an_ocean_that_tells_nothing_is_called_by_its_number() {
 fn no_oceans_are_an_answer_and_no_answer_is_none() {
     for body in ["{}", "[]"] {
         let none = read(body).expect(body);
-        assert!(none.districts.is_empty() && none.is_of_oceans(), "{body}");
+        assert!(none.districts.is_empty() && none.has_oceans(), "{body}");
     }
     for body in [
         "",

@@ -167,7 +167,7 @@ impl Job<'_> {
             let mut wanted = needs
                 .iter()
                 .filter_map(|need| manifest.files.get(need.index));
-            wanted.any(|file| file.name == *name && file.key().to_string() == digits)
+            wanted.any(|file| file.name == *name && file.download_hash().to_string() == digits)
         });
         Ok((needs, cache))
     }

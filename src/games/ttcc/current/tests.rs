@@ -525,7 +525,7 @@ fn looking_for_files() -> Either {
 fn update(mirrors: &[(&str, bool)], gameserver: &str) -> Step<Ttcc> {
     let mirrors = mirrors
         .iter()
-        .map(|(base, by_key)| Mirror::at(base, *by_key).expect("a mirror"));
+        .map(|(base, by_key)| Mirror::parse(base, *by_key).expect("a mirror"));
     let entry = Entry {
         launcher: launcher_of(LoginParameters {
             updates: true,

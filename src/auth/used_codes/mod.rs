@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::auth::used_codes::steps::Steps;
 use crate::base::clock;
 use crate::state::State;
-use crate::totp::Slot;
+use crate::totp::NextStep;
 
 /// The state file. Accounts and steps are in it, no code and no secret.
 const FILE: &str = "codes.json";
@@ -15,12 +15,12 @@ const FILE: &str = "codes.json";
 /// The step whose code `account` uses next, and how long to wait until it begins, where steps take `period` seconds. One
 /// that has begun counts as used from here on: no two processes get the same. After a wait it has to be asked for again.
 /// Where nothing can be remembered, the step is that of the moment.
-pub(crate) fn next(account: &str, period: u64) -> Slot {
+pub(crate) fn next(account: &str, period: u64) -> NextStep {
     next_in(&State::here(), account, period, clock::since_epoch)
 }
 
 /// `now` is asked once the others are done, whom this one may have waited for.
-fn next_in(state: &State, account: &str, period: u64, now: impl Fn() -> Duration) -> Slot {
+fn next_in(state: &State, account: &str, period: u64, now: impl Fn() -> Duration) -> NextStep {
     state.change(FILE, |file| {
         let mut steps = file.map(Steps::parse).unwrap_or_default();
         let slot = steps.next(account, period, now());

@@ -120,7 +120,7 @@ impl Context {
     /// When another process takes too long, or the file is invalid.
     pub(crate) async fn edit_configuration(&self) -> Result<ConfigurationEdit, Failure> {
         let file = self.config_file.clone();
-        let edit = blocking::on_a_thread(move || file.draft()).await;
+        let edit = blocking::run_on_thread(move || file.draft()).await;
         edit.unwrap_or_else(|| {
             Err(Failure::new(
                 Reason::Io,

@@ -36,7 +36,7 @@ impl Endpoint {
         secrets: &[Secret],
     ) -> Result<Reply, http::Error> {
         let terminal = &self.terminal;
-        terminal.detail(2, || format!("> {}", trace::request(request)));
+        terminal.detail(2, || format!("> {}", trace::describe_request(request)));
         let before = clock::monotonic();
         let outcome = self.client.send(request).await;
         let taken = clock::monotonic().saturating_sub(before).as_millis();
@@ -45,7 +45,7 @@ impl Endpoint {
             Err(error) => format!("{}: {error} after {taken} ms", request.path),
         });
         if let Ok(reply) = &outcome {
-            terminal.detail(2, || format!("< {}", trace::reply(reply, secrets)));
+            terminal.detail(2, || format!("< {}", trace::describe_reply(reply, secrets)));
         }
         outcome
     }

@@ -96,7 +96,7 @@ impl State {
     /// An empty file under `name`, to be locked in the stead of something that cannot be; nothing when there is no place
     /// for it.
     pub fn lock_file(&self, name: &str) -> Option<File> {
-        files::lock_file(&self.folder.as_ref()?.join(name)).ok()
+        files::open_lock_file(&self.folder.as_ref()?.join(name)).ok()
     }
 }
 
@@ -109,7 +109,7 @@ fn replace(path: &Path, change: impl FnOnce(Option<&[u8]>) -> Vec<u8>) -> io::Re
 
 /// What cannot be read is not known.
 fn known(path: &Path) -> Option<Vec<u8>> {
-    files::contents(path).ok().flatten()
+    files::read(path).ok().flatten()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::endpoint::Endpoint;
 use crate::games::CredentialKind;
 use crate::http;
 use crate::manifest::Mirror;
-use crate::protocol::driver::{self, Effects, PollFailure, WaitReason};
+use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};
 use crate::protocol::{self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage};
 use crate::terminal::event::{EventKind, Subject};
 use crate::update::game::LoginUpdate;
@@ -68,11 +68,11 @@ impl LoginEffects<'_> {
     }
 
     /// Reports a poll or status request that failed; `effect` says what that means.
-    fn emit_poll_failure(&mut self, failure: &PollFailure<'_>, effect: &str, pause: Duration) {
+    fn emit_poll_failure(&mut self, failure: &RequestFailure<'_>, effect: &str, pause: Duration) {
         let (reason, what) = match failure {
-            PollFailure::Connection(error) => (Reason::Network, error.to_string()),
-            PollFailure::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
-            PollFailure::Status(status) => (
+            RequestFailure::Connection(error) => (Reason::Network, error.to_string()),
+            RequestFailure::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
+            RequestFailure::Status(status) => (
                 Reason::ServerError,
                 format!("the server failed, HTTP {status}"),
             ),
@@ -100,7 +100,7 @@ impl LoginEffects<'_> {
 }
 
 impl Effects for LoginEffects<'_> {
-    type Refusal = Failure;
+    type Error = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
         let reply = self.endpoint.send(&request, &self.secrets).await;
@@ -136,7 +136,7 @@ impl Effects for LoginEffects<'_> {
         Ok(answer)
     }
 
-    async fn keep(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
+    async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
         // To be revoked until it is stored, whatever happens in between.
         self.revocation.set(Some(launcher_token.revocation));
         let RememberPolicy::Yes(CredentialKind::Token, name) = &self.remember else {
@@ -166,7 +166,7 @@ impl Effects for LoginEffects<'_> {
         Ok(!update.only)
     }
 
-    async fn forget(&mut self) {
+    async fn delete_token(&mut self) {
         let forget = async {
             let key = self.target.owner(self.context)?.key(CredentialKind::Token);
             self.context.credentials.remove(&key).await?;
@@ -198,13 +198,13 @@ impl Effects for LoginEffects<'_> {
                 let why = "too many players want in at once".to_owned();
                 self.emit_waiting(Reason::TryLater, why, pause);
             }
-            WaitReason::LostPoll(failure) => {
+            WaitReason::PollFailed(failure) => {
                 self.emit_poll_failure(&failure, "the position in the queue is kept", pause);
             }
-            WaitReason::NoAnswer(failure) => {
+            WaitReason::StatusUnknown(failure) => {
                 self.emit_poll_failure(&failure, "it is not known whether the game is open", pause);
             }
-            WaitReason::Closed(error) => {
+            WaitReason::Unavailable(error) => {
                 // The login starts again after this, and would leave its token behind.
                 self.revocation.revoke(&self.context.terminal).await;
                 let (reason, message) = match error {

@@ -131,9 +131,9 @@ impl<'a> LoginFailures<'a> {
     pub(crate) fn of_login(&self, error: driver::Error<Failure>, secrets: &[Secret]) -> Failure {
         let (service, username) = (self.service, &self.username);
         match error {
-            driver::Error::Unanswered(failure) | driver::Error::NotUpdated(failure) => failure,
+            driver::Error::Effect(failure) => failure,
             driver::Error::Login(error) => self.of_protocol(&error, secrets),
-            driver::Error::Lost(error) => self.of_http(&error),
+            driver::Error::Request(error) => self.of_http(&error),
             driver::Error::QueueTimeout => Failure::new(
                 Reason::TryLater,
                 format!("{service}: {username} was not admitted from the queue in time"),

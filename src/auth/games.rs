@@ -33,7 +33,7 @@ macro_rules! with_protocol {
 ///
 /// # Errors
 /// As [`drive`].
-pub(super) async fn log_in<E: Effects<Refusal = Failure>>(
+pub(super) async fn log_in<E: Effects<Error = Failure>>(
     game_id: GameId,
     parameters: LoginParameters,
     wait_limits: WaitLimits,
@@ -52,8 +52,8 @@ pub(crate) fn registration(game_id: GameId, parameters: LoginParameters) -> (Req
     with_protocol!(game_id, Protocol => {
         let (request, sent) = Protocol::begin(Protocol::new(parameters));
         let read = |reply: &Reply| match Protocol::reply(sent, reply)? {
-            Step::Keep(launcher_token, _) => Ok(launcher_token.token),
-            _ => Err(reply.misunderstood("has no token to keep")),
+            Step::Store(launcher_token, _) => Ok(launcher_token.token),
+            _ => Err(reply.not_understood("has no token to keep")),
         };
         (request, Box::new(read))
     })

@@ -51,7 +51,7 @@ pub(crate) async fn revoke(
     request: &Request,
     timeout: Duration,
 ) -> bool {
-    let reply = clock::within(timeout, endpoint.send(request, &[])).await;
+    let reply = clock::timeout(timeout, endpoint.send(request, &[])).await;
     // A token that the server does not know is as good as revoked.
     let is_revoked =
         reply.is_some_and(|reply| reply.is_ok_and(|it| it.status < 300 || it.status == 401));

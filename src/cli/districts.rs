@@ -5,7 +5,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use super::values::{Api, Span, minutes, seconds};
 use crate::districts::Condition;
 use crate::districts::options::{self, DistrictOptions};
-use crate::protocol::districts::folded;
+use crate::protocol::districts::fold_name;
 
 /// `districts`.
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ fn until(text: &str) -> Result<Condition, String> {
     match text.trim().split_once('=') {
         None if text.trim() == "online" => Ok(Condition::Online),
         None if text.trim() == "invasion" => Ok(Condition::Invasion(None)),
-        Some(("invasion", name)) => match folded(name) {
+        Some(("invasion", name)) => match fold_name(name) {
             name if name.is_empty() => Err("invasion= is followed by a name".to_owned()),
             name => Ok(Condition::Invasion(Some(name))),
         },

@@ -93,7 +93,7 @@ async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
     let before = old.clone().unwrap_or_else(|| TEMPLATE.into());
     let copy = copy_of(context.config_file.path()?, &before)?;
     let outcome = edit_copy(context, &copy, old.as_deref(), &before, signals).await;
-    let left = files::contents(&copy).ok().flatten();
+    let left = files::read(&copy).ok().flatten();
     let is_worth_keeping = left.is_some_and(|left| !left.is_empty() && left != before);
     if outcome.is_ok() || !is_worth_keeping {
         // There may be none left.
@@ -116,7 +116,7 @@ async fn edit_copy(
     let path = context.config_file.path()?;
     loop {
         editor::edit(copy, signals).await?;
-        let new = files::contents(copy).map_err(|error| lost(copy, &error))?;
+        let new = files::read(copy).map_err(|error| lost(copy, &error))?;
         let Some(new) = new.filter(|new| !new.is_empty()) else {
             return Err(Failure::new(
                 Reason::Io,
@@ -165,7 +165,7 @@ fn check(new: &[u8]) -> Result<(), Failure> {
 /// Puts the new configuration in place.
 async fn exchange(context: &Context, old: Option<&[u8]>, new: Vec<u8>) -> Result<(), Failure> {
     let (file, old) = (context.config_file.clone(), old.map(ToOwned::to_owned));
-    let exchanged = blocking::on_a_thread(move || file.exchange(old.as_deref(), &new)).await;
+    let exchanged = blocking::run_on_thread(move || file.exchange(old.as_deref(), &new)).await;
     exchanged.unwrap_or(Ok(()))
 }
 
@@ -182,7 +182,7 @@ async fn again(context: &Context, failure: &Failure) -> bool {
 /// A copy beside the file, for the editor.
 fn copy_of(path: &Path, content: &[u8]) -> Result<PathBuf, Failure> {
     let copy = path.with_file_name(format!(".config-{}.toml", random::hex(4)));
-    let made = path.parent().map_or(Ok(()), files::make);
+    let made = path.parent().map_or(Ok(()), files::create_dir);
     let written = made.and_then(|()| files::write(&copy, content, false));
     written
         .map(|()| copy.clone())

@@ -23,7 +23,7 @@ use std::rc::Rc;
 use crate::base::core_dumps;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
-use crate::base::signals::{Signal, Signals, die_of};
+use crate::base::signals::{Signal, Signals, exit_by_signal};
 use crate::cli::config::Verb as ConfigVerb;
 use crate::cli::game::{Play, Verb};
 use crate::cli::ttr::TtrVerb;
@@ -49,7 +49,7 @@ pub fn main(arguments: &[OsString]) -> i32 {
         return show(&Terminal::new(TerminalOptions::default()), line);
     }
     std::panic::set_hook(Box::new(report_panic));
-    core_dumps::refuse_dumps();
+    core_dumps::disable();
     let outcome = std::panic::catch_unwind(|| match rehearse::is_stand_in_game(arguments) {
         Some(played) => show_game(&played),
         None => parse_and_run(arguments),
@@ -244,7 +244,7 @@ fn show(terminal: &Terminal, text: &str) -> i32 {
 fn interrupted(terminal: &Terminal, signal: Signal) -> i32 {
     terminal.clear();
     echo::restore();
-    die_of(signal)
+    exit_by_signal(signal)
 }
 
 /// Prints the one error, and returns its exit status.

@@ -9,7 +9,7 @@ use super::change::Change;
 use super::{Configuration, ConfigurationError};
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
-use crate::base::files::Lock;
+use crate::base::files::FileLock;
 
 /// The file of this user's configuration.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ impl ConfigFile {
     /// [`Reason::Configuration`] when it cannot be read.
     pub fn content(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path()?;
-        files::contents(path).map_err(|error| unreadable(Some(path), &error.to_string()))
+        files::read(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
 
     /// Begins to change the file: nobody else does until the draft is dropped. Blocks while others do, a few seconds at
@@ -110,7 +110,7 @@ impl ConfigFile {
     /// [`Reason::Io`] when it cannot be locked.
     pub fn draft(&self) -> Result<ConfigurationEdit, Failure> {
         let path = self.path()?.to_owned();
-        let target = files::target(&path);
+        let target = files::resolve_links(&path);
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
         let text = self.text()?.unwrap_or_default();
         let change = Change::of(&text).map_err(|flaw| broken(&path, &flaw))?;
@@ -129,7 +129,7 @@ impl ConfigFile {
     /// As [`ConfigFile::draft`]; [`Reason::TryLater`] when somebody else changed it meanwhile.
     pub fn exchange(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
         let path = self.path()?;
-        let target = files::target(path);
+        let target = files::resolve_links(path);
         let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
         if self.content()?.as_deref() != old {
             return Err(Failure::new(
@@ -148,7 +148,7 @@ impl ConfigFile {
 /// A change to the file that is being made.
 #[derive(Debug)]
 pub struct ConfigurationEdit {
-    _lock: Lock,
+    _lock: FileLock,
     path: PathBuf,
     /// What the path leads to.
     target: PathBuf,

@@ -96,7 +96,7 @@ impl<'a> Watch<'a> {
     async fn run(&mut self) -> Result<(), Failure> {
         let holds = match self.options.give_up {
             None => self.fetch_all().await?,
-            Some(limit) => match clock::within(limit, self.fetch_all()).await {
+            Some(limit) => match clock::timeout(limit, self.fetch_all()).await {
                 Some(ended) => ended?,
                 None => return Err(self.gave_up(limit)),
             },

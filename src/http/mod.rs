@@ -203,7 +203,7 @@ fn pause(value: &HeaderValue) -> Option<Duration> {
     let seconds = text.parse().map(Duration::from_secs);
     seconds
         .ok()
-        .or_else(|| httpdate::parse_http_date(text).ok().map(clock::until))
+        .or_else(|| httpdate::parse_http_date(text).ok().map(clock::time_until))
 }
 
 /// What went wrong, without the URL.

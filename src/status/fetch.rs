@@ -94,7 +94,7 @@ async fn corporate_clash(context: &Context, endpoint: &Endpoint, parts: &mut Par
     );
     let opening = info.map(|info| Opening {
         door: info.door,
-        words: ServerMessage::none(),
+        words: ServerMessage::default(),
         population: info.population,
     });
     Told::new(opening, parts.take("the districts", districts))

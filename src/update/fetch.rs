@@ -7,7 +7,7 @@ use super::{News, Observer};
 use crate::base::clock;
 use crate::http;
 use crate::http::{Client, Download, Resume, Validator};
-use crate::manifest::{Mirror, Name, Packed};
+use crate::manifest::{FileName, Mirror, PackedFile};
 
 /// A mirror and the way to it.
 #[derive(Debug)]
@@ -62,8 +62,8 @@ pub(super) enum Ended<F> {
 /// Something to fetch.
 pub(super) struct Errand<'a> {
     pub(super) sites: &'a [Site],
-    pub(super) name: &'a Name,
-    pub(super) packed: &'a Packed,
+    pub(super) name: &'a FileName,
+    pub(super) packed: &'a PackedFile,
     pub(super) observer: &'a dyn Observer,
 }
 

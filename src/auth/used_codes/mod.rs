@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::base::clock;
 use crate::state::State;
-use crate::totp::Slot;
+use crate::totp::NextStep;
 use steps::Steps;
 
 /// The state file. It holds accounts and time steps, no code and no secret.
@@ -15,12 +15,12 @@ const FILE: &str = "codes.json";
 /// Returns the time step whose code `account` uses next, and how long to wait until it begins; steps take `period`
 /// seconds. A step that has begun counts as used from now on; after a wait, the function is called again. Where the state
 /// cannot be written, the current step is returned.
-pub(crate) fn next(state: &State, account: &str, period: u64) -> Slot {
+pub(crate) fn next(state: &State, account: &str, period: u64) -> NextStep {
     next_at(state, account, period, clock::since_epoch)
 }
 
 /// `now` is called once other processes have released the file.
-fn next_at(state: &State, account: &str, period: u64, now: impl Fn() -> Duration) -> Slot {
+fn next_at(state: &State, account: &str, period: u64, now: impl Fn() -> Duration) -> NextStep {
     state.change(FILE, |file| {
         let mut steps = file.map(Steps::parse).unwrap_or_default();
         let slot = steps.next(account, period, now());

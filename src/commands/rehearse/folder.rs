@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
-use crate::base::files::temporary::Temporary;
+use crate::base::files::temp_dir::TempDir;
 use crate::base::random;
 use crate::launch::find::{Found, expected};
 use crate::state::State;
 
 /// A folder that is removed when the rehearsal is over.
-pub(super) struct RehearsalFolder(Temporary);
+pub(super) struct RehearsalFolder(TempDir);
 
 impl RehearsalFolder {
     /// Creates the folder.
@@ -20,7 +20,7 @@ impl RehearsalFolder {
     pub(super) fn new() -> Result<Self, Failure> {
         let parent = std::env::temp_dir();
         let name = format!("playcookie-rehearsal-{}", random::hex(8));
-        let folder = Temporary::new(&parent, &name).map_err(|error| {
+        let folder = TempDir::new(&parent, &name).map_err(|error| {
             Failure::new(
                 Reason::Io,
                 format!(

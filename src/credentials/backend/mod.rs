@@ -154,7 +154,7 @@ async fn in_time<T: Send + 'static>(
     limit: Duration,
     ask: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    clock::within(limit, blocking::on_a_thread(ask))
+    clock::timeout(limit, blocking::run_on_thread(ask))
         .await
         .ok_or(Error::Silent)?
         .unwrap_or_else(|| Err(Error::Failed("it could not be asked".to_owned())))

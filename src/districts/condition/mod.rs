@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::games::Game;
-use crate::protocol::districts::{District, DistrictTable, Invasion, folded};
+use crate::protocol::districts::{District, DistrictTable, Invasion, fold_name};
 
 /// What ends a watch (`--until`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +52,13 @@ fn invaded(district: &District) -> Option<String> {
 
 /// An invasion by that name, in a district of that name, or a fleet of that name, in words.
 fn named(district: &District, name: &str) -> Option<String> {
-    let is_it = |told: &Option<String>| told.as_deref().is_some_and(|told| folded(told) == name);
+    let is_it = |told: &Option<String>| told.as_deref().is_some_and(|told| fold_name(told) == name);
     let by = |invasion: &Invasion| match invasion {
         Invasion::Cogs(cogs) => is_it(&cogs.cog),
         Invasion::Ocean(ocean) => is_it(&ocean.location),
     };
     let is_by = district.invasion.as_ref().is_some_and(by);
-    if is_by || folded(&district.name) == name {
+    if is_by || fold_name(&district.name) == name {
         return invaded(district);
     }
     let fleet = district.ocean.as_ref()?.fleet.as_ref();

@@ -53,7 +53,7 @@ fn holds(until: &Condition, census: &DistrictTable) -> Option<String> {
 }
 
 fn of(name: &str) -> Condition {
-    Condition::Invasion(Some(folded(name)))
+    Condition::Invasion(Some(fold_name(name)))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Districts as a table for people: at most as wide as the terminal, with bars for invasions.
 
-use crate::protocol::districts::{District, DistrictTable, Invasion, Status};
+use crate::protocol::districts::{District, DistrictStatus, DistrictTable, Invasion};
 use crate::terminal::event::span;
 use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
 
@@ -23,7 +23,7 @@ const DISTRICTS: [(&str, Side); 6] = [
 
 /// Returns the table, with totals in the last line. `width` is the terminal's, if there is one.
 pub(crate) fn table(table: &DistrictTable, width: Option<usize>, coloured: bool) -> String {
-    let is_ocean = table.is_of_oceans();
+    let is_ocean = table.has_oceans();
     let districts = table.districts.iter();
     let mut rows = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))
@@ -116,7 +116,7 @@ fn ocean(district: &District) -> Vec<String> {
 /// How many play there, or why nobody can.
 fn players(district: &District) -> String {
     match (district.status, district.online, district.population) {
-        (Some(status), ..) if status != Status::Online => status.word().to_owned(),
+        (Some(status), ..) if status != DistrictStatus::Online => status.name().to_owned(),
         (None, Some(false), _) => "offline".to_owned(),
         (.., Some(population)) => population.to_string(),
         (.., None) => "?".to_owned(),

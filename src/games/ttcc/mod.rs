@@ -183,7 +183,7 @@ impl Login for Ttcc {
         (request, Sent::Current(sent))
     }
 
-    fn kept(launcher: current::Launcher, _: bool) -> (Request, Sent) {
+    fn stored(launcher: current::Launcher, _: bool) -> (Request, Sent) {
         let (request, sent) = launcher.look_around();
         (request, Sent::Current(sent))
     }
@@ -204,7 +204,7 @@ impl Login for Ttcc {
             Some(true) => Ok(Availability::Closed(ServerMessage::new(
                 info.production_closed_reason.text(),
             ))),
-            None => Err(reply.misunderstood("does not say whether the game is open")),
+            None => Err(reply.not_understood("does not say whether the game is open")),
         }
     }
 }
@@ -251,7 +251,7 @@ fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
         None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, message),
         Some(unknown) => Error::Refused(
             Refusal::Credentials,
-            ServerMessage::numbered(said, "reason", unknown),
+            ServerMessage::with_number(said, "reason", unknown),
         ),
     }
 }

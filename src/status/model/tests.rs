@@ -7,7 +7,7 @@ use crate::protocol::districts::CogInvasion;
 fn standing(game_id: GameId, opening: Result<Availability, Reason>) -> Standing {
     let opening = opening.map(|door| Opening {
         door,
-        words: ServerMessage::none(),
+        words: ServerMessage::default(),
         population: None,
     });
     let opening = opening.map_err(|reason| Failure::new(reason, "It failed.", "Do something."));
@@ -129,7 +129,7 @@ fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
     let population = |said| {
         let opening = Opening {
             door: Availability::Open,
-            words: ServerMessage::none(),
+            words: ServerMessage::default(),
             population: said,
         };
         Told::new(Ok(opening), Some(census(None, Vec::new()))).population

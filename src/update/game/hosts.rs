@@ -9,7 +9,7 @@ use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::games::{GameId, Interface, System, tlopo, ttcc, ttr};
 use crate::http::{Client, Root};
-use crate::manifest::{Manifest, Mirror, Rules};
+use crate::manifest::{Manifest, Mirror, NameRules};
 use crate::protocol::Reply;
 use crate::update::Site;
 
@@ -67,12 +67,12 @@ impl<'a> Hosts<'a> {
                 let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
                 let path = ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?;
                 let list = self.fetch(&self.client(ttr::files::CDN)?, &path).await?;
-                ttr::files::manifest(list.bytes(), self.system, Rules::HERE)
+                ttr::files::manifest(list.bytes(), self.system, NameRules::HERE)
             }
             GameId::Tlopo => {
                 let path = tlopo::files::manifest_path(self.system);
                 let list = self.fetch(&self.client(tlopo::files::HOST)?, &path).await?;
-                tlopo::files::manifest(list.bytes(), self.system, Rules::HERE)
+                tlopo::files::manifest(list.bytes(), self.system, NameRules::HERE)
             }
             GameId::Ttcc => {
                 let host = self.client(self.host())?;
@@ -81,7 +81,7 @@ impl<'a> Hosts<'a> {
                     tokio::join!(self.fetch(&host, one.path()), self.fetch(&host, two.path()),);
                 let (first, second) = (first?, second?);
                 let lists = [(one, first.bytes()), (two, second.bytes())];
-                ttcc::files::manifest(&lists, self.system, Rules::HERE)
+                ttcc::files::manifest(&lists, self.system, NameRules::HERE)
             }
         };
         manifest.map_err(|error| self.refused(&error))
@@ -148,7 +148,7 @@ impl Hosts<'_> {
     fn usual(&self, host: &str, folder: &str) -> Option<Mirror> {
         let named = self.named.as_ref().map(ToString::to_string);
         let host = named.unwrap_or_else(|| host.to_owned());
-        Mirror::at(&format!("{host}/{}", folder.trim_matches('/')), false)
+        Mirror::parse(&format!("{host}/{}", folder.trim_matches('/')), false)
     }
 
     /// The ways to mirrors. Where a root was named, only what is on this machine, or at that root, is one: nothing is

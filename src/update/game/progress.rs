@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::base::clock;
-use crate::manifest::Name;
+use crate::manifest::FileName;
 use crate::terminal::Terminal;
 use crate::terminal::event::{Amount, EventKind, Subject};
 use crate::update::{How, Loss, News, Observer};
@@ -153,8 +153,8 @@ impl<'a> UpdateProgress<'a> {
 }
 
 impl Observer for UpdateProgress<'_> {
-    fn tell(&self, name: &Name, news: News<'_>) {
-        let name = name.shown();
+    fn tell(&self, name: &FileName, news: News<'_>) {
+        let name = name.escaped();
         match news {
             News::Began { length, kept } => {
                 let mut state = self.state.borrow_mut();

@@ -205,7 +205,7 @@ impl<'a> GameUpdate<'a> {
             let mut wanted = outdated
                 .iter()
                 .filter_map(|file| manifest.files.get(file.index));
-            wanted.any(|file| file.name == *name && file.key().to_string() == digits)
+            wanted.any(|file| file.name == *name && file.download_hash().to_string() == digits)
         });
         Ok((outdated, cache))
     }
@@ -218,7 +218,7 @@ impl<'a> GameUpdate<'a> {
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
         let mut cache = Cache::load(&self.context.state, &key(self.directory));
-        let checked = blocking::on_a_thread(move || {
+        let checked = blocking::run_on_thread(move || {
             let outdated = check(&folder, &manifest, &mut cache, depth);
             outdated.map(|outdated| (outdated, cache))
         });

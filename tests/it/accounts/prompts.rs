@@ -36,7 +36,7 @@ fn username_password_and_two_factor_secret_are_asked_for() {
                 );
                 // What an authenticator shows is no secret; who typed it is told so, and asked again.
                 hidden(&mut pty, "Two-factor secret", "739154");
-                pty.expect("a code of the moment");
+                pty.expect("that is a two-factor code");
                 hidden(&mut pty, "Two-factor secret", CODE_SECRET);
                 let ended = pty.wait().exits(0);
                 ended.hides(&[PASSWORD, CODE_SECRET, KEPT_CODE_SECRET, "739154"]);

@@ -1,39 +1,39 @@
-//! A folder that is gone when nobody needs it any more.
+//! Temporary directories.
 
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A folder for this user alone, removed with everything in it when it is dropped.
+/// A directory that only this user can access, removed with its contents when the value is dropped.
 #[derive(Debug)]
-pub struct Temporary(PathBuf);
+pub struct TempDir(PathBuf);
 
-impl Temporary {
-    /// A new one in `parent`, by a name that nobody else has.
+impl TempDir {
+    /// Creates the directory `name` in `parent`.
     ///
     /// # Errors
-    /// When it cannot be made, or was there already.
+    /// When it exists already or cannot be created.
     pub fn new(parent: &Path, name: &str) -> io::Result<Self> {
         let path = parent.join(name);
-        builder().create(&path)?;
+        dir_builder().create(&path)?;
         Ok(Self(path))
     }
 
-    /// Where it is.
+    /// Returns the path of the directory.
     pub fn path(&self) -> &Path {
         &self.0
     }
 }
 
-impl Drop for Temporary {
+impl Drop for TempDir {
     fn drop(&mut self) {
-        // What cannot be removed is the system's to clear away.
+        // What cannot be removed is left for the system to clean up.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
 #[cfg(unix)]
-fn builder() -> DirBuilder {
+fn dir_builder() -> DirBuilder {
     use std::os::unix::fs::DirBuilderExt;
     let mut builder = DirBuilder::new();
     builder.mode(0o700);
@@ -41,7 +41,7 @@ fn builder() -> DirBuilder {
 }
 
 #[cfg(not(unix))]
-fn builder() -> DirBuilder {
+fn dir_builder() -> DirBuilder {
     DirBuilder::new()
 }
 
@@ -50,12 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_gone_with_what_is_in_it_and_takes_nobody_elses_place() {
+    fn a_dropped_directory_is_removed_and_an_existing_one_is_not_taken() {
         let home = tempfile::tempdir().expect("a folder");
-        let folder = Temporary::new(home.path(), "one").expect("a folder");
+        let folder = TempDir::new(home.path(), "one").expect("a folder");
         fs::create_dir(folder.path().join("below")).expect("a folder");
         fs::write(folder.path().join("below/file"), "x").expect("a file");
-        assert!(Temporary::new(home.path(), "one").is_err());
+        assert!(TempDir::new(home.path(), "one").is_err());
         assert!(folder.path().exists());
         drop(folder);
         assert!(!home.path().join("one").exists());
@@ -63,10 +63,10 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_looks_into_it() {
+    fn other_users_cannot_enter() {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().expect("a folder");
-        let folder = Temporary::new(home.path(), "one").expect("a folder");
+        let folder = TempDir::new(home.path(), "one").expect("a folder");
         let mode = fs::metadata(folder.path()).expect("it is there");
         assert_eq!(mode.permissions().mode() & 0o777, 0o700);
     }

@@ -40,8 +40,8 @@ impl CredentialOwner {
         CredentialKey {
             game: self.game_id.game().id,
             origin: self.origin.clone(),
-            account: self.username.clone(),
-            part: kept.name(),
+            username: self.username.clone(),
+            kind: kept.name(),
         }
     }
 }

@@ -105,8 +105,8 @@ fn key(origin: &str, email: &str, part: Part) -> CredentialKey {
     CredentialKey {
         game: ID,
         origin: origin.to_owned(),
-        account: account(email),
-        part: part.name(),
+        username: account(email),
+        kind: part.name(),
     }
 }
 

@@ -22,6 +22,7 @@ mod config;
 #[cfg(unix)]
 mod configured;
 #[cfg(unix)]
+mod credential_backend;
 mod detaching;
 mod districts;
 #[cfg(target_os = "linux")]
@@ -84,7 +85,6 @@ mod updating;
 mod updating_first;
 mod usage;
 #[cfg(target_os = "linux")]
-mod vault;
 mod waiting;
 #[cfg(unix)]
 mod wine;

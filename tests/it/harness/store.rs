@@ -19,8 +19,8 @@ impl Owner<'_> {
         CredentialKey {
             game: self.game,
             origin: self.root.to_owned(),
-            account: self.username.to_owned(),
-            part,
+            username: self.username.to_owned(),
+            kind: part,
         }
     }
 

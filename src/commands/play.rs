@@ -15,7 +15,7 @@ use crate::session::enter::{Entered, Visitor};
 use crate::session::launch_plan::{LaunchPlan, check_several, plan, plan_found, typed};
 use crate::session::supervise::supervise;
 use crate::session::together;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::EventKind;
 use crate::update::game::files::Owner;
 
@@ -40,7 +40,7 @@ pub(crate) async fn run(
     let mut targets = found.map_err(|failure| RunError::new(subject(), failure))?;
     match (targets.pop(), targets.is_empty()) {
         (Some(only), true) => {
-            let planned = plan(context, &only, play, &State::here())
+            let planned = plan(context, &only, play, &StateDirectory::of_user())
                 .map_err(|failure| RunError::new(only.subject(), failure))?;
             play_one(context, play, only, planned, None, signals).await
         }

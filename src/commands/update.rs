@@ -16,7 +16,7 @@ use crate::config::options::Options;
 use crate::credentials::store::CredentialStore;
 use crate::games::{Downloads, GameId};
 use crate::session::launch_plan::typed_about;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::{Amount, Subject};
 use crate::update::WorkerPool;
 use crate::update::check::Depth;
@@ -88,7 +88,7 @@ async fn log_in_for(
     let trouble = |failure| RunError::new(subject.clone(), failure);
     let at_login = AtLogin {
         directory: files::place(&whose).map_err(trouble)?,
-        state: State::here(),
+        state: StateDirectory::of_user(),
         depth: depth(update),
         only: true,
         root: None,
@@ -127,7 +127,7 @@ async fn act(
 ) -> Result<(), Failure> {
     let directory = files::place(whose)?;
     let hosts = Hosts::of(context, whose, None);
-    let state = State::here();
+    let state = StateDirectory::of_user();
     let job = Job {
         context,
         subject,

@@ -6,7 +6,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::credentials::backend::{Backend, CredentialKey};
 use crate::games::scid::ID;
 use crate::games::scid::tokens::{Part, Tokens};
-use crate::state::{Error, State};
+use crate::state::{Error, StateDirectory};
 
 /// The state file: origins with the addresses that tokens are kept for. No secret is in it.
 const FILE: &str = "scid-accounts.json";
@@ -15,7 +15,7 @@ type Accounts = BTreeMap<String, BTreeSet<String>>;
 
 /// The addresses that have tokens for `origin`.
 pub(crate) fn addresses(origin: &str) -> Vec<String> {
-    let mut accounts = State::here()
+    let mut accounts = StateDirectory::of_user()
         .read(FILE)
         .map(|file| parse(&file))
         .unwrap_or_default();
@@ -78,7 +78,7 @@ pub(crate) async fn forget(vault: &Backend, origin: &str, email: &str) -> Result
 }
 
 fn remember(origin: &str, change: impl Fn(&mut BTreeSet<String>) -> bool) -> Result<(), Failure> {
-    State::here()
+    StateDirectory::of_user()
         .update(FILE, |file| {
             let mut accounts = file.map(parse).unwrap_or_default();
             change(accounts.entry(origin.to_owned()).or_default());

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::kept::unremembered;
 use crate::base::failure::Failure;
 use crate::games::scid::pacing::Pacing;
-use crate::state::State;
+use crate::state::StateDirectory;
 
 /// The state file. Addresses and times are in it, no PIN.
 const FILE: &str = "scid-requests.json";
@@ -23,7 +23,7 @@ impl Pace {
     /// What was requested lately.
     pub(crate) fn known(&self) -> Pacing {
         match self {
-            Self::Kept => State::here()
+            Self::Kept => StateDirectory::of_user()
                 .read(FILE)
                 .map(|file| Pacing::parse(&file))
                 .unwrap_or_default(),
@@ -38,7 +38,7 @@ impl Pace {
                 change(&mut pacing.borrow_mut());
                 Ok(())
             }
-            Self::Kept => State::here()
+            Self::Kept => StateDirectory::of_user()
                 .update(FILE, |file| {
                     let mut pacing = file.map(Pacing::parse).unwrap_or_default();
                     change(&mut pacing);

@@ -14,7 +14,7 @@ use crate::launch::command;
 use crate::launch::command::{LaunchCommand, Output};
 use crate::launch::find::{FindOptions, Found, expected, find};
 use crate::launch::places::Places;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::Stream;
 use crate::update::game::files;
 use crate::update::game::files::Files;
@@ -63,7 +63,7 @@ pub(crate) fn plan(
     context: &Context,
     target: &LoginTarget,
     play: &Play,
-    state: &State,
+    state: &StateDirectory,
 ) -> Result<LaunchPlan, Failure> {
     let missing = match plan_found(context, target, play, state) {
         Err(failure) if failure.reason == Reason::GameMissing => failure,
@@ -90,7 +90,7 @@ pub(crate) fn plan_found(
     context: &Context,
     target: &LoginTarget,
     play: &Play,
-    state: &State,
+    state: &StateDirectory,
 ) -> Result<LaunchPlan, Failure> {
     let game = target.game_id.game();
     let options = &target.options;

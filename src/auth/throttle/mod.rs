@@ -9,7 +9,7 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::games::Game;
 use crate::protocol;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::Terminal;
 use crate::terminal::event::{EventKind, Subject};
 
@@ -45,7 +45,12 @@ pub(crate) async fn take_turn(
         clock::sleep(pause).await;
     };
     loop {
-        match reserve_in(&State::here(), game, origin, clock::since_epoch()) {
+        match reserve_in(
+            &StateDirectory::of_user(),
+            game,
+            origin,
+            clock::since_epoch(),
+        ) {
             Turn::After(Duration::ZERO) => return Ok(()),
             Turn::After(pause) => {
                 wait(pause, "another login was a moment ago").await;
@@ -69,7 +74,7 @@ pub(crate) fn check(
     origin: &str,
     wait_limits: Option<Duration>,
 ) -> Result<(), Failure> {
-    let mut logins = known(State::here().read(FILE).as_deref());
+    let mut logins = known(StateDirectory::of_user().read(FILE).as_deref());
     match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
         Turn::TooSoon { left } if wait_limits.is_none_or(|limit| left > limit) => {
             Err(too_soon(game, left))
@@ -83,7 +88,7 @@ pub(crate) fn check(
 pub(crate) fn look(game: &Game, origin: &str, spacing: Duration) -> Duration {
     let service = service(game, origin);
     let (Turn::After(wait) | Turn::TooSoon { left: wait }) = reserve_at(
-        &State::here(),
+        &StateDirectory::of_user(),
         LOOKS,
         &service,
         spacing,
@@ -106,10 +111,10 @@ pub(crate) fn asked_to_wait(error: &protocol::Error, is_limited: bool) -> Option
 /// The game's server asked to try again after so long.
 pub(crate) fn told(game: &Game, origin: &str, retry_after: Duration) {
     let now = clock::since_epoch();
-    told_in(&State::here(), game, origin, retry_after, now);
+    told_in(&StateDirectory::of_user(), game, origin, retry_after, now);
 }
 
-fn reserve_in(state: &State, game: &Game, origin: &str, now: Duration) -> Turn {
+fn reserve_in(state: &StateDirectory, game: &Game, origin: &str, now: Duration) -> Turn {
     let service = service(game, origin);
     if game.spacing.is_zero() {
         // There is nothing for others to know, and nothing to write.
@@ -121,20 +126,26 @@ fn reserve_in(state: &State, game: &Game, origin: &str, now: Duration) -> Turn {
 
 /// Takes a place among what a file knows of a service.
 fn reserve_at(
-    state: &State,
+    state: &StateDirectory,
     file: &'static str,
     service: &str,
     spacing: Duration,
     now: Duration,
 ) -> Turn {
-    state.change(file, |file| {
+    state.update_best_effort(file, |file| {
         let mut logins = known(file);
         let turn = logins.reserve(service, spacing, now);
         (logins.to_json().into_bytes(), turn)
     })
 }
 
-fn told_in(state: &State, game: &Game, origin: &str, retry_after: Duration, now: Duration) {
+fn told_in(
+    state: &StateDirectory,
+    game: &Game,
+    origin: &str,
+    retry_after: Duration,
+    now: Duration,
+) {
     // What cannot be remembered is told again by the server.
     let _ = state.update(FILE, |file| {
         let mut logins = known(file);
@@ -176,7 +187,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let wait = |game| {
             // Each process opens the directory for itself.
-            reserve_in(&State::at(folder.path()), game, ORIGIN, at(0))
+            reserve_in(&StateDirectory::at(folder.path()), game, ORIGIN, at(0))
         };
         assert_eq!(wait(&TLOPO), Turn::After(Duration::ZERO));
         assert_eq!(wait(&TLOPO), Turn::After(TLOPO.spacing));
@@ -189,7 +200,7 @@ mod tests {
     #[test]
     fn a_server_that_asked_to_wait_is_left_alone_by_every_process() {
         let folder = tempfile::tempdir().expect("a folder");
-        let state = State::at(folder.path());
+        let state = StateDirectory::at(folder.path());
         told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
         let left = Duration::from_secs(42);
         assert_eq!(
@@ -211,7 +222,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("a file");
-        let state = State::at(file.join("playcookie"));
+        let state = StateDirectory::at(file.join("playcookie"));
         told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
         for _ in 0..2 {
             let turn = reserve_in(&state, &TLOPO, ORIGIN, at(0));
@@ -222,7 +233,7 @@ mod tests {
     #[test]
     fn what_is_known_counts_where_nothing_can_be_written() {
         let folder = tempfile::tempdir().expect("a folder");
-        let state = State::at(folder.path());
+        let state = StateDirectory::at(folder.path());
         told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
         // A folder stands where the lock should be, even for root.
         let lock = folder.path().join("logins.json.lock");

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::http::Root;
 use crate::launch::find::{Found, Runner, expected};
 use crate::session::launch_plan::{LaunchPlan, complete, plan};
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::update::game::files::{Files, Owner};
 
 use super::stand_in_start;
@@ -18,7 +18,7 @@ use super::stand_in_start;
 /// A place for a game, and for what is known of its files.
 pub(crate) struct Lodging {
     folder: Temporary,
-    state: State,
+    state: StateDirectory,
 }
 
 impl Lodging {
@@ -39,7 +39,7 @@ impl Lodging {
                 "check who may write there, or rehearse without --update",
             )
         })?;
-        let state = State::at(folder.path().join("state"));
+        let state = StateDirectory::at(folder.path().join("state"));
         Ok(Self { folder, state })
     }
 

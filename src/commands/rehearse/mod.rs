@@ -23,7 +23,7 @@ use crate::session::launch_plan::{LaunchPlan, complete, plan, typed};
 use crate::stand_in;
 use crate::stand_in::game::{Played, STAND_IN_GAME};
 use crate::stand_in::{CODE_SECRET, Scenario, Version};
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::{EventKind, Label, Subject};
 use lodging::Lodging;
 use stage::{Stage, scenario};
@@ -202,7 +202,7 @@ fn planned(
         let start = stand_in_start(target, play)?;
         return complete(context, target, play, start);
     }
-    let planned = plan(context, target, play, &State::here())?;
+    let planned = plan(context, target, play, &StateDirectory::of_user())?;
     // Nothing but the folder of a rehearsal is updated from its stand-in.
     Ok(LaunchPlan {
         files: None,

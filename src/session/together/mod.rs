@@ -23,7 +23,7 @@ use crate::commands::play::show;
 use crate::commands::report_failure;
 use crate::context::Context;
 use crate::credentials::store::CredentialStore;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::update::lock::UpdateLock;
 use troupe::Supervisor;
@@ -120,7 +120,7 @@ async fn part(
     target: LoginTarget,
 ) -> Result<AccountRun, Failure> {
     let subject = target.subject();
-    let planned = for_several(plan(context, &target, play, &State::here())?);
+    let planned = for_several(plan(context, &target, play, &StateDirectory::of_user())?);
     let prepared = if play.start.dry_run {
         show(context, &target, &planned.start)?;
         None

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::games::Downloads;
 use crate::http::Root;
 use crate::manifest::Mirror;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::update::WorkerPool;
 use crate::update::check::Depth;
@@ -23,7 +23,7 @@ pub(crate) struct AtLogin {
     /// The game's directory.
     pub(crate) directory: PathBuf,
     /// Where what is known of it is remembered.
-    pub(crate) state: State,
+    pub(crate) state: StateDirectory,
     /// How closely the files are looked at.
     pub(crate) depth: Depth,
     /// Whether nothing else is wanted of the login.

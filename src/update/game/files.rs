@@ -24,7 +24,7 @@ use crate::http::Root;
 use crate::launch::find::Found;
 use crate::launch::places::Places;
 use crate::manifest::Manifest;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::update::WorkerPool;
 use crate::update::cache::Cache;
@@ -49,7 +49,7 @@ pub(crate) struct Files {
     directory: PathBuf,
     system: System,
     /// Where what is known of them is remembered.
-    pub(crate) state: State,
+    pub(crate) state: StateDirectory,
     wish: Option<UpdatePolicy>,
     /// Whether the game has to be installed before there is a program to start.
     pub(crate) is_missing: bool,
@@ -66,7 +66,12 @@ pub(crate) struct Owner<'a> {
 
 impl Files {
     /// Those of a game that was found.
-    pub(crate) fn of(target: &LoginTarget, play: &Play, found: &Found, state: &State) -> Self {
+    pub(crate) fn of(
+        target: &LoginTarget,
+        play: &Play,
+        found: &Found,
+        state: &StateDirectory,
+    ) -> Self {
         let wish = match target.options.update {
             // Nothing changes in a dry run.
             _ if play.start.dry_run => None,

@@ -12,7 +12,7 @@ use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::manifest::{Manifest, Mirror};
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::update::cache::Cache;
 use crate::update::check::{Depth, OutdatedFile, check, permit};
@@ -28,7 +28,7 @@ pub(crate) struct Job<'a> {
     pub(crate) directory: &'a Path,
     pub(crate) hosts: &'a Hosts<'a>,
     /// Where what is known of the files is remembered.
-    pub(crate) state: &'a State,
+    pub(crate) state: &'a StateDirectory,
     /// The path of the list of files, when a login named one.
     pub(crate) list: Option<&'a str>,
     /// Where the files are, when a login told.

@@ -164,7 +164,7 @@ impl Report<'_> {
                 "nothing was sent; if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
             }
             http::Error::Timeout => "try again, or give --timeout more seconds",
-            http::Error::Broken => {
+            http::Error::ConnectionLost => {
                 "try again; the request may have arrived, so a code may be used up"
             }
             http::Error::TooLarge(_) | http::Error::NotHttp => {

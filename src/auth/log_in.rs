@@ -16,7 +16,7 @@ use crate::base::signals::Signals;
 use crate::context::{Context, RunError};
 use crate::credentials::store::{CredentialOwner, CredentialStore};
 use crate::games::{Credential, CredentialKind, GameId, LoginParameters};
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::protocol::Ticket;
 use crate::protocol::driver::LoginOutcome;
 use crate::session::launch_plan::typed_about;
@@ -239,7 +239,7 @@ async fn introduce(
 }
 
 /// Where the requests go when nothing else was named.
-pub(crate) fn usual_root(host: &str) -> Result<Root, Failure> {
+pub(crate) fn usual_root(host: &str) -> Result<BaseUrl, Failure> {
     host.parse().map_err(|flaw| {
         Failure::new(
             Reason::Internal,
@@ -249,7 +249,7 @@ pub(crate) fn usual_root(host: &str) -> Result<Root, Failure> {
     })
 }
 
-pub(crate) fn untrusting(why: &crate::http::BadRoots) -> Failure {
+pub(crate) fn untrusting(why: &crate::http::TrustError) -> Failure {
     Failure::new(
         Reason::Configuration,
         format!("no server can be trusted: {why}"),

@@ -13,7 +13,7 @@ use crate::config::Account;
 use crate::context::Context;
 use crate::credentials::store::{CredentialOwner, CredentialStore};
 use crate::games::{CredentialKind, GameId, Interface};
-use crate::http::{Client, Root};
+use crate::http::{BaseUrl, Client};
 use crate::protocol::driver::WaitLimits;
 use crate::update::game::at_login::AtLogin;
 
@@ -24,7 +24,7 @@ pub(crate) struct Typed<'a> {
     pub(crate) answers: &'a Answers,
     pub(crate) server: &'a Server,
     /// Where to log in, when that is not for the options to say: a rehearsal, of which nothing is remembered.
-    pub(crate) root: Option<Root>,
+    pub(crate) root: Option<BaseUrl>,
     /// Whether there is but one login, so that the environment's password and code are for it.
     pub(crate) alone: bool,
 }
@@ -180,15 +180,15 @@ impl Keeper<'_> {
 /// Where the secrets of one who logs in are sent.
 pub(crate) fn origin(target: &LoginTarget) -> Result<String, Failure> {
     let api = target.options.api.clone().unwrap_or_default();
-    Ok(root_of(target, api.interface, api.root)?.origin())
+    Ok(root_of(target, api.interface, api.base_url)?.origin())
 }
 
 /// What was named, else what the game's interface names.
 fn root_of(
     target: &LoginTarget,
     interface: Interface,
-    named: Option<Root>,
-) -> Result<Root, Failure> {
+    named: Option<BaseUrl>,
+) -> Result<BaseUrl, Failure> {
     let usual = target.game_id.game().api(interface).host;
     named.map_or_else(|| usual_root(usual), Ok)
 }
@@ -216,12 +216,12 @@ impl Endpoint {
     pub(crate) fn of(
         context: &Context,
         target: &LoginTarget,
-        root: Option<Root>,
+        root: Option<BaseUrl>,
     ) -> Result<Self, Failure> {
         let api = target.options.api.clone().unwrap_or_default();
         let known = target.game_id.game().api(api.interface);
-        let named = root.or(api.root);
-        let elsewhere = named.as_ref().map(Root::authority);
+        let named = root.or(api.base_url);
+        let elsewhere = named.as_ref().map(BaseUrl::authority);
         if let Some(warning) = known.warning.filter(|_| named.is_none()) {
             context.terminal.warn(warning);
         }

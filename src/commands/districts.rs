@@ -18,7 +18,7 @@ use crate::districts::fetch::{Lost, Told};
 use crate::districts::schedule::PollSchedule;
 use crate::districts::table;
 use crate::games::GameId;
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::protocol::districts::{District, DistrictTable, Invasion};
 
 pub(crate) async fn run(
@@ -64,11 +64,11 @@ pub(crate) async fn rehearse(
     context: &Context,
     game_id: GameId,
     districts: &Districts,
-    root: Root,
+    root: BaseUrl,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let api = Api {
-        root: Some(root),
+        base_url: Some(root),
         ..Api::default()
     };
     let anybody = LoginTarget::anybody(context, game_id, Some(api));
@@ -80,8 +80,8 @@ pub(crate) async fn rehearse(
 /// Whether a server on this machine was named in place of the game's own.
 fn is_this_machine(anybody: &LoginTarget) -> bool {
     let api = anybody.options.api.as_ref();
-    let root = api.and_then(|api| api.root.as_ref());
-    root.is_some_and(|root| root.loopback().is_some())
+    let root = api.and_then(|api| api.base_url.as_ref());
+    root.is_some_and(|root| root.loopback_address().is_some())
 }
 
 /// The rows that were asked for, in the order that was asked for.

@@ -9,7 +9,7 @@ use crate::base::signals::{Signal, Signals};
 use crate::cli::game::Play;
 use crate::credentials::store::CredentialStore;
 use crate::games::GameId;
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::launch::command::LaunchCommand;
 use crate::session::enter::{Entered, Visitor};
 use crate::session::launch_plan::{LaunchPlan, check_several, plan, plan_found, typed};
@@ -58,7 +58,7 @@ pub(crate) async fn play_one(
     play: &Play,
     target: LoginTarget,
     planned: LaunchPlan,
-    root: Option<Root>,
+    root: Option<BaseUrl>,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let subject = target.subject();

@@ -13,7 +13,7 @@ use crate::context::{Context, RunError};
 use crate::endpoint::exchange;
 use crate::games::scid::pacing::Pacing;
 use crate::games::scid::{ID, NAME, Service};
-use crate::http::{Client, Root};
+use crate::http::{BaseUrl, Client};
 use crate::protocol;
 use crate::protocol::{Reply, Request};
 use crate::terminal::event::{EventKind, Label, Subject};
@@ -25,7 +25,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) subject: Subject,
     pub(crate) service: Service,
     pub(crate) pace: Pace,
-    root: Root,
+    root: BaseUrl,
     client: Option<Rc<Client>>,
     /// What was typed, to be masked in whatever the server says.
     typed: Vec<Secret>,
@@ -51,7 +51,7 @@ impl<'a> Desk<'a> {
         let api = api.cloned().unwrap_or_default();
         let service = Service::new(api.interface);
         let root = api
-            .root
+            .base_url
             .map_or_else(|| log_in::usual_root(service.host()), Ok);
         let root = root.map_err(|failure| RunError::new(subject.clone(), failure))?;
         Ok(Self {

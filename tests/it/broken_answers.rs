@@ -50,7 +50,7 @@ fn an_answer_cut_short_of_its_length_is_lost() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"cookie\":\"ck-5ec7e7",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n{\"success\":\"false\"}\r\n",
     ] {
-        login_fails(&raw(cut), &[], NETWORK, "before the answer was whole");
+        login_fails(&raw(cut), &[], NETWORK, "before the answer was complete");
     }
 }
 

@@ -7,7 +7,7 @@ use crate::base::random;
 use crate::base::signals::{Signal, Signals};
 use crate::cli::game::Play;
 use crate::context::Context;
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::launch::find::{Found, Runner, expected};
 use crate::session::launch_plan::{LaunchPlan, complete, plan};
 use crate::state::StateDirectory;
@@ -83,7 +83,7 @@ impl Lodging {
         context: &Context,
         guest: &LoginTarget,
         play: &Play,
-        roots: [&Root; 2],
+        roots: [&BaseUrl; 2],
         signals: &mut Signals,
     ) -> Result<Option<Signal>, Failure> {
         // There is nothing else that could be started.

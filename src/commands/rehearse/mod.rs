@@ -16,7 +16,7 @@ use crate::cli::rehearse::{Faults, Rehearse, Verb};
 use crate::cli::scid::{Login, Who as Whose};
 use crate::cli::values::{AnyGame, Api};
 use crate::games::{GameId, scid};
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::launch::command::LaunchCommand;
 use crate::scid::throttle::Pace;
 use crate::session::launch_plan::{LaunchPlan, complete, plan, typed};
@@ -68,7 +68,7 @@ async fn act(
     context: &Context,
     rehearse: &Rehearse,
     game: AnyGame,
-    root: Root,
+    root: BaseUrl,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let terminal = &context.terminal;
@@ -132,7 +132,7 @@ fn label(game: AnyGame) -> Label {
 async fn log_in(
     context: &Context,
     rehearse: &Rehearse,
-    root: Root,
+    root: BaseUrl,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let Play { who, server, .. } = &rehearse.play;
@@ -142,7 +142,7 @@ async fn log_in(
             email: who.username.clone(),
             api: Some(Api {
                 interface,
-                root: Some(root),
+                base_url: Some(root),
             }),
         },
         game: Some(&scid::catalog::GAMES[0]),
@@ -166,7 +166,7 @@ async fn play(
     context: &Context,
     game_id: GameId,
     play: &Play,
-    root: Root,
+    root: BaseUrl,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let stranger = LoginTarget::stranger(game_id, play.who.username.clone());

@@ -4,7 +4,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::cli::rehearse::Rehearse;
 use crate::cli::values::AnyGame;
 use crate::context::Context;
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::stand_in;
 use crate::stand_in::{Scenario, Several, server};
 
@@ -42,7 +42,7 @@ impl Stage {
     ///
     /// # Errors
     /// When its address is none.
-    pub(crate) fn root(&self) -> anyhow::Result<Root> {
+    pub(crate) fn root(&self) -> anyhow::Result<BaseUrl> {
         Ok(format!("http://{}", self.address).parse()?)
     }
 

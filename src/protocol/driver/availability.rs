@@ -34,7 +34,7 @@ impl AvailabilityWait {
         loop {
             let outcome = effects.send(L::status_request()).await;
             match &outcome {
-                Err(error) if error.is_loss() && self.left(effects) => {
+                Err(error) if error.is_transient() && self.left(effects) => {
                     self.wait(
                         WaitReason::NoAnswer(PollFailure::Connection(error)),
                         None,

@@ -72,7 +72,7 @@ impl QueueWait {
                     return Ok(L::reply(sent, reply)?);
                 }
                 Ok(reply) => (PollFailure::Status(reply.status), reply.retry_after),
-                Err(error) if !error.is_loss() => return Err(Error::Lost(error.clone())),
+                Err(error) if !error.is_transient() => return Err(Error::Lost(error.clone())),
                 Err(error) => (PollFailure::Connection(error), None),
             };
             if lost < MOST_LOST_POLLS {

@@ -146,7 +146,7 @@ fn partial(token: &str) -> Result<Reply, http::Error> {
 }
 
 fn lost() -> Result<Reply, http::Error> {
-    Err(http::Error::Broken)
+    Err(http::Error::ConnectionLost)
 }
 
 fn is_ticket(outcome: &Outcome) -> bool {
@@ -202,7 +202,7 @@ fn a_first_request_that_was_lost_is_not_sent_again() {
     let mut effects = Script::new([lost()]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Lost(http::Error::Broken))
+        Err(Error::Lost(http::Error::ConnectionLost))
     );
     assert_eq!(effects.diary, BEGIN);
 }
@@ -212,7 +212,7 @@ fn a_code_that_was_lost_is_not_sent_again() {
     let mut effects = Script::new([partial("r1"), lost()]).answering(&["111"]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Lost(http::Error::Broken))
+        Err(Error::Lost(http::Error::ConnectionLost))
     );
 }
 

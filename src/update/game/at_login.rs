@@ -10,7 +10,7 @@ use crate::cli::usage::wrong;
 use crate::commands::update::tell;
 use crate::context::Context;
 use crate::games::Downloads;
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::manifest::Mirror;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
@@ -29,7 +29,7 @@ pub(crate) struct AtLogin {
     /// Whether nothing else is wanted of the login.
     pub(crate) only: bool,
     /// In place of every host: a rehearsal's.
-    pub(crate) root: Option<Root>,
+    pub(crate) root: Option<BaseUrl>,
 }
 
 impl AtLogin {

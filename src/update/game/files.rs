@@ -20,7 +20,7 @@ use crate::cli::game::Play;
 use crate::commands::update::tell;
 use crate::context::Context;
 use crate::games::System;
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::launch::find::Found;
 use crate::launch::places::Places;
 use crate::manifest::Manifest;
@@ -61,7 +61,7 @@ pub(crate) struct Owner<'a> {
     pub(crate) context: &'a Context,
     pub(crate) target: &'a LoginTarget,
     /// In place of every host: a rehearsal's.
-    pub(crate) root: Option<&'a Root>,
+    pub(crate) root: Option<&'a BaseUrl>,
 }
 
 impl Files {

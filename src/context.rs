@@ -49,7 +49,7 @@ impl Surroundings {
             _ => Environment::default(),
         };
         let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
-        let file = ConfigFile::of(cli.everywhere.config.clone().or(named.map(Into::into)));
+        let file = ConfigFile::new(cli.everywhere.config.clone().or(named.map(Into::into)));
         let configuration = match &cli.command {
             Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
             Command::Config(config) if config.verb != Verb::Show => None,
@@ -100,7 +100,7 @@ impl Context {
     /// When others take too long, or when it is not understood.
     pub(crate) async fn draft(&self) -> Result<ConfigurationEdit, Failure> {
         let file = self.file.clone();
-        let draft = blocking::on_a_thread(move || file.draft()).await;
+        let draft = blocking::on_a_thread(move || file.edit()).await;
         draft.unwrap_or_else(|| {
             Err(Failure::new(
                 Reason::Io,

@@ -171,7 +171,7 @@ async fn keep(
 ) -> Result<Option<Secret>, Failure> {
     let mut draft = context.draft().await?;
     let before = credentials.swap(context, owner, kept, secret).await?;
-    let noted = note(context, &mut draft.change, target, owner, kept, name);
+    let noted = note(context, &mut draft.document, target, owner, kept, name);
     let written = noted.and_then(|new| draft.write().map(|()| new));
     if written.is_err() {
         // As it was; a store that fails now is beyond help.
@@ -203,7 +203,7 @@ fn name_of(context: &Context, configuration: &Configuration, owner: &CredentialO
     same(context, configuration, owner).map_or_else(
         || {
             let is_taken = |name: &str| configuration.account(name).is_some();
-            name::derived(&owner.username, is_taken)
+            name::from_username(&owner.username, is_taken)
         },
         |account| account.name.clone(),
     )

@@ -4,7 +4,7 @@ use super::{name_of, same, taken};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::config::Account;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::config::options::Options;
 use crate::context::Context;
 use crate::credentials::store::CredentialOwner;
@@ -14,13 +14,13 @@ use crate::games::CredentialKind;
 /// which that is new.
 pub(crate) fn note(
     context: &Context,
-    change: &mut Change,
+    change: &mut ConfigurationDocument,
     target: &LoginTarget,
     owner: &CredentialOwner,
     kept: CredentialKind,
     kind: Option<&str>,
 ) -> Result<Option<String>, Failure> {
-    if let Some(account) = same(context, &change.before, owner).cloned() {
+    if let Some(account) = same(context, &change.original, owner).cloned() {
         if account.keeps(kept) {
             return Ok(None);
         }
@@ -29,10 +29,10 @@ pub(crate) fn note(
         return Ok(Some(account.name));
     }
     let name = kind.map_or_else(
-        || name_of(context, &change.before, owner),
+        || name_of(context, &change.original, owner),
         ToOwned::to_owned,
     );
-    if change.before.account(&name).is_some() {
+    if change.original.account(&name).is_some() {
         return Err(taken(&name));
     }
     change.add(&Account {
@@ -56,10 +56,10 @@ pub(crate) async fn unnote(
     gone: CredentialKind,
 ) -> Result<(), Failure> {
     let mut draft = context.draft().await?;
-    if let Some(account) = draft.change.before.account(name) {
+    if let Some(account) = draft.document.original.account(name) {
         let left = account.kept.iter().copied().filter(|kept| *kept != gone);
         let left: Vec<_> = left.collect();
-        draft.change.set_kept(name, &left);
+        draft.document.set_kept(name, &left);
     }
     draft.write()
 }

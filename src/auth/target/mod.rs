@@ -82,10 +82,10 @@ impl LoginTarget {
         let account = self.account.as_ref().map(|account| account.options.clone());
         let below = account
             .unwrap_or_default()
-            .over(&context.configuration.game(self.game_id));
+            .or(context.configuration.game(self.game_id));
         let place = |options: &Options| options.api.as_ref().and_then(|api| api.base_url.clone());
         self.is_elsewhere = typed.api.is_some() && place(typed) != place(&below);
-        let mut options = typed.clone().over(&at_home(below));
+        let mut options = typed.clone().or(at_home(below));
         // A slot is for one game alone.
         options.toon_slot = options.toon_slot.filter(|_| self.game_id.game().toon_slots);
         self.options = options;

@@ -7,7 +7,7 @@ use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Group;
 use crate::cli::usage::wrong;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::context::Context;
 use crate::context::Stop;
 
@@ -31,9 +31,9 @@ pub(crate) async fn run(
         draft = context.draft() => draft,
     };
     let mut draft = draft?;
-    let accounts = members(&draft.change, group, name)?;
+    let accounts = members(&draft.document, group, name)?;
     let names: Vec<_> = accounts.iter().map(String::as_str).collect();
-    draft.change.set_group(name, &names);
+    draft.document.set_group(name, &names);
     draft.write()?;
     let sentence = if group.remove {
         format!("@{name} is no group any more")
@@ -48,8 +48,12 @@ pub(crate) async fn run(
 }
 
 /// The accounts that were named, each once, as they are spelled in the file.
-fn members(change: &Change, group: &Group, name: &str) -> Result<Vec<String>, Failure> {
-    if group.remove && change.before.group(name).is_none() {
+fn members(
+    change: &ConfigurationDocument,
+    group: &Group,
+    name: &str,
+) -> Result<Vec<String>, Failure> {
+    if group.remove && change.original.group(name).is_none() {
         return Err(wrong(
             "there is no group of that name",
             "`playcookie accounts list` shows the groups",
@@ -57,7 +61,7 @@ fn members(change: &Change, group: &Group, name: &str) -> Result<Vec<String>, Fa
     }
     let mut members: Vec<String> = Vec::new();
     for member in &group.names {
-        let member = &known(&change.before, member)?.name;
+        let member = &known(&change.original, member)?.name;
         if !members.contains(member) {
             members.push(member.clone());
         }

@@ -54,10 +54,10 @@ pub(crate) async fn run(
         let trouble = |failure| RunError::new(subject.clone(), failure);
         let mut draft = draft.map_err(trouble)?;
         // Somebody else may have removed or changed it meanwhile; what is there now goes.
-        let account = known(&draft.change.before, &account.name).map_err(trouble)?;
+        let account = known(&draft.document.original, &account.name).map_err(trouble)?;
         let account = account.clone();
-        draft.change.remove(&account.name);
-        let after = Configuration::read(&draft.change.text()).unwrap_or_default();
+        draft.document.remove(&account.name);
+        let after = Configuration::read(&draft.document.text()).unwrap_or_default();
         // From here on a signal waits: half of it would be worse. What cannot be written keeps its secrets, and what the
         // store does not let go stays remembered.
         draft.write().map_err(trouble)?;

@@ -16,7 +16,7 @@ use crate::auth::login_plan::owner_of;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::base::signals::Signals;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::config::{Account, Configuration};
 use crate::context::Stop;
 use crate::credentials::store::{CredentialOwner, CredentialStore};
@@ -49,10 +49,12 @@ impl Pending {
             signal = signals.next() => Err(Stop::Signal(signal)),
             draft = context.draft() => draft.map_err(Stop::Failure),
         };
-        let checked = draft.and_then(|draft| match self.check(context, &draft.change.before) {
-            Ok(()) => Ok(draft),
-            Err(failure) => Err(Stop::Failure(failure)),
-        });
+        let checked = draft.and_then(
+            |draft| match self.check(context, &draft.document.original) {
+                Ok(()) => Ok(draft),
+                Err(failure) => Err(Stop::Failure(failure)),
+            },
+        );
         let mut draft = match checked {
             Ok(draft) => draft,
             Err(stop) => {
@@ -62,13 +64,13 @@ impl Pending {
         };
         let owner = owner_of(context, &self.new)?;
         let stored = self.store(context, credentials, &owner).await?;
-        self.write(&mut draft.change);
+        self.write(&mut draft.document);
         if let Err(failure) = draft.write() {
             put_back(context, credentials, &owner, stored).await;
             self.abandon(context).await;
             return Err(failure.into());
         }
-        let after = Configuration::read(&draft.change.text()).unwrap_or_default();
+        let after = Configuration::read(&draft.document.text()).unwrap_or_default();
         self.clean_up(context, credentials, &after, stored).await?;
         Ok(Shown::of(&after, &self.new))
     }
@@ -112,7 +114,7 @@ impl Pending {
     }
 
     /// Writes what is different.
-    fn write(&self, change: &mut Change) {
+    fn write(&self, change: &mut ConfigurationDocument) {
         let Some(old) = &self.old else {
             return change.add(&self.new);
         };

@@ -12,8 +12,8 @@ use crate::config::api::Api;
 use crate::config::file::{ConfigFile, ConfigurationEdit};
 use crate::credentials::CredentialStore;
 use crate::endpoint::Endpoint;
-use crate::http::{Client, Limits, Root};
-use crate::state::State;
+use crate::http::{BaseUrl, Client, Limits};
+use crate::state::StateDirectory;
 use crate::terminal::Terminal;
 
 /// The surroundings of a run. A rehearsal is a `Context` with another root and state directory and nothing remembered.
@@ -26,9 +26,9 @@ pub(crate) struct Context {
     /// The content of the configuration file; empty for commands that do not need it.
     pub(crate) configuration: Configuration,
     pub(crate) credentials: CredentialStore,
-    pub(crate) state: State,
+    pub(crate) state: StateDirectory,
     /// Replaces the root of every server, whatever options and configuration say.
-    pub(crate) root: Option<Root>,
+    pub(crate) base_url: Option<BaseUrl>,
     /// The endpoints that were opened so far: each once per run.
     pub(crate) endpoints: RefCell<Vec<Rc<Endpoint>>>,
 }
@@ -42,9 +42,9 @@ pub(crate) struct EnvironmentValues {
 }
 
 impl Context {
-    /// Returns the context of a rehearsal: requests go to `root`, and nothing is read from or written to the player's
+    /// Returns the context of a rehearsal: requests go to `base_url`, and nothing is read from or written to the player's
     /// own files, environment and secret store.
-    pub(crate) fn rehearsal(&self, root: Root, state: State) -> Self {
+    pub(crate) fn rehearsal(&self, base_url: BaseUrl, state: StateDirectory) -> Self {
         Self {
             terminal: Rc::clone(&self.terminal),
             limits: self.limits,
@@ -53,23 +53,23 @@ impl Context {
             configuration: Configuration::default(),
             credentials: CredentialStore::disabled(),
             state,
-            root: Some(root),
+            base_url: Some(base_url),
             endpoints: RefCell::default(),
         }
     }
 
     /// Returns the root that replaces every host of a service: the rehearsal's, else the one of the options.
-    pub(crate) fn named_root(&self, api: &Api) -> Option<Root> {
-        self.root.clone().or_else(|| api.root.clone())
+    pub(crate) fn named_base_url(&self, api: &Api) -> Option<BaseUrl> {
+        self.base_url.clone().or_else(|| api.base_url.clone())
     }
 
     /// Returns the root that requests to `host` are sent to.
     ///
     /// # Errors
     /// When a host that this program knows is malformed, which is a bug.
-    pub(crate) fn root(&self, host: &str, api: &Api) -> Result<Root, Failure> {
-        match self.named_root(api) {
-            Some(root) => Ok(root),
+    pub(crate) fn base_url(&self, host: &str, api: &Api) -> Result<BaseUrl, Failure> {
+        match self.named_base_url(api) {
+            Some(base_url) => Ok(base_url),
             None => host
                 .parse()
                 .map_err(|error| failures::bad_host(host, error)),
@@ -88,8 +88,8 @@ impl Context {
         api: &Api,
         warning: Option<&str>,
     ) -> Result<Rc<Endpoint>, Failure> {
-        let (interface, root) = (api.interface, self.root(host, api)?);
-        let origin = root.origin();
+        let (interface, base_url) = (api.interface, self.base_url(host, api)?);
+        let origin = base_url.origin();
         let mut endpoints = self.endpoints.borrow_mut();
         let is_it = |open: &&Rc<Endpoint>| {
             (open.service, open.interface) == (service, interface) && open.origin == origin
@@ -97,16 +97,17 @@ impl Context {
         if let Some(open) = endpoints.iter().find(is_it) {
             return Ok(Rc::clone(open));
         }
-        let named = self.named_root(api);
+        let named = self.named_base_url(api);
         if let Some(warning) = warning.filter(|_| named.is_none()) {
             self.terminal.warn(warning);
         }
-        let client = Client::new(root, self.limits).map_err(|error| failures::no_roots(&error))?;
+        let client =
+            Client::new(base_url, self.limits).map_err(|error| failures::no_roots(&error))?;
         let endpoint = Rc::new(Endpoint {
             service,
             interface,
             origin,
-            authority: named.as_ref().map(Root::authority),
+            authority: named.as_ref().map(BaseUrl::authority),
             client,
             terminal: Rc::clone(&self.terminal),
         });
@@ -120,7 +121,7 @@ impl Context {
     /// When another process takes too long, or the file is invalid.
     pub(crate) async fn edit_configuration(&self) -> Result<ConfigurationEdit, Failure> {
         let file = self.config_file.clone();
-        let edit = blocking::run_on_thread(move || file.draft()).await;
+        let edit = blocking::run_on_thread(move || file.edit()).await;
         edit.unwrap_or_else(|| {
             Err(Failure::new(
                 Reason::Io,

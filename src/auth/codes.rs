@@ -14,7 +14,7 @@ use crate::credentials::CredentialOwner;
 use crate::games::Game;
 use crate::launch::shell;
 use crate::protocol::Question;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{NoAnswer, Terminal};
 use crate::totp::Totp;
@@ -191,7 +191,7 @@ impl CodeSource {
 async fn next_code(
     totp: &Totp,
     owner: &str,
-    state: &State,
+    state: &StateDirectory,
     terminal: &Terminal,
     subject: &Subject,
 ) -> Secret {

@@ -36,7 +36,7 @@ pub(crate) fn control_character(what: &str) -> Failure {
 }
 
 /// No certificate authority can be loaded.
-pub(crate) fn no_roots(error: &http::BadRoots) -> Failure {
+pub(crate) fn no_roots(error: &http::TrustError) -> Failure {
     Failure::new(
         Reason::Configuration,
         format!("no server can be trusted: {error}"),
@@ -45,7 +45,7 @@ pub(crate) fn no_roots(error: &http::BadRoots) -> Failure {
 }
 
 /// A host that this program knows is malformed.
-pub(crate) fn bad_host(host: &str, error: http::BadRoot) -> Failure {
+pub(crate) fn bad_host(host: &str, error: http::BaseUrlError) -> Failure {
     Failure::new(
         Reason::Internal,
         format!("the host {host} {error}"),
@@ -205,7 +205,7 @@ impl<'a> LoginFailures<'a> {
                 "nothing was sent; if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
             }
             http::Error::Timeout => "try again, or give --timeout more seconds",
-            http::Error::Broken => {
+            http::Error::ConnectionLost => {
                 "try again; the request may have arrived, so a code may be used up"
             }
             http::Error::TooLarge(_) | http::Error::NotHttp => {

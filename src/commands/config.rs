@@ -89,7 +89,7 @@ fn lines(context: &Context) -> Result<String, Failure> {
 /// The player's editor on a copy, which takes the file's place once it makes sense: nobody ever reads half of it, and no
 /// other program's change is lost.
 async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
-    let old = context.config_file.content()?;
+    let old = context.config_file.bytes()?;
     let before = old.clone().unwrap_or_else(|| TEMPLATE.into());
     let copy = copy_of(context.config_file.path()?, &before)?;
     let outcome = edit_copy(context, &copy, old.as_deref(), &before, signals).await;
@@ -154,7 +154,7 @@ fn check(new: &[u8]) -> Result<(), Failure> {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(flaw)) => {
             let meant = flaw
-                .meant
+                .suggestion
                 .map(|meant| format!("did you mean \"{meant}\"? "));
             wrong(flaw.to_string(), meant.unwrap_or_default() + hint)
         }
@@ -165,7 +165,7 @@ fn check(new: &[u8]) -> Result<(), Failure> {
 /// Puts the new configuration in place.
 async fn exchange(context: &Context, old: Option<&[u8]>, new: Vec<u8>) -> Result<(), Failure> {
     let (file, old) = (context.config_file.clone(), old.map(ToOwned::to_owned));
-    let exchanged = blocking::run_on_thread(move || file.exchange(old.as_deref(), &new)).await;
+    let exchanged = blocking::run_on_thread(move || file.replace(old.as_deref(), &new)).await;
     exchanged.unwrap_or(Ok(()))
 }
 

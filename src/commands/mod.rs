@@ -35,7 +35,7 @@ use crate::games::GameId;
 use crate::http::Limits;
 use crate::run_error::RunError;
 use crate::stand_in::game::Played;
-use crate::state::State;
+use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::terminal::results::{print, unwritten};
 use crate::terminal::{Stream, Terminal, TerminalOptions, echo};
@@ -120,7 +120,7 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         _ => EnvironmentValues::default(),
     };
     let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
-    let config_file = ConfigFile::of(cli.everywhere.config.clone().or(named.map(Into::into)));
+    let config_file = ConfigFile::new(cli.everywhere.config.clone().or(named.map(Into::into)));
     let configuration = match &cli.command {
         Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
         Command::Config(config) if config.verb != ConfigVerb::Show => None,
@@ -138,8 +138,8 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         config_file,
         configuration: configuration.unwrap_or_default(),
         credentials: CredentialStore::new(terminal.can_ask()),
-        state: State::here(),
-        root: None,
+        state: StateDirectory::of_user(),
+        base_url: None,
         endpoints: RefCell::default(),
     })
 }

@@ -14,7 +14,8 @@ pub(super) async fn run(
     status: &Status,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let games = signals.or(all(context, status)).await?;
+    // Boxed: the requests of three games are in it.
+    let games = signals.or(Box::pin(all(context, status))).await?;
     for warning in games.iter().flat_map(|look| &look.missing) {
         context.terminal.warn(warning);
     }

@@ -44,8 +44,8 @@ impl CredentialOwner {
         CredentialKey {
             game: self.game_id.game().id,
             origin: self.origin.clone(),
-            account: self.username.clone(),
-            part: kind.name(),
+            username: self.username.clone(),
+            kind: kind.name(),
         }
     }
 }

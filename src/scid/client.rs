@@ -49,7 +49,7 @@ impl<'a> ScidClient<'a> {
                 username: email.map(ToOwned::to_owned),
             },
             service,
-            origin: context.root(service.host(), &api)?.origin(),
+            origin: context.base_url(service.host(), &api)?.origin(),
             api,
             secrets: Vec::new(),
         })

@@ -8,7 +8,7 @@ use crate::credentials::CredentialStore;
 use crate::credentials::backend::CredentialKey;
 use crate::games::scid::ID;
 use crate::games::scid::tokens::{Part, Tokens};
-use crate::state::{Error, State};
+use crate::state::{Error, StateDirectory};
 
 /// The state file: origins with the addresses that tokens are kept for. No secret is in it.
 const FILE: &str = "scid-accounts.json";
@@ -16,7 +16,7 @@ const FILE: &str = "scid-accounts.json";
 type Accounts = BTreeMap<String, BTreeSet<String>>;
 
 /// Returns the addresses that have tokens for an origin.
-pub(crate) fn addresses(state: &State, origin: &str) -> Vec<String> {
+pub(crate) fn addresses(state: &StateDirectory, origin: &str) -> Vec<String> {
     let accounts = state.read(FILE).map(|file| parse(&file));
     let addresses = accounts.unwrap_or_default().remove(origin);
     addresses.unwrap_or_default().into_iter().collect()
@@ -89,7 +89,7 @@ pub(crate) async fn remove(context: &Context, origin: &str, email: &str) -> Resu
 }
 
 fn change(
-    state: &State,
+    state: &StateDirectory,
     origin: &str,
     change: impl Fn(&mut BTreeSet<String>) -> bool,
 ) -> Result<(), Failure> {
@@ -119,8 +119,8 @@ fn key(origin: &str, email: &str, part: Part) -> CredentialKey {
     CredentialKey {
         game: ID,
         origin: origin.to_owned(),
-        account: account(email),
-        part: part.name(),
+        username: account(email),
+        kind: part.name(),
     }
 }
 

@@ -155,7 +155,7 @@ async fn store(
     let mut edit = context.edit_configuration().await?;
     let key = target.owner(context)?.key(kind);
     let before = context.credentials.swap(&key, secret).await?;
-    let noted = note(context, &mut edit.change, target, kind, name);
+    let noted = note(context, &mut edit.document, target, kind, name);
     let written = noted.and_then(|new| edit.write().map(|()| new));
     if written.is_err() {
         // A store that fails now cannot be helped.
@@ -188,7 +188,7 @@ fn name_of(context: &Context, configuration: &Configuration, owner: &CredentialO
     account_of(context, configuration, owner).map_or_else(
         || {
             let is_taken = |name: &str| configuration.account(name).is_some();
-            name::derived(&owner.username, is_taken)
+            name::from_username(&owner.username, is_taken)
         },
         |account| account.name.clone(),
     )

@@ -4,7 +4,7 @@ use super::{account_of, name_of, taken};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::config::Account;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::config::options::Options;
 use crate::context::Context;
 use crate::games::CredentialKind;
@@ -13,28 +13,28 @@ use crate::games::CredentialKind;
 /// when that is new.
 pub(super) fn note(
     context: &Context,
-    change: &mut Change,
+    document: &mut ConfigurationDocument,
     target: &LoginTarget,
     kind: CredentialKind,
     wanted: Option<&str>,
 ) -> Result<Option<String>, Failure> {
     let owner = target.owner(context)?;
-    if let Some(account) = account_of(context, &change.before, &owner).cloned() {
+    if let Some(account) = account_of(context, &document.original, &owner).cloned() {
         if account.keeps(kind) {
             return Ok(None);
         }
         let all: Vec<_> = account.kept.iter().copied().chain([kind]).collect();
-        change.set_kept(&account.name, &all);
+        document.set_kept(&account.name, &all);
         return Ok(Some(account.name));
     }
     let name = wanted.map_or_else(
-        || name_of(context, &change.before, &owner),
+        || name_of(context, &document.original, &owner),
         ToOwned::to_owned,
     );
-    if change.before.account(&name).is_some() {
+    if document.original.account(&name).is_some() {
         return Err(taken(&name));
     }
-    change.add(&Account {
+    document.add(&Account {
         name: name.clone(),
         game_id: target.game_id,
         username: owner.username,
@@ -55,10 +55,10 @@ pub(crate) async fn remove_note(
     gone: CredentialKind,
 ) -> Result<(), Failure> {
     let mut edit = context.edit_configuration().await?;
-    if let Some(account) = edit.change.before.account(name) {
+    if let Some(account) = edit.document.original.account(name) {
         let left = account.kept.iter().copied().filter(|kind| *kind != gone);
         let left: Vec<_> = left.collect();
-        edit.change.set_kept(name, &left);
+        edit.document.set_kept(name, &left);
     }
     edit.write()
 }

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::endpoint::Endpoint;
 use crate::games::{CredentialKind, GameId, Interface};
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::launch::places::Places;
 use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, Subject};
@@ -73,10 +73,10 @@ impl LoginTarget {
         let account = self.account.as_ref().map(|account| account.options.clone());
         let configured = account
             .unwrap_or_default()
-            .over(&context.configuration.game(self.game_id));
-        let root = |options: &Options| options.api.as_ref().and_then(|api| api.root.clone());
+            .or(context.configuration.game(self.game_id));
+        let root = |options: &Options| options.api.as_ref().and_then(|api| api.base_url.clone());
         self.is_elsewhere = typed.api.is_some() && root(typed) != root(&configured);
-        let mut options = typed.clone().over(&with_home(configured));
+        let mut options = typed.clone().or(with_home(configured));
         // One option for several games: the others have no slots.
         options.toon_slot = options.toon_slot.filter(|_| self.game_id.game().toon_slots);
         self.options = options;
@@ -107,14 +107,14 @@ impl LoginTarget {
     }
 
     /// Returns the root that replaces the game's hosts, if one was named.
-    pub(crate) fn named_root(&self, context: &Context) -> Option<Root> {
-        context.named_root(&self.api())
+    pub(crate) fn named_base_url(&self, context: &Context) -> Option<BaseUrl> {
+        context.named_base_url(&self.api())
     }
 
     /// Returns whether a server on this machine replaces the game's own.
     pub(crate) fn is_local(&self, context: &Context) -> bool {
-        self.named_root(context)
-            .is_some_and(|root| root.loopback().is_some())
+        self.named_base_url(context)
+            .is_some_and(|root| root.loopback_address().is_some())
     }
 
     /// Returns the endpoint of this target, opened once per run.
@@ -133,7 +133,7 @@ impl LoginTarget {
     /// When a known host is malformed, which is a bug.
     pub(crate) fn origin(&self, context: &Context) -> Result<String, Failure> {
         let host = self.game_id.game().api(self.interface()).host;
-        Ok(context.root(host, &self.api())?.origin())
+        Ok(context.base_url(host, &self.api())?.origin())
     }
 
     /// Returns the owner of the secrets that are stored for this target.

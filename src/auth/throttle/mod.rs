@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::games::Game;
 use crate::games::scid::pacing::Pacing;
 use crate::protocol;
-use crate::state::{self, State};
+use crate::state::{self, StateDirectory};
 use crate::terminal::event::{EventKind, Subject};
 use logins::{LATER, Logins, Turn};
 
@@ -79,7 +79,12 @@ pub(crate) fn check_login(
 }
 
 /// Returns how long to wait before public data of `game` is requested from `origin`, and reserves that time.
-pub(crate) fn public_data(state: &State, game: &Game, origin: &str, spacing: Duration) -> Duration {
+pub(crate) fn public_data(
+    state: &StateDirectory,
+    game: &Game,
+    origin: &str,
+    spacing: Duration,
+) -> Duration {
     let (service, now) = (service(game, origin), clock::since_epoch());
     let (Turn::After(wait) | Turn::TooSoon { left: wait }) =
         reserve(state, PUBLIC_DATA, &service, spacing, now);
@@ -96,12 +101,12 @@ pub(crate) fn asked_to_wait(error: &protocol::Error, is_429: bool) -> Option<Dur
 }
 
 /// Records that the server asked for no login within `retry_after`.
-pub(crate) fn record(state: &State, game: &Game, origin: &str, retry_after: Duration) {
+pub(crate) fn record(state: &StateDirectory, game: &Game, origin: &str, retry_after: Duration) {
     record_at(state, game, origin, retry_after, clock::since_epoch());
 }
 
 /// Returns the recent requests for codes of Supercell ID.
-pub(crate) fn pin_requests(state: &State) -> Pacing {
+pub(crate) fn pin_requests(state: &StateDirectory) -> Pacing {
     state
         .read(PIN_REQUESTS)
         .map(|file| Pacing::parse(&file))
@@ -113,7 +118,7 @@ pub(crate) fn pin_requests(state: &State) -> Pacing {
 /// # Errors
 /// When the state directory cannot be written: without it, nothing limits the requests.
 pub(crate) fn change_pin_requests(
-    state: &State,
+    state: &StateDirectory,
     change: impl Fn(&mut Pacing),
 ) -> Result<(), state::Error> {
     state.update(PIN_REQUESTS, |file| {
@@ -123,7 +128,7 @@ pub(crate) fn change_pin_requests(
     })
 }
 
-fn reserve_login(state: &State, game: &Game, origin: &str, now: Duration) -> Turn {
+fn reserve_login(state: &StateDirectory, game: &Game, origin: &str, now: Duration) -> Turn {
     let service = service(game, origin);
     if game.spacing.is_zero() {
         // There is nothing that another process would have to know, so nothing is written.
@@ -133,20 +138,26 @@ fn reserve_login(state: &State, game: &Game, origin: &str, now: Duration) -> Tur
 }
 
 fn reserve(
-    state: &State,
+    state: &StateDirectory,
     file: &'static str,
     service: &str,
     spacing: Duration,
     now: Duration,
 ) -> Turn {
-    state.change(file, |file| {
+    state.update_best_effort(file, |file| {
         let mut logins = known(file);
         let turn = logins.reserve(service, spacing, now);
         (logins.to_json().into_bytes(), turn)
     })
 }
 
-fn record_at(state: &State, game: &Game, origin: &str, retry_after: Duration, now: Duration) {
+fn record_at(
+    state: &StateDirectory,
+    game: &Game,
+    origin: &str,
+    retry_after: Duration,
+    now: Duration,
+) {
     // What cannot be written is told again by the server.
     let _ = state.update(LOGINS, |file| {
         let mut logins = known(file);
@@ -180,7 +191,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let wait = |game| {
             // Each process opens the directory for itself.
-            reserve_login(&State::at(folder.path()), game, ORIGIN, at(0))
+            reserve_login(&StateDirectory::at(folder.path()), game, ORIGIN, at(0))
         };
         assert_eq!(wait(&TLOPO), Turn::After(Duration::ZERO));
         assert_eq!(wait(&TLOPO), Turn::After(TLOPO.spacing));
@@ -193,7 +204,7 @@ mod tests {
     #[test]
     fn a_server_that_asked_to_wait_is_left_alone_by_every_process() {
         let folder = tempfile::tempdir().expect("a folder");
-        let state = State::at(folder.path());
+        let state = StateDirectory::at(folder.path());
         record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
         let left = Duration::from_secs(42);
         assert_eq!(
@@ -215,7 +226,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("a file");
-        let state = State::at(file.join("playcookie"));
+        let state = StateDirectory::at(file.join("playcookie"));
         record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
         for _ in 0..2 {
             let turn = reserve_login(&state, &TLOPO, ORIGIN, at(0));
@@ -226,7 +237,7 @@ mod tests {
     #[test]
     fn what_is_known_counts_where_nothing_can_be_written() {
         let folder = tempfile::tempdir().expect("a folder");
-        let state = State::at(folder.path());
+        let state = StateDirectory::at(folder.path());
         record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
         // A folder stands where the lock should be, even for root.
         let lock = folder.path().join("logins.json.lock");

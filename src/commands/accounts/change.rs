@@ -14,7 +14,7 @@ use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::base::signals::Signals;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
@@ -44,7 +44,7 @@ impl AccountChange {
         signals: &mut Signals,
     ) -> Result<AccountRow, RunError> {
         let edit = signals.or(context.edit_configuration()).await;
-        let edit = edit.and_then(|edit| match self.check(context, &edit.change.before) {
+        let edit = edit.and_then(|edit| match self.check(context, &edit.document.original) {
             Ok(()) => Ok(edit),
             Err(failure) => Err(failure.into()),
         });
@@ -57,13 +57,13 @@ impl AccountChange {
         };
         let owner = owner_of(context, &self.new)?;
         let stored = self.store(context, &owner).await?;
-        self.write(&mut edit.change);
+        self.write(&mut edit.document);
         if let Err(failure) = edit.write() {
             put_back(context, &owner, stored).await;
             self.abandon(context).await;
             return Err(failure.into());
         }
-        let after = Configuration::read(&edit.change.text()).unwrap_or_default();
+        let after = Configuration::read(&edit.document.text()).unwrap_or_default();
         self.clean_up(context, &after, stored).await?;
         Ok(AccountRow::of(&after, &self.new))
     }
@@ -106,7 +106,7 @@ impl AccountChange {
     }
 
     /// Writes the differences.
-    fn write(&self, change: &mut Change) {
+    fn write(&self, change: &mut ConfigurationDocument) {
         let Some(old) = &self.old else {
             return change.add(&self.new);
         };

@@ -6,7 +6,7 @@ use super::{check_name, known, print_done};
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Group;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::context::Context;
 use crate::run_error::RunError;
 
@@ -25,9 +25,9 @@ pub(super) async fn run(
     let name = group.group.strip_prefix('@').unwrap_or(&group.group);
     check_name(name)?;
     let mut edit = signals.or(context.edit_configuration()).await?;
-    let accounts = members(&edit.change, group, name)?;
+    let accounts = members(&edit.document, group, name)?;
     let names: Vec<_> = accounts.iter().map(String::as_str).collect();
-    edit.change.set_group(name, &names);
+    edit.document.set_group(name, &names);
     edit.write()?;
     let sentence = if group.remove {
         format!("group removed: @{name}")
@@ -42,8 +42,12 @@ pub(super) async fn run(
 }
 
 /// The accounts that were named, each once, as they are spelled in the file.
-fn members(change: &Change, group: &Group, name: &str) -> Result<Vec<String>, Failure> {
-    if group.remove && change.before.group(name).is_none() {
+fn members(
+    change: &ConfigurationDocument,
+    group: &Group,
+    name: &str,
+) -> Result<Vec<String>, Failure> {
+    if group.remove && change.original.group(name).is_none() {
         return Err(Failure::usage(
             "there is no group of that name",
             "`playcookie accounts list` shows the groups",
@@ -51,7 +55,7 @@ fn members(change: &Change, group: &Group, name: &str) -> Result<Vec<String>, Fa
     }
     let mut members: Vec<String> = Vec::new();
     for member in &group.names {
-        let member = &known(&change.before, member)?.name;
+        let member = &known(&change.original, member)?.name;
         if !members.contains(member) {
             members.push(member.clone());
         }

@@ -44,10 +44,10 @@ pub(super) async fn run(
         let edit = signals.or(context.edit_configuration()).await;
         let mut edit = edit.map_err(|error| error.with_subject(&subject))?;
         // Another process may have changed it meanwhile; the account as it is now is removed.
-        let account = known(&edit.change.before, &account.name).map_err(&about)?;
+        let account = known(&edit.document.original, &account.name).map_err(&about)?;
         let account = account.clone();
-        edit.change.remove(&account.name);
-        let after = Configuration::read(&edit.change.text()).unwrap_or_default();
+        edit.document.remove(&account.name);
+        let after = Configuration::read(&edit.document.text()).unwrap_or_default();
         // Signals wait from here on. An account that cannot be removed from the file keeps its secrets, and one whose
         // secrets cannot be removed stays in the file.
         edit.write().map_err(&about)?;

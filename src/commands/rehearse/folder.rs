@@ -7,7 +7,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::files::temp_dir::TempDir;
 use crate::base::random;
 use crate::launch::find::{Found, expected};
-use crate::state::State;
+use crate::state::StateDirectory;
 
 /// A folder that is removed when the rehearsal is over.
 pub(super) struct RehearsalFolder(TempDir);
@@ -34,8 +34,8 @@ impl RehearsalFolder {
     }
 
     /// Returns the state directory of the rehearsal.
-    pub(super) fn state(&self) -> State {
-        State::at(self.0.path().join("state"))
+    pub(super) fn state(&self) -> StateDirectory {
+        StateDirectory::at(self.0.path().join("state"))
     }
 
     /// Returns the directory of the stand-in's game.

@@ -46,7 +46,7 @@ pub(super) async fn run(
         return Err(RunError::Interrupted(signals.next().await).into());
     };
     let folder = RehearsalFolder::new()?;
-    let rehearsal = context.rehearsal(server.root()?, folder.state());
+    let rehearsal = context.rehearsal(server.base_url()?, folder.state());
     let outcome = run_game(&rehearsal, rehearse, game, &folder, signals).await;
     server.print_complaints(context);
     outcome
@@ -138,7 +138,7 @@ async fn update(
             ..Scenario::default()
         };
         let server = StandInServer::start(scenario, 0).await?;
-        let context = context.rehearsal(server.root()?, folder.state());
+        let context = context.rehearsal(server.base_url()?, folder.state());
         let found = folder.expected(&target)?;
         let files = GameFiles::new(&context, &target, &found, true);
         let updated = files.update(&context, &target, None, signals).await;

@@ -4,7 +4,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::cli::rehearse::Rehearse;
 use crate::cli::values::AnyGame;
 use crate::context::Context;
-use crate::http::Root;
+use crate::http::BaseUrl;
 use crate::stand_in::{self, Scenario, Several, server};
 
 /// How many players are in front in the queue when nothing else was asked for.
@@ -37,7 +37,7 @@ impl StandInServer {
     }
 
     /// Returns the root of its URLs.
-    pub(super) fn root(&self) -> anyhow::Result<Root> {
+    pub(super) fn base_url(&self) -> anyhow::Result<BaseUrl> {
         Ok(format!("http://{}", self.address).parse()?)
     }
 

@@ -35,7 +35,7 @@ impl AvailabilityWait {
         loop {
             let outcome = effects.send(L::status_request()).await;
             match &outcome {
-                Err(error) if error.is_loss() && self.has_time_left(effects) => {
+                Err(error) if error.is_transient() && self.has_time_left(effects) => {
                     let failure = RequestFailure::Connection(error);
                     self.wait(WaitReason::StatusUnknown(failure), None, effects)
                         .await;

@@ -72,7 +72,7 @@ impl QueueWait {
                     return Ok(L::reply(sent, reply)?);
                 }
                 Ok(reply) => (RequestFailure::Status(reply.status), reply.retry_after),
-                Err(error) if !error.is_loss() => return Err(error.clone().into()),
+                Err(error) if !error.is_transient() => return Err(error.clone().into()),
                 Err(error) => (RequestFailure::Connection(error), None),
             };
             if failed < MAX_FAILED_POLLS {

@@ -144,7 +144,7 @@ fn partial(token: &str) -> Result<Reply, http::Error> {
 }
 
 fn lost() -> Result<Reply, http::Error> {
-    Err(http::Error::Broken)
+    Err(http::Error::ConnectionLost)
 }
 
 fn is_ticket(outcome: &Outcome) -> bool {
@@ -200,7 +200,7 @@ fn a_first_request_that_fails_is_not_sent_again() {
     let mut effects = Script::new([lost()]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Request(http::Error::Broken))
+        Err(Error::Request(http::Error::ConnectionLost))
     );
     assert_eq!(effects.log, BEGIN);
 }
@@ -210,7 +210,7 @@ fn a_code_whose_request_fails_is_not_sent_again() {
     let mut effects = Script::new([partial("r1"), lost()]).answering(&["111"]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Request(http::Error::Broken))
+        Err(Error::Request(http::Error::ConnectionLost))
     );
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::folder::Stat;
 use crate::manifest::{FileName, Hash, HashAlgorithm, Manifest};
 use crate::state;
-use crate::state::State;
+use crate::state::StateDirectory;
 
 /// The format of the file.
 const VERSION: u32 = 1;
@@ -51,7 +51,7 @@ type Row = (String, u64, i64, i64, u64, String);
 
 impl Cache {
     /// What is known of the directory with this [key](super::key::key).
-    pub fn load(state: &State, key: &str) -> Self {
+    pub fn load(state: &StateDirectory, key: &str) -> Self {
         state
             .read(&file(key))
             .map_or_else(Self::default, |content| Self::parse(&content))
@@ -61,7 +61,7 @@ impl Cache {
     ///
     /// # Errors
     /// When it cannot be written, which costs time at the next start and nothing else.
-    pub fn store(&self, state: &State, key: &str) -> Result<(), state::Error> {
+    pub fn store(&self, state: &StateDirectory, key: &str) -> Result<(), state::Error> {
         if Self::load(state, key) == *self {
             return Ok(());
         }

@@ -179,7 +179,7 @@ fn only_the_files_of_a_manifest_are_kept() {
 #[test]
 fn it_is_kept_in_the_state_directory_and_stays_installed() {
     let home = tempfile::tempdir().expect("a folder");
-    let state = State::at(home.path().join("state"));
+    let state = StateDirectory::at(home.path().join("state"));
     assert_eq!(Cache::load(&state, "0123"), Cache::default());
     Cache::default()
         .store(&state, "0123")

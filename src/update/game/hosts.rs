@@ -8,7 +8,7 @@ use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::games::{GameId, Interface, System, tlopo, ttcc, ttr};
-use crate::http::{Client, Root};
+use crate::http::{BaseUrl, Client};
 use crate::manifest::{Manifest, Mirror, NameRules};
 use crate::protocol::Reply;
 use crate::update::Site;
@@ -21,7 +21,7 @@ pub(super) struct Hosts<'a> {
     context: &'a Context,
     game_id: GameId,
     /// In place of every host, when the player named one.
-    named: Option<Root>,
+    named: Option<BaseUrl>,
     interface: Interface,
     /// Whose files they are.
     system: System,
@@ -35,7 +35,7 @@ impl<'a> Hosts<'a> {
         Self {
             context,
             game_id: target.game_id,
-            named: target.named_root(context),
+            named: target.named_base_url(context),
             interface: target.interface(),
             system,
             pools: RefCell::default(),
@@ -133,14 +133,14 @@ impl Hosts<'_> {
     }
 
     /// The way to a root, over connections that are there where that can be.
-    fn way(&self, root: &Root) -> Result<Client, Failure> {
+    fn way(&self, root: &BaseUrl) -> Result<Client, Failure> {
         let mut pools = self.pools.borrow_mut();
-        if let Some(way) = pools.iter().find_map(|pool| pool.beside(root)) {
+        if let Some(way) = pools.iter().find_map(|pool| pool.for_base_url(root)) {
             return Ok(way);
         }
         let first = Client::new(root.clone(), self.context.limits);
         let first = first.map_err(|why| no_roots(&why))?;
-        pools.extend(first.beside(root));
+        pools.extend(first.for_base_url(root));
         Ok(first)
     }
 
@@ -156,7 +156,7 @@ impl Hosts<'_> {
     fn ways(&self, mirrors: Vec<Mirror>) -> Result<Vec<Site>, Failure> {
         let mut sites: Vec<Site> = Vec::new();
         for mirror in mirrors {
-            let Ok(root) = mirror.base.parse::<Root>() else {
+            let Ok(root) = mirror.base.parse::<BaseUrl>() else {
                 let terminal = &self.context.terminal;
                 terminal.detail(1, || "a mirror that is no https URL is left out".to_owned());
                 continue;
@@ -175,12 +175,12 @@ impl Hosts<'_> {
         Ok(sites)
     }
 
-    fn may_ask(&self, root: &Root) -> bool {
+    fn may_ask(&self, root: &BaseUrl) -> bool {
         let Some(named) = &self.named else {
-            return root.loopback().is_none();
+            return root.loopback_address().is_none();
         };
-        match named.loopback() {
-            Some(_) => root.loopback().is_some(),
+        match named.loopback_address() {
+            Some(_) => root.loopback_address().is_some(),
             None => root.origin() == named.origin(),
         }
     }

@@ -15,26 +15,26 @@ pub(crate) struct StoredSecrets<'a> {
 }
 
 impl StoredSecrets<'_> {
-    fn key(self, part: &'static str) -> CredentialKey {
+    fn key(self, kind: &'static str) -> CredentialKey {
         CredentialKey {
             game: self.game,
             origin: self.root.to_owned(),
-            account: self.username.to_owned(),
-            part,
+            username: self.username.to_owned(),
+            kind,
         }
     }
 
     /// Puts a secret into the store.
-    pub(crate) async fn set(self, part: &'static str, secret: &str) {
+    pub(crate) async fn set(self, kind: &'static str, secret: &str) {
         let vault = Backend::open(false).await.expect("an open store");
         let secret = Secret::new(secret);
-        vault.set(&self.key(part), &secret).await.expect("it keeps");
+        vault.set(&self.key(kind), &secret).await.expect("it keeps");
     }
 
     /// What is in the store.
-    pub(crate) async fn get(self, part: &'static str) -> Option<String> {
+    pub(crate) async fn get(self, kind: &'static str) -> Option<String> {
         let vault = Backend::open(false).await.expect("an open store");
-        let secret = vault.get(&self.key(part)).await.expect("an answer");
+        let secret = vault.get(&self.key(kind)).await.expect("an answer");
         secret.map(|secret| secret.reveal().to_owned())
     }
 }

@@ -22,11 +22,11 @@ alone = ["alice"]
 # the end
 "#;
 
-fn changed(text: &str, change: impl FnOnce(&mut Change)) -> String {
-    let mut changes = Change::of(text).expect("it is sound");
-    change(&mut changes);
-    let text = changes.text();
-    Configuration::read(&text).expect("it is still sound");
+fn edited(text: &str, edit: impl FnOnce(&mut ConfigurationDocument)) -> String {
+    let mut document = ConfigurationDocument::parse(text).expect("valid");
+    edit(&mut document);
+    let text = document.text();
+    Configuration::read(&text).expect("still valid");
     text
 }
 
@@ -45,17 +45,17 @@ fn carol() -> Account {
 }
 
 #[test]
-fn the_first_account_makes_the_file() {
-    let text = changed("", |change| change.add(&carol()));
+fn the_first_account_is_added_to_an_empty_text() {
+    let text = edited("", |document| document.add(&carol()));
     let expected = "[accounts.carol]\ngame = \"ttcc\"\nusername = 'c\"ar\\ol'\nkept = [\"token\"]\napi = \"documented@http://127.0.0.1:81\"\ntoon-slot = 2\n";
     assert_eq!(text, expected);
-    let read = Configuration::read(&text).expect("sound");
+    let read = Configuration::read(&text).expect("valid");
     assert_eq!(read.accounts, [carol()]);
 }
 
 #[test]
-fn an_account_is_added_and_the_rest_stays_as_it_stands() {
-    let text = changed(OLD, |change| change.add(&carol()));
+fn adding_an_account_changes_nothing_else() {
+    let text = edited(OLD, |document| document.add(&carol()));
     let (before, after) = OLD.split_once("\n[groups]").expect("groups");
     let added = text.strip_prefix(before).expect("what stood before");
     assert!(added.starts_with("\n[accounts.carol]\n"), "{added}");
@@ -63,17 +63,17 @@ fn an_account_is_added_and_the_rest_stays_as_it_stands() {
 }
 
 #[test]
-fn an_account_is_added_to_a_table_in_one_line() {
-    let text = changed("accounts = {}\n", |change| change.add(&carol()));
-    let read = Configuration::read(&text).expect("sound");
+fn an_account_is_added_to_an_inline_table() {
+    let text = edited("accounts = {}\n", |document| document.add(&carol()));
+    let read = Configuration::read(&text).expect("valid");
     assert_eq!(read.accounts, [carol()]);
 }
 
 #[test]
-fn a_value_changes_and_its_comment_stays() {
-    let text = changed(OLD, |change| {
-        change.set_text("ALICE", "username", Some("alice2"));
-        change.set_kept("alice", &[CredentialKind::Password, CredentialKind::Totp]);
+fn a_changed_value_keeps_its_comment() {
+    let text = edited(OLD, |document| {
+        document.set_text("ALICE", "username", Some("alice2"));
+        document.set_kept("alice", &[CredentialKind::Password, CredentialKind::Totp]);
     });
     let expected = OLD
         .replace("\"alice@example.com\" #", "\"alice2\" #")
@@ -82,15 +82,15 @@ fn a_value_changes_and_its_comment_stays() {
 }
 
 #[test]
-fn what_is_no_longer_kept_is_not_mentioned() {
-    let text = changed(OLD, |change| change.set_kept("alice", &[]));
+fn an_account_without_stored_secrets_has_no_key_for_them() {
+    let text = edited(OLD, |document| document.set_kept("alice", &[]));
     assert!(!text.contains("kept"), "{text}");
 }
 
 #[test]
-fn a_removed_account_leaves_its_groups_and_empty_groups_go() {
-    let text = changed(OLD, |change| change.remove("Alice"));
-    let read = Configuration::read(&text).expect("sound");
+fn a_removed_account_is_removed_from_groups_and_empty_groups_are_removed() {
+    let text = edited(OLD, |document| document.remove("Alice"));
+    let read = Configuration::read(&text).expect("valid");
     assert_eq!(read.accounts.len(), 1);
     assert_eq!(
         read.groups,
@@ -103,14 +103,14 @@ fn a_removed_account_leaves_its_groups_and_empty_groups_go() {
 }
 
 #[test]
-fn removing_the_last_account_leaves_no_trace() {
-    let text = changed("", |change| change.add(&carol()));
-    assert_eq!(changed(&text, |change| change.remove("carol")), "");
+fn removing_the_last_account_empties_the_file() {
+    let text = edited("", |document| document.add(&carol()));
+    assert_eq!(edited(&text, |document| document.remove("carol")), "");
 }
 
 #[test]
-fn a_renamed_account_keeps_its_place_and_its_groups() {
-    let text = changed(OLD, |change| change.rename("alice", "al"));
+fn a_renamed_account_keeps_its_position_and_its_groups() {
+    let text = edited(OLD, |document| document.rename("alice", "al"));
     let expected = OLD
         .replace("[accounts.alice]", "[accounts.al]")
         .replace("[\"alice\", \"bob\"]", "[\"al\", \"bob\"]")
@@ -119,48 +119,51 @@ fn a_renamed_account_keeps_its_place_and_its_groups() {
 }
 
 #[test]
-fn a_group_is_made_replaced_and_taken_away() {
-    let made = changed("", |change| change.set_group("g", &["a", "b"]));
+fn a_group_is_created_replaced_and_removed() {
+    let made = edited("", |document| document.set_group("g", &["a", "b"]));
     assert_eq!(made, "[groups]\ng = [\"a\", \"b\"]\n");
-    let replaced = changed(&made, |change| change.set_group("G", &["c"]));
+    let replaced = edited(&made, |document| document.set_group("G", &["c"]));
     assert_eq!(replaced, "[groups]\ng = [\"c\"]\n");
-    assert_eq!(changed(&replaced, |change| change.set_group("g", &[])), "");
+    assert_eq!(
+        edited(&replaced, |document| document.set_group("g", &[])),
+        ""
+    );
 }
 
 #[test]
-fn a_comment_that_is_about_the_whole_file_survives_the_first_account() {
+fn a_comment_about_the_whole_file_survives_the_removal_of_the_first_account() {
     let text = "# about the file\n\n# about alice\n[accounts.alice]\ngame = \"ttr\"\nusername = \"a\"\n\n# about ttr\n[ttr]\nwrapper = []\n";
     assert_eq!(
-        changed(text, |change| change.remove("alice")),
+        edited(text, |document| document.remove("alice")),
         "# about the file\n\n# about ttr\n[ttr]\nwrapper = []\n"
     );
     let alone = "# about the file\n\n[accounts.alice]\ngame = \"ttr\"\nusername = \"a\"\n";
     assert_eq!(
-        changed(alone, |change| change.remove("alice")),
+        edited(alone, |document| document.remove("alice")),
         "# about the file\n\n"
     );
 }
 
 #[test]
-fn comments_in_the_list_of_a_group_survive() {
+fn comments_between_the_members_of_a_group_are_preserved() {
     let text = OLD.replace(
         "[\"alice\", \"bob\"]",
         "[\n  \"alice\", # first\n  \"bob\", # second\n]",
     );
-    let renamed = changed(&text, |change| change.rename("alice", "al"));
+    let renamed = edited(&text, |document| document.rename("alice", "al"));
     assert!(
         renamed.contains("\"al\", # first\n  \"bob\", # second\n]"),
         "{renamed}"
     );
-    let removed = changed(&text, |change| change.remove("alice"));
+    let removed = edited(&text, |document| document.remove("alice"));
     assert!(removed.contains("\"bob\", # second\n]"), "{removed}");
 }
 
 #[test]
-fn line_ends_and_a_byte_order_mark_stay() {
+fn line_ends_and_a_byte_order_mark_are_preserved() {
     let text = format!("\u{feff}{}", OLD.replace('\n', "\r\n"));
-    let new = changed(&text, |change| {
-        change.set_text("alice", "username", Some("eve"));
+    let new = edited(&text, |document| {
+        document.set_text("alice", "username", Some("eve"));
     });
     assert_eq!(new, text.replace("alice@example.com", "eve"));
 }

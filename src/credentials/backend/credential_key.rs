@@ -1,54 +1,54 @@
-//! The name of one entry in the store.
+//! The name of an entry in the secret store.
 
 use std::fmt::Write as _;
 
 #[cfg(any(test, all(unix, not(target_os = "macos"))))]
 use crate::base::sanitize::clean;
 
-/// What one secret is filed under. The origin is part of it: another `--api URL` never receives what was stored for the
-/// usual host.
+/// Identifies a secret. The origin is part of the key, so that a secret stored for the default host is never sent to
+/// another `--api URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialKey {
-    /// The game, by its name on the command line.
+    /// The name of the game on the command line.
     pub game: &'static str,
     /// The origin that the secret is sent to, as in `https://www.example.com`.
     pub origin: String,
     /// The username.
-    pub account: String,
-    /// What it is: a password, a token, a code secret.
-    pub part: &'static str,
+    pub username: String,
+    /// The kind of secret: `password`, `token` or `totp`; for Supercell ID, the part of the token.
+    pub kind: &'static str,
 }
 
 impl CredentialKey {
-    /// The entry's name: four fields, none of which can look like two, in characters that no store folds or normalizes
-    /// (the Credential Manager makes no difference between `Alice` and `alice`).
+    /// Returns the name of the entry: the four fields, escaped so that no two keys have the same name even in a store that
+    /// folds case or normalizes text. The Credential Manager treats `Alice` and `alice` as equal.
     pub(super) fn entry(&self) -> String {
-        [self.game, self.part, &self.account, &self.origin]
+        [self.game, self.kind, &self.username, &self.origin]
             .map(escaped)
             .join("|")
     }
 
-    /// What a person reads in their keyring program.
+    /// Returns the description of the entry that a keyring program shows.
     #[cfg(any(test, all(unix, not(target_os = "macos"))))]
     pub(super) fn label(&self) -> String {
         format!(
             "playcookie: {} of {} ({}, {})",
-            self.part,
-            clean(&self.account),
+            self.kind,
+            clean(&self.username),
             self.game,
             clean(&self.origin)
         )
     }
 }
 
-/// Printable ASCII but for capitals, `|` and `%` as it is, everything else as `%xx` for each byte.
+/// Encodes every byte as `%xx`, except printable ASCII other than capitals, `|` and `%`.
 fn escaped(field: &str) -> String {
     field.bytes().fold(String::new(), |mut text, byte| {
         match byte {
             b' '..=b'~' if !matches!(byte, b'|' | b'%' | b'A'..=b'Z') => {
                 text.push(char::from(byte));
             }
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             _ => drop(write!(text, "%{byte:02x}")),
         }
         text

@@ -1,8 +1,8 @@
-//! The Keychain of macOS and the Credential Manager of Windows, which are asked in the same words.
+//! The Keychain of macOS and the Credential Manager of Windows, both through the crate `keyring_core`.
 
 use std::sync::Arc;
 
-use keyring_core::{CredentialStore, Entry, Error as Theirs};
+use keyring_core::{CredentialStore, Entry, Error as KeyringError};
 
 use super::{CredentialKey, Error, SERVICE};
 use crate::base::sanitize::clean;
@@ -10,23 +10,23 @@ use crate::base::secret::Secret;
 
 /// The store of this system.
 #[derive(Clone)]
-pub(super) struct Store(Arc<CredentialStore>);
+pub(super) struct KeyringStore(Arc<CredentialStore>);
 
-impl Store {
-    /// Opens it, and looks for an entry that is never there: both stores open without touching anything.
+impl KeyringStore {
+    /// Opens the store and looks up an entry that does not exist, because opening alone accesses neither store.
     pub(super) fn open(interactive: bool) -> Result<Self, Error> {
         let store = Self(system::store(interactive)?);
         let probe = CredentialKey {
             game: "none",
             origin: String::new(),
-            account: String::new(),
-            part: "probe",
+            username: String::new(),
+            kind: "probe",
         };
         store.get(&probe).map(|_| store)
     }
 
     pub(super) fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Error> {
-        present(self.entry(key)?.get_password().map(Secret::new))
+        optional(self.entry(key)?.get_password().map(Secret::new))
     }
 
     pub(super) fn set(&self, key: &CredentialKey, secret: &Secret) -> Result<(), Error> {
@@ -34,7 +34,7 @@ impl Store {
     }
 
     pub(super) fn remove(&self, key: &CredentialKey) -> Result<bool, Error> {
-        present(self.entry(key)?.delete_credential()).map(|removed| removed.is_some())
+        optional(self.entry(key)?.delete_credential()).map(|removed| removed.is_some())
     }
 
     fn entry(&self, key: &CredentialKey) -> Result<Entry, Error> {
@@ -45,30 +45,30 @@ impl Store {
     }
 }
 
-/// Nothing where there is no entry.
-fn present<T>(answer: Result<T, Theirs>) -> Result<Option<T>, Error> {
-    match answer {
+/// Returns `None` when there is no entry.
+fn optional<T>(result: Result<T, KeyringError>) -> Result<Option<T>, Error> {
+    match result {
         Ok(value) => Ok(Some(value)),
-        Err(Theirs::NoEntry) => Ok(None),
+        Err(KeyringError::NoEntry) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-impl From<Theirs> for Error {
-    fn from(error: Theirs) -> Self {
+impl From<KeyringError> for Error {
+    fn from(error: KeyringError) -> Self {
         match error {
-            Theirs::PlatformFailure(cause) | Theirs::NoStorageAccess(cause)
+            KeyringError::PlatformFailure(cause) | KeyringError::NoStorageAccess(cause)
                 if system::is_locked(&*cause) =>
             {
                 Self::Locked
             }
-            Theirs::PlatformFailure(cause) if system::is_missing(&*cause) => Self::Missing,
-            Theirs::NoStorageAccess(_) | Theirs::NoDefaultStore => Self::Missing,
-            Theirs::TooLong(..) => Self::TooLong,
-            // Holds the value itself.
-            Theirs::BadEncoding(value) | Theirs::BadDataFormat(value, _) => {
+            KeyringError::PlatformFailure(cause) if system::is_missing(&*cause) => Self::Missing,
+            KeyringError::NoStorageAccess(_) | KeyringError::NoDefaultStore => Self::Missing,
+            KeyringError::TooLong(..) => Self::TooLong,
+            // Both contain the stored value.
+            KeyringError::BadEncoding(value) | KeyringError::BadDataFormat(value, _) => {
                 drop(zeroize::Zeroizing::new(value));
-                Self::Failed("what is stored is not text".to_owned())
+                Self::Failed("the stored value is not text".to_owned())
             }
             other => Self::Failed(clean(&other.to_string())),
         }
@@ -82,7 +82,7 @@ mod system {
     use std::sync::Arc;
 
     use apple_native_keyring_store::keychain;
-    use keyring_core::{CredentialStore, Error as Theirs};
+    use keyring_core::{CredentialStore, Error as KeyringError};
     use security_framework::base;
     use security_framework::os::macos::keychain::SecKeychain;
 
@@ -92,16 +92,16 @@ mod system {
     /// `errSecNoDefaultKeychain`.
     const MISSING: &[i32] = &[-25_307];
 
-    pub(super) fn store(interactive: bool) -> Result<Arc<CredentialStore>, Theirs> {
+    pub(super) fn store(interactive: bool) -> Result<Arc<CredentialStore>, KeyringError> {
         if !interactive && let Ok(no_dialogs) = SecKeychain::disable_user_interaction() {
-            // Nobody is looking, for as long as the program runs.
+            // No dialog is shown until the program ends.
             std::mem::forget(no_dialogs);
         }
         let store: Arc<CredentialStore> = keychain::Store::new()?;
         Ok(store)
     }
 
-    /// The Keychain files an entry under its service and its account.
+    /// The Keychain identifies an entry by its service and its account.
     pub(super) fn details(_target: &str) -> Option<HashMap<&str, &str>> {
         None
     }
@@ -127,14 +127,14 @@ mod system {
     use std::error::Error;
     use std::sync::Arc;
 
-    use keyring_core::{CredentialStore, Error as Theirs};
+    use keyring_core::{CredentialStore, Error as KeyringError};
 
-    pub(super) fn store(_interactive: bool) -> Result<Arc<CredentialStore>, Theirs> {
+    pub(super) fn store(_interactive: bool) -> Result<Arc<CredentialStore>, KeyringError> {
         let store: Arc<CredentialStore> = windows_native_keyring_store::Store::new()?;
         Ok(store)
     }
 
-    /// The Credential Manager files an entry under its target alone, and keeps it on this machine.
+    /// The Credential Manager identifies an entry by its target alone; `Local` keeps the entry on this machine.
     pub(super) fn details(target: &str) -> Option<HashMap<&str, &str>> {
         Some(HashMap::from([
             ("target", target),
@@ -142,27 +142,27 @@ mod system {
         ]))
     }
 
-    /// It is open for as long as the person is logged on.
+    /// The Credential Manager is unlocked while the user is logged on.
     pub(super) fn is_locked(_cause: &(dyn Error + 'static)) -> bool {
         false
     }
 
-    /// A missing logon session has an error of its own.
+    /// A missing logon session is reported as `NoStorageAccess`.
     pub(super) fn is_missing(_cause: &(dyn Error + 'static)) -> bool {
         false
     }
 }
 
-/// A store in memory, so that what both systems share is tested on every system.
+/// A store in memory, so that the code shared by both systems is tested on every system.
 #[cfg(not(any(target_os = "macos", windows)))]
 mod system {
     use std::collections::HashMap;
     use std::error::Error;
     use std::sync::Arc;
 
-    use keyring_core::{CredentialStore, Error as Theirs, mock};
+    use keyring_core::{CredentialStore, Error as KeyringError, mock};
 
-    pub(super) fn store(_interactive: bool) -> Result<Arc<CredentialStore>, Theirs> {
+    pub(super) fn store(_interactive: bool) -> Result<Arc<CredentialStore>, KeyringError> {
         let store: Arc<CredentialStore> = mock::Store::new()?;
         Ok(store)
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::hosts::Hosts;
 use super::login_update::LoginUpdate;
-use super::run::{GameUpdate, Outcome, default_directory};
+use super::run::{GameUpdate, UpdateOutcome, default_directory};
 use super::wait::wait_for_lock;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
@@ -153,12 +153,12 @@ impl GameFiles {
         let updated = async {
             match update.run_unless_running(pool).await? {
                 // A player who starts the game need not read that nothing changed.
-                Outcome::Done(summary) if summary.placed == 0 => Ok(()),
-                Outcome::Done(summary) => {
+                UpdateOutcome::Done(summary) if summary.placed == 0 => Ok(()),
+                UpdateOutcome::Done(summary) => {
                     update.print(&summary);
                     Ok(())
                 }
-                Outcome::Running(manifest) => leave_outdated(&update, manifest, policy).await,
+                UpdateOutcome::Running(manifest) => leave_outdated(&update, manifest, policy).await,
             }
         };
         updated

@@ -47,7 +47,7 @@ pub(crate) struct UpdateSummary {
 }
 
 /// How an update ended.
-pub(super) enum Outcome {
+pub(super) enum UpdateOutcome {
     Done(UpdateSummary),
     /// The game runs, so nothing was changed; its files should be these.
     Running(Arc<Manifest>),
@@ -118,8 +118,8 @@ impl<'a> GameUpdate<'a> {
     /// When the game runs, or a file cannot be fetched, verified or written.
     pub(crate) async fn run(&self, pool: &WorkerPool) -> Result<UpdateSummary, Failure> {
         match self.run_unless_running(pool).await? {
-            Outcome::Done(summary) => Ok(summary),
-            Outcome::Running(_) => Err(self.running()),
+            UpdateOutcome::Done(summary) => Ok(summary),
+            UpdateOutcome::Running(_) => Err(self.running()),
         }
     }
 
@@ -127,7 +127,10 @@ impl<'a> GameUpdate<'a> {
     ///
     /// # Errors
     /// When a file cannot be fetched, verified or written.
-    pub(super) async fn run_unless_running(&self, pool: &WorkerPool) -> Result<Outcome, Failure> {
+    pub(super) async fn run_unless_running(
+        &self,
+        pool: &WorkerPool,
+    ) -> Result<UpdateOutcome, Failure> {
         // Fetched first: without a list, no directory is created.
         let mut manifest = self.hosts.manifest(self.list).await?;
         let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
@@ -135,7 +138,7 @@ impl<'a> GameUpdate<'a> {
         let lock = || UpdateLock::try_update(self.directory, &self.context.state);
         let terminal = &self.context.terminal;
         let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await else {
-            return Ok(Outcome::Running(Arc::new(manifest)));
+            return Ok(UpdateOutcome::Running(Arc::new(manifest)));
         };
         pool.hold(locked.lock);
         if locked.was_updated {
@@ -156,7 +159,7 @@ impl<'a> GameUpdate<'a> {
         work.remember(&mut cache);
         self.store(&cache);
         outcome.map_err(|error| failures::of(&error))?;
-        Ok(Outcome::Done(UpdateSummary {
+        Ok(UpdateOutcome::Done(UpdateSummary {
             files: manifest.files.len(),
             placed: outdated.len(),
             fetched: progress.fetched(),

@@ -296,7 +296,7 @@ fn only_named_games_are_requested() {
     let servers = all_open();
     let rows = rows(&home_of(&servers), &["ttcc", "ttcc"], 0);
     assert_eq!(rows.len(), 1);
-    let asked = servers.map(|server| server.into_asked().len());
+    let asked = servers.map(|server| server.into_requested().len());
     assert_eq!(asked, [0, 2, 0]);
 }
 
@@ -391,7 +391,7 @@ fn districts_wait_for_the_interval_of_another_run_and_ctrl_c_ends_the_wait() {
     run.signal(rustix::process::Signal::INT);
     let ended = run.wait().dies_of(rustix::process::Signal::INT);
     assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
-    assert_eq!(server.into_asked(), ["/api/v1/game_info.js"]);
+    assert_eq!(server.into_requested(), ["/api/v1/game_info.js"]);
 }
 
 #[cfg(target_os = "linux")]

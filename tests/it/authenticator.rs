@@ -16,7 +16,7 @@ const TWO_FACTOR: Scenario = Scenario {
 };
 
 /// What an authenticator that was set up with this secret shows. It is good for half a minute and more.
-fn shown(secret: &str) -> String {
+fn current_code(secret: &str) -> String {
     let totp = Totp::parse(&Secret::new(secret)).expect("a code secret");
     let step = clock::since_epoch().as_secs() / totp.period();
     totp.code(step).reveal().to_owned()
@@ -26,7 +26,7 @@ fn shown(secret: &str) -> String {
 fn a_code_of_the_published_secret_is_accepted_once() {
     for game in ["ttr", "tlopo"] {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
-        let code = shown(CODE_SECRET);
+        let code = current_code(CODE_SECRET);
         let login = || {
             home.game(game, "login", &server.root(), &["--json", "--code", &code])
                 .run()
@@ -41,7 +41,7 @@ fn a_code_of_the_published_secret_is_accepted_once() {
 #[test]
 fn another_player_and_another_game_may_use_the_same_code() {
     let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
-    let code = shown(CODE_SECRET);
+    let code = current_code(CODE_SECRET);
     for (game, username) in [("ttr", "alice"), ("ttr", "bob"), ("tlopo", "alice")] {
         let root = server.root();
         let arguments = [
@@ -65,7 +65,7 @@ fn a_two_factor_server_puts_its_secret_into_its_event() {
     let (event, _serving) = serve(&["--two-factor"]);
     let api = event["api"].as_str().expect("a root");
     let secret = event["code_secret"].as_str().expect("a code secret");
-    home.ttr("login", api, &["--code", &shown(secret)])
+    home.ttr("login", api, &["--code", &current_code(secret)])
         .run()
         .exits(0);
 
@@ -89,7 +89,7 @@ fn a_two_factor_server_prints_its_secret_on_standard_error() {
         output.read_line(&mut line).expect("UTF-8");
         let root = line.trim_end().strip_prefix("--api ");
         // It answers after it has said everything. What went wrong is found once the server is gone.
-        let more = ["--code", &shown(CODE_SECRET)];
+        let more = ["--code", &current_code(CODE_SECRET)];
         let ended = home.ttr("login", root.unwrap_or_default(), &more).run();
         serving.kill().expect("it runs");
         serving.wait().expect("its end");

@@ -17,14 +17,14 @@ use crate::harness::{Engine, Home, Reaction, Scripted};
 type Owner = (u32, u32);
 
 /// The owner of what may not be dumped.
-const NOBODY_ELSE: Owner = (0, 0);
+const SUPERUSER: Owner = (0, 0);
 /// A group that a superuser's tests run programs in; it has to be another than the superuser's, and may have no name.
 const ANOTHER_GROUP: u32 = 54_321;
 
 const TICKET: &str = r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#;
 
 /// The user and the group that programs are run as here.
-fn ours() -> Owner {
+fn own_ids() -> Owner {
     let group = getegid().as_raw();
     let user = geteuid().as_raw();
     (user, if user == 0 { ANOTHER_GROUP } else { group })
@@ -37,13 +37,13 @@ fn owner(pid: impl std::fmt::Display) -> Option<Owner> {
 }
 
 /// Whether a program that may be dumped is seen to be so; says so when a test has to do without it.
-fn is_seen_here() -> bool {
+fn is_observable() -> bool {
     let cat = Command::new("cat")
         .stdin(Stdio::piped())
-        .gid(ours().1)
+        .gid(own_ids().1)
         .spawn();
     let seen = cat.is_ok_and(|mut cat| {
-        let seen = owner(cat.id()) == Some(ours());
+        let seen = owner(cat.id()) == Some(own_ids());
         // Its input ends with this.
         cat.wait().expect("it ends");
         seen
@@ -60,32 +60,32 @@ fn is_seen_here() -> bool {
 
 #[test]
 fn the_launcher_cannot_be_dumped_while_it_holds_a_password() {
-    if !is_seen_here() {
+    if !is_observable() {
         return;
     }
     let (answer, release) = Reaction::json(TICKET).held();
     let (home, server) = (Home::new(), Scripted::new([answer]));
-    let login = home.ttr("login", &server.root(), &[]).in_group(ours().1);
+    let login = home.ttr("login", &server.root(), &[]).in_group(own_ids().1);
     let started = login.start();
     server.wait_for(1);
     let owner = owner(started.pid());
     drop(release);
     started.wait().exits(0);
-    assert_eq!(owner, Some(NOBODY_ELSE));
+    assert_eq!(owner, Some(SUPERUSER));
 }
 
 #[test]
 fn a_game_can_be_dumped_and_its_launcher_cannot() {
-    if !is_seen_here() {
+    if !is_observable() {
         return;
     }
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TICKET)]));
     let engine = Engine::long_running(&home, "engine", 0);
     let play = home.ttr("play", &server.root(), &["--exe", engine.exe()]);
-    let started = play.in_group(ours().1).start();
+    let started = play.in_group(own_ids().1).start();
     engine.wait_until_started();
     let owners = (owner(started.pid()), owner(engine.pid()));
     engine.finish();
     started.wait().exits(0);
-    assert_eq!(owners, (Some(NOBODY_ELSE), Some(ours())));
+    assert_eq!(owners, (Some(SUPERUSER), Some(own_ids())));
 }

@@ -27,7 +27,7 @@ async fn open() -> Backend {
 }
 
 /// Opening fails like this, whether or not a person is there, and takes that long.
-async fn fails_to_open(expected: Error) -> Duration {
+async fn assert_open_fails(expected: Error) -> Duration {
     let start = Instant::now();
     for interactive in [false, true] {
         assert_eq!(
@@ -158,7 +158,7 @@ fn a_locked_keyring_is_reported_at_once_without_a_prompt() {
             assert_eq!(vault.set(&there, &secret).await, Ok(()));
 
             lock();
-            assert!(fails_to_open(Error::Locked).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Locked).await < AT_ONCE);
             let start = Instant::now();
             // One that was opened before.
             assert_eq!(vault.get(&there).await, Err(Error::Locked));
@@ -170,7 +170,7 @@ fn a_locked_keyring_is_reported_at_once_without_a_prompt() {
 
             drop(keyring);
             let keyring = session.locked();
-            assert!(fails_to_open(Error::Locked).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Locked).await < AT_ONCE);
             assert!(!session.has_prompted());
 
             // A prompt would have been noticed: here is one.
@@ -212,7 +212,7 @@ fn a_service_without_a_collection_is_no_store() {
         "credential_store::a_service_without_a_collection_is_no_store",
         async |session| {
             let _keyring = session.locked();
-            assert!(fails_to_open(Error::Missing).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Missing).await < AT_ONCE);
             assert!(!session.has_prompted());
         },
     );
@@ -240,7 +240,7 @@ fn a_bus_without_a_service_has_no_store() {
     on_a_bus(
         "credential_store::a_bus_without_a_service_has_no_store",
         async |_session| {
-            assert!(fails_to_open(Error::Missing).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Missing).await < AT_ONCE);
         },
     );
 }
@@ -251,7 +251,7 @@ fn a_service_that_never_answers_times_out() {
         "credential_store::a_service_that_never_answers_times_out",
         async |_session| {
             let _black_hole = silent_store();
-            let waited = fails_to_open(Error::Silent).await;
+            let waited = assert_open_fails(Error::Silent).await;
             // The bus gives up after two seconds, the program after three.
             assert!(waited > AT_ONCE && waited < 3 * AT_ONCE, "{waited:?}");
         },
@@ -263,7 +263,7 @@ fn without_a_bus_there_is_no_store_and_none_is_started() {
     on_no_bus(
         "credential_store::without_a_bus_there_is_no_store_and_none_is_started",
         async |session| {
-            assert!(fails_to_open(Error::Missing).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Missing).await < AT_ONCE);
             assert!(!session.has_launched());
         },
     );

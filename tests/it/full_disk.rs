@@ -24,7 +24,7 @@ fn on_a_full_disk(program: Program, stdin: &str) -> Output {
 }
 
 #[track_caller]
-fn is_told(output: &Output) {
+fn assert_reported(output: &Output) {
     let said = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = said.lines().rev().take(2).collect();
     assert_eq!(output.status.code(), Some(74), "{said}");
@@ -42,13 +42,13 @@ fn status_74_is_for_a_result_that_cannot_be_written() {
         &["completions", "bash"],
         &["man"],
     ] {
-        is_told(&on_a_full_disk(home.program(typed), ""));
+        assert_reported(&on_a_full_disk(home.program(typed), ""));
     }
     for format in ["sh", "fish", "powershell", "env", "json"] {
         let server = Scripted::new(answers([GRANTED]));
         let root = server.root();
         let program = home.ttr("login", &root, &["--format", format]);
-        is_told(&on_a_full_disk(program, "hunter2-pw\n"));
+        assert_reported(&on_a_full_disk(program, "hunter2-pw\n"));
         server.finish();
     }
 }
@@ -57,7 +57,7 @@ fn status_74_is_for_a_result_that_cannot_be_written() {
 fn status_74_is_for_a_result_that_is_an_event_and_cannot_be_written() {
     let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
     let program = home.ttr("login", &server.root(), &["--json"]);
-    is_told(&on_a_full_disk(program, "hunter2-pw\n"));
+    assert_reported(&on_a_full_disk(program, "hunter2-pw\n"));
     server.finish();
 }
 
@@ -68,6 +68,6 @@ fn status_74_is_for_a_plan_that_cannot_be_written() {
     let exe = game.to_str().expect("UTF-8");
     for more in [&[][..], &["--json"]] {
         let typed = [&["ttr", "play", "--dry-run", "--exe", exe], more].concat();
-        is_told(&on_a_full_disk(home.program(&typed), ""));
+        assert_reported(&on_a_full_disk(home.program(&typed), ""));
     }
 }

@@ -13,7 +13,7 @@ use crate::harness::{Engine, Home, Program, Reaction, RunOutput, Scripted};
 const PASSWORD: &str = "Gänse/füßchen+Ümlaut?1";
 const TYPED: &str = "second pass&word=5ec7e7";
 const WRONG: &str = "wrong-pass%word-5ec7e7";
-const STRAY: &str = "stray-pass'word-5ec7e7";
+const MISPLACED: &str = "stray-pass'word-5ec7e7";
 /// A code secret, as base32.
 const TOTP: &str = "GM4DSNZWGU2TIMZSGEYDSOBX";
 const TOKEN: &str = "lt/5ec7e7+launcher==token";
@@ -169,7 +169,7 @@ impl Flow {
     }
 
     /// A person logs in and says yes, after a wrong password and one in the wrong place.
-    fn offer(&mut self) {
+    fn accept_offer(&mut self) {
         let refused = r#"{"status":"1","message":"Not known."}"#;
         let granted = r#"{"status":"7","message":"","token":"t","gameserver":"gs"}"#;
         let server = Scripted::new([refused, granted].map(Reaction::json));
@@ -185,11 +185,11 @@ impl Flow {
             self.ended.push(pty.wait().exits(status));
         }
         for words in [
-            &["tlopo", STRAY][..],
-            &["tlopo", "login", "-u", "dora-u", STRAY],
-            &["accounts", "add", "ttr", "bob", STRAY],
-            &["accounts", "edit", STRAY],
-            &["play", "@pair", "--password", STRAY],
+            &["tlopo", MISPLACED][..],
+            &["tlopo", "login", "-u", "dora-u", MISPLACED],
+            &["accounts", "add", "ttr", "bob", MISPLACED],
+            &["accounts", "edit", MISPLACED],
+            &["play", "@pair", "--password", MISPLACED],
         ] {
             self.run(words, &[], 64);
         }
@@ -215,9 +215,9 @@ fn no_secret_is_in_a_file_or_output_after_every_command() {
         let mut flow = Flow { home, ended };
         flow.add_and_use(&exe);
         flow.keep_a_token();
-        flow.offer();
+        flow.accept_offer();
 
-        let secrets = [PASSWORD, TYPED, WRONG, STRAY, TOTP, TOKEN];
+        let secrets = [PASSWORD, TYPED, WRONG, MISPLACED, TOTP, TOKEN];
         for ended in &flow.ended {
             for stream in [&ended.stdout, &ended.stderr] {
                 let found = found(stream.as_bytes(), &secrets);

@@ -27,7 +27,7 @@ fn code(question: &Value) -> String {
 }
 
 #[track_caller]
-fn wrote_nothing(home: &Home) {
+fn assert_no_files(home: &Home) {
     let left: Vec<_> = fs::read_dir(home.path()).expect("a home").collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -45,7 +45,7 @@ fn by_default_a_rehearsal_has_a_code_and_a_queue() {
     run.event("started");
     assert_eq!(run.event("exited")["status"], 0);
     assert_eq!(run.ended().code(), Some(0));
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_stand_in_game_prints_its_variables_without_the_cookie() {
         assert!(ended.stdout.contains(words), "{words}: {ended:#?}");
     }
     assert!(ended.stderr.contains("don't type a real one"), "{ended:#?}");
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_refusal_can_be_rehearsed() {
         .fails(77, "alice");
     assert_eq!(ended.event_names(), ["login", "error"]);
     assert_eq!(ended.error_event()["reason"], "credentials");
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_server_serves_several_logins() {
             assert!(ended.stdout.contains("TTR_PLAYCOOKIE"));
         }
     }
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]

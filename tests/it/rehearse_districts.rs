@@ -12,7 +12,7 @@ use crate::harness::InteractiveRun;
 const GAMES: [&str; 3] = ["ttr", "ttcc", "tlopo"];
 
 #[track_caller]
-fn wrote_nothing(home: &Home) {
+fn assert_no_files(home: &Home) {
     let left: Vec<_> = fs::read_dir(home.path()).expect("a home").collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -73,7 +73,7 @@ fn ctrl_c_ends_the_watch_and_no_file_is_left() {
         let id = Pid::from_raw(id).expect("a process id");
         kill_process(id, Signal::INT).expect("it is there");
         assert_eq!(watch.ended().signal(), Some(Signal::INT.as_raw()));
-        wrote_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
@@ -87,7 +87,7 @@ fn the_interval_has_no_minimum_at_the_stand_in() {
     assert_ne!(first, second);
     let second: Value = serde_json::from_str(&second).expect("one object a line");
     assert_eq!(second["game"], "ttcc");
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[cfg(unix)]

@@ -16,7 +16,7 @@ fn rehearse(home: &Home, words: &[&str]) -> Program {
 
 /// Nothing is left, neither in the home nor in the temporary folder.
 #[track_caller]
-fn left_nothing(home: &Home) {
+fn assert_no_files(home: &Home) {
     let names = |folder: &str| {
         let folder = fs::read_dir(home.path().join(folder)).expect("a folder");
         let names = folder.map(|entry| entry.expect("an entry").file_name());
@@ -54,7 +54,7 @@ fn the_published_game_is_installed_and_started() {
         names.retain(|name| name != "queued");
         names.dedup();
         assert_eq!(names, ["update", "login", "ready", "started", "exited"]);
-        left_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
@@ -69,7 +69,7 @@ fn a_game_whose_login_names_the_servers_is_installed_from_the_stand_in() {
         .exits(0);
     let words = "8 of 8 files brought up to date";
     assert!(ended.stderr.contains(words), "{ended:#?}");
-    left_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_update_of_the_small_game_shows_progress() {
         ] {
             assert!(ended.stderr.contains(words), "{ended:#?}");
         }
-        left_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
@@ -113,7 +113,7 @@ fn ctrl_c_leaves_no_files() {
         });
         run.signal(Signal::INT);
         run.wait().dies_of(Signal::INT);
-        left_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
@@ -133,5 +133,5 @@ fn contradictory_update_options_are_usage_errors() {
     ] {
         rehearse(&home, words).run().fails(64, said);
     }
-    left_nothing(&home);
+    assert_no_files(&home);
 }

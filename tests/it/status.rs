@@ -68,23 +68,23 @@ fn home_of(servers: &[Pages; 3]) -> Home {
 /// `playcookie status --json`, and its rows.
 fn rows(home: &Home, more: &[&str], status: i32) -> Vec<Value> {
     let ended = home.program(&[&["status", "--json"], more].concat()).run();
-    told(&ended.exits(status))
+    rows_of(&ended.exits(status))
 }
 
 #[track_caller]
-fn told(ended: &RunOutput) -> Vec<Value> {
+fn rows_of(ended: &RunOutput) -> Vec<Value> {
     assert!(!ended.stderr.contains("error:"), "{ended:#?}");
     let [shown] = ended.events().try_into().expect("one object");
     shown["games"].as_array().expect("rows").clone()
 }
 
 /// What a row of `ttr` is when `status` is answered so, with the exit status.
-fn answered(status: Reaction, more: &[&str]) -> (Value, RunOutput) {
+fn status_row(status: Reaction, more: &[&str]) -> (Value, RunOutput) {
     let server = ttr(status);
     let home = home([("ttr", server.root())]);
     let words = [&["status", "--json", "ttr"], more].concat();
     let ended = home.program(&words).run();
-    let [row] = told(&ended).try_into().expect("one row");
+    let [row] = rows_of(&ended).try_into().expect("one row");
     (row, ended)
 }
 
@@ -148,7 +148,7 @@ fn json_output_is_one_object_in_the_order_of_the_command_line() {
 #[test]
 fn a_closed_game_is_shown_with_its_message_and_is_no_error() {
     let closed = r#"{"open":false,"banner":"Back\u001b[2J at \u202enoon."}"#;
-    let (row, ended) = answered(Reaction::json(closed), &[]);
+    let (row, ended) = status_row(Reaction::json(closed), &[]);
     ended.exits(69).prints_plain_text();
     assert_eq!(
         (&row["open"], &row["words"]),
@@ -198,7 +198,7 @@ fn each_failed_request_is_a_row_with_its_reason() {
         ),
         (Reaction::Bytes(Vec::new()), 68, "network"),
     ] {
-        let (row, ended) = answered(reaction, &[]);
+        let (row, ended) = status_row(reaction, &[]);
         let ended = ended.exits(status).hides(&["hunter2", "<html>"]);
         assert_eq!(ended.stderr, "");
         assert_eq!(
@@ -265,7 +265,7 @@ fn missing_data_is_unknown_and_no_failure() {
         .program(&["status", "ttr", "--json"])
         .run()
         .exits(0);
-    let row = &told(&ended)[0];
+    let row = &rows_of(&ended)[0];
     assert_eq!(
         (&row["open"], &row["invasions"]),
         (&json!(true), &Value::Null)
@@ -326,14 +326,14 @@ fn a_silent_game_does_not_delay_other_requests() {
         server.wait();
     }
     drop(release);
-    let rows = told(&run.wait().exits(0));
+    let rows = rows_of(&run.wait().exits(0));
     let games: Vec<_> = rows.iter().map(|row| row["game"].clone()).collect();
     assert_eq!(games, GAMES);
 }
 
 #[test]
 fn a_silent_game_becomes_unreachable() {
-    let (row, ended) = answered(Reaction::Silence(Vec::new()), &["--timeout", "0.3"]);
+    let (row, ended) = status_row(Reaction::Silence(Vec::new()), &["--timeout", "0.3"]);
     ended.exits(68);
     assert_eq!(row["reason"], "network");
 }
@@ -370,7 +370,7 @@ fn a_configuration_that_cannot_be_read_is_an_error() {
 
 /// A look of another program at the districts of Corporate Clash, so many seconds ahead.
 #[cfg(target_os = "linux")]
-fn look_ahead(home: &Home, root: &str, seconds: u64) {
+fn store_request_time(home: &Home, root: &str, seconds: u64) {
     use std::time::SystemTime;
 
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -385,7 +385,7 @@ fn districts_wait_for_the_interval_of_another_run_and_ctrl_c_ends_the_wait() {
     let server = ttcc(Reaction::json(INFO));
     let home = home([("ttcc", server.root())]);
     // The furthest that another program's place in line is believed to be ahead is a minute.
-    look_ahead(&home, &server.root(), 55);
+    store_request_time(&home, &server.root(), 55);
     let run = home.program(&["status", "ttcc"]).start();
     server.wait_for("/api/v1/game_info.js");
     run.signal(rustix::process::Signal::INT);

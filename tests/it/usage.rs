@@ -35,7 +35,7 @@ fn line(home: &Home, line: &str) -> Program {
 
 /// A command whose standard output nobody reads any more.
 #[track_caller]
-fn ends_silently(program: Program) {
+fn assert_no_failure_output(program: Program) {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let ended = program
@@ -249,7 +249,7 @@ fn a_closed_reader_is_no_failure() {
         "man ttr login",
         "completions bash",
     ] {
-        ends_silently(line(&home, words));
+        assert_no_failure_output(line(&home, words));
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::{Home, Reaction, RunOutput, Scripted};
 
 const POST: &str = "POST /api/login?format=json HTTP/1.1";
-const KNOCK: &str = "GET /api/status HTTP/1.1";
+const STATUS: &str = "GET /api/status HTTP/1.1";
 const CREDENTIALS: &str = "username=alice&password=hunter2-pw";
 const CLOSED: &str = r#"{"open":false,"banner":"Closed for \u001b[1mmaintenance\u001b[0m."}"#;
 
@@ -44,7 +44,7 @@ fn posted(server: Scripted) -> Vec<String> {
 }
 
 /// Events of these names, without what every event says.
-fn told(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
+fn events_named(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
     let mut events = ended.events();
     events.retain(|event| names.contains(&event["event"].as_str().unwrap_or_default()));
     for event in &mut events {
@@ -69,7 +69,7 @@ fn the_newest_token_is_sent_and_outlives_an_answer_without_one() {
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0).hides(&["q1", "q2"]);
-    let queued = told(&ended, &["queued", "waiting"]);
+    let queued = events_named(&ended, &["queued", "waiting"]);
     let place = |place| json!({ "event": "queued", "position": place, "eta": 60 });
     assert_eq!(queued, [place(3), place(2), place(1)]);
     let tokens = ["queueToken=q1", "queueToken=q2", "queueToken=q2"];
@@ -87,7 +87,7 @@ fn lost_polls_are_reported_and_the_queue_continues() {
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0);
-    let waiting = told(&ended, &["waiting"]);
+    let waiting = events_named(&ended, &["waiting"]);
     let expected = [
         json!({ "event": "waiting", "reason": "network", "retry_in": 1.0 }),
         json!({ "event": "waiting", "reason": "server-error", "retry_in": 2.0 }),
@@ -103,7 +103,7 @@ fn an_unknown_position_is_null() {
     let (home, delayed) = (Home::new(), r#"{"success":"delayed","queueToken":"q1"}"#);
     let server = Scripted::new([Reaction::json(delayed), granted()]);
     let login = home.ttr("login", &server.root(), &["--json"]);
-    let queued = told(&login.run().exits(0), &["queued"]);
+    let queued = events_named(&login.run().exits(0), &["queued"]);
     assert_eq!(
         queued,
         [json!({ "event": "queued", "position": null, "eta": null })]
@@ -200,8 +200,8 @@ fn no_password_is_sent_until_the_game_is_open() {
     let ended = login.run().exits(0);
     assert_eq!(ended.event_names(), ["login", "waiting", "ready"]);
     let waiting = json!({ "event": "waiting", "reason": "closed", "retry_in": 5.0 });
-    assert_eq!(told(&ended, &["waiting"]), [waiting]);
-    let requests = [(KNOCK, ""), (KNOCK, ""), (POST, CREDENTIALS)];
+    assert_eq!(events_named(&ended, &["waiting"]), [waiting]);
+    let requests = [(STATUS, ""), (STATUS, ""), (POST, CREDENTIALS)];
     let requests = requests.map(|(line, body)| (line.to_owned(), body.to_owned()));
     assert_eq!(sent(server), requests);
 }
@@ -213,7 +213,7 @@ fn when_the_wait_is_over_a_closed_game_is_reported_in_the_servers_words() {
     let ended = login.run().fails(69, "\"Closed for maintenance.\"");
     assert!(ended.stderr.contains("trying again in"), "{ended:#?}");
     for (line, body) in sent(server) {
-        assert_eq!((line.as_str(), body.as_str()), (KNOCK, ""));
+        assert_eq!((line.as_str(), body.as_str()), (STATUS, ""));
     }
 }
 
@@ -236,7 +236,7 @@ fn a_status_answer_that_is_not_understood_is_not_requested_again() {
         let (home, server) = (Home::new(), Scripted::new([answer]));
         let login = home.ttr("login", &server.root(), &["--wait-for-server"]);
         login.run().fails(status, "alice");
-        assert_eq!(sent(server), [(KNOCK.to_owned(), String::new())]);
+        assert_eq!(sent(server), [(STATUS.to_owned(), String::new())]);
     }
 }
 

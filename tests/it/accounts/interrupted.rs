@@ -4,7 +4,7 @@ use rustix::process::Signal;
 
 use super::launcher_tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
 use super::stored_secrets::stored;
-use super::{PASSWORD, accounts, unchanged};
+use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::with_a_keyring;
 use crate::harness::{CTRL_C, Home, Reaction, Scripted};
 
@@ -32,7 +32,7 @@ fn ctrl_c_while_the_file_is_locked_revokes_the_new_token() {
             ended.hides(&[PASSWORD, TOKEN]);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
             assert_eq!(stored(), []);
-            unchanged(&home, Some(""));
+            assert_unchanged(&home, Some(""));
         },
     );
 }

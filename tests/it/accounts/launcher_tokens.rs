@@ -1,7 +1,7 @@
 //! Accounts of Corporate Clash: registered at once, with a launcher token in the place of the password.
 
 use super::stored_secrets::stored;
-use super::{PASSWORD, accounts, unchanged};
+use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{ClosedPort, Home, Reaction, RunOutput, Scripted};
 
@@ -12,7 +12,7 @@ pub(super) const REGISTER: &str = "POST /api/launcher/v1/register HTTP/1.1";
 pub(super) const REVOKE: &str = "POST /api/launcher/v1/revoke_self HTTP/1.1";
 
 /// `accounts …` with the password on standard input; it shows neither that nor the token.
-pub(super) fn typed(home: &Home, words: &[&str]) -> RunOutput {
+pub(super) fn run_accounts(home: &Home, words: &[&str]) -> RunOutput {
     let program = accounts(home, words).stdin(format!("{PASSWORD}\n"));
     program.run().hides(&[PASSWORD, TOKEN]).prints_plain_text()
 }
@@ -29,7 +29,7 @@ pub(super) fn add(home: &Home, root: &str) -> RunOutput {
         "--json",
         "-vv",
     ];
-    typed(home, &[&words[..], &["--api", root]].concat())
+    run_accounts(home, &[&words[..], &["--api", root]].concat())
 }
 
 /// Runs `act` with Carol's token kept, and a server that goes on to react like this.
@@ -101,7 +101,7 @@ fn a_password_command_is_used_for_the_token_and_kept() {
                 "--password-command",
                 command,
             ];
-            typed(&home, &[&words[..], &["--api", &root]].concat()).exits(0);
+            run_accounts(&home, &[&words[..], &["--api", &root]].concat()).exits(0);
             let text = home.configuration().expect("a file");
             assert!(
                 text.contains(command) && text.contains("kept = [\"token\"]"),
@@ -133,12 +133,12 @@ fn a_refused_registration_adds_no_account() {
                     (&event["reason"], &event["username"]),
                     (&reason.into(), &"carol".into())
                 );
-                unchanged(&home, None);
+                assert_unchanged(&home, None);
                 assert_eq!(stored(), []);
             }
             let home = Home::new();
             add(&home, &ClosedPort::new().root()).exits(68);
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -176,9 +176,9 @@ fn without_a_password_no_token_is_requested() {
                 "--api",
                 &server.root(),
             ];
-            let ended = typed(&home, &words).fails(66, "a password is needed");
+            let ended = run_accounts(&home, &words).fails(66, "a password is needed");
             assert!(ended.hint().contains("--password-stdin"), "{ended:#?}");
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -199,7 +199,7 @@ fn an_empty_answer_keeps_the_token() {
             pty.wait().exits(0);
             assert_eq!(requests(server), [REGISTER]);
             assert_eq!(stored()[0].1, TOKEN);
-            unchanged(home, before.as_deref());
+            assert_unchanged(home, before.as_deref());
         },
     );
 }

@@ -33,7 +33,7 @@ const PASSWORD: &str = "hunter2-5ec7e7";
 const CODE_SECRET: &str = "JBSW Y3DP ehpk 3pxp";
 /// The same in its shortest form.
 #[cfg(target_os = "linux")]
-const KEPT_CODE_SECRET: &str = "JBSWY3DPEHPK3PXP";
+const NORMALIZED_CODE_SECRET: &str = "JBSWY3DPEHPK3PXP";
 
 const ALICE: &str = "\
 [accounts.alice]
@@ -57,7 +57,7 @@ fn accounts(home: &Home, words: &[&str]) -> Program {
 }
 
 /// A home with Alice and Bob in its configuration.
-fn with_both() -> Home {
+fn two_accounts() -> Home {
     let home = Home::new();
     home.configure(format!("{ALICE}\n{BOB}"));
     home
@@ -65,7 +65,7 @@ fn with_both() -> Home {
 
 /// The name, game and username of every account, as a script reads them.
 #[track_caller]
-fn listed(home: &Home) -> Vec<[String; 3]> {
+fn list(home: &Home) -> Vec<[String; 3]> {
     let ended = accounts(home, &["list", "--json"]).run().exits(0);
     let list = ended.events().remove(0);
     let accounts = list["accounts"].as_array().expect("a list");
@@ -86,7 +86,7 @@ fn lock(home: &Home) -> std::fs::File {
 
 /// No more than before, and nothing half written, is there.
 #[track_caller]
-fn unchanged(home: &Home, before: Option<&str>) {
+fn assert_unchanged(home: &Home, before: Option<&str>) {
     assert_eq!(home.configuration().as_deref(), before);
     let beside = home.beside_the_configuration();
     assert!(

@@ -90,7 +90,7 @@ fn a_link_to_the_file_stays_a_link() {
 
 /// The file that holds what the player wrote, by the hint about it.
 #[track_caller]
-fn kept(home: &Home, hint: &str) -> String {
+fn saved_copy(home: &Home, hint: &str) -> String {
     let [name] = &home.beside_the_configuration()[..] else {
         panic!("one copy: {:?}", home.beside_the_configuration())
     };
@@ -111,7 +111,7 @@ fn an_invalid_change_is_saved_beside_the_file() {
         home.configure(ALICE);
         let ended = edit(&home, &format!("printf '{new}\\n' >\"$1\"")).run();
         let ended = ended.fails(78, words).hides(&["hunter2"]);
-        let written = kept(&home, ended.hint());
+        let written = saved_copy(&home, ended.hint());
         assert!(written.starts_with(&new[..2]), "{written}");
         assert_eq!(home.configuration().as_deref(), Some(ALICE));
     }
@@ -125,7 +125,7 @@ fn a_concurrent_change_is_not_overwritten() {
         home.write("other", BOB);
         let script = "mkdir -p .config/playcookie; cp other .config/playcookie/config.toml; printf '[ttr]\\n' >\"$1\"";
         let ended = edit(&home, script).run().fails(75, "another program");
-        assert_eq!(kept(&home, ended.hint()), "[ttr]\n");
+        assert_eq!(saved_copy(&home, ended.hint()), "[ttr]\n");
         assert_eq!(home.configuration().as_deref(), Some(BOB));
     }
 }
@@ -136,7 +136,7 @@ fn an_editor_that_fails_changes_nothing() {
     home.configure(ALICE);
     let ended = edit(&home, "printf '[ttr]\\n' >\"$1\"; exit 3").run();
     let ended = ended.fails(74, "status 3");
-    assert_eq!(kept(&home, ended.error()), "[ttr]\n");
+    assert_eq!(saved_copy(&home, ended.error()), "[ttr]\n");
     assert_eq!(home.configuration().as_deref(), Some(ALICE));
 }
 
@@ -167,13 +167,13 @@ fn an_editor_that_fails_and_changed_nothing_leaves_no_copy() {
 }
 
 /// An editor that first writes what makes no sense, and when it is run again what does.
-const MENDING: &str = "if [ -e once ]; then grep -q xyzzy \"$1\" && printf '[ttr]\\n' >\"$1\"; else : >once; printf 'xyzzy = 1\\n' >\"$1\"; fi";
+const FIXING_EDITOR: &str = "if [ -e once ]; then grep -q xyzzy \"$1\" && printf '[ttr]\\n' >\"$1\"; else : >once; printf 'xyzzy = 1\\n' >\"$1\"; fi";
 
 #[test]
 fn an_invalid_change_can_be_edited_again() {
     let home = Home::new();
     home.configure(ALICE);
-    let mut pty = edit(&home, MENDING).on_a_terminal();
+    let mut pty = edit(&home, FIXING_EDITOR).on_a_terminal();
     pty.expect("line 1: the key \"xyzzy\"");
     pty.expect("Edit it again? [y/N] ");
     pty.line("y");
@@ -187,12 +187,12 @@ fn an_abandoned_change_is_saved() {
     for answer in ["", "n"] {
         let home = Home::new();
         home.configure(ALICE);
-        let mut pty = edit(&home, MENDING).on_a_terminal();
+        let mut pty = edit(&home, FIXING_EDITOR).on_a_terminal();
         pty.expect("Edit it again? [y/N] ");
         pty.line(answer);
         let ended = pty.wait().exits(78);
         let last = ended.stderr.lines().last().expect("a hint");
-        assert_eq!(kept(&home, last), "xyzzy = 1\n");
+        assert_eq!(saved_copy(&home, last), "xyzzy = 1\n");
         assert_eq!(home.configuration().as_deref(), Some(ALICE));
     }
 }

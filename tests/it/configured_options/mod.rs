@@ -13,13 +13,13 @@ use crate::harness::{Engine, Home, StandInServer};
 const ALICE: &str = "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice@example.com\"\n";
 const CAROL: &str = "[accounts.carol]\ngame = \"ttcc\"\nusername = \"carol\"\n";
 
-fn plain() -> StandInServer {
+fn server() -> StandInServer {
     StandInServer::new(Scenario::default())
 }
 
 /// What would be started.
 #[track_caller]
-fn planned(home: &Home, words: &[&str]) -> Value {
+fn plan(home: &Home, words: &[&str]) -> Value {
     let words = [words, &["--dry-run", "--json"]].concat();
     home.program(&words).run().exits(0).events().remove(0)
 }
@@ -29,7 +29,7 @@ fn a_game_directory_is_configured() {
     let home = Home::new();
     let engine = Engine::new(&home, "My Games/ttr/TTREngine");
     home.configure("[ttr]\ngame-dir = \"~/My Games/ttr\"\n");
-    let plan = planned(&home, &["ttr", "-u", "x"]);
+    let plan = plan(&home, &["ttr", "-u", "x"]);
     assert_eq!(plan["command"][0], engine.exe());
     let directory = engine.path.parent().expect("a folder");
     assert_eq!(plan["directory"], directory.to_str().expect("UTF-8"));
@@ -50,7 +50,7 @@ fn the_program_comes_from_option_account_or_game_in_this_order() {
         "[ttr]\nexe = \"~/games/TTREngine\"\n{ALICE}exe = \"~/own/TTREngine\"\n"
     ));
     let program = |words: &[&str]| {
-        let plan = planned(&home, words);
+        let plan = plan(&home, words);
         let path = plan["command"][0].as_str().expect("a path");
         let below = Path::new(path).strip_prefix(home.path());
         below.expect("below the home").display().to_string()
@@ -80,7 +80,7 @@ fn wrappers_are_configured_and_an_empty_one_disables_them() {
     let games = "[ttr]\nexe = \"~/TTREngine\"\nwrapper = [\"env\", \"A=b c\"]\n";
     let command = |own: &str, words: &[&str]| {
         home.configure(format!("{games}{ALICE}{own}"));
-        let plan = planned(&home, words);
+        let plan = plan(&home, words);
         let words = plan["command"].as_array().expect("a list").iter();
         let words = words.map(|word| word.as_str().expect("text").to_owned());
         // Where the wrapper was found is not what this is about.
@@ -112,7 +112,7 @@ fn wrappers_are_configured_and_an_empty_one_disables_them() {
         ["env", "X=y", "TTREngine"]
     );
     // It is there when the game starts, and nothing of it is run by a shell.
-    let server = plain();
+    let server = server();
     home.configure(format!(
         "[ttr]\nexe = \"~/TTREngine\"\napi = \"{}\"\nwrapper = [\"env\", \"A=$(touch ran) 'b\"]\n",
         server.root()
@@ -148,7 +148,7 @@ fn the_runner_is_configured() {
 #[test]
 fn the_log_is_configured_with_the_account_in_its_name() {
     let home = Home::new();
-    let server = plain();
+    let server = server();
     Engine::with_script(&home, "TTREngine", "echo said by the game");
     home.configure(format!(
         "[ttr]\nexe = \"~/TTREngine\"\napi = \"{}\"\nlog = \"~/{{account}}.log\"\n{ALICE}",
@@ -177,13 +177,13 @@ fn the_log_is_configured_with_the_account_in_its_name() {
 #[test]
 fn the_server_comes_from_option_account_or_game_in_this_order() {
     let home = Home::new();
-    let typed = plain();
+    let typed = server();
     for (words, by_game, by_account) in [
         (&["ttr", "login", "-u", "x"][..], 1, 0),
         (&["ttr", "login", "alice"], 0, 1),
         (&["ttr", "login", "alice", "--api", &typed.root()], 0, 0),
     ] {
-        let (game, account) = (plain(), plain());
+        let (game, account) = (server(), server());
         home.configure(format!(
             "[ttr]\napi = \"{}\"\n{ALICE}api = \"{}\"\n",
             game.root(),
@@ -203,7 +203,7 @@ fn the_server_comes_from_option_account_or_game_in_this_order() {
 
 #[test]
 fn the_interface_is_configured() {
-    let (home, server) = (Home::new(), plain());
+    let (home, server) = (Home::new(), server());
     home.configure(format!("{CAROL}api = \"documented@{}\"\n", server.root()));
     let login = home
         .program(&["ttcc", "login"])
@@ -214,7 +214,7 @@ fn the_interface_is_configured() {
 
 #[test]
 fn the_toon_slot_is_configured() {
-    let (home, server) = (Home::new(), plain());
+    let (home, server) = (Home::new(), server());
     let slot = |words: &[&str]| {
         home.configure(format!(
             "[ttcc]\ntoon-slot = 1\napi = \"documented@{}\"\n{CAROL}toon-slot = 0\n",

@@ -3,10 +3,10 @@
 use super::{QUIET, TTCC, districts};
 use crate::harness::{Home, Reaction, Scripted};
 
-const OFTEN: &str = "--watch=0.1";
-const NOT_LONG: [&str; 2] = ["--give-up", "0.01"];
+const SHORT_INTERVAL: &str = "--watch=0.1";
+const GIVE_UP_SOON: [&str; 2] = ["--give-up", "0.01"];
 
-fn failing() -> Reaction {
+fn unavailable() -> Reaction {
     Reaction::answer(503, "text/html", "<html>")
 }
 
@@ -31,7 +31,7 @@ fn a_condition_met_at_once_ends_the_watch() {
 #[test]
 fn a_condition_met_later_ends_the_watch_with_its_line() {
     let server = Scripted::new([QUIET, QUIET, TTCC].map(Reaction::json));
-    let words = [OFTEN, "--json", "--until", "invasion=middleman"];
+    let words = [SHORT_INTERVAL, "--json", "--until", "invasion=middleman"];
     let ended = districts("ttcc", &server, &words).exits(0);
     let seen = ended.events();
     assert_eq!(seen.len(), 3, "{ended:?}");
@@ -45,7 +45,7 @@ fn a_condition_met_later_ends_the_watch_with_its_line() {
 fn online_waits_for_a_closed_or_unreachable_game() {
     let nothing = Reaction::Bytes(Vec::new());
     let server = Scripted::new([
-        failing(),
+        unavailable(),
         Reaction::answer(429, "text/html", ""),
         Reaction::json("{\"error\":\"Down.\"}"),
         nothing,
@@ -53,7 +53,7 @@ fn online_waits_for_a_closed_or_unreachable_game() {
         Reaction::json(QUIET),
     ]);
     // What is shown is not all that counts.
-    let words = [OFTEN, "--until", "online", "--invasions"];
+    let words = [SHORT_INTERVAL, "--until", "online", "--invasions"];
     let ended = districts("ttcc", &server, &words).exits(0);
     for told in [
         "HTTP 503), looking again in",
@@ -72,13 +72,13 @@ fn online_waits_for_a_closed_or_unreachable_game() {
 fn a_game_without_an_open_district_is_not_online() {
     let offline = QUIET.replace("\"online\":true", "\"online\":false");
     let server = Scripted::new([&offline, QUIET].map(Reaction::json));
-    districts("ttcc", &server, &[OFTEN, "--until", "online"]).exits(0);
+    districts("ttcc", &server, &[SHORT_INTERVAL, "--until", "online"]).exits(0);
     assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
 fn invasion_fails_when_the_first_request_fails() {
-    let server = Scripted::new([failing()]);
+    let server = Scripted::new([unavailable()]);
     districts("ttcc", &server, &["--until", "invasion"]).fails(69, "HTTP 503");
 }
 
@@ -95,12 +95,12 @@ fn give_up_ends_every_phase_of_the_watch() {
         // Looking again and again.
         (
             Reaction::json(QUIET),
-            &[OFTEN, "--until", "invasion"][..],
+            &[SHORT_INTERVAL, "--until", "invasion"][..],
             "had no invasion within 0.6 s",
         ),
         (
             Reaction::json(TTCC),
-            &[OFTEN, "--until", "invasion=flunky"],
+            &[SHORT_INTERVAL, "--until", "invasion=flunky"],
             "had no invasion of that name within 0.6 s",
         ),
         // In the middle of a look.
@@ -111,7 +111,7 @@ fn give_up_ends_every_phase_of_the_watch() {
         ),
         // After a look that was lost.
         (
-            failing(),
+            unavailable(),
             &["--watch=60", "--until", "online"],
             "was not online within 0.6 s",
         ),
@@ -119,7 +119,7 @@ fn give_up_ends_every_phase_of_the_watch() {
         (Reaction::json(QUIET), &["--watch"], "was watched for 0.6 s"),
     ] {
         let server = Scripted::always(reaction);
-        let words = [words, &NOT_LONG].concat();
+        let words = [words, &GIVE_UP_SOON].concat();
         let ended = districts("ttcc", &server, &words).fails(75, told);
         assert!(ended.hint().contains("--give-up"), "{ended:?}");
     }
@@ -128,7 +128,7 @@ fn give_up_ends_every_phase_of_the_watch() {
 #[test]
 fn json_reports_that_the_watch_gave_up() {
     let server = Scripted::always(Reaction::json(QUIET));
-    let words = [&["--json", "--until", "invasion"][..], &NOT_LONG].concat();
+    let words = [&["--json", "--until", "invasion"][..], &GIVE_UP_SOON].concat();
     let error = districts("ttcc", &server, &words).exits(75).error_event();
     assert_eq!(error["reason"], "try-later");
     assert_eq!(error["game"], "ttcc");

@@ -109,10 +109,10 @@ fn a_closed_reader_ends_the_watch_at_the_first_line() {
 
 /// Does not outlive a test that fails.
 #[cfg(target_os = "linux")]
-struct Killed(std::process::Child);
+struct KillOnDrop(std::process::Child);
 
 #[cfg(target_os = "linux")]
-impl Drop for Killed {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
         self.0.kill().ok();
         self.0.wait().ok();
@@ -129,7 +129,7 @@ fn a_reader_that_closes_during_a_pause_ends_the_watch() {
     let (mut reader, writer) = std::io::pipe().expect("a pipe");
     let home = Home::new();
     let mut command = home.program(&words).into_command();
-    let mut child = Killed(command.stdout(writer).spawn().expect("it starts"));
+    let mut child = KillOnDrop(command.stdout(writer).spawn().expect("it starts"));
     // The command holds the pipe's other end, too.
     drop(command);
     reader.read_exact(&mut [0; 8]).expect("a heading");
@@ -144,32 +144,37 @@ fn a_reader_that_closes_during_a_pause_ends_the_watch() {
 }
 
 /// What both pages of Toontown Rewritten answer alike: only one of them can make something of it.
-const HALF: &str = r#"{"totalPopulation":5,"populationByDistrict":{"Gulp Gulch":5}}"#;
+const PARTIAL_DATA: &str = r#"{"totalPopulation":5,"populationByDistrict":{"Gulp Gulch":5}}"#;
 
-fn half() -> Scripted {
-    Scripted::always(Reaction::json(HALF))
+fn partial_server() -> Scripted {
+    Scripted::always(Reaction::json(PARTIAL_DATA))
 }
 
 #[test]
 fn missing_data_is_reported() {
     let why = "the invasions are not known: ";
-    let once = districts("ttr", &half(), &[]).exits(0);
+    let once = districts("ttr", &partial_server(), &[]).exits(0);
     let warning = format!("warning: {why}");
     assert!(once.stderr.starts_with(&warning), "{once:#?}");
     assert!(!once.stdout.contains(why), "{once:#?}");
 
     let until = ["--until", "online"];
-    let watched = districts("ttr", &half(), &until).exits(0);
+    let watched = districts("ttr", &partial_server(), &until).exits(0);
     let note = watched.stdout.lines().nth(3);
     assert!(note.is_some_and(|it| it.starts_with(why)), "{watched:#?}");
-    let scripts = districts("ttr", &half(), &[&until[..], &["--json"]].concat()).exits(0);
+    let scripts = districts(
+        "ttr",
+        &partial_server(),
+        &[&until[..], &["--json"]].concat(),
+    )
+    .exits(0);
     assert!(scripts.stderr.starts_with(&warning), "{scripts:#?}");
 }
 
 #[cfg(unix)]
 #[test]
 fn partial_data_replaces_the_table() {
-    let server = half();
+    let server = partial_server();
     let words = ["ttr", "districts", "--watch=0.1", "--api", &server.root()];
     let mut pty = Home::new().program(&words).on_a_terminal();
     pty.expect("DISTRICT");

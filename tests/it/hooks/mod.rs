@@ -13,7 +13,7 @@ const BOTH: &str = "pre-launch = \"env >before; echo said before\"\n\
     post-exit = \"env >after; echo said after\"\n";
 
 /// A hook that leaves a note and goes on until there is `over`, or the test is gone.
-const LASTING: &str = ": >hook; \
+const SLEEPER: &str = ": >hook; \
     until [ -e $HOME/over ] || ! [ -d $HOME ]; do sleep 0.01; done";
 
 /// What config.toml says about the games: these lines about each of `titles`.

@@ -5,7 +5,7 @@ use crate::harness::session::{lock, on_a_bus, silent_store, with_a_keyring};
 
 /// `ttr login alice` and `--save`, both of which need a store that is as `words` say; the server hears of neither.
 #[track_caller]
-fn is_told(home: &Home, words: &str) {
+fn assert_store_needed(home: &Home, words: &str) {
     let server = Scripted::untouched();
     let kept = login(home, "ttr", &server.root(), &["alice", "--json"]);
     let saved = ["-u", "bob", "--password-stdin", "--save", "--json"];
@@ -27,7 +27,7 @@ fn a_locked_store_fails_before_anything_is_sent() {
         lock();
         let home = Home::new();
         home.configure(alice());
-        is_told(&home, "locked");
+        assert_store_needed(&home, "locked");
     });
 }
 
@@ -38,7 +38,7 @@ fn a_bus_without_a_store_fails_before_anything_is_sent() {
     on_a_bus(name, async |_| {
         let home = Home::new();
         home.configure(alice());
-        is_told(&home, "no secret store");
+        assert_store_needed(&home, "no secret store");
     });
 }
 
@@ -49,7 +49,7 @@ fn a_silent_store_fails_before_anything_is_sent() {
         let _silent = silent_store();
         let home = Home::new();
         home.configure(alice());
-        is_told(&home, "did not answer");
+        assert_store_needed(&home, "did not answer");
     });
 }
 

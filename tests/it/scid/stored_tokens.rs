@@ -39,7 +39,7 @@ fn log_in(home: &Home, root: &str) -> RunOutput {
 }
 
 /// Runs `act` with an open keyring, a home and a stand-in server.
-fn logged_in(test: &str, act: impl Fn(&Home, &str)) {
+fn with_login(test: &str, act: impl Fn(&Home, &str)) {
     with_a_keyring(test, async |session: Session| {
         let _keyring = session.unlocked();
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
@@ -50,7 +50,7 @@ fn logged_in(test: &str, act: impl Fn(&Home, &str)) {
 
 #[test]
 fn stored_tokens_need_no_login() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::stored_tokens_need_no_login",
         |home, root| {
             let who = object(&scid(home, root, &["whoami", "--json"]).run().exits(0));
@@ -84,7 +84,7 @@ fn stored_tokens_need_no_login() {
 
 #[test]
 fn logout_removes_the_tokens() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::logout_removes_the_tokens",
         |home, root| {
             scid(home, root, &["logout"]).run().exits(0);
@@ -103,7 +103,7 @@ fn logout_removes_the_tokens() {
 
 #[test]
 fn a_given_command_gets_tokens_on_request() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::a_given_command_gets_tokens_on_request",
         |home, root| {
             let shown = |more: &[&str]| {
@@ -128,7 +128,7 @@ fn a_given_command_gets_tokens_on_request() {
 
 #[test]
 fn tokens_of_one_host_are_not_used_for_another() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::tokens_of_one_host_are_not_used_for_another",
         |home, _| {
             let other = StandInServer::new(Scenario::default());
@@ -142,7 +142,7 @@ fn tokens_of_one_host_are_not_used_for_another() {
 
 #[test]
 fn no_token_is_in_any_file_of_the_home() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::no_token_is_in_any_file_of_the_home",
         |home, root| {
             let bus = std::env::var(BUS).expect("a bus");

@@ -9,7 +9,7 @@ const SPACING: Duration = Duration::from_millis(1_900);
 
 #[test]
 fn a_second_login_waits_and_reports_it() {
-    let fixture = Fixture::new("", all_in(&["dora", "dan"]));
+    let fixture = Fixture::new("", grant_all(&["dora", "dan"]));
     let start = Instant::now();
     let play = ["tlopo", "dora", "dan", "--json"];
     let ended = fixture.program(&play).run().exits(0);
@@ -26,7 +26,7 @@ fn a_second_login_waits_and_reports_it() {
 
 #[test]
 fn logins_of_two_processes_wait_for_each_other() {
-    let fixture = Fixture::new("", all_in(&["dora", "dora", "dora"]));
+    let fixture = Fixture::new("", grant_all(&["dora", "dora", "dora"]));
     let start = Instant::now();
     let runs =
         ["dora", "dan", "dora"].map(|name| fixture.program(&["tlopo", "login", name]).start());

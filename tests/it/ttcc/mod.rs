@@ -20,7 +20,7 @@ const CLOSED: &str = r#"{"status":false,"reason":1004,"toonstep":false,"message"
 const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
 const OPEN: &str = r#"{"num_toons":76,"production_closed":false}"#;
 /// The requests of a login whose token is not kept.
-const WHOLE: [&str; 4] = [
+const LOGIN_PATHS: [&str; 4] = [
     "/api/launcher/v1/register",
     "/api/launcher/v1/metadata",
     "/api/launcher/v1/login",
@@ -39,7 +39,7 @@ fn paths(server: &StandInServer) -> Vec<String> {
 
 /// The paths that a scripted server was asked for; every reaction was used.
 #[track_caller]
-fn asked(server: Scripted) -> Vec<String> {
+fn request_paths(server: Scripted) -> Vec<String> {
     let seen = server.finish().into_iter();
     seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned())
         .collect()
@@ -75,7 +75,7 @@ fn an_unsaved_token_is_revoked_at_the_end() {
             .game("ttcc", verb, &server.root(), command)
             .run()
             .exits(0);
-        assert_eq!(paths(&server), WHOLE, "{verb}");
+        assert_eq!(paths(&server), LOGIN_PATHS, "{verb}");
     }
 }
 
@@ -208,7 +208,13 @@ fn a_busy_server_is_retried_without_registering_again() {
         .exits(0);
     assert_eq!(ended.event_names(), ["login", "waiting", "ready"]);
     assert_eq!(ended.events()[1]["retry_in"], 2.0);
-    let expected = [WHOLE[0], WHOLE[1], WHOLE[2], WHOLE[2], WHOLE[3]];
+    let expected = [
+        LOGIN_PATHS[0],
+        LOGIN_PATHS[1],
+        LOGIN_PATHS[2],
+        LOGIN_PATHS[2],
+        LOGIN_PATHS[3],
+    ];
     assert_eq!(paths(&server), expected);
 }
 
@@ -219,8 +225,8 @@ fn a_restarted_login_revokes_its_first_token() {
     ];
     let server = Scripted::new(answers.map(Reaction::json));
     login(&server, &["--wait-for-server=0.03"]).exits(0);
-    let once = [&["/api/v1/game_info.js"], &WHOLE[..]].concat();
-    assert_eq!(asked(server), [&once[..], &once[..]].concat());
+    let once = [&["/api/v1/game_info.js"], &LOGIN_PATHS[..]].concat();
+    assert_eq!(request_paths(server), [&once[..], &once[..]].concat());
 }
 
 #[test]

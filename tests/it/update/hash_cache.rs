@@ -8,7 +8,7 @@ use crate::harness::installation::Installation;
 use crate::harness::publisher::{Publisher, noise};
 
 /// Flips the last byte of a file and puts back the time of its last change.
-fn change_unseen(installation: &Installation, name: &str) {
+fn change_with_same_date(installation: &Installation, name: &str) {
     let path = installation.path(name);
     let date = fs::metadata(&path).and_then(|metadata| metadata.modified());
     let mut content = installation.content(name);
@@ -30,7 +30,7 @@ fn a_change_with_the_same_size_and_date_is_detected() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     settled(&installation, &publisher);
-    change_unseen(&installation, "winter_snow.mf");
+    change_with_same_date(&installation, "winter_snow.mf");
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
     assert_eq!(publisher.mirror.count(&publisher.path("winter_snow.mf")), 1);
@@ -114,7 +114,7 @@ fn files_with_wrong_dates_are_read_again() {
             let file = File::options().write(true).open(installation.path(&name));
             file.expect("opened").set_modified(date).expect("dated");
         }
-        change_unseen(&installation, "winter_snow.mf");
+        change_with_same_date(&installation, "winter_snow.mf");
         installation.update(&publisher, &[]).run().exits(0);
         installation.assert_complete(&publisher);
     }

@@ -10,12 +10,12 @@ use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{LIST, Publisher, sha1};
 
 /// A home without the game and one with it, before lists that lead elsewhere.
-struct Wary {
+struct Homes {
     publisher: Publisher,
     homes: [Installation; 2],
 }
 
-impl Wary {
+impl Homes {
     fn new() -> Self {
         let publisher = game();
         let homes = [Installation::new(), Installation::of(&publisher)];
@@ -55,7 +55,7 @@ fn with(name: &str, entry: &Value) -> String {
 
 #[test]
 fn a_name_outside_the_directory_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     for name in [
         "/etc/passwd",
         "//server/share",
@@ -90,7 +90,7 @@ fn a_name_outside_the_directory_refuses_the_list() {
 
 #[test]
 fn a_name_invalid_on_windows_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let mut entry = entry();
     entry["only"] = json!(["win32"]);
     wary.refuses(with("..\\outside", &entry), 65);
@@ -98,7 +98,7 @@ fn a_name_invalid_on_windows_refuses_the_list() {
 
 #[test]
 fn a_download_from_another_host_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     for dl in [
         "%2e%2e%2fx",
         "..%2f..%2fx",
@@ -118,7 +118,7 @@ fn a_download_from_another_host_refuses_the_list() {
 
 #[test]
 fn a_file_that_is_also_a_folder_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let entry = entry();
     wary.refuses(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
     wary.refuses(format!(r#"{{"a/b/c":{entry},"a/b":{entry}}}"#), 65);
@@ -144,7 +144,7 @@ fn the_last_of_duplicate_entries_is_used() {
 
 #[test]
 fn an_invalid_list_is_not_understood() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let whole = with("a", &entry());
     for body in [
         "",
@@ -175,7 +175,7 @@ fn an_invalid_list_is_not_understood() {
 
 #[test]
 fn an_endless_list_is_aborted() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let mut long = String::from("{");
     for index in 0..200_000 {
         let _ = write!(long, r#""f{index}":{{"dl":"x","hash":"{index:040x}"}},"#);

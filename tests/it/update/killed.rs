@@ -12,9 +12,9 @@ use crate::harness::response::Response;
 use crate::harness::wait_until;
 
 /// Numbers that look random, the same in every run.
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, most: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -70,7 +70,7 @@ fn a_hundred_kills_leave_no_incomplete_file() {
     let installation = Installation::new();
     publish(&mut publisher, &versions[0], &versions[1]);
     publisher.mirror.default_response(Response::Slow(3_000));
-    let (mut dice, mut kills, mut finished, mut current) = (Dice(0x5eed_1e55), 0, 0, 0);
+    let (mut dice, mut kills, mut finished, mut current) = (Random(0x5eed_1e55), 0, 0, 0);
     while kills < 100 {
         // Somewhere between the first byte of the list and the last of a file, and then a little later.
         let bytes = publisher.mirror.sent() + usize::try_from(dice.below(60_000)).expect("small");
@@ -78,7 +78,7 @@ fn a_hundred_kills_leave_no_incomplete_file() {
         let run = installation.update(&publisher, &[]).start();
         let pid = run.pid();
         wait_until("it is time", || {
-            publisher.mirror.sent() >= bytes || is_over(pid)
+            publisher.mirror.sent() >= bytes || has_exited(pid)
         });
         for _ in 0..moment {
             std::hint::spin_loop();
@@ -111,7 +111,7 @@ fn a_hundred_kills_leave_no_incomplete_file() {
 }
 
 /// Whether a process ended and waits to be asked how.
-fn is_over(pid: u32) -> bool {
+fn has_exited(pid: u32) -> bool {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
     let pid = Pid::from_raw(i32::try_from(pid).expect("a process id")).expect("a process id");
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;

@@ -22,7 +22,7 @@ fn later() -> (Publisher, Installation, Vec<u8>, String) {
 
 /// The file is right in the end, and came whole.
 #[track_caller]
-fn falls_back(publisher: &Publisher, installation: &Installation) {
+fn assert_falls_back(publisher: &Publisher, installation: &Installation) {
     let ended = installation.update(publisher, &["-v"]).run().exits(0);
     assert!(
         ended.stderr.contains("the whole file is fetched"),
@@ -76,7 +76,7 @@ fn a_patch_that_cannot_be_fetched_falls_back_to_the_file() {
     ] {
         let (publisher, installation, _, patch) = later();
         publisher.mirror.always(&patch, serving);
-        falls_back(&publisher, &installation);
+        assert_falls_back(&publisher, &installation);
     }
 }
 
@@ -88,7 +88,7 @@ fn an_invalid_patch_falls_back_to_the_file() {
         publisher.change(NAME, |entry| {
             entry["patches"][sha1(&old)][field] = wrong.clone();
         });
-        falls_back(&publisher, &installation);
+        assert_falls_back(&publisher, &installation);
     }
     let new_of_another = patch(&noise(1, 50_000), b"another file");
     let of_another = patch(&noise(2, 500), &noise(3, 90_000));
@@ -104,7 +104,7 @@ fn an_invalid_patch_falls_back_to_the_file() {
     ] {
         let (mut publisher, installation, old, _) = later();
         publisher.patch_of(NAME, &old, patch);
-        falls_back(&publisher, &installation);
+        assert_falls_back(&publisher, &installation);
     }
 }
 
@@ -116,7 +116,7 @@ fn a_patch_that_is_a_decompression_bomb_falls_back_to_the_file() {
         entry["patches"][sha1(&old)]["compPatchHash"] = json!(sha1(&bomb));
     });
     publisher.mirror.put(&path, bomb);
-    falls_back(&publisher, &installation);
+    assert_falls_back(&publisher, &installation);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn published(published: Version) -> StandInServer {
 }
 
 /// Where this program installs `ttr`.
-fn usual(home: &Home) -> PathBuf {
+fn default_dir(home: &Home) -> PathBuf {
     home.path().join(GAMES).join("ttr")
 }
 
@@ -37,7 +37,7 @@ fn installed() -> Home {
     let server = published(Version::First);
     let update = ["ttr", "update", "--api", &server.root()];
     home.program(&update).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(1));
+    assert_eq!(version(&default_dir(&home)), Some(1));
     home
 }
 
@@ -49,14 +49,17 @@ fn version(game: &Path) -> Option<u8> {
 }
 
 /// What a server was asked for, in order.
-fn asked(server: &StandInServer) -> Vec<String> {
+fn request_paths(server: &StandInServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     requests.map(|request| request.path).collect()
 }
 
 /// How often a server was asked for the list of files.
-fn looks(server: &StandInServer) -> usize {
-    asked(server).iter().filter(|path| *path == LIST).count()
+fn list_requests(server: &StandInServer) -> usize {
+    request_paths(server)
+        .iter()
+        .filter(|path| *path == LIST)
+        .count()
 }
 
 /// `playcookie ttr play -u alice --password-stdin …` at a server.
@@ -69,7 +72,7 @@ fn an_installed_game_is_updated_before_the_login() {
     let home = installed();
     let server = published(Version::Second);
     let ended = play(&home, &server, &["--json"]).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
+    assert_eq!(version(&default_dir(&home)), Some(2));
     let mut events = ended.event_names();
     let updates = events.iter().take_while(|name| *name == "update").count();
     assert!(updates > 1, "{events:?}");
@@ -77,7 +80,7 @@ fn an_installed_game_is_updated_before_the_login() {
         events.split_off(updates),
         ["login", "ready", "started", "exited"]
     );
-    let asked = asked(&server);
+    let asked = request_paths(&server);
     let login = asked.iter().position(|path| path == "/api/login");
     let login = login.expect("a login");
     assert_eq!(asked.first().map(String::as_str), Some(LIST));
@@ -106,7 +109,10 @@ fn an_up_to_date_game_needs_only_the_list() {
     let home = installed();
     let server = published(Version::First);
     play(&home, &server, &[]).run().exits(0);
-    assert_eq!(asked(&server), [LIST, "/api/login", "/gameserver/ttr"]);
+    assert_eq!(
+        request_paths(&server),
+        [LIST, "/api/login", "/gameserver/ttr"]
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use playcookie::stand_in::Version;
 
-use super::{LIST, asked, installed, looks, published, usual, version};
+use super::{LIST, default_dir, installed, list_requests, published, request_paths, version};
 use crate::harness::accounts::account;
 use crate::harness::{Home, Reaction, Scripted, StandInServer};
 
@@ -25,9 +25,9 @@ fn a_game_is_updated_once_for_all_accounts() {
     let (home, server) = (installed(), published(Version::Second));
     pair(&home, &server, "");
     home.program(&["ttr", "alice", "bob"]).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
-    let asked = asked(&server);
-    assert_eq!(looks(&server), 1);
+    assert_eq!(version(&default_dir(&home)), Some(2));
+    let asked = request_paths(&server);
+    assert_eq!(list_requests(&server), 1);
     let login = asked.iter().position(|path| path == "/api/login");
     let after = &asked[login.expect("a login")..];
     assert!(!after.iter().any(|path| path.starts_with("/patches/")));
@@ -49,7 +49,7 @@ fn a_missing_game_is_installed_once_for_all_accounts() {
             "{ended:#?}"
         );
     }
-    assert_eq!(looks(&server), 1);
+    assert_eq!(list_requests(&server), 1);
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn each_game_is_updated_before_the_first_login() {
     let (home, server) = (Home::new(), published(Version::Second));
     pair(&home, &server, "update = true");
     home.program(&["play", "alice", "dora"]).run().exits(0);
-    let asked = asked(&server);
+    let asked = request_paths(&server);
     let at = |path: &str| {
         asked
             .iter()

@@ -24,9 +24,9 @@ fn play(home: &Home, root: &str, more: &[&str]) -> Program {
 
 /// The login succeeded, and then its token was revoked; nothing came after that.
 #[track_caller]
-fn login_is_undone(server: &StandInServer) {
+fn assert_login_undone(server: &StandInServer) {
     let asked = paths(server);
-    assert_eq!(asked[asked.len() - 2..], WHOLE[2..], "{asked:?}");
+    assert_eq!(asked[asked.len() - 2..], LOGIN_PATHS[2..], "{asked:?}");
     let bearers = bearers(server);
     assert_eq!(bearers, vec![bearers[0].clone(); 3]);
 }
@@ -41,7 +41,7 @@ fn play_updates_during_the_login_on_request() {
     let ended = play(&["--update", "--json"]).exits(0);
     let asked = paths(&server);
     assert_eq!(asked[..2], BEFORE);
-    let login = asked.iter().position(|path| path == WHOLE[2]);
+    let login = asked.iter().position(|path| path == LOGIN_PATHS[2]);
     let files = |path: &String| path.starts_with(BY_PATH) || path.starts_with(BY_KEY);
     let last_file = asked.iter().rposition(files);
     assert!(last_file.is_some() && last_file < login, "{asked:?}");
@@ -64,8 +64,8 @@ fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token()
     let game = home.path().join("game");
     // The update of this run is over when it logs in; then another one begins.
     let mut other = Vec::new();
-    let server = behind(move |_| Instead {
-        path: WHOLE[2],
+    let server = with_override(move |_| Override {
+        path: LOGIN_PATHS[2],
         answer: move || {
             let folder = File::open(&game).expect("a folder");
             folder.try_lock().expect("nobody updates it");
@@ -81,20 +81,20 @@ fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token()
     });
     run.signal(Signal::INT);
     run.wait().dies_of(Signal::INT);
-    login_is_undone(&server);
+    assert_login_undone(&server);
 }
 
 #[test]
 fn a_game_without_its_program_after_the_update_is_missing_and_the_token_revoked() {
     let home = Home::new();
-    let server = behind(|_| Instead {
+    let server = with_override(|_| Override {
         path: PROGRAMS,
         answer: || Answer::json(&json!({ "files": [] })),
     });
     let run = play(&home, &server.root(), &["--update"]).run();
     run.fails(72, "was not found");
     assert_eq!(installed(&home).len(), 7, "all but the program");
-    login_is_undone(&server);
+    assert_login_undone(&server);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Codes of an authenticator at the stand-in server, which takes those of its published secret.
+//! Codes at the stand-in server, which accepts those of its published two-factor secret.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
@@ -15,7 +15,7 @@ const TWO_FACTOR: Scenario = Scenario {
     ..Scenario::PLAIN
 };
 
-/// What an authenticator that was set up with this secret shows. It is good for half a minute and more.
+/// Returns the current code of a secret.
 fn current_code(secret: &str) -> String {
     let totp = Totp::parse(&Secret::new(secret)).expect("a code secret");
     let step = clock::since_epoch().as_secs() / totp.period();
@@ -88,7 +88,7 @@ fn a_two_factor_server_prints_its_secret_on_standard_error() {
         let mut line = String::new();
         output.read_line(&mut line).expect("UTF-8");
         let root = line.trim_end().strip_prefix("--api ");
-        // It answers after it has said everything. What went wrong is found once the server is gone.
+        // The server answers after it has printed everything. The result is checked after the server was stopped.
         let more = ["--code", &current_code(CODE_SECRET)];
         let ended = home.ttr("login", root.unwrap_or_default(), &more).run();
         serving.kill().expect("it runs");

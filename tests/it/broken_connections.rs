@@ -1,11 +1,11 @@
-//! Answers that are not whole, not HTTP, too long or not there at all. A password is never sent a second time.
+//! Answers that are truncated, not HTTP, too long or missing. A password is never sent a second time.
 
 use crate::harness::failures::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails};
 use crate::harness::{ClosedPort, Home, Reaction};
 
 const NETWORK: Exit = (68, "network");
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
-/// Short, so that the tests are; a slow machine only reaches it later.
+/// A timeout that keeps the tests fast.
 const SHORT_TIMEOUT: [&str; 2] = ["--timeout", "0.3"];
 
 fn head(headers: &str) -> Vec<u8> {

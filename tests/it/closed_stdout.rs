@@ -1,4 +1,4 @@
-//! A reader of standard output who went away: never an error, and never the end of a game.
+//! A closed reader of standard output is no error and does not end a game.
 
 use std::process::{Output, Stdio};
 
@@ -19,7 +19,7 @@ fn ttr(home: &Home, server: &Scripted, arguments: &[&str]) -> Program {
         .env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
 }
 
-/// Runs it into a pipe that nobody reads any more.
+/// Runs a program with standard output connected to a closed pipe.
 fn run_with_closed_stdout(program: Program) -> Output {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
@@ -107,7 +107,7 @@ fn a_game_continues_when_its_events_are_not_read() {
 fn games_and_commands_start_with_the_default_sigpipe() {
     use crate::harness::Engine;
 
-    // What standard Unix programs expect: the signal is neither ignored nor blocked for them.
+    // SIGPIPE is neither ignored nor blocked, as Unix programs expect.
     let (home, server) = (Home::new(), server());
     let engine = Engine::with_script(&home, "engine", "echo x; echo x; exit 7");
     let arguments = ["play", "--no-update", "--exe", engine.exe()];

@@ -1,4 +1,4 @@
-//! Where two-factor codes come from, and that none is sent twice.
+//! The sources of two-factor codes. No code is sent twice.
 
 use crate::harness::ttr::{grant, partial};
 use crate::harness::{Home, Program, Reaction, RunOutput, Scripted};
@@ -7,13 +7,13 @@ fn granted() -> Reaction {
     grant("gameserver.example.com", "deadbeef")
 }
 
-/// `login` with the password and these further lines on standard input.
+/// Returns `login` with the password and these further lines on standard input.
 fn login(home: &Home, server: &Scripted, lines: &str, more: &[&str]) -> Program {
     home.ttr("login", &server.root(), more)
         .stdin(format!("hunter2-pw\n{lines}"))
 }
 
-/// The codes that were sent, each with the token that it is for.
+/// Returns the codes that were sent, each with its token.
 #[track_caller]
 fn codes(server: Scripted) -> Vec<String> {
     let requests = server.finish();
@@ -24,7 +24,7 @@ fn codes(server: Scripted) -> Vec<String> {
         .collect()
 }
 
-/// It failed for want of a code that is right.
+/// Asserts that the login failed because of a refused code.
 #[track_caller]
 fn assert_code_refused(ended: RunOutput) {
     let ended = ended

@@ -1,4 +1,4 @@
-//! `accounts add`, `list` and `group` where no secret is kept.
+//! `accounts add`, `list` and `group` without stored secrets.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! A change is made as a whole or not at all: what fails late leaves the store and the file as they were.
+//! A change happens completely or not at all: a late failure leaves store and file unchanged.
 
 use super::launcher_tokens::{REGISTER, requests, with_carol};
 use super::stored_secrets::{ADD, run_accounts, secret_lines, stored, with_alice};
@@ -6,7 +6,7 @@ use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::Home;
 use crate::harness::session::with_a_keyring;
 
-/// This edit of Alice fails with this status, and everything that is kept for her stays.
+/// Asserts that this edit of Alice fails with this status and changes none of her secrets.
 fn assert_edit_changes_nothing(test: &str, words: &[&str], lines: &str, status: i32) {
     with_alice(test, |home| {
         let (before, secrets) = (home.configuration(), stored());
@@ -99,7 +99,7 @@ fn when_the_two_factor_secret_is_too_long_the_password_is_not_stored() {
             run_accounts(&home, &ADD, &lines).exits(78);
             assert_eq!(stored(), []);
             assert_unchanged(&home, None);
-            // It was no fault of the account.
+            // The same account can be added with a valid secret.
             run_accounts(&home, &ADD, &secret_lines()).exits(0);
         },
     );

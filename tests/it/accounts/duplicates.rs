@@ -1,4 +1,4 @@
-//! One username of a game at one place is one account: two would share their secrets.
+//! A username can be added only once per game and server, because two accounts would share their secrets.
 
 use super::stored_secrets::{TTR, entry, run_accounts, stored, with_alice};
 use super::{accounts, assert_unchanged, list};
@@ -21,7 +21,7 @@ fn a_configured_username_is_not_added_again() {
                 assert_eq!(stored(), secrets);
                 assert_unchanged(home, before.as_deref());
             }
-            // Who becomes Alice would have her secrets too.
+            // An account that takes Alice's username would also get her secrets.
             run_accounts(home, &["add", "ttr", "eve", "-u", "eve"], "").exits(0);
             run_accounts(home, &["edit", "eve", "-u", "alice"], "").fails(64, "as \"alice\"");
             assert_eq!(stored(), secrets);
@@ -29,7 +29,7 @@ fn a_configured_username_is_not_added_again() {
     );
 }
 
-/// `accounts add ttr NAME -u alice`, up to the password.
+/// Runs `accounts add ttr NAME -u alice` up to the password prompt.
 #[track_caller]
 fn start_add(home: &Home, name: &str) -> Pty {
     let add = ["add", "ttr", name, "-u", "alice", "--password-stdin"];
@@ -46,7 +46,7 @@ fn the_second_addition_of_a_username_is_refused_and_the_first_password_kept() {
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
-            // Both were free to add Alice when they began.
+            // Neither run found Alice's username in the configuration when it started.
             let (mut first, mut second) = (start_add(&home, "first"), start_add(&home, "second"));
             first.line("pw of the first");
             first.wait().exits(0);

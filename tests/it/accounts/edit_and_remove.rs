@@ -1,4 +1,4 @@
-//! `accounts edit` and `remove` where no secret is kept.
+//! `accounts edit` and `remove` without stored secrets.
 
 use serde_json::json;
 

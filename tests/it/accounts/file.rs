@@ -1,11 +1,11 @@
-//! The file that accounts are in: changed only where it must be, by one at a time, and for the player alone.
+//! The configuration file: minimal changes, locking and permissions.
 
 use std::time::Instant;
 
 use super::{ALICE, BOB, accounts, assert_unchanged, list, two_accounts};
 use crate::harness::Home;
 
-/// As somebody wrote it who has their own way.
+/// A configuration with unusual formatting.
 const FORMATTED_BY_HAND: &str = "\
 # My games.   Keep off!
 
@@ -93,7 +93,7 @@ fn accounts_can_be_written_in_every_toml_syntax() {
     }
 }
 
-/// What a file says after a change.
+/// Returns the configuration after an edit.
 #[track_caller]
 fn edited(text: &str, words: &[&str]) -> String {
     let home = Home::new();
@@ -182,7 +182,7 @@ fn a_locked_file_is_not_written() {
     }
     assert!(began.elapsed().as_secs() >= 4, "{:?}", began.elapsed());
     assert_unchanged(&home, before.as_deref());
-    // Once it is done, the next one goes on from there.
+    // After the lock is released, the next change succeeds.
     let run = accounts(&home, &["add", "ttr", "eve", "-u", "eve"]).start();
     drop(lock);
     run.wait().exits(0);

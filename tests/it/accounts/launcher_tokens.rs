@@ -1,4 +1,4 @@
-//! Accounts of Corporate Clash: registered at once, with a launcher token in the place of the password.
+//! Accounts of Corporate Clash, for which a launcher token is requested at once and stored instead of the password.
 
 use super::stored_secrets::stored;
 use super::{PASSWORD, accounts, assert_unchanged};
@@ -11,13 +11,13 @@ pub(super) const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
 pub(super) const REGISTER: &str = "POST /api/launcher/v1/register HTTP/1.1";
 pub(super) const REVOKE: &str = "POST /api/launcher/v1/revoke_self HTTP/1.1";
 
-/// `accounts …` with the password on standard input; it shows neither that nor the token.
+/// Runs `accounts …` with the password on standard input. Asserts that neither password nor token is printed.
 pub(super) fn run_accounts(home: &Home, words: &[&str]) -> RunOutput {
     let program = accounts(home, words).stdin(format!("{PASSWORD}\n"));
     program.run().hides(&[PASSWORD, TOKEN]).prints_plain_text()
 }
 
-/// `accounts add ttcc carol …` with the password on standard input.
+/// Runs `accounts add ttcc carol …` with the password on standard input.
 pub(super) fn add(home: &Home, root: &str) -> RunOutput {
     let words = [
         "add",
@@ -32,7 +32,7 @@ pub(super) fn add(home: &Home, root: &str) -> RunOutput {
     run_accounts(home, &[&words[..], &["--api", root]].concat())
 }
 
-/// Runs `act` with Carol's token kept, and a server that goes on to react like this.
+/// Runs `act` with Carol's token in the store and a server with these further reactions.
 pub(super) fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home, Scripted)) {
     with_a_keyring(test, async |session: Session| {
         let _keyring = session.unlocked();
@@ -44,7 +44,7 @@ pub(super) fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home,
     });
 }
 
-/// The requests that a server was sent; each but a registration has the token.
+/// Returns the paths of the requests. Asserts that each except a registration has the token.
 #[track_caller]
 pub(super) fn requests(server: Scripted) -> Vec<String> {
     let seen = server.finish().into_iter();

@@ -1,11 +1,11 @@
-//! A person at a terminal who is asked what they did not say.
+//! Prompts for values that are not given as options.
 
 use super::stored_secrets::stored;
 use super::{CODE_SECRET, NORMALIZED_CODE_SECRET, PASSWORD, accounts, assert_unchanged, list};
 use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{CTRL_C, CTRL_D, Home, Pty, Reaction, Scripted};
 
-/// Answers a prompt at which nothing that is typed is seen.
+/// Answers a prompt without echo.
 #[track_caller]
 fn answer_hidden(pty: &mut Pty, prompt: &str, answer: &str) {
     pty.expect(prompt);
@@ -13,7 +13,7 @@ fn answer_hidden(pty: &mut Pty, prompt: &str, answer: &str) {
     pty.line(answer);
 }
 
-/// The secrets alone.
+/// Returns the stored secrets.
 fn secrets() -> Vec<String> {
     stored().into_iter().map(|(_, secret)| secret).collect()
 }
@@ -34,7 +34,7 @@ fn username_password_and_two_factor_secret_are_asked_for() {
                     "Password for alice@example.com (Enter to keep none): ",
                     PASSWORD,
                 );
-                // What an authenticator shows is no secret; who typed it is told so, and asked again.
+                // A code instead of the two-factor secret is refused, and the prompt is repeated.
                 answer_hidden(&mut pty, "Two-factor secret", "739154");
                 pty.expect("a code of the moment");
                 answer_hidden(&mut pty, "Two-factor secret", CODE_SECRET);
@@ -89,7 +89,7 @@ fn options_replace_prompts() {
             accounts(&home, &add).on_a_terminal().wait().exits(0);
             let add = ["add", "ttr", "eve", "-u", "eve", "--no-input"];
             accounts(&home, &add).on_a_terminal().wait().exits(0);
-            // On a terminal, what is for standard input is typed unseen.
+            // On a terminal, the lines for standard input are read without echo.
             let add = [
                 "add",
                 "tlopo",

@@ -1,4 +1,4 @@
-//! Secrets that the store is to keep no longer.
+//! Removing secrets from the store.
 
 use serde_json::json;
 
@@ -89,7 +89,7 @@ fn a_secret_shared_by_two_accounts_is_kept_for_the_other() {
         |home| {
             let again = ["add", "ttr", "again", "-u", "alice", "--password-stdin"];
             run_accounts(home, &again, &secret_lines()).fails(64, "as \"alice\"");
-            // Who writes it by hand has it.
+            // An account written by hand can share the secret.
             let both = home.configuration().expect("a file");
             home.configure(format!("{both}\n{}", both.replace("alice]", "again]")));
             run_accounts(home, &["remove", "again"], "").exits(0);
@@ -128,7 +128,7 @@ fn a_new_username_reports_the_removed_secrets() {
                 "{ended:#?}"
             );
             assert_eq!(stored(), []);
-            // Nothing is left that could be.
+            // There is no stored secret left to report.
             let ended = run_accounts(home, &["edit", "alice", "-u", "newer"], "").exits(0);
             assert!(!ended.stderr.contains("no longer"), "{ended:#?}");
         },

@@ -1,4 +1,4 @@
-//! Secret stores that keep nothing: each is told apart, and nothing is remembered half.
+//! Secret stores that fail: each has its own error, and no account is added partially.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::{lock, on_a_bus, silent_store, with_a_keyring};
 use crate::harness::{Home, RunOutput};
 
-/// `accounts add` with secrets on standard input, which cannot be kept.
+/// Asserts that `accounts add` with secrets on standard input fails and changes nothing.
 #[track_caller]
 fn add_fails(words: &str) -> RunOutput {
     let home = Home::new();
@@ -66,13 +66,13 @@ fn a_store_that_does_not_answer_times_out() {
     on_a_bus(
         "accounts::store_errors::a_store_that_does_not_answer_times_out",
         async |_| {
-            let _hole = silent_store();
+            let _service = silent_store();
             let began = Instant::now();
             let home = Home::new();
             let typed = ["add", "tlopo", "bob", "-u", "bob", "--password-stdin"];
             let ended = accounts(&home, &typed).stdin("pw\n").run();
             ended.fails(78, "did not answer in time");
-            // 3 s is the limit; a busy machine may need more to start.
+            // The limit is 3 s. The rest is for a slow machine.
             assert!(
                 began.elapsed() < Duration::from_secs(20),
                 "{:?}",

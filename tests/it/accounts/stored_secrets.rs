@@ -1,4 +1,4 @@
-//! Accounts whose secrets are kept in a real secret store, on a session bus of its own.
+//! Accounts with secrets in a real secret store.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{CODE_SECRET, NORMALIZED_CODE_SECRET, PASSWORD, accounts, assert_unch
 use crate::harness::session::{secrets, with_a_keyring};
 use crate::harness::{Home, RunOutput};
 
-/// The label and the secret of everything that is kept, sorted.
+/// Returns the label and secret of every entry of the store, sorted.
 pub(super) fn stored() -> Vec<(String, String)> {
     let secrets = secrets();
     let found = secrets
@@ -25,7 +25,7 @@ pub(super) fn stored() -> Vec<(String, String)> {
     stored
 }
 
-/// A password or code secret of a game as the store has it.
+/// Returns the label and secret of an entry.
 pub(super) fn entry(part: &str, username: &str, origin: &str, secret: &str) -> (String, String) {
     let label = format!("playcookie: {part} of {username} ({origin})");
     (label, secret.to_owned())
@@ -33,7 +33,7 @@ pub(super) fn entry(part: &str, username: &str, origin: &str, secret: &str) -> (
 
 pub(super) const TTR: &str = "ttr, https://www.toontownrewritten.com";
 
-/// `accounts …` with these lines on standard input; it shows no secret.
+/// Runs `accounts …` with these lines on standard input. Asserts that no secret is printed.
 pub(super) fn run_accounts(home: &Home, words: &[&str], lines: &str) -> RunOutput {
     let ended = accounts(home, words).stdin(lines).run();
     ended
@@ -55,7 +55,7 @@ pub(super) const ADD: [&str; 7] = [
     "--totp-stdin",
 ];
 
-/// Runs `act` with an open keyring and a home in which Alice's password and code secret are kept.
+/// Runs `act` with an unlocked keyring that has Alice's password and two-factor secret.
 pub(super) fn with_alice(test: &str, act: impl Fn(&Home)) {
     with_a_keyring(test, async |session| {
         let _keyring = session.unlocked();
@@ -65,7 +65,7 @@ pub(super) fn with_alice(test: &str, act: impl Fn(&Home)) {
     });
 }
 
-/// No secret is in any file of the home.
+/// Asserts that no file of the home contains a secret.
 #[track_caller]
 fn assert_no_secret_in_files(home: &Home) {
     let mut folders = vec![home.path().to_owned()];
@@ -137,7 +137,7 @@ fn each_secret_is_stored_separately_and_per_server() {
             ];
             assert_eq!(add(&there, "other pw\n"), json!(["password"]));
             let here = ["ttr", "bob3", "-u", "bob", "--password-stdin"];
-            // A line of a file that Windows wrote; spaces are part of a password.
+            // The line end `\r\n` is removed; spaces are part of the password.
             assert_eq!(add(&here, "\u{feff} pw \r\n"), json!(["password"]));
             assert_eq!(
                 stored(),

@@ -1,4 +1,4 @@
-//! Launcher tokens that are of no use any more: made worthless at the server, then forgotten.
+//! Launcher tokens that are no longer needed are revoked at the server and then removed.
 
 use super::assert_unchanged;
 use super::launcher_tokens::{

@@ -1,9 +1,10 @@
-//! What is refused before anything is written.
+//! Usage errors, which change nothing.
 
 use super::{PASSWORD, accounts, assert_unchanged, two_accounts};
 use crate::harness::{Home, RunOutput};
 
-/// `accounts …` with a password and a code secret on standard input ends as a usage error, and changes nothing.
+/// Asserts that `accounts …` with a password and a two-factor secret on standard input is a usage error that changes
+/// nothing.
 #[track_caller]
 fn assert_usage_error(words: &[&str], error: &str) -> RunOutput {
     let home = two_accounts();
@@ -54,7 +55,7 @@ fn invalid_names_and_command_words_are_refused() {
             &["edit", "alice", "--rename", name],
             &["group", name, "alice"],
         ] {
-            // The @ of a group is not part of its name.
+            // A group can be named with `@`, which is not part of its name.
             if typed[0] != "group" || !name.starts_with('@') {
                 let ended = assert_usage_error(typed, words);
                 assert!(

@@ -1,4 +1,4 @@
-//! `config edit`: the player's editor on a copy, which takes the file's place when it makes sense.
+//! `config edit`: the user's editor changes a copy, which replaces the file if it is valid.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::harness::{Home, Program};
 
 const BOB: &str = "[accounts.bob]\ngame = \"tlopo\"\nusername = \"bob\"\n";
 
-/// `config edit` with an editor that runs this, with the copy as `$1`.
+/// Returns `config edit` with an editor that runs this script, with the copy as `$1`.
 fn edit(home: &Home, script: &str) -> Program {
     let editor = home.write("editor", format!("{script}\n"));
     home.program(&["config", "edit"])
@@ -45,7 +45,7 @@ fn an_unchanged_file_is_not_written() {
     let ended = edit(&home, "true").run().exits(0);
     assert!(ended.stderr.contains("nothing was changed"), "{ended:#?}");
     assert_eq!(home.configuration(), None);
-    // Not even where it makes no sense: that is how it was found.
+    // This holds even for a file that was invalid before.
     let path = home.configure("xyzzy = 1\n");
     let before = path.metadata().expect("a file").modified().expect("a time");
     let ended = edit(&home, "true").run().exits(0);
@@ -88,7 +88,7 @@ fn a_link_to_the_file_stays_a_link() {
     assert_eq!(std::fs::read_to_string(target).expect("a file"), "[ttr]\n");
 }
 
-/// The file that holds what the player wrote, by the hint about it.
+/// Returns the saved copy that an error or hint names.
 #[track_caller]
 fn saved_copy(home: &Home, hint: &str) -> String {
     let [name] = &home.beside_the_configuration()[..] else {
@@ -166,7 +166,7 @@ fn an_editor_that_fails_and_changed_nothing_leaves_no_copy() {
     }
 }
 
-/// An editor that first writes what makes no sense, and when it is run again what does.
+/// An editor that first writes an invalid and then a valid configuration.
 const FIXING_EDITOR: &str = "if [ -e once ]; then grep -q xyzzy \"$1\" && printf '[ttr]\\n' >\"$1\"; else : >once; printf 'xyzzy = 1\\n' >\"$1\"; fi";
 
 #[test]

@@ -1,11 +1,11 @@
-//! A configuration that makes no sense: nothing but its line is told, and what needs it does nothing.
+//! An invalid configuration: errors show the line number but not the text, and commands that need it do nothing.
 
 use super::ALICE;
 use crate::harness::{Home, Program, RunOutput};
 
 const SECRET: &str = "hunter2-5ec7e7";
 
-/// `config show` of this text fails.
+/// Asserts that `config show` of this text fails, and returns its output.
 #[track_caller]
 fn show(text: impl AsRef<[u8]>) -> RunOutput {
     let home = Home::new();
@@ -192,7 +192,7 @@ fn a_named_file_has_to_exist() {
     }
 }
 
-/// A program in a home whose configuration makes no sense.
+/// Returns the program in a home with an invalid configuration.
 fn with_invalid(home: &Home, words: &[&str]) -> Program {
     home.configure("[ttr]\nxyzzy = 1\n");
     home.program(words)

@@ -1,4 +1,4 @@
-//! Who it is, the password and the code: option, environment, account, game; first hit wins.
+//! Account, password and code come from the first of option, environment, account and game.
 
 use super::ALICE;
 use crate::harness::ttr::{grant, partial};
@@ -8,7 +8,7 @@ fn granted() -> Reaction {
     grant("gameserver.example.com", "deadbeef")
 }
 
-/// The username and password that a login with these words sends.
+/// Returns the body of the first request of a login.
 #[track_caller]
 fn credentials(
     home: &Home,

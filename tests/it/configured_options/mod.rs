@@ -1,4 +1,4 @@
-//! What the configuration sets takes effect, and what is nearer to the player wins.
+//! Options in the configuration take effect, and more specific ones have priority.
 
 mod credentials;
 mod tilde;
@@ -17,7 +17,7 @@ fn server() -> StandInServer {
     StandInServer::new(Scenario::default())
 }
 
-/// What would be started.
+/// Returns the plan of `--dry-run --json`.
 #[track_caller]
 fn plan(home: &Home, words: &[&str]) -> Value {
     let words = [words, &["--dry-run", "--json"]].concat();
@@ -33,7 +33,7 @@ fn a_game_directory_is_configured() {
     assert_eq!(plan["command"][0], engine.exe());
     let directory = engine.path.parent().expect("a folder");
     assert_eq!(plan["directory"], directory.to_str().expect("UTF-8"));
-    // A directory that is not there is not silently another one.
+    // A missing directory is an error and not replaced by the default.
     home.configure("[ttr]\ngame-dir = \"~/none\"\n");
     home.write("Games/Toontown Rewritten/TTREngine", "");
     let words = ["ttr", "-u", "x", "--dry-run"];
@@ -61,14 +61,14 @@ fn the_program_comes_from_option_account_or_game_in_this_order() {
         "typed/TTREngine"
     );
     let folder = home.path().join("typed").display().to_string();
-    // A directory is not mixed with the program of another one.
+    // A directory and a program from different places are not combined.
     assert_eq!(
         program(&["ttr", "alice", "--game-dir", &folder]),
         "typed/TTREngine"
     );
     assert_eq!(program(&["ttr", "alice"]), "own/TTREngine");
     assert_eq!(program(&["play", "alice"]), "own/TTREngine");
-    // The only account is the one that is meant.
+    // Without a name, the only account is used.
     assert_eq!(program(&["ttr"]), "own/TTREngine");
     assert_eq!(program(&["ttr", "-u", "x"]), "games/TTREngine");
 }
@@ -83,7 +83,7 @@ fn wrappers_are_configured_and_an_empty_one_disables_them() {
         let plan = plan(&home, words);
         let words = plan["command"].as_array().expect("a list").iter();
         let words = words.map(|word| word.as_str().expect("text").to_owned());
-        // Where the wrapper was found is not what this is about.
+        // This test does not check the folder of the wrapper.
         words
             .map(|word| match word.rsplit_once('/') {
                 Some((_, name)) => name.to_owned(),
@@ -111,7 +111,7 @@ fn wrappers_are_configured_and_an_empty_one_disables_them() {
         ),
         ["env", "X=y", "TTREngine"]
     );
-    // It is there when the game starts, and nothing of it is run by a shell.
+    // The wrapper runs when the game starts, without a shell.
     let server = server();
     home.configure(format!(
         "[ttr]\nexe = \"~/TTREngine\"\napi = \"{}\"\nwrapper = [\"env\", \"A=$(touch ran) 'b\"]\n",
@@ -161,7 +161,7 @@ fn the_log_is_configured_with_the_account_in_its_name() {
             .run()
             .exits(0);
         assert!(!ended.stdout.contains("said by the game"), "{ended:#?}");
-        // The stand-in of the game tells of one start only.
+        // The stand-in game records only one start.
         std::fs::remove_dir_all(home.path().join("started")).expect("a folder");
     };
     let log = |name: &str| std::fs::read_to_string(home.path().join(name)).ok();

@@ -76,7 +76,7 @@ fn a_two_factor_server_puts_its_secret_into_its_event() {
 #[test]
 fn a_two_factor_server_prints_its_secret_on_standard_error() {
     let home = Home::new();
-    let said = |more: &[&str]| {
+    let output = |more: &[&str]| {
         let arguments = [&["rehearse", "--serve"], more].concat();
         let mut command = home.program(&arguments).into_command();
         command
@@ -101,11 +101,11 @@ fn a_two_factor_server_prints_its_secret_on_standard_error() {
         assert_eq!(rest, "");
         errors
     };
-    let line = said(&["--two-factor"]);
+    let line = output(&["--two-factor"]);
     assert!(
         line.starts_with(&format!("code secret: {CODE_SECRET} ")) && line.lines().count() == 1,
         "{line}"
     );
-    assert_eq!(said(&[]), "");
-    assert_eq!(said(&["--two-factor", "--quiet"]), "");
+    assert_eq!(output(&[]), "");
+    assert_eq!(output(&["--two-factor", "--quiet"]), "");
 }

@@ -42,20 +42,20 @@ fn is_observable() -> bool {
         .stdin(Stdio::piped())
         .gid(own_ids().1)
         .spawn();
-    let seen = cat.is_ok_and(|mut cat| {
-        let seen = owner(cat.id()) == Some(own_ids());
+    let is_shown = cat.is_ok_and(|mut cat| {
+        let is_shown = owner(cat.id()) == Some(own_ids());
         // Dropping this closes the input.
         cat.wait().expect("it ends");
-        seen
+        is_shown
     });
-    if !seen {
+    if !is_shown {
         // Writing to the stream directly bypasses the capture of test output.
         let _ = writeln!(
             std::io::stderr(),
             "this system does not show what may be dumped: not tested"
         );
     }
-    seen
+    is_shown
 }
 
 #[test]

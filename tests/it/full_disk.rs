@@ -1,4 +1,4 @@
-//! Results that cannot be written.
+//! Standard output on a full disk.
 #![cfg(target_os = "linux")]
 
 use std::fs::OpenOptions;
@@ -8,7 +8,7 @@ use std::process::{Output, Stdio};
 use crate::harness::failures::{GRANTED, answers};
 use crate::harness::{Home, Program, Scripted};
 
-/// What is said when standard output is a full disk.
+/// Runs a program with standard output on a full disk.
 fn on_a_full_disk(program: Program, stdin: &str) -> Output {
     let full = OpenOptions::new().write(true).open("/dev/full");
     let mut command = program.into_command();
@@ -25,11 +25,11 @@ fn on_a_full_disk(program: Program, stdin: &str) -> Output {
 
 #[track_caller]
 fn assert_reported(output: &Output) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<&str> = said.lines().rev().take(2).collect();
-    assert_eq!(output.status.code(), Some(74), "{said}");
-    assert!(lines[1].starts_with("error: standard output"), "{said}");
-    assert!(lines[0].starts_with("hint: "), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = stderr.lines().rev().take(2).collect();
+    assert_eq!(output.status.code(), Some(74), "{stderr}");
+    assert!(lines[1].starts_with("error: standard output"), "{stderr}");
+    assert!(lines[0].starts_with("hint: "), "{stderr}");
 }
 
 #[test]

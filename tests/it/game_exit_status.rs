@@ -1,10 +1,10 @@
-//! A game's own status is the program's.
+//! The exit status of a game.
 #![cfg(unix)]
 
 use crate::harness::failures::{GRANTED, SECRETS, answers};
 use crate::harness::{Engine, Home, RunOutput, Scripted};
 
-/// `ttr play` with a game that does this; it is let in.
+/// Runs `ttr play` with a game that runs this script, after a successful login.
 fn play(script: &str, more: &[&str]) -> RunOutput {
     let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
     let engine = Engine::with_script(&home, "game/TTREngine", script);

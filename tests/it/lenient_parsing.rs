@@ -1,9 +1,9 @@
-//! Answers that are odd and right: the documents say strings, the servers have sent both.
+//! Unusual but valid answers. The documents say strings, but the servers have sent other types too.
 
 use crate::harness::failures::{DELAYED, answers};
 use crate::harness::{Home, Scripted};
 
-/// A login with these answers goes well and prints these variables.
+/// Asserts that a login with these answers succeeds and prints these variables.
 #[track_caller]
 fn assert_granted<const N: usize>(bodies: [&str; N], gameserver: &str, cookie: &str) {
     let (home, server) = (Home::new(), Scripted::new(answers(bodies)));

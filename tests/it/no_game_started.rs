@@ -1,11 +1,11 @@
-//! A login that gave no ticket starts no game.
+//! A failed login starts no game.
 
 use crate::harness::failures::{Exit, answers, verb_fails};
 use crate::harness::{Engine, Home, Reaction};
 
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
 
-/// Plays where the server reacts like this, and the game stays where it is.
+/// Asserts that `play` against a server with these reactions fails and starts no game.
 #[track_caller]
 fn assert_starts_nothing(reactions: &[Reaction], exit: Exit, words: &str) {
     let home = Home::new();

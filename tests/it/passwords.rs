@@ -1,15 +1,15 @@
-//! Where passwords come from, and what is refused before anything is sent.
+//! The sources of passwords, and invalid ones, which are refused before anything is sent.
 
 use playcookie::stand_in::Scenario;
 
 use crate::harness::{Home, Program, Scripted, StandInServer};
 
-/// `ttr login -u alice` without a password.
+/// Returns `ttr login -u alice` without a password.
 fn login(home: &Home, root: &str, more: &[&str]) -> Program {
     home.program(&[&["ttr", "login", "-u", "alice", "--api", root], more].concat())
 }
 
-/// The password that a run sent.
+/// Returns the password that a run sent.
 #[track_caller]
 fn sent_password(run: impl FnOnce(&Home, &str) -> Program) -> String {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
@@ -24,7 +24,7 @@ fn sent_password(run: impl FnOnce(&Home, &str) -> Program) -> String {
     password.to_owned()
 }
 
-/// A run that fails before anything is sent.
+/// Asserts that a run fails before anything is sent.
 #[track_caller]
 fn fails(status: i32, words: &str, run: impl FnOnce(&Home, &str) -> Program) {
     let (home, server) = (Home::new(), Scripted::untouched());
@@ -191,7 +191,7 @@ mod commands {
         let text =
             "for name in PLAYCOOKIE_PASSWORD PLAYCOOKIE_CODE TTR_PLAYCOOKIE TTR_GAMESERVER OTHER
                     do eval \"printf '%s,' \\\"\\${$name-none}\\\"\"; done";
-        let seen = sent_password(|home, root| {
+        let output = sent_password(|home, root| {
             [
                 "PLAYCOOKIE_PASSWORD",
                 "PLAYCOOKIE_CODE",
@@ -204,14 +204,14 @@ mod commands {
                 program.env(name, "seen")
             })
         });
-        assert_eq!(seen, "none,none,none,none,seen,");
+        assert_eq!(output, "none,none,none,none,seen,");
     }
 }
 
 #[cfg(unix)]
 #[test]
 fn background_processes_of_a_command_are_not_waited_for() {
-    // An agent that a password manager starts keeps its output open for good.
+    // Some password managers start an agent that never closes its output.
     let leaves = "echo hunter2-pw; sleep 600 2>/dev/null & echo $! >agent; exit 0";
     let home = Home::new();
     let server = StandInServer::new(Scenario::default());

@@ -1,4 +1,4 @@
-//! `rehearse GAME districts`: a watch of the stand-in, whose data move.
+//! `rehearse GAME districts`: a watch of the stand-in server, whose data change.
 
 use std::fs;
 
@@ -99,7 +99,7 @@ fn stored_request_times_and_configuration_are_ignored() {
     let state = home.write("state/playcookie/looks.json", "kept");
     let program = home.program(&["rehearse", "tlopo", "districts", "--watch=1"]);
     let program = program.env("XDG_STATE_HOME", home.path().join("state"));
-    // Anywhere else, a configuration that cannot be read is a failure.
+    // Other commands fail when the configuration cannot be read.
     let mut pty = program
         .env("PLAYCOOKIE_CONFIG", "/dev/null/config")
         .on_a_terminal();

@@ -131,13 +131,13 @@ fn is_in(mask: &str, signal: Signal, status: &str) -> bool {
 fn a_hanging_password_command_ends_with_the_program() {
     for option in ["--password-command", "--code-command"] {
         let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
-        let asked = option == "--code-command";
+        let is_code = option == "--code-command";
         let (home, server) = (
             Home::new(),
-            Scripted::new(asked.then(|| Reaction::json(partial))),
+            Scripted::new(is_code.then(|| Reaction::json(partial))),
         );
         let login = home.program(&["ttr", "login", "-u", "alice", "--api", &server.root()]);
-        let login = if asked {
+        let login = if is_code {
             login.env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
         } else {
             login

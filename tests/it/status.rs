@@ -296,8 +296,8 @@ fn only_named_games_are_requested() {
     let servers = all_open();
     let rows = rows(&home_of(&servers), &["ttcc", "ttcc"], 0);
     assert_eq!(rows.len(), 1);
-    let asked = servers.map(|server| server.into_requested().len());
-    assert_eq!(asked, [0, 2, 0]);
+    let counts = servers.map(|server| server.into_requested().len());
+    assert_eq!(counts, [0, 2, 0]);
 }
 
 #[test]

@@ -249,8 +249,8 @@ fn a_proxy_gets_a_connect_request_and_no_secret() {
     let program = program.env("HTTPS_PROXY", proxy.root());
     let ended = program.run().fails_as(NETWORK, "HTTPS_PROXY");
     assert_eq!(ended.reason_for("alice"), "network");
-    for seen in proxy.finish() {
-        assert_eq!(seen.line, "CONNECT game.invalid:443 HTTP/1.1");
-        assert_eq!(seen.body, "");
+    for request in proxy.finish() {
+        assert_eq!(request.line, "CONNECT game.invalid:443 HTTP/1.1");
+        assert_eq!(request.body, "");
     }
 }

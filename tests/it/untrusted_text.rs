@@ -152,13 +152,13 @@ fn a_password_at_the_end_of_a_truncated_banner_is_redacted() {
 
 #[test]
 fn a_password_with_control_characters_between_is_redacted() {
-    for (password, told) in [
+    for (password, expected) in [
         ("open  sesame", "open sesame"),
         ("open\u{200b}sesame", "opensesame"),
         ("  opensesame  ", "opensesame"),
     ] {
         for ended in refusals(password, &format!("wrong: {password}!")) {
-            ended.hides(&[told]);
+            ended.hides(&[expected]);
         }
     }
 }

@@ -50,8 +50,11 @@ fn assert_no_failure_output(program: Program) {
 #[test]
 fn wrong_arguments_are_reported_and_unknown_words_not_printed() {
     let home = Home::new();
-    for (words, said) in WRONG {
-        let ended = line(&home, words).run().fails(64, said).hides(&["hunter2"]);
+    for (words, expected) in WRONG {
+        let ended = line(&home, words)
+            .run()
+            .fails(64, expected)
+            .hides(&["hunter2"]);
         assert_eq!(ended.stdout, "", "{words}");
     }
 }
@@ -59,15 +62,15 @@ fn wrong_arguments_are_reported_and_unknown_words_not_printed() {
 #[test]
 fn with_json_a_usage_error_is_an_event_too() {
     let home = Home::new();
-    for (words, said) in WRONG {
+    for (words, expected) in WRONG {
         let ended = line(&home, &format!("--json {words}")).run();
         // Every place is one further.
-        let said = if said.starts_with("argument") {
+        let expected = if expected.starts_with("argument") {
             "argument"
         } else {
-            said
+            expected
         };
-        let error = ended.fails(64, said).hides(&["hunter2"]).error_event();
+        let error = ended.fails(64, expected).hides(&["hunter2"]).error_event();
         assert_eq!(
             (&error["reason"], &error["exit"]),
             (&"usage".into(), &64.into()),

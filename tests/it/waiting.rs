@@ -28,8 +28,10 @@ fn granted() -> Reaction {
 
 /// Each request's line and body.
 fn sent(server: Scripted) -> Vec<(String, String)> {
-    let seen = server.finish().into_iter();
-    seen.map(|seen| (seen.line, seen.body)).collect()
+    let requests = server.finish().into_iter();
+    requests
+        .map(|request| (request.line, request.body))
+        .collect()
 }
 
 /// The bodies of requests that were all part of a login.
@@ -267,7 +269,7 @@ fn without_wait_for_server_a_login_is_tried_once() {
 #[test]
 fn the_position_after_a_code_is_printed_even_if_unchanged() {
     let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
-    for (option, told) in [
+    for (option, expected) in [
         ("--json", r#""position":1,"#),
         ("--code-command=echo 1", "place 1"),
     ] {
@@ -280,8 +282,8 @@ fn the_position_after_a_code_is_printed_even_if_unchanged() {
         ]);
         let login = home.ttr("login", &server.root(), &[option]);
         let ended = login.env("PLAYCOOKIE_CODE", "1").run().exits(0);
-        let said = [ended.stdout.as_str(), ended.stderr.as_str()].concat();
-        assert_eq!(said.matches(told).count(), 2, "{ended:#?}");
+        let output = [ended.stdout.as_str(), ended.stderr.as_str()].concat();
+        assert_eq!(output.matches(expected).count(), 2, "{ended:#?}");
         assert_eq!(server.count(), 4);
     }
 }

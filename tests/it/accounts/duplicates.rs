@@ -70,11 +70,11 @@ fn of_concurrent_additions_of_a_username_one_succeeds_with_its_password() {
             let _keyring = session.unlocked();
             let home = Home::new();
             let names = ["one", "two", "three", "four"];
-            let mut asked = names.map(|name| start_add(&home, name));
-            for (pty, name) in asked.iter_mut().zip(names) {
+            let mut prompts = names.map(|name| start_add(&home, name));
+            for (pty, name) in prompts.iter_mut().zip(names) {
                 pty.line(&format!("pw-{name}"));
             }
-            let ended = asked.map(|pty| pty.wait().status.code());
+            let ended = prompts.map(|pty| pty.wait().status.code());
             let [[winner, ..]] = &list(&home)[..] else {
                 panic!("one account: {:?}", home.configuration())
             };

@@ -47,14 +47,15 @@ pub(super) fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home,
 /// Returns the paths of the requests. Asserts that each except a registration has the token.
 #[track_caller]
 pub(super) fn requests(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    seen.map(|seen| {
-        let bearer = format!("Bearer {TOKEN}");
-        let token = (seen.line != REGISTER).then_some(bearer.as_str());
-        assert_eq!(seen.header("authorization"), token);
-        seen.line
-    })
-    .collect()
+    let requests = server.finish().into_iter();
+    requests
+        .map(|request| {
+            let bearer = format!("Bearer {TOKEN}");
+            let token = (request.line != REGISTER).then_some(bearer.as_str());
+            assert_eq!(request.header("authorization"), token);
+            request.line
+        })
+        .collect()
 }
 
 #[test]

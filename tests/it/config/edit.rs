@@ -25,14 +25,14 @@ fn without_a_file_the_editor_gets_a_private_template() {
     let script = "cp \"$1\" seen; ls -l \"$1\" >mode; printf '[ttr]\\n' >>\"$1\"";
     let ended = edit(&home, script).run().exits(0);
     assert!(ended.stderr.contains("in place"), "{ended:#?}");
-    let seen = std::fs::read_to_string(home.path().join("seen")).expect("a copy");
+    let copy = std::fs::read_to_string(home.path().join("seen")).expect("a copy");
     assert!(
-        seen.contains("# game-dir") && seen.lines().all(|line| line.starts_with('#')),
-        "{seen}"
+        copy.contains("# game-dir") && copy.lines().all(|line| line.starts_with('#')),
+        "{copy}"
     );
     let listed = std::fs::read_to_string(home.path().join("mode")).expect("a line");
     assert!(listed.starts_with("-rw-------"), "{listed}");
-    assert_eq!(home.configuration(), Some(format!("{seen}[ttr]\n")));
+    assert_eq!(home.configuration(), Some(format!("{copy}[ttr]\n")));
     let file = home.configuration_path();
     assert_eq!(mode(&file), 0o600);
     assert_eq!(mode(file.parent().expect("a folder")), 0o700);

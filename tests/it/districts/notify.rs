@@ -1,4 +1,4 @@
-//! `--notify`: on the desktop where there is one, else with the bell.
+//! `--notify`: a desktop notification, or else the bell.
 
 use super::{QUIET, TTCC};
 use crate::harness::{Engine, Home, Program, Reaction, Scripted, SendSignal};
@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 const NOTIFY_SEND: &str = "bin/notify-send";
 
-/// A watch with `--notify` that finds on its PATH what is in `bin` of its home, and, for that, a few programs.
+/// Returns a watch with `--notify` whose `PATH` has `bin` of the home first.
 fn watch_with_notify(home: &Home, server: &Scripted, more: &[&str]) -> Program {
     let words = ["ttcc", "districts", "--notify", "--watch=0.1", "--api"];
     let bin = home.path().join("bin");
@@ -15,7 +15,7 @@ fn watch_with_notify(home: &Home, server: &Scripted, more: &[&str]) -> Program {
     program.env("PATH", path.expect("a PATH"))
 }
 
-/// The same where no program is found at all.
+/// Returns the same with an empty `PATH`.
 fn without_programs(home: &Home, server: &Scripted) -> Program {
     watch_with_notify(home, server, &["--until", "invasion"]).env("PATH", home.path().join("empty"))
 }
@@ -63,7 +63,7 @@ fn without_until_each_new_invasion_is_announced() {
     let silence = Reaction::Silence(Vec::new());
     let server = Scripted::new([Reaction::json(QUIET), Reaction::json(TTCC), silence]);
     let watch = watch_with_notify(&home, &server, &[]).start();
-    // The next look is after the notice.
+    // The third request is sent after the notification.
     server.wait_for(3);
     watch.signal(Signal::TERM);
     watch.wait().dies_of(Signal::TERM);

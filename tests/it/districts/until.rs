@@ -1,4 +1,4 @@
-//! `--until` and `--give-up`: what ends a watch by itself.
+//! `--until` and `--give-up`, the options that end a watch.
 
 use super::{QUIET, TTCC, districts};
 use crate::harness::{Home, Reaction, Scripted};
@@ -33,10 +33,10 @@ fn a_condition_met_later_ends_the_watch_with_its_line() {
     let server = Scripted::new([QUIET, QUIET, TTCC].map(Reaction::json));
     let words = [SHORT_INTERVAL, "--json", "--until", "invasion=middleman"];
     let ended = districts("ttcc", &server, &words).exits(0);
-    let seen = ended.events();
-    assert_eq!(seen.len(), 3, "{ended:?}");
-    assert!(seen[1]["districts"][0]["invasion"].is_null());
-    assert_eq!(seen[2]["districts"][1]["invasion"]["cog"], "Middleman");
+    let events = ended.events();
+    assert_eq!(events.len(), 3, "{ended:?}");
+    assert!(events[1]["districts"][0]["invasion"].is_null());
+    assert_eq!(events[2]["districts"][1]["invasion"]["cog"], "Middleman");
     assert_eq!(ended.stderr, "");
     assert_eq!(server.finish().len(), 3);
 }
@@ -52,17 +52,17 @@ fn online_waits_for_a_closed_or_unreachable_game() {
         Reaction::answer(200, "text/html", "<html>"),
         Reaction::json(QUIET),
     ]);
-    // What is shown is not all that counts.
+    // The condition is checked on all districts, not only on those shown.
     let words = [SHORT_INTERVAL, "--until", "online", "--invasions"];
     let ended = districts("ttcc", &server, &words).exits(0);
-    for told in [
+    for expected in [
         "HTTP 503), looking again in",
         "try later, looking again in",
         "\"Down.\", looking again in",
         "lost before the answer was whole, looking again in",
         "JSON (line 1, column 1), looking again in",
     ] {
-        assert!(ended.stderr.contains(told), "{told}: {ended:#?}");
+        assert!(ended.stderr.contains(expected), "{expected}: {ended:#?}");
     }
     assert!(ended.stderr.ends_with(" is online\n"), "{ended:#?}");
     assert_eq!(server.finish().len(), 6);
@@ -91,8 +91,8 @@ fn online_fails_when_the_first_answer_is_not_understood() {
 #[test]
 fn give_up_ends_every_phase_of_the_watch() {
     let silence = Reaction::Silence(Vec::new());
-    for (reaction, words, told) in [
-        // Looking again and again.
+    for (reaction, words, expected) in [
+        // Between successful requests.
         (
             Reaction::json(QUIET),
             &[SHORT_INTERVAL, "--until", "invasion"][..],
@@ -103,24 +103,24 @@ fn give_up_ends_every_phase_of_the_watch() {
             &[SHORT_INTERVAL, "--until", "invasion=flunky"],
             "had no invasion of that name within 0.6 s",
         ),
-        // In the middle of a look.
+        // During a request.
         (
             silence,
             &["--until", "invasion"],
             "had no invasion within 0.6 s",
         ),
-        // After a look that was lost.
+        // After a failed request.
         (
             unavailable(),
             &["--watch=60", "--until", "online"],
             "was not online within 0.6 s",
         ),
-        // Before the next look.
+        // During the pause before the next request.
         (Reaction::json(QUIET), &["--watch"], "was watched for 0.6 s"),
     ] {
         let server = Scripted::always(reaction);
         let words = [words, &GIVE_UP_SOON].concat();
-        let ended = districts("ttcc", &server, &words).fails(75, told);
+        let ended = districts("ttcc", &server, &words).fails(75, expected);
         assert!(ended.hint().contains("--give-up"), "{ended:?}");
     }
 }

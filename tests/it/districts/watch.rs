@@ -1,4 +1,4 @@
-//! `--watch`: looks that are lost, pauses that a server asked for, and every end but that of `--until`.
+//! `--watch`: failed requests, pauses that a server asks for, and every end except that of `--until`.
 
 use super::{QUIET, TTCC, districts};
 #[cfg(unix)]
@@ -24,11 +24,11 @@ fn the_interval_has_a_minimum_per_game() {
         let words = [&[game, "districts", "--watch=1"][..], &api].concat();
         let home = Home::new();
         let program = home.program(&words);
-        // A way out that refuses everything.
+        // A proxy that refuses connections, so that nothing leaves this machine.
         let program = program.env("HTTPS_PROXY", "http://127.0.0.1:1");
         let ended = program.run().fails(68, "cannot be asked");
-        let told = format!("is not asked more often than every {often}\n");
-        assert!(ended.stderr.contains(&told), "{ended:#?}");
+        let expected = format!("is not asked more often than every {often}\n");
+        assert!(ended.stderr.contains(&expected), "{ended:#?}");
     }
 }
 
@@ -107,7 +107,7 @@ fn a_closed_reader_ends_the_watch_at_the_first_line() {
     assert_eq!(status.code(), Some(0));
 }
 
-/// Does not outlive a test that fails.
+/// A process that is killed when it is dropped.
 #[cfg(target_os = "linux")]
 struct KillOnDrop(std::process::Child);
 
@@ -130,7 +130,7 @@ fn a_reader_that_closes_during_a_pause_ends_the_watch() {
     let home = Home::new();
     let mut command = home.program(&words).into_command();
     let mut child = KillOnDrop(command.stdout(writer).spawn().expect("it starts"));
-    // The command holds the pipe's other end, too.
+    // The command has a copy of the pipe's writing end.
     drop(command);
     reader.read_exact(&mut [0; 8]).expect("a heading");
     assert!(child.0.try_wait().expect("a look").is_none());
@@ -143,7 +143,7 @@ fn a_reader_that_closes_during_a_pause_ends_the_watch() {
     assert_eq!(status.and_then(|status| status.code()), Some(0));
 }
 
-/// What both pages of Toontown Rewritten answer alike: only one of them can make something of it.
+/// An answer for both requests of Toontown Rewritten that is valid for one of them only.
 const PARTIAL_DATA: &str = r#"{"totalPopulation":5,"populationByDistrict":{"Gulp Gulch":5}}"#;
 
 fn partial_server() -> Scripted {

@@ -207,12 +207,7 @@ impl State {
         let range = request.header("range");
         let from = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
         let wanted = FileRequest {
-            path: request
-                .line
-                .split(' ')
-                .nth(1)
-                .unwrap_or_default()
-                .to_owned(),
+            path: request.path().to_owned(),
             from: from.and_then(|from| from.parse().ok()),
             if_range: request.header("if-range").map(ToOwned::to_owned),
         };

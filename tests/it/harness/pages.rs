@@ -109,7 +109,7 @@ fn serve(
             let Some(request) = read(&mut connection) else {
                 return;
             };
-            let path = request.line.split(' ').nth(1).unwrap_or_default();
+            let path = request.path();
             paths.lock().expect("paths").push(path.to_owned());
             if let Some(reaction) = pages.get(path) {
                 // In some tests the client closes the connection early.

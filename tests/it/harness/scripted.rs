@@ -86,6 +86,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// Returns the requested path.
+    pub(crate) fn path(&self) -> &str {
+        self.line.split(' ').nth(1).unwrap_or_default()
+    }
+
     /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers

@@ -1,4 +1,4 @@
-//! What a command of the player has nothing to do with: other accounts, and what is typed.
+//! Hooks do not affect other accounts or the game's input.
 
 use super::{SLEEPER, set};
 use crate::harness::fixture::{Fixture, granted};

@@ -1,4 +1,4 @@
-//! Signals while a command of the player runs: none is held up by it.
+//! Signals while a hook runs.
 
 use rustix::process::Signal;
 

@@ -1,5 +1,4 @@
-//! The launcher tokens of Toontown: Corporate Clash: kept in the place of the password, forgotten when they are no longer
-//! good.
+//! Launcher tokens of Toontown: Corporate Clash, which are stored instead of passwords and removed when they are invalid.
 
 use super::*;
 
@@ -13,11 +12,11 @@ const OLD: &str = "old-5ec7e7";
 const NEW: &str = "new-5ec7e7";
 const SAVED: &str = "kept = [\"token\"]";
 
-/// The last word of each path that the server was asked for.
+/// Returns the last segment of each requested path.
 #[track_caller]
 fn paths(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    let path = seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned());
+    let requests = server.finish().into_iter();
+    let path = requests.map(|request| request.path().to_owned());
     path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned())
         .collect()
 }
@@ -35,7 +34,7 @@ fn carol(root: &str) -> StoredSecrets<'_> {
     }
 }
 
-/// A server where Carol's token is no longer good, and what comes then.
+/// Starts a server that refuses Carol's stored token and then gives these answers.
 async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
     let then = then.iter().map(Reaction::json);
     let server = Scripted::new([bad_token()].into_iter().chain(then));
@@ -62,7 +61,7 @@ fn a_stored_token_logs_in_and_is_not_revoked() {
         assert_eq!(ended.event_names(), ["login", "ready"]);
         assert_eq!(carol(&root).get("token").await.as_deref(), Some(OLD));
         let bearer = server.finish();
-        let bearer = bearer.iter().map(|seen| seen.header("authorization"));
+        let bearer = bearer.iter().map(|request| request.header("authorization"));
         assert_eq!(bearer.collect::<Vec<_>>(), [Some("Bearer old-5ec7e7"); 2]);
     });
 }
@@ -80,7 +79,7 @@ fn a_bad_token_is_removed_without_a_prompt() {
         let configuration = home.configuration().unwrap_or_default();
         assert!(!configuration.contains("token"), "{configuration}");
         assert!(configuration.contains("[accounts.carol]"));
-        // It is not sent again.
+        // The token is not sent again.
         assert_eq!(paths(server), ["metadata"]);
         let other = Scripted::untouched();
         login(&home, "ttcc", &other.root(), &["carol"])
@@ -120,8 +119,8 @@ fn a_bad_token_is_replaced_with_the_password_command() {
         login(&home, "ttcc", &root, &["carol"]).run().exits(0);
         assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
         assert!(home.configuration().unwrap_or_default().contains(SAVED));
-        let seen = server.finish();
-        assert!(seen[1].body.contains("from-a-command"), "{seen:#?}");
+        let requests = server.finish();
+        assert!(requests[1].body.contains("from-a-command"), "{requests:#?}");
     });
 }
 

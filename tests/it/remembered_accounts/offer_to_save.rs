@@ -1,4 +1,4 @@
-//! Whether to remember an account: asked with the password, or said with `--save`.
+//! Saving an account at a prompt or with `--save`.
 
 use super::*;
 use crate::harness::session::{lock, with_a_keyring};
@@ -8,7 +8,7 @@ const TYPED: &str = "typed-5ec7e7";
 const OFFER: &str =
     "Remember alice-u as \"alice-u\", with the password in the secret store? [y/N] ";
 
-/// `ttr login -u alice-u` on a terminal, up to the password that is typed.
+/// Runs `ttr login -u alice-u` on a terminal and types the password.
 #[track_caller]
 fn start_login(home: &Home, root: &str, more: &[&str]) -> Pty {
     let more = [&["-u", "alice-u"], more].concat();
@@ -19,7 +19,7 @@ fn start_login(home: &Home, root: &str, more: &[&str]) -> Pty {
     pty
 }
 
-/// Nothing is offered, and nothing is kept.
+/// Asserts that a login does not offer to save the password and does not store it.
 #[track_caller]
 fn assert_not_offered(home: &Home, more: &[&str]) {
     let server = Scripted::new([granted()]);
@@ -48,7 +48,7 @@ fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
         assert_eq!(kept.as_deref(), Some(TYPED));
         let configuration = home.configuration().unwrap_or_default();
         assert!(configuration.contains("alice-u") && !configuration.contains(TYPED));
-        // From now on nothing is asked; the server is remembered too.
+        // The next login needs no prompt and uses the stored server.
         let again = ["ttr", "login", "alice-u"];
         home.program(&again).on_the_bus().run().exits(0);
     });

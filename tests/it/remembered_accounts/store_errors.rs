@@ -1,9 +1,9 @@
-//! Accounts whose secrets cannot be had: nothing is sent then.
+//! Failing secret stores, with which nothing is sent.
 
 use super::*;
 use crate::harness::session::{lock, on_a_bus, silent_store, with_a_keyring};
 
-/// `ttr login alice` and `--save`, both of which need a store that is as `words` say; the server hears of neither.
+/// Asserts that `ttr login alice` and `--save` fail with `words` about the store before anything is sent.
 #[track_caller]
 fn assert_store_needed(home: &Home, words: &str) {
     let server = Scripted::untouched();
@@ -60,9 +60,9 @@ fn an_account_with_a_password_command_needs_no_store() {
     home.configure(account("alice", "ttr", "alice-u", commands));
     let login = ["ttr", "login", "alice", "--api", &server.root()];
     home.program(&login).run().exits(0);
-    let seen = server.finish();
-    assert_eq!(seen[0].body, "username=alice-u&password=hunter2-pw");
-    assert_eq!(seen[1].body, "appToken=123456&authToken=t1");
+    let requests = server.finish();
+    assert_eq!(requests[0].body, "username=alice-u&password=hunter2-pw");
+    assert_eq!(requests[1].body, "appToken=123456&authToken=t1");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! One username at two servers is two accounts.
+//! One username at two servers makes two accounts.
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn save_at_another_server_adds_another_account() {
             let found = of_alice(root).get("password").await;
             assert_eq!(found.as_deref(), Some(kept), "{root}");
         }
-        // From now on each is known by its name, and gets its own password.
+        // Each account name selects its own password.
         for name in ["alice-u", "alice-u-2"] {
             let login = home.program(&["ttr", "login", name]).on_the_bus();
             login.run().exits(0);

@@ -19,14 +19,14 @@ fn scid(home: &Home, root: &str, words: &[&str]) -> Program {
 /// Logs in for Clash Royale and keeps the tokens.
 #[track_caller]
 fn log_in(home: &Home, root: &str) -> RunOutput {
-    let asked = scid(
+    let requested = scid(
         home,
         root,
         &["login", EMAIL, "--game", "cr", "--request-only"],
     )
     .run()
     .exits(0);
-    let pin = shown_pin(&asked);
+    let pin = shown_pin(&requested);
     let kept = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
         .stdin(pin)
         .run()

@@ -210,8 +210,8 @@ fn each_account_has_a_log_of_its_own() {
     fixture.program(&log).run().exits(0);
     for name in names {
         let log = fixture.home.path().join(format!("log-{name}.txt"));
-        let said = std::fs::read_to_string(log).expect("a log");
-        assert_eq!(said, format!("this is {name}\n"));
+        let text = std::fs::read_to_string(log).expect("a log");
+        assert_eq!(text, format!("this is {name}\n"));
     }
 }
 

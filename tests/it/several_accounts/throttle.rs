@@ -75,8 +75,8 @@ fn with_wait_for_server_a_retry_after_is_waited_for() {
     let login = [&login[..], &["--wait-for-server", "--json"]].concat();
     fixture.program(&login).run().exits(0);
     // The question whether the game is open is no login.
-    let seen = fixture.server.finish();
-    assert!(seen[1].line.starts_with("GET "), "{seen:#?}");
+    let requests = fixture.server.finish();
+    assert!(requests[1].line.starts_with("GET "), "{requests:#?}");
 }
 
 #[test]

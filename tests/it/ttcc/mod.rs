@@ -40,9 +40,8 @@ fn paths(server: &StandInServer) -> Vec<String> {
 /// The paths that a scripted server was asked for; every reaction was used.
 #[track_caller]
 fn request_paths(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned())
-        .collect()
+    let requests = server.finish().into_iter();
+    requests.map(|request| request.path().to_owned()).collect()
 }
 
 /// `ttcc login --json` against these answers; no secret is shown.
@@ -110,8 +109,8 @@ fn the_variables_are_those_of_the_interface() {
 fn requests_are_as_documented() {
     let server = Scripted::new([REGISTERED, METADATA, GRANTED, REVOKED].map(Reaction::json));
     login(&server, &[]).exits(0);
-    let seen = server.finish();
-    let [register, metadata, entry, revoke] = &seen[..] else {
+    let requests = server.finish();
+    let [register, metadata, entry, revoke] = &requests[..] else {
         panic!("four requests")
     };
     assert_eq!(register.header("content-type"), Some("application/json"));
@@ -133,7 +132,7 @@ fn requests_are_as_documented() {
         assert_eq!(request.body, "");
     }
     assert!(
-        !seen[1..]
+        !requests[1..]
             .iter()
             .any(|it| format!("{it:?}").contains(PASSWORD))
     );

@@ -45,9 +45,9 @@ fn login(home: &Home, game: &str, root: &str, more: &[&str]) -> Program {
 /// The codes that were sent.
 #[track_caller]
 fn codes(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    let fields = seen.map(|seen| {
-        form_urlencoded::parse(seen.body.as_bytes())
+    let requests = server.finish().into_iter();
+    let fields = requests.map(|request| {
+        form_urlencoded::parse(request.body.as_bytes())
             .into_owned()
             .collect()
     });

@@ -13,11 +13,11 @@ fn a_cut_download_is_resumed() {
         publisher.mirror.next(&path, [serving]);
         installation.update(&publisher, &[]).run().exits(0);
         installation.assert_complete(&publisher);
-        let asked = publisher.mirror.take();
-        assert_eq!((asked[2].from, &asked[2].if_range), (None, &None));
-        assert_eq!(asked[3].from, Some(9_000));
-        assert_eq!(asked[3].if_range, Some(publisher.mirror.tag(&path)));
-        assert_eq!(asked.len(), 4);
+        let requests = publisher.mirror.take();
+        assert_eq!((requests[2].from, &requests[2].if_range), (None, &None));
+        assert_eq!(requests[3].from, Some(9_000));
+        assert_eq!(requests[3].if_range, Some(publisher.mirror.tag(&path)));
+        assert_eq!(requests.len(), 4);
     }
 }
 
@@ -41,8 +41,11 @@ fn without_a_validator_the_hash_decides() {
         .next(&path, [Response::UnvalidatedCut(9_000)]);
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
-    assert_eq!((asked[3].from, &asked[3].if_range), (Some(9_000), &None));
+    let requests = publisher.mirror.take();
+    assert_eq!(
+        (requests[3].from, &requests[3].if_range),
+        (Some(9_000), &None)
+    );
 }
 
 #[test]
@@ -118,10 +121,10 @@ fn a_download_fails_after_five_attempts() {
     publisher.mirror.take();
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
+    let requests = publisher.mirror.take();
     assert!(
-        asked.iter().any(|asked| asked.from == Some(35)),
-        "{asked:?}"
+        requests.iter().any(|request| request.from == Some(35)),
+        "{requests:?}"
     );
 }
 

@@ -59,7 +59,7 @@ fn the_files_of_a_running_game_are_not_replaced() {
             .mirror
             .take()
             .iter()
-            .all(|asked| asked.path == LIST)
+            .all(|request| request.path == LIST)
     );
     drop(directory);
     installation.update(&publisher, &[]).run().exits(0);

@@ -39,8 +39,11 @@ impl Homes {
             ended.exits(status);
             assert_eq!(home.home_listing(), before);
         }
-        let asked = self.publisher.mirror.take();
-        assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
+        let requests = self.publisher.mirror.take();
+        assert!(
+            requests.iter().all(|request| request.path == LIST),
+            "{requests:?}"
+        );
     }
 }
 

@@ -45,9 +45,9 @@ fn an_interrupted_download_is_resumed_by_the_next_run() {
         let date = publisher.mirror.date(&publisher.path("a.mf"));
         installation.update(&publisher, &[]).run().exits(0);
         installation.assert_complete(&publisher);
-        let asked = publisher.mirror.take().pop().expect("a request");
-        assert_eq!(asked.path, publisher.path("a.mf"));
-        assert_eq!((asked.from, asked.if_range), (Some(9_000), Some(date)));
+        let request = publisher.mirror.take().pop().expect("a request");
+        assert_eq!(request.path, publisher.path("a.mf"));
+        assert_eq!((request.from, request.if_range), (Some(9_000), Some(date)));
     }
 }
 
@@ -79,8 +79,8 @@ fn the_part_of_another_version_is_not_used() {
     drop(release);
     run.wait().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take().pop().expect("a request");
-    assert_eq!(asked.from, None);
+    let request = publisher.mirror.take().pop().expect("a request");
+    assert_eq!(request.from, None);
 }
 
 #[test]
@@ -92,10 +92,10 @@ fn a_new_validator_restarts_the_download() {
     publisher.mirror.put(&path, content);
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
-    assert!(asked[2].if_range.is_some(), "{asked:?}");
-    assert_ne!(asked[2].if_range, Some(publisher.mirror.date(&path)));
-    assert_eq!(asked.len(), 3, "the server sends the whole at once");
+    let requests = publisher.mirror.take();
+    assert!(requests[2].if_range.is_some(), "{requests:?}");
+    assert_ne!(requests[2].if_range, Some(publisher.mirror.date(&path)));
+    assert_eq!(requests.len(), 3, "the server sends the whole at once");
 }
 
 #[test]

@@ -55,12 +55,16 @@ fn a_cut_patch_is_resumed() {
     publisher.mirror.next(&patch, [Response::Cut(30)]);
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
+    let requests = publisher.mirror.take();
     assert!(
-        asked.iter().any(|asked| asked.from == Some(30)),
-        "{asked:?}"
+        requests.iter().any(|request| request.from == Some(30)),
+        "{requests:?}"
     );
-    assert!(asked.iter().all(|asked| asked.path != publisher.path(NAME)));
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.path != publisher.path(NAME))
+    );
 }
 
 #[test]

@@ -74,10 +74,13 @@ fn the_list_of_the_login_is_installed_before_the_game_starts() {
         let (home, server) = (installed(), with_named_list(named));
         let ended = play(&home, &server, &["--json"]).run().exits(0);
         assert_eq!(version(&default_dir(&home)), Some(2));
-        let asked = request_paths(&server);
-        assert_eq!(asked[..3], [LIST, "/api/login", OTHER]);
-        assert_eq!(asked.last().map(String::as_str), Some("/gameserver/ttr"));
-        let logins = asked.iter().filter(|path| *path == "/api/login");
+        let requested = request_paths(&server);
+        assert_eq!(requested[..3], [LIST, "/api/login", OTHER]);
+        assert_eq!(
+            requested.last().map(String::as_str),
+            Some("/gameserver/ttr")
+        );
+        let logins = requested.iter().filter(|path| *path == "/api/login");
         assert_eq!(logins.count(), 1);
         let mut events = ended.event_names();
         events.dedup();

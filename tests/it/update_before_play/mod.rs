@@ -80,16 +80,16 @@ fn an_installed_game_is_updated_before_the_login() {
         events.split_off(updates),
         ["login", "ready", "started", "exited"]
     );
-    let asked = request_paths(&server);
-    let login = asked.iter().position(|path| path == "/api/login");
+    let requested = request_paths(&server);
+    let login = requested.iter().position(|path| path == "/api/login");
     let login = login.expect("a login");
-    assert_eq!(asked.first().map(String::as_str), Some(LIST));
+    assert_eq!(requested.first().map(String::as_str), Some(LIST));
     assert!(
-        asked[..login]
+        requested[..login]
             .iter()
             .any(|path| path.starts_with("/patches/"))
     );
-    assert_eq!(asked[login..], ["/api/login", "/gameserver/ttr"]);
+    assert_eq!(requested[login..], ["/api/login", "/gameserver/ttr"]);
 }
 
 #[test]

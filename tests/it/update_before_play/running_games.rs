@@ -96,8 +96,8 @@ fn a_post_exit_hook_can_update_the_game() {
         "[ttr]\nupdate = false\npost-exit = \"'{program}' ttr update --api {root} 2>said\"\n"
     ));
     play(&home, &published(Version::First), &[]).run().exits(0);
-    let said = std::fs::read_to_string(home.path().join("said"));
-    assert_eq!(version(&default_dir(&home)), Some(2), "{said:?}");
+    let output = std::fs::read_to_string(home.path().join("said"));
+    assert_eq!(version(&default_dir(&home)), Some(2), "{output:?}");
 }
 
 #[test]
@@ -125,8 +125,8 @@ fn play_waits_for_a_running_update_and_reports_it_once() {
         assert!(is_waiting, "{typed:?}");
         assert!(!request_paths(&server).contains(&"/api/login".to_owned()));
         held.unlock().expect("it was locked");
-        let said: Vec<_> = lines.map(|line| line.expect("UTF-8")).collect();
-        assert!(!said.iter().any(waits), "{said:?}");
-        assert!(child.wait().expect("it ends").success(), "{said:?}");
+        let output: Vec<_> = lines.map(|line| line.expect("UTF-8")).collect();
+        assert!(!output.iter().any(waits), "{output:?}");
+        assert!(child.wait().expect("it ends").success(), "{output:?}");
     }
 }

@@ -26,10 +26,10 @@ fn a_game_is_updated_once_for_all_accounts() {
     pair(&home, &server, "");
     home.program(&["ttr", "alice", "bob"]).run().exits(0);
     assert_eq!(version(&default_dir(&home)), Some(2));
-    let asked = request_paths(&server);
+    let requested = request_paths(&server);
     assert_eq!(list_requests(&server), 1);
-    let login = asked.iter().position(|path| path == "/api/login");
-    let after = &asked[login.expect("a login")..];
+    let login = requested.iter().position(|path| path == "/api/login");
+    let after = &requested[login.expect("a login")..];
     assert!(!after.iter().any(|path| path.starts_with("/patches/")));
     let logins = after.iter().filter(|path| *path == "/api/login");
     assert_eq!(logins.count(), 2);
@@ -57,9 +57,9 @@ fn each_game_is_updated_before_the_first_login() {
     let (home, server) = (Home::new(), published(Version::Second));
     pair(&home, &server, "update = true");
     home.program(&["play", "alice", "dora"]).run().exits(0);
-    let asked = request_paths(&server);
+    let requested = request_paths(&server);
     let at = |path: &str| {
-        asked
+        requested
             .iter()
             .position(|it| it == path)
             .expect("it was asked for")
@@ -67,7 +67,7 @@ fn each_game_is_updated_before_the_first_login() {
     let login = at("/api/login");
     assert!(
         at(LIST) < login && at("/linux2/patcher.json") < login,
-        "{asked:?}"
+        "{requested:?}"
     );
 }
 
@@ -80,13 +80,13 @@ fn a_failed_update_is_an_error_of_each_account_and_no_login_starts() {
         .program(&["ttr", "alice", "bob", "--json"])
         .run()
         .exits(75);
-    let told: Vec<_> = ended
+    let errors: Vec<_> = ended
         .events()
         .iter()
         .map(|event| (event["event"].clone(), event["account"].clone()))
         .collect();
     assert_eq!(
-        told,
+        errors,
         [
             ("error".into(), "alice".into()),
             ("error".into(), "bob".into())

@@ -176,11 +176,14 @@ fn a_password_is_enough_to_install_the_game() {
     assert_eq!(files["phase 3/ä.mf"], "säbel ".repeat(300).into_bytes());
     assert_eq!(files["empty.txt"], b"");
 
-    let asked = paths(&server);
-    assert_eq!(asked[..2], BEFORE);
-    assert!(asked[2..4].iter().all(|path| path.starts_with(LISTS)));
+    let requested = paths(&server);
+    assert_eq!(requested[..2], BEFORE);
+    assert!(requested[2..4].iter().all(|path| path.starts_with(LISTS)));
     assert_eq!(fetched(&server).len(), 8);
-    assert!(!asked.iter().any(|path| path == LOGIN_PATHS[2]), "no login");
+    assert!(
+        !requested.iter().any(|path| path == LOGIN_PATHS[2]),
+        "no login"
+    );
     assert_token_revoked(&server);
     let token = bearers(&server).pop().expect("a token");
     ended.hides(&[PASSWORD, &token]);
@@ -293,8 +296,8 @@ fn check_needs_no_login() {
     assert!(!home.path().join("game").exists());
     let events = check(&["--json"]).events();
     assert_eq!((events.len(), &events[0]["files"]), (1, &json!(8)));
-    let asked = paths(&server);
-    assert!(asked.iter().all(|path| path.starts_with(LISTS)));
+    let requested = paths(&server);
+    assert!(requested.iter().all(|path| path.starts_with(LISTS)));
 
     update(&home, &server.root(), &[]).run().exits(0);
     let ended = check(&[]);
@@ -391,9 +394,9 @@ fn a_stored_token_updates_without_a_password_and_is_not_revoked() {
         let arguments = ["ttcc", "update", "carol", "--game-dir", "game", "-vv"];
         let again = home.program(&arguments).args(["--api", &root]).on_the_bus();
         again.run().exits(0).hides(&[&token]);
-        let asked = paths(&server).split_off(saved.len());
+        let requested = paths(&server).split_off(saved.len());
         let (lists, rest): (Vec<_>, Vec<_>) =
-            { asked.into_iter() }.partition(|path| path.starts_with(LISTS));
+            { requested.into_iter() }.partition(|path| path.starts_with(LISTS));
         assert_eq!(lists.len(), 2);
         assert_eq!(
             rest,

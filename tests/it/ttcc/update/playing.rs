@@ -25,8 +25,12 @@ fn play(home: &Home, root: &str, more: &[&str]) -> Program {
 /// The login succeeded, and then its token was revoked; nothing came after that.
 #[track_caller]
 fn assert_login_undone(server: &StandInServer) {
-    let asked = paths(server);
-    assert_eq!(asked[asked.len() - 2..], LOGIN_PATHS[2..], "{asked:?}");
+    let requested = paths(server);
+    assert_eq!(
+        requested[requested.len() - 2..],
+        LOGIN_PATHS[2..],
+        "{requested:?}"
+    );
     let bearers = bearers(server);
     assert_eq!(bearers, vec![bearers[0].clone(); 3]);
 }
@@ -39,22 +43,24 @@ fn play_updates_during_the_login_on_request() {
     assert_eq!(paths(&server), [""; 0], "nothing by itself");
 
     let ended = play(&["--update", "--json"]).exits(0);
-    let asked = paths(&server);
-    assert_eq!(asked[..2], BEFORE);
-    let login = asked.iter().position(|path| path == LOGIN_PATHS[2]);
+    let requested = paths(&server);
+    assert_eq!(requested[..2], BEFORE);
+    let login = requested.iter().position(|path| path == LOGIN_PATHS[2]);
     let files = |path: &String| path.starts_with(BY_PATH) || path.starts_with(BY_KEY);
-    let last_file = asked.iter().rposition(files);
-    assert!(last_file.is_some() && last_file < login, "{asked:?}");
+    let last_file = requested.iter().rposition(files);
+    assert!(last_file.is_some() && last_file < login, "{requested:?}");
     assert!(ended.stdout.contains(r#""event":"exited""#), "{ended:#?}");
     assert_eq!(installed(&home).len(), 8);
 
     // Installed by this program, and still only updated when it is asked for.
     let before = paths(&server).len();
     play(&[]).exits(0);
-    let asked = paths(&server);
+    let requested = paths(&server);
     assert!(
-        !asked[before..].iter().any(|path| path.starts_with(LISTS)),
-        "{asked:?}"
+        !requested[before..]
+            .iter()
+            .any(|path| path.starts_with(LISTS)),
+        "{requested:?}"
     );
 }
 
@@ -75,9 +81,9 @@ fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token()
     });
     let run = play(&home, &server.root(), &["--update"]);
     let run = run.through_a_shell(r#"exec "$@" 2>said"#).start();
-    let said = || std::fs::read_to_string(home.path().join("said")).unwrap_or_default();
+    let stderr = || std::fs::read_to_string(home.path().join("said")).unwrap_or_default();
     wait_until("the other update is waited for", || {
-        said().contains("another run is updating it")
+        stderr().contains("another run is updating it")
     });
     run.signal(Signal::INT);
     run.wait().dies_of(Signal::INT);

@@ -59,8 +59,10 @@ fn unread_help_and_version_are_no_error() {
     for arguments in [
         &["--help"][..],
         &["--version"],
+        &["ttr", "--help"],
         &["completions", "bash"],
         &["man"],
+        &["man", "ttr", "login"],
     ] {
         let output = run_with_closed_stdout(Home::new().program(arguments));
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");

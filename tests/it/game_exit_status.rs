@@ -18,6 +18,8 @@ fn the_exit_status_of_the_game_is_passed_on() {
         let ended = play(&format!("exit {status}"), &["--json"]).exits(status);
         assert_eq!(ended.event_names(), ["login", "ready", "started", "exited"]);
         assert_eq!(ended.events()[3]["status"], status);
+        let command = ended.events()[2]["command"][0].to_string();
+        assert!(command.ends_with("game/TTREngine\""), "{command}");
         assert!(!ended.stderr.contains("error:"), "{ended:#?}");
         ended.hides(&SECRETS);
     }

@@ -15,6 +15,12 @@ fn assert_starts_nothing(reactions: &[Reaction], exit: Exit, words: &str) {
 }
 
 #[test]
+fn a_refused_login_starts_no_game() {
+    let refusal = Reaction::json(r#"{"success":"false"}"#);
+    assert_starts_nothing(&[refusal], (77, "credentials"), "alice");
+}
+
+#[test]
 fn an_html_page_starts_no_game() {
     let page = Reaction::answer(200, "text/html", "<p>ck-5ec7e7</p>");
     assert_starts_nothing(&[page], NOT_UNDERSTOOD, "not JSON");

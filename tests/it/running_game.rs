@@ -1,4 +1,4 @@
-//! Signals and the exit status of a running game.
+//! Signals during a running game.
 
 use rustix::process::Signal;
 
@@ -117,26 +117,6 @@ fn a_command_of_exec_gets_signals_like_a_game() {
     wait_until_ready(&home);
     started.signal(Signal::TERM);
     started.wait().exits(7);
-}
-
-#[test]
-fn the_status_of_a_game_is_passed_through() {
-    for (end, status) in [
-        ("exit 0", 0),
-        ("exit 1", 1),
-        ("exit 66", 66),
-        ("exit 255", 255),
-        ("kill -KILL $$", 137),
-        ("kill -SEGV $$", 139),
-    ] {
-        let (home, server) = (Home::new(), server());
-        let engine = Engine::with_script(&home, "engine", end);
-        let ended = play(&home, &server, &engine).args(["--json"]).run();
-        let ended = ended.exits(status);
-        let last = ended.events().pop().expect("an event");
-        assert_eq!(last["event"], "exited", "{ended:#?}");
-        assert_eq!(last["status"], status, "{ended:#?}");
-    }
 }
 
 #[cfg(target_os = "linux")]

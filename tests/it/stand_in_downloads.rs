@@ -1,4 +1,4 @@
-//! What the stand-in publishes, as it comes out of its socket.
+//! Downloads from the stand-in server, read from its socket.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::harness::{Home, InteractiveRun, StandInServer};
 
-/// An answer: the lines of its header, in lower case, and all that came after them.
+/// A response: its head in lower case, and everything after it.
 struct RawResponse {
     head: String,
     body: Vec<u8>,
@@ -27,14 +27,14 @@ impl RawResponse {
             .map(|(_, value)| value)
     }
 
-    /// How long it was to be.
+    /// Returns the `Content-Length`.
     fn content_length(&self) -> usize {
         let length = self.line("content-length").expect("a length");
         length.parse().expect("a number")
     }
 }
 
-/// Asks a server, on a connection of its own, and reads until that is closed.
+/// Sends a request on a new connection and reads until it is closed.
 fn get(root: &str, path: &str, more: &str) -> RawResponse {
     let host = root.strip_prefix("http://").expect("http");
     let mut connection = TcpStream::connect(host).expect("a connection");

@@ -1,4 +1,4 @@
-//! `status`: a row for each game that is asked, whatever becomes of the others.
+//! `status`: one row per game, independent of the others.
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
@@ -50,7 +50,7 @@ fn all_open() -> [Pages; 3] {
     ]
 }
 
-/// A home whose configuration says where these games are; the others are nowhere, so that no mistake leads to a real one.
+/// Creates a home with these servers. The servers of other games are unreachable, so that no test uses a real one.
 fn home<'r>(roots: impl IntoIterator<Item = (&'r str, String)>) -> Home {
     let mut places = BTreeMap::from(GAMES.map(|game| (game, "http://127.0.0.1:1".to_owned())));
     places.extend(roots);
@@ -65,7 +65,7 @@ fn home_of(servers: &[Pages; 3]) -> Home {
     home(GAMES.into_iter().zip(servers.each_ref().map(Pages::root)))
 }
 
-/// `playcookie status --json`, and its rows.
+/// Runs `playcookie status --json` and returns its rows.
 fn rows(home: &Home, more: &[&str], status: i32) -> Vec<Value> {
     let ended = home.program(&[&["status", "--json"], more].concat()).run();
     rows_of(&ended.exits(status))
@@ -78,7 +78,7 @@ fn rows_of(ended: &RunOutput) -> Vec<Value> {
     shown["games"].as_array().expect("rows").clone()
 }
 
-/// What a row of `ttr` is when `status` is answered so, with the exit status.
+/// Runs `status` for `ttr` with this answer to its status request. Returns the row and the output.
 fn status_row(status: Reaction, more: &[&str]) -> (Value, RunOutput) {
     let server = ttr(status);
     let home = home([("ttr", server.root())]);
@@ -218,11 +218,11 @@ fn each_failed_request_is_a_row_with_its_reason() {
 
 #[test]
 fn unreachable_has_priority_over_closed_and_closed_over_not_understood() {
-    let nobody = ClosedPort::new();
+    let port = ClosedPort::new();
     let odd = tlopo(Reaction::json("[]"));
     let closed = ttcc(Reaction::json(r#"{"production_closed":true}"#));
     let home = home([
-        ("ttr", nobody.root()),
+        ("ttr", port.root()),
         ("ttcc", closed.root()),
         ("tlopo", odd.root()),
     ]);
@@ -368,7 +368,7 @@ fn a_configuration_that_cannot_be_read_is_an_error() {
     home.program(&["status"]).run().fails(78, "colour");
 }
 
-/// A look of another program at the districts of Corporate Clash, so many seconds ahead.
+/// Stores a request of another run for the districts of Corporate Clash, this many seconds in the future.
 #[cfg(target_os = "linux")]
 fn store_request_time(home: &Home, root: &str, seconds: u64) {
     use std::time::SystemTime;
@@ -384,7 +384,7 @@ fn store_request_time(home: &Home, root: &str, seconds: u64) {
 fn districts_wait_for_the_interval_of_another_run_and_ctrl_c_ends_the_wait() {
     let server = ttcc(Reaction::json(INFO));
     let home = home([("ttcc", server.root())]);
-    // The furthest that another program's place in line is believed to be ahead is a minute.
+    // Times up to a minute in the future are believed.
     store_request_time(&home, &server.root(), 55);
     let run = home.program(&["status", "ttcc"]).start();
     server.wait_for("/api/v1/game_info.js");
@@ -401,7 +401,7 @@ fn the_time_of_a_districts_request_is_stored() {
     let home = home([("ttcc", server.root())]);
     rows(&home, &["ttcc"], 0);
     let looks = home.path().join(".local/state/playcookie/looks.json");
-    let looks = std::fs::read_to_string(looks).expect("what is remembered");
+    let looks = std::fs::read_to_string(looks).expect("stored times");
     assert!(
         looks.contains(&format!("ttcc {}", server.root())),
         "{looks}"

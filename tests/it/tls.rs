@@ -1,4 +1,4 @@
-//! Whom a login trusts, and that nothing is sent to anybody else.
+//! Trusted certificates. Nothing is sent to an untrusted server.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 
 const NETWORK: Exit = (68, "network");
 const CONFIGURATION: Exit = (78, "configuration");
-/// Every spelling of every variable that names a proxy.
+/// All variables that name a proxy.
 const PROXIES: [&str; 6] = [
     "HTTP_PROXY",
     "http_proxy",
@@ -26,18 +26,18 @@ fn loopback() -> CertificateParams {
     CertificateParams::new(names).expect("parameters")
 }
 
-/// A server with a certificate of this authority, made from these parameters.
+/// Starts a server with a certificate of this authority, made from these parameters.
 fn server(authority: &Authority, parameters: &CertificateParams) -> StandInServer {
     StandInServer::secure(Scenario::default(), authority.acceptor_for(parameters))
 }
 
-/// `ttr login --json` that trusts the authority alone.
+/// Returns `ttr login --json` that trusts only this authority.
 fn trusting(home: &Home, authority: &Authority, root: &str) -> Program {
     let program = home.ttr("login", root, &["--json"]);
     program.env("SSL_CERT_FILE", authority.file(home))
 }
 
-/// It failed before the server heard of it.
+/// Asserts that a run fails before the server receives a request.
 #[track_caller]
 fn assert_sends_nothing(program: Program, server: &StandInServer, exit: Exit, words: &str) {
     let ended = program.run().fails_as(exit, words);
@@ -97,7 +97,7 @@ fn a_server_of_an_unknown_authority_is_sent_nothing() {
 #[test]
 fn a_server_of_another_authority_than_the_named_one_is_sent_nothing() {
     let (home, known) = (Home::new(), Authority::new());
-    // A name is quickly forged.
+    // The other authority has the same name and another key.
     for name in ["throw-away", "another"] {
         let server = server(&Authority::named(name), &loopback());
         let program = trusting(&home, &known, &server.root());
@@ -243,7 +243,7 @@ fn no_proxy_is_used_for_this_machine() {
 fn a_proxy_gets_a_connect_request_and_no_secret() {
     let (home, authority) = (Home::new(), Authority::new());
     let refused = || Reaction::answer(502, "text/html", "ck-5ec7e7");
-    // A connection that never was made is tried once more.
+    // A failed connection is tried once more.
     let proxy = Scripted::new([refused(), refused()]);
     let program = trusting(&home, &authority, "https://game.invalid");
     let program = program.env("HTTPS_PROXY", proxy.root());

@@ -1,4 +1,4 @@
-//! In line and at the door, as the program shows it.
+//! Waiting in the queue and for a closed game.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ const STATUS: &str = "GET /api/status HTTP/1.1";
 const CREDENTIALS: &str = "username=alice&password=hunter2-pw";
 const CLOSED: &str = r#"{"open":false,"banner":"Closed for \u001b[1mmaintenance\u001b[0m."}"#;
 
-/// In line: the place, and the token if one is told.
+/// Returns an answer of the queue with a position and an optional token.
 fn delayed(position: u32, token: Option<&str>) -> Reaction {
     let mut answer = json!({ "success": "delayed", "eta": "60", "position": position.to_string() });
     if let Some(token) = token {
@@ -26,7 +26,7 @@ fn granted() -> Reaction {
     Reaction::json(r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#)
 }
 
-/// Each request's line and body.
+/// Returns the line and body of each request.
 fn sent(server: Scripted) -> Vec<(String, String)> {
     let requests = server.finish().into_iter();
     requests
@@ -34,7 +34,7 @@ fn sent(server: Scripted) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The bodies of requests that were all part of a login.
+/// Returns the bodies of the requests. Asserts that all are login requests.
 #[track_caller]
 fn posted(server: Scripted) -> Vec<String> {
     let sent = sent(server).into_iter();
@@ -45,7 +45,7 @@ fn posted(server: Scripted) -> Vec<String> {
     .collect()
 }
 
-/// Events of these names, without what every event says.
+/// Returns the events of these names without their common keys.
 fn events_named(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
     let mut events = ended.events();
     events.retain(|event| names.contains(&event["event"].as_str().unwrap_or_default()));
@@ -153,11 +153,11 @@ fn a_code_can_be_asked_for_between_two_queues() {
 
 #[test]
 fn the_queue_timeout_ends_the_login() {
-    // The first pause in line takes 0.4 s, the second 1 s; these are 0.3 s and 0.6 s.
+    // The pauses in the queue are 0.4 s and 1 s. These timeouts are 0.3 s and 0.6 s.
     for (minutes, requests) in [("0.005", 1), ("0.01", 2)] {
         let home = Home::new();
-        let in_line = (0..requests).map(|_| delayed(3, Some("q1")));
-        let server = Scripted::new(in_line);
+        let queued = (0..requests).map(|_| delayed(3, Some("q1")));
+        let server = Scripted::new(queued);
         let options = ["--json", "--queue-timeout", minutes];
         let ended = home.ttr("login", &server.root(), &options).run();
         let ended = ended.fails(75, "did not come in time");
@@ -172,11 +172,11 @@ fn a_position_is_printed_once_until_it_changes() {
     let server = Scripted::new([delayed(2, Some("q1")), delayed(2, Some("q1")), granted()]);
     let ended = home.ttr("login", &server.root(), &[]).run().exits(0);
     let lines: Vec<_> = ended.stderr.lines().collect();
-    let [logging_in, in_line] = lines[..] else {
+    let [logging_in, queued] = lines[..] else {
         panic!("{ended:#?}");
     };
     assert!(logging_in.ends_with("logging in as alice"), "{logging_in}");
-    assert!(in_line.contains("in line, place 2"), "{in_line}");
+    assert!(queued.contains("in line, place 2"), "{queued}");
     assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
 }
 

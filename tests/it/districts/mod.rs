@@ -127,8 +127,8 @@ fn each_failed_request_ends_with_its_status() {
             .hides(&["hunter2", "<html>"])
             .prints_plain_text();
     }
-    let nobody = ClosedPort::new();
-    districts_at("ttcc", &nobody.root(), &[]).fails(68, "cannot be asked");
+    let port = ClosedPort::new();
+    districts_at("ttcc", &port.root(), &[]).fails(68, "cannot be asked");
 }
 
 #[test]

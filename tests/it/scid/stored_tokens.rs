@@ -1,4 +1,4 @@
-//! Tokens in a real secret store, on a session bus of its own.
+//! Tokens in a real secret store.
 
 use playcookie::stand_in::Scenario;
 
@@ -9,14 +9,14 @@ use crate::harness::{Home, Program, RunOutput, StandInServer};
 /// The variable that names the session bus.
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
-/// `scid …` on the bus of this process.
+/// Returns `scid …` on the bus of this test.
 fn scid(home: &Home, root: &str, words: &[&str]) -> Program {
     let bus = std::env::var(BUS).expect("a bus");
     let words = [&["scid"], words, &["--api", root]].concat();
     home.program(&words).env(BUS, bus)
 }
 
-/// Logs in for Clash Royale and keeps the tokens.
+/// Logs in for Clash Royale and stores the tokens.
 #[track_caller]
 fn log_in(home: &Home, root: &str) -> RunOutput {
     let requested = scid(
@@ -38,7 +38,7 @@ fn log_in(home: &Home, root: &str) -> RunOutput {
     kept
 }
 
-/// Runs `act` with an open keyring, a home and a stand-in server.
+/// Runs `act` with stored tokens and a stand-in server.
 fn with_login(test: &str, act: impl Fn(&Home, &str)) {
     with_a_keyring(test, async |session: Session| {
         let _keyring = session.unlocked();
@@ -189,7 +189,7 @@ fn imported_tokens_are_checked_before_they_are_stored() {
         async |session: Session| {
             let _keyring = session.unlocked();
             let (home, root) = (Home::new(), "http://127.0.0.1:1");
-            // {"game":"scroll","pid":"0-1"}
+            // The payload is {"game":"scroll","pid":"0-1"}.
             let token = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
             let import = |lines: String| {
                 scid(&home, root, &["token", "import", EMAIL])

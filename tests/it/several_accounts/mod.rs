@@ -1,4 +1,4 @@
-//! Several accounts at once: one login after the other, all games together.
+//! Several accounts: sequential logins and concurrent games.
 
 mod signals;
 mod throttle;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::harness::fixture::{Fixture, granted, refusal, too_many};
 use crate::harness::{InteractiveRun, Reaction, RunOutput};
 
-/// Waits for the games of all of these, so that it ends with 99 unless they run at the same time.
+/// Returns a script that waits for the games of all of these accounts. It exits with 99 unless they run concurrently.
 fn wait_for_all(names: &[&str]) -> String {
     let waits = names
         .iter()
@@ -21,7 +21,7 @@ fn grant_all(names: &[&str]) -> Vec<Reaction> {
     names.iter().flat_map(|name| granted(name)).collect()
 }
 
-/// The names of the events about an account, in order.
+/// Returns the names of the events about an account in order.
 #[track_caller]
 fn events_of(ended: &RunOutput, name: &str) -> Vec<String> {
     let events = ended.events().into_iter();
@@ -31,7 +31,7 @@ fn events_of(ended: &RunOutput, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The `error` event about an account.
+/// Returns the `error` event about an account.
 #[track_caller]
 fn error_of(ended: &RunOutput, name: &str) -> Value {
     let mut events = ended.events().into_iter();
@@ -87,7 +87,7 @@ fn play_takes_one_account_of_any_game() {
 
 #[test]
 fn the_status_is_that_of_the_first_failure_in_the_order_typed() {
-    // Bob's game ends before Alice's.
+    // Bob's game exits before Alice's.
     let script = "case $me in alice) wait_for over; exit 3;; bob) exit 5;; *) exit 0;; esac";
     for (names, status) in [
         (["alice", "bob"], 3),

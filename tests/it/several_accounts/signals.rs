@@ -1,18 +1,18 @@
-//! Signals while several log in, and while they play.
+//! Signals during the logins and games of several accounts.
 
 use rustix::process::Signal;
 
 use super::*;
 use crate::harness::{CTRL_C, SendSignal, wait_until};
 
-/// Plays on until there is `over`, and leaves a note of each signal.
+/// A game that runs until there is a file `over` and records each signal.
 const SIGNAL_RECORDER: &str = "trap 'note int' INT; trap 'note term' TERM; trap 'note hup' HUP; note ready\n\
     wait_for over; exit 0";
-/// Ends of its own accord when a signal comes.
+/// A game that exits by itself on a signal.
 const ENDS_BY_SIGNAL: &str =
     "trap 'exit 7' INT; trap 'exit 8' TERM; trap 'exit 9' HUP; note ready; wait_for over";
 
-/// Alice plays, and the server does not answer Bob.
+/// Creates a fixture whose server lets Alice in and does not answer Bob.
 fn blocked_login(script: &str) -> Fixture {
     let reactions = granted("alice").into_iter();
     Fixture::new(script, reactions.chain([Reaction::Silence(Vec::new())]))
@@ -31,7 +31,7 @@ fn ctrl_c_ends_the_logins_and_waits_for_the_running_game() {
     fixture.server.wait_for(2);
     fixture.wait_for(&["alice.ready"]);
     shell.pty.keys(&[CTRL_C]);
-    // The launcher goes on: its connection to the server is gone, the game and it are not.
+    // The launcher closes its connection to the server and waits for the game.
     shell.pty.expect("^C");
     assert!(!fixture.has("alice.int"));
     fixture.note("over");
@@ -64,8 +64,8 @@ fn a_second_interrupt_is_passed_to_the_running_game() {
     let run = fixture.program(&["ttr", "alice", "bob"]).start();
     fixture.server.wait_for(2);
     fixture.wait_for(&["alice.ready"]);
-    // Signals of one kind that come at once are one.
-    wait_until("the game hears of it", || {
+    // Pending signals of one kind are merged.
+    wait_until("the game gets the signal", || {
         run.signal(Signal::INT);
         std::thread::sleep(std::time::Duration::from_millis(20));
         fixture.has("alice.int")

@@ -1,10 +1,10 @@
-//! How fast logins follow each other, in one run and from one to the next.
+//! The spacing of logins within a run and between runs.
 
 use std::time::{Duration, Instant};
 
 use super::*;
 
-/// What a second login of the same game waits at least, less what clocks differ by.
+/// The shortest wait of a second login of the same game, less the inaccuracy of clocks.
 const SPACING: Duration = Duration::from_millis(1_900);
 
 #[test]
@@ -15,7 +15,7 @@ fn a_second_login_waits_and_reports_it() {
     let ended = fixture.program(&play).run().exits(0);
     assert!(start.elapsed() >= SPACING, "{:?}", start.elapsed());
     let events = ended.events();
-    // Whether it still had to wait depends on how long the first one took.
+    // After a slow first login the second one does not wait.
     for waiting in events.iter().filter(|event| event["event"] == "waiting") {
         assert_eq!(waiting["account"], "dan");
         let left = waiting["retry_in"].as_f64().expect("a number");
@@ -74,7 +74,7 @@ fn with_wait_for_server_a_retry_after_is_waited_for() {
     fixture.program(&login).run().exits(75);
     let login = [&login[..], &["--wait-for-server", "--json"]].concat();
     fixture.program(&login).run().exits(0);
-    // The question whether the game is open is no login.
+    // The first request asks for the game's status and is no login.
     let requests = fixture.server.finish();
     assert!(requests[1].line.starts_with("GET "), "{requests:#?}");
 }

@@ -1,4 +1,4 @@
-//! The Legend of Pirates Online, through both interfaces.
+//! The Legend of Pirates Online with both interfaces.
 
 #[cfg(unix)]
 mod starting;
@@ -12,7 +12,7 @@ use crate::harness::{Home, Reaction, Scripted, StandInServer};
 const GRANTED: &str =
     r#"{"status":"7","message":"Have fun!","token":"12345678abcdefgh","gameserver":"gs.example"}"#;
 
-/// A root for `--api`, through either interface.
+/// Returns values of `--api` for both interfaces.
 fn interfaces(root: &str) -> [String; 3] {
     [
         root.to_owned(),
@@ -185,7 +185,7 @@ fn the_abandoned_host_name_causes_a_warning() {
     let home = Home::new();
     let authority = Authority::new().file(&home);
     let login = |api: &str| {
-        // Nothing listens there, so nothing leaves this machine.
+        // The proxy refuses connections, so that nothing leaves this machine.
         home.game("tlopo", "login", api, &[])
             .env("HTTPS_PROXY", "http://127.0.0.1:1")
             .env("SSL_CERT_FILE", &authority)

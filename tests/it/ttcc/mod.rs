@@ -1,4 +1,4 @@
-//! Toontown: Corporate Clash, through both interfaces.
+//! Toontown: Corporate Clash with both interfaces.
 
 mod outcomes;
 #[cfg(unix)]
@@ -19,7 +19,7 @@ const GRANTED: &str = r#"{"status":true,"toonstep":false,"message":"","token":"g
 const CLOSED: &str = r#"{"status":false,"reason":1004,"toonstep":false,"message":"Maintenance."}"#;
 const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
 const OPEN: &str = r#"{"num_toons":76,"production_closed":false}"#;
-/// The requests of a login whose token is not kept.
+/// The requests of a login whose token is not stored.
 const LOGIN_PATHS: [&str; 4] = [
     "/api/launcher/v1/register",
     "/api/launcher/v1/metadata",
@@ -31,27 +31,27 @@ fn plain() -> StandInServer {
     StandInServer::new(Scenario::default())
 }
 
-/// The paths that a stand-in was asked for.
+/// Returns the requested paths of a stand-in server.
 fn paths(server: &StandInServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     requests.map(|request| request.path).collect()
 }
 
-/// The paths that a scripted server was asked for; every reaction was used.
+/// Stops a scripted server and returns the requested paths.
 #[track_caller]
 fn request_paths(server: Scripted) -> Vec<String> {
     let requests = server.finish().into_iter();
     requests.map(|request| request.path().to_owned()).collect()
 }
 
-/// `ttcc login --json` against these answers; no secret is shown.
+/// Runs `ttcc login --json` and asserts that no secret is printed.
 #[track_caller]
 fn login(server: &Scripted, more: &[&str]) -> crate::harness::RunOutput {
     let more = [&["--json", "-vv"], more].concat();
     let ended = Home::new()
         .game("ttcc", "login", &server.root(), &more)
         .run();
-    // `ready` carries the game's token, which was asked for.
+    // The event `ready` contains the game's token on purpose.
     assert!(!ended.stderr.contains(GAME_TOKEN), "{ended:#?}");
     ended.hides(&[PASSWORD, LAUNCHER_TOKEN])
 }

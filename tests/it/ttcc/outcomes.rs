@@ -1,4 +1,4 @@
-//! Logins that fail: how they end, and that no token is left behind.
+//! Failed logins, which revoke their token.
 
 use super::*;
 

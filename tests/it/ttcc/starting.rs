@@ -1,4 +1,4 @@
-//! How the game is started, and what becomes of the launcher token then.
+//! Starting the game, and the revocation of the launcher token.
 
 use std::os::unix::process::ExitStatusExt;
 

@@ -1,4 +1,4 @@
-//! Connections that break, servers that falter: what is there is kept and the rest asked for, up to five times.
+//! Broken connections: downloads are resumed, up to five attempts.
 
 use super::{game, one};
 use crate::harness::installation::Installation;
@@ -77,7 +77,7 @@ fn a_chunked_response_is_accepted() {
     installation.assert_complete(&publisher);
 }
 
-/// The file was replaced on the server between the two requests.
+/// The file is replaced on the server between two requests.
 #[test]
 fn another_version_after_a_cut_restarts_the_download() {
     let (mut publisher, installation) = (one(40_000), Installation::new());
@@ -86,7 +86,7 @@ fn another_version_after_a_cut_restarts_the_download() {
     publisher.mirror.next(&path, [held, Response::Cut(9_000)]);
     let run = installation.update(&publisher, &[]).start();
     publisher.mirror.wait_for_bytes(9_000);
-    // The list is asked once: what it named then has to arrive in the end.
+    // The list is requested once, so the file has to match its first version.
     let right = publisher.contents()["a.mf"].clone();
     publisher.mirror.put(&path, noise(9, 30_000));
     drop(release);

@@ -1,4 +1,4 @@
-//! One at a time, and never under a running game.
+//! Updates of one game are sequential and wait for running games to end.
 
 use std::fs::File;
 

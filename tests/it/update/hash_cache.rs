@@ -1,4 +1,4 @@
-//! What is remembered of files saves time, and never hides a change.
+//! The cache of file hashes saves time and never hides a change.
 
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
@@ -7,7 +7,7 @@ use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::publisher::{Publisher, noise};
 
-/// Flips the last byte of a file and puts back the time of its last change.
+/// Flips the last byte of a file and restores its modification time.
 fn change_with_same_date(installation: &Installation, name: &str) {
     let path = installation.path(name);
     let date = fs::metadata(&path).and_then(|metadata| metadata.modified());
@@ -18,7 +18,7 @@ fn change_with_same_date(installation: &Installation, name: &str) {
     file.set_modified(date.expect("a date")).expect("dated");
 }
 
-/// Makes all files look as if they had been there for a while, and lets the program remember them so.
+/// Gives all files an old modification time and updates the cache.
 fn settled(installation: &Installation, publisher: &Publisher) {
     std::thread::sleep(Duration::from_millis(80));
     installation.update(publisher, &[]).run().exits(0);
@@ -36,7 +36,7 @@ fn a_change_with_the_same_size_and_date_is_detected() {
     assert_eq!(publisher.mirror.count(&publisher.path("winter_snow.mf")), 1);
 }
 
-/// A cache that says of another content that it is right stands for a disk that changed a byte by itself.
+/// A wrong hash in the cache simulates a disk that corrupts a byte.
 #[test]
 fn verify_detects_what_the_cache_hides() {
     let mut publisher = one(20_000);

@@ -1,4 +1,4 @@
-//! Lists that lead elsewhere, are no lists, or are far too long: nothing is written anywhere.
+//! Lists with unsafe names or addresses, invalid lists and endless lists: nothing is written.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{LIST, Publisher, sha1};
 
-/// A home without the game and one with it, before lists that lead elsewhere.
+/// A home without the game and one with it.
 struct Homes {
     publisher: Publisher,
     homes: [Installation; 2],
@@ -25,7 +25,7 @@ impl Homes {
         Self { publisher, homes }
     }
 
-    /// A list is refused with this status, nothing but it is asked for, and the homes stay as they are.
+    /// Asserts that a list is refused with this status, that nothing else is requested, and that both homes are unchanged.
     #[track_caller]
     fn refuses(&self, body: impl Into<Vec<u8>>, status: i32) {
         self.publisher.mirror.put(LIST, body);
@@ -51,7 +51,7 @@ fn entry() -> Value {
     json!({ "dl": "x.bz2", "hash": sha1(b"x"), "compHash": sha1(b"y"), "patches": {} })
 }
 
-/// A list of a good file and this one.
+/// Returns a list with a valid file and this one.
 fn with(name: &str, entry: &Value) -> String {
     json!({ "TTREngine": self::entry(), name: entry }).to_string()
 }
@@ -127,7 +127,7 @@ fn a_file_that_is_also_a_folder_refuses_the_list() {
     wary.refuses(format!(r#"{{"a/b/c":{entry},"a/b":{entry}}}"#), 65);
 }
 
-/// As JSON is read everywhere.
+/// JSON parsers use the last of duplicate keys.
 #[test]
 fn the_last_of_duplicate_entries_is_used() {
     let publisher = one(4_000);

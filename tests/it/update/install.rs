@@ -1,4 +1,4 @@
-//! From nothing, and from an old game, to the newest.
+//! Installing a game and updating an old one.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;

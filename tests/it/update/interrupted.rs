@@ -1,4 +1,4 @@
-//! Runs that are interrupted or killed: the next one goes on, and every file is the old one or the new one.
+//! Interrupted and killed runs: the next run resumes, and every file is complete.
 
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -11,7 +11,7 @@ use crate::harness::publisher::{Publisher, noise};
 use crate::harness::response::Response;
 use crate::harness::wait_until;
 
-/// Ends a run when 9,000 bytes of its one file have arrived, of an older version of it or of none.
+/// Runs an update of a one-file game and sends a signal after 9,000 bytes.
 #[track_caller]
 fn ended_by(signal: Signal, publisher: &Publisher, installation: &Installation) {
     let path = publisher.path("a.mf");
@@ -69,12 +69,12 @@ fn the_part_of_another_version_is_not_used() {
     let stale = publisher.part("a.mf");
     publisher.file("a.mf", &noise(2, 40_000));
     let path = publisher.path("a.mf");
-    // While the new one arrives, the old part is gone already.
+    // The old part is removed before the new file is complete.
     let (held, release) = Response::held(100);
     publisher.mirror.next(&path, [held]);
     let run = installation.update(&publisher, &[]).start();
     let part = installation.path(&publisher.part("a.mf"));
-    wait_until("the new one arrives", || part.exists());
+    wait_until("there is a new part", || part.exists());
     assert!(!installation.path(&stale).exists());
     drop(release);
     run.wait().exits(0);

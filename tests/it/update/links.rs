@@ -1,4 +1,4 @@
-//! Links and whatever else is in a file's place: nothing is read or written through them, and nothing outside changes.
+//! Links and special files in place of the game's files are never followed.
 
 use std::os::unix::fs::symlink;
 
@@ -8,7 +8,7 @@ use crate::harness::installation::Installation;
 
 const SNOW: &str = "winter_snow.mf";
 
-/// The update is refused with 74 and these words, and nothing in the home has changed.
+/// Asserts that an update fails with status 74 and changes nothing in the home.
 #[track_caller]
 fn assert_refused(make: impl FnOnce(&Installation), words: &str) -> RunOutput {
     let (publisher, installation) = (game(), Installation::new());
@@ -105,7 +105,7 @@ fn special_files_are_not_replaced() {
     );
 }
 
-/// What this program writes beside a file may have been put there as a link, too.
+/// Temporary files can be links as well.
 #[test]
 fn links_in_place_of_temporary_files_are_not_followed() {
     let publisher = game();

@@ -1,4 +1,4 @@
-//! Patches are fetched where they fit; whatever is wrong with one, the whole file is.
+//! Patches are used when they fit, and the whole file when a patch is invalid.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::harness::response::Response;
 
 const NAME: &str = "resources/a.mf";
 
-/// A game that is installed, and a later one with a patch: gives the path of the patch.
+/// Installs a game and publishes a new version with a patch. Returns the path of the patch.
 fn later() -> (Publisher, Installation, Vec<u8>, String) {
     let old = noise(1, 50_000);
     let mut publisher = Publisher::of(&[(NAME, &old), ("b", b"b")]);
@@ -20,7 +20,7 @@ fn later() -> (Publisher, Installation, Vec<u8>, String) {
     (publisher, installation, old, patch)
 }
 
-/// The file is right in the end, and came whole.
+/// Asserts that the update succeeds with the whole file.
 #[track_caller]
 fn assert_falls_back(publisher: &Publisher, installation: &Installation) {
     let ended = installation.update(publisher, &["-v"]).run().exits(0);
@@ -134,7 +134,7 @@ fn a_patch_for_other_content_is_not_requested() {
     assert_eq!(publisher.mirror.count(&patch), 0);
 }
 
-/// What is fetched in the end is as bad as the patch: the old file stays.
+/// Both patch and file are corrupt.
 #[test]
 fn without_patch_and_file_the_old_file_is_kept() {
     let (publisher, installation, old, patch) = later();

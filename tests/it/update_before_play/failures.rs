@@ -1,4 +1,4 @@
-//! An update that fails ends the run before anybody logs in.
+//! A failed update ends the run before the login.
 
 use serde_json::json;
 
@@ -32,8 +32,8 @@ fn a_failed_update_has_its_status_and_a_hint_to_play_without() {
         assert_eq!(server.finish().len(), 1);
     }
     assert_eq!(version(&default_dir(&home)), Some(1));
-    let nobody = ClosedPort::new();
-    let ended = home.ttr("play", &nobody.root(), &[]).run();
+    let port = ClosedPort::new();
+    let ended = home.ttr("play", &port.root(), &[]).run();
     ended.fails(68, "the list of files of Toontown Rewritten");
 }
 

@@ -1,4 +1,4 @@
-//! Ctrl-C while a game is brought up to date.
+//! Ctrl-C during an update before the login.
 
 use std::num::NonZeroU32;
 
@@ -28,7 +28,7 @@ fn ctrl_c_leaves_complete_files_and_the_next_play_resumes() {
     run.wait().dies_of(Signal::INT);
     assert!(!request_paths(&crawling).contains(&"/api/login".to_owned()));
     let (old, new) = (published(Version::First), published(Version::Second));
-    // Each file is that of one version or of the other: together, the two find each of them right.
+    // Each file belongs to one of the two versions.
     let wrong = |server: &StandInServer| {
         let check = [
             "ttr",

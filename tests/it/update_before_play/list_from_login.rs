@@ -1,4 +1,4 @@
-//! A login that names another list of files than the one that was used.
+//! Logins that name another list of files than the one that was used.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::harness::{Home, StandInServer};
 
 const OTHER: &str = "/content/other.txt";
 
-/// A server whose logins name a list of files, where the second version is published; the usual list is of the first.
+/// A server with the first version in its default list and the second version in the list that its logins name.
 struct Moved {
     first: Several,
     second: Several,
@@ -47,7 +47,7 @@ impl StandIn for Moved {
     }
 }
 
-/// A server whose logins name this list.
+/// Starts a server whose logins name this list.
 fn with_named_list(named: &'static str) -> StandInServer {
     let make = move |address: &str| {
         let player = env!("CARGO_BIN_EXE_playcookie").as_ref();

@@ -1,4 +1,4 @@
-//! `play` brings a game up to date before anybody logs in.
+//! `play` updates a game before the login.
 
 mod failures;
 mod interrupted;
@@ -13,12 +13,12 @@ use playcookie::stand_in::{Scenario, Version};
 
 use crate::harness::{Home, Program, StandInServer};
 
-/// Where games go that this program installs, below a home.
+/// The folder of installed games below a home.
 const GAMES: &str = ".local/share/playcookie/games";
-/// Where the list of files is.
+/// The path of the list of files.
 const LIST: &str = "/content/patchmanifest.txt";
 
-/// A server that publishes a version of the small game.
+/// Starts a server that publishes a version of the small game.
 fn published(published: Version) -> StandInServer {
     StandInServer::new(Scenario {
         published,
@@ -26,12 +26,12 @@ fn published(published: Version) -> StandInServer {
     })
 }
 
-/// Where this program installs `ttr`.
+/// Returns the directory in which playcookie installs `ttr`.
 fn default_dir(home: &Home) -> PathBuf {
     home.path().join(GAMES).join("ttr")
 }
 
-/// A home with the first version of the small game, which this program installed.
+/// Creates a home in which playcookie has installed the first version of the small game.
 fn installed() -> Home {
     let home = Home::new();
     let server = published(Version::First);
@@ -41,20 +41,20 @@ fn installed() -> Home {
     home
 }
 
-/// Which version of the small game is in a directory; nothing where it is another game.
+/// Returns the version of the small game in a directory, or `None` if it is another game.
 fn version(game: &Path) -> Option<u8> {
     let script = std::fs::read_to_string(game.join("TTREngine")).ok()?;
     let (_, rest) = script.split_once("# The stand-in for ttr, version ")?;
     rest.chars().next()?.to_digit(10)?.try_into().ok()
 }
 
-/// What a server was asked for, in order.
+/// Returns the requested paths in order.
 fn request_paths(server: &StandInServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     requests.map(|request| request.path).collect()
 }
 
-/// How often a server was asked for the list of files.
+/// Returns how often the list of files was requested.
 fn list_requests(server: &StandInServer) -> usize {
     request_paths(server)
         .iter()
@@ -62,7 +62,7 @@ fn list_requests(server: &StandInServer) -> usize {
         .count()
 }
 
-/// `playcookie ttr play -u alice --password-stdin …` at a server.
+/// Returns `playcookie ttr play -u alice --password-stdin …` at a server.
 fn play(home: &Home, server: &StandInServer, more: &[&str]) -> Program {
     home.ttr("play", &server.root(), more)
 }

@@ -1,4 +1,4 @@
-//! Whose files are brought up to date, and when: what was typed, what is set, what this program installed.
+//! When a game is updated: options, configuration, and who installed it.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::{LIST, default_dir, installed, list_requests, play, published, reques
 use crate::harness::accounts::account;
 use crate::harness::{Engine, Home, RunOutput, StandInServer};
 
-/// Alice plays at a server, with these lines for her game and for her.
+/// Runs `play` for Alice with these lines for her game and her account in the configuration.
 fn alice(home: &Home, server: &StandInServer, game: &str, own: &str, typed: &[&str]) -> RunOutput {
     let mut text = format!("[ttr]\napi = \"{}\"\n{game}\n", server.root());
     let own = format!("password-command = \"echo pw\"\n{own}");
@@ -76,7 +76,7 @@ fn a_missing_game_is_installed_on_request() {
         };
         assert_eq!(version(&place), Some(2));
         assert!(ended.stdout.contains("let alice in"), "{ended:#?}");
-        // From now on it is one that this program installed.
+        // The game now counts as installed by playcookie.
         let newer = published(Version::First);
         play(&home, &newer, &typed[1..]).run().exits(0);
         assert_eq!(version(&place), Some(1));
@@ -133,7 +133,7 @@ fn without_a_password_nothing_is_requested() {
     assert_eq!(request_paths(&server), Vec::<String>::new());
 }
 
-/// Lets the program believe that it installed a game.
+/// Marks a game as installed by playcookie.
 fn mark_as_installed(home: &Home, engine: &Engine) {
     let state = State::at(home.path().join(".local/state/playcookie"));
     let mut cache = Cache::default();
@@ -162,7 +162,7 @@ fn a_rehearsal_does_not_update_an_installed_game() {
 
 #[test]
 fn corporate_clash_is_not_updated_by_default() {
-    // Of both it is known that this program installed them; the other game shows that this is known.
+    // Both games are marked as installed by playcookie. The other game shows that the mark works.
     for (game, lists) in [("ttcc", 0), ("ttr", 1)] {
         let home = Home::new();
         let engine = Engine::new(&home, "games/program");

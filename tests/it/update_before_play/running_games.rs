@@ -1,4 +1,4 @@
-//! A game that runs, and an update that is under way, stand in each other's way.
+//! Running games and running updates exclude each other.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -9,7 +9,7 @@ use playcookie::stand_in::Version;
 use super::{LIST, default_dir, installed, list_requests, play, published, request_paths, version};
 use crate::harness::{Engine, Home, InteractiveRun, Program, StandInServer};
 
-/// A run that goes on as long as its wrapper does.
+/// Creates a wrapper that does not exit, and a run with it.
 fn long_game(home: &Home, server: &StandInServer, more: &[&str]) -> (Engine, Program) {
     let engine = Engine::long_running(home, "wrapper", 0).executable();
     let wrapped = [&["--json", "--wrapper", engine.exe()], more].concat();
@@ -32,10 +32,10 @@ fn a_running_game_is_not_updated_and_can_be_played_twice() {
     };
     update(&second).fails(75, "is running");
 
-    // Nothing is to be replaced, and nothing is said of it.
+    // With nothing to replace, nothing is reported.
     let ended = play(&home, &first, &["--update"]).run().exits(0);
     assert!(!ended.stderr.contains("replaced"), "{ended:#?}");
-    // Something is: a standing wish is no reason not to play, and a typed one is.
+    // With files to replace, a default update is skipped with a warning, and `--update` is an error.
     let ended = play(&home, &second, &[]).run().exits(0);
     assert!(
         ended

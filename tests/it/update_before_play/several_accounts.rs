@@ -15,7 +15,7 @@ fn configure(home: &Home, root: &str, more: &str) {
     home.configure(text);
 }
 
-/// Remembers alice and bob, who play `ttr`, and dora, who plays `tlopo`, at a server.
+/// Configures alice and bob of `ttr` and dora of `tlopo` at a server.
 pub(super) fn pair(home: &Home, server: &StandInServer, more: &str) {
     configure(home, &server.root(), more);
 }

@@ -1,4 +1,4 @@
-//! An update, which the login tells the download servers for.
+//! Updates, whose download servers are part of the login.
 
 #[cfg(unix)]
 mod playing;
@@ -18,13 +18,13 @@ use super::*;
 use crate::harness::{ClosedPort, Program, RunOutput};
 
 const LISTS: &str = "/api/v1/launcher/manifest/v3/production/";
-/// The requests before the first list, and the one after the last file.
+/// The requests before the first list and after the last file.
 const BEFORE: [&str; 2] = [LOGIN_PATHS[0], LOGIN_PATHS[1]];
 const AFTER: &str = LOGIN_PATHS[3];
 const BY_PATH: &str = "/cloudflare/";
 const BY_KEY: &str = "/storage/";
 
-/// Answers at one path, in the place of the stand-in.
+/// A stand-in for one path that replaces the regular one.
 struct Override<F> {
     path: &'static str,
     answer: F,
@@ -44,7 +44,7 @@ impl<F: FnMut() -> Answer + Send + 'static> StandIn for Override<F> {
     }
 }
 
-/// A stand-in that is asked only for what `first` does not serve, which is made for its address.
+/// Starts a stand-in server that handles the paths that `first` does not serve.
 fn with_override<S: StandIn>(first: impl FnOnce(&str) -> S + Send + 'static) -> StandInServer {
     let make = move |address: &str| {
         let player = Path::new(env!("CARGO_BIN_EXE_playcookie"));
@@ -54,7 +54,7 @@ fn with_override<S: StandIn>(first: impl FnOnce(&str) -> S + Send + 'static) -> 
     StandInServer::with(make, None)
 }
 
-/// A stand-in whose metadata name these download servers: their names, and where they are; without a host, at the
+/// Starts a stand-in server whose metadata has these download servers by name and URL. A URL without a host means the
 /// stand-in itself.
 fn with_download_servers(servers: &[(&str, &str)]) -> StandInServer {
     let servers: Vec<_> = { servers.iter() }
@@ -79,13 +79,13 @@ fn with_download_servers(servers: &[(&str, &str)]) -> StandInServer {
     })
 }
 
-/// `ttcc update -u alice --password-stdin --game-dir game …`
+/// Returns `ttcc update -u alice --password-stdin --game-dir game …`.
 fn update(home: &Home, root: &str, more: &[&str]) -> Program {
     let more = [&["--game-dir", "game"], more].concat();
     home.game("ttcc", "update", root, &more)
 }
 
-/// Every file below a folder, by its path.
+/// Returns all files below a folder by path.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut folders = vec![folder.to_owned()];
     let mut found = BTreeMap::new();
@@ -104,32 +104,32 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// The game's files in a home.
+/// Returns the game's files in a home.
 fn installed(home: &Home) -> BTreeMap<String, Vec<u8>> {
     files(&home.path().join("game"))
 }
 
-/// Whether a file says by its name that it is a part of another.
+/// Returns whether a name is that of a partial download.
 fn is_part(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();
     name.starts_with('.') && Path::new(name).extension().is_some_and(|it| it == "part")
 }
 
-/// What the game should be.
+/// Returns the expected files of the game.
 fn game_files() -> BTreeMap<String, Vec<u8>> {
     let (home, server) = (Home::new(), plain());
     update(&home, &server.root(), &[]).run().exits(0);
     installed(&home)
 }
 
-/// The paths of files that a stand-in was asked for.
+/// Returns the requested paths of files.
 fn fetched(server: &StandInServer) -> Vec<String> {
     let mut paths = paths(server);
     paths.retain(|path| path.starts_with(BY_PATH) || path.starts_with(BY_KEY));
     paths
 }
 
-/// The tokens that came with the requests that carried one.
+/// Returns the tokens of the requests that have one.
 fn bearers(server: &StandInServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     let bearers = requests.filter_map(|request| {
@@ -139,12 +139,12 @@ fn bearers(server: &StandInServer) -> Vec<String> {
     bearers.collect()
 }
 
-/// The token that a login got was revoked, and nothing came after that.
+/// Asserts that the last request revokes the token.
 #[track_caller]
 fn assert_token_revoked(server: &StandInServer) {
     assert_eq!(paths(server).last().map(String::as_str), Some(AFTER));
     let bearers = bearers(server);
-    assert_eq!(bearers.len(), 2, "for the metadata and the farewell");
+    assert_eq!(bearers.len(), 2, "for the metadata and the revocation");
     assert_eq!(bearers[0], bearers[1]);
 }
 
@@ -171,7 +171,7 @@ fn a_password_is_enough_to_install_the_game() {
     let files = installed(&home);
     assert_eq!(files.len(), 8, "{:?}", files.keys());
     assert!(files["readme.txt"].starts_with(b"There is a little more"));
-    // The list writes this one with `\`.
+    // The list has a `\` in this name.
     assert_eq!(files["resources/default/phase_5.mf"].len(), 4096);
     assert_eq!(files["phase 3/ä.mf"], "säbel ".repeat(300).into_bytes());
     assert_eq!(files["empty.txt"], b"");

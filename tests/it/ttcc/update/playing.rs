@@ -1,4 +1,4 @@
-//! `play`, with an update in the middle of the login.
+//! `play` with an update during the login.
 
 use std::fs::File;
 
@@ -8,21 +8,21 @@ use super::*;
 use crate::harness::games::wine;
 use crate::harness::{SendSignal, wait_until};
 
-/// The list of the programs for this system.
+/// The path of the list of programs for this system.
 const PROGRAMS: &str = if cfg!(target_os = "macos") {
     "/api/v1/launcher/manifest/v3/production/macos"
 } else {
     "/api/v1/launcher/manifest/v3/production/windows"
 };
 
-/// `ttcc play -u alice --password-stdin --game-dir game …`, with a Wine at hand that takes anything for a program.
+/// Returns `ttcc play -u alice --password-stdin --game-dir game …` with a Wine that accepts any program.
 fn play(home: &Home, root: &str, more: &[&str]) -> Program {
     let (_, path) = wine(home);
     let more = [&["--game-dir", "game"], more].concat();
     home.game("ttcc", "play", root, &more).env("PATH", path)
 }
 
-/// The login succeeded, and then its token was revoked; nothing came after that.
+/// Asserts that the last requests are a login and the revocation of its token.
 #[track_caller]
 fn assert_login_undone(server: &StandInServer) {
     let requested = paths(server);
@@ -52,7 +52,7 @@ fn play_updates_during_the_login_on_request() {
     assert!(ended.stdout.contains(r#""event":"exited""#), "{ended:#?}");
     assert_eq!(installed(&home).len(), 8);
 
-    // Installed by this program, and still only updated when it is asked for.
+    // Even a game that playcookie installed is updated only on request.
     let before = paths(&server).len();
     play(&[]).exits(0);
     let requested = paths(&server);
@@ -68,13 +68,13 @@ fn play_updates_during_the_login_on_request() {
 fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token() {
     let home = Home::new();
     let game = home.path().join("game");
-    // The update of this run is over when it logs in; then another one begins.
+    // The server takes the lock of another update when this run has updated and logs in.
     let mut other = Vec::new();
     let server = with_override(move |_| Override {
         path: LOGIN_PATHS[2],
         answer: move || {
             let folder = File::open(&game).expect("a folder");
-            folder.try_lock().expect("nobody updates it");
+            folder.try_lock().expect("no other update");
             other.push(folder);
             Answer::new(200, GRANTED.to_owned())
         },
@@ -110,7 +110,7 @@ fn a_running_game_is_played_without_an_update_unless_requested() {
     home.write("game/readme.txt", "older");
     home.configure("[ttcc]\nupdate = true\n");
     let running = File::open(home.path().join("game")).expect("a folder");
-    running.lock_shared().expect("nobody updates it");
+    running.lock_shared().expect("no other update");
 
     let before = fetched(&server).len();
     let run = play(&home, &server.root(), &["--json"]).run();

@@ -1,4 +1,4 @@
-//! The least that a request can be: rustls, and one exchange written by hand.
+//! A minimal HTTP request with rustls, written by hand.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -9,22 +9,22 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-/// Who asks: without it the stand-in complains.
+/// The user agent, which the stand-in server checks.
 pub(crate) const USER_AGENT: &str = "playcookie/bench";
 
-/// Asks a port of this machine for a path, and prints the answer as it came.
+/// Requests a path from a local port and prints the body of the answer.
 pub(crate) fn get(port: &str, path: &str) {
-    let request = format!("GET {path} HTTP/1.1\r\n{}\r\n", sender(port));
+    let request = format!("GET {path} HTTP/1.1\r\n{}\r\n", common_headers(port));
     let answer = exchange(port, &request);
     std::io::stdout().write_all(&answer).expect("a reader");
 }
 
-/// The head of every request.
-pub(crate) fn sender(port: &str) -> String {
+/// Returns the headers of every request.
+pub(crate) fn common_headers(port: &str) -> String {
     format!("Host: 127.0.0.1:{port}\r\nUser-Agent: {USER_AGENT}\r\n")
 }
 
-/// Sends a request, and gives the body of its answer.
+/// Sends a request and returns the body of the answer.
 pub(crate) fn exchange(port: &str, request: &str) -> Vec<u8> {
     let name = ServerName::from(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST));
     let session = ClientConnection::new(Arc::new(trust()), name).expect("a session");
@@ -38,7 +38,7 @@ pub(crate) fn exchange(port: &str, request: &str) -> Vec<u8> {
     body
 }
 
-/// Reads the head of an answer, for the length of its body.
+/// Reads the head of an answer and returns the length of its body.
 fn content_length(answer: &mut impl BufRead) -> usize {
     let mut length = None;
     for line in answer.lines() {

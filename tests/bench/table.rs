@@ -1,8 +1,8 @@
-//! The table that is printed.
+//! The printed table.
 
 use crate::tools::Missing;
 
-/// A figure, or what was missing to measure it.
+/// A figure, or the tool that is missing to measure it.
 pub(crate) struct Figure(Result<f64, Missing>);
 
 impl From<f64> for Figure {
@@ -17,41 +17,41 @@ impl From<Result<f64, Missing>> for Figure {
     }
 }
 
-/// What a figure is to be.
+/// The goal for a figure.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Goal {
-    /// So many times what stands beside it.
+    /// At most this many times the figure that it is compared to.
     Ratio(f64),
-    /// So much by itself.
+    /// At most this.
     AtMost(f64),
-    /// Nothing: it is there to be seen.
+    /// No goal.
     Open,
 }
 
-/// A row before its figures are known.
+/// A row without figures.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
     measure: &'static str,
     goal: Goal,
 }
 
-/// A row as it is printed.
+/// The cells of a row.
 pub(crate) type Cells = [String; 6];
 
-const HEAD: [&str; 6] = ["measure", "figure", "beside", "ratio", "goal", ""];
+const HEAD: [&str; 6] = ["measure", "figure", "compared to", "ratio", "goal", ""];
 
 impl Row {
-    /// A measure, with its unit, and its goal.
+    /// Creates a row for a measure with its unit and goal.
     pub(crate) fn new(measure: &'static str, goal: Goal) -> Self {
         Self { measure, goal }
     }
 
-    /// The row with what was measured, and what was measured beside it.
+    /// Returns the cells with a figure and the named figure that it is compared to.
     pub(crate) fn shows(
         self,
         figure: impl Into<Figure>,
         name: &str,
-        beside: impl Into<Figure>,
+        other: impl Into<Figure>,
     ) -> Cells {
         let measure = self.measure.to_owned();
         let goal = match self.goal {
@@ -59,8 +59,8 @@ impl Row {
             Goal::AtMost(most) => format!("≤ {most}"),
             Goal::Open => String::new(),
         };
-        let (figure, beside) = match (figure.into().0, beside.into().0) {
-            (Ok(figure), Ok(beside)) => (figure, beside),
+        let (figure, other) = match (figure.into().0, other.into().0) {
+            (Ok(figure), Ok(other)) => (figure, other),
             (Err(Missing(what)), _) | (_, Err(Missing(what))) => {
                 let why = format!("not measured (no {what})");
                 return [
@@ -73,7 +73,7 @@ impl Row {
                 ];
             }
         };
-        let ratio = figure / beside;
+        let ratio = figure / other;
         let is_met = match self.goal {
             Goal::Ratio(most) => Some(ratio <= most),
             Goal::AtMost(most) => Some(figure <= most),
@@ -82,7 +82,7 @@ impl Row {
         [
             measure,
             format!("{figure:.2}"),
-            format!("{name} {beside:.2}"),
+            format!("{name} {other:.2}"),
             format!("{ratio:.2}"),
             goal,
             is_met
@@ -92,7 +92,7 @@ impl Row {
     }
 }
 
-/// Prints the rows below a head.
+/// Prints a head and the rows.
 pub(crate) fn print(rows: &[Cells]) {
     let widths: [usize; 6] = std::array::from_fn(|column| {
         let cells = rows.iter().map(|row| row[column].chars().count());

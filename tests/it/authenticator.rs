@@ -1,4 +1,4 @@
-//! Codes of an authenticator at the stand-in server, which takes those of its published secret.
+//! Codes at the stand-in server, which accepts those of its published two-factor secret.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
@@ -15,8 +15,8 @@ const TWO_FACTOR: Scenario = Scenario {
     ..Scenario::PLAIN
 };
 
-/// What an authenticator that was set up with this secret shows. It is good for half a minute and more.
-fn shown(secret: &str) -> String {
+/// Returns the current code of a secret.
+fn current_code(secret: &str) -> String {
     let totp = Totp::parse(&Secret::new(secret)).expect("a code secret");
     let step = clock::since_epoch().as_secs() / totp.period();
     totp.code(step).reveal().to_owned()
@@ -26,7 +26,7 @@ fn shown(secret: &str) -> String {
 fn a_code_of_the_published_secret_is_accepted_once() {
     for game in ["ttr", "tlopo"] {
         let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
-        let code = shown(CODE_SECRET);
+        let code = current_code(CODE_SECRET);
         let login = || {
             home.game(game, "login", &server.root(), &["--json", "--code", &code])
                 .run()
@@ -41,7 +41,7 @@ fn a_code_of_the_published_secret_is_accepted_once() {
 #[test]
 fn another_player_and_another_game_may_use_the_same_code() {
     let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
-    let code = shown(CODE_SECRET);
+    let code = current_code(CODE_SECRET);
     for (game, username) in [("ttr", "alice"), ("ttr", "bob"), ("tlopo", "alice")] {
         let root = server.root();
         let arguments = [
@@ -65,7 +65,7 @@ fn a_two_factor_server_puts_its_secret_into_its_event() {
     let (event, _serving) = serve(&["--two-factor"]);
     let api = event["api"].as_str().expect("a root");
     let secret = event["code_secret"].as_str().expect("a code secret");
-    home.ttr("login", api, &["--code", &shown(secret)])
+    home.ttr("login", api, &["--code", &current_code(secret)])
         .run()
         .exits(0);
 
@@ -76,7 +76,7 @@ fn a_two_factor_server_puts_its_secret_into_its_event() {
 #[test]
 fn a_two_factor_server_prints_its_secret_on_standard_error() {
     let home = Home::new();
-    let said = |more: &[&str]| {
+    let output = |more: &[&str]| {
         let arguments = [&["rehearse", "--serve"], more].concat();
         let mut command = home.program(&arguments).into_command();
         command
@@ -88,8 +88,8 @@ fn a_two_factor_server_prints_its_secret_on_standard_error() {
         let mut line = String::new();
         output.read_line(&mut line).expect("UTF-8");
         let root = line.trim_end().strip_prefix("--api ");
-        // It answers after it has said everything. What went wrong is found once the server is gone.
-        let more = ["--code", &shown(CODE_SECRET)];
+        // The server answers after it has printed everything. The result is checked after the server was stopped.
+        let more = ["--code", &current_code(CODE_SECRET)];
         let ended = home.ttr("login", root.unwrap_or_default(), &more).run();
         serving.kill().expect("it runs");
         serving.wait().expect("its end");
@@ -101,12 +101,12 @@ fn a_two_factor_server_prints_its_secret_on_standard_error() {
         assert_eq!(rest, "");
         errors
     };
-    let line = said(&["--two-factor"]);
+    let line = output(&["--two-factor"]);
     assert!(
         line.starts_with(&format!("two-factor secret: {CODE_SECRET} "))
             && line.lines().count() == 1,
         "{line}"
     );
-    assert_eq!(said(&[]), "");
-    assert_eq!(said(&["--two-factor", "--quiet"]), "");
+    assert_eq!(output(&[]), "");
+    assert_eq!(output(&["--two-factor", "--quiet"]), "");
 }

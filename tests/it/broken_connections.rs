@@ -1,12 +1,12 @@
-//! Answers that are not whole, not HTTP, too long or not there at all. A password is never sent a second time.
+//! Answers that are truncated, not HTTP, too long or missing. A password is never sent a second time.
 
 use crate::harness::failures::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails};
 use crate::harness::{ClosedPort, Home, Reaction};
 
 const NETWORK: Exit = (68, "network");
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
-/// Short, so that the tests are; a slow machine only reaches it later.
-const IMPATIENT: [&str; 2] = ["--timeout", "0.3"];
+/// A timeout that keeps the tests fast.
+const SHORT_TIMEOUT: [&str; 2] = ["--timeout", "0.3"];
 
 fn head(headers: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\n{headers}\r\n").into_bytes()
@@ -105,20 +105,20 @@ fn a_silent_server_times_out() {
         [&head("Content-Length: 100\r\n"), &b"{\"success\":"[..]].concat(),
     ] {
         let silence = Reaction::Silence(before);
-        login_fails(&[silence], &IMPATIENT, NETWORK, "no answer in time");
+        login_fails(&[silence], &SHORT_TIMEOUT, NETWORK, "no answer in time");
     }
 }
 
 #[test]
 fn a_server_that_sends_slowly_forever_times_out() {
     let drip = Reaction::Drip(head("Content-Length: 1000000\r\n"));
-    login_fails(&[drip], &IMPATIENT, NETWORK, "no answer in time");
+    login_fails(&[drip], &SHORT_TIMEOUT, NETWORK, "no answer in time");
 }
 
 #[test]
 fn a_code_is_not_sent_twice_to_a_silent_server() {
     let silence = [Reaction::json(PARTIAL), Reaction::Silence(Vec::new())];
-    let more = [WITH_CODE, IMPATIENT].concat();
+    let more = [WITH_CODE, SHORT_TIMEOUT].concat();
     login_fails(&silence, &more, NETWORK, "no answer in time");
 }
 

@@ -1,4 +1,4 @@
-//! A reader of standard output who went away: never an error, and never the end of a game.
+//! A closed reader of standard output is no error and does not end a game.
 
 use std::process::{Output, Stdio};
 
@@ -19,8 +19,8 @@ fn ttr(home: &Home, server: &Scripted, arguments: &[&str]) -> Program {
         .env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
 }
 
-/// Runs it into a pipe that nobody reads any more.
-fn run_unread(program: Program) -> Output {
+/// Runs a program with standard output connected to a closed pipe.
+fn run_with_closed_stdout(program: Program) -> Output {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let mut command = program.into_command();
@@ -33,7 +33,7 @@ fn an_unread_result_is_no_error() {
     for more in [&[][..], &["--json"], &["--format", "json"]] {
         let (home, server) = (Home::new(), server());
         let quiet = [&["login", "-q"], more].concat();
-        let output = run_unread(ttr(&home, &server, &quiet));
+        let output = run_with_closed_stdout(ttr(&home, &server, &quiet));
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
         assert_eq!(server.finish().len(), 1);
@@ -47,7 +47,7 @@ fn unread_public_data_is_no_error() {
             let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
             let root = server.root();
             let words = [&["ttr", verb, "--api", &root], more].concat();
-            let output = run_unread(home.program(&words));
+            let output = run_with_closed_stdout(home.program(&words));
             assert_eq!(output.status.code(), Some(0), "{output:?}");
             assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{verb}");
         }
@@ -59,10 +59,12 @@ fn unread_help_and_version_are_no_error() {
     for arguments in [
         &["--help"][..],
         &["--version"],
+        &["ttr", "--help"],
         &["completions", "bash"],
         &["man"],
+        &["man", "ttr", "login"],
     ] {
-        let output = run_unread(Home::new().program(arguments));
+        let output = run_with_closed_stdout(Home::new().program(arguments));
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
     }
@@ -73,7 +75,7 @@ fn an_unread_watch_ends_with_status_0() {
     let home = Home::new();
     for more in [&[][..], &["--json"]] {
         let words = [&["rehearse", "ttr", "districts", "-q"], more].concat();
-        let output = run_unread(home.program(&words));
+        let output = run_with_closed_stdout(home.program(&words));
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     }
@@ -85,7 +87,7 @@ fn a_failure_keeps_its_status_when_its_event_is_not_read() {
         Home::new(),
         Scripted::new([Reaction::answer(503, "text/html", "")]),
     );
-    let output = run_unread(ttr(&home, &server, &["login", "--json"]));
+    let output = run_with_closed_stdout(ttr(&home, &server, &["login", "--json"]));
     assert_eq!(output.status.code(), Some(69), "{output:?}");
 }
 
@@ -97,7 +99,7 @@ fn a_game_continues_when_its_events_are_not_read() {
     let (home, server) = (Home::new(), server());
     let engine = Engine::with_script(&home, "engine", "exit 7");
     let arguments = ["play", "--no-update", "--json", "--exe", engine.exe()];
-    let output = run_unread(ttr(&home, &server, &arguments));
+    let output = run_with_closed_stdout(ttr(&home, &server, &arguments));
     assert_eq!(output.status.code(), Some(7), "{output:?}");
     assert!(engine.was_started());
 }
@@ -107,10 +109,10 @@ fn a_game_continues_when_its_events_are_not_read() {
 fn games_and_commands_start_with_the_default_sigpipe() {
     use crate::harness::Engine;
 
-    // What standard Unix programs expect: the signal is neither ignored nor blocked for them.
+    // SIGPIPE is neither ignored nor blocked, as Unix programs expect.
     let (home, server) = (Home::new(), server());
     let engine = Engine::with_script(&home, "engine", "echo x; echo x; exit 7");
     let arguments = ["play", "--no-update", "--exe", engine.exe()];
-    let output = run_unread(ttr(&home, &server, &arguments));
+    let output = run_with_closed_stdout(ttr(&home, &server, &arguments));
     assert_eq!(output.status.code(), Some(128 + 13), "{output:?}");
 }

@@ -1,19 +1,19 @@
-//! Where two-factor codes come from, and that none is sent twice.
+//! The sources of two-factor codes. No code is sent twice.
 
 use crate::harness::ttr::{grant, partial};
 use crate::harness::{Home, Program, Reaction, RunOutput, Scripted};
 
-fn done() -> Reaction {
+fn granted() -> Reaction {
     grant("gameserver.example.com", "deadbeef")
 }
 
-/// `login` with the password and these further lines on standard input.
+/// Returns `login` with the password and these further lines on standard input.
 fn login(home: &Home, server: &Scripted, lines: &str, more: &[&str]) -> Program {
     home.ttr("login", &server.root(), more)
         .stdin(format!("hunter2-pw\n{lines}"))
 }
 
-/// The codes that were sent, each with the token that it is for.
+/// Returns the codes that were sent, each with its token.
 #[track_caller]
 fn codes(server: Scripted) -> Vec<String> {
     let requests = server.finish();
@@ -24,9 +24,9 @@ fn codes(server: Scripted) -> Vec<String> {
         .collect()
 }
 
-/// It failed for want of a code that is right.
+/// Asserts that the login failed because of a refused code.
 #[track_caller]
-fn refused(ended: RunOutput) {
+fn assert_code_refused(ended: RunOutput) {
     let ended = ended
         .fails(77, "code")
         .hides(&["111111", "222222", "hunter2-pw"]);
@@ -37,7 +37,7 @@ fn refused(ended: RunOutput) {
 fn each_further_line_answers_one_request() {
     let (home, server) = (
         Home::new(),
-        Scripted::new([partial("t1"), partial("t2"), done()]),
+        Scripted::new([partial("t1"), partial("t2"), granted()]),
     );
     login(&home, &server, "111111\r\n 022222 \n333333\n", &[])
         .run()
@@ -55,7 +55,7 @@ fn each_further_line_answers_one_request() {
 fn when_the_lines_are_used_up_the_refusal_is_final() {
     for lines in ["111111\n", "111111", "111111\n\n222222\n"] {
         let (home, server) = (Home::new(), Scripted::new([partial("t1"), partial("t2")]));
-        refused(login(&home, &server, lines, &["--json"]).run());
+        assert_code_refused(login(&home, &server, lines, &["--json"]).run());
         assert_eq!(codes(server), ["appToken=111111&authToken=t1"]);
     }
 }
@@ -98,7 +98,7 @@ fn a_given_code_is_sent_once() {
         let (home, server) = (Home::new(), Scripted::new([partial("t1"), partial("t2")]));
         let options = [options, &["--json"]].concat();
         let program = login(&home, &server, "", &options).env("PLAYCOOKIE_CODE", environment);
-        refused(program.run());
+        assert_code_refused(program.run());
         assert_eq!(
             codes(server),
             ["appToken=111111&authToken=t1"],
@@ -112,7 +112,7 @@ fn lines_are_used_after_a_given_code() {
     for options in [["--code", "111111"], ["--code-command", "echo 111111"]] {
         let (home, server) = (
             Home::new(),
-            Scripted::new([partial("t1"), partial("t2"), done()]),
+            Scripted::new([partial("t1"), partial("t2"), granted()]),
         );
         login(&home, &server, "222222\n", &options).run().exits(0);
         assert_eq!(
@@ -127,7 +127,7 @@ fn lines_are_used_after_a_given_code() {
 
 #[test]
 fn the_request_for_a_code_is_an_event_even_when_it_is_answered_at_once() {
-    let (home, server) = (Home::new(), Scripted::new([partial("t1"), done()]));
+    let (home, server) = (Home::new(), Scripted::new([partial("t1"), granted()]));
     let ended = login(&home, &server, "", &["--json", "--code", "111111"])
         .run()
         .exits(0);
@@ -170,8 +170,8 @@ mod commands {
     #[test]
     fn a_command_is_run_once_and_only_when_a_code_is_wanted() {
         for (reactions, status, runs) in [
-            (vec![done()], 0, 0),
-            (vec![partial("t1"), done()], 0, 1),
+            (vec![granted()], 0, 0),
+            (vec![partial("t1"), granted()], 0, 1),
             (vec![partial("t1"), partial("t2")], 77, 1),
         ] {
             let (home, server) = (Home::new(), Scripted::new(reactions));
@@ -196,7 +196,7 @@ mod commands {
     fn a_code_command_gets_no_secret() {
         let (home, server) = (
             Home::new(),
-            Scripted::new([partial("t1"), partial("t2"), done()]),
+            Scripted::new([partial("t1"), partial("t2"), granted()]),
         );
         let command = "cat >heard; echo ${PLAYCOOKIE_PASSWORD-none}${PLAYCOOKIE_CODE-none}${TTR_PLAYCOOKIE-none}";
         login(&home, &server, "222222\n", &["--code-command", command])

@@ -1,7 +1,7 @@
-//! Dumps and debuggers: kept off the launcher, and let at the game.
+//! Core dumps and debuggers are disabled for the launcher and enabled for the game.
 //!
-//! The system shows it in who owns a process' files below `/proc`: the superuser when it may not be dumped, else the
-//! process' own user and group. A superuser's tests tell the two apart by a group that is not the superuser's.
+//! The owner of a process' files in `/proc` shows its state: the superuser owns those of a process that cannot be dumped,
+//! and the process' user and group own the others. Tests run by a superuser therefore use another group.
 
 use std::fs;
 use std::io::Write;
@@ -13,79 +13,79 @@ use rustix::process::{getegid, geteuid};
 
 use crate::harness::{Engine, Home, Reaction, Scripted};
 
-/// User and group.
+/// A user id and a group id.
 type Owner = (u32, u32);
 
-/// The owner of what may not be dumped.
-const NOBODY_ELSE: Owner = (0, 0);
-/// A group that a superuser's tests run programs in; it has to be another than the superuser's, and may have no name.
+/// The owner of the files of a process that cannot be dumped.
+const SUPERUSER: Owner = (0, 0);
+/// The group of programs in tests run by a superuser. It must not be the superuser's and needs no name.
 const ANOTHER_GROUP: u32 = 54_321;
 
 const TICKET: &str = r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#;
 
-/// The user and the group that programs are run as here.
-fn ours() -> Owner {
+/// Returns the user and group of programs in these tests.
+fn own_ids() -> Owner {
     let group = getegid().as_raw();
     let user = geteuid().as_raw();
     (user, if user == 0 { ANOTHER_GROUP } else { group })
 }
 
-/// Who owns a process' files, which is how the system shows whether it may be dumped.
+/// Returns the owner of a process' files in `/proc`.
 fn owner(pid: impl std::fmt::Display) -> Option<Owner> {
     let file = fs::metadata(format!("/proc/{pid}/environ")).ok()?;
     Some((file.uid(), file.gid()))
 }
 
-/// Whether a program that may be dumped is seen to be so; says so when a test has to do without it.
-fn is_seen_here() -> bool {
+/// Returns whether `/proc` shows that a process can be dumped. Prints a note if it does not.
+fn is_observable() -> bool {
     let cat = Command::new("cat")
         .stdin(Stdio::piped())
-        .gid(ours().1)
+        .gid(own_ids().1)
         .spawn();
-    let seen = cat.is_ok_and(|mut cat| {
-        let seen = owner(cat.id()) == Some(ours());
-        // Its input ends with this.
+    let is_shown = cat.is_ok_and(|mut cat| {
+        let is_shown = owner(cat.id()) == Some(own_ids());
+        // Dropping this closes the input.
         cat.wait().expect("it ends");
-        seen
+        is_shown
     });
-    if !seen {
-        // Past the capturing of a test's output, so that it is read.
+    if !is_shown {
+        // Writing to the stream directly bypasses the capture of test output.
         let _ = writeln!(
             std::io::stderr(),
             "this system does not show what may be dumped: not tested"
         );
     }
-    seen
+    is_shown
 }
 
 #[test]
 fn the_launcher_cannot_be_dumped_while_it_holds_a_password() {
-    if !is_seen_here() {
+    if !is_observable() {
         return;
     }
     let (answer, release) = Reaction::json(TICKET).held();
     let (home, server) = (Home::new(), Scripted::new([answer]));
-    let login = home.ttr("login", &server.root(), &[]).in_group(ours().1);
+    let login = home.ttr("login", &server.root(), &[]).in_group(own_ids().1);
     let started = login.start();
     server.wait_for(1);
     let owner = owner(started.pid());
     drop(release);
     started.wait().exits(0);
-    assert_eq!(owner, Some(NOBODY_ELSE));
+    assert_eq!(owner, Some(SUPERUSER));
 }
 
 #[test]
 fn a_game_can_be_dumped_and_its_launcher_cannot() {
-    if !is_seen_here() {
+    if !is_observable() {
         return;
     }
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TICKET)]));
     let engine = Engine::long_running(&home, "engine", 0);
     let play = home.ttr("play", &server.root(), &["--exe", engine.exe()]);
-    let started = play.in_group(ours().1).start();
+    let started = play.in_group(own_ids().1).start();
     engine.wait_until_started();
     let owners = (owner(started.pid()), owner(engine.pid()));
     engine.finish();
     started.wait().exits(0);
-    assert_eq!(owners, (Some(NOBODY_ELSE), Some(ours())));
+    assert_eq!(owners, (Some(SUPERUSER), Some(own_ids())));
 }

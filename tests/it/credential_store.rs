@@ -1,4 +1,4 @@
-//! The secret store, against a real Secret Service on a session bus of each test's own.
+//! The credential store with a real Secret Service.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use playcookie::credentials::backend::{Backend, CredentialKey, Error};
 use crate::harness::session::{lock, on_a_bus, on_no_bus, secrets, silent_store, with_a_keyring};
 use crate::harness::wait_until;
 
-/// Far less than the store is given, far more than an answer takes.
+/// Longer than an answer takes and shorter than the store's timeout.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
 
 fn key(origin: &str) -> CredentialKey {
@@ -26,8 +26,8 @@ async fn open() -> Backend {
         .unwrap_or_else(|error| panic!("it does not open: {error}"))
 }
 
-/// Opening fails like this, whether or not a person is there, and takes that long.
-async fn fails_to_open(expected: Error) -> Duration {
+/// Asserts that opening fails with this error, with and without prompts. Returns how long it takes.
+async fn assert_open_fails(expected: Error) -> Duration {
     let start = Instant::now();
     for interactive in [false, true] {
         assert_eq!(
@@ -44,17 +44,17 @@ fn a_secret_is_stored_replaced_and_removed() {
         "credential_store::a_secret_is_stored_replaced_and_removed",
         async |session| {
             let _keyring = session.unlocked();
-            let (vault, key) = (open().await, key("https://a.example"));
-            assert_eq!(vault.get(&key).await, Ok(None));
+            let (store, key) = (open().await, key("https://a.example"));
+            assert_eq!(store.get(&key).await, Ok(None));
             for secret in ["hunter2", "pässwörd ", ""] {
-                assert_eq!(vault.set(&key, &Secret::new(secret)).await, Ok(()));
-                assert_eq!(vault.get(&key).await, Ok(Some(Secret::new(secret))));
-                // Another run finds it too.
+                assert_eq!(store.set(&key, &Secret::new(secret)).await, Ok(()));
+                assert_eq!(store.get(&key).await, Ok(Some(Secret::new(secret))));
+                // Another connection finds the entry too.
                 assert_eq!(open().await.get(&key).await, Ok(Some(Secret::new(secret))));
             }
-            assert_eq!(vault.remove(&key).await, Ok(true));
-            assert_eq!(vault.remove(&key).await, Ok(false));
-            assert_eq!(vault.get(&key).await, Ok(None));
+            assert_eq!(store.remove(&key).await, Ok(true));
+            assert_eq!(store.remove(&key).await, Ok(false));
+            assert_eq!(store.get(&key).await, Ok(None));
             assert!(!session.has_prompted());
         },
     );
@@ -66,9 +66,9 @@ fn an_entry_has_a_readable_label() {
         "credential_store::an_entry_has_a_readable_label",
         async |session| {
             let _keyring = session.unlocked();
-            let (vault, key) = (open().await, key("https://a.example"));
+            let (store, key) = (open().await, key("https://a.example"));
             for secret in ["first", "second"] {
-                assert_eq!(vault.set(&key, &Secret::new(secret)).await, Ok(()));
+                assert_eq!(store.set(&key, &Secret::new(secret)).await, Ok(()));
             }
             let secrets = secrets();
             let found = secrets
@@ -93,7 +93,7 @@ fn another_origin_or_account_or_part_is_another_entry() {
         "credential_store::another_origin_or_account_or_part_is_another_entry",
         async |session| {
             let _keyring = session.unlocked();
-            let (vault, usual) = (open().await, key("https://a.example"));
+            let (store, usual) = (open().await, key("https://a.example"));
             let others = [
                 key("https://b.example"),
                 key("http://a.example"),
@@ -110,16 +110,16 @@ fn another_origin_or_account_or_part_is_another_entry() {
                     ..usual.clone()
                 },
             ];
-            assert_eq!(vault.set(&usual, &Secret::new("usual")).await, Ok(()));
+            assert_eq!(store.set(&usual, &Secret::new("usual")).await, Ok(()));
             for other in &others {
-                assert_eq!(vault.get(other).await, Ok(None));
-                assert_eq!(vault.remove(other).await, Ok(false));
-                assert_eq!(vault.set(other, &Secret::new("other")).await, Ok(()));
+                assert_eq!(store.get(other).await, Ok(None));
+                assert_eq!(store.remove(other).await, Ok(false));
+                assert_eq!(store.set(other, &Secret::new("other")).await, Ok(()));
             }
-            assert_eq!(vault.get(&usual).await, Ok(Some(Secret::new("usual"))));
-            assert_eq!(vault.remove(&usual).await, Ok(true));
+            assert_eq!(store.get(&usual).await, Ok(Some(Secret::new("usual"))));
+            assert_eq!(store.remove(&usual).await, Ok(true));
             for other in &others {
-                assert_eq!(vault.get(other).await, Ok(Some(Secret::new("other"))));
+                assert_eq!(store.get(other).await, Ok(Some(Secret::new("other"))));
             }
         },
     );
@@ -131,14 +131,14 @@ fn a_secret_has_at_most_2560_bytes() {
         "credential_store::a_secret_has_at_most_2560_bytes",
         async |session| {
             let _keyring = session.unlocked();
-            let (vault, key) = (open().await, key("https://a.example"));
+            let (store, key) = (open().await, key("https://a.example"));
             let longest = Secret::new("x".repeat(2_560));
-            assert_eq!(vault.set(&key, &longest).await, Ok(()));
+            assert_eq!(store.set(&key, &longest).await, Ok(()));
             assert_eq!(
-                vault.set(&key, &Secret::new("x".repeat(2_561))).await,
+                store.set(&key, &Secret::new("x".repeat(2_561))).await,
                 Err(Error::TooLong)
             );
-            assert_eq!(vault.get(&key).await, Ok(Some(longest)));
+            assert_eq!(store.get(&key).await, Ok(Some(longest)));
         },
     );
 }
@@ -149,35 +149,35 @@ fn a_locked_keyring_is_reported_at_once_without_a_prompt() {
         "credential_store::a_locked_keyring_is_reported_at_once_without_a_prompt",
         async |session| {
             let keyring = session.unlocked();
-            let (vault, there, new) = (
+            let (store, there, new) = (
                 open().await,
                 key("https://a.example"),
                 key("https://b.example"),
             );
             let secret = Secret::new("hunter2");
-            assert_eq!(vault.set(&there, &secret).await, Ok(()));
+            assert_eq!(store.set(&there, &secret).await, Ok(()));
 
             lock();
-            assert!(fails_to_open(Error::Locked).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Locked).await < AT_ONCE);
             let start = Instant::now();
-            // One that was opened before.
-            assert_eq!(vault.get(&there).await, Err(Error::Locked));
+            // The store was opened before it was locked.
+            assert_eq!(store.get(&there).await, Err(Error::Locked));
             for key in [&there, &new] {
-                assert_eq!(vault.set(key, &secret).await, Err(Error::Locked));
-                assert_eq!(vault.remove(key).await, Err(Error::Locked));
+                assert_eq!(store.set(key, &secret).await, Err(Error::Locked));
+                assert_eq!(store.remove(key).await, Err(Error::Locked));
             }
             assert!(start.elapsed() < AT_ONCE);
 
             drop(keyring);
             let keyring = session.locked();
-            assert!(fails_to_open(Error::Locked).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Locked).await < AT_ONCE);
             assert!(!session.has_prompted());
 
-            // A prompt would have been noticed: here is one.
+            // Check that a prompt would have been detected.
             let secrets = secrets();
             let collection = secrets.get_default_collection().expect("a collection");
             assert!(collection.unlock().is_err());
-            wait_until("the prompt is noticed", || session.has_prompted());
+            wait_until("the prompt is detected", || session.has_prompted());
 
             drop(keyring);
             let _keyring = session.unlocked();
@@ -192,15 +192,15 @@ fn a_keyring_without_a_password_is_opened_without_a_prompt() {
         "credential_store::a_keyring_without_a_password_is_opened_without_a_prompt",
         async |session| {
             let _keyring = session.without_a_password();
-            let (vault, key) = (open().await, key("https://a.example"));
-            assert_eq!(vault.set(&key, &Secret::new("hunter2")).await, Ok(()));
+            let (store, key) = (open().await, key("https://a.example"));
+            assert_eq!(store.set(&key, &Secret::new("hunter2")).await, Ok(()));
             lock();
             assert_eq!(
                 open().await.get(&key).await,
                 Ok(Some(Secret::new("hunter2")))
             );
             lock();
-            assert_eq!(vault.set(&key, &Secret::new("again")).await, Ok(()));
+            assert_eq!(store.set(&key, &Secret::new("again")).await, Ok(()));
             assert!(!session.has_prompted());
         },
     );
@@ -212,7 +212,7 @@ fn a_service_without_a_collection_is_no_store() {
         "credential_store::a_service_without_a_collection_is_no_store",
         async |session| {
             let _keyring = session.locked();
-            assert!(fails_to_open(Error::Missing).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Missing).await < AT_ONCE);
             assert!(!session.has_prompted());
         },
     );
@@ -224,11 +224,11 @@ fn a_service_that_exits_is_reported() {
         "credential_store::a_service_that_exits_is_reported",
         async |session| {
             let keyring = session.unlocked();
-            let (vault, key) = (open().await, key("https://a.example"));
+            let (store, key) = (open().await, key("https://a.example"));
             drop(keyring);
-            assert_eq!(vault.get(&key).await, Err(Error::Missing));
+            assert_eq!(store.get(&key).await, Err(Error::Missing));
             assert_eq!(
-                vault.set(&key, &Secret::new("hunter2")).await,
+                store.set(&key, &Secret::new("hunter2")).await,
                 Err(Error::Missing)
             );
         },
@@ -240,7 +240,7 @@ fn a_bus_without_a_service_has_no_store() {
     on_a_bus(
         "credential_store::a_bus_without_a_service_has_no_store",
         async |_session| {
-            assert!(fails_to_open(Error::Missing).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Missing).await < AT_ONCE);
         },
     );
 }
@@ -250,9 +250,9 @@ fn a_service_that_never_answers_times_out() {
     on_a_bus(
         "credential_store::a_service_that_never_answers_times_out",
         async |_session| {
-            let _black_hole = silent_store();
-            let waited = fails_to_open(Error::Timeout).await;
-            // The bus gives up after two seconds, the program after three.
+            let _service = silent_store();
+            let waited = assert_open_fails(Error::Timeout).await;
+            // The bus times out after two seconds, the program after three.
             assert!(waited > AT_ONCE && waited < 3 * AT_ONCE, "{waited:?}");
         },
     );
@@ -263,7 +263,7 @@ fn without_a_bus_there_is_no_store_and_none_is_started() {
     on_no_bus(
         "credential_store::without_a_bus_there_is_no_store_and_none_is_started",
         async |session| {
-            assert!(fails_to_open(Error::Missing).await < AT_ONCE);
+            assert!(assert_open_fails(Error::Missing).await < AT_ONCE);
             assert!(!session.has_launched());
         },
     );

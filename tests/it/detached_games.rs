@@ -1,4 +1,4 @@
-//! A game that goes on without the launcher.
+//! Games that continue without the launcher.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ fn a_detached_game_continues_without_the_launchers_streams() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--json", "--detach", "--exe", engine.exe()];
-    // This ends when both of its streams are closed, which the game would hold open if it had them.
+    // This returns when both streams are closed. A game that inherited them would keep them open.
     let ended = home.ttr("play", &server.root(), &options).run().exits(0);
     assert_eq!(ended.event_names(), ["login", "ready", "started"]);
     assert_eq!(ended.events()[2]["pid"], engine.pid());
@@ -27,7 +27,7 @@ fn a_detached_game_is_in_a_session_of_its_own() {
     let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--detach", "--exe", engine.exe()];
     home.ttr("play", &server.root(), &options).run().exits(0);
-    // Its number and its session; the name between them holds no space.
+    // The process id and the session id; the name between them contains no space.
     let stat = fs::read_to_string(format!("/proc/{}/stat", engine.pid())).expect("its state");
     let fields: Vec<_> = stat.split(' ').collect();
     assert_eq!(fields[5], fields[0], "{stat}");

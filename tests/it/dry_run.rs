@@ -1,4 +1,4 @@
-//! `--dry-run`: everything up to the start, and nothing sent.
+//! `--dry-run`: all checks before a start, without any request.
 
 use crate::harness::{Engine, Home, Program, Scripted};
 

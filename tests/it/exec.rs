@@ -1,23 +1,23 @@
-//! `exec`: a command with the game's variables in its environment.
+//! `exec`: a command with the game's variables.
 
 use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
 use crate::harness::{Home, RunOutput, Scripted, StandInServer};
 
-/// Prints its environment.
+/// A command that prints its environment.
 const SHOW: &[&str] = if cfg!(windows) {
     &["cmd", "/c", "set"]
 } else {
     &["env"]
 };
-/// Ends with 3.
+/// A command that exits with status 3.
 const FAIL: &[&str] = if cfg!(windows) {
     &["cmd", "/c", "exit 3"]
 } else {
     &["sh", "-c", "exit 3"]
 };
-/// Prints something that is not JSON.
+/// A command that prints text that is not JSON.
 const TALK: &[&str] = if cfg!(windows) {
     &["cmd", "/c", "echo not JSON"]
 } else {
@@ -29,7 +29,7 @@ fn variable<'a>(ended: &'a RunOutput, name: &str) -> Option<&'a str> {
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
 }
 
-/// The lines of standard error that are JSON.
+/// Returns the lines of standard error that are JSON.
 fn events(ended: &RunOutput) -> Vec<Value> {
     let lines = ended.stderr.lines();
     lines
@@ -217,7 +217,7 @@ mod on_unix {
     #[test]
     fn the_command_gets_standard_input_unless_the_password_was_there() {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-        // More than the launcher reads ahead, so that the command would find the rest.
+        // The input is larger than the launcher's buffer, so that some of it is left.
         let ended = home
             .ttr("exec", &server.root(), &["--", "cat"])
             .stdin(format!("hunter2-pw\n{}", "more\n".repeat(32 * 1024)))

@@ -1,9 +1,9 @@
-//! The exit-status table, row by row, with the events that lead there.
+//! The table of exit statuses, row by row, with the events before each.
 
 use crate::harness::failures::{DELAYED, Exit, GRANTED, PARTIAL, WITH_CODE, answers};
 use crate::harness::{ClosedPort, Home, Program, Reaction, RunOutput, Scripted};
 
-/// A run with `--json` that fails, about alice, after these events.
+/// Asserts that a run with `--json` fails after these events with an error about alice.
 #[track_caller]
 fn fails(program: Program, exit: Exit, before: &[&str], words: &str) {
     let ended = program.args(["--json"]).run().fails_as(exit, words);
@@ -12,7 +12,7 @@ fn fails(program: Program, exit: Exit, before: &[&str], words: &str) {
     assert_eq!(ended.reason_for("alice"), exit.1, "{ended:#?}");
 }
 
-/// The same, before it was known to whom.
+/// Asserts that a run with `--json` fails without an account.
 #[track_caller]
 fn fails_at_once(program: Program, exit: Exit, words: &str) -> RunOutput {
     let ended = program.args(["--json"]).run().fails_as(exit, words);
@@ -21,7 +21,7 @@ fn fails_at_once(program: Program, exit: Exit, words: &str) -> RunOutput {
     ended
 }
 
-/// `ttr login` against these answers fails.
+/// Asserts that `ttr login` against these answers fails.
 #[track_caller]
 fn login_fails<const N: usize>(
     bodies: [&str; N],

@@ -1,4 +1,4 @@
-//! Which game is started: the one that was named, the program's own install, or the first in a usual place.
+//! Which game is started: the named one, the one that playcookie installed, or the first in the usual places.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use playcookie::stand_in::Scenario;
 
 use crate::harness::{Engine, Home, Program, Scripted, StandInServer};
 
-/// Where installs are looked for, in order.
+/// The install locations in the order in which they are searched.
 const PLACES: [&str; 9] = [
     ".var/app/com.toontownrewritten.Launcher/data",
     ".var/app/xyz.xytime.Toontown/data",
@@ -20,12 +20,12 @@ const PLACES: [&str; 9] = [
     ".local/share/Toontown Rewritten",
 ];
 
-/// `play` without its login: what would be started.
+/// Returns `play --dry-run --json`.
 fn plan(home: &Home, more: &[&str]) -> Program {
     home.program(&[&["ttr", "--dry-run", "--json"], more].concat())
 }
 
-/// The program and the directory that a plan names, below the home.
+/// Returns the program and the directory of a plan, relative to the home.
 #[track_caller]
 fn planned(home: &Home, program: Program) -> (String, String) {
     let events = program.run().exits(0).events();
@@ -126,7 +126,7 @@ fn a_missing_game_is_reported_before_a_missing_username() {
 #[test]
 fn a_program_that_cannot_be_made_executable_fails_before_anything_is_sent() {
     let (home, server) = (Home::new(), Scripted::untouched());
-    // Nobody may change what the kernel shows of a process, not even root.
+    // Not even the superuser can change the mode of a file in `/proc`.
     let ended = home.ttr(
         "play",
         &server.root(),

@@ -1,4 +1,4 @@
-//! Results that cannot be written.
+//! Standard output on a full disk.
 #![cfg(target_os = "linux")]
 
 use std::fs::OpenOptions;
@@ -8,7 +8,7 @@ use std::process::{Output, Stdio};
 use crate::harness::failures::{GRANTED, answers};
 use crate::harness::{Home, Program, Scripted};
 
-/// What is said when standard output is a full disk.
+/// Runs a program with standard output on a full disk.
 fn on_a_full_disk(program: Program, stdin: &str) -> Output {
     let full = OpenOptions::new().write(true).open("/dev/full");
     let mut command = program.into_command();
@@ -24,12 +24,12 @@ fn on_a_full_disk(program: Program, stdin: &str) -> Output {
 }
 
 #[track_caller]
-fn is_told(output: &Output) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<&str> = said.lines().rev().take(2).collect();
-    assert_eq!(output.status.code(), Some(74), "{said}");
-    assert!(lines[1].starts_with("error: standard output"), "{said}");
-    assert!(lines[0].starts_with("hint: "), "{said}");
+fn assert_reported(output: &Output) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = stderr.lines().rev().take(2).collect();
+    assert_eq!(output.status.code(), Some(74), "{stderr}");
+    assert!(lines[1].starts_with("error: standard output"), "{stderr}");
+    assert!(lines[0].starts_with("hint: "), "{stderr}");
 }
 
 #[test]
@@ -42,13 +42,13 @@ fn status_74_is_for_a_result_that_cannot_be_written() {
         &["completions", "bash"],
         &["man"],
     ] {
-        is_told(&on_a_full_disk(home.program(typed), ""));
+        assert_reported(&on_a_full_disk(home.program(typed), ""));
     }
     for format in ["sh", "fish", "powershell", "env", "json"] {
         let server = Scripted::new(answers([GRANTED]));
         let root = server.root();
         let program = home.ttr("login", &root, &["--format", format]);
-        is_told(&on_a_full_disk(program, "hunter2-pw\n"));
+        assert_reported(&on_a_full_disk(program, "hunter2-pw\n"));
         server.finish();
     }
 }
@@ -57,7 +57,7 @@ fn status_74_is_for_a_result_that_cannot_be_written() {
 fn status_74_is_for_a_result_that_is_an_event_and_cannot_be_written() {
     let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
     let program = home.ttr("login", &server.root(), &["--json"]);
-    is_told(&on_a_full_disk(program, "hunter2-pw\n"));
+    assert_reported(&on_a_full_disk(program, "hunter2-pw\n"));
     server.finish();
 }
 
@@ -68,6 +68,6 @@ fn status_74_is_for_a_plan_that_cannot_be_written() {
     let exe = game.to_str().expect("UTF-8");
     for more in [&[][..], &["--json"]] {
         let typed = [&["ttr", "play", "--dry-run", "--exe", exe], more].concat();
-        is_told(&on_a_full_disk(home.program(&typed), ""));
+        assert_reported(&on_a_full_disk(home.program(&typed), ""));
     }
 }

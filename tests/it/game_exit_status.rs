@@ -1,10 +1,10 @@
-//! A game's own status is the program's.
+//! The exit status of a game.
 #![cfg(unix)]
 
 use crate::harness::failures::{GRANTED, SECRETS, answers};
 use crate::harness::{Engine, Home, RunOutput, Scripted};
 
-/// `ttr play` with a game that does this; it is let in.
+/// Runs `ttr play` with a game that runs this script, after a successful login.
 fn play(script: &str, more: &[&str]) -> RunOutput {
     let (home, server) = (Home::new(), Scripted::new(answers([GRANTED])));
     let engine = Engine::with_script(&home, "game/TTREngine", script);
@@ -18,6 +18,8 @@ fn the_exit_status_of_the_game_is_passed_on() {
         let ended = play(&format!("exit {status}"), &["--json"]).exits(status);
         assert_eq!(ended.event_names(), ["login", "ready", "started", "exited"]);
         assert_eq!(ended.events()[3]["status"], status);
+        let command = ended.events()[2]["command"][0].to_string();
+        assert!(command.ends_with("game/TTREngine\""), "{command}");
         assert!(!ended.stderr.contains("error:"), "{ended:#?}");
         ended.hides(&SECRETS);
     }

@@ -1,4 +1,4 @@
-//! Answers that are whole and wrong: each gets its status, is asked for once, and is never shown.
+//! Complete but invalid answers: each has its status, is requested once and is never printed.
 
 use crate::harness::failures::{DELAYED, Exit, PARTIAL, WITH_CODE, answers, login_fails};
 use crate::harness::{Home, Reaction, Scripted};
@@ -51,7 +51,7 @@ fn a_429_is_reported_with_its_retry_after() {
         let words = "try again in a few minutes";
         login_fails(&limited(nonsense), &[], TRY_LATER, words);
     }
-    // Hours, and many of them: the date itself never comes nearer than that.
+    // The remaining time is a large number of hours that changes every second.
     for far in ["18446744073709551615", "Fri, 31 Dec 9999 23:59:59 GMT"] {
         login_fails(&limited(far), &[], TRY_LATER, " h");
     }

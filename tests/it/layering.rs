@@ -1,11 +1,11 @@
-//! The rules of the architecture, checked on the text of the source files.
+//! Checks the rules of the architecture on the text of the source files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
 use crate::harness::source::{Tree, source, tokens};
 
-/// The layers, the lowest first. A file is in the last row that has a prefix of it.
+/// The layers from the lowest to the highest, as prefixes of files. The last row with a prefix of a file is its layer.
 const LAYERS: &str = "\
 base/
 games/ manifest/ protocol/ stand_in/ totp/
@@ -14,9 +14,9 @@ auth/ context.rs districts/ endpoint/ scid/ session/ status/ update/game/
 cli/
 commands/
 main.rs";
-/// The only files that may name the stand-in servers, which are beside the layers.
+/// The only files that may use the stand-in servers, which are beside the layers.
 const REHEARSAL: &str = "cli/rehearse.rs commands/rehearse stand_in/";
-/// Crates, parts of the standard library and keywords, and the only files that may name them.
+/// Crates, parts of the standard library and keywords, and the only files that may use them.
 const OWNERS: &str = "\
 reqwest = http/
 hyper = http/mod.rs stand_in/
@@ -37,10 +37,10 @@ getrandom = base/random.rs
 std::env = commands/rehearse context.rs credentials/ http/trust.rs launch/ main.rs terminal/
 async await = auth/ base/ commands/ context.rs credentials/ districts/ endpoint/ http/ launch/ protocol/driver/ scid/ \
 session/ stand_in/ state status/ terminal/ update/";
-/// Folders with a part for each command or game, in which types of two parts may have the same name.
+/// Folders with parallel parts for commands or games, in which types may have the same name.
 const PARALLEL: &str = "cli/ games/ stand_in/";
-/// What breaks each rule today: beginnings of places. An entry that is no longer needed fails the test, so that this
-/// table only shrinks.
+/// Files, functions and types that break a rule today, as prefixes. An entry that is no longer needed fails the test, so
+/// that this table only shrinks.
 const KNOWN: &str = "\
 layer = auth/ commands/mod.rs commands/rehearse commands/scid/login.rs context.rs credentials/store.rs districts/ \
 protocol/driver/mod.rs scid/desk.rs session/launch_plan.rs session/together/ update/game/
@@ -50,21 +50,21 @@ parameters = auth/ commands/ session/enter.rs update/unpack/
 result = commands/ session/together/ update/
 owner = commands/play.rs session/together/mod.rs";
 
-/// What a rule finds, and in which files: the path and the text of each.
+/// Expected findings, and the files with the violation: path and text of each.
 const BROKEN: &str = "\
-layer: base/a.rs names http/mod.rs = base/a.rs use crate::{http::{self, Get}, b}; | http/mod.rs
-layer: update/a.rs names update/game/mod.rs = update/a.rs super::game::b() | update/game/mod.rs
-layer: auth/a.rs names stand_in/mod.rs = auth/a.rs use crate::stand_in; | stand_in/mod.rs
-layer: commands/a.rs names commands/b/mod.rs = commands/a.rs super::b::c() | commands/b/mod.rs
-circle: auth/a.rs names auth/b.rs = auth/a.rs use super::b as c; | auth/b.rs use crate::auth::{a::A};
+layer: base/a.rs uses http/mod.rs = base/a.rs use crate::{http::{self, Get}, b}; | http/mod.rs
+layer: update/a.rs uses update/game/mod.rs = update/a.rs super::game::b() | update/game/mod.rs
+layer: auth/a.rs uses stand_in/mod.rs = auth/a.rs use crate::stand_in; | stand_in/mod.rs
+layer: commands/a.rs uses commands/b/mod.rs = commands/a.rs super::b::c() | commands/b/mod.rs
+circle: auth/a.rs uses auth/b.rs = auth/a.rs use super::b as c; | auth/b.rs use crate::auth::{a::A};
 type: Plan is in = auth/a.rs pub(crate) struct Plan; | auth/b.rs enum Plan<T> {}
 parameters: auth/a.rs:f has more = auth/a.rs fn f<T: Fn(u8)>(&self, a: A<B, C>, b: [B; 2], c: C, d: D, e: E, g: G) {}
 result: auth/a.rs:f nests = auth/a.rs fn f(self) -> Result<  Result<A, B>, C> {}
 result: auth/a.rs:f nests = auth/a.rs fn f() -> Result<Option<Signal>, A>;
-owner: auth/a.rs names std::fs = auth/a.rs use std::{fs, io};
-owner: games/a.rs names async = games/a.rs async fn f() {}";
+owner: auth/a.rs uses std::fs = auth/a.rs use std::{fs, io};
+owner: games/a.rs uses async = games/a.rs async fn f() {}";
 
-/// Pairs of a file and a file that it names.
+/// Pairs of a file and a file that it uses.
 type Uses<'t> = BTreeSet<(&'t str, &'t str)>;
 
 #[test]
@@ -89,7 +89,7 @@ fn the_source_keeps_the_rules_of_the_architecture() {
 }
 
 #[test]
-fn what_breaks_a_rule_is_found() {
+fn violations_are_found() {
     for (finding, files) in rows(BROKEN) {
         let mut tree = Tree::new();
         for file in files.split(" | ") {
@@ -115,7 +115,7 @@ fn findings(tree: &Tree) -> Vec<String> {
     [found, functions(tree), owners(tree)].concat()
 }
 
-/// Rule 1: no file names a higher layer, no command another, and only `rehearse` the stand-in servers.
+/// Rule 1: no file uses a higher layer, no command uses another, and only `rehearse` uses the stand-in servers.
 fn layers(uses: &Uses<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for (file, used) in uses {
@@ -123,7 +123,7 @@ fn layers(uses: &Uses<'_>) -> Vec<String> {
         let commands = command(file).zip(command(used));
         let is_other = commands.is_some_and(|(one, other)| one != other);
         if layer(used) > layer(file) || is_beside || is_other {
-            found.push(format!("layer: {file} names {used}"));
+            found.push(format!("layer: {file} uses {used}"));
         }
     }
     found
@@ -139,7 +139,7 @@ fn command(file: &str) -> Option<&str> {
     command.filter(|command| *command != "mod")
 }
 
-/// Rule 2: files do not name each other in a circle. A module and one inside it are one module in two files.
+/// Rule 2: files do not use each other in a circle. A module and one inside it count as one module in two files.
 fn circles(uses: &Uses<'_>) -> Vec<String> {
     let (mut left, mut before) = (uses.clone(), 0);
     left.retain(|(file, used)| {
@@ -151,7 +151,7 @@ fn circles(uses: &Uses<'_>) -> Vec<String> {
         let (naming, named): (BTreeSet<_>, BTreeSet<_>) = left.iter().copied().unzip();
         left.retain(|(file, used)| named.contains(file) && naming.contains(used));
     }
-    let found = |(file, used)| format!("circle: {file} names {used}");
+    let found = |(file, used)| format!("circle: {file} uses {used}");
     left.into_iter().map(found).collect()
 }
 
@@ -170,7 +170,7 @@ fn types(tree: &Tree) -> Vec<String> {
     types.into_iter().map(found).collect()
 }
 
-/// Rule 4: no function takes more than five parameters or returns a result inside a result.
+/// Rule 4: no function has more than five parameters or returns a nested result.
 fn functions(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for (file, tokens) in tree {
@@ -193,7 +193,7 @@ fn functions(tree: &Tree) -> Vec<String> {
     found
 }
 
-/// Rule 5: a crate, a part of the standard library or a keyword is named by its owners only.
+/// Rule 5: crates, parts of the standard library and keywords are used by their owners only.
 fn owners(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for (file, tokens) in tree {
@@ -203,14 +203,14 @@ fn owners(tree: &Tree) -> Vec<String> {
             let is_path = token.contains("::") || token == "async" || token == "await";
             let is_named = |name: &&str| format!("::{token}::").contains(&format!("::{name}::"));
             if is_path && foreign.iter().any(is_named) {
-                found.push(format!("owner: {file} names {token}"));
+                found.push(format!("owner: {file} uses {token}"));
             }
         }
     }
     found
 }
 
-/// Which file names which, by paths that begin with `crate`, `self`, `super` or a child.
+/// Resolves paths that begin with `crate`, `self`, `super` or a child module.
 fn uses(tree: &Tree) -> Uses<'_> {
     let mut uses = Uses::new();
     for (file, tokens) in tree {
@@ -232,14 +232,14 @@ fn uses(tree: &Tree) -> Uses<'_> {
     uses
 }
 
-/// The file of the module that a path leads to or into.
+/// Returns the file of the innermost module of a path.
 fn home<'t>(tree: &'t Tree, path: &str) -> Option<&'t str> {
     let paths = iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0));
     let mut files = paths.flat_map(|path| [".rs", "/mod.rs"].map(|end| format!("{path}{end}")));
     Some(files.find_map(|file| tree.get_key_value(&file))?.0)
 }
 
-/// The path of the module that a file holds, such as `auth/effects/`.
+/// Returns the path of a file's module, such as `auth/effects/`.
 fn module(file: &str) -> String {
     file.trim_end_matches("mod.rs").replace(".rs", "/")
 }

@@ -1,11 +1,11 @@
-//! Answers that are odd and right: the documents say strings, the servers have sent both.
+//! Unusual but valid answers. The documents say strings, but the servers have sent other types too.
 
 use crate::harness::failures::{DELAYED, answers};
 use crate::harness::{Home, Scripted};
 
-/// A login with these answers goes well and prints these variables.
+/// Asserts that a login with these answers succeeds and prints these variables.
 #[track_caller]
-fn lets_in<const N: usize>(bodies: [&str; N], gameserver: &str, cookie: &str) {
+fn assert_granted<const N: usize>(bodies: [&str; N], gameserver: &str, cookie: &str) {
     let (home, server) = (Home::new(), Scripted::new(answers(bodies)));
     let ended = home.ttr("login", &server.root(), &["--json"]).run();
     let events = ended.exits(0).events();
@@ -26,7 +26,7 @@ fn booleans_numbers_nulls_and_unknown_fields_are_accepted() {
         r#"{"success":"true","gameserver":"7","cookie":"8","manifest":["x"],"position":{}}"#,
         " \n{ \"cookie\" : \"8\", \"gameserver\" : \"7\", \"success\" : \"true\" }\r\n",
     ] {
-        lets_in([body], "7", "8");
+        assert_granted([body], "7", "8");
     }
 }
 
@@ -35,7 +35,7 @@ fn deeply_nested_unknown_fields_are_ignored() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     for key in ["new", "banner"] {
         let body = format!(r#"{{"{key}":{deep},"success":"true","gameserver":"7","cookie":"8"}}"#);
-        lets_in([&body], "7", "8");
+        assert_granted([&body], "7", "8");
     }
 }
 
@@ -43,7 +43,7 @@ fn deeply_nested_unknown_fields_are_ignored() {
 fn text_of_any_script_reaches_the_game_unchanged() {
     let body =
         r#"{"success":"true","gameserver":"g's.example:7198","cookie":"\u00e9 $(id)`'\"🙂"}"#;
-    lets_in([body], "g's.example:7198", "é $(id)`'\"🙂");
+    assert_granted([body], "g's.example:7198", "é $(id)`'\"🙂");
 }
 
 #[test]

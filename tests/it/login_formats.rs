@@ -1,4 +1,4 @@
-//! `login --format`: what a shell reads back is what the server sent, byte for byte.
+//! `login --format`: a shell gets exactly the bytes that the server sent.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Home, Scripted, ttr};
 
-/// A game server and a cookie, full of what shells take for something else.
+/// Pairs of game server and cookie with characters that are special in shells.
 const PAIRS: [(&str, &str); 5] = [
     ("gameserver.example.com:7198", "deadbeefdeafbeef0x123"),
     ("it's", "''"),
@@ -105,14 +105,14 @@ mod read_back {
     use super::*;
     use crate::harness::is_installed;
 
-    /// A shell that takes over the variables in the file `lines` passes them on unchanged.
+    /// Asserts that a shell that evaluates the file `lines` exports the variables unchanged.
     #[track_caller]
-    fn survives(shell: &str, flags: &[&str], take_over: &str, format: &str) {
+    fn assert_read_back(shell: &str, flags: &[&str], evaluate: &str, format: &str) {
         if !is_installed(shell) {
             return;
         }
         let home = Home::new();
-        // A child, so that the variables have to be exported too.
+        // A child process gets only exported variables.
         home.write(
             "show.sh",
             "printf '%s\\n%s' \"$TTR_GAMESERVER\" \"$TTR_PLAYCOOKIE\"\n",
@@ -123,7 +123,7 @@ mod read_back {
                 printed(&home, (gameserver, cookie), &["--format", format]),
             );
             let mut command = Command::new(shell);
-            command.args(flags).arg(format!("{take_over}; sh show.sh"));
+            command.args(flags).arg(format!("{evaluate}; sh show.sh"));
             command
                 .env_clear()
                 .env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -154,14 +154,14 @@ mod read_back {
             } else {
                 &["-c"]
             };
-            survives(shell, flags, "eval \"$(cat lines)\"", "sh");
+            assert_read_back(shell, flags, "eval \"$(cat lines)\"", "sh");
         }
     }
 
     #[test]
     fn bash_reads_back_every_byte_with_and_without_history_expansion() {
-        survives("bash", &["-c"], "eval \"$(cat lines)\"", "sh");
-        survives(
+        assert_read_back("bash", &["-c"], "eval \"$(cat lines)\"", "sh");
+        assert_read_back(
             "bash",
             &["--norc", "-c"],
             "set -o histexpand; eval \"$(cat lines)\"",
@@ -171,16 +171,16 @@ mod read_back {
 
     #[test]
     fn fish_reads_back_every_byte() {
-        survives("fish", &["-c"], "cat lines | source", "fish");
+        assert_read_back("fish", &["-c"], "cat lines | source", "fish");
     }
 
     #[test]
     fn powershell_reads_back_every_byte() {
-        let take_over = "Invoke-Expression (Get-Content -Raw -Encoding utf8 lines)";
-        survives(
+        let evaluate = "Invoke-Expression (Get-Content -Raw -Encoding utf8 lines)";
+        assert_read_back(
             "pwsh",
             &["-NoProfile", "-NonInteractive", "-Command"],
-            take_over,
+            evaluate,
             "powershell",
         );
     }

@@ -1,4 +1,4 @@
-//! The program as its users meet it: the real binary, against real sockets and a real terminal.
+//! Tests of the binary with real sockets, real terminals and a real secret store.
 #![allow(
     clippy::expect_used,
     clippy::panic,

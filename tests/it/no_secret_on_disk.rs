@@ -1,5 +1,4 @@
-//! After everything that is done with passwords, code secrets and tokens, none of them is in any file but the secret
-//! store's own, nor was any of them printed.
+//! Passwords, two-factor secrets and tokens are in no file except those of the secret store, and are never printed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,13 +12,13 @@ use crate::harness::{Engine, Home, Program, Reaction, RunOutput, Scripted};
 const PASSWORD: &str = "Gänse/füßchen+Ümlaut?1";
 const TYPED: &str = "second pass&word=5ec7e7";
 const WRONG: &str = "wrong-pass%word-5ec7e7";
-const STRAY: &str = "stray-pass'word-5ec7e7";
-/// A code secret, as base32.
+const MISPLACED: &str = "stray-pass'word-5ec7e7";
+/// A two-factor secret in base32.
 const TOTP: &str = "GM4DSNZWGU2TIMZSGEYDSOBX";
 const TOKEN: &str = "lt/5ec7e7+launcher==token";
 const COOKIE: &str = "ck/5ec7e7+play==cookie";
 
-/// A secret in every form that a file may hold it in.
+/// Returns all encodings of a secret.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let bytes = secret.as_bytes();
     let url = form_urlencoded::byte_serialize(bytes).collect::<String>();
@@ -41,7 +40,7 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
         HEXLOWER.encode(bytes),
         HEXUPPER.encode(bytes),
     ];
-    // At each place in a longer text, without what depends on the bytes around it.
+    // Base64 of the secret inside a longer text, at each alignment, without the characters that depend on other bytes.
     for start in 0..3 {
         let whole = &bytes[start..start + (bytes.len() - start) / 3 * 3];
         forms.push(BASE64.encode(whole));
@@ -50,7 +49,7 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     let mut forms: Vec<_> = forms.into_iter().map(String::into_bytes).collect();
     let wide = secret.encode_utf16().flat_map(u16::to_le_bytes);
     forms.push(wide.collect());
-    // Of a code secret, what it stands for.
+    // A two-factor secret also stands for its key.
     if let Ok(key) = BASE32_NOPAD.decode(bytes) {
         forms.push(HEXLOWER.encode(&key).into_bytes());
         forms.push(key);
@@ -58,16 +57,16 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     forms
 }
 
-/// The form of a secret that is in this, if one is.
+/// Returns the encoding of a secret that a file contains.
 fn found(content: &[u8], secrets: &[&str]) -> Option<String> {
-    let holds = |form: &Vec<u8>| content.windows(form.len()).any(|part| part == form);
+    let is_in = |form: &Vec<u8>| content.windows(form.len()).any(|part| part == form);
     let mut forms = secrets.iter().flat_map(|secret| forms(secret));
     forms
-        .find(holds)
+        .find(is_in)
         .map(|form| String::from_utf8_lossy(&form).into_owned())
 }
 
-/// Every file below a folder, but for what the secret store has written.
+/// Returns all files below a folder except those of the secret store.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -100,7 +99,7 @@ fn the_search_finds_every_encoding_of_a_secret() {
     }
 }
 
-/// Everything that is done, and what each run said.
+/// A sequence of commands and their output.
 struct Flow {
     home: Home,
     ended: Vec<RunOutput>,
@@ -111,7 +110,7 @@ impl Flow {
         self.home.program(words).on_the_bus()
     }
 
-    /// A run that ends with this status, with these lines on standard input.
+    /// Runs a command with these lines on standard input and asserts its status.
     #[track_caller]
     fn run(&mut self, words: &[&str], input: &[&str], status: i32) {
         let program = self.program(words).stdin(input.join("\n"));
@@ -119,7 +118,7 @@ impl Flow {
         self.ended.push(ended);
     }
 
-    /// Accounts are added, and used with what is kept.
+    /// Adds an account and uses its stored secrets.
     fn add_and_use(&mut self, exe: &str) {
         let server = Scripted::new(
             [
@@ -136,7 +135,7 @@ impl Flow {
         let add = [&add[..], &[root, "--password-stdin", "--totp-stdin"]].concat();
         self.run(&add, &[PASSWORD, TOTP], 0);
         self.run(&["ttr", "alice", "--exe", exe, "-vv", "--json"], &[], 0);
-        // The code is refused: the second one is typed, so that none is waited for.
+        // The code is given as an option, because a second generated code would take half a minute.
         let refused = ["ttr", "login", "alice", "--code", "739154", "-vv"];
         self.run(&refused, &[], 77);
         let login = ["ttr", "login", "alice", "-vv"];
@@ -149,7 +148,7 @@ impl Flow {
         self.run(&edit, &[&uri], 0);
     }
 
-    /// A launcher token is kept, used, and revoked.
+    /// Stores, uses and revokes a launcher token.
     fn keep_a_token(&mut self) {
         let server = Scripted::new(
             [
@@ -168,8 +167,8 @@ impl Flow {
         self.run(&["accounts", "remove", "carol", "-vv"], &[], 0);
     }
 
-    /// A person logs in and says yes, after a wrong password and one in the wrong place.
-    fn offer(&mut self) {
+    /// Saves a password at the prompt, after a wrong one, and passes a password as a wrong argument.
+    fn accept_offer(&mut self) {
         let refused = r#"{"status":"1","message":"Not known."}"#;
         let granted = r#"{"status":"7","message":"","token":"t","gameserver":"gs"}"#;
         let server = Scripted::new([refused, granted].map(Reaction::json));
@@ -185,11 +184,11 @@ impl Flow {
             self.ended.push(pty.wait().exits(status));
         }
         for words in [
-            &["tlopo", STRAY][..],
-            &["tlopo", "login", "-u", "dora-u", STRAY],
-            &["accounts", "add", "ttr", "bob", STRAY],
-            &["accounts", "edit", STRAY],
-            &["play", "@pair", "--password", STRAY],
+            &["tlopo", MISPLACED][..],
+            &["tlopo", "login", "-u", "dora-u", MISPLACED],
+            &["accounts", "add", "ttr", "bob", MISPLACED],
+            &["accounts", "edit", MISPLACED],
+            &["play", "@pair", "--password", MISPLACED],
         ] {
             self.run(words, &[], 64);
         }
@@ -199,7 +198,7 @@ impl Flow {
 const METADATA: &str =
     r#"{"realms":[{"slug":"production","hostname":"gs.example:7198"}],"bad_token":false}"#;
 
-/// A refusal that repeats what it was sent, as careless servers do.
+/// Returns a refusal that contains the secrets of the request.
 fn refusal() -> Reaction {
     let banner = format!("Incorrect: {PASSWORD}");
     Reaction::json(serde_json::json!({ "success": "false", "banner": banner }).to_string())
@@ -215,9 +214,9 @@ fn no_secret_is_in_a_file_or_output_after_every_command() {
         let mut flow = Flow { home, ended };
         flow.add_and_use(&exe);
         flow.keep_a_token();
-        flow.offer();
+        flow.accept_offer();
 
-        let secrets = [PASSWORD, TYPED, WRONG, STRAY, TOTP, TOKEN];
+        let secrets = [PASSWORD, TYPED, WRONG, MISPLACED, TOTP, TOKEN];
         for ended in &flow.ended {
             for stream in [&ended.stdout, &ended.stderr] {
                 let found = found(stream.as_bytes(), &secrets);
@@ -232,7 +231,7 @@ fn no_secret_is_in_a_file_or_output_after_every_command() {
             let found = found(&content, &cookies);
             assert_eq!(found, None, "{}", file.display());
         }
-        // What there is to find was written.
+        // The files that the search is about exist.
         for written in ["config.toml", "codes.json"] {
             assert!(
                 files.iter().any(|file| file.ends_with(written)),

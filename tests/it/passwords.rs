@@ -1,17 +1,17 @@
-//! Where passwords come from, and what is refused before anything is sent.
+//! The sources of passwords, and invalid ones, which are refused before anything is sent.
 
 use playcookie::stand_in::Scenario;
 
 use crate::harness::{Home, Program, Scripted, StandInServer};
 
-/// `ttr login -u alice` without a password.
+/// Returns `ttr login -u alice` without a password.
 fn login(home: &Home, root: &str, more: &[&str]) -> Program {
     home.program(&[&["ttr", "login", "-u", "alice", "--api", root], more].concat())
 }
 
-/// The password that a run sent.
+/// Returns the password that a run sent.
 #[track_caller]
-fn sent(run: impl FnOnce(&Home, &str) -> Program) -> String {
+fn sent_password(run: impl FnOnce(&Home, &str) -> Program) -> String {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     run(&home, &server.root()).run().exits(0);
     let [request] = &server.requests()[..] else {
@@ -24,7 +24,7 @@ fn sent(run: impl FnOnce(&Home, &str) -> Program) -> String {
     password.to_owned()
 }
 
-/// A run that fails before anything is sent.
+/// Asserts that a run fails before anything is sent.
 #[track_caller]
 fn fails(status: i32, words: &str, run: impl FnOnce(&Home, &str) -> Program) {
     let (home, server) = (Home::new(), Scripted::untouched());
@@ -35,18 +35,18 @@ fn fails(status: i32, words: &str, run: impl FnOnce(&Home, &str) -> Program) {
 
 #[test]
 fn an_option_overrides_the_environment() {
-    let stdin = sent(|home, root| {
+    let stdin = sent_password(|home, root| {
         login(home, root, &["--password-stdin"])
             .env("PLAYCOOKIE_PASSWORD", "of the environment")
             .stdin("typed\n")
     });
     assert_eq!(stdin, "typed");
-    let command = sent(|home, root| {
+    let command = sent_password(|home, root| {
         login(home, root, &["--password-command", "echo printed"])
             .env("PLAYCOOKIE_PASSWORD", "of the environment")
     });
     assert_eq!(command, "printed");
-    let environment = sent(|home, root| {
+    let environment = sent_password(|home, root| {
         login(home, root, &[]).env("PLAYCOOKIE_PASSWORD", " of the environment ")
     });
     assert_eq!(environment, " of the environment ");
@@ -68,7 +68,8 @@ fn the_first_line_of_standard_input_is_used_unchanged() {
         (&longest, &longest),
         (&format!("\u{feff}{longest}\r\n"), &longest),
     ] {
-        let taken = sent(|home, root| login(home, root, &["--password-stdin"]).stdin(input));
+        let taken =
+            sent_password(|home, root| login(home, root, &["--password-stdin"]).stdin(input));
         assert_eq!(taken, password, "{input:?}");
     }
 }
@@ -150,7 +151,7 @@ mod commands {
             ("cat", "typed"),
         ] {
             assert_eq!(
-                sent(|home, root| command(text)(home, root).stdin("typed\n")),
+                sent_password(|home, root| command(text)(home, root).stdin("typed\n")),
                 password,
                 "{text}"
             );
@@ -190,7 +191,7 @@ mod commands {
         let text =
             "for name in PLAYCOOKIE_PASSWORD PLAYCOOKIE_CODE TTR_PLAYCOOKIE TTR_GAMESERVER OTHER
                     do eval \"printf '%s,' \\\"\\${$name-none}\\\"\"; done";
-        let seen = sent(|home, root| {
+        let output = sent_password(|home, root| {
             [
                 "PLAYCOOKIE_PASSWORD",
                 "PLAYCOOKIE_CODE",
@@ -203,14 +204,14 @@ mod commands {
                 program.env(name, "seen")
             })
         });
-        assert_eq!(seen, "none,none,none,none,seen,");
+        assert_eq!(output, "none,none,none,none,seen,");
     }
 }
 
 #[cfg(unix)]
 #[test]
 fn background_processes_of_a_command_are_not_waited_for() {
-    // An agent that a password manager starts keeps its output open for good.
+    // Some password managers start an agent that never closes its output.
     let leaves = "echo hunter2-pw; sleep 600 2>/dev/null & echo $! >agent; exit 0";
     let home = Home::new();
     let server = StandInServer::new(Scenario::default());

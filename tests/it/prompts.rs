@@ -1,4 +1,4 @@
-//! A person at a real terminal, who is asked and answers.
+//! Prompts on a terminal that are answered.
 
 use playcookie::stand_in::Scenario;
 use serde_json::Value;
@@ -11,7 +11,7 @@ const TWO_FACTOR: Scenario = Scenario {
     ..Scenario::PLAIN
 };
 
-/// The code that the stand-in shows in its banner, just before it is asked for.
+/// Returns the code that the stand-in shows in its banner.
 #[track_caller]
 fn shown_code(pty: &mut Pty) -> String {
     pty.expect("(This rehearsal's code is ");
@@ -166,18 +166,18 @@ fn with_json_prompts_are_events_too() {
         let events = lines.lines().map(serde_json::from_str::<Value>);
         events.collect::<Result<Vec<_>, _>>().expect("JSON")
     };
-    // The code is only in the event: it is there before the answer.
-    let told = events().pop().expect("the question");
-    let text = told["text"].as_str().unwrap_or_default();
+    // The event with the banner is written before the answer.
+    let event = events().pop().expect("the question");
+    let text = event["text"].as_str().unwrap_or_default();
     assert!(
         text.starts_with("Please enter an authenticator token."),
-        "{told}"
+        "{event}"
     );
     let code = text.rsplit(' ').next().unwrap_or_default();
     pty.line(code.trim_end_matches(".)"));
     pty.wait().exits(0).hides(&[PASSWORD]);
-    let told = events();
-    let names = told.iter().map(|event| {
+    let questions = events();
+    let names = questions.iter().map(|event| {
         let kind = event["kind"].as_str().unwrap_or_default();
         (event["event"].as_str().unwrap_or_default(), kind)
     });
@@ -189,8 +189,8 @@ fn with_json_prompts_are_events_too() {
         ("ready", ""),
     ];
     assert_eq!(names.collect::<Vec<_>>(), expected);
-    assert_eq!(told[2]["username"], "alice");
-    assert_eq!(told[0]["account"], Value::Null);
+    assert_eq!(questions[2]["username"], "alice");
+    assert_eq!(questions[0]["account"], Value::Null);
 }
 
 #[test]
@@ -217,10 +217,10 @@ fn prompts_need_terminals_on_standard_input_and_standard_error() {
             let login = prompt.login(&home, &server.root());
             let pty = login.through_a_shell(redirection).on_a_terminal();
             let ended = pty.wait().exits(66);
-            let said = std::fs::read_to_string(home.path().join("said"));
-            let said = said.unwrap_or_else(|_| ended.stderr.clone());
-            assert!(said.contains("nobody can be asked"), "{said}");
-            assert!(!said.contains(prompt.text()), "{said}");
+            let text = std::fs::read_to_string(home.path().join("said"));
+            let text = text.unwrap_or_else(|_| ended.stderr.clone());
+            assert!(text.contains("nobody can be asked"), "{text}");
+            assert!(!text.contains(prompt.text()), "{text}");
             assert_eq!(server.requests().len(), prompt.requests());
         }
     }

@@ -1,4 +1,4 @@
-//! What a terminal shows of a wait in line.
+//! The queue on a terminal.
 
 use rustix::process::Signal;
 
@@ -10,8 +10,8 @@ fn delayed(position: u32) -> Reaction {
     ))
 }
 
-/// A server with a line that moves once, and then wants to be left alone.
-fn line() -> Scripted {
+/// Starts a server with a queue that moves once and then answers with a long `Retry-After`.
+fn queue() -> Scripted {
     let busy = Reaction::with_headers(429, &[("Retry-After", "100")], "");
     Scripted::new([delayed(3), delayed(2), busy])
 }
@@ -23,7 +23,7 @@ fn login(home: &Home, server: &Scripted) -> Program {
 
 #[test]
 fn a_queue_position_is_redrawn_on_one_line() {
-    let (home, server) = (Home::new(), line());
+    let (home, server) = (Home::new(), queue());
     let mut pty = login(&home, &server).on_a_terminal();
     pty.expect("in line, place 3");
     pty.expect("in line, place 2");
@@ -39,7 +39,7 @@ fn a_queue_position_is_redrawn_on_one_line() {
 #[test]
 fn with_quiet_or_json_no_line_is_redrawn() {
     for (option, lines) in [("-q", 0), ("--json", 4)] {
-        let (home, server) = (Home::new(), line());
+        let (home, server) = (Home::new(), queue());
         let pty = login(&home, &server).args([option]).on_a_terminal();
         server.wait_for(3);
         pty.signal(Signal::TERM);
@@ -51,7 +51,7 @@ fn with_quiet_or_json_no_line_is_redrawn() {
 
 #[test]
 fn a_terminal_that_cannot_redraw_gets_a_line_per_change() {
-    let (home, server) = (Home::new(), line());
+    let (home, server) = (Home::new(), queue());
     let mut pty = login(&home, &server).env("TERM", "dumb").on_a_terminal();
     pty.expect("in line, place 3");
     pty.expect("in line, place 2");

@@ -1,4 +1,4 @@
-//! `rehearse`: the main job without an account, a game or a network.
+//! `rehearse`: a login and a game without an account, an installed game or a network.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::harness::{Home, InteractiveRun, Program};
 
-/// `rehearse ttr` with a name and a password.
+/// Returns `rehearse ttr` with a username and a password.
 fn rehearse(home: &Home, more: &[&str]) -> Program {
     home.program(
         &[
@@ -19,7 +19,7 @@ fn rehearse(home: &Home, more: &[&str]) -> Program {
     .stdin("anything\n")
 }
 
-/// The code that a question shows.
+/// Returns the code in the text of a question.
 fn code(question: &Value) -> String {
     let text = question["text"].as_str().expect("a text").to_owned();
     let (_, code) = text.split_once("code is ").expect("a code");
@@ -27,7 +27,7 @@ fn code(question: &Value) -> String {
 }
 
 #[track_caller]
-fn wrote_nothing(home: &Home) {
+fn assert_no_files(home: &Home) {
     let left: Vec<_> = fs::read_dir(home.path()).expect("a home").collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -45,7 +45,7 @@ fn by_default_a_rehearsal_has_a_code_and_a_queue() {
     run.event("started");
     assert_eq!(run.event("exited")["status"], 0);
     assert_eq!(run.ended().code(), Some(0));
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_stand_in_game_prints_its_variables_without_the_cookie() {
         assert!(ended.stdout.contains(words), "{words}: {ended:#?}");
     }
     assert!(ended.stderr.contains("don't type a real one"), "{ended:#?}");
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_refusal_can_be_rehearsed() {
         .fails(77, "alice");
     assert_eq!(ended.event_names(), ["login", "error"]);
     assert_eq!(ended.error_event()["reason"], "credentials");
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_server_serves_several_logins() {
             assert!(ended.stdout.contains("TTR_PLAYCOOKIE"));
         }
     }
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn the_server_listens_on_loopback_only() {
     let port = format!(":{:04X}", port.parse::<u16>().expect("a number"));
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
         .map(|path| fs::read_to_string(path).unwrap_or_default());
-    // A socket that listens is in state 0A; its own address is the second column.
+    // State 0A is a listening socket; the second column is its local address.
     let listening = tables
         .iter()
         .flat_map(|table| table.lines())

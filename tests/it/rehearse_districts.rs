@@ -1,4 +1,4 @@
-//! `rehearse GAME districts`: a watch of the stand-in, whose data move.
+//! `rehearse GAME districts`: a watch of the stand-in server, whose data change.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ use crate::harness::InteractiveRun;
 const GAMES: [&str; 3] = ["ttr", "ttcc", "tlopo"];
 
 #[track_caller]
-fn wrote_nothing(home: &Home) {
+fn assert_no_files(home: &Home) {
     let left: Vec<_> = fs::read_dir(home.path()).expect("a home").collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -73,7 +73,7 @@ fn ctrl_c_ends_the_watch_and_no_file_is_left() {
         let id = Pid::from_raw(id).expect("a process id");
         kill_process(id, Signal::INT).expect("it is there");
         assert_eq!(watch.ended().signal(), Some(Signal::INT.as_raw()));
-        wrote_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
@@ -87,7 +87,7 @@ fn the_interval_has_no_minimum_at_the_stand_in() {
     assert_ne!(first, second);
     let second: Value = serde_json::from_str(&second).expect("one object a line");
     assert_eq!(second["game"], "ttcc");
-    wrote_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[cfg(unix)]
@@ -99,7 +99,7 @@ fn stored_request_times_and_configuration_are_ignored() {
     let state = home.write("state/playcookie/looks.json", "kept");
     let program = home.program(&["rehearse", "tlopo", "districts", "--watch=1"]);
     let program = program.env("XDG_STATE_HOME", home.path().join("state"));
-    // Anywhere else, a configuration that cannot be read is a failure.
+    // Other commands fail when the configuration cannot be read.
     let mut pty = program
         .env("PLAYCOOKIE_CONFIG", "/dev/null/config")
         .on_a_terminal();

@@ -1,4 +1,4 @@
-//! `rehearse GAME --update` and `rehearse GAME update`: the stand-in's published game, in a folder that is gone afterwards.
+//! `rehearse GAME --update` and `rehearse GAME update`: the game of the stand-in server in a temporary folder.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use crate::harness::{Home, Program, SendSignal};
 
-/// A rehearsal whose temporary folder is below its home.
+/// Returns a rehearsal whose temporary folder is below its home.
 fn rehearse(home: &Home, words: &[&str]) -> Program {
     let temporary = home.path().join("tmp");
     fs::create_dir_all(&temporary).expect("a folder");
@@ -14,9 +14,9 @@ fn rehearse(home: &Home, words: &[&str]) -> Program {
     run.env("TMPDIR", temporary).stdin("anything\n")
 }
 
-/// Nothing is left, neither in the home nor in the temporary folder.
+/// Asserts that neither home nor temporary folder contains a file.
 #[track_caller]
-fn left_nothing(home: &Home) {
+fn assert_no_files(home: &Home) {
     let names = |folder: &str| {
         let folder = fs::read_dir(home.path().join(folder)).expect("a folder");
         let names = folder.map(|entry| entry.expect("an entry").file_name());
@@ -54,11 +54,11 @@ fn the_published_game_is_installed_and_started() {
         names.retain(|name| name != "queued");
         names.dedup();
         assert_eq!(names, ["update", "login", "ready", "started", "exited"]);
-        left_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
-/// In the middle of a rehearsed login nobody but the stand-in is asked either.
+/// The proxy refuses connections, so that only the stand-in server is reachable.
 #[test]
 fn a_game_whose_login_names_the_servers_is_installed_from_the_stand_in() {
     let home = Home::new();
@@ -69,7 +69,7 @@ fn a_game_whose_login_names_the_servers_is_installed_from_the_stand_in() {
         .exits(0);
     let words = "8 of 8 files updated";
     assert!(ended.stderr.contains(words), "{ended:#?}");
-    left_nothing(&home);
+    assert_no_files(&home);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn an_update_of_the_small_game_shows_progress() {
         for words in ["8 of 8 files updated", "5 of 8 files updated"] {
             assert!(ended.stderr.contains(words), "{ended:#?}");
         }
-        left_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
@@ -110,14 +110,14 @@ fn ctrl_c_leaves_no_files() {
         });
         run.signal(Signal::INT);
         run.wait().dies_of(Signal::INT);
-        left_nothing(&home);
+        assert_no_files(&home);
     }
 }
 
 #[test]
 fn contradictory_update_options_are_usage_errors() {
     let home = Home::new();
-    for (words, said) in [
+    for (words, expected) in [
         (
             &["ttr", "--update", "--game-dir", "x"][..],
             "temporary folder",
@@ -128,7 +128,7 @@ fn contradictory_update_options_are_usage_errors() {
         (&["scid", "--update"], "Supercell ID has no files"),
         (&["update"], "GAME> is missing"),
     ] {
-        rehearse(&home, words).run().fails(64, said);
+        rehearse(&home, words).run().fails(64, expected);
     }
-    left_nothing(&home);
+    assert_no_files(&home);
 }

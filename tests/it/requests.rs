@@ -1,10 +1,10 @@
-//! What is sent, byte for byte.
+//! The requests of a login, byte for byte.
 
 use crate::harness::failures::{DELAYED, GRANTED, PARTIAL};
 use crate::harness::scripted::Request;
 use crate::harness::{Home, Reaction, Scripted};
 
-/// Partial, delayed, and in: every kind of request there is.
+/// Starts a server whose answers lead to each kind of request.
 fn whole_way() -> Scripted {
     Scripted::new([
         Reaction::with_headers(200, &[("Set-Cookie", "session=1; Path=/")], PARTIAL),
@@ -32,7 +32,11 @@ fn log_in(home: &Home, root: &str) -> Vec<String> {
 fn each_step_sends_its_fields_in_order_and_nothing_else() {
     let (home, server) = (Home::new(), whole_way());
     log_in(&home, &server.root());
-    let bodies: Vec<String> = server.finish().into_iter().map(|seen| seen.body).collect();
+    let bodies: Vec<String> = server
+        .finish()
+        .into_iter()
+        .map(|request| request.body)
+        .collect();
     assert_eq!(
         bodies,
         [
@@ -48,12 +52,12 @@ fn tokens_are_form_encoded() {
     let odd = |json: &str| Reaction::json(json.replace("-5ec7e7", "&=+% \\u00e4"));
     let server = Scripted::new([odd(PARTIAL), odd(DELAYED), odd(GRANTED)]);
     let lines = log_in(&Home::new(), &server.root());
-    let seen = server.finish();
+    let requests = server.finish();
     assert_eq!(
-        seen[1].body,
+        requests[1].body,
         "appToken=12%263&authToken=rt%26%3D%2B%25+%C3%A4"
     );
-    assert_eq!(seen[2].body, "queueToken=qt%26%3D%2B%25+%C3%A4");
+    assert_eq!(requests[2].body, "queueToken=qt%26%3D%2B%25+%C3%A4");
     assert_eq!(lines[1], "export TTR_PLAYCOOKIE='ck&=+% ä'");
 }
 
@@ -62,18 +66,18 @@ fn each_request_is_a_form_with_accept_and_user_agent() {
     let (home, server) = (Home::new(), whole_way());
     let root = server.root();
     log_in(&home, &root);
-    for seen in server.finish() {
-        assert_eq!(seen.line, "POST /api/login?format=json HTTP/1.1");
+    for request in server.finish() {
+        assert_eq!(request.line, "POST /api/login?format=json HTTP/1.1");
         assert_eq!(
-            seen.header("content-type"),
+            request.header("content-type"),
             Some("application/x-www-form-urlencoded")
         );
-        assert_eq!(seen.header("host"), root.strip_prefix("http://"));
+        assert_eq!(request.header("host"), root.strip_prefix("http://"));
         assert_eq!(
-            seen.header("content-length"),
-            Some(seen.body.len().to_string().as_str())
+            request.header("content-length"),
+            Some(request.body.len().to_string().as_str())
         );
-        let agent = seen.header("user-agent").expect("a user agent");
+        let agent = request.header("user-agent").expect("a user agent");
         let version = concat!("playcookie/", env!("CARGO_PKG_VERSION"), " (+");
         assert!(agent.starts_with(version) && agent.len() <= 100, "{agent}");
     }
@@ -90,14 +94,18 @@ fn no_other_header_is_sent() {
         "host",
         "user-agent",
     ];
-    for seen in server.finish() {
-        assert_eq!(names(&seen), expected);
+    for request in server.finish() {
+        assert_eq!(names(&request), expected);
     }
 }
 
-/// The names of a request's headers, sorted.
-fn names(seen: &Request) -> Vec<&str> {
-    let mut names: Vec<&str> = seen.headers.iter().map(|(name, _)| name.as_str()).collect();
+/// Returns the sorted names of a request's headers.
+fn names(request: &Request) -> Vec<&str> {
+    let mut names: Vec<&str> = request
+        .headers
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
     names.sort_unstable();
     names
 }
@@ -119,8 +127,8 @@ fn both_interfaces_send_the_same() {
         let (home, server) = (Home::new(), Scripted::new([Reaction::json(GRANTED)]));
         let api = format!("{interface}@{}", server.root());
         home.ttr("login", &api, &[]).run().exits(0);
-        let seen = server.finish().remove(0);
-        assert_eq!(seen.line, "POST /api/login?format=json HTTP/1.1");
-        assert_eq!(seen.body, "username=alice&password=hunter2-pw");
+        let request = server.finish().remove(0);
+        assert_eq!(request.line, "POST /api/login?format=json HTTP/1.1");
+        assert_eq!(request.body, "username=alice&password=hunter2-pw");
     }
 }

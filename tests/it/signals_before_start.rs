@@ -1,4 +1,4 @@
-//! Signals before a game runs: in line, at a closed door, before any answer, in a player's own command.
+//! Signals before a game runs: in the queue, during a wait for the server, during a request and during a command.
 
 use rustix::process::{Pid, Signal, test_kill_process};
 
@@ -6,8 +6,8 @@ use crate::harness::{CTRL_C, Home, Program, Reaction, Scripted, SendSignal, wait
 
 const DELAYED: &str = r#"{"success":"delayed","eta":"60","position":"15","queueToken":"q1"}"#;
 
-/// A server with a line where nothing happens for long: it puts in line, and then wants to be left alone.
-fn long_line() -> Scripted {
+/// Starts a server that puts a login into the queue and then answers with a long `Retry-After`.
+fn long_queue() -> Scripted {
     Scripted::new([Reaction::json(DELAYED), busy()])
 }
 
@@ -15,7 +15,7 @@ fn busy() -> Reaction {
     Reaction::with_headers(429, &[("Retry-After", "100")], "")
 }
 
-/// A login that waits in line once the server was sent two requests.
+/// Returns a login that waits in the queue after its second request.
 fn login(home: &Home, server: &Scripted) -> Program {
     let login = home.program(&["ttr", "login", "-u", "alice", "--api", &server.root()]);
     login.env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
@@ -24,7 +24,7 @@ fn login(home: &Home, server: &Scripted) -> Program {
 #[test]
 fn each_signal_ends_the_queue_at_once_and_nothing_more_is_sent() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        let (home, server) = (Home::new(), long_line());
+        let (home, server) = (Home::new(), long_queue());
         let started = login(&home, &server).start();
         server.wait_for(2);
         started.signal(signal);
@@ -58,7 +58,7 @@ fn a_signal_ends_a_wait_for_the_server() {
 #[test]
 fn a_shell_gets_128_plus_the_number_of_the_signal() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        let (home, server) = (Home::new(), long_line());
+        let (home, server) = (Home::new(), long_queue());
         let script =
             r#"sh -c 'echo $$ >pid.new; mv pid.new pid; exec "$@"' sh "$@"; echo "status $?""#;
         let started = login(&home, &server).through_a_shell(script).start();
@@ -71,8 +71,8 @@ fn a_shell_gets_128_plus_the_number_of_the_signal() {
 
 #[test]
 fn ctrl_c_in_the_queue_stops_a_surrounding_shell_loop() {
-    let (home, server) = (Home::new(), long_line());
-    // This shell goes on with its loop after a command that ended with a mere status of 130.
+    let (home, server) = (Home::new(), long_queue());
+    // The shell continues its loop after a command that exits with 130, but not after one killed by the signal.
     let script = r#"exec bash -c 'for i in 1 2 3; do "$@"; done' bash "$@""#;
     let mut pty = login(&home, &server)
         .through_a_shell(script)
@@ -86,7 +86,7 @@ fn ctrl_c_in_the_queue_stops_a_surrounding_shell_loop() {
 
 #[test]
 fn ctrl_c_in_the_queue_restores_the_terminal() {
-    let (home, server) = (Home::new(), long_line());
+    let (home, server) = (Home::new(), long_queue());
     let mut run = login(&home, &server).under_a_shell();
     server.wait_for(2);
     run.pty.expect("in line");
@@ -119,7 +119,7 @@ fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     }
 }
 
-/// Whether a mask of signals in a process' status holds one.
+/// Returns whether a signal mask in a process' status contains a signal.
 #[cfg(target_os = "linux")]
 fn is_in(mask: &str, signal: Signal, status: &str) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix(mask));
@@ -131,13 +131,13 @@ fn is_in(mask: &str, signal: Signal, status: &str) -> bool {
 fn a_hanging_password_command_ends_with_the_program() {
     for option in ["--password-command", "--code-command"] {
         let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
-        let asked = option == "--code-command";
+        let is_code = option == "--code-command";
         let (home, server) = (
             Home::new(),
-            Scripted::new(asked.then(|| Reaction::json(partial))),
+            Scripted::new(is_code.then(|| Reaction::json(partial))),
         );
         let login = home.program(&["ttr", "login", "-u", "alice", "--api", &server.root()]);
-        let login = if asked {
+        let login = if is_code {
             login.env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
         } else {
             login
@@ -163,7 +163,7 @@ fn ctrl_c_ends_a_hanging_password_command_and_the_program() {
     wait_until("the end of the command", || !command.runs());
 }
 
-/// A process that wrote down its id.
+/// A process that wrote its id to a file.
 struct Process(u32);
 
 impl Process {
@@ -179,7 +179,7 @@ impl SendSignal for Process {
     }
 }
 
-/// The process that writes its id into a file of the home.
+/// Waits for the process that writes its id to a file of the home.
 fn pid_in(home: &Home, name: &str) -> Process {
     let path = home.path().join(name);
     wait_until("a process id", || path.exists());

@@ -1,4 +1,4 @@
-//! What the stand-in publishes, as it comes out of its socket.
+//! Downloads from the stand-in server, read from its socket.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use crate::harness::{Home, InteractiveRun, StandInServer};
 
-/// An answer: the lines of its header, in lower case, and all that came after them.
-struct Came {
+/// A response: its head in lower case, and everything after it.
+struct RawResponse {
     head: String,
     body: Vec<u8>,
 }
 
-impl Came {
+impl RawResponse {
     fn status(&self) -> &str {
         self.head.split(' ').nth(1).expect("a status")
     }
@@ -27,15 +27,15 @@ impl Came {
             .map(|(_, value)| value)
     }
 
-    /// How long it was to be.
-    fn announced(&self) -> usize {
+    /// Returns the `Content-Length`.
+    fn content_length(&self) -> usize {
         let length = self.line("content-length").expect("a length");
         length.parse().expect("a number")
     }
 }
 
-/// Asks a server, on a connection of its own, and reads until that is closed.
-fn get(root: &str, path: &str, more: &str) -> Came {
+/// Sends a request on a new connection and reads until it is closed.
+fn get(root: &str, path: &str, more: &str) -> RawResponse {
     let host = root.strip_prefix("http://").expect("http");
     let mut connection = TcpStream::connect(host).expect("a connection");
     let request = format!(
@@ -48,7 +48,7 @@ fn get(root: &str, path: &str, more: &str) -> Came {
     let body = bytes.split_off(end.expect("a header") + 4);
     let head = String::from_utf8(bytes).expect("a header");
     let head = head.to_lowercase();
-    Came { head, body }
+    RawResponse { head, body }
 }
 
 fn server(fault: Fault) -> StandInServer {
@@ -58,22 +58,22 @@ fn server(fault: Fault) -> StandInServer {
     })
 }
 
-const NOISE: &str = "/linux2/phase_4.mf.bz2";
+const FILE: &str = "/linux2/phase_4.mf.bz2";
 
 #[test]
 fn a_cut_off_file_can_be_resumed() {
-    let whole = get(&server(Fault::NONE).root(), NOISE, "");
+    let whole = get(&server(Fault::NONE).root(), FILE, "");
     assert_eq!(
         (whole.status(), whole.body.len()),
-        ("200", whole.announced())
+        ("200", whole.content_length())
     );
     let server = server(Fault {
         cut: Some(4000),
         ..Fault::NONE
     });
-    let first = get(&server.root(), NOISE, "");
+    let first = get(&server.root(), FILE, "");
     assert_eq!(
-        (first.body.len(), first.announced()),
+        (first.body.len(), first.content_length()),
         (4000, whole.body.len())
     );
     let tag = first.line("etag").expect("a tag").to_owned();
@@ -82,30 +82,30 @@ fn a_cut_off_file_can_be_resumed() {
         let from = had.len();
         let rest = get(
             &server.root(),
-            NOISE,
+            FILE,
             &format!("Range: bytes={from}-\r\nIf-Range: {tag}\r\n"),
         );
         assert_eq!(rest.status(), "206");
-        assert_eq!(rest.announced(), whole.body.len() - from);
+        assert_eq!(rest.content_length(), whole.body.len() - from);
         assert!(!rest.body.is_empty() && rest.body.len() <= 4000);
         had.extend(rest.body);
     }
     assert_eq!(had, whole.body);
     let more = format!("Range: bytes={}-\r\n", had.len());
-    assert_eq!(get(&server.root(), NOISE, &more).status(), "416");
+    assert_eq!(get(&server.root(), FILE, &more).status(), "416");
 }
 
 #[test]
 fn a_slow_file_is_complete_and_a_corrupt_one_has_its_length() {
-    let whole = get(&server(Fault::NONE).root(), NOISE, "").body;
+    let whole = get(&server(Fault::NONE).root(), FILE, "").body;
     let server = server(Fault {
         corrupt: 1,
         slow: NonZeroU32::new(100),
         ..Fault::NONE
     });
-    let damaged = get(&server.root(), NOISE, "").body;
+    let damaged = get(&server.root(), FILE, "").body;
     assert!(damaged != whole && damaged.len() == whole.len());
-    assert_eq!(get(&server.root(), NOISE, "").body, whole);
+    assert_eq!(get(&server.root(), FILE, "").body, whole);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn options_choose_the_version_and_the_faults() {
     };
     let (root, _serving) = serve(&[]);
     assert_eq!(names(&root), [false, true]);
-    let whole = get(&root, NOISE, "").body;
+    let whole = get(&root, FILE, "").body;
     let mirrors = get(&root, "/api/mirrors", "").body;
     assert_eq!(mirrors, format!("[\"{root}/patches/\"]").as_bytes());
 
@@ -147,7 +147,7 @@ fn options_choose_the_version_and_the_faults() {
     let first = get(&root, "/linux2/resources/default/phase_5.mf.bz2", "").body;
     let second = get(&root, "/linux2/resources/default/phase_5.mf.bz2", "").body;
     assert!(first != second && first.len() == second.len());
-    assert_eq!(get(&root, NOISE, "").body.len(), 5000);
+    assert_eq!(get(&root, FILE, "").body.len(), 5000);
     assert!(whole.len() > 5000);
 }
 

@@ -1,11 +1,11 @@
-//! How a game is started: its arguments, its wrapper, its environment, and the status that it ends with.
+//! Program, arguments, wrapper and environment of a game.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use playcookie::stand_in::Scenario;
 
-use crate::harness::{Engine, Home, Reaction, Scripted, StandInServer, ttr};
+use crate::harness::{Engine, Home, Scripted, StandInServer, ttr};
 
 const AWKWARD: [&str; 10] = [
     "two  words",
@@ -201,41 +201,4 @@ fn no_secret_is_in_a_command_line() {
     }
     engine.finish();
     running.wait().exits(0).hides(&[&cookie, "hunter2-pw"]);
-}
-
-#[test]
-fn the_games_status_is_passed_on() {
-    for (end, status) in [
-        ("exit 0", 0),
-        ("exit 1", 1),
-        ("exit 3", 3),
-        ("exit 77", 77),
-        ("exit 255", 255),
-        ("kill -KILL $$", 137),
-        ("kill -SEGV $$", 139),
-    ] {
-        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-        let engine = Engine::with_script(&home, "TTREngine", end);
-        let options = ["--json", "--exe", engine.exe()];
-        let ended = home
-            .ttr("play", &server.root(), &options)
-            .run()
-            .exits(status);
-        assert_eq!(ended.event_names(), ["login", "ready", "started", "exited"]);
-        assert_eq!(ended.events()[3]["status"], status);
-        assert_eq!(ended.events()[2]["command"][0], engine.exe());
-    }
-}
-
-#[test]
-fn a_refused_login_starts_nothing() {
-    let home = Home::new();
-    let refusal = r#"{"success":"false","banner":"Incorrect username and/or password."}"#;
-    let server = Scripted::new([Reaction::json(refusal)]);
-    let engine = Engine::new(&home, "TTREngine");
-    let exe = ["--exe", engine.exe()];
-    home.ttr("play", &server.root(), &exe)
-        .run()
-        .fails(77, "alice");
-    assert!(!engine.was_started());
 }

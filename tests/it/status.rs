@@ -1,4 +1,4 @@
-//! `status`: a row for each game that is asked, whatever becomes of the others.
+//! `status`: one row per game, independent of the others.
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
@@ -50,7 +50,7 @@ fn all_open() -> [Pages; 3] {
     ]
 }
 
-/// A home whose configuration says where these games are; the others are nowhere, so that no mistake leads to a real one.
+/// Creates a home with these servers. The servers of other games are unreachable, so that no test uses a real one.
 fn home<'r>(roots: impl IntoIterator<Item = (&'r str, String)>) -> Home {
     let mut places = BTreeMap::from(GAMES.map(|game| (game, "http://127.0.0.1:1".to_owned())));
     places.extend(roots);
@@ -65,26 +65,26 @@ fn home_of(servers: &[Pages; 3]) -> Home {
     home(GAMES.into_iter().zip(servers.each_ref().map(Pages::root)))
 }
 
-/// `playcookie status --json`, and its rows.
+/// Runs `playcookie status --json` and returns its rows.
 fn rows(home: &Home, more: &[&str], status: i32) -> Vec<Value> {
     let ended = home.program(&[&["status", "--json"], more].concat()).run();
-    told(&ended.exits(status))
+    rows_of(&ended.exits(status))
 }
 
 #[track_caller]
-fn told(ended: &RunOutput) -> Vec<Value> {
+fn rows_of(ended: &RunOutput) -> Vec<Value> {
     assert!(!ended.stderr.contains("error:"), "{ended:#?}");
     let [shown] = ended.events().try_into().expect("one object");
     shown["games"].as_array().expect("rows").clone()
 }
 
-/// What a row of `ttr` is when `status` is answered so, with the exit status.
-fn answered(status: Reaction, more: &[&str]) -> (Value, RunOutput) {
+/// Runs `status` for `ttr` with this answer to its status request. Returns the row and the output.
+fn status_row(status: Reaction, more: &[&str]) -> (Value, RunOutput) {
     let server = ttr(status);
     let home = home([("ttr", server.root())]);
     let words = [&["status", "--json", "ttr"], more].concat();
     let ended = home.program(&words).run();
-    let [row] = told(&ended).try_into().expect("one row");
+    let [row] = rows_of(&ended).try_into().expect("one row");
     (row, ended)
 }
 
@@ -148,7 +148,7 @@ fn json_output_is_one_object_in_the_order_of_the_command_line() {
 #[test]
 fn a_closed_game_is_shown_with_its_message_and_is_no_error() {
     let closed = r#"{"open":false,"banner":"Back\u001b[2J at \u202enoon."}"#;
-    let (row, ended) = answered(Reaction::json(closed), &[]);
+    let (row, ended) = status_row(Reaction::json(closed), &[]);
     ended.exits(69).prints_plain_text();
     assert_eq!(
         (&row["open"], &row["words"]),
@@ -198,7 +198,7 @@ fn each_failed_request_is_a_row_with_its_reason() {
         ),
         (Reaction::Bytes(Vec::new()), 68, "network"),
     ] {
-        let (row, ended) = answered(reaction, &[]);
+        let (row, ended) = status_row(reaction, &[]);
         let ended = ended.exits(status).hides(&["hunter2", "<html>"]);
         assert_eq!(ended.stderr, "");
         assert_eq!(
@@ -218,11 +218,11 @@ fn each_failed_request_is_a_row_with_its_reason() {
 
 #[test]
 fn unreachable_has_priority_over_closed_and_closed_over_not_understood() {
-    let nobody = ClosedPort::new();
+    let port = ClosedPort::new();
     let odd = tlopo(Reaction::json("[]"));
     let closed = ttcc(Reaction::json(r#"{"production_closed":true}"#));
     let home = home([
-        ("ttr", nobody.root()),
+        ("ttr", port.root()),
         ("ttcc", closed.root()),
         ("tlopo", odd.root()),
     ]);
@@ -265,7 +265,7 @@ fn missing_data_is_unknown_and_no_failure() {
         .program(&["status", "ttr", "--json"])
         .run()
         .exits(0);
-    let row = &told(&ended)[0];
+    let row = &rows_of(&ended)[0];
     assert_eq!(
         (&row["open"], &row["invasions"]),
         (&json!(true), &Value::Null)
@@ -296,8 +296,8 @@ fn only_named_games_are_requested() {
     let servers = all_open();
     let rows = rows(&home_of(&servers), &["ttcc", "ttcc"], 0);
     assert_eq!(rows.len(), 1);
-    let asked = servers.map(|server| server.into_asked().len());
-    assert_eq!(asked, [0, 2, 0]);
+    let counts = servers.map(|server| server.into_requested().len());
+    assert_eq!(counts, [0, 2, 0]);
 }
 
 #[test]
@@ -326,14 +326,14 @@ fn a_silent_game_does_not_delay_other_requests() {
         server.wait();
     }
     drop(release);
-    let rows = told(&run.wait().exits(0));
+    let rows = rows_of(&run.wait().exits(0));
     let games: Vec<_> = rows.iter().map(|row| row["game"].clone()).collect();
     assert_eq!(games, GAMES);
 }
 
 #[test]
 fn a_silent_game_becomes_unreachable() {
-    let (row, ended) = answered(Reaction::Silence(Vec::new()), &["--timeout", "0.3"]);
+    let (row, ended) = status_row(Reaction::Silence(Vec::new()), &["--timeout", "0.3"]);
     ended.exits(68);
     assert_eq!(row["reason"], "network");
 }
@@ -368,9 +368,9 @@ fn a_configuration_that_cannot_be_read_is_an_error() {
     home.program(&["status"]).run().fails(78, "colour");
 }
 
-/// A look of another program at the districts of Corporate Clash, so many seconds ahead.
+/// Stores a request of another run for the districts of Corporate Clash, this many seconds in the future.
 #[cfg(target_os = "linux")]
-fn look_ahead(home: &Home, root: &str, seconds: u64) {
+fn store_request_time(home: &Home, root: &str, seconds: u64) {
     use std::time::SystemTime;
 
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -384,14 +384,14 @@ fn look_ahead(home: &Home, root: &str, seconds: u64) {
 fn districts_wait_for_the_interval_of_another_run_and_ctrl_c_ends_the_wait() {
     let server = ttcc(Reaction::json(INFO));
     let home = home([("ttcc", server.root())]);
-    // The furthest that another program's place in line is believed to be ahead is a minute.
-    look_ahead(&home, &server.root(), 55);
+    // Times up to a minute in the future are believed.
+    store_request_time(&home, &server.root(), 55);
     let run = home.program(&["status", "ttcc"]).start();
     server.wait_for("/api/v1/game_info.js");
     run.signal(rustix::process::Signal::INT);
     let ended = run.wait().dies_of(rustix::process::Signal::INT);
     assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
-    assert_eq!(server.into_asked(), ["/api/v1/game_info.js"]);
+    assert_eq!(server.into_requested(), ["/api/v1/game_info.js"]);
 }
 
 #[cfg(target_os = "linux")]
@@ -401,7 +401,7 @@ fn the_time_of_a_districts_request_is_stored() {
     let home = home([("ttcc", server.root())]);
     rows(&home, &["ttcc"], 0);
     let looks = home.path().join(".local/state/playcookie/looks.json");
-    let looks = std::fs::read_to_string(looks).expect("what is remembered");
+    let looks = std::fs::read_to_string(looks).expect("stored times");
     assert!(
         looks.contains(&format!("ttcc {}", server.root())),
         "{looks}"

@@ -1,4 +1,4 @@
-//! Logins that go well, through each verb.
+//! Successful logins with each verb.
 
 use playcookie::stand_in::Scenario;
 

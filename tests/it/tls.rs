@@ -1,4 +1,4 @@
-//! Whom a login trusts, and that nothing is sent to anybody else.
+//! Trusted certificates. Nothing is sent to an untrusted server.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 
 const NETWORK: Exit = (68, "network");
 const CONFIGURATION: Exit = (78, "configuration");
-/// Every spelling of every variable that names a proxy.
+/// All variables that name a proxy.
 const PROXIES: [&str; 6] = [
     "HTTP_PROXY",
     "http_proxy",
@@ -26,20 +26,20 @@ fn loopback() -> CertificateParams {
     CertificateParams::new(names).expect("parameters")
 }
 
-/// A server with a certificate of this authority, made from these parameters.
+/// Starts a server with a certificate of this authority, made from these parameters.
 fn server(authority: &Authority, parameters: &CertificateParams) -> StandInServer {
     StandInServer::secure(Scenario::default(), authority.acceptor_for(parameters))
 }
 
-/// `ttr login --json` that trusts the authority alone.
+/// Returns `ttr login --json` that trusts only this authority.
 fn trusting(home: &Home, authority: &Authority, root: &str) -> Program {
     let program = home.ttr("login", root, &["--json"]);
     program.env("SSL_CERT_FILE", authority.file(home))
 }
 
-/// It failed before the server heard of it.
+/// Asserts that a run fails before the server receives a request.
 #[track_caller]
-fn sends_nothing(program: Program, server: &StandInServer, exit: Exit, words: &str) {
+fn assert_sends_nothing(program: Program, server: &StandInServer, exit: Exit, words: &str) {
     let ended = program.run().fails_as(exit, words);
     assert_eq!(ended.error_event()["reason"], exit.1);
     assert_eq!(server.requests(), []);
@@ -91,17 +91,17 @@ fn a_server_of_an_unknown_authority_is_sent_nothing() {
     let home = Home::new();
     let server = server(&Authority::new(), &loopback());
     let program = home.ttr("login", &server.root(), &["--json"]);
-    sends_nothing(program, &server, NETWORK, "nothing was sent");
+    assert_sends_nothing(program, &server, NETWORK, "nothing was sent");
 }
 
 #[test]
 fn a_server_of_another_authority_than_the_named_one_is_sent_nothing() {
     let (home, known) = (Home::new(), Authority::new());
-    // A name is quickly forged.
+    // The other authority has the same name and another key.
     for name in ["throw-away", "another"] {
         let server = server(&Authority::named(name), &loopback());
         let program = trusting(&home, &known, &server.root());
-        sends_nothing(program, &server, NETWORK, "nothing was sent");
+        assert_sends_nothing(program, &server, NETWORK, "nothing was sent");
     }
 }
 
@@ -118,7 +118,7 @@ fn a_certificate_for_another_name_is_refused() {
         let server = StandInServer::secure(Scenario::default(), acceptor(name));
         let root = server.root().replace("127.0.0.1", host);
         let program = trusting(&home, &authority, &root);
-        sends_nothing(program, &server, NETWORK, "nothing was sent");
+        assert_sends_nothing(program, &server, NETWORK, "nothing was sent");
     }
 }
 
@@ -131,7 +131,7 @@ fn an_expired_or_future_certificate_is_refused() {
         parameters.not_after = date_time_ymd(to, 1, 1);
         let server = server(&authority, &parameters);
         let program = trusting(&home, &authority, &server.root());
-        sends_nothing(program, &server, NETWORK, "nothing was sent");
+        assert_sends_nothing(program, &server, NETWORK, "nothing was sent");
     }
 }
 
@@ -155,12 +155,12 @@ fn certificate_errors_are_explained() {
     ] {
         let server = server(authority_of_server, &parameters);
         let program = trusting(&home, &authority, &server.root());
-        sends_nothing(program, &server, NETWORK, words);
+        assert_sends_nothing(program, &server, NETWORK, words);
     }
     let deaf = StandInServer::new(Scenario::default());
     let root = deaf.root().replace("http:", "https:");
     let program = trusting(&home, &authority, &root);
-    sends_nothing(program, &deaf, NETWORK, "not TLS");
+    assert_sends_nothing(program, &deaf, NETWORK, "not TLS");
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn the_hint_says_how_to_trust_a_server() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = server(&Authority::named("another"), &loopback());
     let program = trusting(&home, &authority, &server.root());
-    sends_nothing(program, &server, NETWORK, "SSL_CERT_FILE");
+    assert_sends_nothing(program, &server, NETWORK, "SSL_CERT_FILE");
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_file_without_a_certificate_is_a_wrong_configuration() {
     for file in [&empty, &text, &broken, &missing, home.path()] {
         let program = home.ttr("login", &server.root(), &["--json"]);
         let program = program.env("SSL_CERT_FILE", file);
-        sends_nothing(program, &server, CONFIGURATION, "SSL_CERT_FILE");
+        assert_sends_nothing(program, &server, CONFIGURATION, "SSL_CERT_FILE");
     }
 }
 
@@ -194,7 +194,7 @@ fn a_folder_without_a_certificate_is_a_wrong_configuration() {
     for folder in [home.path(), Path::new("/no/such/folder")] {
         let program = home.ttr("login", &server.root(), &["--json"]);
         let program = program.env("SSL_CERT_DIR", folder);
-        sends_nothing(program, &server, CONFIGURATION, "SSL_CERT_DIR");
+        assert_sends_nothing(program, &server, CONFIGURATION, "SSL_CERT_DIR");
     }
 }
 
@@ -204,7 +204,7 @@ fn a_server_without_tls_is_sent_nothing() {
     let server = StandInServer::new(Scenario::default());
     let root = server.root().replace("http:", "https:");
     let program = trusting(&home, &authority, &root);
-    sends_nothing(program, &server, NETWORK, "nothing was sent");
+    assert_sends_nothing(program, &server, NETWORK, "nothing was sent");
 }
 
 #[test]
@@ -243,14 +243,14 @@ fn no_proxy_is_used_for_this_machine() {
 fn a_proxy_gets_a_connect_request_and_no_secret() {
     let (home, authority) = (Home::new(), Authority::new());
     let refused = || Reaction::answer(502, "text/html", "ck-5ec7e7");
-    // A connection that never was made is tried once more.
+    // A failed connection is tried once more.
     let proxy = Scripted::new([refused(), refused()]);
     let program = trusting(&home, &authority, "https://game.invalid");
     let program = program.env("HTTPS_PROXY", proxy.root());
     let ended = program.run().fails_as(NETWORK, "HTTPS_PROXY");
     assert_eq!(ended.reason_for("alice"), "network");
-    for seen in proxy.finish() {
-        assert_eq!(seen.line, "CONNECT game.invalid:443 HTTP/1.1");
-        assert_eq!(seen.body, "");
+    for request in proxy.finish() {
+        assert_eq!(request.line, "CONNECT game.invalid:443 HTTP/1.1");
+        assert_eq!(request.body, "");
     }
 }

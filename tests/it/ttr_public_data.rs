@@ -1,5 +1,5 @@
-//! `ttr fieldoffices`, `sillymeter` and `doodles`: lines for people, one object for scripts, and what happens when the
-//! game does not tell. Times far in the past say the same on every day.
+//! `ttr fieldoffices`, `sillymeter` and `doodles`: text, JSON and failed requests. The times in the answers are far in the
+//! past, so that the output does not depend on the date.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn page(verb: &str) -> &'static str {
     }
 }
 
-/// Asks a server that tells the page of this verb.
+/// Runs a verb against a server with its answer.
 fn ask(verb: &str, more: &[&str]) -> RunOutput {
     let server = Scripted::new([Reaction::json(page(verb))]);
     ask_at(&server.root(), verb, more).exits(0)
@@ -177,8 +177,8 @@ fn each_failed_request_ends_with_its_status() {
                 (&json!(status), &json!("ttr"))
             );
         }
-        let nobody = ClosedPort::new();
-        ask_at(&nobody.root(), verb, &[]).fails(68, "cannot be asked");
+        let port = ClosedPort::new();
+        ask_at(&port.root(), verb, &[]).fails(68, "cannot be asked");
     }
 }
 

@@ -1,4 +1,4 @@
-//! A person at a real terminal, who is asked and does not answer.
+//! Prompts on a terminal that are not answered.
 
 use playcookie::stand_in::Scenario;
 use rustix::process::Signal;
@@ -65,7 +65,7 @@ fn closing_the_terminal_at_a_prompt_ends_the_program() {
         prompt.wait(&mut pty);
         pty.close();
         let status = pty.wait().status;
-        // The end of input and the signal come at the same moment.
+        // End of input and signal arrive at the same time.
         assert!(
             status.code() == Some(66) || status.signal() == Some(Signal::HUP.as_raw()),
             "{prompt:?}: {status}"

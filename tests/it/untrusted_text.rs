@@ -1,4 +1,4 @@
-//! A stranger's words: nothing in them steers a terminal, passes for ours, or repeats what was typed.
+//! Text of servers cannot control the terminal, imitate messages of the program or reveal secrets.
 
 use serde_json::json;
 
@@ -132,7 +132,7 @@ fn a_password_in_a_field_name_is_redacted() {
     );
 }
 
-/// What a refusal says to a login with this password, as a script and as a person see it.
+/// Returns the output of a refused login with this password, with `--json` and without.
 fn refusals(password: &str, banner: &str) -> [RunOutput; 2] {
     ["--json", "-vv"].map(|manner| {
         let server = Scripted::new([refused(banner)]);
@@ -152,13 +152,13 @@ fn a_password_at_the_end_of_a_truncated_banner_is_redacted() {
 
 #[test]
 fn a_password_with_control_characters_between_is_redacted() {
-    for (password, told) in [
+    for (password, expected) in [
         ("open  sesame", "open sesame"),
         ("open\u{200b}sesame", "opensesame"),
         ("  opensesame  ", "opensesame"),
     ] {
         for ended in refusals(password, &format!("wrong: {password}!")) {
-            ended.hides(&[told]);
+            ended.hides(&[expected]);
         }
     }
 }

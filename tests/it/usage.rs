@@ -1,8 +1,8 @@
-//! Wrong arguments, help, and colours.
+//! Wrong arguments, help and colours.
 
 use crate::harness::{Home, Program};
 
-/// Wrong lines, and what their error says. The stray word may be a password.
+/// Wrong command lines with words of their error. The unknown word could be a password.
 const WRONG: [(&str, &str); 23] = [
     ("-q", "a command"),
     ("hunter2", "argument 1"),
@@ -33,25 +33,14 @@ fn line(home: &Home, line: &str) -> Program {
     home.program(&line.split(' ').collect::<Vec<_>>())
 }
 
-/// A command whose standard output nobody reads any more.
-#[track_caller]
-fn ends_silently(program: Program) {
-    let (reader, writer) = std::io::pipe().expect("a pipe");
-    drop(reader);
-    let ended = program
-        .into_command()
-        .stdout(writer)
-        .output()
-        .expect("it ends");
-    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
-    assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{ended:?}");
-}
-
 #[test]
 fn wrong_arguments_are_reported_and_unknown_words_not_printed() {
     let home = Home::new();
-    for (words, said) in WRONG {
-        let ended = line(&home, words).run().fails(64, said).hides(&["hunter2"]);
+    for (words, expected) in WRONG {
+        let ended = line(&home, words)
+            .run()
+            .fails(64, expected)
+            .hides(&["hunter2"]);
         assert_eq!(ended.stdout, "", "{words}");
     }
 }
@@ -59,15 +48,15 @@ fn wrong_arguments_are_reported_and_unknown_words_not_printed() {
 #[test]
 fn with_json_a_usage_error_is_an_event_too() {
     let home = Home::new();
-    for (words, said) in WRONG {
+    for (words, expected) in WRONG {
         let ended = line(&home, &format!("--json {words}")).run();
-        // Every place is one further.
-        let said = if said.starts_with("argument") {
+        // `--json` shifts every position by one.
+        let expected = if expected.starts_with("argument") {
             "argument"
         } else {
-            said
+            expected
         };
-        let error = ended.fails(64, said).hides(&["hunter2"]).error_event();
+        let error = ended.fails(64, expected).hides(&["hunter2"]).error_event();
         assert_eq!(
             (&error["reason"], &error["exit"]),
             (&"usage".into(), &64.into()),
@@ -219,7 +208,7 @@ fn colours_are_for_terminals_or_on_request() {
     }
     for words in ["--help", "ttr --help", "ttr --hunter2", "ttr login"] {
         for colour in ["--color always", "--color=always"] {
-            // An option comes before the environment.
+            // An option overrides the environment.
             let ended = line(&home, &format!("{colour} {words}"))
                 .env("NO_COLOR", "1")
                 .run();
@@ -236,21 +225,6 @@ fn events_are_never_coloured() {
         .exits(66);
     assert_eq!(ended.event_names(), ["error"]);
     assert!(!ended.stdout.contains('\u{1b}'));
-}
-
-#[test]
-fn a_closed_reader_is_no_failure() {
-    let home = Home::new();
-    for words in [
-        "--help",
-        "--version",
-        "ttr --help",
-        "man",
-        "man ttr login",
-        "completions bash",
-    ] {
-        ends_silently(line(&home, words));
-    }
 }
 
 #[test]

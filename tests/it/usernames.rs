@@ -1,4 +1,4 @@
-//! Where names come from, and words that stand where an account would.
+//! The sources of usernames, and words in place of an account.
 
 use playcookie::stand_in::Scenario;
 

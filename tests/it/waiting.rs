@@ -1,15 +1,15 @@
-//! In line and at the door, as the program shows it.
+//! Waiting in the queue and for a closed game.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Home, Reaction, RunOutput, Scripted};
 
 const POST: &str = "POST /api/login?format=json HTTP/1.1";
-const KNOCK: &str = "GET /api/status HTTP/1.1";
+const STATUS: &str = "GET /api/status HTTP/1.1";
 const CREDENTIALS: &str = "username=alice&password=hunter2-pw";
 const CLOSED: &str = r#"{"open":false,"banner":"Closed for \u001b[1mmaintenance\u001b[0m."}"#;
 
-/// In line: the place, and the token if one is told.
+/// Returns an answer of the queue with a position and an optional token.
 fn delayed(position: u32, token: Option<&str>) -> Reaction {
     let mut answer = json!({ "success": "delayed", "eta": "60", "position": position.to_string() });
     if let Some(token) = token {
@@ -26,13 +26,15 @@ fn granted() -> Reaction {
     Reaction::json(r#"{"success":"true","gameserver":"127.0.0.1","cookie":"c00kie"}"#)
 }
 
-/// Each request's line and body.
+/// Returns the line and body of each request.
 fn sent(server: Scripted) -> Vec<(String, String)> {
-    let seen = server.finish().into_iter();
-    seen.map(|seen| (seen.line, seen.body)).collect()
+    let requests = server.finish().into_iter();
+    requests
+        .map(|request| (request.line, request.body))
+        .collect()
 }
 
-/// The bodies of requests that were all part of a login.
+/// Returns the bodies of the requests. Asserts that all are login requests.
 #[track_caller]
 fn posted(server: Scripted) -> Vec<String> {
     let sent = sent(server).into_iter();
@@ -43,8 +45,8 @@ fn posted(server: Scripted) -> Vec<String> {
     .collect()
 }
 
-/// Events of these names, without what every event says.
-fn told(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
+/// Returns the events of these names without their common keys.
+fn events_named(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
     let mut events = ended.events();
     events.retain(|event| names.contains(&event["event"].as_str().unwrap_or_default()));
     for event in &mut events {
@@ -69,7 +71,7 @@ fn the_newest_token_is_sent_and_outlives_an_answer_without_one() {
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0).hides(&["q1", "q2"]);
-    let queued = told(&ended, &["queued", "waiting"]);
+    let queued = events_named(&ended, &["queued", "waiting"]);
     let place = |place| json!({ "event": "queued", "position": place, "eta": 60 });
     assert_eq!(queued, [place(3), place(2), place(1)]);
     let tokens = ["queueToken=q1", "queueToken=q2", "queueToken=q2"];
@@ -87,7 +89,7 @@ fn lost_polls_are_reported_and_the_queue_continues() {
     ]);
     let login = home.ttr("login", &server.root(), &["--json"]);
     let ended = login.run().exits(0);
-    let waiting = told(&ended, &["waiting"]);
+    let waiting = events_named(&ended, &["waiting"]);
     let expected = [
         json!({ "event": "waiting", "reason": "network", "retry_in": 1.0 }),
         json!({ "event": "waiting", "reason": "server-error", "retry_in": 2.0 }),
@@ -103,7 +105,7 @@ fn an_unknown_position_is_null() {
     let (home, delayed) = (Home::new(), r#"{"success":"delayed","queueToken":"q1"}"#);
     let server = Scripted::new([Reaction::json(delayed), granted()]);
     let login = home.ttr("login", &server.root(), &["--json"]);
-    let queued = told(&login.run().exits(0), &["queued"]);
+    let queued = events_named(&login.run().exits(0), &["queued"]);
     assert_eq!(
         queued,
         [json!({ "event": "queued", "position": null, "eta": null })]
@@ -151,11 +153,11 @@ fn a_code_can_be_asked_for_between_two_queues() {
 
 #[test]
 fn the_queue_timeout_ends_the_login() {
-    // The first pause in line takes 0.4 s, the second 1 s; these are 0.3 s and 0.6 s.
+    // The pauses in the queue are 0.4 s and 1 s. These timeouts are 0.3 s and 0.6 s.
     for (minutes, requests) in [("0.005", 1), ("0.01", 2)] {
         let home = Home::new();
-        let in_line = (0..requests).map(|_| delayed(3, Some("q1")));
-        let server = Scripted::new(in_line);
+        let queued = (0..requests).map(|_| delayed(3, Some("q1")));
+        let server = Scripted::new(queued);
         let options = ["--json", "--queue-timeout", minutes];
         let ended = home.ttr("login", &server.root(), &options).run();
         let ended = ended.fails(75, "was not admitted from the queue in time");
@@ -170,11 +172,11 @@ fn a_position_is_printed_once_until_it_changes() {
     let server = Scripted::new([delayed(2, Some("q1")), delayed(2, Some("q1")), granted()]);
     let ended = home.ttr("login", &server.root(), &[]).run().exits(0);
     let lines: Vec<_> = ended.stderr.lines().collect();
-    let [logging_in, in_line] = lines[..] else {
+    let [logging_in, queued] = lines[..] else {
         panic!("{ended:#?}");
     };
     assert!(logging_in.ends_with("logging in as alice"), "{logging_in}");
-    assert!(in_line.contains("in line, place 2"), "{in_line}");
+    assert!(queued.contains("in line, place 2"), "{queued}");
     assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
 }
 
@@ -200,8 +202,8 @@ fn no_password_is_sent_until_the_game_is_open() {
     let ended = login.run().exits(0);
     assert_eq!(ended.event_names(), ["login", "waiting", "ready"]);
     let waiting = json!({ "event": "waiting", "reason": "closed", "retry_in": 5.0 });
-    assert_eq!(told(&ended, &["waiting"]), [waiting]);
-    let requests = [(KNOCK, ""), (KNOCK, ""), (POST, CREDENTIALS)];
+    assert_eq!(events_named(&ended, &["waiting"]), [waiting]);
+    let requests = [(STATUS, ""), (STATUS, ""), (POST, CREDENTIALS)];
     let requests = requests.map(|(line, body)| (line.to_owned(), body.to_owned()));
     assert_eq!(sent(server), requests);
 }
@@ -213,7 +215,7 @@ fn when_the_wait_is_over_a_closed_game_is_reported_in_the_servers_words() {
     let ended = login.run().fails(69, "\"Closed for maintenance.\"");
     assert!(ended.stderr.contains("trying again in"), "{ended:#?}");
     for (line, body) in sent(server) {
-        assert_eq!((line.as_str(), body.as_str()), (KNOCK, ""));
+        assert_eq!((line.as_str(), body.as_str()), (STATUS, ""));
     }
 }
 
@@ -236,7 +238,7 @@ fn a_status_answer_that_is_not_understood_is_not_requested_again() {
         let (home, server) = (Home::new(), Scripted::new([answer]));
         let login = home.ttr("login", &server.root(), &["--wait-for-server"]);
         login.run().fails(status, "alice");
-        assert_eq!(sent(server), [(KNOCK.to_owned(), String::new())]);
+        assert_eq!(sent(server), [(STATUS.to_owned(), String::new())]);
     }
 }
 
@@ -267,7 +269,7 @@ fn without_wait_for_server_a_login_is_tried_once() {
 #[test]
 fn the_position_after_a_code_is_printed_even_if_unchanged() {
     let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
-    for (option, told) in [
+    for (option, expected) in [
         ("--json", r#""position":1,"#),
         ("--code-command=echo 1", "place 1"),
     ] {
@@ -280,8 +282,8 @@ fn the_position_after_a_code_is_printed_even_if_unchanged() {
         ]);
         let login = home.ttr("login", &server.root(), &[option]);
         let ended = login.env("PLAYCOOKIE_CODE", "1").run().exits(0);
-        let said = [ended.stdout.as_str(), ended.stderr.as_str()].concat();
-        assert_eq!(said.matches(told).count(), 2, "{ended:#?}");
+        let output = [ended.stdout.as_str(), ended.stderr.as_str()].concat();
+        assert_eq!(output.matches(expected).count(), 2, "{ended:#?}");
         assert_eq!(server.count(), 4);
     }
 }

@@ -1,4 +1,4 @@
-//! A game for Windows, run by Wine.
+//! Windows games that are run by Wine.
 
 use playcookie::stand_in::Scenario;
 
@@ -6,12 +6,12 @@ use crate::harness::{Engine, Home, Program, Scripted, StandInServer};
 
 const INSTALL: &str = ".wine/drive_c/Program Files (x86)/Toontown Rewritten";
 
-/// A stand-in for Wine itself, in `bin`.
+/// Creates a stand-in for Wine in `bin`.
 fn wine(home: &Home) -> Engine {
     Engine::new(home, "bin/wine").executable()
 }
 
-/// With `bin` in front of the search path.
+/// Adds `bin` to the start of the `PATH`.
 fn with_wine(program: Program, home: &Home) -> Program {
     let mut path = home.path().join("bin").into_os_string();
     path.push(":");

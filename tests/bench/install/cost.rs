@@ -1,23 +1,23 @@
-//! What a run takes: time, processors, memory.
+//! The cost of a run: time, processor time and memory.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::turns::median;
+use crate::interleave::median;
 
-/// What one run took, with everything that it started.
+/// The cost of one run with its child processes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost {
-    /// From start to end, in milliseconds.
+    /// The time from start to exit in milliseconds.
     pub(crate) wall: f64,
-    /// Of all cores together, in milliseconds.
+    /// The processor time of all cores in milliseconds.
     pub(crate) busy: f64,
-    /// The most memory that one of its processes had, in MB.
+    /// The peak memory of the largest process in MB.
     pub(crate) peak: f64,
 }
 
 impl Cost {
-    /// Runs a command to its end, which must be a good one.
+    /// Runs a command that has to succeed.
     pub(crate) fn of(command: &Command) -> Self {
         let mut timed = Command::new("time");
         timed.args(["-q", "-f", "%U %S %M"]);
@@ -33,12 +33,12 @@ impl Cost {
         let since = Instant::now();
         let output = timed.output().expect("GNU time starts");
         let wall = since.elapsed().as_secs_f64() * 1e3;
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command:?}: {said}");
-        let told = said.lines().last().unwrap_or_default();
-        let told: Vec<f64> = told.split(' ').filter_map(|it| it.parse().ok()).collect();
-        let [user, system, kib] = told[..] else {
-            panic!("{said}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {stderr}");
+        let line = stderr.lines().last().unwrap_or_default();
+        let fields: Vec<f64> = line.split(' ').filter_map(|it| it.parse().ok()).collect();
+        let [user, system, kib] = fields[..] else {
+            panic!("{stderr}");
         };
         Self {
             wall,
@@ -47,7 +47,7 @@ impl Cost {
         }
     }
 
-    /// The medians of several runs.
+    /// Returns the medians of several runs.
     pub(crate) fn median(runs: &[Self]) -> Self {
         let of = |what: fn(&Self) -> f64| median(runs.iter().map(what).collect());
         Self {
@@ -57,7 +57,7 @@ impl Cost {
         }
     }
 
-    /// How many cores it kept busy.
+    /// Returns the average number of busy cores.
     pub(crate) fn cores(&self) -> f64 {
         self.busy / self.wall
     }

@@ -1,4 +1,4 @@
-//! nginx, with a certificate that a throw-away authority signed.
+//! nginx with a certificate of a throw-away authority.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use rcgen::CertificateParams;
 use crate::harness::tls::Authority;
 use crate::harness::{Home, wait_until};
 
-/// A server that ends with the benchmark.
+/// A server that is killed when it is dropped.
 pub(crate) struct Server {
     child: Child,
     port: u16,
@@ -18,7 +18,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves a folder over TLS on a port of this machine.
+    /// Serves a folder over TLS on a free port.
     pub(crate) fn new(program: &Path, home: &Home, root: &Path) -> Self {
         let authority = Authority::new();
         let names = ["localhost", "127.0.0.1"].map(str::to_owned);
@@ -47,12 +47,12 @@ impl Server {
         server
     }
 
-    /// Where it listens.
+    /// Returns the address of the server.
     pub(crate) fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    /// Whom to trust.
+    /// Returns the certificate of the authority.
     pub(crate) fn bundle(&self) -> &Path {
         &self.bundle
     }
@@ -74,7 +74,7 @@ fn configuration(port: u16, root: &Path, prefix: &Path) -> String {
     let temporary: String = ["client_body", "proxy", "fastcgi", "scgi", "uwsgi"]
         .map(|what| format!("{what}_temp_path {}/{what};\n", prefix.display()))
         .concat();
-    // Only a superuser gives its processes to somebody else, who could not read everything here.
+    // As superuser, nginx would switch to a user who cannot read the files.
     let is_superuser = fs::metadata("/proc/self").is_ok_and(|it| {
         use std::os::unix::fs::MetadataExt;
         it.uid() == 0

@@ -1,65 +1,65 @@
-//! What a run takes besides time: instructions, memory, and room on the disk.
+//! The cost of a run besides time: instructions, memory and size.
 
 use std::process::{Command, Stdio};
 
-use crate::run::{Measure, Running, until_first_byte};
-use crate::stage::{Stage, behind};
+use crate::run::{Measure, Process, until_first_byte};
+use crate::setup::{Setup, wrapped};
 use crate::tools::{Missing, tool};
 
-/// Millions of instructions, all threads, without what the command starts.
+/// Returns the millions of instructions of all threads, without child processes.
 pub(crate) fn instructions(
-    stage: &Stage,
+    setup: &Setup,
     measure: Measure,
     command: &Command,
 ) -> Result<f64, Missing> {
     let valgrind = tool("valgrind")?;
     let mut file = "--callgrind-out-file=".to_owned();
-    file.push_str(stage.file("callgrind").to_str().expect("UTF-8"));
+    file.push_str(setup.file("callgrind").to_str().expect("UTF-8"));
     let words = [
         valgrind.as_os_str(),
         "--tool=callgrind".as_ref(),
         file.as_ref(),
     ];
-    let said = measure(behind(words, command)).said;
-    let collected = said
+    let stderr = measure(wrapped(words, command)).stderr;
+    let collected = stderr
         .lines()
         .find_map(|line| line.split_once("Collected : "));
-    Ok(number(collected.map(|(_, count)| count), &said) / 1e6)
+    Ok(number(collected.map(|(_, count)| count), &stderr) / 1e6)
 }
 
-/// The most memory that a run ever had, in MB.
+/// Returns the peak memory of a run in MB.
 pub(crate) fn peak(command: &Command) -> Result<f64, Missing> {
-    // Others have a `time` with other options.
+    // The `time` of other systems has other options.
     if cfg!(not(target_os = "linux")) {
         return Err(Missing("GNU time"));
     }
     let time = tool("time")?;
     let words = [time.as_os_str(), "-f".as_ref(), "%M".as_ref()];
-    let said = until_first_byte(behind(words, command)).said;
-    Ok(number(said.lines().last(), &said) * KIB)
+    let stderr = until_first_byte(wrapped(words, command)).stderr;
+    Ok(number(stderr.lines().last(), &stderr) * KIB)
 }
 
-/// The memory that a login has while its game runs and it waits, in MB.
+/// Returns the memory of the launcher in MB while its game runs.
 pub(crate) fn resident(command: Command) -> Result<f64, Missing> {
     if cfg!(not(target_os = "linux")) {
         return Err(Missing("/proc"));
     }
-    let mut running = Running::start(command, Stdio::piped());
-    running.speak();
-    let file = format!("/proc/{}/status", running.pid());
+    let mut process = Process::start(command, Stdio::piped());
+    process.wait_for_first_byte();
+    let file = format!("/proc/{}/status", process.pid());
     let status = loop {
         let status = std::fs::read_to_string(&file).expect("a status");
-        // Awake, it may still be tidying up.
+        // A process that is not sleeping could still be freeing memory.
         if field(&status, "State").is_some_and(|state| state.starts_with('S')) {
             break status;
         }
     };
-    running.end();
+    process.end();
     let size = field(&status, "VmRSS").and_then(|size| size.strip_suffix("kB"));
     Ok(number(size, &status) * KIB)
 }
 
-/// The room that a command's program takes on the disk, in MB.
+/// Returns the size of a command's program in MB.
 pub(crate) fn size(command: &Command) -> f64 {
     let bytes = std::fs::metadata(command.get_program())
         .expect("a program")

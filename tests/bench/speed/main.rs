@@ -1,19 +1,18 @@
-//! How fast and how light the program is, beside something that does the same: a table of figures, ratios and goals.
+//! Measures speed and size of the program and prints a table of figures, ratios and goals.
 //!
 //! ```text
 //! cargo bench --bench speed         40 rounds
-//! cargo bench --bench speed -- 200  more rounds, for a machine with other things to do
+//! cargo bench --bench speed -- 200  more rounds, for a busy machine
 //! ```
 //!
-//! Whatever is compared takes turns in the same run (A B C A B C …), and a ratio is one of medians: a figure alone says
-//! as much about the machine and its mood as about the program. Instructions and sizes do not depend on the mood.
-//! Everything happens on loopback. A login goes from the command to the first byte that the game prints, and beside it
-//! runs a floor: the same request and the same start, written for nothing else (`floor.rs`), which this program does
-//! when it is called with `floor PORT GAME`. A look at the districts goes to the command's end, beside a floor that prints
-//! the same answer unread (`floor PORT`).
+//! Compared commands run alternately (A B C A B C …), and ratios are those of medians, because single figures depend on the
+//! load of the machine. Instructions and sizes do not. All servers are on loopback. A login is measured from its start to the
+//! first byte that the game prints, and compared to a baseline: the same request and start without anything else
+//! (`baseline.rs`), which this program runs when it is called with `baseline PORT GAME`. `districts` is measured to its exit,
+//! and compared to a baseline that prints the answer without parsing it (`baseline PORT`).
 //!
-//! Figures decide nothing about the status: it is 0 unless something did not run. Needs `rustc`; without `curl`,
-//! `valgrind` or GNU `time` their rows say so. 1 MB is 1,000,000 bytes.
+//! The exit status is 0 unless something did not run; figures do not affect it. The benchmark needs `rustc`. Without `curl`,
+//! `valgrind` or GNU `time` their rows are not measured. 1 MB is 1,000,000 bytes.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -31,62 +30,62 @@
 )]
 mod harness;
 
-mod contest;
+mod baseline;
+mod compare;
 mod cost;
-mod floor;
+#[path = "../interleave.rs"]
+mod interleave;
 #[path = "../request.rs"]
 mod request;
 mod run;
-mod stage;
+mod setup;
 #[path = "../table.rs"]
 #[allow(dead_code, reason = "the other benchmark uses all of it")]
 mod table;
 #[path = "../tools.rs"]
 mod tools;
-#[path = "../turns.rs"]
-mod turns;
 
 use std::process::Command;
 
-use contest::contest;
+use compare::compare;
 use run::{until_end, until_first_byte};
-use stage::Stage;
+use setup::Setup;
 use table::{Cells, Goal, Row};
 use tools::tool;
 
-/// Rounds of a contest, unless an argument says more.
+/// The default number of rounds.
 const ROUNDS: usize = 40;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
-        [what, port, game] if what == floor::ARGUMENT => {
-            return floor::log_in_and_start(port, game);
+        [what, port, game] if what == baseline::ARGUMENT => {
+            return baseline::log_in_and_start(port, game);
         }
-        [what, port] if what == floor::ARGUMENT => return floor::look(port),
+        [what, port] if what == baseline::ARGUMENT => return baseline::districts(port),
         _ => {}
     }
-    // Cargo adds an option of its own.
+    // Cargo adds an option.
     let typed = arguments.iter().find_map(|word| word.parse().ok());
     let rounds = typed.unwrap_or(ROUNDS).max(1);
-    let stage = Stage::new();
+    let setup = Setup::new();
     println!("{rounds} rounds, medians\n");
     let rows = [
-        starting(&stage, rounds),
-        logging_in(&stage, rounds),
-        looking(&stage, rounds),
-        weighing(&stage),
+        start_up(&setup, rounds),
+        login(&setup, rounds),
+        districts(&setup, rounds),
+        memory_and_size(&setup),
     ];
     table::print(&rows.concat());
 }
 
-/// `--version` and `--help`.
-fn starting(stage: &Stage, rounds: usize) -> Vec<Cells> {
-    let empty = || stage.empty();
-    let version = || stage.program(&["--version"]);
-    let help = || stage.program(&["--help"]);
-    let times = contest(rounds, until_end, &[&empty, &version, &help]);
-    let instructions = |command: Command| cost::instructions(stage, until_end, &command);
+/// Measures `--version` and `--help`.
+fn start_up(setup: &Setup, rounds: usize) -> Vec<Cells> {
+    let empty = || setup.empty();
+    let version = || setup.program(&["--version"]);
+    let help = || setup.program(&["--help"]);
+    let times = compare(rounds, until_end, &[&empty, &version, &help]);
+    let instructions = |command: Command| cost::instructions(setup, until_end, &command);
     let least = instructions(empty());
     let row = |measure| Row::new(measure, Goal::Ratio(1.2));
     let count = |measure, most| Row::new(measure, Goal::AtMost(most));
@@ -99,29 +98,29 @@ fn starting(stage: &Stage, rounds: usize) -> Vec<Cells> {
     ]
 }
 
-/// From the command to the game, with one request and with two.
-fn logging_in(stage: &Stage, rounds: usize) -> Vec<Cells> {
-    let floor = || stage.floor();
-    let play = || stage.play();
-    let delayed = || stage.play_delayed();
-    let post = || stage.curl();
-    let mut turns: Vec<&dyn Fn() -> Command> = vec![&floor, &play, &delayed];
+/// Measures a login from the start to the game, with one request and with two.
+fn login(setup: &Setup, rounds: usize) -> Vec<Cells> {
+    let baseline = || setup.baseline();
+    let play = || setup.play();
+    let queued = || setup.play_queued();
+    let post = || setup.curl();
+    let mut commands: Vec<&dyn Fn() -> Command> = vec![&baseline, &play, &queued];
     let curl = tool("curl");
     if curl.is_ok() {
-        turns.push(&post);
+        commands.push(&post);
     }
-    let times = contest(rounds, until_first_byte, &turns);
-    let instructions = |command: Command| cost::instructions(stage, until_first_byte, &command);
+    let times = compare(rounds, until_first_byte, &commands);
+    let instructions = |command: Command| cost::instructions(setup, until_first_byte, &command);
     let row = |most| Row::new("command to game, ms", Goal::Ratio(most));
     vec![
-        row(2.0).shows(times[1], "the floor", times[0]),
+        row(2.0).shows(times[1], "the baseline", times[0]),
         row(0.15).shows(times[1], "curl", curl.map(|_| times[3])),
         Row::new("command to game, M instructions", Goal::AtMost(16.0)).shows(
             instructions(play()),
-            "the floor",
-            instructions(floor()),
+            "the baseline",
+            instructions(baseline()),
         ),
-        Row::new("more for a delayed first, ms", Goal::AtMost(500.0)).shows(
+        Row::new("extra time in an empty queue, ms", Goal::AtMost(500.0)).shows(
             times[2] - times[1],
             "one request",
             times[1],
@@ -129,42 +128,42 @@ fn logging_in(stage: &Stage, rounds: usize) -> Vec<Cells> {
     ]
 }
 
-/// The districts, from the command to its end.
-fn looking(stage: &Stage, rounds: usize) -> Vec<Cells> {
-    let floor = || stage.floor_districts();
-    let districts = || stage.districts();
-    let times = contest(rounds, until_end, &[&floor, &districts]);
-    let instructions = |command: Command| cost::instructions(stage, until_end, &command);
-    let beside = "the floor";
+/// Measures `districts`.
+fn districts(setup: &Setup, rounds: usize) -> Vec<Cells> {
+    let baseline = || setup.baseline_districts();
+    let districts = || setup.districts();
+    let times = compare(rounds, until_end, &[&baseline, &districts]);
+    let instructions = |command: Command| cost::instructions(setup, until_end, &command);
+    let beside = "the baseline";
     vec![
         Row::new("districts, ms", Goal::Ratio(1.3)).shows(times[1], beside, times[0]),
         Row::new("districts, M instructions", Goal::AtMost(16.0)).shows(
             instructions(districts()),
             beside,
-            instructions(floor()),
+            instructions(baseline()),
         ),
     ]
 }
 
-/// Memory and size.
-fn weighing(stage: &Stage) -> Vec<Cells> {
+/// Measures memory and size.
+fn memory_and_size(setup: &Setup) -> Vec<Cells> {
     let row = |measure, most| Row::new(measure, Goal::AtMost(most));
-    let floor = "the floor";
+    let baseline = "the baseline";
     vec![
-        row("peak memory of it, MB", 8.0).shows(
-            cost::peak(&stage.play()),
-            floor,
-            cost::peak(&stage.floor()),
+        row("peak memory of a login, MB", 8.0).shows(
+            cost::peak(&setup.play()),
+            baseline,
+            cost::peak(&setup.baseline()),
         ),
         row("memory while the game runs, MB", 6.0).shows(
-            cost::resident(stage.play()),
-            floor,
-            cost::resident(stage.floor()),
+            cost::resident(setup.play()),
+            baseline,
+            cost::resident(setup.baseline()),
         ),
         row("binary, MB", 8.0).shows(
-            cost::size(&stage.program(&[])),
+            cost::size(&setup.program(&[])),
             "an empty program",
-            cost::size(&stage.empty()),
+            cost::size(&setup.empty()),
         ),
     ]
 }

@@ -1,46 +1,46 @@
-//! One run of a program, under a stopwatch.
+//! One timed run of a program.
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::stage::PASSWORD;
+use crate::setup::PASSWORD;
 
-/// A way to run a command to its end.
+/// A function that runs and measures a command.
 pub(crate) type Measure = fn(Command) -> Run;
 
-/// A run that is over, and ended well.
+/// The result of a successful run.
 pub(crate) struct Run {
-    /// How long it took, up to where it was measured.
-    pub(crate) took: Duration,
-    /// What it wrote to standard error.
-    pub(crate) said: String,
+    /// The measured time.
+    pub(crate) elapsed: Duration,
+    /// The text on standard error.
+    pub(crate) stderr: String,
 }
 
-/// Runs a command whose output nobody reads; measures until it ended.
+/// Runs a command without output and measures the time until it exits.
 pub(crate) fn until_end(command: Command) -> Run {
-    Running::start(command, Stdio::null()).end()
+    Process::start(command, Stdio::null()).end()
 }
 
-/// Runs a command; measures until the first byte of its output.
+/// Runs a command and measures the time until the first byte of its output.
 pub(crate) fn until_first_byte(command: Command) -> Run {
-    let mut running = Running::start(command, Stdio::piped());
-    let took = running.speak();
+    let mut process = Process::start(command, Stdio::piped());
+    let elapsed = process.wait_for_first_byte();
     Run {
-        took,
-        ..running.end()
+        elapsed,
+        ..process.end()
     }
 }
 
-/// A run that goes on, with the password on its standard input.
-pub(crate) struct Running {
+/// A running program with the password on its standard input.
+pub(crate) struct Process {
     child: Child,
     since: Instant,
     line: String,
 }
 
-impl Running {
-    /// Starts it.
+impl Process {
+    /// Starts the program.
     pub(crate) fn start(mut command: Command, output: Stdio) -> Self {
         command
             .stdin(Stdio::piped())
@@ -52,42 +52,42 @@ impl Running {
             .spawn()
             .unwrap_or_else(|error| panic!("{line}: {error}"));
         let mut input = child.stdin.take().expect("its input");
-        // It may end without reading.
+        // The program may exit without reading.
         let _ = writeln!(input, "{PASSWORD}");
         Self { child, since, line }
     }
 
     /// Waits for the first byte of its output.
-    pub(crate) fn speak(&mut self) -> Duration {
+    pub(crate) fn wait_for_first_byte(&mut self) -> Duration {
         let output = self.child.stdout.as_mut().expect("its output");
         let bytes = output.read(&mut [0]).expect("its output can be read");
-        let took = self.since.elapsed();
+        let elapsed = self.since.elapsed();
         if bytes == 0 {
-            let said = self.errors();
-            panic!("{}: no output\n{said}", self.line);
+            let stderr = self.errors();
+            panic!("{}: no output\n{stderr}", self.line);
         }
-        took
+        elapsed
     }
 
-    /// Its process id.
+    /// Returns the process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Takes no more output, and waits until it ended.
+    /// Closes the output and waits for the program to exit.
     pub(crate) fn end(mut self) -> Run {
         drop(self.child.stdout.take());
         let status = self.child.wait().expect("it can be waited for");
-        let took = self.since.elapsed();
-        let said = self.errors();
-        assert!(status.success(), "{}: {status}\n{said}", self.line);
-        Run { took, said }
+        let elapsed = self.since.elapsed();
+        let stderr = self.errors();
+        assert!(status.success(), "{}: {status}\n{stderr}", self.line);
+        Run { elapsed, stderr }
     }
 
     fn errors(&mut self) -> String {
-        let mut said = String::new();
+        let mut stderr = String::new();
         let mut errors = self.child.stderr.take().expect("its errors");
-        errors.read_to_string(&mut said).expect("UTF-8");
-        said
+        errors.read_to_string(&mut stderr).expect("UTF-8");
+        stderr
     }
 }

@@ -1,4 +1,4 @@
-//! Whatever a server sends as a list of files or of mirrors: nothing panics, and no name or path leads elsewhere.
+//! Parsing any list of files or mirrors does not panic, and accepted names and paths stay inside the game's directory.
 //!
 //! ```text
 //! cargo install cargo-fuzz
@@ -7,17 +7,17 @@
 //!     -max_total_time=60 -max_len=4096 -dict=manifests.dict
 //! ```
 //!
-//! With `cargo +nightly` in place of `RUSTC_BOOTSTRAP=1 cargo` where there is one. What is found is kept in `corpus`, what
-//! goes wrong in `artifacts`; `seeds` are the samples of the protocols' pages.
+//! A nightly compiler does not need `RUSTC_BOOTSTRAP=1`. New inputs are written to `corpus` and failures to `artifacts`. The
+//! `seeds` are the samples of the protocols' pages.
 //!
-//! The first byte says what the others are.
+//! The first byte selects the parser.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use playcookie::games::{System, tlopo, ttcc, ttr};
-use playcookie::protocol::Reply;
 use playcookie::manifest::{Error, Manifest, Mirror, NameRules, Source};
+use playcookie::protocol::Reply;
 
 const PLAIN: NameRules = NameRules {
     ignores_case: false,
@@ -53,7 +53,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// The two lists with a zero byte between them.
+/// Parses two lists with a zero byte between them.
 fn of_two_lists(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
     let mut lists = body.splitn(2, |byte| *byte == 0);
     let bodies =

@@ -1,4 +1,4 @@
-//! Whatever a server sends as a patch: nothing panics, and it makes what it says or nothing, within its limit.
+//! Applying any patch does not panic and makes a file of the declared size within the limit, or fails.
 //!
 //! ```text
 //! cd tests/fuzz && mkdir -p corpus/patches
@@ -6,8 +6,8 @@
 //!     -max_total_time=60 -max_len=4096
 //! ```
 //!
-//! The first byte says how the rest is meant: `0`, a patch as it is; else two lengths of two bytes, the bytes of the three
-//! parts, which are packed here so that the fuzzer need not learn bzip2.
+//! If the first byte is `0`, the rest is a patch. Otherwise the rest is three numbers of two bytes and the three parts of a
+//! patch, which this target compresses.
 #![no_main]
 
 use std::io::{Cursor, Write};
@@ -40,7 +40,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// A patch of two lengths, the size that it says it makes, and the bytes of its parts.
+/// Makes a patch from two lengths, the declared size and the bytes of its parts.
 fn packed(body: &[u8]) -> Option<Vec<u8>> {
     let (lengths, rest) = body.split_at_checked(6)?;
     let [control, difference, size] =

@@ -1,8 +1,8 @@
-//! `accounts add`, `list` and `group` where no secret is kept.
+//! `accounts add`, `list` and `group` without stored secrets.
 
 use serde_json::json;
 
-use super::{BOB, PASSWORD, accounts, listed, with_both};
+use super::{BOB, PASSWORD, accounts, list, two_accounts};
 use crate::harness::Home;
 
 #[test]
@@ -93,7 +93,7 @@ fn adding_the_first_account_creates_the_named_file() {
 
 #[test]
 fn accounts_are_listed() {
-    let home = with_both();
+    let home = two_accounts();
     accounts(&home, &["group", "@evening", "bob", "ALICE", "bob"])
         .run()
         .exits(0);
@@ -144,7 +144,7 @@ fn an_empty_list_says_how_to_add_an_account() {
     let ended = accounts(&home, &["list"]).run().exits(0);
     assert_eq!(ended.stdout, "");
     assert!(ended.stderr.contains("accounts add"), "{ended:#?}");
-    assert_eq!(listed(&home), [[""; 3]; 0]);
+    assert_eq!(list(&home), [[""; 3]; 0]);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn control_characters_in_a_username_are_not_printed() {
 
 #[test]
 fn a_group_is_created_changed_and_removed() {
-    let home = with_both();
+    let home = two_accounts();
     let group = |words: &[&str]| accounts(&home, &[&["group"], words].concat()).run();
     let ended = group(&["evening", "alice", "bob"]).exits(0);
     assert!(
@@ -183,7 +183,7 @@ fn a_group_is_created_changed_and_removed() {
     assert_eq!(ended.events()[0]["accounts"], json!([]));
     let text = home.configuration().expect("a file");
     assert!(!text.contains("groups"), "{text}");
-    assert_eq!(listed(&home).len(), 2);
+    assert_eq!(list(&home).len(), 2);
 }
 
 #[test]

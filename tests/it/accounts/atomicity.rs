@@ -1,25 +1,25 @@
-//! A change is made as a whole or not at all: what fails late leaves the store and the file as they were.
+//! A change happens completely or not at all: a late failure leaves store and file unchanged.
 
 use super::launcher_tokens::{REGISTER, requests, with_carol};
-use super::stored_secrets::{ADD, both_lines, stored, typed, with_alice};
-use super::{PASSWORD, accounts, unchanged};
+use super::stored_secrets::{ADD, run_accounts, secret_lines, stored, with_alice};
+use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::Home;
 use crate::harness::session::with_a_keyring;
 
-/// This edit of Alice fails with this status, and everything that is kept for her stays.
-fn nothing_is_lost(test: &str, words: &[&str], lines: &str, status: i32) {
+/// Asserts that this edit of Alice fails with this status and changes none of her secrets.
+fn assert_edit_changes_nothing(test: &str, words: &[&str], lines: &str, status: i32) {
     with_alice(test, |home| {
         let (before, secrets) = (home.configuration(), stored());
         let words = [&["edit", "alice"], words].concat();
-        typed(home, &words, lines).exits(status);
+        run_accounts(home, &words, lines).exits(status);
         assert_eq!(stored(), secrets);
-        unchanged(home, before.as_deref());
+        assert_unchanged(home, before.as_deref());
     });
 }
 
 #[test]
 fn an_edit_without_the_announced_password_removes_no_secret() {
-    nothing_is_lost(
+    assert_edit_changes_nothing(
         "accounts::atomicity::an_edit_without_the_announced_password_removes_no_secret",
         &["-u", "eve", "--password-stdin"],
         "\n",
@@ -29,7 +29,7 @@ fn an_edit_without_the_announced_password_removes_no_secret() {
 
 #[test]
 fn an_edit_with_an_invalid_two_factor_secret_removes_no_secret() {
-    nothing_is_lost(
+    assert_edit_changes_nothing(
         "accounts::atomicity::an_edit_with_an_invalid_two_factor_secret_removes_no_secret",
         &["--forget", "password", "--totp-stdin"],
         "739154\n",
@@ -45,11 +45,11 @@ fn an_edit_that_waits_too_long_for_the_lock_removes_no_secret() {
             let (before, secrets) = (home.configuration(), stored());
             let _lock = super::lock(home);
             for words in [&["-u", "eve"][..], &["--forget", "password"]] {
-                typed(home, &[&["edit", "alice"], words].concat(), "").exits(75);
+                run_accounts(home, &[&["edit", "alice"], words].concat(), "").exits(75);
             }
-            typed(home, &["edit", "alice", "--password-stdin"], "new pw\n").exits(75);
+            run_accounts(home, &["edit", "alice", "--password-stdin"], "new pw\n").exits(75);
             assert_eq!(stored(), secrets);
-            unchanged(home, before.as_deref());
+            assert_unchanged(home, before.as_deref());
         },
     );
 }
@@ -61,11 +61,11 @@ fn an_edit_that_cannot_be_written_changes_no_secret() {
         |home| {
             let (before, secrets) = (home.configuration(), stored());
             home.block_the_configuration();
-            typed(home, &["edit", "alice", "-u", "eve"], "").exits(74);
+            run_accounts(home, &["edit", "alice", "-u", "eve"], "").exits(74);
             let edit = ["edit", "alice", "--forget", "totp", "--password-stdin"];
-            typed(home, &edit, "new pw\n").exits(74);
+            run_accounts(home, &edit, "new pw\n").exits(74);
             assert_eq!(stored(), secrets);
-            unchanged(home, before.as_deref());
+            assert_unchanged(home, before.as_deref());
         },
     );
 }
@@ -81,9 +81,9 @@ fn an_edit_that_cannot_be_written_stores_no_secret() {
             accounts(&home, &add).run().exits(0);
             let before = home.configuration();
             home.block_the_configuration();
-            typed(&home, &["edit", "alice", "--password-stdin"], "pw\n").exits(74);
+            run_accounts(&home, &["edit", "alice", "--password-stdin"], "pw\n").exits(74);
             assert_eq!(stored(), []);
-            unchanged(&home, before.as_deref());
+            assert_unchanged(&home, before.as_deref());
         },
     );
 }
@@ -96,11 +96,11 @@ fn when_the_two_factor_secret_is_too_long_the_password_is_not_stored() {
             let _keyring = session.unlocked();
             let home = Home::new();
             let lines = format!("{PASSWORD}\n{}\n", "JBSWY3DP".repeat(400));
-            typed(&home, &ADD, &lines).exits(78);
+            run_accounts(&home, &ADD, &lines).exits(78);
             assert_eq!(stored(), []);
-            unchanged(&home, None);
-            // It was no fault of the account.
-            typed(&home, &ADD, &both_lines()).exits(0);
+            assert_unchanged(&home, None);
+            // The same account can be added with a valid secret.
+            run_accounts(&home, &ADD, &secret_lines()).exits(0);
         },
     );
 }
@@ -113,10 +113,10 @@ fn a_new_username_without_the_announced_password_keeps_the_token() {
         |home, server| {
             let (before, secrets) = (home.configuration(), stored());
             let edit = ["edit", "carol", "-u", "eve", "--password-stdin"];
-            typed(home, &edit, "\n").exits(66);
+            run_accounts(home, &edit, "\n").exits(66);
             assert_eq!(requests(server), [REGISTER]);
             assert_eq!(stored(), secrets);
-            unchanged(home, before.as_deref());
+            assert_unchanged(home, before.as_deref());
         },
     );
 }
@@ -128,7 +128,7 @@ fn a_removal_that_cannot_be_written_removes_no_secret() {
         |home| {
             let (before, secrets) = (home.configuration(), stored());
             home.block_the_configuration();
-            typed(home, &["remove", "alice"], "").fails(74, "cannot be written");
+            run_accounts(home, &["remove", "alice"], "").fails(74, "cannot be written");
             assert_eq!(stored(), secrets);
             assert_eq!(home.configuration(), before);
         },

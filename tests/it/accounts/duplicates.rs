@@ -1,7 +1,7 @@
-//! One username of a game at one place is one account: two would share their secrets.
+//! A username can be added only once per game and server, because two accounts would share their secrets.
 
-use super::stored_secrets::{TTR, entry, stored, typed, with_alice};
-use super::{accounts, listed, unchanged};
+use super::stored_secrets::{TTR, entry, run_accounts, stored, with_alice};
+use super::{accounts, assert_unchanged, list};
 use crate::harness::session::with_a_keyring;
 use crate::harness::{Home, Pty};
 
@@ -15,23 +15,23 @@ fn a_configured_username_is_not_added_again() {
             let current = ["--api", "current"];
             for more in [&[][..], &["--password-stdin"], &current] {
                 let words = [&add[..], more].concat();
-                let ended = typed(home, &words, "mistyped\n");
+                let ended = run_accounts(home, &words, "mistyped\n");
                 let ended = ended.fails(64, "remembered already, as \"alice\"");
                 assert!(ended.hint().contains("accounts edit alice"), "{ended:#?}");
                 assert_eq!(stored(), secrets);
-                unchanged(home, before.as_deref());
+                assert_unchanged(home, before.as_deref());
             }
-            // Who becomes Alice would have her secrets too.
-            typed(home, &["add", "ttr", "eve", "-u", "eve"], "").exits(0);
-            typed(home, &["edit", "eve", "-u", "alice"], "").fails(64, "as \"alice\"");
+            // An account that takes Alice's username would also get her secrets.
+            run_accounts(home, &["add", "ttr", "eve", "-u", "eve"], "").exits(0);
+            run_accounts(home, &["edit", "eve", "-u", "alice"], "").fails(64, "as \"alice\"");
             assert_eq!(stored(), secrets);
         },
     );
 }
 
-/// `accounts add ttr NAME -u alice`, up to the password.
+/// Runs `accounts add ttr NAME -u alice` up to the password prompt.
 #[track_caller]
-fn asked(home: &Home, name: &str) -> Pty {
+fn start_add(home: &Home, name: &str) -> Pty {
     let add = ["add", "ttr", name, "-u", "alice", "--password-stdin"];
     let mut pty = accounts(home, &add).on_a_terminal();
     pty.expect("Password: ");
@@ -46,8 +46,8 @@ fn the_second_addition_of_a_username_is_refused_and_the_first_password_kept() {
         async |session| {
             let _keyring = session.unlocked();
             let home = Home::new();
-            // Both were free to add Alice when they began.
-            let (mut first, mut second) = (asked(&home, "first"), asked(&home, "second"));
+            // Neither run found Alice's username in the configuration when it started.
+            let (mut first, mut second) = (start_add(&home, "first"), start_add(&home, "second"));
             first.line("pw of the first");
             first.wait().exits(0);
             let before = home.configuration();
@@ -57,7 +57,7 @@ fn the_second_addition_of_a_username_is_refused_and_the_first_password_kept() {
                 stored(),
                 [entry("password", "alice", TTR, "pw of the first")]
             );
-            unchanged(&home, before.as_deref());
+            assert_unchanged(&home, before.as_deref());
         },
     );
 }
@@ -70,12 +70,12 @@ fn of_concurrent_additions_of_a_username_one_succeeds_with_its_password() {
             let _keyring = session.unlocked();
             let home = Home::new();
             let names = ["one", "two", "three", "four"];
-            let mut asked = names.map(|name| asked(&home, name));
-            for (pty, name) in asked.iter_mut().zip(names) {
+            let mut prompts = names.map(|name| start_add(&home, name));
+            for (pty, name) in prompts.iter_mut().zip(names) {
                 pty.line(&format!("pw-{name}"));
             }
-            let ended = asked.map(|pty| pty.wait().status.code());
-            let [[winner, ..]] = &listed(&home)[..] else {
+            let ended = prompts.map(|pty| pty.wait().status.code());
+            let [[winner, ..]] = &list(&home)[..] else {
                 panic!("one account: {:?}", home.configuration())
             };
             for (name, status) in names.iter().zip(ended) {

@@ -1,8 +1,8 @@
-//! `accounts edit` and `remove` where no secret is kept.
+//! `accounts edit` and `remove` without stored secrets.
 
 use serde_json::json;
 
-use super::{ALICE, BOB, accounts, listed, unchanged, with_both};
+use super::{ALICE, BOB, accounts, assert_unchanged, list, two_accounts};
 
 #[test]
 fn every_option_changes_its_line_and_nothing_else() {
@@ -15,7 +15,7 @@ fn every_option_changes_its_line_and_nothing_else() {
         (["--code-command", "code x"], "code-command = \"code x\""),
         (["--api", "documented"], "api = \"documented\""),
     ] {
-        let home = with_both();
+        let home = two_accounts();
         let words = [&["edit", "ALICE"], &options[..], &["--json"]].concat();
         let ended = accounts(&home, &words).run().exits(0);
         assert_eq!(ended.events()[0]["name"], "alice");
@@ -30,7 +30,7 @@ fn every_option_changes_its_line_and_nothing_else() {
 
 #[test]
 fn a_slot_is_changed_for_the_game_that_has_them() {
-    let home = with_both();
+    let home = two_accounts();
     home.configure(
         "[accounts.carol]\ngame = \"ttcc\"\nusername = \"carol\"\ntoon-slot = 1 # the cat\n",
     );
@@ -43,7 +43,7 @@ fn a_slot_is_changed_for_the_game_that_has_them() {
 
 #[test]
 fn a_command_is_removed() {
-    let home = with_both();
+    let home = two_accounts();
     let add = [
         "edit",
         "alice",
@@ -69,7 +69,7 @@ fn a_command_is_removed() {
 
 #[test]
 fn a_new_name_replaces_the_old_one_in_groups() {
-    let home = with_both();
+    let home = two_accounts();
     home.configure(format!(
         "# both\n{ALICE}\n# the pirate\n{BOB}\n[groups]\nevening = [\"Alice\", \"bob\"] # daily\n"
     ));
@@ -89,17 +89,17 @@ fn a_new_name_replaces_the_old_one_in_groups() {
 
 #[test]
 fn a_name_can_change_only_its_case() {
-    let home = with_both();
+    let home = two_accounts();
     accounts(&home, &["edit", "alice", "--rename", "ALICE"])
         .run()
         .exits(0);
-    assert!(listed(&home).iter().any(|[name, ..]| name == "ALICE"));
-    assert_eq!(listed(&home).len(), 2);
+    assert!(list(&home).iter().any(|[name, ..]| name == "ALICE"));
+    assert_eq!(list(&home).len(), 2);
 }
 
 #[test]
 fn removed_accounts_leave_their_groups() {
-    let home = with_both();
+    let home = two_accounts();
     let both = home.configuration().expect("a file");
     home.configure(format!(
         "{both}\n[groups]\nevening = [\"alice\", \"bob\"]\nalone = [\"Alice\"]\n"
@@ -118,22 +118,22 @@ fn removed_accounts_leave_their_groups() {
 
 #[test]
 fn an_unknown_account_prevents_the_removal_of_all() {
-    let home = with_both();
+    let home = two_accounts();
     let before = home.configuration();
     accounts(&home, &["remove", "alice", "nobody"])
         .run()
         .fails(64, "no remembered account");
-    unchanged(&home, before.as_deref());
+    assert_unchanged(&home, before.as_deref());
     let ended = accounts(&home, &["remove", "alice", "bob", "--json"])
         .run()
         .exits(0);
     assert_eq!(ended.events().len(), 2);
-    assert_eq!(listed(&home), [[""; 3]; 0]);
+    assert_eq!(list(&home), [[""; 3]; 0]);
 }
 
 #[test]
 fn the_groups_of_a_renamed_account_are_shown() {
-    let home = with_both();
+    let home = two_accounts();
     home.configure(format!("{ALICE}[groups]\nevening = [\"alice\"]\n"));
     let rename = ["edit", "alice", "--rename", "eve", "--json"];
     let ended = accounts(&home, &rename).run().exits(0);
@@ -142,7 +142,7 @@ fn the_groups_of_a_renamed_account_are_shown() {
 
 #[test]
 fn an_account_that_is_named_twice_is_removed_once() {
-    let home = with_both();
+    let home = two_accounts();
     let remove = ["remove", "alice", "bob", "ALICE", "--json"];
     let ended = accounts(&home, &remove).run().exits(0);
     let removed: Vec<_> = ended
@@ -155,7 +155,7 @@ fn an_account_that_is_named_twice_is_removed_once() {
 
 #[test]
 fn a_named_file_that_does_not_exist_is_an_error() {
-    let home = with_both();
+    let home = two_accounts();
     for words in [
         &["list"][..],
         &["edit", "alice", "-u", "x"],
@@ -169,7 +169,7 @@ fn a_named_file_that_does_not_exist_is_an_error() {
 
 #[test]
 fn a_secret_that_is_not_stored_cannot_be_removed() {
-    let home = with_both();
+    let home = two_accounts();
     let forget = ["edit", "alice", "--forget", "token"];
     accounts(&home, &forget)
         .run()

@@ -1,12 +1,12 @@
-//! The file that accounts are in: changed only where it must be, by one at a time, and for the player alone.
+//! The configuration file: minimal changes, locking and permissions.
 
 use std::time::Instant;
 
-use super::{ALICE, BOB, accounts, listed, unchanged, with_both};
+use super::{ALICE, BOB, accounts, assert_unchanged, list, two_accounts};
 use crate::harness::Home;
 
-/// As somebody wrote it who has their own way.
-const BY_HAND: &str = "\
+/// A configuration with unusual formatting.
+const FORMATTED_BY_HAND: &str = "\
 # My games.   Keep off!
 
 [ttr]   # the old one
@@ -36,17 +36,17 @@ all = [ 'zoe' ]  # everybody
 #[test]
 fn formatting_by_hand_is_kept() {
     let home = Home::new();
-    home.configure(BY_HAND);
+    home.configure(FORMATTED_BY_HAND);
     let run = |words: &[&str]| {
         accounts(&home, words).run().exits(0);
         home.configuration().expect("a file")
     };
     let text = run(&["add", "tlopo", "bob", "-u", "bob"]);
-    assert_eq!(text.replace(&format!("\n{BOB}"), ""), BY_HAND);
+    assert_eq!(text.replace(&format!("\n{BOB}"), ""), FORMATTED_BY_HAND);
     let text = run(&["remove", "bob"]);
-    assert_eq!(text, BY_HAND);
+    assert_eq!(text, FORMATTED_BY_HAND);
     let text = run(&["edit", "zoe", "-u", "zoe@example.com"]);
-    let edited = BY_HAND.replace("'zoë'   #", "\"zoe@example.com\"   #");
+    let edited = FORMATTED_BY_HAND.replace("'zoë'   #", "\"zoe@example.com\"   #");
     assert_eq!(text, edited);
     let text = run(&["group", "all", "alice", "zoe"]);
     assert_eq!(
@@ -81,7 +81,7 @@ fn accounts_can_be_written_in_every_toml_syntax() {
         accounts(&home, &["group", "all", "eve", "bob"])
             .run()
             .exits(0);
-        let mut all = listed(&home);
+        let mut all = list(&home);
         all.sort();
         assert_eq!(
             all,
@@ -89,13 +89,13 @@ fn accounts_can_be_written_in_every_toml_syntax() {
             "{text}"
         );
         accounts(&home, &["remove", "eve", "bob"]).run().exits(0);
-        assert_eq!(listed(&home), [[""; 3]; 0], "{text}");
+        assert_eq!(list(&home), [[""; 3]; 0], "{text}");
     }
 }
 
-/// What a file says after a change.
+/// Returns the configuration after an edit.
 #[track_caller]
-fn after(text: &str, words: &[&str]) -> String {
+fn edited(text: &str, words: &[&str]) -> String {
     let home = Home::new();
     home.configure(text);
     accounts(&home, words).run().exits(0);
@@ -104,16 +104,16 @@ fn after(text: &str, words: &[&str]) -> String {
 
 #[test]
 fn comments_and_line_ends_are_kept() {
-    let text = after(
+    let text = edited(
         &format!("# my games\n\n{ALICE}\n[ttr]\n"),
         &["remove", "alice"],
     );
     assert!(text.starts_with("# my games\n"), "{text}");
     let windows = ALICE.replace('\n', "\r\n");
-    let text = after(&windows, &["edit", "alice", "-u", "b"]);
+    let text = edited(&windows, &["edit", "alice", "-u", "b"]);
     assert_eq!(text, windows.replace("alice@example.com", "b"));
     let group = "[groups]\nevening = [\n  \"alice\", # first\n  \"bob\", # second\n]\n";
-    let text = after(
+    let text = edited(
         &format!("{ALICE}{BOB}{group}"),
         &["edit", "alice", "--rename", "eve"],
     );
@@ -165,7 +165,7 @@ fn a_link_to_a_missing_file_stays_a_link() {
 
 #[test]
 fn a_locked_file_is_not_written() {
-    let home = with_both();
+    let home = two_accounts();
     let before = home.configuration();
     let lock = super::lock(&home);
     let began = Instant::now();
@@ -181,18 +181,18 @@ fn a_locked_file_is_not_written() {
         assert_eq!(ended.error_event()["reason"], "try-later");
     }
     assert!(began.elapsed().as_secs() >= 4, "{:?}", began.elapsed());
-    unchanged(&home, before.as_deref());
-    // Once it is done, the next one goes on from there.
+    assert_unchanged(&home, before.as_deref());
+    // After the lock is released, the next change succeeds.
     let run = accounts(&home, &["add", "ttr", "eve", "-u", "eve"]).start();
     drop(lock);
     run.wait().exits(0);
-    assert_eq!(listed(&home).len(), 3);
+    assert_eq!(list(&home).len(), 3);
 }
 
 #[test]
 fn concurrent_additions_are_all_written() {
     const MANY: usize = 12;
-    let home = with_both();
+    let home = two_accounts();
     let names: Vec<_> = (0..MANY).map(|number| format!("eve-{number:02}")).collect();
     let runs: Vec<_> = names
         .iter()
@@ -201,11 +201,11 @@ fn concurrent_additions_are_all_written() {
     for run in runs {
         run.wait().exits(0);
     }
-    let mut found: Vec<_> = listed(&home).into_iter().map(|[name, ..]| name).collect();
+    let mut found: Vec<_> = list(&home).into_iter().map(|[name, ..]| name).collect();
     found.sort();
     let both = ["alice", "bob"].map(ToOwned::to_owned);
     assert_eq!(found, [&both[..], &names].concat());
-    unchanged(&home, home.configuration().as_deref());
+    assert_unchanged(&home, home.configuration().as_deref());
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn of_concurrent_additions_of_a_name_one_succeeds() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_unchanged() {
-    let home = with_both();
+    let home = two_accounts();
     let before = home.configuration();
     home.block_the_configuration();
     for words in [
@@ -233,6 +233,6 @@ fn a_file_that_cannot_be_written_is_unchanged() {
         &["group", "evening", "alice"],
     ] {
         accounts(&home, words).run().fails(74, "cannot be written");
-        unchanged(&home, before.as_deref());
+        assert_unchanged(&home, before.as_deref());
     }
 }

@@ -1,10 +1,10 @@
-//! Ctrl-C while an account is being added.
+//! Ctrl-C during `accounts add`.
 
 use rustix::process::Signal;
 
 use super::launcher_tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
 use super::stored_secrets::stored;
-use super::{PASSWORD, accounts, unchanged};
+use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::with_a_keyring;
 use crate::harness::{CTRL_C, Home, Reaction, Scripted};
 
@@ -24,7 +24,7 @@ fn ctrl_c_while_the_file_is_locked_revokes_the_new_token() {
             let more = ["--password-command", &command, "--api", &root];
             let add = [&add[..], &more].concat();
             let mut pty = accounts(&home, &add).on_a_terminal();
-            // The answer is here, and with it the token: from now on it waits for the file.
+            // The program has received the token and now waits for the lock of the file.
             pty.expect("< ");
             assert_eq!(stored(), []);
             pty.keys(&[CTRL_C]);
@@ -32,7 +32,7 @@ fn ctrl_c_while_the_file_is_locked_revokes_the_new_token() {
             ended.hides(&[PASSWORD, TOKEN]);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
             assert_eq!(stored(), []);
-            unchanged(&home, Some(""));
+            assert_unchanged(&home, Some(""));
         },
     );
 }

@@ -1,7 +1,7 @@
-//! Accounts of Corporate Clash: registered at once, with a launcher token in the place of the password.
+//! Accounts of Corporate Clash, for which a launcher token is requested at once and stored instead of the password.
 
 use super::stored_secrets::stored;
-use super::{PASSWORD, accounts, unchanged};
+use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{ClosedPort, Home, Reaction, RunOutput, Scripted};
 
@@ -11,13 +11,13 @@ pub(super) const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
 pub(super) const REGISTER: &str = "POST /api/launcher/v1/register HTTP/1.1";
 pub(super) const REVOKE: &str = "POST /api/launcher/v1/revoke_self HTTP/1.1";
 
-/// `accounts …` with the password on standard input; it shows neither that nor the token.
-pub(super) fn typed(home: &Home, words: &[&str]) -> RunOutput {
+/// Runs `accounts …` with the password on standard input. Asserts that neither password nor token is printed.
+pub(super) fn run_accounts(home: &Home, words: &[&str]) -> RunOutput {
     let program = accounts(home, words).stdin(format!("{PASSWORD}\n"));
     program.run().hides(&[PASSWORD, TOKEN]).prints_plain_text()
 }
 
-/// `accounts add ttcc carol …` with the password on standard input.
+/// Runs `accounts add ttcc carol …` with the password on standard input.
 pub(super) fn add(home: &Home, root: &str) -> RunOutput {
     let words = [
         "add",
@@ -29,10 +29,10 @@ pub(super) fn add(home: &Home, root: &str) -> RunOutput {
         "--json",
         "-vv",
     ];
-    typed(home, &[&words[..], &["--api", root]].concat())
+    run_accounts(home, &[&words[..], &["--api", root]].concat())
 }
 
-/// Runs `act` with Carol's token kept, and a server that goes on to react like this.
+/// Runs `act` with Carol's token in the store and a server with these further reactions.
 pub(super) fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home, Scripted)) {
     with_a_keyring(test, async |session: Session| {
         let _keyring = session.unlocked();
@@ -44,17 +44,18 @@ pub(super) fn with_carol(test: &str, reactions: &[Reaction], act: impl Fn(&Home,
     });
 }
 
-/// The requests that a server was sent; each but a registration has the token.
+/// Returns the paths of the requests. Asserts that each except a registration has the token.
 #[track_caller]
 pub(super) fn requests(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    seen.map(|seen| {
-        let bearer = format!("Bearer {TOKEN}");
-        let token = (seen.line != REGISTER).then_some(bearer.as_str());
-        assert_eq!(seen.header("authorization"), token);
-        seen.line
-    })
-    .collect()
+    let requests = server.finish().into_iter();
+    requests
+        .map(|request| {
+            let bearer = format!("Bearer {TOKEN}");
+            let token = (request.line != REGISTER).then_some(bearer.as_str());
+            assert_eq!(request.header("authorization"), token);
+            request.line
+        })
+        .collect()
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn a_password_command_is_used_for_the_token_and_kept() {
                 "--password-command",
                 command,
             ];
-            typed(&home, &[&words[..], &["--api", &root]].concat()).exits(0);
+            run_accounts(&home, &[&words[..], &["--api", &root]].concat()).exits(0);
             let text = home.configuration().expect("a file");
             assert!(
                 text.contains(command) && text.contains("kept = [\"token\"]"),
@@ -133,12 +134,12 @@ fn a_refused_registration_adds_no_account() {
                     (&event["reason"], &event["username"]),
                     (&reason.into(), &"carol".into())
                 );
-                unchanged(&home, None);
+                assert_unchanged(&home, None);
                 assert_eq!(stored(), []);
             }
             let home = Home::new();
             add(&home, &ClosedPort::new().root()).exits(68);
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -176,9 +177,9 @@ fn without_a_password_no_token_is_requested() {
                 "--api",
                 &server.root(),
             ];
-            let ended = typed(&home, &words).fails(66, "a password is needed");
+            let ended = run_accounts(&home, &words).fails(66, "a password is needed");
             assert!(ended.hint().contains("--password-stdin"), "{ended:#?}");
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -199,7 +200,7 @@ fn an_empty_answer_keeps_the_token() {
             pty.wait().exits(0);
             assert_eq!(requests(server), [REGISTER]);
             assert_eq!(stored()[0].1, TOKEN);
-            unchanged(home, before.as_deref());
+            assert_unchanged(home, before.as_deref());
         },
     );
 }

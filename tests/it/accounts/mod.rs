@@ -1,4 +1,4 @@
-//! `playcookie accounts`: what is remembered, and what the secret store keeps for it.
+//! `playcookie accounts`: accounts in the configuration and their secrets in the store.
 
 mod add;
 #[cfg(target_os = "linux")]
@@ -28,12 +28,12 @@ use crate::harness::{Home, Program};
 /// The variable that names the session bus.
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 const PASSWORD: &str = "hunter2-5ec7e7";
-/// Base32, as a game's website shows it.
+/// A two-factor secret in the form that a game's website shows.
 #[cfg(target_os = "linux")]
 const CODE_SECRET: &str = "JBSW Y3DP ehpk 3pxp";
-/// The same in its shortest form.
+/// The same secret in the form that is stored.
 #[cfg(target_os = "linux")]
-const KEPT_CODE_SECRET: &str = "JBSWY3DPEHPK3PXP";
+const NORMALIZED_CODE_SECRET: &str = "JBSWY3DPEHPK3PXP";
 
 const ALICE: &str = "\
 [accounts.alice]
@@ -46,26 +46,26 @@ game = \"tlopo\"
 username = \"bob\"
 ";
 
-/// `accounts …` on the session bus of this process, if it has one of its own.
+/// Returns `accounts …`, on the session bus of this process if the test has its own.
 fn accounts(home: &Home, words: &[&str]) -> Program {
     let program = home.program(&[&["accounts"], words].concat());
-    // A test that was not started on a bus of its own is not to touch the player's.
+    // A test without its own bus must not use the bus of the developer's session.
     match std::env::var("PLAYCOOKIE_TEST_SESSION").and_then(|_| std::env::var(BUS)) {
         Ok(bus) => program.env(BUS, bus),
         Err(_) => program,
     }
 }
 
-/// A home with Alice and Bob in its configuration.
-fn with_both() -> Home {
+/// Creates a home with Alice and Bob in its configuration.
+fn two_accounts() -> Home {
     let home = Home::new();
     home.configure(format!("{ALICE}\n{BOB}"));
     home
 }
 
-/// The name, game and username of every account, as a script reads them.
+/// Returns the name, game and username of every account from `accounts list --json`.
 #[track_caller]
-fn listed(home: &Home) -> Vec<[String; 3]> {
+fn list(home: &Home) -> Vec<[String; 3]> {
     let ended = accounts(home, &["list", "--json"]).run().exits(0);
     let list = ended.events().remove(0);
     let accounts = list["accounts"].as_array().expect("a list");
@@ -76,7 +76,7 @@ fn listed(home: &Home) -> Vec<[String; 3]> {
         .collect()
 }
 
-/// The lock on the configuration, as another program holds it that changes the file.
+/// Locks the configuration like another run that changes it.
 fn lock(home: &Home) -> std::fs::File {
     let path = home.configuration_path().with_added_extension("lock");
     let lock = std::fs::File::create(path).expect("a lock");
@@ -84,9 +84,9 @@ fn lock(home: &Home) -> std::fs::File {
     lock
 }
 
-/// No more than before, and nothing half written, is there.
+/// Asserts that the configuration is unchanged and no temporary file is left.
 #[track_caller]
-fn unchanged(home: &Home, before: Option<&str>) {
+fn assert_unchanged(home: &Home, before: Option<&str>) {
     assert_eq!(home.configuration().as_deref(), before);
     let beside = home.beside_the_configuration();
     assert!(

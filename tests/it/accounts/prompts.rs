@@ -1,19 +1,19 @@
-//! A person at a terminal who is asked what they did not say.
+//! Prompts for values that are not given as options.
 
 use super::stored_secrets::stored;
-use super::{CODE_SECRET, KEPT_CODE_SECRET, PASSWORD, accounts, listed, unchanged};
+use super::{CODE_SECRET, NORMALIZED_CODE_SECRET, PASSWORD, accounts, assert_unchanged, list};
 use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{CTRL_C, CTRL_D, Home, Pty, Reaction, Scripted};
 
-/// Answers a prompt at which nothing that is typed is seen.
+/// Answers a prompt without echo.
 #[track_caller]
-fn hidden(pty: &mut Pty, prompt: &str, answer: &str) {
+fn answer_hidden(pty: &mut Pty, prompt: &str, answer: &str) {
     pty.expect(prompt);
     pty.wait_until_hidden();
     pty.line(answer);
 }
 
-/// The secrets alone.
+/// Returns the stored secrets.
 fn secrets() -> Vec<String> {
     stored().into_iter().map(|(_, secret)| secret).collect()
 }
@@ -29,19 +29,19 @@ fn username_password_and_two_factor_secret_are_asked_for() {
                 let mut pty = accounts(&home, &["add", game, "alice"]).on_a_terminal();
                 pty.expect("Username: ");
                 pty.line("alice@example.com");
-                hidden(
+                answer_hidden(
                     &mut pty,
                     "Password for alice@example.com (Enter to keep none): ",
                     PASSWORD,
                 );
-                // What an authenticator shows is no secret; who typed it is told so, and asked again.
-                hidden(&mut pty, "Two-factor secret", "739154");
+                // A code instead of the two-factor secret is refused, and the prompt is repeated.
+                answer_hidden(&mut pty, "Two-factor secret", "739154");
                 pty.expect("that is a two-factor code");
-                hidden(&mut pty, "Two-factor secret", CODE_SECRET);
+                answer_hidden(&mut pty, "Two-factor secret", CODE_SECRET);
                 let ended = pty.wait().exits(0);
-                ended.hides(&[PASSWORD, CODE_SECRET, KEPT_CODE_SECRET, "739154"]);
-                assert_eq!(secrets(), [PASSWORD, KEPT_CODE_SECRET]);
-                assert_eq!(listed(&home), [["alice", game, "alice@example.com"]]);
+                ended.hides(&[PASSWORD, CODE_SECRET, NORMALIZED_CODE_SECRET, "739154"]);
+                assert_eq!(secrets(), [PASSWORD, NORMALIZED_CODE_SECRET]);
+                assert_eq!(list(&home), [["alice", game, "alice@example.com"]]);
                 accounts(&home, &["remove", "alice"]).run().exits(0);
             }
         },
@@ -57,8 +57,8 @@ fn empty_answers_store_no_secret() {
             let home = Home::new();
             let add = ["add", "ttr", "alice", "-u", "alice"];
             let mut pty = accounts(&home, &add).on_a_terminal();
-            hidden(&mut pty, "(Enter to keep none): ", "");
-            hidden(&mut pty, "(Enter to keep none): ", "");
+            answer_hidden(&mut pty, "(Enter to keep none): ", "");
+            answer_hidden(&mut pty, "(Enter to keep none): ", "");
             pty.wait().exits(0);
             assert_eq!(stored(), []);
             let text = home.configuration().expect("a file");
@@ -89,7 +89,7 @@ fn options_replace_prompts() {
             accounts(&home, &add).on_a_terminal().wait().exits(0);
             let add = ["add", "ttr", "eve", "-u", "eve", "--no-input"];
             accounts(&home, &add).on_a_terminal().wait().exits(0);
-            // On a terminal, what is for standard input is typed unseen.
+            // On a terminal, the lines for standard input are read without echo.
             let add = [
                 "add",
                 "tlopo",
@@ -100,10 +100,10 @@ fn options_replace_prompts() {
                 "--totp-stdin",
             ];
             let mut pty = accounts(&home, &add).on_a_terminal();
-            hidden(&mut pty, "Password: ", PASSWORD);
-            hidden(&mut pty, "Two-factor secret: ", CODE_SECRET);
+            answer_hidden(&mut pty, "Password: ", PASSWORD);
+            answer_hidden(&mut pty, "Two-factor secret: ", CODE_SECRET);
             pty.wait().exits(0).hides(&[PASSWORD, CODE_SECRET]);
-            assert_eq!(secrets(), [PASSWORD, KEPT_CODE_SECRET]);
+            assert_eq!(secrets(), [PASSWORD, NORMALIZED_CODE_SECRET]);
         },
     );
 }
@@ -120,7 +120,7 @@ fn the_password_is_asked_for_and_only_the_launcher_token_is_stored() {
             let mut pty = accounts(&home, &add).on_a_terminal();
             pty.expect("Username: ");
             pty.line("carol");
-            hidden(
+            answer_hidden(
                 &mut pty,
                 "Password for carol (used once, for a launcher token): ",
                 PASSWORD,
@@ -139,7 +139,7 @@ fn without_a_store_the_account_is_added_with_a_warning() {
     let mut pty = accounts(&home, &add).on_a_terminal();
     pty.expect("no secret store was found, so no password is stored");
     pty.wait().exits(0);
-    assert_eq!(listed(&home), [["alice", "ttr", "alice"]]);
+    assert_eq!(list(&home), [["alice", "ttr", "alice"]]);
 }
 
 #[test]
@@ -152,21 +152,21 @@ fn an_interrupted_prompt_adds_no_account() {
             let mut run = accounts(&home, &["add", "ttr", "alice"]).under_a_shell();
             run.pty.expect("Username: ");
             run.pty.line("alice");
-            hidden(&mut run.pty, "Password for alice", PASSWORD);
+            answer_hidden(&mut run.pty, "Password for alice", PASSWORD);
             run.pty.expect("Two-factor secret");
             run.pty.wait_until_hidden();
             run.pty.keys(&[CTRL_C]);
             let (status, pty) = run.wait();
             assert_eq!(status, 130);
             assert!(pty.is_restored());
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
             assert_eq!(stored(), []);
 
             let mut pty = accounts(&home, &["add", "ttr", "alice"]).on_a_terminal();
             pty.expect("Username: ");
             pty.keys(&[CTRL_D]);
             pty.wait().fails(66, "a username is needed");
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -194,14 +194,14 @@ fn answers_change_an_account_and_empty_answers_do_not() {
                 let mut pty = accounts(&home, &["edit", "alice"]).on_a_terminal();
                 pty.expect("Username (Enter for alice): ");
                 pty.line(username);
-                hidden(&mut pty, "(Enter to leave it): ", password);
-                hidden(&mut pty, "(Enter to leave it): ", code);
+                answer_hidden(&mut pty, "(Enter to leave it): ", password);
+                answer_hidden(&mut pty, "(Enter to leave it): ", code);
                 pty.wait().exits(0).hides(&[PASSWORD]);
             };
             edit("", "", "");
-            assert_eq!(secrets(), ["old pw", KEPT_CODE_SECRET]);
+            assert_eq!(secrets(), ["old pw", NORMALIZED_CODE_SECRET]);
             edit("", PASSWORD, "");
-            assert_eq!(secrets(), [PASSWORD, KEPT_CODE_SECRET]);
+            assert_eq!(secrets(), [PASSWORD, NORMALIZED_CODE_SECRET]);
             assert_eq!(home.configuration(), before);
             edit("eve", "eve's pw", "");
             assert_eq!(secrets(), ["eve's pw"]);

@@ -1,9 +1,9 @@
-//! Secrets that the store is to keep no longer.
+//! Removing secrets from the store.
 
 use serde_json::json;
 
-use super::stored_secrets::{ADD, TTR, both_lines, entry, stored, typed, with_alice};
-use super::{PASSWORD, listed, unchanged};
+use super::stored_secrets::{ADD, TTR, entry, run_accounts, secret_lines, stored, with_alice};
+use super::{PASSWORD, assert_unchanged, list};
 use crate::harness::Home;
 use crate::harness::session::with_a_keyring;
 
@@ -14,7 +14,7 @@ fn one_secret_is_removed_without_the_other() {
         |home| {
             let edit = |words: &[&str]| {
                 let words = [&["edit", "alice", "--json"], words].concat();
-                typed(home, &words, "").exits(0).events().remove(0)["kept"].clone()
+                run_accounts(home, &words, "").exits(0).events().remove(0)["kept"].clone()
             };
             assert_eq!(edit(&["--forget", "totp"]), json!(["password"]));
             assert_eq!(stored(), [entry("password", "alice", TTR, PASSWORD)]);
@@ -25,7 +25,7 @@ fn one_secret_is_removed_without_the_other() {
                 !text.contains("kept") && text.contains("password-command"),
                 "{text}"
             );
-            typed(home, &["edit", "alice", "--password-stdin"], "pw\n").exits(0);
+            run_accounts(home, &["edit", "alice", "--password-stdin"], "pw\n").exits(0);
             let text = home.configuration().expect("a file");
             assert!(
                 text.contains("kept = [\"password\"]") && !text.contains("password-command"),
@@ -43,8 +43,9 @@ fn a_new_username_or_server_removes_the_secrets() {
             let _keyring = session.unlocked();
             for (option, value) in [("username", "eve"), ("api", "http://127.0.0.1:9")] {
                 let home = Home::new();
-                typed(&home, &ADD, &both_lines()).exits(0);
-                let typed = typed(&home, &["edit", "alice", &format!("--{option}"), value], "");
+                run_accounts(&home, &ADD, &secret_lines()).exits(0);
+                let typed =
+                    run_accounts(&home, &["edit", "alice", &format!("--{option}"), value], "");
                 typed.exits(0);
                 assert_eq!(stored(), []);
                 let text = home.configuration().expect("a file");
@@ -60,13 +61,13 @@ fn removing_an_account_removes_its_secrets() {
     with_alice(
         "accounts::removed_secrets::removing_an_account_removes_its_secrets",
         |home| {
-            typed(
+            run_accounts(
                 home,
                 &["add", "tlopo", "bob", "-u", "bob", "--password-stdin"],
                 "pw\n",
             )
             .exits(0);
-            typed(home, &["remove", "alice"], "").exits(0);
+            run_accounts(home, &["remove", "alice"], "").exits(0);
             assert_eq!(
                 stored(),
                 [entry(
@@ -76,7 +77,7 @@ fn removing_an_account_removes_its_secrets() {
                     "pw"
                 )]
             );
-            assert_eq!(listed(home), [["bob", "tlopo", "bob"]]);
+            assert_eq!(list(home), [["bob", "tlopo", "bob"]]);
         },
     );
 }
@@ -87,13 +88,13 @@ fn a_secret_shared_by_two_accounts_is_kept_for_the_other() {
         "accounts::removed_secrets::a_secret_shared_by_two_accounts_is_kept_for_the_other",
         |home| {
             let again = ["add", "ttr", "again", "-u", "alice", "--password-stdin"];
-            typed(home, &again, &both_lines()).fails(64, "as \"alice\"");
-            // Who writes it by hand has it.
+            run_accounts(home, &again, &secret_lines()).fails(64, "as \"alice\"");
+            // An account written by hand can share the secret.
             let both = home.configuration().expect("a file");
             home.configure(format!("{both}\n{}", both.replace("alice]", "again]")));
-            typed(home, &["remove", "again"], "").exits(0);
+            run_accounts(home, &["remove", "again"], "").exits(0);
             assert_eq!(stored().len(), 2);
-            typed(home, &["remove", "alice"], "").exits(0);
+            run_accounts(home, &["remove", "alice"], "").exits(0);
             assert_eq!(stored(), []);
         },
     );
@@ -107,9 +108,9 @@ fn when_the_account_cannot_be_written_its_secrets_are_removed() {
             let _keyring = session.unlocked();
             let home = Home::new();
             home.block_the_configuration();
-            typed(&home, &ADD, &both_lines()).fails(74, "cannot be written");
+            run_accounts(&home, &ADD, &secret_lines()).fails(74, "cannot be written");
             assert_eq!(stored(), []);
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -119,7 +120,7 @@ fn a_new_username_reports_the_removed_secrets() {
     with_alice(
         "accounts::removed_secrets::a_new_username_reports_the_removed_secrets",
         |home| {
-            let ended = typed(home, &["edit", "alice", "-u", "new"], "").exits(0);
+            let ended = run_accounts(home, &["edit", "alice", "-u", "new"], "").exits(0);
             assert!(
                 ended
                     .stderr
@@ -127,8 +128,8 @@ fn a_new_username_reports_the_removed_secrets() {
                 "{ended:#?}"
             );
             assert_eq!(stored(), []);
-            // Nothing is left that could be.
-            let ended = typed(home, &["edit", "alice", "-u", "newer"], "").exits(0);
+            // There is no stored secret left to report.
+            let ended = run_accounts(home, &["edit", "alice", "-u", "newer"], "").exits(0);
             assert!(!ended.stderr.contains("no longer"), "{ended:#?}");
         },
     );
@@ -139,7 +140,7 @@ fn naming_the_default_interface_keeps_the_secrets() {
     with_alice(
         "accounts::removed_secrets::naming_the_default_interface_keeps_the_secrets",
         |home| {
-            typed(home, &["edit", "alice", "--api", "current"], "").exits(0);
+            run_accounts(home, &["edit", "alice", "--api", "current"], "").exits(0);
             assert_eq!(stored().len(), 2);
             let text = home.configuration().expect("a file");
             assert!(text.contains("kept = [\"password\", \"totp\"]"), "{text}");
@@ -155,9 +156,9 @@ fn an_account_at_another_server_has_its_own_secrets() {
             let before = stored();
             let api = ["--password-stdin", "--api", "http://127.0.0.1:9"];
             let add = [&["add", "ttr", "test", "-u", "alice"], &api[..]].concat();
-            typed(home, &add, "pw there\n").exits(0);
+            run_accounts(home, &add, "pw there\n").exits(0);
             assert_eq!(stored().len(), 3);
-            typed(home, &["remove", "test"], "").exits(0);
+            run_accounts(home, &["remove", "test"], "").exits(0);
             assert_eq!(stored(), before);
         },
     );

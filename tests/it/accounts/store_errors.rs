@@ -1,14 +1,14 @@
-//! Secret stores that keep nothing: each is told apart, and nothing is remembered half.
+//! Secret stores that fail: each has its own error, and no account is added partially.
 
 use std::time::{Duration, Instant};
 
-use super::{PASSWORD, accounts, unchanged};
+use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::{lock, on_a_bus, silent_store, with_a_keyring};
 use crate::harness::{Home, RunOutput};
 
-/// `accounts add` with secrets on standard input, which cannot be kept.
+/// Asserts that `accounts add` with secrets on standard input fails and changes nothing.
 #[track_caller]
-fn not_kept(words: &str) -> RunOutput {
+fn add_fails(words: &str) -> RunOutput {
     let home = Home::new();
     for (game, secret) in [
         ("ttr", "--totp-stdin"),
@@ -30,7 +30,7 @@ fn not_kept(words: &str) -> RunOutput {
         let ended = ended.fails(78, words).hides(&[PASSWORD]);
         assert_eq!(ended.error_event()["reason"], "secret-store");
         assert!(ended.hint().contains("--password-command"), "{ended:#?}");
-        unchanged(&home, None);
+        assert_unchanged(&home, None);
     }
     let typed = ["add", "ttr", "alice", "-u", "alice", "--password-stdin"];
     accounts(&home, &typed).stdin("pw\n").run().fails(78, words)
@@ -38,11 +38,11 @@ fn not_kept(words: &str) -> RunOutput {
 
 #[test]
 fn without_a_store_nothing_is_stored() {
-    not_kept("no secret store was found");
+    add_fails("no secret store was found");
     on_a_bus(
         "accounts::store_errors::without_a_store_nothing_is_stored",
         async |_| {
-            not_kept("no secret store was found");
+            add_fails("no secret store was found");
         },
     );
 }
@@ -54,7 +54,7 @@ fn a_locked_store_is_reported_as_locked() {
         async |session| {
             let _keyring = session.unlocked();
             lock();
-            let ended = not_kept("is locked");
+            let ended = add_fails("is locked");
             assert!(ended.hint().contains("unlock"), "{ended:#?}");
             assert!(!session.has_prompted());
         },
@@ -66,19 +66,19 @@ fn a_store_that_does_not_answer_times_out() {
     on_a_bus(
         "accounts::store_errors::a_store_that_does_not_answer_times_out",
         async |_| {
-            let _hole = silent_store();
+            let _service = silent_store();
             let began = Instant::now();
             let home = Home::new();
             let typed = ["add", "tlopo", "bob", "-u", "bob", "--password-stdin"];
             let ended = accounts(&home, &typed).stdin("pw\n").run();
             ended.fails(78, "did not answer in time");
-            // 3 s is the limit; a busy machine may need more to start.
+            // The limit is 3 s. The rest is for a slow machine.
             assert!(
                 began.elapsed() < Duration::from_secs(20),
                 "{:?}",
                 began.elapsed()
             );
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -119,6 +119,6 @@ fn without_the_store_stored_secrets_are_not_removed() {
         accounts(&home, words)
             .run()
             .fails(78, "no secret store was found");
-        unchanged(&home, Some(text));
+        assert_unchanged(&home, Some(text));
     }
 }

@@ -1,12 +1,12 @@
-//! Accounts whose secrets are kept in a real secret store, on a session bus of its own.
+//! Accounts with secrets in a real secret store.
 
 use serde_json::json;
 
-use super::{CODE_SECRET, KEPT_CODE_SECRET, PASSWORD, accounts, unchanged};
+use super::{CODE_SECRET, NORMALIZED_CODE_SECRET, PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::{secrets, with_a_keyring};
 use crate::harness::{Home, RunOutput};
 
-/// The label and the secret of everything that is kept, sorted.
+/// Returns the label and secret of every entry of the store, sorted.
 pub(super) fn stored() -> Vec<(String, String)> {
     let secrets = secrets();
     let found = secrets
@@ -25,7 +25,7 @@ pub(super) fn stored() -> Vec<(String, String)> {
     stored
 }
 
-/// A password or code secret of a game as the store has it.
+/// Returns the label and secret of an entry.
 pub(super) fn entry(part: &str, username: &str, origin: &str, secret: &str) -> (String, String) {
     let label = format!("playcookie: {part} of {username} ({origin})");
     (label, secret.to_owned())
@@ -33,15 +33,15 @@ pub(super) fn entry(part: &str, username: &str, origin: &str, secret: &str) -> (
 
 pub(super) const TTR: &str = "ttr, https://www.toontownrewritten.com";
 
-/// `accounts …` with these lines on standard input; it shows no secret.
-pub(super) fn typed(home: &Home, words: &[&str], lines: &str) -> RunOutput {
+/// Runs `accounts …` with these lines on standard input. Asserts that no secret is printed.
+pub(super) fn run_accounts(home: &Home, words: &[&str], lines: &str) -> RunOutput {
     let ended = accounts(home, words).stdin(lines).run();
     ended
-        .hides(&[PASSWORD, CODE_SECRET, KEPT_CODE_SECRET])
+        .hides(&[PASSWORD, CODE_SECRET, NORMALIZED_CODE_SECRET])
         .prints_plain_text()
 }
 
-pub(super) fn both_lines() -> String {
+pub(super) fn secret_lines() -> String {
     format!("{PASSWORD}\n{CODE_SECRET}\n")
 }
 
@@ -55,19 +55,19 @@ pub(super) const ADD: [&str; 7] = [
     "--totp-stdin",
 ];
 
-/// Runs `act` with an open keyring and a home in which Alice's password and code secret are kept.
+/// Runs `act` with an unlocked keyring that has Alice's password and two-factor secret.
 pub(super) fn with_alice(test: &str, act: impl Fn(&Home)) {
     with_a_keyring(test, async |session| {
         let _keyring = session.unlocked();
         let home = Home::new();
-        typed(&home, &ADD, &both_lines()).exits(0);
+        run_accounts(&home, &ADD, &secret_lines()).exits(0);
         act(&home);
     });
 }
 
-/// No secret is in any file of the home.
+/// Asserts that no file of the home contains a secret.
 #[track_caller]
-fn holds_no_secret(home: &Home) {
+fn assert_no_secret_in_files(home: &Home) {
     let mut folders = vec![home.path().to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in folder.read_dir().expect("a folder") {
@@ -78,7 +78,7 @@ fn holds_no_secret(home: &Home) {
             }
             let bytes = std::fs::read(&path).expect("a file");
             let text = String::from_utf8_lossy(&bytes).to_uppercase();
-            for secret in [PASSWORD, CODE_SECRET, KEPT_CODE_SECRET] {
+            for secret in [PASSWORD, CODE_SECRET, NORMALIZED_CODE_SECRET] {
                 assert!(!text.contains(&secret.to_uppercase()), "{}", path.display());
             }
         }
@@ -94,7 +94,7 @@ fn the_secrets_are_in_the_store_and_in_no_file() {
                 stored(),
                 [
                     entry("password", "alice", TTR, PASSWORD),
-                    entry("totp", "alice", TTR, KEPT_CODE_SECRET),
+                    entry("totp", "alice", TTR, NORMALIZED_CODE_SECRET),
                 ]
             );
             assert_eq!(
@@ -103,9 +103,9 @@ fn the_secrets_are_in_the_store_and_in_no_file() {
                     "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice\"\nkept = [\"password\", \"totp\"]\n"
                 )
             );
-            let ended = typed(home, &["list"], "").exits(0);
+            let ended = run_accounts(home, &["list"], "").exits(0);
             assert!(ended.stdout.contains("password, code secret"), "{ended:#?}");
-            holds_no_secret(home);
+            assert_no_secret_in_files(home);
         },
     );
 }
@@ -119,7 +119,7 @@ fn each_secret_is_stored_separately_and_per_server() {
             let home = Home::new();
             let add = |words: &[&str], lines: &str| {
                 let words = [&["add"], words, &["--json"]].concat();
-                let ended = typed(&home, &words, lines).exits(0);
+                let ended = run_accounts(&home, &words, lines).exits(0);
                 ended.events().remove(0)["kept"].clone()
             };
             let uri = "otpauth://totp/TLOPO:bob?secret=jbswy3dpehpk3pxp&issuer=TLOPO\n";
@@ -137,7 +137,7 @@ fn each_secret_is_stored_separately_and_per_server() {
             ];
             assert_eq!(add(&there, "other pw\n"), json!(["password"]));
             let here = ["ttr", "bob3", "-u", "bob", "--password-stdin"];
-            // A line of a file that Windows wrote; spaces are part of a password.
+            // The line end `\r\n` is removed; spaces are part of the password.
             assert_eq!(add(&here, "\u{feff} pw \r\n"), json!(["password"]));
             assert_eq!(
                 stored(),
@@ -148,7 +148,7 @@ fn each_secret_is_stored_separately_and_per_server() {
                         "totp",
                         "bob",
                         "tlopo, https://api.tlopo.com",
-                        KEPT_CODE_SECRET
+                        NORMALIZED_CODE_SECRET
                     ),
                 ]
             );
@@ -171,11 +171,11 @@ fn an_invalid_two_factor_secret_is_refused_and_nothing_is_stored() {
                 ("https://hunter2.example", "not base32"),
             ] {
                 let lines = format!("{PASSWORD}\n{line}\n");
-                let ended = typed(&home, &[&ADD[..], &["--json"]].concat(), &lines);
+                let ended = run_accounts(&home, &[&ADD[..], &["--json"]].concat(), &lines);
                 let ended = ended.exits(64).hides(&[line, "hunter2"]);
                 assert_eq!(ended.error_event()["reason"], "usage");
                 assert!(ended.error().contains(words), "{ended:#?}");
-                unchanged(&home, None);
+                assert_unchanged(&home, None);
                 assert_eq!(stored(), []);
             }
         },
@@ -196,13 +196,13 @@ fn a_missing_or_empty_line_is_an_error() {
                 (PASSWORD, "the two-factor secret"),
                 ("hunter2-5ec7e7\n\n", "the two-factor secret"),
             ] {
-                let ended = typed(&home, &ADD, lines).fails(66, what);
+                let ended = run_accounts(&home, &ADD, lines).fails(66, what);
                 assert!(ended.hint().contains("a line of its own"), "{ended:#?}");
-                unchanged(&home, None);
+                assert_unchanged(&home, None);
                 assert_eq!(stored(), []);
             }
-            typed(&home, &ADD, &"x".repeat(5000)).fails(64, "longer than");
-            typed(&home, &ADD, "a\tb\n").fails(64, "plain text");
+            run_accounts(&home, &ADD, &"x".repeat(5000)).fails(64, "longer than");
+            run_accounts(&home, &ADD, "a\tb\n").fails(64, "plain text");
             assert_eq!(stored(), []);
         },
     );
@@ -214,15 +214,15 @@ fn a_secret_is_replaced_or_unchanged() {
         "accounts::stored_secrets::a_secret_is_replaced_or_unchanged",
         |home| {
             let before = home.configuration();
-            typed(home, &["edit", "alice", "--password-stdin"], "new pw\n").exits(0);
+            run_accounts(home, &["edit", "alice", "--password-stdin"], "new pw\n").exits(0);
             assert_eq!(
                 stored(),
                 [
                     entry("password", "alice", TTR, "new pw"),
-                    entry("totp", "alice", TTR, KEPT_CODE_SECRET),
+                    entry("totp", "alice", TTR, NORMALIZED_CODE_SECRET),
                 ]
             );
-            typed(
+            run_accounts(
                 home,
                 &["edit", "alice", "--totp-stdin"],
                 "GEZDGNBVGY3TQOJQ\n",
@@ -230,7 +230,7 @@ fn a_secret_is_replaced_or_unchanged() {
             .exits(0);
             assert_eq!(stored()[1].1, "GEZDGNBVGY3TQOJQ");
             assert_eq!(home.configuration(), before);
-            typed(home, &["edit", "alice", "--rename", "eve"], "").exits(0);
+            run_accounts(home, &["edit", "alice", "--rename", "eve"], "").exits(0);
             assert_eq!(stored().len(), 2);
         },
     );

@@ -1,10 +1,10 @@
-//! Launcher tokens that are of no use any more: made worthless at the server, then forgotten.
+//! Launcher tokens that are no longer needed are revoked at the server and then removed.
 
+use super::assert_unchanged;
 use super::launcher_tokens::{
-    REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, add, requests, typed, with_carol,
+    REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, add, requests, run_accounts, with_carol,
 };
 use super::stored_secrets::stored;
-use super::unchanged;
 use crate::harness::session::{Session, with_a_keyring};
 use crate::harness::{Home, Reaction, Scripted};
 
@@ -20,7 +20,7 @@ fn when_the_account_cannot_be_written_its_token_is_revoked() {
             add(&home, &server.root()).exits(74);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
             assert_eq!(stored(), []);
-            unchanged(&home, None);
+            assert_unchanged(&home, None);
         },
     );
 }
@@ -31,7 +31,7 @@ fn a_token_is_revoked_before_it_is_removed() {
         "accounts::token_revocation::a_token_is_revoked_before_it_is_removed",
         &[Reaction::json(REVOKED)],
         |home, server| {
-            let ended = typed(home, &["remove", "carol", "--json"]).exits(0);
+            let ended = run_accounts(home, &["remove", "carol", "--json"]).exits(0);
             assert!(!ended.stderr.contains("warning"), "{ended:#?}");
             assert_eq!(ended.events()[0]["revoked"], true);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
@@ -48,7 +48,7 @@ fn a_token_unknown_to_the_server_counts_as_revoked() {
         "accounts::token_revocation::a_token_unknown_to_the_server_counts_as_revoked",
         &[gone],
         |home, server| {
-            let ended = typed(home, &["remove", "carol"]).exits(0);
+            let ended = run_accounts(home, &["remove", "carol"]).exits(0);
             assert!(!ended.stderr.contains("warning"), "{ended:#?}");
             assert_eq!(requests(server), [REGISTER, REVOKE]);
         },
@@ -61,7 +61,7 @@ fn a_token_that_cannot_be_revoked_is_removed_with_a_warning() {
         "accounts::token_revocation::a_token_that_cannot_be_revoked_is_removed_with_a_warning",
         &[Reaction::answer(503, "text/html", "<html>")],
         |home, server| {
-            let ended = typed(home, &["remove", "carol", "--json"]).exits(0);
+            let ended = run_accounts(home, &["remove", "carol", "--json"]).exits(0);
             assert!(ended.stderr.contains("could not be revoked"), "{ended:#?}");
             assert_eq!(ended.events()[0]["removed"], "carol");
             assert_eq!(ended.events()[0]["revoked"], false);
@@ -78,7 +78,7 @@ fn a_token_can_be_removed_without_its_account() {
         "accounts::token_revocation::a_token_can_be_removed_without_its_account",
         &[Reaction::json(REVOKED)],
         |home, server| {
-            typed(home, &["edit", "carol", "--forget", "token"]).exits(0);
+            run_accounts(home, &["edit", "carol", "--forget", "token"]).exits(0);
             assert_eq!(requests(server), [REGISTER, REVOKE]);
             assert_eq!(stored(), []);
             let text = home.configuration().expect("a file");
@@ -97,7 +97,7 @@ fn a_new_password_requests_a_new_token_and_revokes_the_old_one() {
         "accounts::token_revocation::a_new_password_requests_a_new_token_and_revokes_the_old_one",
         &[Reaction::json(new), Reaction::json(REVOKED)],
         |home, server| {
-            typed(home, &["edit", "carol", "--password-stdin"]).exits(0);
+            run_accounts(home, &["edit", "carol", "--password-stdin"]).exits(0);
             assert_eq!(requests(server), [REGISTER, REGISTER, REVOKE]);
             assert_eq!(stored()[0].1, "launcher-new");
         },
@@ -111,10 +111,10 @@ fn a_refused_new_password_keeps_the_old_token() {
         &[Reaction::json(r#"{"status":false,"reason":2}"#)],
         |home, server| {
             let before = home.configuration();
-            typed(home, &["edit", "carol", "--password-stdin"]).exits(77);
+            run_accounts(home, &["edit", "carol", "--password-stdin"]).exits(77);
             assert_eq!(requests(server), [REGISTER, REGISTER]);
             assert_eq!(stored()[0].1, TOKEN);
-            unchanged(home, before.as_deref());
+            assert_unchanged(home, before.as_deref());
         },
     );
 }

@@ -1,12 +1,13 @@
-//! What is refused before anything is written.
+//! Usage errors, which change nothing.
 
-use super::{PASSWORD, accounts, unchanged, with_both};
+use super::{PASSWORD, accounts, assert_unchanged, two_accounts};
 use crate::harness::{Home, RunOutput};
 
-/// `accounts …` with a password and a code secret on standard input ends as a usage error, and changes nothing.
+/// Asserts that `accounts …` with a password and a two-factor secret on standard input is a usage error that changes
+/// nothing.
 #[track_caller]
-fn refused(words: &[&str], error: &str) -> RunOutput {
-    let home = with_both();
+fn assert_usage_error(words: &[&str], error: &str) -> RunOutput {
+    let home = two_accounts();
     let before = home.configuration();
     let run = |more: &[&str]| {
         let words = [words, more].concat();
@@ -19,16 +20,16 @@ fn refused(words: &[&str], error: &str) -> RunOutput {
     };
     assert_eq!(run(&["--json"]).error_event()["reason"], "usage");
     let ended = run(&[]);
-    unchanged(&home, before.as_deref());
+    assert_unchanged(&home, before.as_deref());
     ended
 }
 
 #[test]
 fn a_used_name_is_refused_regardless_of_case() {
     for name in ["alice", "ALICE", "Bob"] {
-        refused(&["add", "ttr", name, "-u", "x"], "remembered already");
+        assert_usage_error(&["add", "ttr", name, "-u", "x"], "remembered already");
     }
-    refused(&["edit", "alice", "--rename", "BOB"], "remembered already");
+    assert_usage_error(&["edit", "alice", "--rename", "BOB"], "remembered already");
 }
 
 #[test]
@@ -54,9 +55,9 @@ fn invalid_names_and_command_words_are_refused() {
             &["edit", "alice", "--rename", name],
             &["group", name, "alice"],
         ] {
-            // The @ of a group is not part of its name.
+            // A group can be named with `@`, which is not part of its name.
             if typed[0] != "group" || !name.starts_with('@') {
-                let ended = refused(typed, words);
+                let ended = assert_usage_error(typed, words);
                 assert!(
                     name.is_empty() || words == "command" || !ended.stderr.contains(name),
                     "{ended:#?}"
@@ -74,32 +75,32 @@ fn an_unknown_account_is_not_printed_and_a_similar_one_is_suggested() {
             &["remove", word],
             &["group", "evening", "bob", word],
         ] {
-            let ended = refused(typed, "no remembered account").hides(&[word]);
+            let ended = assert_usage_error(typed, "no remembered account").hides(&[word]);
             let meant = ended.hint().contains("did you mean \"alice\"?");
             assert_eq!(meant, word != PASSWORD, "{ended:#?}");
         }
     }
-    refused(&["group", "evening", "--remove"], "no group of that name");
+    assert_usage_error(&["group", "evening", "--remove"], "no group of that name");
 }
 
 #[test]
 fn options_that_a_game_does_not_have_are_refused() {
-    let ended = refused(&["add", "scid", "eve", "-u", "x"], "Supercell ID");
+    let ended = assert_usage_error(&["add", "scid", "eve", "-u", "x"], "Supercell ID");
     assert!(ended.hint().contains("playcookie scid login"), "{ended:#?}");
-    refused(
+    assert_usage_error(
         &["add", "ttcc", "eve", "-u", "x", "--totp-stdin"],
         "asks for no codes",
     );
-    refused(
+    assert_usage_error(
         &["add", "ttcc", "eve", "-u", "x", "--code-command", "x"],
         "asks for no codes",
     );
-    refused(
+    assert_usage_error(
         &["add", "ttr", "eve", "-u", "x", "--toon-slot", "1"],
         "no toon",
     );
-    refused(&["edit", "bob", "--toon-slot", "1"], "no toon");
-    refused(
+    assert_usage_error(&["edit", "bob", "--toon-slot", "1"], "no toon");
+    assert_usage_error(
         &[
             "add",
             "ttcc",
@@ -116,17 +117,17 @@ fn options_that_a_game_does_not_have_are_refused() {
 
 #[test]
 fn contradictory_options_are_refused() {
-    refused(&["add", "ttr", "eve", "-u", "a\tb"], "control character");
-    refused(&["add", "ttr", "eve", "-u", ""], "username is empty");
-    refused(&["edit", "alice", "-u", "a\u{1b}b"], "control character");
-    refused(&["edit", "alice", "-u", " "], "username is empty");
-    refused(
+    assert_usage_error(&["add", "ttr", "eve", "-u", "a\tb"], "control character");
+    assert_usage_error(&["add", "ttr", "eve", "-u", ""], "username is empty");
+    assert_usage_error(&["edit", "alice", "-u", "a\u{1b}b"], "control character");
+    assert_usage_error(&["edit", "alice", "-u", " "], "username is empty");
+    assert_usage_error(
         &["add", "ttr", "eve", "-u", "x", "--password-command", " "],
         "command is empty",
     );
-    refused(&["edit", "alice", "--code-command", ""], "command is empty");
-    refused(&["edit", "alice"], "nothing is said");
-    refused(
+    assert_usage_error(&["edit", "alice", "--code-command", ""], "command is empty");
+    assert_usage_error(&["edit", "alice"], "nothing is said");
+    assert_usage_error(
         &[
             "add",
             "ttr",
@@ -139,7 +140,7 @@ fn contradictory_options_are_refused() {
         ],
         "--password-command",
     );
-    refused(
+    assert_usage_error(
         &[
             "add",
             "ttr",
@@ -152,11 +153,11 @@ fn contradictory_options_are_refused() {
         ],
         "--code-command",
     );
-    refused(
+    assert_usage_error(
         &["add", "ttr", "eve", "-u", "x", "--api", "http://a.example"],
         "--api",
     );
-    refused(&["group", "evening", "alice", "--remove"], "--remove");
+    assert_usage_error(&["group", "evening", "alice", "--remove"], "--remove");
 }
 
 #[test]
@@ -170,6 +171,6 @@ fn without_a_username_the_error_names_its_option() {
             .fails(66, "a username is needed");
         assert!(ended.hint().contains("--username"), "{ended:#?}");
         assert_eq!(ended.error_event()["reason"], "input-needed");
-        unchanged(&home, None);
+        assert_unchanged(&home, None);
     }
 }

@@ -1,4 +1,4 @@
-//! `config edit`: the player's editor on a copy, which takes the file's place when it makes sense.
+//! `config edit`: the user's editor changes a copy, which replaces the file if it is valid.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::harness::{Home, Program};
 
 const BOB: &str = "[accounts.bob]\ngame = \"tlopo\"\nusername = \"bob\"\n";
 
-/// `config edit` with an editor that runs this, with the copy as `$1`.
+/// Returns `config edit` with an editor that runs this script, with the copy as `$1`.
 fn edit(home: &Home, script: &str) -> Program {
     let editor = home.write("editor", format!("{script}\n"));
     home.program(&["config", "edit"])
@@ -25,14 +25,14 @@ fn without_a_file_the_editor_gets_a_private_template() {
     let script = "cp \"$1\" seen; ls -l \"$1\" >mode; printf '[ttr]\\n' >>\"$1\"";
     let ended = edit(&home, script).run().exits(0);
     assert!(ended.stderr.contains("in place"), "{ended:#?}");
-    let seen = std::fs::read_to_string(home.path().join("seen")).expect("a copy");
+    let copy = std::fs::read_to_string(home.path().join("seen")).expect("a copy");
     assert!(
-        seen.contains("# game-dir") && seen.lines().all(|line| line.starts_with('#')),
-        "{seen}"
+        copy.contains("# game-dir") && copy.lines().all(|line| line.starts_with('#')),
+        "{copy}"
     );
     let listed = std::fs::read_to_string(home.path().join("mode")).expect("a line");
     assert!(listed.starts_with("-rw-------"), "{listed}");
-    assert_eq!(home.configuration(), Some(format!("{seen}[ttr]\n")));
+    assert_eq!(home.configuration(), Some(format!("{copy}[ttr]\n")));
     let file = home.configuration_path();
     assert_eq!(mode(&file), 0o600);
     assert_eq!(mode(file.parent().expect("a folder")), 0o700);
@@ -45,7 +45,7 @@ fn an_unchanged_file_is_not_written() {
     let ended = edit(&home, "true").run().exits(0);
     assert!(ended.stderr.contains("nothing was changed"), "{ended:#?}");
     assert_eq!(home.configuration(), None);
-    // Not even where it makes no sense: that is how it was found.
+    // This holds even for a file that was invalid before.
     let path = home.configure("xyzzy = 1\n");
     let before = path.metadata().expect("a file").modified().expect("a time");
     let ended = edit(&home, "true").run().exits(0);
@@ -88,9 +88,9 @@ fn a_link_to_the_file_stays_a_link() {
     assert_eq!(std::fs::read_to_string(target).expect("a file"), "[ttr]\n");
 }
 
-/// The file that holds what the player wrote, by the hint about it.
+/// Returns the saved copy that an error or hint names.
 #[track_caller]
-fn kept(home: &Home, hint: &str) -> String {
+fn saved_copy(home: &Home, hint: &str) -> String {
     let [name] = &home.beside_the_configuration()[..] else {
         panic!("one copy: {:?}", home.beside_the_configuration())
     };
@@ -111,7 +111,7 @@ fn an_invalid_change_is_saved_beside_the_file() {
         home.configure(ALICE);
         let ended = edit(&home, &format!("printf '{new}\\n' >\"$1\"")).run();
         let ended = ended.fails(78, words).hides(&["hunter2"]);
-        let written = kept(&home, ended.hint());
+        let written = saved_copy(&home, ended.hint());
         assert!(written.starts_with(&new[..2]), "{written}");
         assert_eq!(home.configuration().as_deref(), Some(ALICE));
     }
@@ -125,7 +125,7 @@ fn a_concurrent_change_is_not_overwritten() {
         home.write("other", BOB);
         let script = "mkdir -p .config/playcookie; cp other .config/playcookie/config.toml; printf '[ttr]\\n' >\"$1\"";
         let ended = edit(&home, script).run().fails(75, "another program");
-        assert_eq!(kept(&home, ended.hint()), "[ttr]\n");
+        assert_eq!(saved_copy(&home, ended.hint()), "[ttr]\n");
         assert_eq!(home.configuration().as_deref(), Some(BOB));
     }
 }
@@ -136,7 +136,7 @@ fn an_editor_that_fails_changes_nothing() {
     home.configure(ALICE);
     let ended = edit(&home, "printf '[ttr]\\n' >\"$1\"; exit 3").run();
     let ended = ended.fails(74, "status 3");
-    assert_eq!(kept(&home, ended.error()), "[ttr]\n");
+    assert_eq!(saved_copy(&home, ended.error()), "[ttr]\n");
     assert_eq!(home.configuration().as_deref(), Some(ALICE));
 }
 
@@ -166,14 +166,14 @@ fn an_editor_that_fails_and_changed_nothing_leaves_no_copy() {
     }
 }
 
-/// An editor that first writes what makes no sense, and when it is run again what does.
-const MENDING: &str = "if [ -e once ]; then grep -q xyzzy \"$1\" && printf '[ttr]\\n' >\"$1\"; else : >once; printf 'xyzzy = 1\\n' >\"$1\"; fi";
+/// An editor that first writes an invalid and then a valid configuration.
+const FIXING_EDITOR: &str = "if [ -e once ]; then grep -q xyzzy \"$1\" && printf '[ttr]\\n' >\"$1\"; else : >once; printf 'xyzzy = 1\\n' >\"$1\"; fi";
 
 #[test]
 fn an_invalid_change_can_be_edited_again() {
     let home = Home::new();
     home.configure(ALICE);
-    let mut pty = edit(&home, MENDING).on_a_terminal();
+    let mut pty = edit(&home, FIXING_EDITOR).on_a_terminal();
     pty.expect("line 1: the key \"xyzzy\"");
     pty.expect("Edit it again? [y/N] ");
     pty.line("y");
@@ -187,12 +187,12 @@ fn an_abandoned_change_is_saved() {
     for answer in ["", "n"] {
         let home = Home::new();
         home.configure(ALICE);
-        let mut pty = edit(&home, MENDING).on_a_terminal();
+        let mut pty = edit(&home, FIXING_EDITOR).on_a_terminal();
         pty.expect("Edit it again? [y/N] ");
         pty.line(answer);
         let ended = pty.wait().exits(78);
         let last = ended.stderr.lines().last().expect("a hint");
-        assert_eq!(kept(&home, last), "xyzzy = 1\n");
+        assert_eq!(saved_copy(&home, last), "xyzzy = 1\n");
         assert_eq!(home.configuration().as_deref(), Some(ALICE));
     }
 }

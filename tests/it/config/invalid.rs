@@ -1,13 +1,13 @@
-//! A configuration that makes no sense: nothing but its line is told, and what needs it does nothing.
+//! An invalid configuration: errors show the line number but not the text, and commands that need it do nothing.
 
 use super::ALICE;
 use crate::harness::{Home, Program, RunOutput};
 
 const SECRET: &str = "hunter2-5ec7e7";
 
-/// `config show` of this text fails.
+/// Asserts that `config show` of this text fails, and returns its output.
 #[track_caller]
-fn shown(text: impl AsRef<[u8]>) -> RunOutput {
+fn show(text: impl AsRef<[u8]>) -> RunOutput {
     let home = Home::new();
     home.configure(text);
     let ended = home.program(&["config", "show", "--json"]).run();
@@ -62,7 +62,7 @@ fn an_unknown_key_is_reported_by_its_line_with_a_suggestion() {
             Some("password-command"),
         ),
     ] {
-        let ended = shown(text.replace('S', SECRET));
+        let ended = show(text.replace('S', SECRET));
         let (error, hint) = ended.error_and_hint();
         assert!(
             error.contains(&format!("line {line}: ")) && error.contains(&format!("\"{key}\"")),
@@ -90,7 +90,7 @@ fn invalid_toml_is_reported_by_its_line_without_its_text() {
         ("[ttr]\npre-launch = \"\u{1b}]0;S\u{7}\"\n", 2),
         ("[ttr]\npre-launch = \"S\"\r# S\n", 2),
     ] {
-        let ended = shown(text.replace('S', SECRET));
+        let ended = show(text.replace('S', SECRET));
         let line = format!("line {line}: ");
         assert!(ended.error().contains(&line), "{text:?} {ended:#?}");
     }
@@ -135,7 +135,7 @@ fn an_invalid_value_is_reported_by_its_line_and_not_printed() {
         ),
         ("[groups]\n\"S S\" = []\n", 2, "name"),
     ] {
-        let ended = shown(text.replace('S', SECRET));
+        let ended = show(text.replace('S', SECRET));
         let line = format!("line {line}: ");
         let error = ended.error();
         assert!(
@@ -148,12 +148,12 @@ fn an_invalid_value_is_reported_by_its_line_and_not_printed() {
 #[test]
 fn two_accounts_or_groups_whose_names_differ_in_case_are_refused() {
     let both = format!("{ALICE}{}", ALICE.replace(".alice", ".Alice"));
-    let ended = shown(both);
+    let ended = show(both);
     assert!(
         ended.error().contains("line 4: another account"),
         "{ended:#?}"
     );
-    let ended = shown(format!("{ALICE}[groups]\nEvening = []\nevening = []\n"));
+    let ended = show(format!("{ALICE}[groups]\nEvening = []\nevening = []\n"));
     assert!(
         ended.error().contains("line 6: another group"),
         "{ended:#?}"
@@ -162,7 +162,7 @@ fn two_accounts_or_groups_whose_names_differ_in_case_are_refused() {
 
 #[test]
 fn an_unreadable_file_is_a_configuration_error() {
-    shown(b"[ttr]\nexe = \"/\xff\"\n");
+    show(b"[ttr]\nexe = \"/\xff\"\n");
     let home = Home::new();
     std::fs::create_dir_all(home.configuration_path()).expect("a folder");
     let show = || home.program(&["config", "show"]).run();
@@ -192,8 +192,8 @@ fn a_named_file_has_to_exist() {
     }
 }
 
-/// A program in a home whose configuration makes no sense.
-fn broken(home: &Home, words: &[&str]) -> Program {
+/// Returns the program in a home with an invalid configuration.
+fn with_invalid(home: &Home, words: &[&str]) -> Program {
     home.configure("[ttr]\nxyzzy = 1\n");
     home.program(words)
 }
@@ -209,7 +209,7 @@ fn commands_without_configuration_work_with_an_invalid_one() {
         &["man"],
         &["config", "path"],
     ] {
-        let ended = broken(&Home::new(), words).run().exits(0);
+        let ended = with_invalid(&Home::new(), words).run().exits(0);
         assert!(!ended.stdout.is_empty(), "{words:?} {ended:#?}");
     }
 }
@@ -231,7 +231,9 @@ fn commands_with_configuration_do_nothing_with_an_invalid_one() {
         &["scid", "whoami"],
     ] {
         let home = Home::new();
-        let ended = broken(&home, words).env("PLAYCOOKIE_PASSWORD", "pw").run();
+        let ended = with_invalid(&home, words)
+            .env("PLAYCOOKIE_PASSWORD", "pw")
+            .run();
         ended.fails(78, "line 2: the key \"xyzzy\"");
         assert_eq!(home.configuration().as_deref(), Some("[ttr]\nxyzzy = 1\n"));
     }
@@ -239,7 +241,7 @@ fn commands_with_configuration_do_nothing_with_an_invalid_one() {
 
 #[test]
 fn usage_errors_are_reported_before_configuration_errors() {
-    broken(&Home::new(), &["accounts", "list", "--xyzzy"])
+    with_invalid(&Home::new(), &["accounts", "list", "--xyzzy"])
         .run()
         .fails(64, "argument 3");
 }

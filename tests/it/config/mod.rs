@@ -1,4 +1,4 @@
-//! `playcookie config`: where the file is, what it says, and what is said of one that makes no sense.
+//! `playcookie config`: the path, content and validation of the configuration.
 
 #[cfg(unix)]
 mod edit;

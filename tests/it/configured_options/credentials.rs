@@ -1,16 +1,21 @@
-//! Who it is, the password and the code: option, environment, account, game; first hit wins.
+//! Account, password and code come from the first of option, environment, account and game.
 
 use super::ALICE;
 use crate::harness::ttr::{grant, partial};
 use crate::harness::{Home, Program, Reaction, Scripted};
 
-fn done() -> Reaction {
+fn granted() -> Reaction {
     grant("gameserver.example.com", "deadbeef")
 }
 
-/// The username and password that a login with these words sends.
+/// Returns the body of the first request of a login.
 #[track_caller]
-fn sent(home: &Home, server: Scripted, words: &[&str], variables: &[(&str, &str)]) -> String {
+fn credentials(
+    home: &Home,
+    server: Scripted,
+    words: &[&str],
+    variables: &[(&str, &str)],
+) -> String {
     let program = home.program(&[&["ttr", "login"], words].concat());
     let set = |program: Program, (name, value): &(&str, &str)| program.env(name, value);
     variables.iter().fold(program, set).run().exits(0);
@@ -29,12 +34,12 @@ fn the_password_comes_from_option_environment_account_or_game_in_this_order() {
         (&["alice"], "", "own"),
         (&["-u", "alice@example.com"], "", "games"),
     ] {
-        let (home, server) = (Home::new(), Scripted::new([done()]));
+        let (home, server) = (Home::new(), Scripted::new([granted()]));
         home.configure(format!(
             "[ttr]\napi = \"{}\"\npassword-command = \"echo games\"\n{ALICE}password-command = \"echo own; echo more\"\n",
             server.root()
         ));
-        let body = sent(&home, server, words, &[("PLAYCOOKIE_PASSWORD", variable)]);
+        let body = credentials(&home, server, words, &[("PLAYCOOKIE_PASSWORD", variable)]);
         assert_eq!(
             body,
             format!("username=alice%40example.com&password={password}")
@@ -49,13 +54,13 @@ fn a_named_account_overrides_the_username_in_the_environment() {
         (&[], "eve", "eve"),
         (&[], "", "alice%40example.com"),
     ] {
-        let (home, server) = (Home::new(), Scripted::new([done()]));
+        let (home, server) = (Home::new(), Scripted::new([granted()]));
         home.configure(format!("[ttr]\napi = \"{}\"\n{ALICE}", server.root()));
         let variables = [
             ("PLAYCOOKIE_USERNAME", variable),
             ("PLAYCOOKIE_PASSWORD", "pw"),
         ];
-        let body = sent(&home, server, words, &variables);
+        let body = credentials(&home, server, words, &variables);
         assert_eq!(body, format!("username={username}&password=pw"));
     }
 }
@@ -86,7 +91,7 @@ fn the_code_comes_from_option_environment_account_or_game_in_this_order() {
         (&["alice"], "", "333333"),
         (&["-u", "x"], "", "444444"),
     ] {
-        let (home, server) = (Home::new(), Scripted::new([partial("t1"), done()]));
+        let (home, server) = (Home::new(), Scripted::new([partial("t1"), granted()]));
         home.configure(format!(
             "[ttr]\napi = \"{}\"\ncode-command = \"echo 444444\"\n{ALICE}code-command = \"echo 333333\"\n",
             server.root()

@@ -1,4 +1,4 @@
-//! What the configuration sets takes effect, and what is nearer to the player wins.
+//! Options in the configuration take effect, and more specific ones have priority.
 
 mod credentials;
 mod tilde;
@@ -13,13 +13,13 @@ use crate::harness::{Engine, Home, StandInServer};
 const ALICE: &str = "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice@example.com\"\n";
 const CAROL: &str = "[accounts.carol]\ngame = \"ttcc\"\nusername = \"carol\"\n";
 
-fn plain() -> StandInServer {
+fn server() -> StandInServer {
     StandInServer::new(Scenario::default())
 }
 
-/// What would be started.
+/// Returns the plan of `--dry-run --json`.
 #[track_caller]
-fn planned(home: &Home, words: &[&str]) -> Value {
+fn plan(home: &Home, words: &[&str]) -> Value {
     let words = [words, &["--dry-run", "--json"]].concat();
     home.program(&words).run().exits(0).events().remove(0)
 }
@@ -29,11 +29,11 @@ fn a_game_directory_is_configured() {
     let home = Home::new();
     let engine = Engine::new(&home, "My Games/ttr/TTREngine");
     home.configure("[ttr]\ngame-dir = \"~/My Games/ttr\"\n");
-    let plan = planned(&home, &["ttr", "-u", "x"]);
+    let plan = plan(&home, &["ttr", "-u", "x"]);
     assert_eq!(plan["command"][0], engine.exe());
     let directory = engine.path.parent().expect("a folder");
     assert_eq!(plan["directory"], directory.to_str().expect("UTF-8"));
-    // A directory that is not there is not silently another one.
+    // A missing directory is an error and not replaced by the default.
     home.configure("[ttr]\ngame-dir = \"~/none\"\n");
     home.write("Games/Toontown Rewritten/TTREngine", "");
     let words = ["ttr", "-u", "x", "--dry-run"];
@@ -50,7 +50,7 @@ fn the_program_comes_from_option_account_or_game_in_this_order() {
         "[ttr]\nexe = \"~/games/TTREngine\"\n{ALICE}exe = \"~/own/TTREngine\"\n"
     ));
     let program = |words: &[&str]| {
-        let plan = planned(&home, words);
+        let plan = plan(&home, words);
         let path = plan["command"][0].as_str().expect("a path");
         let below = Path::new(path).strip_prefix(home.path());
         below.expect("below the home").display().to_string()
@@ -61,14 +61,14 @@ fn the_program_comes_from_option_account_or_game_in_this_order() {
         "typed/TTREngine"
     );
     let folder = home.path().join("typed").display().to_string();
-    // A directory is not mixed with the program of another one.
+    // A directory and a program from different places are not combined.
     assert_eq!(
         program(&["ttr", "alice", "--game-dir", &folder]),
         "typed/TTREngine"
     );
     assert_eq!(program(&["ttr", "alice"]), "own/TTREngine");
     assert_eq!(program(&["play", "alice"]), "own/TTREngine");
-    // The only account is the one that is meant.
+    // Without a name, the only account is used.
     assert_eq!(program(&["ttr"]), "own/TTREngine");
     assert_eq!(program(&["ttr", "-u", "x"]), "games/TTREngine");
 }
@@ -80,10 +80,10 @@ fn wrappers_are_configured_and_an_empty_one_disables_them() {
     let games = "[ttr]\nexe = \"~/TTREngine\"\nwrapper = [\"env\", \"A=b c\"]\n";
     let command = |own: &str, words: &[&str]| {
         home.configure(format!("{games}{ALICE}{own}"));
-        let plan = planned(&home, words);
+        let plan = plan(&home, words);
         let words = plan["command"].as_array().expect("a list").iter();
         let words = words.map(|word| word.as_str().expect("text").to_owned());
-        // Where the wrapper was found is not what this is about.
+        // This test does not check the folder of the wrapper.
         words
             .map(|word| match word.rsplit_once('/') {
                 Some((_, name)) => name.to_owned(),
@@ -111,8 +111,8 @@ fn wrappers_are_configured_and_an_empty_one_disables_them() {
         ),
         ["env", "X=y", "TTREngine"]
     );
-    // It is there when the game starts, and nothing of it is run by a shell.
-    let server = plain();
+    // The wrapper runs when the game starts, without a shell.
+    let server = server();
     home.configure(format!(
         "[ttr]\nexe = \"~/TTREngine\"\napi = \"{}\"\nwrapper = [\"env\", \"A=$(touch ran) 'b\"]\n",
         server.root()
@@ -148,7 +148,7 @@ fn the_runner_is_configured() {
 #[test]
 fn the_log_is_configured_with_the_account_in_its_name() {
     let home = Home::new();
-    let server = plain();
+    let server = server();
     Engine::with_script(&home, "TTREngine", "echo said by the game");
     home.configure(format!(
         "[ttr]\nexe = \"~/TTREngine\"\napi = \"{}\"\nlog = \"~/{{account}}.log\"\n{ALICE}",
@@ -161,7 +161,7 @@ fn the_log_is_configured_with_the_account_in_its_name() {
             .run()
             .exits(0);
         assert!(!ended.stdout.contains("said by the game"), "{ended:#?}");
-        // The stand-in of the game tells of one start only.
+        // The stand-in game records only one start.
         std::fs::remove_dir_all(home.path().join("started")).expect("a folder");
     };
     let log = |name: &str| std::fs::read_to_string(home.path().join(name)).ok();
@@ -177,13 +177,13 @@ fn the_log_is_configured_with_the_account_in_its_name() {
 #[test]
 fn the_server_comes_from_option_account_or_game_in_this_order() {
     let home = Home::new();
-    let typed = plain();
+    let typed = server();
     for (words, by_game, by_account) in [
         (&["ttr", "login", "-u", "x"][..], 1, 0),
         (&["ttr", "login", "alice"], 0, 1),
         (&["ttr", "login", "alice", "--api", &typed.root()], 0, 0),
     ] {
-        let (game, account) = (plain(), plain());
+        let (game, account) = (server(), server());
         home.configure(format!(
             "[ttr]\napi = \"{}\"\n{ALICE}api = \"{}\"\n",
             game.root(),
@@ -203,7 +203,7 @@ fn the_server_comes_from_option_account_or_game_in_this_order() {
 
 #[test]
 fn the_interface_is_configured() {
-    let (home, server) = (Home::new(), plain());
+    let (home, server) = (Home::new(), server());
     home.configure(format!("{CAROL}api = \"documented@{}\"\n", server.root()));
     let login = home
         .program(&["ttcc", "login"])
@@ -214,7 +214,7 @@ fn the_interface_is_configured() {
 
 #[test]
 fn the_toon_slot_is_configured() {
-    let (home, server) = (Home::new(), plain());
+    let (home, server) = (Home::new(), server());
     let slot = |words: &[&str]| {
         home.configure(format!(
             "[ttcc]\ntoon-slot = 1\napi = \"documented@{}\"\n{CAROL}toon-slot = 0\n",

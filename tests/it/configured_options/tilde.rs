@@ -1,6 +1,6 @@
 //! The home directory in paths of the configuration.
 
-use super::planned;
+use super::plan;
 use crate::harness::{Engine, Home};
 
 #[test]
@@ -8,6 +8,6 @@ fn a_tilde_alone_is_the_home() {
     let home = Home::new();
     let engine = Engine::new(&home, "TTREngine");
     home.configure("[ttr]\ngame-dir = \"~\"\n");
-    let plan = planned(&home, &["ttr", "-u", "x"]);
+    let plan = plan(&home, &["ttr", "-u", "x"]);
     assert_eq!(plan["command"][0], engine.exe());
 }

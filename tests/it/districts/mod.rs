@@ -1,4 +1,4 @@
-//! `districts`: one table for people, one object for scripts, and what happens when a game does not tell.
+//! `districts`: a table, a JSON object, and failed requests.
 
 use serde_json::{Value, json};
 
@@ -10,9 +10,9 @@ mod watch;
 use crate::harness::{ClosedPort, Home, Reaction, RunOutput, Scripted, StandInServer};
 use playcookie::stand_in::Scenario;
 
-/// Kazoo Kanyon is invaded.
+/// An answer with an invasion in Kazoo Kanyon.
 const TTCC: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":true,"last_update":1651361858,"cogs_attacking":"Middleman","count_defeated":180,"count_total":4913,"remaining_time":2082},{"name":"Anvil Acres","online":false,"population":0,"invasion_online":false,"last_update":1651361858,"cogs_attacking":"None","count_defeated":7,"count_total":0,"remaining_time":0}]"#;
-/// Open, and nothing else.
+/// An answer with an open district and no invasion.
 const QUIET: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":false,"last_update":1651361800,"cogs_attacking":"None","count_defeated":0,"count_total":0,"remaining_time":0}]"#;
 const DOCUMENTED: &str = r#"[{"name":"Kazoo Kanyon","population":"37","invasion_online":"true","last_update":"1651361858","cogs_attacking":"Middleman","count_defeated":"180","count_total":"4913","remaining_time":"2082"}]"#;
 const TLOPO: &str = r#"{"401000000":{"available":true,"name":"Abassa","created":1,"fleet":{"started":1,"shipsRemaining":3,"state":"Deployed","type":"Navy Fleet"},"invasion":{},"population":12}}"#;
@@ -127,8 +127,8 @@ fn each_failed_request_ends_with_its_status() {
             .hides(&["hunter2", "<html>"])
             .prints_plain_text();
     }
-    let nobody = ClosedPort::new();
-    districts_at("ttcc", &nobody.root(), &[]).fails(68, "cannot be asked");
+    let port = ClosedPort::new();
+    districts_at("ttcc", &port.root(), &[]).fails(68, "cannot be asked");
 }
 
 #[test]

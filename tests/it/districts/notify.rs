@@ -1,4 +1,4 @@
-//! `--notify`: on the desktop where there is one, else with the bell.
+//! `--notify`: a desktop notification, or else the bell.
 
 use super::{QUIET, TTCC};
 use crate::harness::{Engine, Home, Program, Reaction, Scripted, SendSignal};
@@ -6,8 +6,8 @@ use rustix::process::Signal;
 
 const NOTIFY_SEND: &str = "bin/notify-send";
 
-/// A watch with `--notify` that finds on its PATH what is in `bin` of its home, and, for that, a few programs.
-fn notifying(home: &Home, server: &Scripted, more: &[&str]) -> Program {
+/// Returns a watch with `--notify` whose `PATH` has `bin` of the home first.
+fn watch_with_notify(home: &Home, server: &Scripted, more: &[&str]) -> Program {
     let words = ["ttcc", "districts", "--notify", "--watch=0.1", "--api"];
     let bin = home.path().join("bin");
     let path = std::env::join_paths([bin.as_path(), "/usr/bin".as_ref(), "/bin".as_ref()]);
@@ -15,9 +15,9 @@ fn notifying(home: &Home, server: &Scripted, more: &[&str]) -> Program {
     program.env("PATH", path.expect("a PATH"))
 }
 
-/// The same where no program is found at all.
-fn alone(home: &Home, server: &Scripted) -> Program {
-    notifying(home, server, &["--until", "invasion"]).env("PATH", home.path().join("empty"))
+/// Returns the same with an empty `PATH`.
+fn without_programs(home: &Home, server: &Scripted) -> Program {
+    watch_with_notify(home, server, &["--until", "invasion"]).env("PATH", home.path().join("empty"))
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn the_condition_is_announced_on_the_desktop() {
     let home = Home::new();
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let server = Scripted::new([Reaction::json(TTCC)]);
-    let program = notifying(&home, &server, &["--until", "invasion"]);
+    let program = watch_with_notify(&home, &server, &["--until", "invasion"]);
     let ended = program.env("PLAYCOOKIE_PASSWORD", "hunter2-pw").run();
     ended.exits(0).prints_plain_text();
     assert_eq!(
@@ -46,7 +46,7 @@ fn server_text_in_a_notification_is_no_option_and_no_control_character() {
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let hostile = TTCC.replace("\"Middleman\"", r#""--icon=/x\u001b[31m $(id)""#);
     let server = Scripted::new([Reaction::json(hostile)]);
-    let program = notifying(&home, &server, &["--until", "invasion"]);
+    let program = watch_with_notify(&home, &server, &["--until", "invasion"]);
     program.run().exits(0).prints_plain_text();
     let arguments = desktop.arguments();
     assert_eq!(arguments[1], "--");
@@ -62,8 +62,8 @@ fn without_until_each_new_invasion_is_announced() {
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let silence = Reaction::Silence(Vec::new());
     let server = Scripted::new([Reaction::json(QUIET), Reaction::json(TTCC), silence]);
-    let watch = notifying(&home, &server, &[]).start();
-    // The next look is after the notice.
+    let watch = watch_with_notify(&home, &server, &[]).start();
+    // The third request is sent after the notification.
     server.wait_for(3);
     watch.signal(Signal::TERM);
     watch.wait().dies_of(Signal::TERM);
@@ -77,7 +77,7 @@ fn a_continuing_invasion_is_not_announced() {
     let desktop = Engine::new(&home, NOTIFY_SEND).executable();
     let silence = Reaction::Silence(Vec::new());
     let server = Scripted::new([Reaction::json(TTCC), Reaction::json(TTCC), silence]);
-    let watch = notifying(&home, &server, &[]).start();
+    let watch = watch_with_notify(&home, &server, &[]).start();
     server.wait_for(3);
     watch.signal(Signal::TERM);
     watch.wait().dies_of(Signal::TERM);
@@ -87,7 +87,7 @@ fn a_continuing_invasion_is_not_announced() {
 #[test]
 fn the_bell_rings_without_notify_send() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    let mut pty = alone(&home, &server).on_a_terminal();
+    let mut pty = without_programs(&home, &server).on_a_terminal();
     pty.expect("35 minutes left\r\n\u{7}");
     pty.wait().exits(0);
 }
@@ -96,7 +96,7 @@ fn the_bell_rings_without_notify_send() {
 fn the_bell_rings_when_the_notification_fails() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
     Engine::with_script(&home, NOTIFY_SEND, "echo no bus >&2; exit 1").executable();
-    let program = notifying(&home, &server, &["--until", "invasion"]);
+    let program = watch_with_notify(&home, &server, &["--until", "invasion"]);
     let mut pty = program.on_a_terminal();
     pty.expect("35 minutes left\r\n\u{7}");
     pty.wait().exits(0).hides(&["no bus"]);
@@ -105,14 +105,17 @@ fn the_bell_rings_when_the_notification_fails() {
 #[test]
 fn no_bell_is_written_to_a_file() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
-    alone(&home, &server).run().exits(0).prints_plain_text();
+    without_programs(&home, &server)
+        .run()
+        .exits(0)
+        .prints_plain_text();
 }
 
 #[test]
 fn a_hanging_notification_is_not_waited_for() {
     let (home, server) = (Home::new(), Scripted::new([Reaction::json(TTCC)]));
     let desktop = Engine::with_script(&home, NOTIFY_SEND, "exec sleep 600").executable();
-    let program = notifying(&home, &server, &["--until", "invasion"]);
+    let program = watch_with_notify(&home, &server, &["--until", "invasion"]);
     program.run().exits(0);
     assert!(desktop.was_started());
 }

@@ -1,12 +1,12 @@
-//! `--until` and `--give-up`: what ends a watch by itself.
+//! `--until` and `--give-up`, the options that end a watch.
 
 use super::{QUIET, TTCC, districts};
 use crate::harness::{Home, Reaction, Scripted};
 
-const OFTEN: &str = "--watch=0.1";
-const NOT_LONG: [&str; 2] = ["--give-up", "0.01"];
+const SHORT_INTERVAL: &str = "--watch=0.1";
+const GIVE_UP_SOON: [&str; 2] = ["--give-up", "0.01"];
 
-fn failing() -> Reaction {
+fn unavailable() -> Reaction {
     Reaction::answer(503, "text/html", "<html>")
 }
 
@@ -31,12 +31,12 @@ fn a_condition_met_at_once_ends_the_watch() {
 #[test]
 fn a_condition_met_later_ends_the_watch_with_its_line() {
     let server = Scripted::new([QUIET, QUIET, TTCC].map(Reaction::json));
-    let words = [OFTEN, "--json", "--until", "invasion=middleman"];
+    let words = [SHORT_INTERVAL, "--json", "--until", "invasion=middleman"];
     let ended = districts("ttcc", &server, &words).exits(0);
-    let seen = ended.events();
-    assert_eq!(seen.len(), 3, "{ended:?}");
-    assert!(seen[1]["districts"][0]["invasion"].is_null());
-    assert_eq!(seen[2]["districts"][1]["invasion"]["cog"], "Middleman");
+    let events = ended.events();
+    assert_eq!(events.len(), 3, "{ended:?}");
+    assert!(events[1]["districts"][0]["invasion"].is_null());
+    assert_eq!(events[2]["districts"][1]["invasion"]["cog"], "Middleman");
     assert_eq!(ended.stderr, "");
     assert_eq!(server.finish().len(), 3);
 }
@@ -45,24 +45,24 @@ fn a_condition_met_later_ends_the_watch_with_its_line() {
 fn online_waits_for_a_closed_or_unreachable_game() {
     let nothing = Reaction::Bytes(Vec::new());
     let server = Scripted::new([
-        failing(),
+        unavailable(),
         Reaction::answer(429, "text/html", ""),
         Reaction::json("{\"error\":\"Down.\"}"),
         nothing,
         Reaction::answer(200, "text/html", "<html>"),
         Reaction::json(QUIET),
     ]);
-    // What is shown is not all that counts.
-    let words = [OFTEN, "--until", "online", "--invasions"];
+    // The condition is checked on all districts, not only on those shown.
+    let words = [SHORT_INTERVAL, "--until", "online", "--invasions"];
     let ended = districts("ttcc", &server, &words).exits(0);
-    for told in [
+    for expected in [
         "HTTP 503), looking again in",
         "try later, looking again in",
         "\"Down.\", looking again in",
         "lost before the answer was complete, looking again in",
         "JSON (line 1, column 1), looking again in",
     ] {
-        assert!(ended.stderr.contains(told), "{told}: {ended:#?}");
+        assert!(ended.stderr.contains(expected), "{expected}: {ended:#?}");
     }
     assert!(ended.stderr.ends_with(" is online\n"), "{ended:#?}");
     assert_eq!(server.finish().len(), 6);
@@ -72,13 +72,13 @@ fn online_waits_for_a_closed_or_unreachable_game() {
 fn a_game_without_an_open_district_is_not_online() {
     let offline = QUIET.replace("\"online\":true", "\"online\":false");
     let server = Scripted::new([&offline, QUIET].map(Reaction::json));
-    districts("ttcc", &server, &[OFTEN, "--until", "online"]).exits(0);
+    districts("ttcc", &server, &[SHORT_INTERVAL, "--until", "online"]).exits(0);
     assert_eq!(server.finish().len(), 2);
 }
 
 #[test]
 fn invasion_fails_when_the_first_request_fails() {
-    let server = Scripted::new([failing()]);
+    let server = Scripted::new([unavailable()]);
     districts("ttcc", &server, &["--until", "invasion"]).fails(69, "HTTP 503");
 }
 
@@ -91,36 +91,36 @@ fn online_fails_when_the_first_answer_is_not_understood() {
 #[test]
 fn give_up_ends_every_phase_of_the_watch() {
     let silence = Reaction::Silence(Vec::new());
-    for (reaction, words, told) in [
-        // Looking again and again.
+    for (reaction, words, expected) in [
+        // Between successful requests.
         (
             Reaction::json(QUIET),
-            &[OFTEN, "--until", "invasion"][..],
+            &[SHORT_INTERVAL, "--until", "invasion"][..],
             "had no invasion within 0.6 s",
         ),
         (
             Reaction::json(TTCC),
-            &[OFTEN, "--until", "invasion=flunky"],
+            &[SHORT_INTERVAL, "--until", "invasion=flunky"],
             "had no invasion of that name within 0.6 s",
         ),
-        // In the middle of a look.
+        // During a request.
         (
             silence,
             &["--until", "invasion"],
             "had no invasion within 0.6 s",
         ),
-        // After a look that was lost.
+        // After a failed request.
         (
-            failing(),
+            unavailable(),
             &["--watch=60", "--until", "online"],
             "was not online within 0.6 s",
         ),
-        // Before the next look.
+        // During the pause before the next request.
         (Reaction::json(QUIET), &["--watch"], "was watched for 0.6 s"),
     ] {
         let server = Scripted::always(reaction);
-        let words = [words, &NOT_LONG].concat();
-        let ended = districts("ttcc", &server, &words).fails(75, told);
+        let words = [words, &GIVE_UP_SOON].concat();
+        let ended = districts("ttcc", &server, &words).fails(75, expected);
         assert!(ended.hint().contains("--give-up"), "{ended:?}");
     }
 }
@@ -128,7 +128,7 @@ fn give_up_ends_every_phase_of_the_watch() {
 #[test]
 fn json_reports_that_the_watch_gave_up() {
     let server = Scripted::always(Reaction::json(QUIET));
-    let words = [&["--json", "--until", "invasion"][..], &NOT_LONG].concat();
+    let words = [&["--json", "--until", "invasion"][..], &GIVE_UP_SOON].concat();
     let error = districts("ttcc", &server, &words).exits(75).error_event();
     assert_eq!(error["reason"], "try-later");
     assert_eq!(error["game"], "ttcc");

@@ -1,4 +1,4 @@
-//! `--watch`: looks that are lost, pauses that a server asked for, and every end but that of `--until`.
+//! `--watch`: failed requests, pauses that a server asks for, and every end except that of `--until`.
 
 use super::{QUIET, TTCC, districts};
 #[cfg(unix)]
@@ -24,11 +24,11 @@ fn the_interval_has_a_minimum_per_game() {
         let words = [&[game, "districts", "--watch=1"][..], &api].concat();
         let home = Home::new();
         let program = home.program(&words);
-        // A way out that refuses everything.
+        // A proxy that refuses connections, so that nothing leaves this machine.
         let program = program.env("HTTPS_PROXY", "http://127.0.0.1:1");
         let ended = program.run().fails(68, "cannot be asked");
-        let told = format!("is not asked more often than every {often}\n");
-        assert!(ended.stderr.contains(&told), "{ended:#?}");
+        let expected = format!("is not asked more often than every {often}\n");
+        assert!(ended.stderr.contains(&expected), "{ended:#?}");
     }
 }
 
@@ -107,12 +107,12 @@ fn a_closed_reader_ends_the_watch_at_the_first_line() {
     assert_eq!(status.code(), Some(0));
 }
 
-/// Does not outlive a test that fails.
+/// A process that is killed when it is dropped.
 #[cfg(target_os = "linux")]
-struct Killed(std::process::Child);
+struct KillOnDrop(std::process::Child);
 
 #[cfg(target_os = "linux")]
-impl Drop for Killed {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
         self.0.kill().ok();
         self.0.wait().ok();
@@ -129,8 +129,8 @@ fn a_reader_that_closes_during_a_pause_ends_the_watch() {
     let (mut reader, writer) = std::io::pipe().expect("a pipe");
     let home = Home::new();
     let mut command = home.program(&words).into_command();
-    let mut child = Killed(command.stdout(writer).spawn().expect("it starts"));
-    // The command holds the pipe's other end, too.
+    let mut child = KillOnDrop(command.stdout(writer).spawn().expect("it starts"));
+    // The command has a copy of the pipe's writing end.
     drop(command);
     reader.read_exact(&mut [0; 8]).expect("a heading");
     assert!(child.0.try_wait().expect("a look").is_none());
@@ -143,33 +143,38 @@ fn a_reader_that_closes_during_a_pause_ends_the_watch() {
     assert_eq!(status.and_then(|status| status.code()), Some(0));
 }
 
-/// What both pages of Toontown Rewritten answer alike: only one of them can make something of it.
-const HALF: &str = r#"{"totalPopulation":5,"populationByDistrict":{"Gulp Gulch":5}}"#;
+/// An answer for both requests of Toontown Rewritten that is valid for one of them only.
+const PARTIAL_DATA: &str = r#"{"totalPopulation":5,"populationByDistrict":{"Gulp Gulch":5}}"#;
 
-fn half() -> Scripted {
-    Scripted::always(Reaction::json(HALF))
+fn partial_server() -> Scripted {
+    Scripted::always(Reaction::json(PARTIAL_DATA))
 }
 
 #[test]
 fn missing_data_is_reported() {
     let why = "the invasions are not known: ";
-    let once = districts("ttr", &half(), &[]).exits(0);
+    let once = districts("ttr", &partial_server(), &[]).exits(0);
     let warning = format!("warning: {why}");
     assert!(once.stderr.starts_with(&warning), "{once:#?}");
     assert!(!once.stdout.contains(why), "{once:#?}");
 
     let until = ["--until", "online"];
-    let watched = districts("ttr", &half(), &until).exits(0);
+    let watched = districts("ttr", &partial_server(), &until).exits(0);
     let note = watched.stdout.lines().nth(3);
     assert!(note.is_some_and(|it| it.starts_with(why)), "{watched:#?}");
-    let scripts = districts("ttr", &half(), &[&until[..], &["--json"]].concat()).exits(0);
+    let scripts = districts(
+        "ttr",
+        &partial_server(),
+        &[&until[..], &["--json"]].concat(),
+    )
+    .exits(0);
     assert!(scripts.stderr.starts_with(&warning), "{scripts:#?}");
 }
 
 #[cfg(unix)]
 #[test]
 fn partial_data_replaces_the_table() {
-    let server = half();
+    let server = partial_server();
     let words = ["ttr", "districts", "--watch=0.1", "--api", &server.root()];
     let mut pty = Home::new().program(&words).on_a_terminal();
     pty.expect("DISTRICT");

@@ -1,6 +1,6 @@
-//! Homes in which accounts are remembered.
+//! Accounts in a configuration.
 
-/// The part of a config.toml that remembers an account, with `more` lines about it.
+/// Returns the table of an account in `config.toml`, with `more` lines.
 pub(crate) fn account(name: &str, game: &str, username: &str, more: &str) -> String {
     format!("[accounts.{name}]\ngame = \"{game}\"\nusername = \"{username}\"\n{more}\n")
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Home;
 
-/// Where the configuration is, below a home.
+/// The path of the configuration below a home.
 const CONFIGURATION: &str = if cfg!(windows) {
     "AppData/Roaming/playcookie/config/config.toml"
 } else {
@@ -12,30 +12,30 @@ const CONFIGURATION: &str = if cfg!(windows) {
 };
 
 impl Home {
-    /// Where the configuration is, or would be, as this system writes it.
+    /// Returns the path of the configuration, whether it exists or not.
     pub(crate) fn configuration_path(&self) -> PathBuf {
         let names = CONFIGURATION.split('/');
         names.fold(self.path().to_owned(), |path, name| path.join(name))
     }
 
-    /// Writes the configuration.
+    /// Writes the configuration and returns its path.
     pub(crate) fn configure(&self, text: impl AsRef<[u8]>) -> PathBuf {
         self.write(CONFIGURATION, text);
         self.configuration_path()
     }
 
-    /// The configuration as it stands in its file; nothing where there is none.
+    /// Returns the text of the configuration, or `None` if there is no file.
     pub(crate) fn configuration(&self) -> Option<String> {
         std::fs::read_to_string(self.configuration_path()).ok()
     }
 
-    /// From now on the configuration cannot be written, whoever tries.
+    /// Makes writing the configuration fail, even for a superuser: a folder has the name of its temporary file.
     pub(crate) fn block_the_configuration(&self) {
         let new = self.configuration_path().with_added_extension("new");
         std::fs::create_dir_all(new.join("in the way")).expect("a folder");
     }
 
-    /// What the configuration's folder holds beside it and its lock, sorted.
+    /// Returns the sorted names of the files beside the configuration and its lock.
     pub(crate) fn beside_the_configuration(&self) -> Vec<String> {
         let file = self.configuration_path();
         let folder = file.parent().expect("a folder").read_dir();

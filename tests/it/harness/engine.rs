@@ -1,27 +1,27 @@
-//! A stand-in game that writes down how it was started: its environment, arguments and working directory.
+//! A stand-in game that records its environment, arguments and working directory.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Home, wait_until};
 
-/// A game's program that writes down how it was started and then does what a test says.
+/// A game's program that records how it was started and then runs a script.
 pub(crate) struct Engine {
-    /// The program.
+    /// The path of the program.
     pub(crate) path: PathBuf,
-    notes: PathBuf,
+    record: PathBuf,
 }
 
 impl Engine {
-    /// A program at `name` in the home that ends at once with status 0.
+    /// Creates a program at `name` in the home that exits at once with status 0.
     pub(crate) fn new(home: &Home, name: &str) -> Self {
         Self::with_script(home, name, "exit 0")
     }
 
-    /// A program at `name` in the home that ends with what `script` does, in a POSIX shell. Its x bit is not set.
+    /// Creates a program at `name` in the home that runs `script` in a POSIX shell. It is not executable.
     pub(crate) fn with_script(home: &Home, name: &str, script: &str) -> Self {
-        let notes = home.path().join("started");
-        let shown = notes.display();
+        let record = home.path().join("started");
+        let shown = record.display();
         let text = format!(
             "#!/bin/sh\nmkdir -p '{shown}.new'\nenv >'{shown}.new/environment'\npwd >'{shown}.new/directory'\n\
              for argument; do printf '%s\\n' \"$argument\"; done >'{shown}.new/arguments'\n\
@@ -29,32 +29,32 @@ impl Engine {
         );
         Self {
             path: home.write(name, text),
-            notes,
+            record,
         }
     }
 
-    /// A program at `name` in the home that goes on until `finish`, or until its home vanishes with the test, and
-    /// then ends with `status`.
+    /// Creates a program at `name` in the home that runs until [`Self::finish`] or until its home is removed, and then
+    /// exits with `status`.
     pub(crate) fn long_running(home: &Home, name: &str, status: u8) -> Self {
-        let notes = home.path().join("started");
-        let notes = notes.display();
-        // The count ends it in a test that hangs because of it.
+        let record = home.path().join("started");
+        let record = record.display();
+        // The count ends the program if the test hangs.
         Self::with_script(
             home,
             name,
             &format!(
-                "left=12000\nwhile [ -e '{notes}/pid' ] && [ ! -e '{notes}/over' ] && [ $left -gt 0 ]\n\
+                "left=12000\nwhile [ -e '{record}/pid' ] && [ ! -e '{record}/over' ] && [ $left -gt 0 ]\n\
                  do sleep 0.01; left=$((left - 1)); done\nexit {status}"
             ),
         )
     }
 
-    /// Lets a lingering program end.
+    /// Ends a long-running program.
     pub(crate) fn finish(&self) {
-        std::fs::write(self.notes.join("over"), "").expect("a note");
+        std::fs::write(self.record.join("over"), "").expect("a file");
     }
 
-    /// Sets its x bit, which the launcher does for games and nobody does for other programs.
+    /// Makes the program executable. The launcher does this for games, but not for other programs.
     pub(crate) fn executable(self) -> Self {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::Permissions::from_mode(0o755);
@@ -62,27 +62,27 @@ impl Engine {
         self
     }
 
-    /// The program as an argument.
+    /// Returns the path of the program as an argument.
     pub(crate) fn exe(&self) -> &str {
         self.path.to_str().expect("UTF-8")
     }
 
-    /// Whether it was started.
+    /// Returns whether the program was started.
     pub(crate) fn was_started(&self) -> bool {
-        self.notes.exists()
+        self.record.exists()
     }
 
-    /// Waits until it was started.
+    /// Waits until the program was started.
     pub(crate) fn wait_until_started(&self) {
         wait_until("the game is started", || self.was_started());
     }
 
-    /// A variable that it found.
+    /// Returns a variable of the program's environment.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         self.environment().remove(name)
     }
 
-    /// Its environment.
+    /// Returns the program's environment.
     pub(crate) fn environment(&self) -> BTreeMap<String, String> {
         let text = self.note("environment");
         let pairs = text.lines().filter_map(|line| line.split_once('='));
@@ -91,7 +91,7 @@ impl Engine {
             .collect()
     }
 
-    /// Its arguments.
+    /// Returns the program's arguments.
     pub(crate) fn arguments(&self) -> Vec<String> {
         self.note("arguments")
             .lines()
@@ -99,18 +99,18 @@ impl Engine {
             .collect()
     }
 
-    /// Its working directory.
+    /// Returns the program's working directory.
     pub(crate) fn directory(&self) -> PathBuf {
         PathBuf::from(self.note("directory").trim_end_matches('\n'))
     }
 
-    /// Its process id.
+    /// Returns the program's process id.
     pub(crate) fn pid(&self) -> i32 {
         self.note("pid").trim().parse().expect("a process id")
     }
 
     fn note(&self, name: &str) -> String {
-        let path: &Path = &self.notes.join(name);
+        let path: &Path = &self.record.join(name);
         std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 }

@@ -1,44 +1,44 @@
-//! Logins that fail, seen as a script sees them and as a person who wants every detail.
+//! Failing logins, run with `--json` and with `-vv`.
 
 use serde_json::Value;
 
 use super::{Home, Reaction, RunOutput, Scripted};
 
-/// Values that no failure may show. Answers in tests are made of these, so that one list is enough.
+/// Values that no failure may print. The answers in tests consist of these.
 pub(crate) const SECRETS: [&str; 5] = [PASSWORD, CODE, "rt-5ec7e7", "qt-5ec7e7", "ck-5ec7e7"];
-/// The password that [`Home::ttr`] gives.
+/// The password of [`Home::ttr`].
 pub(crate) const PASSWORD: &str = "hunter2-pw";
 /// The code of [`WITH_CODE`].
 pub(crate) const CODE: &str = "739154";
-/// An answer to the first request for a code.
+/// The options that answer the first request for a code.
 pub(crate) const WITH_CODE: [&str; 2] = ["--code", CODE];
 
-/// A code is wanted.
+/// The server asks for a code.
 pub(crate) const PARTIAL: &str =
     r#"{"success":"partial","banner":"Please enter a token.","responseToken":"rt-5ec7e7"}"#;
-/// In line.
+/// The login is in the queue.
 pub(crate) const DELAYED: &str =
     r#"{"success":"delayed","eta":"0","position":"1","queueToken":"qt-5ec7e7"}"#;
-/// Let in.
+/// The login succeeded.
 pub(crate) const GRANTED: &str =
     r#"{"success":"true","gameserver":"gs.example","cookie":"ck-5ec7e7"}"#;
 
-/// 200 with JSON, several in a row.
+/// Returns one reaction with status 200 and JSON for each body.
 pub(crate) fn answers<const N: usize>(bodies: [&str; N]) -> Vec<Reaction> {
     bodies.iter().map(Reaction::json).collect()
 }
 
-/// A status, and the word that goes with it in the `error` event.
+/// An exit status, and the `reason` of its `error` event.
 pub(crate) type Exit = (i32, &'static str);
 
-/// `ttr login` against a server that reacts like this ends as `exit` says, with `words` in its error or its hint.
-/// It sends as many requests as there are reactions and shows no secret.
+/// Asserts that `ttr login` against a server with these reactions fails with `exit` and with `words` in its error or
+/// its hint, sends as many requests as there are reactions and prints no secret.
 #[track_caller]
 pub(crate) fn login_fails(reactions: &[Reaction], more: &[&str], exit: Exit, words: &str) {
     verb_fails("login", reactions, more, exit, words);
 }
 
-/// The same for any verb.
+/// Asserts the same of any verb.
 #[track_caller]
 pub(crate) fn verb_fails(
     verb: &str,
@@ -47,11 +47,11 @@ pub(crate) fn verb_fails(
     exit: Exit,
     words: &str,
 ) {
-    for manner in ["--json", "-vv"] {
+    for option in ["--json", "-vv"] {
         let (home, server) = (Home::new(), Scripted::new(reactions.iter().cloned()));
-        let program = home.ttr(verb, &server.root(), &[manner]).args(more);
+        let program = home.ttr(verb, &server.root(), &[option]).args(more);
         let ended = program.run().fails_as(exit, words);
-        if manner == "--json" {
+        if option == "--json" {
             assert_eq!(ended.reason_for("alice"), exit.1);
         }
         server.finish();
@@ -59,7 +59,7 @@ pub(crate) fn verb_fails(
 }
 
 impl RunOutput {
-    /// It ended as `exit` says, told so with these words, and showed no secret.
+    /// Asserts the status, `words` in the error or its hint, and that no secret was printed.
     #[track_caller]
     pub(crate) fn fails_as(self, (status, _): Exit, words: &str) -> Self {
         let ended = self.exits(status).hides(&SECRETS).prints_plain_text();
@@ -71,7 +71,8 @@ impl RunOutput {
         ended
     }
 
-    /// The reason in the `error` event, which is about this player of Toontown Rewritten and says what people read.
+    /// Returns the reason of the `error` event. Asserts that the event names this username of Toontown Rewritten and has
+    /// the printed error and hint.
     #[track_caller]
     pub(crate) fn reason_for(&self, username: &str) -> String {
         let event = self.error_event();
@@ -82,7 +83,7 @@ impl RunOutput {
         self.matches_event(&event, error, hint)
     }
 
-    /// The reason in the `error` event, which happened before it was known to whom.
+    /// Returns the reason of the `error` event. Asserts that the event names no account and has the printed error and hint.
     #[track_caller]
     pub(crate) fn reason_without_account(&self) -> String {
         let event = self.error_event();

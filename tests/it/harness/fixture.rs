@@ -1,4 +1,4 @@
-//! A home with several remembered accounts and the games that they play, which are told apart by their play cookies.
+//! A home with several accounts and a stand-in game for them, which finds out its account by the play cookie.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::accounts::account;
 use super::ttr::grant;
 use super::{Home, Program, Reaction, Scripted, wait_until};
 
-/// Who is remembered: alice, bob and eve play `ttr`, carol `ttcc`, dora and dan `tlopo`.
+/// The accounts and their games.
 const ACCOUNTS: [(&str, &str); 6] = [
     ("alice", "ttr"),
     ("bob", "ttr"),
@@ -19,11 +19,11 @@ const ACCOUNTS: [(&str, &str); 6] = [
     ("eve", "ttr"),
 ];
 
-/// Groups of them.
+/// The groups of accounts.
 const GROUPS: &str =
     "[groups]\npair = [\"alice\", \"bob\"]\nevening = [\"alice\", \"carol\", \"dora\"]\n";
 
-/// What every game can do. It gives up in the end, so that a test that failed leaves none behind.
+/// The shell functions of the game. Waiting ends after a minute, so that a failed test leaves no process behind.
 const TOOLS: &str = r#"note() { echo $$ >"$home/$me.$1.new"; mv "$home/$me.$1.new" "$home/$me.$1"; }
 wait_for() {
   left=6000
@@ -35,7 +35,7 @@ wait_for() {
 }
 "#;
 
-/// The answers that let an account in, with its name as its play cookie.
+/// Returns the answers of a successful login with the account's name as its play cookie.
 pub(crate) fn granted(name: &str) -> Vec<Reaction> {
     let game = ACCOUNTS.iter().find(|(known, _)| *known == name);
     match game.expect("an account").1 {
@@ -55,17 +55,17 @@ pub(crate) fn granted(name: &str) -> Vec<Reaction> {
     }
 }
 
-/// A name and password that are refused.
+/// Returns an answer that refuses username and password.
 pub(crate) fn refusal() -> Reaction {
     Reaction::json(r#"{"success":"false","banner":"Incorrect username and/or password."}"#)
 }
 
-/// Too many requests.
+/// Returns an answer with status 429.
 pub(crate) fn too_many() -> Reaction {
     Reaction::with_headers(429, &[("Retry-After", "100")], "")
 }
 
-/// The home, and a server for all of its games.
+/// A home with accounts, and one server for all of its games.
 pub(crate) struct Fixture {
     pub(crate) home: Home,
     pub(crate) server: Scripted,
@@ -73,13 +73,13 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    /// Games that do what `script` says in a POSIX shell. There, `$me` is the account's name, `note WORD` leaves a note,
-    /// and `wait_for NAME.WORD` waits for one.
+    /// Creates a fixture whose game runs `script` in a POSIX shell. There, `$me` is the account's name, `note WORD` creates
+    /// the file `NAME.WORD`, and `wait_for NAME.WORD` waits for it.
     pub(crate) fn new(script: &str, reactions: impl IntoIterator<Item = Reaction>) -> Self {
         Self::with(script, "", reactions)
     }
 
-    /// The same with `more` in front of the accounts in config.toml.
+    /// Creates the same with `more` before the accounts in `config.toml`.
     pub(crate) fn with(
         script: &str,
         more: &str,
@@ -108,34 +108,34 @@ impl Fixture {
         Self { home, server, exe }
     }
 
-    /// The program with these arguments.
+    /// Returns the program with these arguments.
     pub(crate) fn program(&self, arguments: &[&str]) -> Program {
         self.home.program(arguments)
     }
 
-    /// The game as an argument.
+    /// Returns the path of the game as an argument.
     pub(crate) fn exe(&self) -> &str {
         self.exe.to_str().expect("UTF-8")
     }
 
-    /// Replaces a text in config.toml.
+    /// Replaces a text in `config.toml`.
     pub(crate) fn change(&self, from: &str, to: &str) {
         let text = self.home.configuration().unwrap_or_default();
         assert!(text.contains(from), "{from:?} is not in {text}");
         self.home.configure(text.replace(from, to));
     }
 
-    /// Leaves a note for a game.
+    /// Creates a file that a game waits for.
     pub(crate) fn note(&self, name: &str) {
         self.home.write(name, "");
     }
 
-    /// Whether a game left this note.
+    /// Returns whether a game created this file.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.home.path().join(name).exists()
     }
 
-    /// Waits until games left these notes.
+    /// Waits until games created these files.
     #[track_caller]
     pub(crate) fn wait_for(&self, names: &[&str]) {
         for name in names {
@@ -143,12 +143,12 @@ impl Fixture {
         }
     }
 
-    /// Whose passwords the server was sent, in order; every reaction was used.
+    /// Returns the accounts whose passwords the server received, in order. Asserts that every reaction was used.
     #[track_caller]
     pub(crate) fn logins(self) -> Vec<String> {
-        let seen = self.server.finish().into_iter();
-        let names = seen.filter_map(|seen| {
-            let (_, rest) = seen.body.split_once("pw-of-")?;
+        let requests = self.server.finish().into_iter();
+        let names = requests.filter_map(|request| {
+            let (_, rest) = request.body.split_once("pw-of-")?;
             let name = rest.split(|character: char| !character.is_alphanumeric());
             name.into_iter().next().map(ToOwned::to_owned)
         });

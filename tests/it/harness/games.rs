@@ -1,4 +1,4 @@
-//! What the tests of several games share.
+//! Assertions that the tests of several games share.
 
 #[cfg(unix)]
 use std::collections::BTreeMap;
@@ -9,11 +9,11 @@ use std::path::Path;
 use super::Engine;
 use super::{Home, Reaction, Scripted};
 
-/// The password that [`Home::game`] gives.
+/// The password of [`Home::game`].
 pub(crate) const PASSWORD: &str = "hunter2-pw";
 
-/// `GAME login --api API@ROOT --json` against these JSON answers ends with this status and this `reason`; the password
-/// is not in anything that it says with `-vv`.
+/// Asserts that `GAME login --api API@ROOT --json` against these JSON answers ends with this status and `reason`, and
+/// does not print the password even with `-vv`.
 #[track_caller]
 pub(crate) fn ends_as(game: &str, api: &str, answers: &[&str], status: i32, reason: &str) {
     let (home, server) = (
@@ -30,7 +30,7 @@ pub(crate) fn ends_as(game: &str, api: &str, answers: &[&str], status: i32, reas
     server.finish();
 }
 
-/// A `wine` that writes down how it was started, and the `PATH` to find it on.
+/// Creates a `wine` that records how it was started. Returns it with a `PATH` that contains it.
 #[cfg(unix)]
 pub(crate) fn wine(home: &Home) -> (Engine, String) {
     use std::os::unix::fs::PermissionsExt;
@@ -41,8 +41,8 @@ pub(crate) fn wine(home: &Home) -> (Engine, String) {
     (wine, path)
 }
 
-/// `GAME play` finds the program at `exe` in the home and runs it with Wine, in its prefix and in the program's folder.
-/// Gives the environment that it finds.
+/// Asserts that `GAME play` finds the program at `exe` in the home and runs it with Wine, in its prefix and in the
+/// program's folder. Returns the environment of Wine.
 #[cfg(unix)]
 #[track_caller]
 pub(crate) fn plays_with_wine(game: &str, exe: &str, root: &str) -> BTreeMap<String, String> {

@@ -1,4 +1,4 @@
-//! A home with a game in it that is brought up to date, looked at to the last file.
+//! A home with a game that is updated, compared file by file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 use super::publisher::Publisher;
 use super::{Home, Program};
 
-/// Everything below a directory: files with their content, links with where they lead, folders with nothing.
+/// Everything below a directory: files with their content, links with their target, folders with `None`.
 pub(crate) type Listing = BTreeMap<String, Option<Vec<u8>>>;
 
-/// The home.
+/// A home with a game's directory.
 pub(crate) struct Installation {
     pub(crate) home: Home,
     game: PathBuf,
 }
 
 impl Installation {
-    /// With nothing in it. The game's directory is the usual one.
+    /// Creates a home with an empty game directory at the default path.
     pub(crate) fn new() -> Self {
         let home = Home::new();
         let game = home.path().join("data/playcookie/games/ttr");
         Self { home, game }
     }
 
-    /// One where everything that is published is there.
+    /// Creates a home with a complete game.
     #[track_caller]
     pub(crate) fn of(publisher: &Publisher) -> Self {
         let installation = Self::new();
@@ -33,12 +33,12 @@ impl Installation {
         installation
     }
 
-    /// `playcookie ttr update`.
+    /// Returns `playcookie ttr update`.
     pub(crate) fn update(&self, publisher: &Publisher, more: &[&str]) -> Program {
         self.update_from(&publisher.mirror.root(), "ttr", more)
     }
 
-    /// The same of any game, from any server.
+    /// Returns the same for any game and any server.
     pub(crate) fn update_from(&self, root: &str, game: &str, more: &[&str]) -> Program {
         let arguments = [&[game, "update", "--api", root], more].concat();
         self.home
@@ -47,65 +47,65 @@ impl Installation {
             .env("XDG_STATE_HOME", self.home.path().join("state"))
     }
 
-    /// The game's directory, or a file in it.
+    /// Returns the path of a file of the game.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.game.join(name)
     }
 
-    /// Puts a file into the game's directory.
+    /// Writes a file into the game's directory.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, content).expect("a file");
     }
 
-    /// A file of the game.
+    /// Returns the content of a file of the game.
     #[track_caller]
     pub(crate) fn content(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).expect("a file")
     }
 
-    /// The files in the game's directory.
+    /// Returns the files in the game's directory.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let all = listing(&self.game).into_iter();
         all.filter_map(|(name, content)| Some((name, content?)))
             .collect()
     }
 
-    /// Their names.
+    /// Returns the names of the files in the game's directory.
     pub(crate) fn names(&self) -> Vec<String> {
         self.files().into_keys().collect()
     }
 
-    /// Everything in the home.
+    /// Returns everything in the home.
     pub(crate) fn home_listing(&self) -> Listing {
         listing(self.home.path())
     }
 
-    /// Everything that is published is there, and nothing else.
+    /// Asserts that exactly the published files are in the game's directory.
     #[track_caller]
     pub(crate) fn assert_complete(&self, publisher: &Publisher) {
         self.assert_complete_with(publisher, &[]);
     }
 
-    /// The same with these files beside it.
+    /// Asserts that exactly the published files and `others` are in the game's directory.
     #[track_caller]
     pub(crate) fn assert_complete_with(&self, publisher: &Publisher, others: &[(&str, &[u8])]) {
         let mut files = publisher.contents().clone();
         for (name, content) in others {
             files.insert((*name).to_owned(), content.to_vec());
         }
-        let there = self.files();
+        let found = self.files();
         assert_eq!(
-            there.keys().collect::<Vec<_>>(),
+            found.keys().collect::<Vec<_>>(),
             files.keys().collect::<Vec<_>>()
         );
         for (name, content) in files {
-            assert!(there[&name] == content, "{name} has another content");
+            assert!(found[&name] == content, "{name} has other content");
         }
     }
 
-    /// The one file that the program remembers the game's files in.
+    /// Returns the path of the one cache of file hashes.
     #[track_caller]
     pub(crate) fn cache(&self) -> PathBuf {
         let folder = std::fs::read_dir(self.home.path().join("state/playcookie"));
@@ -121,7 +121,7 @@ impl Installation {
     }
 }
 
-/// Everything below a directory, by its path in it.
+/// Returns everything below a directory, by relative path.
 pub(crate) fn listing(directory: &Path) -> Listing {
     let mut all = Listing::new();
     let mut folders = vec![(directory.to_owned(), String::new())];
@@ -151,7 +151,7 @@ pub(crate) fn listing(directory: &Path) -> Listing {
     all
 }
 
-/// Whether a file is one that the program works on: a part, or a draft.
+/// Returns whether a name is that of a temporary file of the program.
 pub(crate) fn is_temporary(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     let end = file.rsplit('.').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A run that is answered while it goes on, as a script with two pipes would.
+//! A run that a test talks to through pipes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ExitStatus, Stdio};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::wait::TIMEOUT;
 use super::{Program, wait_until};
 
-/// A run whose input stays open. It is killed with the test.
+/// A run whose standard input stays open. It is killed when it is dropped.
 pub(crate) struct InteractiveRun {
     child: Child,
     input: ChildStdin,
@@ -17,7 +17,7 @@ pub(crate) struct InteractiveRun {
 }
 
 impl InteractiveRun {
-    /// Starts the program; what it says on standard error is not looked at.
+    /// Starts the program. Its standard error is discarded.
     pub(crate) fn start(program: Program) -> Self {
         let mut command = program.into_command();
         command
@@ -44,18 +44,18 @@ impl InteractiveRun {
         }
     }
 
-    /// Its process id.
+    /// Returns the process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// The next line that it prints.
+    /// Waits for the next line of standard output.
     #[track_caller]
     pub(crate) fn line(&self) -> String {
         self.lines.recv_timeout(TIMEOUT).expect("another line")
     }
 
-    /// The next event of this name; those before it are passed over.
+    /// Waits for the next event of this name and skips others.
     #[track_caller]
     pub(crate) fn event(&self, name: &str) -> Value {
         loop {
@@ -66,12 +66,12 @@ impl InteractiveRun {
         }
     }
 
-    /// Types a line.
+    /// Writes a line to standard input.
     pub(crate) fn answer(&mut self, line: &str) {
         writeln!(self.input, "{line}").expect("it reads");
     }
 
-    /// Waits for its end.
+    /// Waits for the program to exit.
     #[track_caller]
     pub(crate) fn ended(&mut self) -> ExitStatus {
         let mut status = None;

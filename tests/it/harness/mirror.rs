@@ -1,5 +1,6 @@
-//! A server of files on loopback that does what a test tells it to, notes every request, and has a conscience: a test
-//! fails when a request was none that a polite client sends.
+//! A file server on loopback with scripted responses that records and checks its requests.
+//!
+//! The test fails when a request breaks one of the rules in [`violations`].
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -11,16 +12,16 @@ use super::response::{RequestedRange, Response, StoredFile, serve};
 use super::scripted::{Request, read};
 use super::wait_until;
 
-/// A request as it came.
+/// A received request for a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FileRequest {
     pub(crate) path: String,
-    /// The first byte that was wanted, of a `Range`.
+    /// The first byte of the `Range`.
     pub(crate) from: Option<usize>,
     pub(crate) if_range: Option<String>,
 }
 
-/// What a path is answered with: first these, in order, then this for ever.
+/// The responses for a path: first these in order, then this one for all further requests.
 #[derive(Debug, Default)]
 struct Script {
     first: VecDeque<Response>,
@@ -28,12 +29,12 @@ struct Script {
 }
 
 #[derive(Default)]
-struct Notes {
+struct State {
     files: Mutex<BTreeMap<String, StoredFile>>,
     scripts: Mutex<BTreeMap<String, Script>>,
-    /// What every file without a script gets.
-    usual: Mutex<Option<Response>>,
-    asked: Mutex<Vec<FileRequest>>,
+    /// The response for files without a script.
+    default: Mutex<Option<Response>>,
+    requests: Mutex<Vec<FileRequest>>,
     complaints: Mutex<Vec<String>>,
     connections: AtomicUsize,
     sent: AtomicUsize,
@@ -41,201 +42,204 @@ struct Notes {
     is_over: AtomicBool,
 }
 
-/// The server.
+/// A file server on loopback.
 pub(crate) struct Mirror {
     address: SocketAddr,
-    notes: Arc<Notes>,
+    state: Arc<State>,
 }
 
 impl Mirror {
-    /// One without files.
+    /// Starts a mirror without files.
     pub(crate) fn new() -> Self {
         Self::on(Ipv4Addr::LOCALHOST.into())
     }
 
-    /// One on an address of this machine.
+    /// Starts a mirror on an address of this machine.
     pub(crate) fn on(address: IpAddr) -> Self {
         let listener = TcpListener::bind((address, 0)).expect("a port");
         let address = listener.local_addr().expect("an address");
-        let notes = Arc::<Notes>::default();
-        let shared = Arc::clone(&notes);
+        let state = Arc::<State>::default();
+        let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for connection in listener.incoming() {
-                let notes = Arc::clone(&shared);
-                if notes.is_over.load(Ordering::SeqCst) {
+                let state = Arc::clone(&shared);
+                if state.is_over.load(Ordering::SeqCst) {
                     return;
                 }
-                notes.connections.fetch_add(1, Ordering::SeqCst);
-                std::thread::spawn(move || notes.attend(connection.expect("a connection")));
+                state.connections.fetch_add(1, Ordering::SeqCst);
+                std::thread::spawn(move || state.handle(connection.expect("a connection")));
             }
         });
-        Self { address, notes }
+        Self { address, state }
     }
 
-    /// The root for `--api`.
+    /// Returns the root for `--api`.
     pub(crate) fn root(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Has this content at this path from now on, with a date and a tag of its own.
+    /// Sets the content of a path, with a new date and tag.
     pub(crate) fn put(&self, path: &str, content: impl Into<Vec<u8>>) {
-        let version = self.notes.versions.fetch_add(1, Ordering::SeqCst) as u64;
+        let version = self.state.versions.fetch_add(1, Ordering::SeqCst) as u64;
         let date = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + version * 60);
-        let kept = StoredFile {
+        let file = StoredFile {
             content: Arc::new(content.into()),
             tag: format!("\"v{version}\""),
             date: httpdate::fmt_http_date(date),
         };
-        let mut files = self.notes.files.lock().expect("notes");
-        files.insert(path.to_owned(), kept);
+        let mut files = self.state.files.lock().expect("state");
+        files.insert(path.to_owned(), file);
     }
 
-    /// How many bytes it has at this path.
+    /// Returns the size of the content of a path.
     pub(crate) fn size(&self, path: &str) -> usize {
-        self.notes.files.lock().expect("notes")[path].content.len()
+        self.state.files.lock().expect("state")[path].content.len()
     }
 
-    /// The `ETag` of this path.
+    /// Returns the `ETag` of a path.
     pub(crate) fn tag(&self, path: &str) -> String {
-        self.notes.files.lock().expect("notes")[path].tag.clone()
+        self.state.files.lock().expect("state")[path].tag.clone()
     }
 
-    /// The `Last-Modified` of this path.
+    /// Returns the `Last-Modified` of a path.
     pub(crate) fn date(&self, path: &str) -> String {
-        self.notes.files.lock().expect("notes")[path].date.clone()
+        self.state.files.lock().expect("state")[path].date.clone()
     }
 
-    /// The next requests for this path are served so, and later ones well.
-    pub(crate) fn next(&self, path: &str, servings: impl IntoIterator<Item = Response>) {
-        let mut scripts = self.notes.scripts.lock().expect("notes");
+    /// Adds responses for the next requests for a path. Later requests get a correct response.
+    pub(crate) fn next(&self, path: &str, responses: impl IntoIterator<Item = Response>) {
+        let mut scripts = self.state.scripts.lock().expect("state");
         let script = scripts.entry(path.to_owned()).or_default();
-        script.first.extend(servings);
+        script.first.extend(responses);
     }
 
-    /// All further requests for this path are served so.
-    pub(crate) fn always(&self, path: &str, serving: Response) {
-        let mut scripts = self.notes.scripts.lock().expect("notes");
-        scripts.entry(path.to_owned()).or_default().then = Some(serving);
+    /// Sets the response for all further requests for a path.
+    pub(crate) fn always(&self, path: &str, response: Response) {
+        let mut scripts = self.state.scripts.lock().expect("state");
+        scripts.entry(path.to_owned()).or_default().then = Some(response);
     }
 
-    /// Every file without a script is served so.
-    pub(crate) fn default_response(&self, serving: Response) {
-        *self.notes.usual.lock().expect("notes") = Some(serving);
+    /// Sets the response for files without a script.
+    pub(crate) fn default_response(&self, response: Response) {
+        *self.state.default.lock().expect("state") = Some(response);
     }
 
-    /// All requests so far; forgets them.
+    /// Returns the requests since the last call.
     pub(crate) fn take(&self) -> Vec<FileRequest> {
-        std::mem::take(&mut self.notes.asked.lock().expect("notes"))
+        std::mem::take(&mut self.state.requests.lock().expect("state"))
     }
 
-    /// How many requests for this path came and were not taken.
+    /// Returns how many requests for a path were received since the last call of [`Self::take`].
     pub(crate) fn count(&self, path: &str) -> usize {
-        let asked = self.notes.asked.lock().expect("notes");
-        asked.iter().filter(|asked| asked.path == path).count()
+        let requests = self.state.requests.lock().expect("state");
+        requests
+            .iter()
+            .filter(|request| request.path == path)
+            .count()
     }
 
-    /// How many connections were made to it, whatever was said on them.
+    /// Returns the number of connections.
     pub(crate) fn connections(&self) -> usize {
-        self.notes.connections.load(Ordering::SeqCst)
+        self.state.connections.load(Ordering::SeqCst)
     }
 
-    /// How many bytes of bodies it sent so far.
+    /// Returns how many bytes of bodies were sent.
     pub(crate) fn sent(&self) -> usize {
-        self.notes.sent.load(Ordering::SeqCst)
+        self.state.sent.load(Ordering::SeqCst)
     }
 
-    /// Waits until it sent so many.
+    /// Waits until this many bytes of bodies were sent.
     #[track_caller]
     pub(crate) fn wait_for_bytes(&self, bytes: usize) {
         wait_until(&format!("{bytes} bytes were sent"), || self.sent() >= bytes);
     }
 }
 
-impl Notes {
-    fn attend(&self, mut connection: TcpStream) {
-        // As real servers do: an answer does not wait for the client to confirm what came before it.
+impl State {
+    fn handle(&self, mut connection: TcpStream) {
+        // Real servers disable Nagle's algorithm, too.
         connection.set_nodelay(true).expect("a socket");
-        while let Some(seen) = read(&mut connection) {
-            let asked = self.understood(&seen);
-            self.asked.lock().expect("notes").push(asked.clone());
-            // A client that goes away is what some tests are about.
-            if !self.answer(&mut connection, &asked).unwrap_or(false) {
+        while let Some(request) = read(&mut connection) {
+            let wanted = self.parse(&request);
+            self.requests.lock().expect("state").push(wanted.clone());
+            // In some tests the client closes the connection early.
+            if !self.answer(&mut connection, &wanted).unwrap_or(false) {
                 return;
             }
         }
     }
 
-    fn answer(&self, connection: &mut TcpStream, asked: &FileRequest) -> std::io::Result<bool> {
-        let kept = self.files.lock().expect("notes").get(&asked.path).cloned();
-        let scripted = self.scripted(&asked.path);
-        if kept.is_none() && scripted.is_none() {
-            self.complain(format!("{} is not there", asked.path));
+    fn answer(&self, connection: &mut TcpStream, wanted: &FileRequest) -> std::io::Result<bool> {
+        let file = self.files.lock().expect("state").get(&wanted.path).cloned();
+        let scripted = self.scripted(&wanted.path);
+        if file.is_none() && scripted.is_none() {
+            self.report(format!("{} is not there", wanted.path));
         }
-        let serving = match (&kept, scripted) {
-            (_, Some(serving)) => serving,
+        let response = match (&file, scripted) {
+            (_, Some(response)) => response,
             (Some(_), None) => Response::Complete,
             (None, None) => Response::status(404),
         };
-        let kept = kept.unwrap_or_else(|| StoredFile {
+        let file = file.unwrap_or_else(|| StoredFile {
             content: Arc::default(),
             tag: "\"none\"".to_owned(),
             date: "Thu, 01 Jan 1970 00:00:01 GMT".to_owned(),
         });
-        let wish = RequestedRange {
-            from: asked.from,
-            if_range: asked.if_range.clone(),
+        let range = RequestedRange {
+            from: wanted.from,
+            if_range: wanted.if_range.clone(),
         };
-        serve(connection, &serving, &kept, &wish, &|bytes| {
+        serve(connection, &response, &file, &range, &|bytes| {
             self.sent.fetch_add(bytes, Ordering::SeqCst);
         })
     }
 
     fn scripted(&self, path: &str) -> Option<Response> {
-        let mut scripts = self.scripts.lock().expect("notes");
-        let told = scripts
+        let mut scripts = self.scripts.lock().expect("state");
+        let scripted = scripts
             .get_mut(path)
             .and_then(|script| script.first.pop_front().or_else(|| script.then.clone()));
-        told.or_else(|| self.usual.lock().expect("notes").clone())
+        scripted.or_else(|| self.default.lock().expect("state").clone())
     }
 
-    /// A request as far as it matters here. Whatever no client of ours should send is noted.
-    fn understood(&self, seen: &Request) -> FileRequest {
-        let range = seen.header("range");
+    /// Parses a request and records its violations.
+    fn parse(&self, request: &Request) -> FileRequest {
+        let range = request.header("range");
         let from = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
-        let asked = FileRequest {
-            path: seen.line.split(' ').nth(1).unwrap_or_default().to_owned(),
+        let wanted = FileRequest {
+            path: request.path().to_owned(),
             from: from.and_then(|from| from.parse().ok()),
-            if_range: seen.header("if-range").map(ToOwned::to_owned),
+            if_range: request.header("if-range").map(ToOwned::to_owned),
         };
-        for what in flaws(seen, &asked) {
-            self.complain(format!("{} {what}: {seen:?}", seen.line));
+        for what in violations(request, &wanted) {
+            self.report(format!("{} {what}: {request:?}", request.line));
         }
-        asked
+        wanted
     }
 
-    fn complain(&self, what: String) {
-        self.complaints.lock().expect("notes").push(what);
+    fn report(&self, what: String) {
+        self.complaints.lock().expect("state").push(what);
     }
 }
 
-/// What is wrong with a request.
-fn flaws(seen: &Request, asked: &FileRequest) -> Vec<&'static str> {
+/// Returns the rules that a request breaks.
+fn violations(request: &Request, wanted: &FileRequest) -> Vec<&'static str> {
     let FileRequest {
         path,
         from,
         if_range,
-    } = asked;
-    let agent = seen.header("user-agent").unwrap_or_default();
-    let manners = [
-        (seen.line.starts_with("GET /"), "is no GET"),
-        (seen.body.is_empty(), "has a body"),
+    } = wanted;
+    let agent = request.header("user-agent").unwrap_or_default();
+    let rules = [
+        (request.line.starts_with("GET /"), "is not a GET request"),
+        (request.body.is_empty(), "has a body"),
         (
             !["//", "..", "\\"].iter().any(|odd| path.contains(odd)),
-            "leads elsewhere",
+            "has an unsafe path",
         ),
         (
-            from.map_or(seen.header("range").is_none(), |from| from > 0),
-            "has an odd range",
+            from.map_or(request.header("range").is_none(), |from| from > 0),
+            "has an invalid range",
         ),
         (
             if_range.is_none() || from.is_some(),
@@ -243,31 +247,31 @@ fn flaws(seen: &Request, asked: &FileRequest) -> Vec<&'static str> {
         ),
         (
             !if_range.iter().any(|tag| tag.starts_with("W/")),
-            "compares weakly",
+            "has a weak validator",
         ),
-        (agent.starts_with("playcookie/"), "does not say whose it is"),
+        (agent.starts_with("playcookie/"), "has another user agent"),
         (
-            seen.header("accept-encoding") == Some("identity"),
-            "lets the answer be packed again",
+            request.header("accept-encoding") == Some("identity"),
+            "accepts compression",
         ),
         (
-            seen.header("cookie").is_none() && seen.header("authorization").is_none(),
-            "says who asks",
+            request.header("cookie").is_none() && request.header("authorization").is_none(),
+            "has credentials",
         ),
     ];
-    let bad = manners.into_iter().filter(|(is_so, _)| !is_so);
-    bad.map(|(_, what)| what).collect()
+    let broken = rules.into_iter().filter(|(is_met, _)| !is_met);
+    broken.map(|(_, what)| what).collect()
 }
 
 impl Drop for Mirror {
     fn drop(&mut self) {
-        self.notes.is_over.store(true, Ordering::SeqCst);
+        self.state.is_over.store(true, Ordering::SeqCst);
         drop(TcpStream::connect(self.address));
         if !std::thread::panicking() {
-            let complaints = self.notes.complaints.lock().expect("notes");
+            let complaints = self.state.complaints.lock().expect("state");
             assert!(
                 complaints.is_empty(),
-                "the mirror complains: {complaints:#?}"
+                "the mirror has complaints: {complaints:#?}"
             );
         }
     }

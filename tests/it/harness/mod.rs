@@ -1,4 +1,4 @@
-//! What every test of the binary needs: a home, a way to run it, servers to run it against, and a game to start.
+//! The test harness: homes, runs of the program, servers and stand-in games.
 
 #[cfg(unix)]
 pub(crate) mod accounts;

@@ -1,6 +1,6 @@
-//! A server that answers each path with what a test wrote down for it, all connections at once.
+//! A server with one reaction per path that handles connections concurrently.
 //!
-//! It fails the test when a path was asked for that was not written down, or one that was written down was not.
+//! Its `Drop` fails the test unless exactly the known paths were requested.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -11,64 +11,64 @@ use std::thread::JoinHandle;
 use super::scripted::{Reaction, react, read};
 use super::wait::wait_until;
 
-/// A server on loopback.
+/// A server on loopback with one reaction per path.
 pub(crate) struct Pages {
     address: SocketAddr,
     known: BTreeMap<&'static str, Reaction>,
-    seen: Arc<Mutex<Vec<String>>>,
+    requested: Arc<Mutex<Vec<String>>>,
     stops: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Pages {
-    /// One reaction for each path, however often it is asked for.
+    /// Starts a server with these paths. Each can be requested any number of times.
     pub(crate) fn new(pages: impl IntoIterator<Item = (&'static str, Reaction)>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let address = listener.local_addr().expect("an address");
         let known: BTreeMap<_, _> = pages.into_iter().collect();
-        let (seen, stops) = (Arc::<Mutex<Vec<String>>>::default(), Arc::default());
-        let (pages, notes, stop) = (known.clone(), Arc::clone(&seen), Arc::clone(&stops));
-        let thread = std::thread::spawn(move || serve(&listener, &pages, &notes, &stop));
+        let (requested, stops) = (Arc::<Mutex<Vec<String>>>::default(), Arc::default());
+        let (pages, paths, stop) = (known.clone(), Arc::clone(&requested), Arc::clone(&stops));
+        let thread = std::thread::spawn(move || serve(&listener, &pages, &paths, &stop));
         Self {
             address,
             known,
-            seen,
+            requested,
             stops,
             thread: Some(thread),
         }
     }
 
-    /// The root for `--api`.
+    /// Returns the root for `--api`.
     pub(crate) fn root(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Waits until every page was asked for.
+    /// Waits until every page was requested.
     #[track_caller]
     pub(crate) fn wait(&self) {
         wait_until("every page is asked for", || {
-            self.asked().len() == self.known.len()
+            self.requested().len() == self.known.len()
         });
     }
 
-    /// Waits until this page was asked for.
+    /// Waits until this page was requested.
     #[track_caller]
     pub(crate) fn wait_for(&self, page: &str) {
-        wait_until(page, || self.asked().iter().any(|path| path == page));
+        wait_until(page, || self.requested().iter().any(|path| path == page));
     }
 
-    /// The paths that were asked for so far, each once, in order.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        let mut seen = self.seen.lock().expect("notes").clone();
-        seen.sort_unstable();
-        seen.dedup();
-        seen
+    /// Returns the requested paths, sorted and without duplicates.
+    pub(crate) fn requested(&self) -> Vec<String> {
+        let mut requested = self.requested.lock().expect("paths").clone();
+        requested.sort_unstable();
+        requested.dedup();
+        requested
     }
 
-    /// Ends the server without a look at what was asked for, and gives it.
-    pub(crate) fn into_asked(mut self) -> Vec<String> {
+    /// Stops the server and returns the requested paths without checking them.
+    pub(crate) fn into_requested(mut self) -> Vec<String> {
         self.stop();
-        self.asked()
+        self.requested()
     }
 
     fn stop(&mut self) {
@@ -85,7 +85,10 @@ impl Drop for Pages {
         let unchecked = self.thread.is_some();
         self.stop();
         if unchecked && !std::thread::panicking() {
-            assert_eq!(self.asked(), self.known.keys().copied().collect::<Vec<_>>());
+            assert_eq!(
+                self.requested(),
+                self.known.keys().copied().collect::<Vec<_>>()
+            );
         }
     }
 }
@@ -93,7 +96,7 @@ impl Drop for Pages {
 fn serve(
     listener: &TcpListener,
     pages: &BTreeMap<&'static str, Reaction>,
-    notes: &Arc<Mutex<Vec<String>>>,
+    paths: &Arc<Mutex<Vec<String>>>,
     stops: &AtomicBool,
 ) {
     for connection in listener.incoming() {
@@ -101,15 +104,15 @@ fn serve(
         if stops.load(Ordering::SeqCst) {
             return;
         }
-        let (pages, notes) = (pages.clone(), Arc::clone(notes));
+        let (pages, paths) = (pages.clone(), Arc::clone(paths));
         std::thread::spawn(move || {
             let Some(request) = read(&mut connection) else {
                 return;
             };
-            let path = request.line.split(' ').nth(1).unwrap_or_default();
-            notes.lock().expect("notes").push(path.to_owned());
+            let path = request.path();
+            paths.lock().expect("paths").push(path.to_owned());
             if let Some(reaction) = pages.get(path) {
-                // A client that goes away is what some tests are about.
+                // In some tests the client closes the connection early.
                 let _ = react(&mut connection, reaction.clone());
             }
         });

@@ -1,4 +1,4 @@
-//! The binary, run with a cleared environment in a home of its own.
+//! Runs of the binary with a cleared environment in a temporary home.
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
@@ -11,21 +11,21 @@ use serde_json::Value;
 
 use super::wait::TIMEOUT;
 
-/// A home directory that vanishes with the test.
+/// A temporary home directory.
 pub(crate) struct Home(tempfile::TempDir);
 
 impl Home {
-    /// An empty one.
+    /// Creates an empty home.
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder for a home"))
     }
 
-    /// Where it is.
+    /// Returns the path of the home.
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    /// A file in it, with its folders.
+    /// Writes a file below the home, creates its folders and returns its path.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -33,17 +33,17 @@ impl Home {
         path
     }
 
-    /// The program, about to be run from here.
+    /// Returns the program with these arguments, in this home.
     pub(crate) fn program(&self, arguments: &[&str]) -> Program {
         Program::new(self, arguments)
     }
 
-    /// `playcookie ttr VERB -u alice --password-stdin --api ROOT …`, with "hunter2-pw" as the password.
+    /// Returns `playcookie ttr VERB -u alice --password-stdin --api ROOT …` with "hunter2-pw" as the password.
     pub(crate) fn ttr(&self, verb: &str, root: &str, more: &[&str]) -> Program {
         self.game("ttr", verb, root, more)
     }
 
-    /// The same for any game.
+    /// Returns the same for any game.
     pub(crate) fn game(&self, game: &str, verb: &str, root: &str, more: &[&str]) -> Program {
         let arguments = [game, verb, "-u", "alice", "--password-stdin", "--api", root];
         self.program(&[&arguments[..], more].concat())
@@ -51,7 +51,7 @@ impl Home {
     }
 }
 
-/// A run that is being prepared.
+/// A run before its start.
 pub(crate) struct Program {
     command: Command,
     stdin: Option<Vec<u8>>,
@@ -61,7 +61,7 @@ impl Program {
     fn new(home: &Home, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_playcookie"));
         command.args(arguments).current_dir(home.path()).env_clear();
-        // What the systems themselves need to start a program at all.
+        // The systems need these to start any program.
         for name in [
             "PATH",
             "SYSTEMROOT",
@@ -80,7 +80,7 @@ impl Program {
             .env("HOME", home.path())
             .env("USERPROFILE", home.path());
         if cfg!(windows) {
-            // Where Windows keeps what is remembered, which is not below the profile for it.
+            // Windows does not derive these from the profile.
             command
                 .env("APPDATA", home.path().join("AppData").join("Roaming"))
                 .env("LOCALAPPDATA", home.path().join("AppData").join("Local"));
@@ -91,26 +91,26 @@ impl Program {
         }
     }
 
-    /// With a variable.
+    /// Sets a variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// As a member of this group, which only a superuser may choose freely.
+    /// Sets the group, which needs a superuser.
     #[cfg(target_os = "linux")]
     pub(crate) fn in_group(mut self, id: u32) -> Self {
         std::os::unix::process::CommandExt::gid(&mut self.command, id);
         self
     }
 
-    /// Run from this folder of the home.
+    /// Sets the working directory.
     pub(crate) fn directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.command.current_dir(directory);
         self
     }
 
-    /// With these variables, except where a test gave its own.
+    /// Sets these variables unless they are set already.
     #[cfg(unix)]
     pub(super) fn or_env(mut self, variables: &[(&str, &str)]) -> Self {
         for (name, value) in variables {
@@ -121,24 +121,24 @@ impl Program {
         self
     }
 
-    /// With more arguments.
+    /// Adds arguments.
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.command.args(arguments);
         self
     }
 
-    /// With this on standard input, which ends after it. Without it, standard input is empty.
+    /// Sets the content of standard input, which is empty by default.
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = Some(text.into());
         self
     }
 
-    /// The command itself, for what no method covers.
+    /// Returns the command.
     pub(crate) fn into_command(self) -> Command {
         self.command
     }
 
-    /// Run by a script of the POSIX shell, where it is `"$@"`.
+    /// Runs the program in a script of the POSIX shell, where the command is `"$@"`.
     #[cfg(unix)]
     pub(crate) fn through_a_shell(self, script: &str) -> Self {
         let run = self.command;
@@ -156,7 +156,7 @@ impl Program {
         Self { command, ..self }
     }
 
-    /// Starts it, with its output collected.
+    /// Starts the program and collects its output.
     pub(crate) fn start(mut self) -> Run {
         let input = self.stdin.take().unwrap_or_default();
         self.command
@@ -166,7 +166,7 @@ impl Program {
         let line = format!("{:?}", self.command.get_args().collect::<Vec<_>>());
         let mut child = self.command.spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("its input");
-        // It may end without reading.
+        // The program may exit without reading.
         std::thread::spawn(move || stdin.write_all(&input).ok());
         let stdout = collect(child.stdout.take().expect("its output"));
         let stderr = collect(child.stderr.take().expect("its errors"));
@@ -178,7 +178,7 @@ impl Program {
         }
     }
 
-    /// Runs it to its end.
+    /// Starts the program and waits for it to exit.
     #[track_caller]
     pub(crate) fn run(self) -> RunOutput {
         self.start().wait()
@@ -193,7 +193,7 @@ fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// A run that goes on.
+/// A running program.
 pub(crate) struct Run {
     child: Child,
     line: String,
@@ -204,10 +204,10 @@ pub(crate) struct Run {
 /// A run that can be sent signals.
 #[cfg(unix)]
 pub(crate) trait SendSignal {
-    /// Its process id.
+    /// Returns the process id.
     fn pid(&self) -> u32;
 
-    /// Sends it a signal, and to nobody else.
+    /// Sends a signal to this process only.
     fn signal(&self, signal: rustix::process::Signal) {
         let pid = i32::try_from(self.pid()).expect("a process id");
         let pid = rustix::process::Pid::from_raw(pid).expect("a process id");
@@ -223,12 +223,12 @@ impl SendSignal for Run {
 }
 
 impl Run {
-    /// Its process id.
+    /// Returns the process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Waits for its end; a run that hangs is killed and fails the test.
+    /// Waits for the program to exit. A program that hangs is killed and fails the test.
     #[track_caller]
     pub(crate) fn wait(mut self) -> RunOutput {
         let deadline = Instant::now() + TIMEOUT;
@@ -238,7 +238,7 @@ impl Run {
             }
             if Instant::now() > deadline {
                 self.child.kill().ok();
-                panic!("{} hung", self.line);
+                panic!("{} hangs", self.line);
             }
             std::thread::sleep(Duration::from_millis(2));
         };
@@ -251,21 +251,18 @@ impl Run {
     }
 }
 
-/// A run that ended.
+/// The exit status and the output of a run.
 #[derive(Debug)]
 pub(crate) struct RunOutput {
-    /// How.
     pub(crate) status: ExitStatus,
-    #[expect(dead_code, reason = "it is read when a test fails and shows the run")]
+    #[expect(dead_code, reason = "a failing test prints it")]
     line: String,
-    /// What it printed.
     pub(crate) stdout: String,
-    /// What it said.
     pub(crate) stderr: String,
 }
 
 impl RunOutput {
-    /// A run that ended on a terminal, where everything was on one screen.
+    /// Creates the result of a run on a terminal, whose two output streams are one.
     #[cfg(unix)]
     pub(super) fn on_a_terminal(status: ExitStatus, line: String, screen: String) -> Self {
         Self {
@@ -276,7 +273,7 @@ impl RunOutput {
         }
     }
 
-    /// A signal ended it.
+    /// Asserts that a signal killed the program.
     #[cfg(unix)]
     #[track_caller]
     pub(crate) fn dies_of(self, signal: rustix::process::Signal) -> Self {
@@ -285,14 +282,14 @@ impl RunOutput {
         self
     }
 
-    /// It ended with this status.
+    /// Asserts the exit status.
     #[track_caller]
     pub(crate) fn exits(self, status: i32) -> Self {
         assert_eq!(self.status.code(), Some(status), "{self:#?}");
         self
     }
 
-    /// It failed with this status, one sentence that holds `words`, and a hint.
+    /// Asserts the exit status, and an error that contains `words` with a hint.
     #[track_caller]
     pub(crate) fn fails(self, status: i32, words: &str) -> Self {
         let ended = self.exits(status);
@@ -304,7 +301,7 @@ impl RunOutput {
         ended
     }
 
-    /// The one error as people read it, its sentence and its hint: the last two lines, and the only ones of their kind.
+    /// Returns error and hint. Asserts that they are the last two lines of standard error and the only ones.
     #[track_caller]
     pub(crate) fn error_and_hint(&self) -> (&str, &str) {
         let marked = |mark: &str| {
@@ -335,20 +332,20 @@ impl RunOutput {
         hint
     }
 
-    /// Everything that was printed is plain text: no control character, no mark that reorders or hides others.
+    /// Asserts that the output has no control characters and no characters that reorder or hide others.
     #[track_caller]
     pub(crate) fn prints_plain_text(self) -> Self {
-        let steers = |character: char| {
+        let is_unsafe = |character: char| {
             (character.is_control() && character != '\n')
                 || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         };
         for stream in [&self.stdout, &self.stderr] {
-            assert!(!stream.contains(steers), "{self:#?}");
+            assert!(!stream.contains(is_unsafe), "{self:#?}");
         }
         self
     }
 
-    /// Nothing of this was printed anywhere, not even encoded as a form would.
+    /// Asserts that none of these were printed, plain or form-encoded.
     #[track_caller]
     pub(crate) fn hides(self, secrets: &[&str]) -> Self {
         for secret in secrets {
@@ -363,7 +360,7 @@ impl RunOutput {
         self
     }
 
-    /// Standard output was one JSON object a line; gives them.
+    /// Returns the lines of standard output as JSON.
     #[track_caller]
     pub(crate) fn events(&self) -> Vec<Value> {
         let lines = self.stdout.lines();
@@ -374,7 +371,7 @@ impl RunOutput {
             .collect()
     }
 
-    /// The names of the events, in order.
+    /// Returns the names of the events in order.
     #[track_caller]
     pub(crate) fn event_names(&self) -> Vec<String> {
         self.events()
@@ -383,7 +380,7 @@ impl RunOutput {
             .collect()
     }
 
-    /// The `error` event, which has to be the last one.
+    /// Returns the `error` event. Asserts that it is the last one.
     #[track_caller]
     pub(crate) fn error_event(&self) -> Value {
         let last = self.events().pop().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The binary on a real terminal, with somebody who reads and types.
+//! Runs of the binary on a pseudo-terminal.
 
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
@@ -11,14 +11,14 @@ use rustix::termios::{LocalModes, tcgetattr};
 use super::program::SendSignal;
 use super::{Home, Program, RunOutput, wait_until};
 
-/// Ctrl-C, as the keyboard sends it.
+/// The byte of Ctrl-C.
 pub(crate) const CTRL_C: u8 = 0x03;
-/// Ctrl-D, as the keyboard sends it.
+/// The byte of Ctrl-D.
 pub(crate) const CTRL_D: u8 = 0x04;
 
-/// Runs a program as a login shell would: the shell leads the terminal's session and outlives the program, whose
-/// process id and status it tells. The kernel resets a terminal's modes when the leader of its session ends, so only
-/// under a shell can be seen how a program left them.
+/// Runs a program like a login shell: the shell is the leader of the terminal's session, outlives the program and prints
+/// its process id and status. The kernel resets a terminal's modes when the session's leader exits, so only under a
+/// shell a test sees which modes a program left.
 const SHELL: &str = r#"trap : INT TERM HUP
 sh -c 'echo "pid: $$."; exec "$@"' sh "$@"
 echo "status: $?."
@@ -27,27 +27,26 @@ read -r held"#;
 /// A run on a terminal.
 pub(crate) struct Pty {
     child: Child,
-    /// What the program's side is connected to; nothing once the terminal was closed.
+    /// The controlling side; `None` after the terminal was closed.
     master: Option<pty::Pty>,
-    /// The program's side, to read its modes.
+    /// The program's side, for reading its modes.
     slave: OwnedFd,
     line: String,
     transcript: Vec<u8>,
-    /// How much of the transcript was expected already.
+    /// The length of the transcript that `expect` has consumed.
     read: usize,
 }
 
 impl Program {
-    /// Starts it on a terminal of its own, whose session it leads.
+    /// Starts the program on a new terminal, as the leader of its session.
     pub(crate) fn on_a_terminal(self) -> Pty {
         let (master, slave) = pty::open().expect("a terminal");
-        // Wide enough that no line of progress is cut.
+        // No line of progress is truncated at this width.
         master.resize(Size::new(24, 240)).expect("a size");
         rustix::io::ioctl_fionbio(&master, true).expect("reads that do not wait");
         let kept = slave.as_fd().try_clone_to_owned().expect("its other side");
-        // Colours would only get into the way of the words.
-        let manner = [("TERM", "xterm-256color"), ("NO_COLOR", "1")];
-        let command = self.or_env(&manner).into_command();
+        let defaults = [("TERM", "xterm-256color"), ("NO_COLOR", "1")];
+        let command = self.or_env(&defaults).into_command();
         let line = format!("{:?}", command.get_args().collect::<Vec<_>>());
         let child = pty::Command::from(command).spawn(slave).expect("it starts");
         Pty {
@@ -60,7 +59,7 @@ impl Program {
         }
     }
 
-    /// Starts it on a terminal, under a shell that outlives it.
+    /// Starts the program on a terminal under a shell that outlives it.
     pub(crate) fn under_a_shell(self) -> UnderShell {
         let mut pty = self.through_a_shell(SHELL).on_a_terminal();
         pty.expect("pid: ");
@@ -70,11 +69,11 @@ impl Program {
 }
 
 impl Pty {
-    /// Waits for a text that was not expected before, and gives what came in front of it.
+    /// Waits for a text after the last expected one and returns what was before it.
     #[track_caller]
     pub(crate) fn expect(&mut self, text: &str) -> String {
         let mut found = None;
-        self.look_until(text, |pty| {
+        self.wait_for(text, |pty| {
             found = pty
                 .unread()
                 .split_once(text)
@@ -86,15 +85,15 @@ impl Pty {
         before
     }
 
-    /// Types a line.
+    /// Types a line and Enter.
     pub(crate) fn line(&mut self, text: &str) {
         self.keys(format!("{text}\r").as_bytes());
     }
 
-    /// Waits until the terminal shows nothing of what is typed.
+    /// Waits until the terminal does not echo.
     #[track_caller]
     pub(crate) fn wait_until_hidden(&mut self) {
-        self.look_until("a hidden prompt", |pty| !pty.echoes());
+        self.wait_for("a hidden prompt", |pty| !pty.echoes());
     }
 
     /// Types keys.
@@ -103,18 +102,18 @@ impl Pty {
         master.write_all(keys).expect("keys can be typed");
     }
 
-    /// Closes the terminal, as closing its window does.
+    /// Closes the terminal like a terminal window.
     pub(crate) fn close(&mut self) {
-        self.pump();
+        self.read_available();
         self.master = None;
     }
 
-    /// Whether the terminal shows what is typed.
+    /// Returns whether the terminal echoes input.
     pub(crate) fn echoes(&self) -> bool {
         self.has(LocalModes::ECHO)
     }
 
-    /// Whether the terminal is as a shell expects it: it shows what is typed, hands it on by the line, and has Ctrl-C.
+    /// Returns whether the terminal has the modes that a shell expects: echo, lines and signals.
     pub(crate) fn is_restored(&self) -> bool {
         self.has(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG)
     }
@@ -124,18 +123,18 @@ impl Pty {
         attributes.local_modes.contains(modes)
     }
 
-    /// Waits for its end. What was on the screen, without the terminal's own line ends, is what it said.
+    /// Waits for the program to exit. The transcript with `\n` as line ends is its standard error.
     #[track_caller]
     pub(crate) fn wait(mut self) -> RunOutput {
         let mut ended: Option<ExitStatus> = None;
-        self.look_until("its end", |pty| {
+        self.wait_for("its end", |pty| {
             ended = pty.child.try_wait().expect("it can be waited for");
             ended.is_some()
         });
-        self.pump();
-        let said = String::from_utf8(self.transcript.clone()).expect("UTF-8");
+        self.read_available();
+        let text = String::from_utf8(self.transcript.clone()).expect("UTF-8");
         let status = ended.expect("a status");
-        RunOutput::on_a_terminal(status, self.line.clone(), said.replace("\r\n", "\n"))
+        RunOutput::on_a_terminal(status, self.line.clone(), text.replace("\r\n", "\n"))
     }
 
     fn unread(&self) -> String {
@@ -143,17 +142,17 @@ impl Pty {
     }
 
     #[track_caller]
-    fn look_until(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
+    fn wait_for(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let mut ended = false;
         wait_until(what, || {
-            // Looked at in this order, nothing that it said before its end is missed.
+            // The order matters: output before the exit is read before the exit counts.
             let over = ended;
             ended = matches!(self.child.try_wait(), Ok(Some(_)));
-            self.pump();
+            self.read_available();
             let done = done(self);
             assert!(
                 done || !over,
-                "{} ended, and this did not happen: {what}\n{}",
+                "{} exited without {what}\n{}",
                 self.line,
                 self.unread()
             );
@@ -161,13 +160,13 @@ impl Pty {
         });
     }
 
-    /// Reads what there is to read.
-    fn pump(&mut self) {
+    /// Reads the available output.
+    fn read_available(&mut self) {
         let Some(master) = &mut self.master else {
             return;
         };
         let mut bytes = [0; 4096];
-        // No more at the moment, or for ever: a terminal that nobody holds any more is an error to read from.
+        // An error means that there is no more output now, or that the other side is closed.
         while let Ok(count @ 1..) = master.read(&mut bytes) {
             self.transcript.extend_from_slice(&bytes[..count]);
         }
@@ -182,7 +181,7 @@ impl SendSignal for Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // It has ended already, unless the test failed or keeps a shell waiting.
+        // The process has exited already unless the test failed or the shell waits.
         self.child.kill().ok();
         self.child.wait().ok();
     }
@@ -190,13 +189,12 @@ impl Drop for Pty {
 
 /// A run on a terminal under a shell that outlives it.
 pub(crate) struct UnderShell {
-    /// The terminal.
     pub(crate) pty: Pty,
     pid: u32,
 }
 
 impl UnderShell {
-    /// Waits for the program's end, and gives the status that the shell saw and the terminal as it was left.
+    /// Waits for the program to exit. Returns the status that the shell got, and the terminal.
     #[track_caller]
     pub(crate) fn wait(mut self) -> (i32, Pty) {
         self.pty.expect("status: ");
@@ -211,24 +209,23 @@ impl SendSignal for UnderShell {
     }
 }
 
-/// A question that a login on a terminal may come to.
+/// A prompt of a login on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Prompt {
-    /// Nothing is known.
+    /// Asks for the username.
     Username,
-    /// The name is known.
+    /// Asks for the password; the username is an option.
     Password,
-    /// The name and the password are known, and the server wants a code.
+    /// Asks for a code; username and password are given.
     Code,
 }
 
 impl Prompt {
-    /// All of them.
     pub(crate) const ALL: [Self; 3] = [Self::Username, Self::Password, Self::Code];
-    /// Those where what is typed is not seen.
+    /// The prompts without echo.
     pub(crate) const HIDDEN: [Self; 2] = [Self::Password, Self::Code];
 
-    /// What it says.
+    /// Returns the text of the prompt.
     pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Username => "Username: ",
@@ -237,7 +234,7 @@ impl Prompt {
         }
     }
 
-    /// How many requests were sent before it.
+    /// Returns how many requests were sent before the prompt.
     pub(crate) const fn requests(self) -> usize {
         match self {
             Self::Username | Self::Password => 0,
@@ -245,7 +242,7 @@ impl Prompt {
         }
     }
 
-    /// A login that is asked this first, at a server that wants a code.
+    /// Returns a login whose first prompt is this one, at a server with two-factor codes.
     pub(crate) fn login(self, home: &Home, root: &str) -> Program {
         let login = home.program(&["ttr", "login", "--api", root]);
         match self {
@@ -257,7 +254,7 @@ impl Prompt {
         }
     }
 
-    /// Waits until it is there and ready to be answered.
+    /// Waits until the prompt can be answered.
     #[track_caller]
     pub(crate) fn wait(self, pty: &mut Pty) {
         pty.expect(self.text());

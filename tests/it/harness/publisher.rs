@@ -1,4 +1,4 @@
-//! What the makers of a game publish: a list, files and patches, as a test wants them.
+//! The list, files and patches that the makers of a game publish.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 
 use super::mirror::Mirror;
 
-/// Where the list of ttr is.
+/// The path of the list of files of `ttr`.
 pub(crate) const LIST: &str = "/content/patchmanifest.txt";
-/// Where its mirrors are listed.
+/// The path of its list of mirrors.
 pub(crate) const MIRRORS: &str = "/api/mirrors";
 
-/// Bytes that cannot be packed, the same for the same seed.
+/// Returns pseudo-random bytes, which cannot be compressed.
 pub(crate) fn noise(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = || {
@@ -28,19 +28,19 @@ pub(crate) fn noise(seed: u64, length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-/// Packed with bzip2.
+/// Compresses with bzip2.
 pub(crate) fn packed(content: &[u8]) -> Vec<u8> {
     let mut packer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     packer.write_all(content).expect("packed");
     packer.finish().expect("packed")
 }
 
-/// The hash that ttr lists.
+/// Returns the hash in lists of `ttr`.
 pub(crate) fn sha1(content: &[u8]) -> String {
     hex(&Sha1::digest(content))
 }
 
-/// The digits that tlopo lists.
+/// Returns the first seven digits of the hash, as in lists of `tlopo`.
 pub(crate) fn short_sha256(content: &[u8]) -> String {
     hex(&Sha256::digest(content))[..7].to_owned()
 }
@@ -49,7 +49,7 @@ fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
 
-/// A patch as the tools of the field make it.
+/// Returns a patch in bsdiff format.
 pub(crate) fn patch(old: &[u8], new: &[u8]) -> Vec<u8> {
     let mut patch = Vec::new();
     let maker = Bsdiff::new(old, new).parallel_scheme(ParallelScheme::Never);
@@ -57,19 +57,19 @@ pub(crate) fn patch(old: &[u8], new: &[u8]) -> Vec<u8> {
     patch
 }
 
-/// All but the unreserved characters.
+/// All characters except the unreserved ones.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'-')
     .remove(b'~');
 
-/// A file's name as one part of a path, percent-encoded.
+/// Returns a file's name as one percent-encoded path segment.
 fn plain(name: &str) -> String {
     utf8_percent_encode(&name.replace('/', "_"), RESERVED).to_string()
 }
 
-/// The makers of ttr, and a mirror of theirs.
+/// The publisher of `ttr` with one mirror.
 pub(crate) struct Publisher {
     pub(crate) mirror: Mirror,
     list: Map<String, Value>,
@@ -77,7 +77,7 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Those who publish nothing so far.
+    /// Creates a publisher without files.
     pub(crate) fn new() -> Self {
         let mirror = Mirror::new();
         let mirrors = json!([format!("{}/patches/", mirror.root())]);
@@ -89,7 +89,7 @@ impl Publisher {
         }
     }
 
-    /// Those who publish these files.
+    /// Creates a publisher of these files.
     pub(crate) fn of(files: &[(&str, &[u8])]) -> Self {
         let mut publisher = Self::new();
         for (name, content) in files {
@@ -98,7 +98,7 @@ impl Publisher {
         publisher
     }
 
-    /// Publishes a file for all systems; patches to what it was are gone.
+    /// Publishes a file for all systems and removes its patches.
     pub(crate) fn file(&mut self, name: &str, content: &[u8]) {
         let packed = packed(content);
         let dl = format!("{}.{}.bz2", plain(name), &sha1(content)[..10]);
@@ -111,13 +111,13 @@ impl Publisher {
         self.publish();
     }
 
-    /// Publishes a patch from what a file was. Gives its path.
+    /// Publishes a patch from the content `old` to the file and returns its path.
     pub(crate) fn patch(&mut self, name: &str, old: &[u8]) -> String {
         let patch = patch(old, &self.contents[name]);
         self.patch_of(name, old, &patch)
     }
 
-    /// Publishes these bytes as the patch from what a file was.
+    /// Publishes `bytes` as the patch from the content `old` and returns its path.
     pub(crate) fn patch_of(&mut self, name: &str, old: &[u8], bytes: &[u8]) -> String {
         let packed = packed(bytes);
         let dl = format!("{}.from_{}.bsdiff.bz2", plain(name), &sha1(old)[..5]);
@@ -130,13 +130,13 @@ impl Publisher {
         path
     }
 
-    /// Changes what the list tells of a file.
+    /// Changes the entry of a file in the list.
     pub(crate) fn change(&mut self, name: &str, change: impl FnOnce(&mut Value)) {
         change(&mut self.list[name]);
         self.publish();
     }
 
-    /// Lists a file no more.
+    /// Removes a file from the list.
     pub(crate) fn drop_file(&mut self, name: &str) {
         self.list.remove(name);
         self.contents.remove(name);
@@ -148,7 +148,7 @@ impl Publisher {
         self.mirror.put(LIST, list.to_string());
     }
 
-    /// Where the mirror has a file, packed.
+    /// Returns the mirror's path of a compressed file.
     pub(crate) fn path(&self, name: &str) -> String {
         format!(
             "/patches/{}",
@@ -156,7 +156,7 @@ impl Publisher {
         )
     }
 
-    /// The name of what was downloaded so far of a file.
+    /// Returns the name of the partial download of a file.
     pub(crate) fn part(&self, name: &str) -> String {
         let digits = self.list[name]["compHash"].as_str().expect("a hash");
         match name.rsplit_once('/') {
@@ -165,7 +165,7 @@ impl Publisher {
         }
     }
 
-    /// What the files should be.
+    /// Returns the files by name.
     pub(crate) fn contents(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.contents
     }

@@ -1,4 +1,4 @@
-//! How a mirror serves one file, well or badly.
+//! The responses of a mirror to a request for a file, correct and faulty ones.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -6,139 +6,140 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What a request for a file is answered with. Counts are of the bytes of the answer, not of the file.
+/// The response to a request for a file. Sizes are those of the response's body, not of the file.
 #[derive(Debug, Clone)]
 pub(crate) enum Response {
-    /// As a good server does.
+    /// A correct response.
     Complete,
-    /// The connection ends after so many bytes.
+    /// Closes the connection after this many bytes.
     Cut(usize),
-    /// So many bytes, and then nothing while the client waits.
+    /// Sends this many bytes and then nothing while the client waits.
     Silent(usize),
-    /// So many bytes, and the rest once the other end says so or is gone.
+    /// Sends this many bytes, and the rest after the sender of the channel was used or dropped.
     Held(usize, Arc<Mutex<Receiver<()>>>),
-    /// So many bytes every millisecond.
+    /// Sends this many bytes every millisecond.
     Slow(usize),
-    /// One bit of this byte of the file is another one.
+    /// Flips one bit of this byte of the file.
     Flipped(usize),
-    /// These bytes in place of the file's.
+    /// Sends these bytes instead of the file.
     Replaced(Vec<u8>),
-    /// This status, with these header lines.
+    /// Sends this status with these header lines.
     Refused(u16, Vec<(&'static str, String)>),
-    /// The whole file, whatever was asked for.
+    /// Sends the whole file regardless of the requested range.
     IgnoringRange,
-    /// A part that begins so many bytes later than it was asked for.
+    /// Sends a part that begins this many bytes after the requested one.
     Shifted(usize),
-    /// At most so many bytes, as a part that says so.
+    /// Sends at most this many bytes, with a `Content-Range` that says so.
     Short(usize),
-    /// In chunks, with no length told.
+    /// Sends chunks without `Content-Length`.
     Chunked,
-    /// With this `Content-Length`.
+    /// Sends this `Content-Length`.
     WithLength(u64),
-    /// With neither `ETag` nor `Last-Modified`, and cut after so many bytes.
+    /// Closes the connection after this many bytes, and sends neither `ETag` nor `Last-Modified`.
     UnvalidatedCut(usize),
 }
 
 impl Response {
-    /// This status.
+    /// Returns a response with this status.
     pub(crate) fn status(status: u16) -> Self {
         Self::Refused(status, Vec::new())
     }
 
-    /// This status, and `Retry-After`.
+    /// Returns a response with this status and `Retry-After`.
     pub(crate) fn retry_after(status: u16, seconds: u32) -> Self {
         Self::Refused(status, vec![("Retry-After", seconds.to_string())])
     }
 
-    /// So many bytes, and the rest when the sender is dropped.
+    /// Returns a response of this many bytes, followed by the rest when the sender is dropped.
     pub(crate) fn held(bytes: usize) -> (Self, Sender<()>) {
         let (release, held) = channel();
         (Self::Held(bytes, Arc::new(Mutex::new(held))), release)
     }
 
-    /// A page of a hotel's network.
+    /// Returns an HTML page like that of a captive portal.
     pub(crate) fn html() -> Self {
         Self::Replaced(b"<!DOCTYPE html><title>Log in to the hotel</title>".repeat(40))
     }
 }
 
-/// A file as a mirror has it.
+/// A file of a mirror with its validators.
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
     pub(super) content: Arc<Vec<u8>>,
     pub(super) tag: String,
-    /// `Last-Modified`.
+    /// The `Last-Modified` header.
     pub(super) date: String,
 }
 
-/// A request for a file, as far as it matters here.
+/// The headers of a request that select a range.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RequestedRange {
-    /// The first byte that is wanted, of a `Range`.
+    /// The first byte of the `Range`.
     pub(super) from: Option<usize>,
     pub(super) if_range: Option<String>,
 }
 
-/// Answers; gives whether the connection may be used again. `sent` hears of every piece of a body.
+/// Sends a response and calls `sent` with the size of each written piece of the body. Returns whether the connection can
+/// be used again.
 pub(super) fn serve(
     connection: &mut TcpStream,
-    serving: &Response,
-    kept: &StoredFile,
-    wish: &RequestedRange,
+    response: &Response,
+    file: &StoredFile,
+    range: &RequestedRange,
     sent: &dyn Fn(usize),
 ) -> std::io::Result<bool> {
-    if let Response::Refused(status, more) = serving {
+    if let Response::Refused(status, more) = response {
         let mut lines = vec![format!("HTTP/1.1 {status} Scripted")];
         lines.extend(more.iter().map(|(name, value)| format!("{name}: {value}")));
         lines.push("Content-Length: 0".to_owned());
-        connection.write_all(closed(&lines).as_bytes())?;
+        connection.write_all(join_lines(&lines).as_bytes())?;
         return Ok(true);
     }
-    let content = served(serving, kept);
+    let content = full_content(response, file);
     let length = content.len();
-    let Some((first, last, is_part)) = asked_for(serving, kept, wish, length) else {
+    let Some((first, last, is_part)) = selection(response, file, range, length) else {
         let lines = [
             "HTTP/1.1 416 Scripted".to_owned(),
             "Content-Length: 0".to_owned(),
             format!("Content-Range: bytes */{length}"),
         ];
-        connection.write_all(closed(&lines).as_bytes())?;
+        connection.write_all(join_lines(&lines).as_bytes())?;
         return Ok(true);
     };
-    let head = head(serving, kept, is_part.then_some((first, last)), length);
+    let head = head(response, file, is_part.then_some((first, last)), length);
     connection.write_all(head.as_bytes())?;
-    body(connection, serving, &content[first..last], sent)
+    body(connection, response, &content[first..last], sent)
 }
 
-/// The file as it is served, all of it.
-fn served(serving: &Response, kept: &StoredFile) -> Vec<u8> {
-    match serving {
+/// Returns the complete content that is served.
+fn full_content(response: &Response, file: &StoredFile) -> Vec<u8> {
+    match response {
         Response::Replaced(bytes) => bytes.clone(),
         Response::Flipped(at) => {
-            let mut bytes = kept.content.to_vec();
+            let mut bytes = file.content.to_vec();
             bytes[*at] ^= 4;
             bytes
         }
-        _ => kept.content.to_vec(),
+        _ => file.content.to_vec(),
     }
 }
 
-/// What of it is sent, from and to, and whether that is called a part; nothing when there is no such part.
-fn asked_for(
-    serving: &Response,
-    kept: &StoredFile,
-    wish: &RequestedRange,
+/// Returns start and end of the bytes to send and whether the status is 206, or `None` for status 416.
+fn selection(
+    response: &Response,
+    file: &StoredFile,
+    range: &RequestedRange,
     length: usize,
 ) -> Option<(usize, usize, bool)> {
-    let is_whole = matches!(serving, Response::IgnoringRange | Response::Replaced(_));
-    let known = wish.if_range.as_ref();
-    let is_same = known.is_none_or(|known| *known == kept.tag || *known == kept.date);
-    let from = wish.from.filter(|_| is_same && !is_whole);
+    let is_whole = matches!(response, Response::IgnoringRange | Response::Replaced(_));
+    let known = range.if_range.as_ref();
+    let is_same = known.is_none_or(|known| *known == file.tag || *known == file.date);
+    let from = range.from.filter(|_| is_same && !is_whole);
     if from.is_some_and(|from| from >= length) {
         return None;
     }
     let first = from.unwrap_or(0);
-    Some(match serving {
+    Some(match response {
         Response::Shifted(by) if from.is_some() => ((first + by).min(length - 1), length, true),
         Response::Short(most) => (first, (first + most).min(length), true),
         _ => (first, length, from.is_some()),
@@ -146,8 +147,8 @@ fn asked_for(
 }
 
 fn head(
-    serving: &Response,
-    kept: &StoredFile,
+    response: &Response,
+    file: &StoredFile,
     part: Option<(usize, usize)>,
     whole: usize,
 ) -> String {
@@ -159,26 +160,26 @@ fn head(
         None => vec!["HTTP/1.1 200 Scripted".to_owned()],
     };
     let length = part.map_or(whole, |(first, last)| last - first);
-    lines.push(match serving {
+    lines.push(match response {
         Response::Chunked => "Transfer-Encoding: chunked".to_owned(),
         Response::WithLength(length) => format!("Content-Length: {length}"),
         _ => format!("Content-Length: {length}"),
     });
-    if !matches!(serving, Response::UnvalidatedCut(_)) {
-        lines.push(format!("ETag: {}", kept.tag));
-        lines.push(format!("Last-Modified: {}", kept.date));
+    if !matches!(response, Response::UnvalidatedCut(_)) {
+        lines.push(format!("ETag: {}", file.tag));
+        lines.push(format!("Last-Modified: {}", file.date));
     }
-    closed(&lines)
+    join_lines(&lines)
 }
 
-/// The lines of a head.
-fn closed(lines: &[String]) -> String {
+/// Joins the lines of a head.
+fn join_lines(lines: &[String]) -> String {
     lines.join("\r\n") + "\r\n\r\n"
 }
 
 fn body(
     connection: &mut TcpStream,
-    serving: &Response,
+    response: &Response,
     body: &[u8],
     sent: &dyn Fn(usize),
 ) -> std::io::Result<bool> {
@@ -186,21 +187,21 @@ fn body(
         sent(bytes.len());
         connection.write_all(bytes)
     };
-    match serving {
+    match response {
         Response::Cut(bytes) | Response::UnvalidatedCut(bytes) => {
             write(&body[..(*bytes).min(body.len())])?;
             Ok(false)
         }
         Response::Silent(bytes) => {
             write(&body[..(*bytes).min(body.len())])?;
-            // Until the client goes away.
+            // Wait until the client closes the connection.
             while connection.read(&mut [0; 64])? > 0 {}
             Ok(false)
         }
         Response::Held(bytes, held) => {
             let (now, later) = body.split_at((*bytes).min(body.len()));
             write(now)?;
-            // Released or abandoned, it is over.
+            // A message and a dropped sender both end the wait.
             let _ = held.lock().expect("a hold").recv();
             write(later)?;
             Ok(true)

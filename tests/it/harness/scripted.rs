@@ -1,6 +1,6 @@
-//! A server that answers exactly what a test wrote down, however wrong, and remembers what it was sent.
+//! A server with one scripted reaction per request that records the requests.
 //!
-//! It fails the test when it was sent more or fewer requests than were written down.
+//! It fails the test when it received more or fewer requests than there are reactions.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,42 +12,42 @@ use std::time::Duration;
 
 use super::wait::wait_until;
 
-/// What the server does with one request.
+/// The reaction of the server to one request.
 #[derive(Debug, Clone)]
 pub(crate) enum Reaction {
-    /// These bytes, then the connection is closed.
+    /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
-    /// These bytes, then silence until the client goes away.
+    /// Sends these bytes and then nothing until the client closes the connection.
     Silence(Vec<u8>),
-    /// These bytes, and the connection stays open for the next request.
+    /// Sends these bytes and keeps the connection open for the next request.
     KeepAlive(Vec<u8>),
-    /// This head, then a body that does not end.
+    /// Sends this head and an endless body.
     Endless(Vec<u8>),
-    /// This head, then a byte now and then until the client goes away.
+    /// Sends this head and then a byte every 20 ms until the client closes the connection.
     Drip(Vec<u8>),
-    /// Once the other end says so or is gone, what comes then.
+    /// Waits until the sender of the channel was used or dropped, and then reacts.
     Held(Arc<Mutex<Receiver<()>>>, Box<Reaction>),
 }
 
 impl Reaction {
-    /// A whole answer with a body.
+    /// Returns an answer with a content type and a body.
     pub(crate) fn answer(status: u16, kind: &str, body: impl AsRef<[u8]>) -> Self {
         Self::with_headers(status, &[("Content-Type", kind)], body)
     }
 
-    /// 200 with JSON, and the connection stays open for the next request.
+    /// Returns an answer with status 200 and JSON that keeps the connection open.
     pub(crate) fn keep_alive_json(body: &str) -> Self {
         let length = body.len();
         let answer = format!("HTTP/1.1 200 Scripted\r\nContent-Length: {length}\r\n\r\n{body}");
         Self::KeepAlive(answer.into_bytes())
     }
 
-    /// 200 with JSON.
+    /// Returns an answer with status 200 and JSON.
     pub(crate) fn json(body: impl AsRef<[u8]>) -> Self {
         Self::answer(200, "application/json", body)
     }
 
-    /// The same, but not before the sender is dropped.
+    /// Returns the same reaction, delayed until the returned sender is dropped.
     pub(crate) fn held(self) -> (Self, Sender<()>) {
         let (release, held) = channel();
         (
@@ -56,7 +56,7 @@ impl Reaction {
         )
     }
 
-    /// A whole answer with these headers.
+    /// Returns an answer with these headers and a body.
     pub(crate) fn with_headers(
         status: u16,
         headers: &[(&str, &str)],
@@ -75,19 +75,23 @@ impl Reaction {
     }
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Request {
-    /// `POST /api/login?format=json HTTP/1.1`.
+    /// The request line, such as `POST /api/login?format=json HTTP/1.1`.
     pub(crate) line: String,
-    /// Header lines, in lower case up to the colon.
+    /// The headers with lower-case names.
     pub(crate) headers: Vec<(String, String)>,
-    /// The body.
     pub(crate) body: String,
 }
 
 impl Request {
-    /// A header's value.
+    /// Returns the requested path.
+    pub(crate) fn path(&self) -> &str {
+        self.line.split(' ').nth(1).unwrap_or_default()
+    }
+
+    /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -96,24 +100,24 @@ impl Request {
     }
 }
 
-/// A server on loopback.
+/// A server on loopback with one reaction per request.
 pub(crate) struct Scripted {
     address: SocketAddr,
-    seen: Arc<Mutex<Vec<Request>>>,
-    /// Nothing where any number will do.
+    requests: Arc<Mutex<Vec<Request>>>,
+    /// The number of requests, or `None` for any number.
     expected: Option<usize>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Scripted {
-    /// One reaction per request, in order.
+    /// Starts a server with one reaction per request, in order.
     pub(crate) fn new(reactions: impl IntoIterator<Item = Reaction>) -> Self {
         let reactions: Vec<_> = reactions.into_iter().collect();
         let expected = Some(reactions.len());
         Self::start(reactions.into_iter(), expected)
     }
 
-    /// The same reaction to every request, however many come.
+    /// Starts a server with the same reaction to any number of requests.
     pub(crate) fn always(reaction: Reaction) -> Self {
         Self::start(std::iter::repeat(reaction), None)
     }
@@ -124,77 +128,77 @@ impl Scripted {
     ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let address = listener.local_addr().expect("an address");
-        let seen = Arc::<Mutex<Vec<Request>>>::default();
-        let notes = Arc::clone(&seen);
-        let thread = std::thread::spawn(move || serve(&listener, reactions, &notes));
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let shared = Arc::clone(&requests);
+        let thread = std::thread::spawn(move || serve(&listener, reactions, &shared));
         Self {
             address,
-            seen,
+            requests,
             expected,
             thread: Some(thread),
         }
     }
 
-    /// A server that no request may reach.
+    /// Starts a server that must not receive any request.
     pub(crate) fn untouched() -> Self {
         Self::new([])
     }
 
-    /// The root for `--api`.
+    /// Returns the root for `--api`.
     pub(crate) fn root(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// How many requests came so far.
+    /// Returns how many requests were received.
     pub(crate) fn count(&self) -> usize {
-        self.seen.lock().expect("notes").len()
+        self.requests.lock().expect("requests").len()
     }
 
-    /// Waits until so many requests came.
+    /// Waits until this many requests were received.
     #[track_caller]
     pub(crate) fn wait_for(&self, requests: usize) {
         wait_until(&format!("{requests} requests"), || self.count() >= requests);
     }
 
-    /// Ends the server and gives what it was sent; every reaction has to have been used, and no more were wanted.
+    /// Stops the server and returns the requests. Asserts that there were as many as reactions.
     #[track_caller]
     pub(crate) fn finish(mut self) -> Vec<Request> {
-        let seen = self.stop();
-        self.check(&seen);
-        seen
+        let requests = self.stop();
+        self.check(&requests);
+        requests
     }
 
     #[track_caller]
-    fn check(&self, seen: &[Request]) {
-        let expected = self.expected.unwrap_or(seen.len());
-        assert_eq!(seen.len(), expected, "requests: {seen:#?}");
+    fn check(&self, requests: &[Request]) {
+        let expected = self.expected.unwrap_or(requests.len());
+        assert_eq!(requests.len(), expected, "requests: {requests:#?}");
     }
 
     fn stop(&mut self) -> Vec<Request> {
         if let Some(thread) = self.thread.take() {
-            // An empty connection is the sign to end.
+            // A connection without a request stops the server.
             drop(TcpStream::connect(self.address));
             thread.join().expect("the server ends");
         }
-        self.seen.lock().expect("notes").clone()
+        self.requests.lock().expect("requests").clone()
     }
 }
 
 impl Drop for Scripted {
     fn drop(&mut self) {
         let unchecked = self.thread.is_some();
-        let seen = self.stop();
+        let requests = self.stop();
         if unchecked && !std::thread::panicking() {
-            self.check(&seen);
+            self.check(&requests);
         }
     }
 }
 
-/// A port of this machine that refuses every connection, and that nobody else gets meanwhile.
+/// A bound port without a listener, which refuses every connection.
 pub(crate) struct ClosedPort(tokio::net::TcpSocket);
 
 impl ClosedPort {
-    /// One that is free.
+    /// Binds a free port.
     pub(crate) fn new() -> Self {
         let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -202,7 +206,7 @@ impl ClosedPort {
         Self(socket)
     }
 
-    /// The root for `--api`.
+    /// Returns the root for `--api`.
     pub(crate) fn root(&self) -> String {
         format!("http://{}", self.0.local_addr().expect("an address"))
     }
@@ -211,7 +215,7 @@ impl ClosedPort {
 fn serve(
     listener: &TcpListener,
     mut reactions: impl Iterator<Item = Reaction>,
-    notes: &Mutex<Vec<Request>>,
+    requests: &Mutex<Vec<Request>>,
 ) {
     for connection in listener.incoming() {
         let mut connection = connection.expect("a connection");
@@ -219,10 +223,10 @@ fn serve(
             return;
         };
         loop {
-            notes.lock().expect("notes").push(request);
+            requests.lock().expect("requests").push(request);
             let reaction = reactions.next().unwrap_or(Reaction::Bytes(Vec::new()));
             let kept = matches!(reaction, Reaction::KeepAlive(_));
-            // A client that goes away is what some tests are about.
+            // In some tests the client closes the connection early.
             let _ = react(&mut connection, reaction);
             match kept.then(|| read(&mut connection)).flatten() {
                 Some(next) => request = next,
@@ -236,7 +240,7 @@ pub(super) fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::
     match reaction {
         Reaction::Bytes(bytes) | Reaction::KeepAlive(bytes) => connection.write_all(&bytes),
         Reaction::Held(held, then) => {
-            // Released or abandoned, it is over.
+            // A message and a dropped sender both end the wait.
             let _ = held.lock().expect("a hold").recv();
             react(connection, *then)
         }
@@ -260,28 +264,30 @@ pub(super) fn react(connection: &mut TcpStream, reaction: Reaction) -> std::io::
     }
 }
 
-/// One request; nothing when the connection was closed without one.
+/// Reads one request, or `None` if the connection was closed without one.
 pub(super) fn read(connection: &mut TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(connection);
-    let mut seen = Request::default();
-    reader.read_line(&mut seen.line).ok()?;
-    if seen.line.is_empty() {
+    let mut request = Request::default();
+    reader.read_line(&mut request.line).ok()?;
+    if request.line.is_empty() {
         return None;
     }
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         match line.trim_end().split_once(": ") {
-            Some((name, value)) => seen.headers.push((name.to_lowercase(), value.to_owned())),
+            Some((name, value)) => request
+                .headers
+                .push((name.to_lowercase(), value.to_owned())),
             None => break,
         }
     }
-    let length = seen
+    let length = request
         .header("content-length")
         .map_or(0, |length| length.parse().expect("a length"));
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    seen.line.truncate(seen.line.trim_end().len());
-    seen.body = String::from_utf8(body).expect("UTF-8");
-    Some(seen)
+    request.line.truncate(request.line.trim_end().len());
+    request.body = String::from_utf8(body).expect("UTF-8");
+    Some(request)
 }

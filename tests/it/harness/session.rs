@@ -1,7 +1,7 @@
-//! Session buses and keyrings that belong to one test.
+//! Session buses and keyrings for a single test.
 //!
-//! Which bus a process uses is in its environment, so a test that needs one runs twice: once to start a bus, and once
-//! more as a child on it, where it acts.
+//! The environment of a process names its bus. A test that needs a bus therefore runs twice: first to start the bus, and
+//! then as a child process on it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use dbus_secret_service::{EncryptionType, SecretService};
 
 use super::{Home, is_installed, wait_until};
 
-/// The name that a secret store owns on the bus.
+/// The bus name of a secret store.
 const SECRETS: &str = "org.freedesktop.secrets";
 
-/// Set in the child.
+/// The variable that is set in the child process.
 const INSIDE: &str = "PLAYCOOKIE_TEST_SESSION";
 
-/// Runs `act` on a session bus of its own. `test` is the path of the test that calls this.
+/// Runs `act` on a new session bus. `test` is the path of the calling test.
 pub(crate) fn on_a_bus(test: &str, act: impl AsyncFnOnce(Session)) {
     match Session::inside() {
         Some(session) => session.run(act),
@@ -27,30 +27,30 @@ pub(crate) fn on_a_bus(test: &str, act: impl AsyncFnOnce(Session)) {
         None => {
             let home = Home::new();
             let mut command = Command::new("dbus-run-session");
-            let configuration = configured(&home);
+            let configuration = bus_configuration(&home);
             command.arg("--config-file").arg(configuration).arg("--");
             run_again(command, &home, test);
         }
     }
 }
 
-/// So many keyring programs are started before one is given up.
+/// How often starting the keyring daemon is tried.
 const STARTS: u32 = 3;
 
-/// Runs `act` with a keyring program at hand, on a session bus of its own.
+/// Runs `act` on a new session bus if gnome-keyring is installed.
 pub(crate) fn with_a_keyring(test: &str, act: impl AsyncFnOnce(Session)) {
     if is_installed("gnome-keyring-daemon") {
         on_a_bus(test, act);
     }
 }
 
-/// Runs `act` where there is no session bus, and a `dbus-launch` that notes that it was run.
+/// Runs `act` without a session bus and with a `dbus-launch` that records that it was run.
 pub(crate) fn on_no_bus(test: &str, act: impl AsyncFnOnce(Session)) {
     if let Some(session) = Session::inside() {
         return session.run(act);
     }
     let home = Home::new();
-    noting(&home, "bin/dbus-launch", "launched");
+    recording_program(&home, "bin/dbus-launch", "launched");
     let path = std::env::var("PATH").expect("a path");
     let folder = home.path().join("bin");
     let mut command = Command::new("/usr/bin/env");
@@ -60,7 +60,7 @@ pub(crate) fn on_no_bus(test: &str, act: impl AsyncFnOnce(Session)) {
     run_again(command, &home, test);
 }
 
-/// Runs this test again, alone and as a child of `command`, in that home.
+/// Runs only this test again, as a child of `command` in this home.
 fn run_again(mut command: Command, home: &Home, test: &str) {
     let ended = command
         .arg(std::env::current_exe().expect("this program"))
@@ -76,18 +76,19 @@ fn run_again(mut command: Command, home: &Home, test: &str) {
         .stdin(Stdio::null())
         .output()
         .expect("the test runs again");
-    let said = String::from_utf8_lossy(&ended.stdout);
+    let output = String::from_utf8_lossy(&ended.stdout);
     assert!(
-        ended.status.success() && said.contains("1 passed"),
-        "{said}{}",
+        ended.status.success() && output.contains("1 passed"),
+        "{output}{}",
         String::from_utf8_lossy(&ended.stderr)
     );
 }
 
-/// A bus that starts one program only: in place of the one that shows prompts, one that notes that it was run.
-fn configured(home: &Home) -> PathBuf {
+/// Writes the configuration of a bus whose only service replaces the program that shows prompts and records that it was
+/// run.
+fn bus_configuration(home: &Home) -> PathBuf {
     home.write("run/keep", "");
-    let prompter = noting(home, "prompter", "prompted");
+    let prompter = recording_program(home, "prompter", "prompted");
     for name in ["SystemPrompter", "PrivatePrompter"] {
         let service = format!(
             "[D-BUS Service]\nName=org.gnome.keyring.{name}\nExec={}\n",
@@ -115,8 +116,8 @@ fn configured(home: &Home) -> PathBuf {
     )
 }
 
-/// A program that leaves a file in the home.
-fn noting(home: &Home, program: &str, file: &str) -> PathBuf {
+/// Creates a program that creates a file in the home.
+fn recording_program(home: &Home, program: &str, file: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let note = home.path().join(file);
     let program = home.write(program, format!("#!/bin/sh\n: > '{}'\n", note.display()));
@@ -125,7 +126,7 @@ fn noting(home: &Home, program: &str, file: &str) -> PathBuf {
     program
 }
 
-/// What a test acts in.
+/// The child process of a test on a bus.
 pub(crate) struct Session {
     home: PathBuf,
 }
@@ -144,45 +145,45 @@ impl Session {
             .block_on(act(self));
     }
 
-    /// Whether a prompt was asked for.
+    /// Returns whether the keyring wanted to show a prompt.
     pub(crate) fn has_prompted(&self) -> bool {
         self.home.join("prompted").exists()
     }
 
-    /// Whether a bus was started.
+    /// Returns whether `dbus-launch` was run.
     pub(crate) fn has_launched(&self) -> bool {
         self.home.join("launched").exists()
     }
 
-    /// A keyring whose default collection is open; the first one makes it.
+    /// Starts a keyring daemon with an unlocked default collection.
     pub(crate) fn unlocked(&self) -> Keyring {
-        // The daemon itself may die when it is asked right after it started: then another one is.
+        // The daemon sometimes crashes on a request right after its start.
         for _ in 1..STARTS {
             if let Some(keyring) = self.try_unlocked() {
                 return keyring;
             }
         }
-        self.try_unlocked().expect("a keyring that lives")
+        self.try_unlocked().expect("a running keyring daemon")
     }
 
-    /// One that lives until it has a default collection.
+    /// Returns the daemon if it runs until it has a default collection.
     fn try_unlocked(&self) -> Option<Keyring> {
         let mut keyring = Keyring::start(&self.home, Some("pw"));
         let mut is_open = false;
         wait_until("there is a default collection, or no daemon", || {
             let secrets = connected();
             is_open = secrets.is_ok_and(|secrets| secrets.get_default_collection().is_ok());
-            is_open || keyring.has_died()
+            is_open || keyring.has_exited()
         });
         is_open.then_some(keyring)
     }
 
-    /// A keyring that nobody unlocked.
+    /// Starts a keyring daemon with a locked collection.
     pub(crate) fn locked(&self) -> Keyring {
         Keyring::start(&self.home, None)
     }
 
-    /// A keyring whose default collection has no password, as gnome-keyring writes it then.
+    /// Starts a keyring daemon whose default collection has no password, in gnome-keyring's format.
     pub(crate) fn without_a_password(&self) -> Keyring {
         let folder = self.home.join("data/keyrings");
         std::fs::create_dir_all(&folder).expect("a folder");
@@ -201,7 +202,7 @@ pub(crate) fn lock() {
     assert!(collection.is_locked().expect("an answer"));
 }
 
-/// A program that calls itself a secret store and never answers.
+/// Owns the bus name of a secret store and never answers.
 pub(crate) fn silent_store() -> Connection {
     let connection = Connection::new_session().expect("a bus");
     connection
@@ -210,7 +211,7 @@ pub(crate) fn silent_store() -> Connection {
     connection
 }
 
-/// The store itself, for what a person does in their keyring program. Prompts are waited for, at most a second.
+/// Connects to the store, with a limit of one second for prompts.
 pub(crate) fn secrets() -> SecretService {
     connected().expect("a secret service")
 }
@@ -219,7 +220,7 @@ fn connected() -> Result<SecretService, dbus_secret_service::Error> {
     SecretService::connect_with_max_prompt_timeout(EncryptionType::Plain, 1)
 }
 
-/// A keyring program that runs as long as the test.
+/// A keyring daemon that is killed when it is dropped.
 pub(crate) struct Keyring(Child);
 
 impl Keyring {
@@ -235,20 +236,20 @@ impl Keyring {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("the keyring program starts");
+            .expect("the keyring daemon starts");
         let mut stdin = child.stdin.take().expect("its input");
         stdin
             .write_all(password.unwrap_or_default().as_bytes())
             .expect("it reads the password");
         drop(stdin);
         let bus = Connection::new_session().expect("a bus");
-        wait_until("the keyring program is on the bus", || is_owned(&bus));
+        wait_until("the keyring daemon is on the bus", || is_owned(&bus));
         Self(child)
     }
 }
 
 impl Keyring {
-    fn has_died(&mut self) -> bool {
+    fn has_exited(&mut self) -> bool {
         matches!(self.0.try_wait(), Ok(Some(_)))
     }
 }
@@ -258,7 +259,7 @@ impl Drop for Keyring {
         self.0.kill().ok();
         self.0.wait().ok();
         if let Ok(bus) = Connection::new_session() {
-            wait_until("the keyring program is gone", || !is_owned(&bus));
+            wait_until("the keyring daemon is gone", || !is_owned(&bus));
         }
     }
 }

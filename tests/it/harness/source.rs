@@ -1,4 +1,4 @@
-//! The program's source files, taken apart for the layering test.
+//! Tokens of the program's source files, for the layering test.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,11 +8,11 @@ use std::path::Path;
 /// The files below `src/`, each with its tokens.
 pub(crate) type Tree = BTreeMap<String, Vec<String>>;
 
-/// Returns the words, paths and signs of a file without its comments and its module of tests. A `use` of `a::{b, c::D}`
-/// holds the paths `a::b` and `a::c::D`.
+/// Returns the words, paths and signs of a file without its comments and tests. A `use` of `a::{b, c::D}` becomes the paths
+/// `a::b` and `a::c::D`.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
     let text = text.replace('\r', "").replace("//!", "// ");
-    // The semicolon of an array type ends nothing.
+    // Remove the semicolons of array types, which end no declaration.
     let text = text.replace("; ", " ");
     let tests = text.find("\nmod tests");
     let (mut tokens, mut word, mut groups) = (Vec::new(), String::new(), Vec::<String>::new());
@@ -37,7 +37,7 @@ pub(crate) fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// Reads `src/`, except for `lib.rs`, which only declares modules, and the files of tests.
+/// Reads all files of `src/` except test files and `lib.rs`, which only declares modules.
 pub(crate) fn source() -> Tree {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut tree, mut folders) = (Tree::new(), vec![root.clone()]);

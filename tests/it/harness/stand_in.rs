@@ -1,6 +1,6 @@
-//! The program's own stand-in server, in this process: stateful, and with a conscience.
+//! The stand-in server of `rehearse`, run in the test's process.
 //!
-//! A test fails when the stand-in had anything to complain about, unless it asked for the complaints.
+//! The test fails when the stand-in has complaints about requests.
 
 use std::net::SocketAddr;
 use std::sync::mpsc;
@@ -12,19 +12,22 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-/// The stand-ins, and everything that it was sent.
-struct Watched {
+/// A stand-in server that records its requests.
+struct RecordingServer {
     server: Several,
-    seen: Arc<Mutex<Vec<Received>>>,
+    requests: Arc<Mutex<Vec<Received>>>,
 }
 
-impl StandIn for Watched {
+impl StandIn for RecordingServer {
     fn serves(&self, path: &str) -> bool {
         self.server.serves(path)
     }
 
     fn answer(&mut self, request: &Received, now: Duration) -> Answer {
-        self.seen.lock().expect("notes").push(request.clone());
+        self.requests
+            .lock()
+            .expect("requests")
+            .push(request.clone());
         self.server.answer(request, now)
     }
 
@@ -37,18 +40,18 @@ impl StandIn for Watched {
 pub(crate) struct StandInServer {
     address: SocketAddr,
     secure: bool,
-    desk: Desk<Watched>,
-    seen: Arc<Mutex<Vec<Received>>>,
+    desk: Desk<RecordingServer>,
+    requests: Arc<Mutex<Vec<Received>>>,
     stop: Option<oneshot::Sender<()>>,
 }
 
 impl StandInServer {
-    /// Plain http.
+    /// Starts a stand-in with HTTP.
     pub(crate) fn new(scenario: Scenario) -> Self {
         Self::with(move |address| stand_in(scenario, address, player()), None)
     }
 
-    /// https.
+    /// Starts a stand-in with HTTPS.
     pub(crate) fn secure(scenario: Scenario, acceptor: TlsAcceptor) -> Self {
         Self::with(
             move |address| stand_in(scenario, address, player()),
@@ -56,14 +59,14 @@ impl StandInServer {
         )
     }
 
-    /// The stand-ins that are made for its address, https where there is an acceptor.
+    /// Starts the stand-in that `make` returns for an address, with HTTPS if there is an acceptor.
     pub(crate) fn with(
         make: impl FnOnce(&str) -> Several + Send + 'static,
         acceptor: Option<TlsAcceptor>,
     ) -> Self {
         let secure = acceptor.is_some();
-        let seen = Arc::<Mutex<Vec<Received>>>::default();
-        let notes = Arc::clone(&seen);
+        let requests = Arc::<Mutex<Vec<Received>>>::default();
+        let shared = Arc::clone(&requests);
         let (ready, address) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         std::thread::spawn(move || {
@@ -74,15 +77,15 @@ impl StandInServer {
             runtime.block_on(async {
                 let (listener, address) = listen(0).await.expect("a port");
                 let server = make(&address.to_string());
-                let desk = Desk::new(Watched {
+                let desk = Desk::new(RecordingServer {
                     server,
-                    seen: notes,
+                    requests: shared,
                 });
                 ready.send((address, desk.clone())).expect("the test waits");
                 let serving = async {
                     loop {
                         let (connection, _) = listener.accept().await.expect("a connection");
-                        // As real servers do: an answer does not wait for the client to confirm what came before it.
+                        // Real servers disable Nagle's algorithm, too.
                         connection.set_nodelay(true).expect("a socket");
                         let (desk, acceptor) = (desk.clone(), acceptor.clone());
                         tokio::spawn(async move {
@@ -105,12 +108,12 @@ impl StandInServer {
             address,
             secure,
             desk,
-            seen,
+            requests,
             stop: Some(stop),
         }
     }
 
-    /// The root for `--api`.
+    /// Returns the root for `--api`.
     pub(crate) fn root(&self) -> String {
         format!(
             "http{}://{}",
@@ -119,14 +122,14 @@ impl StandInServer {
         )
     }
 
-    /// The game server that it sends games to.
+    /// Returns the address of the game server in its tickets.
     pub(crate) fn gameserver(&self) -> String {
         self.address.to_string()
     }
 
-    /// The fields of each login request so far.
+    /// Returns the received requests.
     pub(crate) fn requests(&self) -> Vec<Received> {
-        self.seen.lock().expect("notes").clone()
+        self.requests.lock().expect("requests").clone()
     }
 }
 
@@ -139,13 +142,13 @@ impl Drop for StandInServer {
             assert_eq!(
                 self.desk.complaints(),
                 Vec::<String>::new(),
-                "the stand-in complains"
+                "the stand-in has complaints"
             );
         }
     }
 }
 
-/// The program that the published game starts.
+/// Returns the program that the published game starts.
 fn player() -> &'static std::path::Path {
     std::path::Path::new(env!("CARGO_BIN_EXE_playcookie"))
 }

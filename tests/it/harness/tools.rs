@@ -1,12 +1,12 @@
-//! Programs that a machine may lack.
+//! Optional programs.
 
 use std::io::Write;
 
-/// Whether a program is installed; says so when a test has to do without it.
+/// Returns whether a program is installed. Prints a note if it is missing.
 pub(crate) fn is_installed(program: &str) -> bool {
     let found = which::which(program).is_ok();
     if !found {
-        // Past the capturing of a test's output, so that it is read.
+        // Writing to the stream directly bypasses the capture of test output.
         let _ = writeln!(
             std::io::stderr(),
             "{program} is not installed: not tested with it"

@@ -1,16 +1,16 @@
-//! Waiting for what a test cannot be told about.
+//! Waiting by polling.
 
 use std::time::{Duration, Instant};
 
-/// What takes longer has hung. Far above what any test needs, so that a slow machine fails none.
+/// The longest time that a test waits for something. Far more than any test needs on a slow machine.
 pub(super) const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Waits until `condition` holds; a test that waits in vain fails.
+/// Waits until `condition` holds. Fails the test after [`TIMEOUT`].
 #[track_caller]
 pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + TIMEOUT;
     while !condition() {
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        assert!(Instant::now() < deadline, "timed out: {what}");
         std::thread::sleep(Duration::from_millis(2));
     }
 }

@@ -1,13 +1,13 @@
-//! What a command of the player has nothing to do with: other accounts, and what is typed.
+//! Hooks do not affect other accounts or the game's input.
 
-use super::{LASTING, set};
+use super::{SLEEPER, set};
 use crate::harness::fixture::{Fixture, granted};
 
 #[test]
 fn a_post_exit_hook_does_not_delay_the_login_of_another_account() {
     let (held, release) = granted("bob").remove(0).held();
     let fixture = Fixture::new("", granted("alice").into_iter().chain([held]));
-    let hook = format!("post-exit = \"[ $PLAYCOOKIE_ACCOUNT = bob ] || {{ {LASTING}; }}\"\n");
+    let hook = format!("post-exit = \"[ $PLAYCOOKIE_ACCOUNT = bob ] || {{ {SLEEPER}; }}\"\n");
     set(&fixture, &["ttr"], &hook);
     let run = fixture.program(&["ttr", "@pair"]).start();
     fixture.wait_for(&["hook"]);

@@ -1,4 +1,4 @@
-//! The player's own commands around a game: `pre-launch` and `post-exit`.
+//! The hooks `pre-launch` and `post-exit`.
 
 mod isolation;
 mod signals;
@@ -8,23 +8,23 @@ use std::fs;
 use crate::harness::fixture::{Fixture, granted};
 use crate::harness::{Reaction, RunOutput, SendSignal};
 
-/// A game whose `pre-launch` and `post-exit` leave their environments, and say something.
+/// Hooks that write their environment to files and print a line.
 const BOTH: &str = "pre-launch = \"env >before; echo said before\"\n\
     post-exit = \"env >after; echo said after\"\n";
 
-/// A hook that leaves a note and goes on until there is `over`, or the test is gone.
-const LASTING: &str = ": >hook; \
+/// A hook that creates the file `hook` and runs until there is a file `over` or the home is removed.
+const SLEEPER: &str = ": >hook; \
     until [ -e $HOME/over ] || ! [ -d $HOME ]; do sleep 0.01; done";
 
-/// What config.toml says about the games: these lines about each of `titles`.
-fn set(fixture: &Fixture, titles: &[&str], lines: &str) {
-    for title in titles {
-        let header = format!("[{title}]\n");
+/// Adds lines to the tables of games in `config.toml`.
+fn set(fixture: &Fixture, games: &[&str], lines: &str) {
+    for game in games {
+        let header = format!("[{game}]\n");
         fixture.change(&header, &format!("{header}{lines}"));
     }
 }
 
-/// What a hook found, one variable a line.
+/// Returns the environment of a hook, one variable per line.
 #[track_caller]
 fn found(fixture: &Fixture, note: &str) -> Vec<String> {
     let text = fs::read_to_string(fixture.home.path().join(note)).expect("a note");
@@ -89,7 +89,7 @@ fn hooks_get_no_secret() {
         ] {
             assert!(!found.contains(secret), "{secret}: {found}");
         }
-        // Somebody who is not remembered has no name.
+        // A username without an account has an empty account name.
         assert!(found.contains("PLAYCOOKIE_ACCOUNT=\n") || found.ends_with("PLAYCOOKIE_ACCOUNT="));
     }
 }
@@ -120,8 +120,8 @@ fn an_unsaved_token_is_revoked_when_the_game_is_not_started() {
         play(&fixture, words).exits(72);
         assert!(!fixture.has("carol.started"));
         assert_eq!(fixture.has("alice.started"), words.contains(&"alice"));
-        let seen = fixture.server.finish();
-        assert!(seen[3].line.contains("/revoke_self"), "{seen:#?}");
+        let requests = fixture.server.finish();
+        assert!(requests[3].line.contains("/revoke_self"), "{requests:#?}");
     }
 }
 
@@ -145,7 +145,7 @@ fn output_of_hooks_does_not_mix_with_events() {
     for words in ["said before", "said by the game", "said after"] {
         assert!(ended.stderr.contains(words), "{ended:#?}");
     }
-    // Without events, it goes where the game's output goes.
+    // Without events, hooks write to standard output like the game.
     let fixture = Fixture::new("", granted("alice"));
     set(&fixture, &["ttr"], BOTH);
     let ended = play(&fixture, &["ttr", "alice"]).exits(0);
@@ -240,7 +240,7 @@ fn the_play_cookie_is_in_no_argument_of_any_process() {
         assert!(!arguments.contains(cookie), "{arguments}");
         checked += usize::from(arguments.contains(fixture.exe()));
     }
-    // The wrapper and the game.
+    // At least the processes of the wrapper and the game were checked.
     assert!(checked >= 2, "{checked}");
     fixture.note("over");
     run.signal(Signal::HUP);

@@ -1,8 +1,8 @@
-//! Signals while a command of the player runs: none is held up by it.
+//! Signals while a hook runs.
 
 use rustix::process::Signal;
 
-use super::{LASTING, set};
+use super::{SLEEPER, set};
 use crate::harness::fixture::{Fixture, granted};
 use crate::harness::{CTRL_C, SendSignal};
 
@@ -16,7 +16,7 @@ fn a_post_exit_hook_does_not_delay_a_signal_to_another_game() {
         "[ $me = alice ] && exit 0; trap 'note term; exit 8' TERM; note ready; wait_for never",
         both(),
     );
-    let hook = format!("post-exit = \"[ $PLAYCOOKIE_ACCOUNT = bob ] || {{ {LASTING}; }}\"\n");
+    let hook = format!("post-exit = \"[ $PLAYCOOKIE_ACCOUNT = bob ] || {{ {SLEEPER}; }}\"\n");
     set(&fixture, &["ttr"], &hook);
     let run = fixture.program(&["ttr", "@pair"]).start();
     fixture.wait_for(&["bob.ready", "hook"]);
@@ -30,7 +30,7 @@ fn a_post_exit_hook_does_not_delay_a_signal_to_another_game() {
 fn a_signal_during_the_first_pre_launch_hook_ends_all_logins() {
     for signal in [Signal::INT, Signal::TERM] {
         let fixture = Fixture::new("", granted("alice"));
-        set(&fixture, &["ttr"], &format!("pre-launch = \"{LASTING}\"\n"));
+        set(&fixture, &["ttr"], &format!("pre-launch = \"{SLEEPER}\"\n"));
         let run = fixture.program(&["ttr", "@pair"]).start();
         fixture.wait_for(&["hook"]);
         run.signal(signal);
@@ -43,7 +43,7 @@ fn a_signal_during_the_first_pre_launch_hook_ends_all_logins() {
 #[test]
 fn ctrl_c_during_a_later_pre_launch_hook_leaves_running_games_alone() {
     let fixture = Fixture::new("note ready; wait_for over", both());
-    let hook = format!("[accounts.bob]\npre-launch = \"{LASTING}\"\n");
+    let hook = format!("[accounts.bob]\npre-launch = \"{SLEEPER}\"\n");
     fixture.change("[accounts.bob]\n", &hook);
     let mut shell = fixture.program(&["ttr", "@pair"]).under_a_shell();
     fixture.wait_for(&["hook", "alice.ready"]);
@@ -60,7 +60,7 @@ fn ctrl_c_during_a_later_pre_launch_hook_leaves_running_games_alone() {
 fn a_signal_during_the_post_exit_hook_ends_hook_and_launcher() {
     for signal in [Signal::INT, Signal::TERM] {
         let fixture = Fixture::new("exit 3", granted("alice"));
-        set(&fixture, &["ttr"], &format!("post-exit = \"{LASTING}\"\n"));
+        set(&fixture, &["ttr"], &format!("post-exit = \"{SLEEPER}\"\n"));
         let run = fixture.program(&["ttr", "alice"]).start();
         fixture.wait_for(&["hook"]);
         run.signal(signal);

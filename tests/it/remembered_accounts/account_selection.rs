@@ -1,9 +1,10 @@
-//! Who is meant: a word, a variable, the only account there is, or whoever is chosen.
+//! Which account is used: the named one, the one of the environment, the only one, or the chosen one.
 
 use super::*;
 use crate::harness::RunOutput;
 
-/// Two accounts of Toontown Rewritten and one of The Legend of Pirates Online, whose passwords are their usernames.
+/// Creates a home with two accounts of Toontown Rewritten and one of The Legend of Pirates Online, whose passwords are
+/// their usernames.
 fn three() -> Home {
     let home = Home::new();
     let account = |name: &str, game: &str| {
@@ -15,13 +16,13 @@ fn three() -> Home {
     home
 }
 
-/// `GAME login …` without a store.
+/// Returns `GAME login …` without a secret store.
 fn plain(home: &Home, game: &str, server: &Scripted, more: &[&str]) -> Program {
     let login = [game, "login", "--api", &server.root()];
     home.program(&[&login, more].concat())
 }
 
-/// It fails with this status before anything is sent, and says these words.
+/// Asserts that `GAME login …` fails before anything is sent.
 #[track_caller]
 fn fails(game: &str, more: &[&str], status: i32, words: &str) -> RunOutput {
     let server = Scripted::untouched();
@@ -70,9 +71,9 @@ fn a_username_in_the_environment_is_used_only_without_an_account() {
     let anonymous = login(&[]).env("PLAYCOOKIE_PASSWORD", "pw-of-eve");
     anonymous.run().exits(0);
     login(&["alice"]).run().exits(0);
-    let seen = server.finish();
-    assert_eq!(seen[0].body, "username=eve-u&password=pw-of-eve");
-    assert_eq!(seen[1].body, "username=alice-u&password=pw-of-alice");
+    let requests = server.finish();
+    assert_eq!(requests[0].body, "username=eve-u&password=pw-of-eve");
+    assert_eq!(requests[1].body, "username=alice-u&password=pw-of-alice");
 }
 
 #[test]

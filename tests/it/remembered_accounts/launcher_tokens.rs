@@ -1,5 +1,4 @@
-//! The launcher tokens of Toontown: Corporate Clash: kept in the place of the password, forgotten when they are no longer
-//! good.
+//! Launcher tokens of Toontown: Corporate Clash, which are stored instead of passwords and removed when they are invalid.
 
 use super::*;
 
@@ -11,13 +10,13 @@ const REGISTERED: &str =
 const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
 const OLD: &str = "old-5ec7e7";
 const NEW: &str = "new-5ec7e7";
-const KEEPS: &str = "kept = [\"token\"]";
+const SAVED: &str = "kept = [\"token\"]";
 
-/// The last word of each path that the server was asked for.
+/// Returns the last segment of each requested path.
 #[track_caller]
-fn asked(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    let path = seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned());
+fn paths(server: Scripted) -> Vec<String> {
+    let requests = server.finish().into_iter();
+    let path = requests.map(|request| request.path().to_owned());
     path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned())
         .collect()
 }
@@ -35,7 +34,7 @@ fn carol(root: &str) -> StoredSecrets<'_> {
     }
 }
 
-/// A server where Carol's token is no longer good, and what comes then.
+/// Starts a server that refuses Carol's stored token and then gives these answers.
 async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
     let then = then.iter().map(Reaction::json);
     let server = Scripted::new([bad_token()].into_iter().chain(then));
@@ -43,7 +42,7 @@ async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
         "carol",
         "ttcc",
         "carol-u",
-        &format!("{KEEPS}\n{more}"),
+        &format!("{SAVED}\n{more}"),
     ));
     carol(&server.root()).set("token", OLD).await;
     server
@@ -54,7 +53,7 @@ fn a_stored_token_logs_in_and_is_not_revoked() {
     let name = "remembered_accounts::launcher_tokens::a_stored_token_logs_in_and_is_not_revoked";
     with_a_store(name, async |home| {
         let server = Scripted::new([METADATA, GRANTED].map(Reaction::json));
-        home.configure(account("carol", "ttcc", "carol-u", KEEPS));
+        home.configure(account("carol", "ttcc", "carol-u", SAVED));
         let root = server.root();
         carol(&root).set("token", OLD).await;
         let ended = login(&home, "ttcc", &root, &["carol", "--json", "-vv"]).run();
@@ -62,7 +61,7 @@ fn a_stored_token_logs_in_and_is_not_revoked() {
         assert_eq!(ended.event_names(), ["login", "ready"]);
         assert_eq!(carol(&root).get("token").await.as_deref(), Some(OLD));
         let bearer = server.finish();
-        let bearer = bearer.iter().map(|seen| seen.header("authorization"));
+        let bearer = bearer.iter().map(|request| request.header("authorization"));
         assert_eq!(bearer.collect::<Vec<_>>(), [Some("Bearer old-5ec7e7"); 2]);
     });
 }
@@ -80,8 +79,8 @@ fn a_bad_token_is_removed_without_a_prompt() {
         let configuration = home.configuration().unwrap_or_default();
         assert!(!configuration.contains("token"), "{configuration}");
         assert!(configuration.contains("[accounts.carol]"));
-        // It is not sent again.
-        assert_eq!(asked(server), ["metadata"]);
+        // The token is not sent again.
+        assert_eq!(paths(server), ["metadata"]);
         let other = Scripted::untouched();
         login(&home, "ttcc", &other.root(), &["carol"])
             .run()
@@ -104,8 +103,8 @@ fn a_bad_token_is_replaced_after_a_password_prompt() {
         assert!(!ended.stderr.contains("Remember"), "{ended:#?}");
         assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
         assert_eq!(carol(&root).get("password").await, None);
-        assert!(home.configuration().unwrap_or_default().contains(KEEPS));
-        assert_eq!(asked(server), ["metadata", "register", "metadata", "login"]);
+        assert!(home.configuration().unwrap_or_default().contains(SAVED));
+        assert_eq!(paths(server), ["metadata", "register", "metadata", "login"]);
     });
 }
 
@@ -119,9 +118,9 @@ fn a_bad_token_is_replaced_with_the_password_command() {
         let root = server.root();
         login(&home, "ttcc", &root, &["carol"]).run().exits(0);
         assert_eq!(carol(&root).get("token").await.as_deref(), Some(NEW));
-        assert!(home.configuration().unwrap_or_default().contains(KEEPS));
-        let seen = server.finish();
-        assert!(seen[1].body.contains("from-a-command"), "{seen:#?}");
+        assert!(home.configuration().unwrap_or_default().contains(SAVED));
+        let requests = server.finish();
+        assert!(requests[1].body.contains("from-a-command"), "{requests:#?}");
     });
 }
 
@@ -141,8 +140,8 @@ fn save_stores_the_token_and_not_the_password() {
             configuration.contains("[accounts.carol]"),
             "{configuration}"
         );
-        assert!(configuration.contains(KEEPS), "{configuration}");
-        assert_eq!(asked(server), ["register", "metadata", "login"]);
+        assert!(configuration.contains(SAVED), "{configuration}");
+        assert_eq!(paths(server), ["register", "metadata", "login"]);
     });
 }
 
@@ -163,6 +162,6 @@ fn a_token_is_revoked_when_saving_is_declined() {
         pty.wait().exits(0);
         assert_eq!(carol(&root).get("token").await, None);
         let all = ["register", "metadata", "login", "revoke_self"];
-        assert_eq!(asked(server), all);
+        assert_eq!(paths(server), all);
     });
 }

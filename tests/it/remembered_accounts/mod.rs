@@ -1,4 +1,4 @@
-//! Logging in with accounts that are remembered, and remembering them.
+//! Logins with configured accounts, and saving accounts.
 
 mod account_selection;
 mod launcher_tokens;
@@ -11,8 +11,8 @@ use crate::harness::store::{StoredSecrets, with_a_store};
 use crate::harness::ttr::{grant, partial};
 use crate::harness::{Home, Program, Reaction, Scripted};
 
-/// The password in the store, unlike any that is typed.
-const KEPT: &str = "kept-5ec7e7-pw";
+/// The password in the store.
+const STORED: &str = "kept-5ec7e7-pw";
 
 fn granted() -> Reaction {
     grant("gs.example", "ck-5ec7e7")
@@ -22,12 +22,12 @@ fn refusal() -> Reaction {
     Reaction::json(r#"{"success":"false","banner":"Incorrect username and/or password."}"#)
 }
 
-/// Alice's account at Toontown Rewritten, whose password is kept.
+/// Returns the table of Alice's account of Toontown Rewritten with a stored password.
 fn alice() -> String {
     account("alice", "ttr", "alice-u", "kept = [\"password\"]")
 }
 
-/// Whose secrets those of [`alice`] are.
+/// Returns the secrets of [`alice`].
 fn of_alice(root: &str) -> StoredSecrets<'_> {
     StoredSecrets {
         game: "ttr",
@@ -36,7 +36,7 @@ fn of_alice(root: &str) -> StoredSecrets<'_> {
     }
 }
 
-/// `GAME login … --api ROOT` on the bus of this test.
+/// Returns `GAME login … --api ROOT` on the bus of this test.
 fn login(home: &Home, game: &str, root: &str, more: &[&str]) -> Program {
     home.program(&[&[game, "login", "--api", root], more].concat())
         .on_the_bus()
@@ -55,9 +55,9 @@ fn a_stored_password_is_used_without_a_prompt() {
                 game,
                 ..of_alice(&root)
             };
-            owner.set("password", KEPT).await;
+            owner.set("password", STORED).await;
             let ended = login(&home, game, &root, &["alice", "--json", "-vv"]).run();
-            let ended = ended.exits(0).hides(&[KEPT]);
+            let ended = ended.exits(0).hides(&[STORED]);
             assert_eq!(ended.event_names(), ["login", "ready"]);
             let event = &ended.events()[0];
             assert_eq!(
@@ -66,7 +66,7 @@ fn a_stored_password_is_used_without_a_prompt() {
             );
             assert_eq!(
                 server.finish()[0].body,
-                format!("username=alice-u&password={KEPT}")
+                format!("username=alice-u&password={STORED}")
             );
         }
     });
@@ -78,7 +78,7 @@ fn a_password_given_for_the_run_overrides_the_stored_one() {
     with_a_store(name, async |home| {
         let server = Scripted::new([granted(), granted(), granted()]);
         home.configure(alice());
-        of_alice(&server.root()).set("password", KEPT).await;
+        of_alice(&server.root()).set("password", STORED).await;
         let login = |more: &[&str]| login(&home, "ttr", &server.root(), more);
         let stdin = login(&["alice", "--password-stdin"]).stdin("given\n");
         stdin.run().exits(0);
@@ -86,8 +86,8 @@ fn a_password_given_for_the_run_overrides_the_stored_one() {
         command.run().exits(0);
         let variable = login(&["alice"]).env("PLAYCOOKIE_PASSWORD", "given");
         variable.run().exits(0);
-        for seen in server.finish() {
-            assert_eq!(seen.body, "username=alice-u&password=given");
+        for request in server.finish() {
+            assert_eq!(request.body, "username=alice-u&password=given");
         }
     });
 }
@@ -99,13 +99,13 @@ fn a_password_stored_for_one_server_is_not_sent_to_another() {
         let (known, other) = (Scripted::new([granted()]), Scripted::untouched());
         home.configure(alice());
         for root in [&known.root(), "https://www.toontownrewritten.com"] {
-            of_alice(root).set("password", KEPT).await;
+            of_alice(root).set("password", STORED).await;
             of_alice(root).set("totp", "GEZDGNBVGY3TQOJQ").await;
         }
         let ended = login(&home, "ttr", &other.root(), &["alice", "--json", "-vv"]).run();
-        let ended = ended.fails(66, "a password is needed").hides(&[KEPT]);
+        let ended = ended.fails(66, "a password is needed").hides(&[STORED]);
         assert_eq!(ended.error_event()["reason"], "input-needed");
-        // It is still kept where it belongs.
+        // The password is still stored for its server.
         login(&home, "ttr", &known.root(), &["alice"])
             .run()
             .exits(0);
@@ -118,15 +118,15 @@ fn a_refused_stored_password_names_the_command_to_replace_it() {
     with_a_store(name, async |home| {
         let server = Scripted::new([refusal()]);
         home.configure(alice());
-        of_alice(&server.root()).set("password", KEPT).await;
+        of_alice(&server.root()).set("password", STORED).await;
         let ended = login(&home, "ttr", &server.root(), &["alice", "--json"]).run();
-        let ended = ended.fails(77, "alice").hides(&[KEPT]);
+        let ended = ended.fails(77, "alice").hides(&[STORED]);
         assert_eq!(ended.error_event()["reason"], "credentials");
         let (_, hint) = ended.error_and_hint();
         assert!(hint.contains("playcookie accounts edit alice"), "{hint}");
-        // It is not forgotten by itself: a server may be wrong.
+        // A refused password is not removed, because the server could be wrong.
         let kept = of_alice(&server.root()).get("password").await;
-        assert_eq!(kept.as_deref(), Some(KEPT));
+        assert_eq!(kept.as_deref(), Some(STORED));
     });
 }
 
@@ -136,14 +136,14 @@ fn exec_uses_a_stored_password_and_no_stored_code() {
     with_a_store(name, async |home| {
         let server = Scripted::new([granted(), partial("t1")]);
         home.configure(alice());
-        of_alice(&server.root()).set("password", KEPT).await;
+        of_alice(&server.root()).set("password", STORED).await;
         let exec = ["ttr", "exec", "alice", "--api", &server.root(), "--", "env"];
         let ended = home
             .program(&exec)
             .on_the_bus()
             .run()
             .exits(0)
-            .hides(&[KEPT]);
+            .hides(&[STORED]);
         assert!(ended.stdout.contains("TTR_PLAYCOOKIE=ck-5ec7e7"));
         login(&home, "ttr", &server.root(), &["alice"])
             .run()

@@ -1,4 +1,4 @@
-//! Whether to remember an account: asked with the password, or said with `--save`.
+//! Saving an account at a prompt or with `--save`.
 
 use super::*;
 use crate::harness::session::{lock, with_a_keyring};
@@ -8,9 +8,9 @@ const TYPED: &str = "typed-5ec7e7";
 const OFFER: &str =
     "Remember alice-u as \"alice-u\", with the password in the secret store? [y/N] ";
 
-/// `ttr login -u alice-u` on a terminal, up to the password that is typed.
+/// Runs `ttr login -u alice-u` on a terminal and types the password.
 #[track_caller]
-fn typed(home: &Home, root: &str, more: &[&str]) -> Pty {
+fn start_login(home: &Home, root: &str, more: &[&str]) -> Pty {
     let more = [&["-u", "alice-u"], more].concat();
     let mut pty = login(home, "ttr", root, &more).on_a_terminal();
     pty.expect("Password for alice-u: ");
@@ -19,11 +19,11 @@ fn typed(home: &Home, root: &str, more: &[&str]) -> Pty {
     pty
 }
 
-/// Nothing is offered, and nothing is kept.
+/// Asserts that a login does not offer to save the password and does not store it.
 #[track_caller]
-fn is_not_offered(home: &Home, more: &[&str]) {
+fn assert_not_offered(home: &Home, more: &[&str]) {
     let server = Scripted::new([granted()]);
-    let ended = typed(home, &server.root(), more).wait().exits(0);
+    let ended = start_login(home, &server.root(), more).wait().exits(0);
     assert!(!ended.stderr.contains("[y/N]"), "{ended:#?}");
     assert_eq!(home.configuration().unwrap_or_default(), "");
 }
@@ -35,7 +35,7 @@ fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
         let (held, release) = granted().held();
         let server = Scripted::new([held, granted()]);
         let root = server.root();
-        let mut pty = typed(&home, &root, &[]);
+        let mut pty = start_login(&home, &root, &[]);
         pty.expect(OFFER);
         pty.line("y");
         server.wait_for(1);
@@ -48,7 +48,7 @@ fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
         assert_eq!(kept.as_deref(), Some(TYPED));
         let configuration = home.configuration().unwrap_or_default();
         assert!(configuration.contains("alice-u") && !configuration.contains(TYPED));
-        // From now on nothing is asked; the server is remembered too.
+        // The next login needs no prompt and uses the stored server.
         let again = ["ttr", "login", "alice-u"];
         home.program(&again).on_the_bus().run().exits(0);
     });
@@ -60,7 +60,7 @@ fn a_wrong_password_is_not_stored() {
     with_a_store(name, async |home| {
         let server = Scripted::new([refusal(), refusal()]);
         let root = server.root();
-        let mut pty = typed(&home, &root, &[]);
+        let mut pty = start_login(&home, &root, &[]);
         pty.expect(OFFER);
         pty.line("y");
         pty.wait().exits(77);
@@ -79,12 +79,12 @@ fn after_a_no_it_is_not_offered_again() {
         for answer in ["n", "", "perhaps"] {
             let (home, server) = (Home::new(), Scripted::new([granted()]));
             let root = server.root();
-            let mut pty = typed(&home, &root, &[]);
+            let mut pty = start_login(&home, &root, &[]);
             pty.expect(OFFER);
             pty.line(answer);
             pty.wait().exits(0);
             assert_eq!(of_alice(&root).get("password").await, None);
-            is_not_offered(&home, &[]);
+            assert_not_offered(&home, &[]);
         }
     });
 }
@@ -114,7 +114,7 @@ fn after_a_no_it_is_offered_for_another_username() {
     with_a_store(name, async |home| {
         let server = Scripted::new([granted(), granted()]);
         let root = server.root();
-        let mut pty = typed(&home, &root, &[]);
+        let mut pty = start_login(&home, &root, &[]);
         pty.expect("[y/N] ");
         pty.line("no");
         pty.wait().exits(0);
@@ -134,7 +134,7 @@ fn it_is_not_offered_when_it_is_excluded_or_impossible() {
     let name =
         "remembered_accounts::offer_to_save::it_is_not_offered_when_it_is_excluded_or_impossible";
     with_a_store(name, async |home| {
-        is_not_offered(&home, &["--no-save"]);
+        assert_not_offered(&home, &["--no-save"]);
         let server = Scripted::new([granted()]);
         let more = ["-u", "alice-u", "--no-input"];
         let login = login(&home, "ttr", &server.root(), &more);
@@ -154,7 +154,7 @@ fn it_is_not_offered_when_it_is_excluded_or_impossible() {
         let ended = pty.wait().exits(0);
         assert!(!ended.stderr.contains("[y/N]"), "{ended:#?}");
         lock();
-        is_not_offered(&home, &[]);
+        assert_not_offered(&home, &[]);
     });
 }
 
@@ -223,7 +223,7 @@ fn when_the_account_cannot_be_written_the_store_is_unchanged() {
         let alice = account("alice", "ttr", "alice-u", "");
         home.configure(&alice);
         home.block_the_configuration();
-        for before in [None, Some(KEPT)] {
+        for before in [None, Some(STORED)] {
             let server = Scripted::new([granted()]);
             let root = server.root();
             if let Some(before) = before {
@@ -231,7 +231,7 @@ fn when_the_account_cannot_be_written_the_store_is_unchanged() {
             }
             let more = ["alice", "--password-stdin", "--save"];
             let saved = login(&home, "ttr", &root, &more).stdin(format!("{TYPED}\n"));
-            let ended = saved.run().exits(0).hides(&[TYPED, KEPT]);
+            let ended = saved.run().exits(0).hides(&[TYPED, STORED]);
             let words = "the password is not stored: ";
             assert!(ended.stderr.contains(words), "{ended:#?}");
             let kept = of_alice(&root).get("password").await;

@@ -1,11 +1,11 @@
-//! Accounts whose secrets cannot be had: nothing is sent then.
+//! Failing secret stores, with which nothing is sent.
 
 use super::*;
 use crate::harness::session::{lock, on_a_bus, silent_store, with_a_keyring};
 
-/// `ttr login alice` and `--save`, both of which need a store that is as `words` say; the server hears of neither.
+/// Asserts that `ttr login alice` and `--save` fail with `words` about the store before anything is sent.
 #[track_caller]
-fn is_told(home: &Home, words: &str) {
+fn assert_store_needed(home: &Home, words: &str) {
     let server = Scripted::untouched();
     let kept = login(home, "ttr", &server.root(), &["alice", "--json"]);
     let saved = ["-u", "bob", "--password-stdin", "--save", "--json"];
@@ -27,7 +27,7 @@ fn a_locked_store_fails_before_anything_is_sent() {
         lock();
         let home = Home::new();
         home.configure(alice());
-        is_told(&home, "locked");
+        assert_store_needed(&home, "locked");
     });
 }
 
@@ -38,7 +38,7 @@ fn a_bus_without_a_store_fails_before_anything_is_sent() {
     on_a_bus(name, async |_| {
         let home = Home::new();
         home.configure(alice());
-        is_told(&home, "no secret store");
+        assert_store_needed(&home, "no secret store");
     });
 }
 
@@ -49,7 +49,7 @@ fn a_silent_store_fails_before_anything_is_sent() {
         let _silent = silent_store();
         let home = Home::new();
         home.configure(alice());
-        is_told(&home, "did not answer");
+        assert_store_needed(&home, "did not answer");
     });
 }
 
@@ -60,9 +60,9 @@ fn an_account_with_a_password_command_needs_no_store() {
     home.configure(account("alice", "ttr", "alice-u", commands));
     let login = ["ttr", "login", "alice", "--api", &server.root()];
     home.program(&login).run().exits(0);
-    let seen = server.finish();
-    assert_eq!(seen[0].body, "username=alice-u&password=hunter2-pw");
-    assert_eq!(seen[1].body, "appToken=123456&authToken=t1");
+    let requests = server.finish();
+    assert_eq!(requests[0].body, "username=alice-u&password=hunter2-pw");
+    assert_eq!(requests[1].body, "appToken=123456&authToken=t1");
 }
 
 #[test]

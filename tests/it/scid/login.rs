@@ -1,4 +1,4 @@
-//! `scid login` without a secret store: the PIN, the pace, and what each answer means.
+//! `scid login` without a secret store: PINs, throttling and the meaning of each answer.
 
 use playcookie::stand_in::Scenario;
 
@@ -9,13 +9,13 @@ const REQUESTED: &str = r#"{"ok":true}"#;
 const VALID: &str = r##"{"ok":true,"data":{"email":"alice@example.com","isValid":true,"isBound":true,"application":
     {"application":"scroll-prod","account":"#8PRLVC0J","username":"OJ","progress":["5","820"]}}}"##;
 
-/// `scid login EMAIL --no-save --api ROOT …`.
+/// Returns `scid login EMAIL --no-save --api ROOT …`.
 fn login(home: &Home, root: &str, more: &[&str]) -> Program {
     let typed = ["scid", "login", EMAIL, "--no-save", "--api", root];
     home.program(&[&typed[..], more].concat())
 }
 
-/// Asks for a code for Clash Royale and gives the PIN that the stand-in shows.
+/// Requests a code for Clash Royale and returns the PIN that the stand-in server shows.
 #[track_caller]
 fn request(home: &Home, root: &str) -> String {
     let ended = login(home, root, &["--game", "cr", "--request-only"])
@@ -274,7 +274,7 @@ fn without_a_store_a_code_is_requested_only_with_no_save() {
 fn a_rehearsal_leaves_nothing_behind() {
     let home = Home::new();
     let typed = ["rehearse", "scid", "-u", EMAIL, "--pin-stdin"];
-    // The PIN is shown on the way, so a script that knows none is refused.
+    // The run prints its PIN, so the one on standard input is wrong.
     home.program(&typed)
         .stdin("000000\n")
         .run()

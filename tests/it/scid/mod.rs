@@ -1,4 +1,4 @@
-//! Supercell ID through the binary, each verb and both interfaces.
+//! Supercell ID: each verb with both interfaces.
 
 mod login;
 #[cfg(unix)]
@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::harness::{Home, RunOutput};
 
-/// Whose Supercell ID it is in tests.
+/// The address of the Supercell ID in tests.
 const EMAIL: &str = "alice@example.com";
 
-/// What `--json` printed in one object.
+/// Returns the JSON object on standard output.
 #[track_caller]
 fn object(ended: &RunOutput) -> Value {
     let mut events = ended.events();
@@ -21,7 +21,7 @@ fn object(ended: &RunOutput) -> Value {
     events.remove(0)
 }
 
-/// The PIN that the stand-in showed.
+/// Returns the PIN that the stand-in server shows.
 #[track_caller]
 fn shown_pin(ended: &RunOutput) -> String {
     let (_, rest) = ended.stderr.split_once("PIN is ").expect("a PIN is shown");

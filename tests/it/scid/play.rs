@@ -1,17 +1,17 @@
-//! `scid play`: drivers and the player's own command.
+//! `scid play`: drivers and given commands.
 
 use std::os::unix::fs::PermissionsExt;
 
 use crate::harness::{Engine, Home, Program};
 
-/// A driver that writes down how it was started.
+/// Creates a driver that records how it was started.
 fn driver(home: &Home, name: &str, script: &str) -> Engine {
     let driver = Engine::with_script(home, &format!("bin/{name}"), script);
     std::fs::set_permissions(&driver.path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     driver
 }
 
-/// `scid play …` where drivers are found in the home alone.
+/// Returns `scid play …` with drivers from the home only.
 fn play(home: &Home, more: &[&str]) -> Program {
     let path = format!("{}:/bin:/usr/bin", home.path().join("bin").display());
     home.program(&[&["scid", "play"], more].concat())

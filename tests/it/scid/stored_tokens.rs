@@ -1,4 +1,4 @@
-//! Tokens in a real secret store, on a session bus of its own.
+//! Tokens in a real secret store.
 
 use playcookie::stand_in::Scenario;
 
@@ -9,24 +9,24 @@ use crate::harness::{Home, Program, RunOutput, StandInServer};
 /// The variable that names the session bus.
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
-/// `scid …` on the bus of this process.
+/// Returns `scid …` on the bus of this test.
 fn scid(home: &Home, root: &str, words: &[&str]) -> Program {
     let bus = std::env::var(BUS).expect("a bus");
     let words = [&["scid"], words, &["--api", root]].concat();
     home.program(&words).env(BUS, bus)
 }
 
-/// Logs in for Clash Royale and keeps the tokens.
+/// Logs in for Clash Royale and stores the tokens.
 #[track_caller]
 fn log_in(home: &Home, root: &str) -> RunOutput {
-    let asked = scid(
+    let requested = scid(
         home,
         root,
         &["login", EMAIL, "--game", "cr", "--request-only"],
     )
     .run()
     .exits(0);
-    let pin = shown_pin(&asked);
+    let pin = shown_pin(&requested);
     let kept = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
         .stdin(pin)
         .run()
@@ -38,8 +38,8 @@ fn log_in(home: &Home, root: &str) -> RunOutput {
     kept
 }
 
-/// Runs `act` with an open keyring, a home and a stand-in server.
-fn logged_in(test: &str, act: impl Fn(&Home, &str)) {
+/// Runs `act` with stored tokens and a stand-in server.
+fn with_login(test: &str, act: impl Fn(&Home, &str)) {
     with_a_keyring(test, async |session: Session| {
         let _keyring = session.unlocked();
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
@@ -50,7 +50,7 @@ fn logged_in(test: &str, act: impl Fn(&Home, &str)) {
 
 #[test]
 fn stored_tokens_need_no_login() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::stored_tokens_need_no_login",
         |home, root| {
             let who = object(&scid(home, root, &["whoami", "--json"]).run().exits(0));
@@ -84,7 +84,7 @@ fn stored_tokens_need_no_login() {
 
 #[test]
 fn logout_removes_the_tokens() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::logout_removes_the_tokens",
         |home, root| {
             scid(home, root, &["logout"]).run().exits(0);
@@ -103,7 +103,7 @@ fn logout_removes_the_tokens() {
 
 #[test]
 fn a_given_command_gets_tokens_on_request() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::a_given_command_gets_tokens_on_request",
         |home, root| {
             let shown = |more: &[&str]| {
@@ -128,7 +128,7 @@ fn a_given_command_gets_tokens_on_request() {
 
 #[test]
 fn tokens_of_one_host_are_not_used_for_another() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::tokens_of_one_host_are_not_used_for_another",
         |home, _| {
             let other = StandInServer::new(Scenario::default());
@@ -142,7 +142,7 @@ fn tokens_of_one_host_are_not_used_for_another() {
 
 #[test]
 fn no_token_is_in_any_file_of_the_home() {
-    logged_in(
+    with_login(
         "scid::stored_tokens::no_token_is_in_any_file_of_the_home",
         |home, root| {
             let bus = std::env::var(BUS).expect("a bus");
@@ -189,7 +189,7 @@ fn imported_tokens_are_checked_before_they_are_stored() {
         async |session: Session| {
             let _keyring = session.unlocked();
             let (home, root) = (Home::new(), "http://127.0.0.1:1");
-            // {"game":"scroll","pid":"0-1"}
+            // The payload is {"game":"scroll","pid":"0-1"}.
             let token = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
             let import = |lines: String| {
                 scid(&home, root, &["token", "import", EMAIL])

@@ -1,4 +1,4 @@
-//! Several accounts at once: one login after the other, all games together.
+//! Several accounts: sequential logins and concurrent games.
 
 mod signals;
 mod throttle;
@@ -9,19 +9,19 @@ use serde_json::Value;
 use crate::harness::fixture::{Fixture, granted, refusal, too_many};
 use crate::harness::{InteractiveRun, Reaction, RunOutput};
 
-/// Waits for the games of all of these, so that it ends with 99 unless they run at the same time.
-fn meets(names: &[&str]) -> String {
+/// Returns a script that waits for the games of all of these accounts. It exits with 99 unless they run concurrently.
+fn wait_for_all(names: &[&str]) -> String {
     let waits = names
         .iter()
         .map(|name| format!("wait_for {name}.started\n"));
     waits.collect()
 }
 
-fn all_in(names: &[&str]) -> Vec<Reaction> {
+fn grant_all(names: &[&str]) -> Vec<Reaction> {
     names.iter().flat_map(|name| granted(name)).collect()
 }
 
-/// The names of the events about an account, in order.
+/// Returns the names of the events about an account in order.
 #[track_caller]
 fn events_of(ended: &RunOutput, name: &str) -> Vec<String> {
     let events = ended.events().into_iter();
@@ -31,7 +31,7 @@ fn events_of(ended: &RunOutput, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The `error` event about an account.
+/// Returns the `error` event about an account.
 #[track_caller]
 fn error_of(ended: &RunOutput, name: &str) -> Value {
     let mut events = ended.events().into_iter();
@@ -52,7 +52,7 @@ fn several_of_a_game_log_in_in_order_and_play_at_the_same_time() {
         &["play", "@PAIR"],
     ] {
         let names = ["alice", "bob"];
-        let fixture = Fixture::new(&meets(&names), all_in(&names));
+        let fixture = Fixture::new(&wait_for_all(&names), grant_all(&names));
         fixture.program(words).run().exits(0);
         assert_eq!(fixture.logins(), names, "{words:?}");
     }
@@ -65,7 +65,7 @@ fn accounts_of_several_games_play_at_the_same_time() {
         &["play", "@evening"],
     ] {
         let names = ["alice", "carol", "dora"];
-        let fixture = Fixture::new(&meets(&names), all_in(&names));
+        let fixture = Fixture::new(&wait_for_all(&names), grant_all(&names));
         fixture.program(words).run().exits(0);
         assert_eq!(fixture.logins(), names, "{words:?}");
     }
@@ -73,28 +73,28 @@ fn accounts_of_several_games_play_at_the_same_time() {
 
 #[test]
 fn a_game_command_starts_only_its_accounts_of_a_group() {
-    let fixture = Fixture::new("", all_in(&["alice"]));
+    let fixture = Fixture::new("", grant_all(&["alice"]));
     fixture.program(&["ttr", "@evening"]).run().exits(0);
     assert_eq!(fixture.logins(), ["alice"]);
 }
 
 #[test]
 fn play_takes_one_account_of_any_game() {
-    let fixture = Fixture::new("exit 4", all_in(&["dora"]));
+    let fixture = Fixture::new("exit 4", grant_all(&["dora"]));
     fixture.program(&["play", "dora"]).run().exits(4);
     assert_eq!(fixture.logins(), ["dora"]);
 }
 
 #[test]
 fn the_status_is_that_of_the_first_failure_in_the_order_typed() {
-    // Bob's game ends before Alice's.
+    // Bob's game exits before Alice's.
     let script = "case $me in alice) wait_for over; exit 3;; bob) exit 5;; *) exit 0;; esac";
     for (names, status) in [
         (["alice", "bob"], 3),
         (["bob", "alice"], 5),
         (["eve", "bob"], 5),
     ] {
-        let fixture = Fixture::new(script, all_in(&names));
+        let fixture = Fixture::new(script, grant_all(&names));
         let run = fixture.program(&["ttr", names[0], names[1], "--json"]);
         let mut run = InteractiveRun::start(run);
         run.event("exited");
@@ -152,7 +152,7 @@ fn after_a_429_no_more_logins_are_tried_and_running_games_continue() {
 fn events_name_their_account_and_each_account_has_one_final_event() {
     let names = ["alice", "carol", "dora"];
     let script = "[ $me = carol ] && exit 6; exit 0";
-    let fixture = Fixture::new(script, all_in(&names));
+    let fixture = Fixture::new(script, grant_all(&names));
     let ended = fixture
         .program(&["play", "@evening", "--json"])
         .run()
@@ -193,7 +193,7 @@ fn text_output_names_the_account() {
 #[test]
 fn games_that_share_a_terminal_read_nothing_from_it() {
     let names = ["alice", "bob"];
-    let fixture = Fixture::new("cat >\"$home/$me.heard\"", all_in(&names));
+    let fixture = Fixture::new("cat >\"$home/$me.heard\"", grant_all(&names));
     let play = fixture.program(&["ttr", "@pair"]).stdin("not for them\n");
     play.run().exits(0);
     for name in names {
@@ -205,13 +205,13 @@ fn games_that_share_a_terminal_read_nothing_from_it() {
 #[test]
 fn each_account_has_a_log_of_its_own() {
     let names = ["alice", "bob"];
-    let fixture = Fixture::new("echo this is $me", all_in(&names));
+    let fixture = Fixture::new("echo this is $me", grant_all(&names));
     let log = ["ttr", "@pair", "--log", "log-{account}.txt"];
     fixture.program(&log).run().exits(0);
     for name in names {
         let log = fixture.home.path().join(format!("log-{name}.txt"));
-        let said = std::fs::read_to_string(log).expect("a log");
-        assert_eq!(said, format!("this is {name}\n"));
+        let text = std::fs::read_to_string(log).expect("a log");
+        assert_eq!(text, format!("this is {name}\n"));
     }
 }
 
@@ -237,7 +237,7 @@ fn a_dry_run_shows_each_start_and_sends_nothing() {
 #[test]
 fn detached_games_are_all_started_and_none_is_waited_for() {
     let names = ["alice", "bob"];
-    let fixture = Fixture::new("wait_for over", all_in(&names));
+    let fixture = Fixture::new("wait_for over", grant_all(&names));
     let detach = ["ttr", "@pair", "--detach", "--json"];
     let ended = fixture.program(&detach).run().exits(0);
     for name in names {

@@ -1,37 +1,37 @@
-//! Signals while several log in, and while they play.
+//! Signals during the logins and games of several accounts.
 
 use rustix::process::Signal;
 
 use super::*;
 use crate::harness::{CTRL_C, SendSignal, wait_until};
 
-/// Plays on until there is `over`, and leaves a note of each signal.
-const LASTING: &str = "trap 'note int' INT; trap 'note term' TERM; trap 'note hup' HUP; note ready\n\
+/// A game that runs until there is a file `over` and records each signal.
+const SIGNAL_RECORDER: &str = "trap 'note int' INT; trap 'note term' TERM; trap 'note hup' HUP; note ready\n\
     wait_for over; exit 0";
-/// Ends of its own accord when a signal comes.
-const OBEDIENT: &str =
+/// A game that exits by itself on a signal.
+const ENDS_BY_SIGNAL: &str =
     "trap 'exit 7' INT; trap 'exit 8' TERM; trap 'exit 9' HUP; note ready; wait_for over";
 
-/// Alice plays, and the server does not answer Bob.
-fn stuck(script: &str) -> Fixture {
+/// Creates a fixture whose server lets Alice in and does not answer Bob.
+fn blocked_login(script: &str) -> Fixture {
     let reactions = granted("alice").into_iter();
     Fixture::new(script, reactions.chain([Reaction::Silence(Vec::new())]))
 }
 
-fn both(script: &str) -> Fixture {
-    Fixture::new(script, all_in(&["alice", "bob"]))
+fn grant_both(script: &str) -> Fixture {
+    Fixture::new(script, grant_all(&["alice", "bob"]))
 }
 
 #[test]
 fn ctrl_c_ends_the_logins_and_waits_for_the_running_game() {
-    let fixture = stuck(LASTING);
+    let fixture = blocked_login(SIGNAL_RECORDER);
     let mut shell = fixture
         .program(&["ttr", "alice", "bob", "eve"])
         .under_a_shell();
     fixture.server.wait_for(2);
     fixture.wait_for(&["alice.ready"]);
     shell.pty.keys(&[CTRL_C]);
-    // The launcher goes on: its connection to the server is gone, the game and it are not.
+    // The launcher closes its connection to the server and waits for the game.
     shell.pty.expect("^C");
     assert!(!fixture.has("alice.int"));
     fixture.note("over");
@@ -44,7 +44,7 @@ fn ctrl_c_ends_the_logins_and_waits_for_the_running_game() {
 
 #[test]
 fn an_interrupt_of_the_launcher_alone_ends_the_logins() {
-    let fixture = stuck(LASTING);
+    let fixture = blocked_login(SIGNAL_RECORDER);
     let run = fixture.program(&["ttr", "alice", "bob", "--json"]).start();
     fixture.server.wait_for(2);
     fixture.wait_for(&["alice.ready"]);
@@ -60,12 +60,12 @@ fn an_interrupt_of_the_launcher_alone_ends_the_logins() {
 
 #[test]
 fn a_second_interrupt_is_passed_to_the_running_game() {
-    let fixture = stuck(LASTING);
+    let fixture = blocked_login(SIGNAL_RECORDER);
     let run = fixture.program(&["ttr", "alice", "bob"]).start();
     fixture.server.wait_for(2);
     fixture.wait_for(&["alice.ready"]);
-    // Signals of one kind that come at once are one.
-    wait_until("the game hears of it", || {
+    // Pending signals of one kind are merged.
+    wait_until("the game gets the signal", || {
         run.signal(Signal::INT);
         std::thread::sleep(std::time::Duration::from_millis(20));
         fixture.has("alice.int")
@@ -76,7 +76,7 @@ fn a_second_interrupt_is_passed_to_the_running_game() {
 
 #[test]
 fn ctrl_c_reaches_every_game_once_all_play() {
-    let fixture = both(OBEDIENT);
+    let fixture = grant_both(ENDS_BY_SIGNAL);
     let mut pty = fixture.program(&["ttr", "@pair"]).on_a_terminal();
     fixture.wait_for(&["alice.ready", "bob.ready"]);
     pty.keys(&[CTRL_C]);
@@ -86,7 +86,7 @@ fn ctrl_c_reaches_every_game_once_all_play() {
 #[test]
 fn a_signal_to_the_launcher_reaches_every_game() {
     for (signal, status) in [(Signal::INT, 7), (Signal::TERM, 8), (Signal::HUP, 9)] {
-        let fixture = both(OBEDIENT);
+        let fixture = grant_both(ENDS_BY_SIGNAL);
         let run = fixture.program(&["ttr", "@pair", "--json"]).start();
         fixture.wait_for(&["alice.ready", "bob.ready"]);
         run.signal(signal);
@@ -100,7 +100,7 @@ fn a_signal_to_the_launcher_reaches_every_game() {
 
 #[test]
 fn games_killed_by_a_signal_give_128_plus_its_number() {
-    let fixture = both("note ready; wait_for over");
+    let fixture = grant_both("note ready; wait_for over");
     let run = fixture.program(&["ttr", "@pair"]).start();
     fixture.wait_for(&["alice.ready", "bob.ready"]);
     run.signal(Signal::TERM);
@@ -109,7 +109,7 @@ fn games_killed_by_a_signal_give_128_plus_its_number() {
 
 #[test]
 fn sigterm_during_a_login_is_passed_to_the_running_game() {
-    let fixture = stuck(OBEDIENT);
+    let fixture = blocked_login(ENDS_BY_SIGNAL);
     let run = fixture.program(&["ttr", "alice", "bob", "--json"]).start();
     fixture.server.wait_for(2);
     fixture.wait_for(&["alice.ready"]);

@@ -1,21 +1,21 @@
-//! How fast logins follow each other, in one run and from one to the next.
+//! The spacing of logins within a run and between runs.
 
 use std::time::{Duration, Instant};
 
 use super::*;
 
-/// What a second login of the same game waits at least, less what clocks differ by.
+/// The shortest wait of a second login of the same game, less the inaccuracy of clocks.
 const SPACING: Duration = Duration::from_millis(1_900);
 
 #[test]
 fn a_second_login_waits_and_reports_it() {
-    let fixture = Fixture::new("", all_in(&["dora", "dan"]));
+    let fixture = Fixture::new("", grant_all(&["dora", "dan"]));
     let start = Instant::now();
     let play = ["tlopo", "dora", "dan", "--json"];
     let ended = fixture.program(&play).run().exits(0);
     assert!(start.elapsed() >= SPACING, "{:?}", start.elapsed());
     let events = ended.events();
-    // Whether it still had to wait depends on how long the first one took.
+    // After a slow first login the second one does not wait.
     for waiting in events.iter().filter(|event| event["event"] == "waiting") {
         assert_eq!(waiting["account"], "dan");
         let left = waiting["retry_in"].as_f64().expect("a number");
@@ -26,7 +26,7 @@ fn a_second_login_waits_and_reports_it() {
 
 #[test]
 fn logins_of_two_processes_wait_for_each_other() {
-    let fixture = Fixture::new("", all_in(&["dora", "dora", "dora"]));
+    let fixture = Fixture::new("", grant_all(&["dora", "dora", "dora"]));
     let start = Instant::now();
     let runs =
         ["dora", "dan", "dora"].map(|name| fixture.program(&["tlopo", "login", name]).start());
@@ -74,9 +74,9 @@ fn with_wait_for_server_a_retry_after_is_waited_for() {
     fixture.program(&login).run().exits(75);
     let login = [&login[..], &["--wait-for-server", "--json"]].concat();
     fixture.program(&login).run().exits(0);
-    // The question whether the game is open is no login.
-    let seen = fixture.server.finish();
-    assert!(seen[1].line.starts_with("GET "), "{seen:#?}");
+    // The first request asks for the game's status and is no login.
+    let requests = fixture.server.finish();
+    assert!(requests[1].line.starts_with("GET "), "{requests:#?}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! What is missing or wrong for one of several: nothing is sent for any.
+//! A problem of one account is found before anything is sent for any account.
 
 use super::*;
 
-/// This fails before anything is sent or started, and these words are in its error or hint.
+/// Asserts that this fails before anything is sent or started, with these words in its error or hint.
 #[track_caller]
 fn fails(fixture: &Fixture, words: &[&str], status: i32, said: &str) -> RunOutput {
     let ended = fixture.program(words).run().exits(status);

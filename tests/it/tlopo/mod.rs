@@ -1,4 +1,4 @@
-//! The Legend of Pirates Online, through both interfaces.
+//! The Legend of Pirates Online with both interfaces.
 
 #[cfg(unix)]
 mod starting;
@@ -12,7 +12,7 @@ use crate::harness::{Home, Reaction, Scripted, StandInServer};
 const GRANTED: &str =
     r#"{"status":"7","message":"Have fun!","token":"12345678abcdefgh","gameserver":"gs.example"}"#;
 
-/// A root for `--api`, through either interface.
+/// Returns values of `--api` for both interfaces.
 fn interfaces(root: &str) -> [String; 3] {
     [
         root.to_owned(),
@@ -71,7 +71,11 @@ fn a_code_is_sent_with_username_and_password() {
         .hides(&[PASSWORD, "739154"]);
     assert_eq!(ended.event_names(), ["login", "question", "ready"]);
     let first = format!("username=alice&password={PASSWORD}");
-    let bodies: Vec<_> = server.finish().into_iter().map(|seen| seen.body).collect();
+    let bodies: Vec<_> = server
+        .finish()
+        .into_iter()
+        .map(|request| request.body)
+        .collect();
     assert_eq!(bodies, [first.clone(), format!("{first}&gtoken=739154")]);
 }
 
@@ -108,8 +112,8 @@ fn dist_is_a_variable_only_when_it_was_returned() {
             .run()
             .exits(0);
         let ready = ended.events().pop().expect("ready");
-        let told: Vec<_> = ready["variables"].as_array().expect("names").clone();
-        assert_eq!(told, names);
+        let variables: Vec<_> = ready["variables"].as_array().expect("names").clone();
+        assert_eq!(variables, names);
     }
 }
 
@@ -161,7 +165,11 @@ fn a_game_that_is_closed_is_waited_for_without_a_password() {
         )
         .run()
         .exits(0);
-    let lines: Vec<_> = server.finish().into_iter().map(|seen| seen.line).collect();
+    let lines: Vec<_> = server
+        .finish()
+        .into_iter()
+        .map(|request| request.line)
+        .collect();
     assert_eq!(
         lines,
         [
@@ -177,7 +185,7 @@ fn the_abandoned_host_name_causes_a_warning() {
     let home = Home::new();
     let authority = Authority::new().file(&home);
     let login = |api: &str| {
-        // Nothing listens there, so nothing leaves this machine.
+        // The proxy refuses connections, so that nothing leaves this machine.
         home.game("tlopo", "login", api, &[])
             .env("HTTPS_PROXY", "http://127.0.0.1:1")
             .env("SSL_CERT_FILE", &authority)
@@ -185,10 +193,10 @@ fn the_abandoned_host_name_causes_a_warning() {
             .exits(68)
             .stderr
     };
-    let said = login("documented");
+    let stderr = login("documented");
     assert!(
-        said.contains("warning: ") && said.contains("piratesonline.co"),
-        "{said}"
+        stderr.contains("warning: ") && stderr.contains("piratesonline.co"),
+        "{stderr}"
     );
     assert!(!login("current").contains("warning: "));
     assert!(!login("documented@https://127.0.0.1:1").contains("warning: "));

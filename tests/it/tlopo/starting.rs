@@ -1,4 +1,4 @@
-//! How the game is started.
+//! Starting the game.
 
 use super::*;
 use crate::harness::Engine;

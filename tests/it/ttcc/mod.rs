@@ -1,4 +1,4 @@
-//! Toontown: Corporate Clash, through both interfaces.
+//! Toontown: Corporate Clash with both interfaces.
 
 mod outcomes;
 #[cfg(unix)]
@@ -19,8 +19,8 @@ const GRANTED: &str = r#"{"status":true,"toonstep":false,"message":"","token":"g
 const CLOSED: &str = r#"{"status":false,"reason":1004,"toonstep":false,"message":"Maintenance."}"#;
 const REVOKED: &str = r#"{"status":true,"bad_token":false}"#;
 const OPEN: &str = r#"{"num_toons":76,"production_closed":false}"#;
-/// The requests of a login whose token is not kept.
-const WHOLE: [&str; 4] = [
+/// The requests of a login whose token is not stored.
+const LOGIN_PATHS: [&str; 4] = [
     "/api/launcher/v1/register",
     "/api/launcher/v1/metadata",
     "/api/launcher/v1/login",
@@ -31,28 +31,27 @@ fn plain() -> StandInServer {
     StandInServer::new(Scenario::default())
 }
 
-/// The paths that a stand-in was asked for.
+/// Returns the requested paths of a stand-in server.
 fn paths(server: &StandInServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     requests.map(|request| request.path).collect()
 }
 
-/// The paths that a scripted server was asked for; every reaction was used.
+/// Stops a scripted server and returns the requested paths.
 #[track_caller]
-fn asked(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    seen.map(|seen| seen.line.split(' ').nth(1).unwrap_or_default().to_owned())
-        .collect()
+fn request_paths(server: Scripted) -> Vec<String> {
+    let requests = server.finish().into_iter();
+    requests.map(|request| request.path().to_owned()).collect()
 }
 
-/// `ttcc login --json` against these answers; no secret is shown.
+/// Runs `ttcc login --json` and asserts that no secret is printed.
 #[track_caller]
 fn login(server: &Scripted, more: &[&str]) -> crate::harness::RunOutput {
     let more = [&["--json", "-vv"], more].concat();
     let ended = Home::new()
         .game("ttcc", "login", &server.root(), &more)
         .run();
-    // `ready` carries the game's token, which was asked for.
+    // The event `ready` contains the game's token on purpose.
     assert!(!ended.stderr.contains(GAME_TOKEN), "{ended:#?}");
     ended.hides(&[PASSWORD, LAUNCHER_TOKEN])
 }
@@ -75,7 +74,7 @@ fn an_unsaved_token_is_revoked_at_the_end() {
             .game("ttcc", verb, &server.root(), command)
             .run()
             .exits(0);
-        assert_eq!(paths(&server), WHOLE, "{verb}");
+        assert_eq!(paths(&server), LOGIN_PATHS, "{verb}");
     }
 }
 
@@ -110,8 +109,8 @@ fn the_variables_are_those_of_the_interface() {
 fn requests_are_as_documented() {
     let server = Scripted::new([REGISTERED, METADATA, GRANTED, REVOKED].map(Reaction::json));
     login(&server, &[]).exits(0);
-    let seen = server.finish();
-    let [register, metadata, entry, revoke] = &seen[..] else {
+    let requests = server.finish();
+    let [register, metadata, entry, revoke] = &requests[..] else {
         panic!("four requests")
     };
     assert_eq!(register.header("content-type"), Some("application/json"));
@@ -133,7 +132,7 @@ fn requests_are_as_documented() {
         assert_eq!(request.body, "");
     }
     assert!(
-        !seen[1..]
+        !requests[1..]
             .iter()
             .any(|it| format!("{it:?}").contains(PASSWORD))
     );
@@ -208,7 +207,13 @@ fn a_busy_server_is_retried_without_registering_again() {
         .exits(0);
     assert_eq!(ended.event_names(), ["login", "waiting", "ready"]);
     assert_eq!(ended.events()[1]["retry_in"], 2.0);
-    let expected = [WHOLE[0], WHOLE[1], WHOLE[2], WHOLE[2], WHOLE[3]];
+    let expected = [
+        LOGIN_PATHS[0],
+        LOGIN_PATHS[1],
+        LOGIN_PATHS[2],
+        LOGIN_PATHS[2],
+        LOGIN_PATHS[3],
+    ];
     assert_eq!(paths(&server), expected);
 }
 
@@ -219,8 +224,8 @@ fn a_restarted_login_revokes_its_first_token() {
     ];
     let server = Scripted::new(answers.map(Reaction::json));
     login(&server, &["--wait-for-server=0.03"]).exits(0);
-    let once = [&["/api/v1/game_info.js"], &WHOLE[..]].concat();
-    assert_eq!(asked(server), [&once[..], &once[..]].concat());
+    let once = [&["/api/v1/game_info.js"], &LOGIN_PATHS[..]].concat();
+    assert_eq!(request_paths(server), [&once[..], &once[..]].concat());
 }
 
 #[test]

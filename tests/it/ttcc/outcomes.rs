@@ -1,4 +1,4 @@
-//! Logins that fail: how they end, and that no token is left behind.
+//! Failed logins, which revoke their token.
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn a_login_that_fails_after_the_registration_revokes_the_token() {
     ] {
         let server = Scripted::new(answers.iter().map(Reaction::json));
         login(&server, &[]).exits(status);
-        assert_eq!(asked(server), WHOLE);
+        assert_eq!(request_paths(server), LOGIN_PATHS);
     }
 }
 
@@ -20,7 +20,10 @@ fn a_connection_that_is_lost_ends_the_login_and_the_token_is_revoked() {
     let lost = || Reaction::Bytes(Vec::new());
     let server = Scripted::new([Reaction::json(REGISTERED), lost(), Reaction::json(REVOKED)]);
     login(&server, &[]).exits(68);
-    assert_eq!(asked(server), [WHOLE[0], WHOLE[1], WHOLE[3]]);
+    assert_eq!(
+        request_paths(server),
+        [LOGIN_PATHS[0], LOGIN_PATHS[1], LOGIN_PATHS[3]]
+    );
     let server = Scripted::new([
         Reaction::json(REGISTERED),
         Reaction::json(METADATA),
@@ -28,7 +31,7 @@ fn a_connection_that_is_lost_ends_the_login_and_the_token_is_revoked() {
         Reaction::json(REVOKED),
     ]);
     login(&server, &[]).exits(68);
-    assert_eq!(asked(server), WHOLE);
+    assert_eq!(request_paths(server), LOGIN_PATHS);
 }
 
 #[test]

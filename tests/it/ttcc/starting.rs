@@ -1,4 +1,4 @@
-//! How the game is started, and what becomes of the launcher token then.
+//! Starting the game, and the revocation of the launcher token.
 
 use std::os::unix::process::ExitStatusExt;
 
@@ -21,7 +21,7 @@ fn the_token_is_revoked_right_after_the_start_and_not_after_the_end() {
     engine.wait_until_started();
     std::fs::write(over, "").expect("a file");
     run.wait().exits(0);
-    assert_eq!(asked(server), WHOLE);
+    assert_eq!(request_paths(server), LOGIN_PATHS);
     assert_eq!(
         engine.variable("TT_PLAYCOOKIE").as_deref(),
         Some(GAME_TOKEN)
@@ -60,7 +60,7 @@ fn a_login_that_is_interrupted_revokes_the_token_once() {
         Some(Signal::INT.as_raw()),
         "{ended:?}"
     );
-    assert_eq!(asked(server), WHOLE);
+    assert_eq!(request_paths(server), LOGIN_PATHS);
 }
 
 #[cfg(target_os = "linux")]

@@ -1,14 +1,14 @@
-//! Runs that end before the code that they wait for.
+//! Runs that are interrupted while they wait for a code.
 
 use rustix::process::Signal;
 
 use super::*;
 use crate::harness::{CTRL_C, wait_until};
 
-/// Long enough that the next step does not begin while runs are cut off, short enough to wait for it.
+/// Longer than the interrupted runs take together, and short enough to wait for the next step.
 const PERIOD: u64 = 12;
 
-/// The step of the moment, and how many seconds of it are over.
+/// Returns the current step and how many seconds of it have passed.
 fn now() -> (u64, u64) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.expect("a time").as_secs();
@@ -40,7 +40,7 @@ fn interrupted_runs_use_up_no_code() {
             let mut steps = before - 10..=now().0 + 1;
             steps.find(|step| totp.code(*step).reveal() == code)
         };
-        // Of five that asked for a code two got one, and the last has the first that was left.
+        // Three of the five runs were interrupted. The last run gets the first code after that of the first run.
         let codes = codes(server);
         let [Some(first), Some(last)] = [0, 1].map(|at| step(&codes[at])) else {
             panic!("codes of the secret: {codes:?}")

@@ -1,4 +1,4 @@
-//! Codes that are made from a secret in the store: no code twice, one attempt, then a person.
+//! Codes generated from a stored two-factor secret: no code is used twice, and after one attempt the user is asked.
 
 mod interrupted;
 
@@ -14,16 +14,16 @@ use crate::harness::ttr::{grant, partial};
 use crate::harness::{Home, InteractiveRun, Program, Prompt, Reaction, Scripted, StandInServer};
 
 const PASSWORD: &str = "hunter2-pw";
-/// A secret whose steps are short, so that the next one is waited for in a test.
+/// A secret with a short period, so that a test can wait for the next code.
 const SHORT: &str = "otpauth://totp/alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=3";
-/// The same key in base32, which appears nowhere.
+/// Its key in base32, which must not be printed.
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 fn granted() -> Reaction {
     grant("gs.example", "ck-5ec7e7")
 }
 
-/// Remembers alice's account of `game` with a password and a code secret for the server there, and `more` about her.
+/// Configures alice's account of `game` with a stored password and two-factor secret.
 async fn remember(home: &Home, game: &'static str, root: &str, totp: &str, more: &str) {
     let kept = format!("kept = [\"password\", \"totp\"]\n{more}");
     home.configure(account("alice", game, "alice-u", &kept));
@@ -42,12 +42,12 @@ fn login(home: &Home, game: &str, root: &str, more: &[&str]) -> Program {
         .on_the_bus()
 }
 
-/// The codes that were sent.
+/// Returns the codes that were sent.
 #[track_caller]
 fn codes(server: Scripted) -> Vec<String> {
-    let seen = server.finish().into_iter();
-    let fields = seen.map(|seen| {
-        form_urlencoded::parse(seen.body.as_bytes())
+    let requests = server.finish().into_iter();
+    let fields = requests.map(|request| {
+        form_urlencoded::parse(request.body.as_bytes())
             .into_owned()
             .collect()
     });
@@ -60,7 +60,7 @@ fn codes(server: Scripted) -> Vec<String> {
         .collect()
 }
 
-/// The step near the present one that a code is of.
+/// Returns the recent time step of a code.
 #[track_caller]
 fn step_of(code: &str) -> u64 {
     let totp = Totp::parse(&Secret::new(SHORT)).expect("a code secret");
@@ -68,7 +68,7 @@ fn step_of(code: &str) -> u64 {
         .duration_since(UNIX_EPOCH)
         .expect("a time");
     let now = now.as_secs() / totp.period();
-    // As far back as the slowest machine takes.
+    // A slow machine can take several steps.
     let mut steps = (now - 100..=now + 1).rev();
     steps
         .find(|step| totp.code(*step).reveal() == code)
@@ -88,7 +88,7 @@ fn a_stored_two_factor_secret_answers_without_a_prompt() {
             let ended = login(&home, game, &server.root(), &["--json", "-vv"]).run();
             let ended = ended.exits(0).hides(&[PASSWORD, CODE_SECRET]);
             let mut names = ended.event_names();
-            // A code that is about to end is not used.
+            // A code that is about to expire is not used.
             names.retain(|name| name != "waiting");
             assert_eq!(names, ["login", "question", "ready"]);
         }

@@ -1,4 +1,4 @@
-//! Connections that break, servers that falter: what is there is kept and the rest asked for, up to five times.
+//! Broken connections: downloads are resumed, up to five attempts.
 
 use super::{game, one};
 use crate::harness::installation::Installation;
@@ -13,11 +13,11 @@ fn a_cut_download_is_resumed() {
         publisher.mirror.next(&path, [serving]);
         installation.update(&publisher, &[]).run().exits(0);
         installation.assert_complete(&publisher);
-        let asked = publisher.mirror.take();
-        assert_eq!((asked[2].from, &asked[2].if_range), (None, &None));
-        assert_eq!(asked[3].from, Some(9_000));
-        assert_eq!(asked[3].if_range, Some(publisher.mirror.tag(&path)));
-        assert_eq!(asked.len(), 4);
+        let requests = publisher.mirror.take();
+        assert_eq!((requests[2].from, &requests[2].if_range), (None, &None));
+        assert_eq!(requests[3].from, Some(9_000));
+        assert_eq!(requests[3].if_range, Some(publisher.mirror.tag(&path)));
+        assert_eq!(requests.len(), 4);
     }
 }
 
@@ -41,8 +41,11 @@ fn without_a_validator_the_hash_decides() {
         .next(&path, [Response::UnvalidatedCut(9_000)]);
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
-    assert_eq!((asked[3].from, &asked[3].if_range), (Some(9_000), &None));
+    let requests = publisher.mirror.take();
+    assert_eq!(
+        (requests[3].from, &requests[3].if_range),
+        (Some(9_000), &None)
+    );
 }
 
 #[test]
@@ -74,7 +77,7 @@ fn a_chunked_response_is_accepted() {
     installation.assert_complete(&publisher);
 }
 
-/// The file was replaced on the server between the two requests.
+/// The file is replaced on the server between two requests.
 #[test]
 fn another_version_after_a_cut_restarts_the_download() {
     let (mut publisher, installation) = (one(40_000), Installation::new());
@@ -83,7 +86,7 @@ fn another_version_after_a_cut_restarts_the_download() {
     publisher.mirror.next(&path, [held, Response::Cut(9_000)]);
     let run = installation.update(&publisher, &[]).start();
     publisher.mirror.wait_for_bytes(9_000);
-    // The list is asked once: what it named then has to arrive in the end.
+    // The list is requested once, so the file has to match its first version.
     let right = publisher.contents()["a.mf"].clone();
     publisher.mirror.put(&path, noise(9, 30_000));
     drop(release);
@@ -118,10 +121,10 @@ fn a_download_fails_after_five_attempts() {
     publisher.mirror.take();
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
+    let requests = publisher.mirror.take();
     assert!(
-        asked.iter().any(|asked| asked.from == Some(35)),
-        "{asked:?}"
+        requests.iter().any(|request| request.from == Some(35)),
+        "{requests:?}"
     );
 }
 

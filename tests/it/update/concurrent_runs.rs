@@ -1,4 +1,4 @@
-//! One at a time, and never under a running game.
+//! Updates of one game are sequential and wait for running games to end.
 
 use std::fs::File;
 
@@ -59,7 +59,7 @@ fn the_files_of_a_running_game_are_not_replaced() {
             .mirror
             .take()
             .iter()
-            .all(|asked| asked.path == LIST)
+            .all(|request| request.path == LIST)
     );
     drop(directory);
     installation.update(&publisher, &[]).run().exits(0);

@@ -1,4 +1,4 @@
-//! Disks without room or without permission, and memory.
+//! Full disks, missing permissions and memory.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,14 +9,14 @@ use crate::harness::publisher::{Publisher, noise};
 use crate::harness::response::Response;
 use crate::harness::{Home, wait_until};
 
-/// A small disk, mounted for one test.
+/// A small mounted disk.
 struct Disk {
     _home: Home,
     path: PathBuf,
 }
 
 impl Disk {
-    /// One of so many KiB; nothing where this user may mount none.
+    /// Mounts a disk of this many KiB, or returns `None` without permission.
     fn new(size: u32) -> Option<Self> {
         let home = Home::new();
         let path = home.path().join("disk");
@@ -26,7 +26,7 @@ impl Disk {
             .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
             .arg(&path)
             .output();
-        // Only a superuser may mount.
+        // Mounting needs a superuser.
         let is_mounted = mount.is_ok_and(|mount| mount.status.success());
         is_mounted.then(|| Self { _home: home, path })
     }
@@ -38,7 +38,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Lazily: the folder that it is on goes in any case.
+        // A lazy unmount always succeeds, so that the folder can be removed.
         Command::new("umount")
             .arg("-l")
             .arg(&self.path)
@@ -61,7 +61,7 @@ fn a_full_disk_keeps_the_old_file() {
     let installation = Installation::new();
     let more = ["--game-dir", disk.directory()];
     installation.update(&publisher, &more).run().exits(0);
-    // It packs so well that its size is not seen coming.
+    // The compressed size is so small that the space check passes.
     publisher.file("a.mf", &vec![0; 4 << 20]);
     for _ in 0..2 {
         let ended = installation.update(&publisher, &more).run();
@@ -101,7 +101,7 @@ fn a_file_that_does_not_fit_is_not_started() {
     assert_eq!(names(&disk.path), [""; 0]);
 }
 
-/// 4 GiB, in less than 200 KB.
+/// The file has 4 GiB and less than 200 KB compressed.
 #[test]
 fn a_decompression_bomb_is_stopped_by_a_full_disk() {
     let Some(disk) = Disk::new(2048) else {
@@ -146,7 +146,7 @@ fn a_read_only_directory_is_status_74() {
     ended.fails(74, "cannot be used");
 }
 
-/// The most memory that the kernel ever counted for a process, in KiB.
+/// Returns the peak memory of a process in KiB.
 fn peak(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -154,7 +154,7 @@ fn peak(pid: u32) -> u64 {
     words.expect("a peak").parse().expect("a number")
 }
 
-/// Packed and unpacked, the file is much larger than what may be held of it.
+/// The file is much larger than the memory limit, compressed and uncompressed.
 #[test]
 fn memory_is_bounded() {
     let block = noise(1, 1_000_000);

@@ -1,4 +1,4 @@
-//! What is remembered of files saves time, and never hides a change.
+//! The cache of file hashes saves time and never hides a change.
 
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
@@ -7,8 +7,8 @@ use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::publisher::{Publisher, noise};
 
-/// Flips the last byte of a file and puts back the time of its last change.
-fn change_unseen(installation: &Installation, name: &str) {
+/// Flips the last byte of a file and restores its modification time.
+fn change_with_same_date(installation: &Installation, name: &str) {
     let path = installation.path(name);
     let date = fs::metadata(&path).and_then(|metadata| metadata.modified());
     let mut content = installation.content(name);
@@ -18,7 +18,7 @@ fn change_unseen(installation: &Installation, name: &str) {
     file.set_modified(date.expect("a date")).expect("dated");
 }
 
-/// Makes all files look as if they had been there for a while, and lets the program remember them so.
+/// Gives all files an old modification time and updates the cache.
 fn settled(installation: &Installation, publisher: &Publisher) {
     std::thread::sleep(Duration::from_millis(80));
     installation.update(publisher, &[]).run().exits(0);
@@ -30,13 +30,13 @@ fn a_change_with_the_same_size_and_date_is_detected() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     settled(&installation, &publisher);
-    change_unseen(&installation, "winter_snow.mf");
+    change_with_same_date(&installation, "winter_snow.mf");
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
     assert_eq!(publisher.mirror.count(&publisher.path("winter_snow.mf")), 1);
 }
 
-/// A cache that says of another content that it is right stands for a disk that changed a byte by itself.
+/// A wrong hash in the cache simulates a disk that corrupts a byte.
 #[test]
 fn verify_detects_what_the_cache_hides() {
     let mut publisher = one(20_000);
@@ -114,7 +114,7 @@ fn files_with_wrong_dates_are_read_again() {
             let file = File::options().write(true).open(installation.path(&name));
             file.expect("opened").set_modified(date).expect("dated");
         }
-        change_unseen(&installation, "winter_snow.mf");
+        change_with_same_date(&installation, "winter_snow.mf");
         installation.update(&publisher, &[]).run().exits(0);
         installation.assert_complete(&publisher);
     }

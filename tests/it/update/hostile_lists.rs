@@ -1,4 +1,4 @@
-//! Lists that lead elsewhere, are no lists, or are far too long: nothing is written anywhere.
+//! Lists with unsafe names or addresses, invalid lists and endless lists: nothing is written.
 
 use std::fmt::Write as _;
 
@@ -9,13 +9,13 @@ use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{LIST, Publisher, sha1};
 
-/// A home without the game and one with it, before lists that lead elsewhere.
-struct Wary {
+/// A home without the game and one with it.
+struct Homes {
     publisher: Publisher,
     homes: [Installation; 2],
 }
 
-impl Wary {
+impl Homes {
     fn new() -> Self {
         let publisher = game();
         let homes = [Installation::new(), Installation::of(&publisher)];
@@ -25,7 +25,7 @@ impl Wary {
         Self { publisher, homes }
     }
 
-    /// A list is refused with this status, nothing but it is asked for, and the homes stay as they are.
+    /// Asserts that a list is refused with this status, that nothing else is requested, and that both homes are unchanged.
     #[track_caller]
     fn refuses(&self, body: impl Into<Vec<u8>>, status: i32) {
         self.publisher.mirror.put(LIST, body);
@@ -39,8 +39,11 @@ impl Wary {
             ended.exits(status);
             assert_eq!(home.home_listing(), before);
         }
-        let asked = self.publisher.mirror.take();
-        assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
+        let requests = self.publisher.mirror.take();
+        assert!(
+            requests.iter().all(|request| request.path == LIST),
+            "{requests:?}"
+        );
     }
 }
 
@@ -48,14 +51,14 @@ fn entry() -> Value {
     json!({ "dl": "x.bz2", "hash": sha1(b"x"), "compHash": sha1(b"y"), "patches": {} })
 }
 
-/// A list of a good file and this one.
+/// Returns a list with a valid file and this one.
 fn with(name: &str, entry: &Value) -> String {
     json!({ "TTREngine": self::entry(), name: entry }).to_string()
 }
 
 #[test]
 fn a_name_outside_the_directory_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     for name in [
         "/etc/passwd",
         "//server/share",
@@ -90,7 +93,7 @@ fn a_name_outside_the_directory_refuses_the_list() {
 
 #[test]
 fn a_name_invalid_on_windows_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let mut entry = entry();
     entry["only"] = json!(["win32"]);
     wary.refuses(with("..\\outside", &entry), 65);
@@ -98,7 +101,7 @@ fn a_name_invalid_on_windows_refuses_the_list() {
 
 #[test]
 fn a_download_from_another_host_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     for dl in [
         "%2e%2e%2fx",
         "..%2f..%2fx",
@@ -118,13 +121,13 @@ fn a_download_from_another_host_refuses_the_list() {
 
 #[test]
 fn a_file_that_is_also_a_folder_refuses_the_list() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let entry = entry();
     wary.refuses(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
     wary.refuses(format!(r#"{{"a/b/c":{entry},"a/b":{entry}}}"#), 65);
 }
 
-/// As JSON is read everywhere.
+/// JSON parsers use the last of duplicate keys.
 #[test]
 fn the_last_of_duplicate_entries_is_used() {
     let publisher = one(4_000);
@@ -144,7 +147,7 @@ fn the_last_of_duplicate_entries_is_used() {
 
 #[test]
 fn an_invalid_list_is_not_understood() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let whole = with("a", &entry());
     for body in [
         "",
@@ -175,7 +178,7 @@ fn an_invalid_list_is_not_understood() {
 
 #[test]
 fn an_endless_list_is_aborted() {
-    let wary = Wary::new();
+    let wary = Homes::new();
     let mut long = String::from("{");
     for index in 0..200_000 {
         let _ = write!(long, r#""f{index}":{{"dl":"x","hash":"{index:040x}"}},"#);

@@ -1,4 +1,4 @@
-//! From nothing, and from an old game, to the newest.
+//! Installing a game and updating an old one.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -24,10 +24,13 @@ fn an_empty_directory_becomes_a_runnable_game() {
     assert_eq!(mode(&installation, "winter_snow.mf") & 0o111, 0);
     let last = ended.stderr.lines().last().expect("a line");
     assert!(last.contains("4 of 4 files updated"), "{last}");
-    let mut asked: Vec<_> = publisher.mirror.take();
-    assert!(asked.iter().all(|asked| asked.from.is_none()), "{asked:?}");
-    let rest = asked.split_off(2);
-    assert_eq!([&asked[0].path, &asked[1].path], [LIST, MIRRORS]);
+    let mut requests: Vec<_> = publisher.mirror.take();
+    assert!(
+        requests.iter().all(|request| request.from.is_none()),
+        "{requests:?}"
+    );
+    let rest = requests.split_off(2);
+    assert_eq!([&requests[0].path, &requests[1].path], [LIST, MIRRORS]);
     assert_eq!(rest.len(), 4, "each file once: {rest:?}");
 }
 
@@ -38,9 +41,9 @@ fn an_up_to_date_game_needs_one_request() {
     let before = installation.home_listing();
     for more in [&[][..], &["--verify"], &["--check"]] {
         installation.update(&publisher, more).run().exits(0);
-        let asked = publisher.mirror.take();
-        assert_eq!(asked.len(), 1, "{asked:?}");
-        assert_eq!(asked[0].path, LIST);
+        let requests = publisher.mirror.take();
+        assert_eq!(requests.len(), 1, "{requests:?}");
+        assert_eq!(requests[0].path, LIST);
     }
     assert_eq!(
         before.keys().collect::<Vec<_>>(),
@@ -136,8 +139,11 @@ fn a_check_changes_nothing_and_reports_what_an_update_would_do() {
     }
     assert_eq!(installation.home_listing(), before);
     assert_eq!(mode(&installation, "TTREngine"), 0o644);
-    let asked = publisher.mirror.take();
-    assert!(asked.iter().all(|asked| asked.path == LIST), "{asked:?}");
+    let requests = publisher.mirror.take();
+    assert!(
+        requests.iter().all(|request| request.path == LIST),
+        "{requests:?}"
+    );
     installation.update(&publisher, &[]).run().exits(0);
     assert_eq!(mode(&installation, "TTREngine"), 0o755);
     installation.assert_complete(&publisher);

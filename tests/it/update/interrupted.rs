@@ -1,4 +1,4 @@
-//! Runs that are interrupted or killed: the next one goes on, and every file is the old one or the new one.
+//! Interrupted and killed runs: the next run resumes, and every file is complete.
 
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -11,7 +11,7 @@ use crate::harness::publisher::{Publisher, noise};
 use crate::harness::response::Response;
 use crate::harness::wait_until;
 
-/// Ends a run when 9,000 bytes of its one file have arrived, of an older version of it or of none.
+/// Runs an update of a one-file game and sends a signal after 9,000 bytes.
 #[track_caller]
 fn ended_by(signal: Signal, publisher: &Publisher, installation: &Installation) {
     let path = publisher.path("a.mf");
@@ -45,9 +45,9 @@ fn an_interrupted_download_is_resumed_by_the_next_run() {
         let date = publisher.mirror.date(&publisher.path("a.mf"));
         installation.update(&publisher, &[]).run().exits(0);
         installation.assert_complete(&publisher);
-        let asked = publisher.mirror.take().pop().expect("a request");
-        assert_eq!(asked.path, publisher.path("a.mf"));
-        assert_eq!((asked.from, asked.if_range), (Some(9_000), Some(date)));
+        let request = publisher.mirror.take().pop().expect("a request");
+        assert_eq!(request.path, publisher.path("a.mf"));
+        assert_eq!((request.from, request.if_range), (Some(9_000), Some(date)));
     }
 }
 
@@ -69,18 +69,18 @@ fn the_part_of_another_version_is_not_used() {
     let stale = publisher.part("a.mf");
     publisher.file("a.mf", &noise(2, 40_000));
     let path = publisher.path("a.mf");
-    // While the new one arrives, the old part is gone already.
+    // The old part is removed before the new file is complete.
     let (held, release) = Response::held(100);
     publisher.mirror.next(&path, [held]);
     let run = installation.update(&publisher, &[]).start();
     let part = installation.path(&publisher.part("a.mf"));
-    wait_until("the new one arrives", || part.exists());
+    wait_until("there is a new part", || part.exists());
     assert!(!installation.path(&stale).exists());
     drop(release);
     run.wait().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take().pop().expect("a request");
-    assert_eq!(asked.from, None);
+    let request = publisher.mirror.take().pop().expect("a request");
+    assert_eq!(request.from, None);
 }
 
 #[test]
@@ -92,10 +92,10 @@ fn a_new_validator_restarts_the_download() {
     publisher.mirror.put(&path, content);
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
-    assert!(asked[2].if_range.is_some(), "{asked:?}");
-    assert_ne!(asked[2].if_range, Some(publisher.mirror.date(&path)));
-    assert_eq!(asked.len(), 3, "the server sends the whole at once");
+    let requests = publisher.mirror.take();
+    assert!(requests[2].if_range.is_some(), "{requests:?}");
+    assert_ne!(requests[2].if_range, Some(publisher.mirror.date(&path)));
+    assert_eq!(requests.len(), 3, "the server sends the whole at once");
 }
 
 #[test]

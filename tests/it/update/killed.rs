@@ -1,4 +1,4 @@
-//! Runs that are killed at a hundred moments.
+//! Runs that are killed at a hundred different times.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
@@ -11,10 +11,10 @@ use crate::harness::publisher::{Publisher, noise};
 use crate::harness::response::Response;
 use crate::harness::wait_until;
 
-/// Numbers that look random, the same in every run.
-struct Dice(u64);
+/// A generator of reproducible pseudo-random numbers.
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, most: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -23,7 +23,7 @@ impl Dice {
     }
 }
 
-/// A game in two versions with patches both ways; publishes the second first.
+/// Returns two versions of a game.
 fn versions() -> [BTreeMap<String, Vec<u8>>; 2] {
     let names = [
         "TTREngine",
@@ -36,7 +36,7 @@ fn versions() -> [BTreeMap<String, Vec<u8>>; 2] {
     let version = |number: u64| {
         let content = |(index, name): (usize, &&str)| {
             let mut content = noise(index as u64 + 1, 20_000 + index * 4_000);
-            // One file of three is the same in both, one has a patch.
+            // Of three files, one is the same in both versions and one gets a patch.
             if index % 3 == 1 {
                 content[500..600].fill(u8::try_from(number).expect("small"));
             } else if index % 3 == 2 {
@@ -70,15 +70,15 @@ fn a_hundred_kills_leave_no_incomplete_file() {
     let installation = Installation::new();
     publish(&mut publisher, &versions[0], &versions[1]);
     publisher.mirror.default_response(Response::Slow(3_000));
-    let (mut dice, mut kills, mut finished, mut current) = (Dice(0x5eed_1e55), 0, 0, 0);
+    let (mut dice, mut kills, mut finished, mut current) = (Random(0x5eed_1e55), 0, 0, 0);
     while kills < 100 {
-        // Somewhere between the first byte of the list and the last of a file, and then a little later.
+        // Choose a number of sent bytes and a short delay after it.
         let bytes = publisher.mirror.sent() + usize::try_from(dice.below(60_000)).expect("small");
         let moment = dice.below(4_000);
         let run = installation.update(&publisher, &[]).start();
         let pid = run.pid();
         wait_until("it is time", || {
-            publisher.mirror.sent() >= bytes || is_over(pid)
+            publisher.mirror.sent() >= bytes || has_exited(pid)
         });
         for _ in 0..moment {
             std::hint::spin_loop();
@@ -88,7 +88,7 @@ fn a_hundred_kills_leave_no_incomplete_file() {
         if ended.status.signal().is_some() {
             kills += 1;
         } else {
-            // It was quicker, and everything is there: on to the other version.
+            // The run finished before the kill: publish the other version.
             ended.exits(0);
             installation.assert_complete(&publisher);
             finished += 1;
@@ -110,8 +110,8 @@ fn a_hundred_kills_leave_no_incomplete_file() {
     assert!(finished > 0, "the runs got nowhere");
 }
 
-/// Whether a process ended and waits to be asked how.
-fn is_over(pid: u32) -> bool {
+/// Returns whether a process is a zombie.
+fn has_exited(pid: u32) -> bool {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
     let pid = Pid::from_raw(i32::try_from(pid).expect("a process id")).expect("a process id");
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;

@@ -1,4 +1,4 @@
-//! Links and whatever else is in a file's place: nothing is read or written through them, and nothing outside changes.
+//! Links and special files in place of the game's files are never followed.
 
 use std::os::unix::fs::symlink;
 
@@ -8,9 +8,9 @@ use crate::harness::installation::Installation;
 
 const SNOW: &str = "winter_snow.mf";
 
-/// The update is refused with 74 and these words, and nothing in the home has changed.
+/// Asserts that an update fails with status 74 and changes nothing in the home.
 #[track_caller]
-fn is_refused(make: impl FnOnce(&Installation), words: &str) -> RunOutput {
+fn assert_refused(make: impl FnOnce(&Installation), words: &str) -> RunOutput {
     let (publisher, installation) = (game(), Installation::new());
     installation.home.write("outside/winter_snow.mf", "theirs");
     installation.home.write("outside/phase_3.mf", "theirs");
@@ -50,7 +50,7 @@ fn links_to_files_are_not_followed() {
         "winter_snow.mf",
         "/dev/null",
     ] {
-        is_refused(
+        assert_refused(
             |installation| symlink(target, installation.path(SNOW)).expect("a link"),
             "winter_snow.mf is a link",
         );
@@ -60,7 +60,7 @@ fn links_to_files_are_not_followed() {
 #[test]
 fn links_to_folders_are_not_followed() {
     for target in ["../../../../outside", "other", "nowhere", "/"] {
-        is_refused(
+        assert_refused(
             |installation| {
                 std::fs::create_dir(installation.path("other")).expect("a folder");
                 symlink(target, installation.path("resources")).expect("a link");
@@ -68,7 +68,7 @@ fn links_to_folders_are_not_followed() {
             "resources is a link",
         );
     }
-    is_refused(
+    assert_refused(
         |installation| {
             std::fs::create_dir(installation.path("resources")).expect("a folder");
             let outside = installation.home.path().join("outside");
@@ -80,15 +80,15 @@ fn links_to_folders_are_not_followed() {
 
 #[test]
 fn special_files_are_not_replaced() {
-    is_refused(
+    assert_refused(
         |installation| installation.write("winter_snow.mf/mine", "mine"),
         "winter_snow.mf is not a file",
     );
-    is_refused(
+    assert_refused(
         |installation| installation.write("resources", "mine"),
         "resources is not a folder",
     );
-    is_refused(
+    assert_refused(
         |installation| {
             use rustix::fs::{CWD, FileType, Mode, mknodat};
             let mode = Mode::from_raw_mode(0o600);
@@ -96,7 +96,7 @@ fn special_files_are_not_replaced() {
         },
         "winter_snow.mf is not a file",
     );
-    is_refused(
+    assert_refused(
         |installation| {
             let socket = std::os::unix::net::UnixListener::bind(installation.path(SNOW));
             drop(socket.expect("a socket"));
@@ -105,7 +105,7 @@ fn special_files_are_not_replaced() {
     );
 }
 
-/// What this program writes beside a file may have been put there as a link, too.
+/// Temporary files can be links as well.
 #[test]
 fn links_in_place_of_temporary_files_are_not_followed() {
     let publisher = game();

@@ -1,4 +1,4 @@
-//! Several mirrors: one helps out where another fails, and some are not asked at all.
+//! Several mirrors: one replaces another that fails, and untrusted ones are not used.
 
 use serde_json::json;
 
@@ -36,7 +36,7 @@ fn the_second_mirror_is_used_when_the_first_fails() {
     }
 }
 
-/// Only what is on this machine may be asked when the player named a server on this machine.
+/// When `--api` names this machine, only mirrors on this machine are used.
 #[test]
 fn untrusted_mirrors_are_not_used() {
     let (publisher, installation) = (game(), Installation::new());
@@ -64,7 +64,7 @@ fn untrusted_mirrors_are_not_used() {
     }
 }
 
-/// An address of this machine that others reach it by, if it has one. Nothing is sent to find it out.
+/// Returns an address of this machine in its network, if there is one. Nothing is sent for this.
 fn outer_address() -> Option<std::net::IpAddr> {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;

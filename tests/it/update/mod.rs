@@ -1,5 +1,4 @@
-//! `update`, through every fault that a server, a disk or a player can bring: each ends in whole files, the right status,
-//! and nothing left behind.
+//! `update` with faults of servers, disks and users. Each run leaves complete files and no temporary ones.
 
 mod broken_connections;
 mod concurrent_runs;
@@ -18,7 +17,7 @@ mod server_errors;
 
 use crate::harness::publisher::{Publisher, noise};
 
-/// A game of four files in two folders: one that a person starts, one that packs well, one that does not.
+/// Publishes a game of four files in two folders, with a program, a compressible and an incompressible file.
 fn game() -> Publisher {
     Publisher::of(&[
         ("TTREngine", b"#!/bin/sh\n"),
@@ -28,7 +27,7 @@ fn game() -> Publisher {
     ])
 }
 
-/// A game of one file that does not pack.
+/// Publishes a game of one incompressible file.
 fn one(length: usize) -> Publisher {
     Publisher::of(&[("a.mf", &noise(1, length))])
 }

@@ -1,4 +1,4 @@
-//! How an update tells of itself: events, lines, and a line that is redrawn.
+//! The output of an update: events, lines and a redrawn line.
 
 use serde_json::Value;
 
@@ -138,9 +138,9 @@ fn on_a_terminal_one_line_is_redrawn_and_cleared() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let (held, release) = Response::held(9_000);
     publisher.mirror.next(&publisher.path("a.mf"), [held]);
-    // Silence for longer than a test may take: nothing but what began is told.
-    let patient = ["--timeout", "600"];
-    let mut pty = installation.update(&publisher, &patient).on_a_terminal();
+    // With a long timeout, the held response is not reported as a failure.
+    let timeout = ["--timeout", "600"];
+    let mut pty = installation.update(&publisher, &timeout).on_a_terminal();
     pty.expect("0 of 1 files, ");
     pty.expect(": a.mf");
     drop(release);

@@ -1,4 +1,4 @@
-//! Patches are fetched where they fit; whatever is wrong with one, the whole file is.
+//! Patches are used when they fit, and the whole file when a patch is invalid.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::harness::response::Response;
 
 const NAME: &str = "resources/a.mf";
 
-/// A game that is installed, and a later one with a patch: gives the path of the patch.
+/// Installs a game and publishes a new version with a patch. Returns the path of the patch.
 fn later() -> (Publisher, Installation, Vec<u8>, String) {
     let old = noise(1, 50_000);
     let mut publisher = Publisher::of(&[(NAME, &old), ("b", b"b")]);
@@ -20,9 +20,9 @@ fn later() -> (Publisher, Installation, Vec<u8>, String) {
     (publisher, installation, old, patch)
 }
 
-/// The file is right in the end, and came whole.
+/// Asserts that the update succeeds with the whole file.
 #[track_caller]
-fn falls_back(publisher: &Publisher, installation: &Installation) {
+fn assert_falls_back(publisher: &Publisher, installation: &Installation) {
     let ended = installation.update(publisher, &["-v"]).run().exits(0);
     assert!(
         ended.stderr.contains("the whole file is fetched"),
@@ -55,12 +55,16 @@ fn a_cut_patch_is_resumed() {
     publisher.mirror.next(&patch, [Response::Cut(30)]);
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
-    let asked = publisher.mirror.take();
+    let requests = publisher.mirror.take();
     assert!(
-        asked.iter().any(|asked| asked.from == Some(30)),
-        "{asked:?}"
+        requests.iter().any(|request| request.from == Some(30)),
+        "{requests:?}"
     );
-    assert!(asked.iter().all(|asked| asked.path != publisher.path(NAME)));
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.path != publisher.path(NAME))
+    );
 }
 
 #[test]
@@ -76,7 +80,7 @@ fn a_patch_that_cannot_be_fetched_falls_back_to_the_file() {
     ] {
         let (publisher, installation, _, patch) = later();
         publisher.mirror.always(&patch, serving);
-        falls_back(&publisher, &installation);
+        assert_falls_back(&publisher, &installation);
     }
 }
 
@@ -88,7 +92,7 @@ fn an_invalid_patch_falls_back_to_the_file() {
         publisher.change(NAME, |entry| {
             entry["patches"][sha1(&old)][field] = wrong.clone();
         });
-        falls_back(&publisher, &installation);
+        assert_falls_back(&publisher, &installation);
     }
     let new_of_another = patch(&noise(1, 50_000), b"another file");
     let of_another = patch(&noise(2, 500), &noise(3, 90_000));
@@ -104,7 +108,7 @@ fn an_invalid_patch_falls_back_to_the_file() {
     ] {
         let (mut publisher, installation, old, _) = later();
         publisher.patch_of(NAME, &old, patch);
-        falls_back(&publisher, &installation);
+        assert_falls_back(&publisher, &installation);
     }
 }
 
@@ -116,7 +120,7 @@ fn a_patch_that_is_a_decompression_bomb_falls_back_to_the_file() {
         entry["patches"][sha1(&old)]["compPatchHash"] = json!(sha1(&bomb));
     });
     publisher.mirror.put(&path, bomb);
-    falls_back(&publisher, &installation);
+    assert_falls_back(&publisher, &installation);
 }
 
 #[test]
@@ -130,7 +134,7 @@ fn a_patch_for_other_content_is_not_requested() {
     assert_eq!(publisher.mirror.count(&patch), 0);
 }
 
-/// What is fetched in the end is as bad as the patch: the old file stays.
+/// Both patch and file are corrupt.
 #[test]
 fn without_patch_and_file_the_old_file_is_kept() {
     let (publisher, installation, old, patch) = later();

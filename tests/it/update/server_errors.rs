@@ -1,4 +1,4 @@
-//! Servers that have nothing, ask to be left alone, or send something else, each with its own status; the old files stay.
+//! Missing files, rate limits and invalid content, each with its own status. Old files are kept.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use crate::harness::installation::{Installation, is_temporary};
 use crate::harness::publisher::{LIST, MIRRORS, noise};
 use crate::harness::response::Response;
 
-/// What every file is answered with, the status, and what is said of it.
+/// Returns responses with the exit status and the words of the error.
 fn all() -> Vec<(Response, i32, &'static str)> {
     vec![
         (Response::status(404), 69, "the server does not have it"),
@@ -138,8 +138,8 @@ fn without_a_list_of_mirrors_the_default_is_used() {
 
 #[test]
 fn a_refused_connection_is_status_68() {
-    let (home, nobody) = (Home::new(), crate::harness::ClosedPort::new());
-    home.program(&["ttr", "update", "--api", &nobody.root()])
+    let (home, port) = (Home::new(), crate::harness::ClosedPort::new());
+    home.program(&["ttr", "update", "--api", &port.root()])
         .run()
         .fails(68, "the list of files");
 }

@@ -1,8 +1,8 @@
-//! An update that fails ends the run before anybody logs in.
+//! A failed update ends the run before the login.
 
 use serde_json::json;
 
-use super::{GAMES, installed, play, published, usual, version};
+use super::{GAMES, default_dir, installed, play, published, version};
 use crate::harness::{ClosedPort, Home, Reaction, Scripted};
 use playcookie::stand_in::Version;
 
@@ -31,9 +31,9 @@ fn a_failed_update_has_its_status_and_a_hint_to_play_without() {
         assert!(hint.contains("--no-update starts the game"), "{hint}");
         assert_eq!(server.finish().len(), 1);
     }
-    assert_eq!(version(&usual(&home)), Some(1));
-    let nobody = ClosedPort::new();
-    let ended = home.ttr("play", &nobody.root(), &[]).run();
+    assert_eq!(version(&default_dir(&home)), Some(1));
+    let port = ClosedPort::new();
+    let ended = home.ttr("play", &port.root(), &[]).run();
     ended.fails(68, "the list of files of Toontown Rewritten");
 }
 
@@ -64,5 +64,5 @@ fn the_option_of_the_hint_works() {
     play(&home, &published(Version::Second), &["--no-update"])
         .run()
         .exits(0);
-    assert_eq!(version(&usual(&home)), Some(1));
+    assert_eq!(version(&default_dir(&home)), Some(1));
 }

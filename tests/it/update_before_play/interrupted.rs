@@ -1,11 +1,11 @@
-//! Ctrl-C while a game is brought up to date.
+//! Ctrl-C during an update before the login.
 
 use std::num::NonZeroU32;
 
 use playcookie::stand_in::{Fault, Scenario, Version};
 use rustix::process::Signal;
 
-use super::{asked, installed, play, published, usual, version};
+use super::{default_dir, installed, play, published, request_paths, version};
 use crate::harness::{SendSignal, StandInServer, wait_until};
 
 #[test]
@@ -20,15 +20,15 @@ fn ctrl_c_leaves_complete_files_and_the_next_play_resumes() {
     });
     let run = play(&home, &crawling, &[]).start();
     wait_until("a download is under way", || {
-        asked(&crawling)
+        request_paths(&crawling)
             .iter()
             .any(|path| path.starts_with("/patches/"))
     });
     run.signal(Signal::INT);
     run.wait().dies_of(Signal::INT);
-    assert!(!asked(&crawling).contains(&"/api/login".to_owned()));
+    assert!(!request_paths(&crawling).contains(&"/api/login".to_owned()));
     let (old, new) = (published(Version::First), published(Version::Second));
-    // Each file is that of one version or of the other: together, the two find each of them right.
+    // Each file belongs to one of the two versions.
     let wrong = |server: &StandInServer| {
         let check = [
             "ttr",
@@ -43,7 +43,7 @@ fn ctrl_c_leaves_complete_files_and_the_next_play_resumes() {
         names.map(|(_, name)| name.to_owned()).collect::<Vec<_>>()
     };
     let (not_old, not_new) = (wrong(&old), wrong(&new));
-    let is_there = |name: &&String| usual(&home).join(name).exists();
+    let is_there = |name: &&String| default_dir(&home).join(name).exists();
     let half: Vec<_> = not_old
         .iter()
         .filter(|name| not_new.contains(name))
@@ -51,8 +51,8 @@ fn ctrl_c_leaves_complete_files_and_the_next_play_resumes() {
         .collect();
     assert_eq!(half, Vec::<&String>::new());
     play(&home, &new, &[]).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
-    let litter = std::fs::read_dir(usual(&home)).expect("a folder");
+    assert_eq!(version(&default_dir(&home)), Some(2));
+    let litter = std::fs::read_dir(default_dir(&home)).expect("a folder");
     let litter = litter.map(|entry| entry.expect("an entry").file_name());
     let litter: Vec<_> = litter
         .filter(|name| name.to_string_lossy().starts_with('.'))
@@ -73,11 +73,11 @@ fn ctrl_c_with_several_accounts_starts_no_login() {
     super::several_accounts::pair(&home, &crawling, "");
     let run = home.program(&["ttr", "alice", "bob"]).start();
     wait_until("a download is under way", || {
-        asked(&crawling)
+        request_paths(&crawling)
             .iter()
             .any(|path| path.starts_with("/patches/"))
     });
     run.signal(Signal::INT);
     run.wait().dies_of(Signal::INT);
-    assert!(!asked(&crawling).contains(&"/api/login".to_owned()));
+    assert!(!request_paths(&crawling).contains(&"/api/login".to_owned()));
 }

@@ -1,15 +1,15 @@
-//! A login that names another list of files than the one that was used.
+//! Logins that name another list of files than the one that was used.
 
 use std::time::Duration;
 
 use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, Version, stand_in};
 
-use super::{LIST, asked, installed, play, usual, version};
+use super::{LIST, default_dir, installed, play, request_paths, version};
 use crate::harness::{Home, StandInServer};
 
 const OTHER: &str = "/content/other.txt";
 
-/// A server whose logins name a list of files, where the second version is published; the usual list is of the first.
+/// A server with the first version in its default list and the second version in the list that its logins name.
 struct Moved {
     first: Several,
     second: Several,
@@ -47,8 +47,8 @@ impl StandIn for Moved {
     }
 }
 
-/// A server whose logins name this list.
-fn naming(named: &'static str) -> StandInServer {
+/// Starts a server whose logins name this list.
+fn with_named_list(named: &'static str) -> StandInServer {
     let make = move |address: &str| {
         let player = env!("CARGO_BIN_EXE_playcookie").as_ref();
         let [first, second] = [Version::First, Version::Second].map(|published| {
@@ -71,13 +71,16 @@ fn naming(named: &'static str) -> StandInServer {
 #[test]
 fn the_list_of_the_login_is_installed_before_the_game_starts() {
     for named in [OTHER, "/content/other"] {
-        let (home, server) = (installed(), naming(named));
+        let (home, server) = (installed(), with_named_list(named));
         let ended = play(&home, &server, &["--json"]).run().exits(0);
-        assert_eq!(version(&usual(&home)), Some(2));
-        let asked = asked(&server);
-        assert_eq!(asked[..3], [LIST, "/api/login", OTHER]);
-        assert_eq!(asked.last().map(String::as_str), Some("/gameserver/ttr"));
-        let logins = asked.iter().filter(|path| *path == "/api/login");
+        assert_eq!(version(&default_dir(&home)), Some(2));
+        let requested = request_paths(&server);
+        assert_eq!(requested[..3], [LIST, "/api/login", OTHER]);
+        assert_eq!(
+            requested.last().map(String::as_str),
+            Some("/gameserver/ttr")
+        );
+        let logins = requested.iter().filter(|path| *path == "/api/login");
         assert_eq!(logins.count(), 1);
         let mut events = ended.event_names();
         events.dedup();
@@ -89,9 +92,12 @@ fn the_list_of_the_login_is_installed_before_the_game_starts() {
 #[test]
 fn the_same_list_in_another_spelling_is_not_requested_again() {
     for named in [LIST, "/content/patchmanifest"] {
-        let (home, server) = (installed(), naming(named));
+        let (home, server) = (installed(), with_named_list(named));
         play(&home, &server, &[]).run().exits(0);
-        assert_eq!(asked(&server), [LIST, "/api/login", "/gameserver/ttr"]);
+        assert_eq!(
+            request_paths(&server),
+            [LIST, "/api/login", "/gameserver/ttr"]
+        );
     }
 }
 
@@ -102,30 +108,30 @@ fn a_list_outside_the_content_path_is_refused_and_no_game_started() {
         "/content/../evil.txt",
         "/evil.txt",
     ] {
-        let (home, server) = (installed(), naming(named));
+        let (home, server) = (installed(), with_named_list(named));
         let ended = play(&home, &server, &[])
             .run()
             .fails(76, "was named by the login");
         assert!(ended.hint().contains("--no-update"), "{ended:#?}");
-        assert_eq!(asked(&server), [LIST, "/api/login"]);
+        assert_eq!(request_paths(&server), [LIST, "/api/login"]);
     }
 }
 
 #[test]
 fn without_an_update_the_list_of_the_login_is_ignored() {
     for named in [OTHER, "https://evil.example/"] {
-        let (home, server) = (installed(), naming(named));
+        let (home, server) = (installed(), with_named_list(named));
         play(&home, &server, &["--no-update"]).run().exits(0);
-        assert_eq!(asked(&server), ["/api/login", "/gameserver/ttr"]);
+        assert_eq!(request_paths(&server), ["/api/login", "/gameserver/ttr"]);
     }
 }
 
 #[test]
 fn several_accounts_of_one_game_all_log_in() {
-    let (home, server) = (installed(), naming(OTHER));
+    let (home, server) = (installed(), with_named_list(OTHER));
     super::several_accounts::pair(&home, &server, "");
     let ended = home.program(&["ttr", "alice", "bob"]).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
+    assert_eq!(version(&default_dir(&home)), Some(2));
     for name in ["alice-u", "bob-u"] {
         assert!(
             ended.stdout.contains(&format!("let {name} in")),
@@ -136,7 +142,7 @@ fn several_accounts_of_one_game_all_log_in() {
 
 #[test]
 fn a_newly_installed_game_gets_the_list_of_the_login_too() {
-    let (home, server) = (Home::new(), naming(OTHER));
+    let (home, server) = (Home::new(), with_named_list(OTHER));
     play(&home, &server, &["--update"]).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
+    assert_eq!(version(&default_dir(&home)), Some(2));
 }

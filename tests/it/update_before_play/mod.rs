@@ -1,4 +1,4 @@
-//! `play` brings a game up to date before anybody logs in.
+//! `play` updates a game before the login.
 
 mod failures;
 mod interrupted;
@@ -13,12 +13,12 @@ use playcookie::stand_in::{Scenario, Version};
 
 use crate::harness::{Home, Program, StandInServer};
 
-/// Where games go that this program installs, below a home.
+/// The folder of installed games below a home.
 const GAMES: &str = ".local/share/playcookie/games";
-/// Where the list of files is.
+/// The path of the list of files.
 const LIST: &str = "/content/patchmanifest.txt";
 
-/// A server that publishes a version of the small game.
+/// Starts a server that publishes a version of the small game.
 fn published(published: Version) -> StandInServer {
     StandInServer::new(Scenario {
         published,
@@ -26,40 +26,43 @@ fn published(published: Version) -> StandInServer {
     })
 }
 
-/// Where this program installs `ttr`.
-fn usual(home: &Home) -> PathBuf {
+/// Returns the directory in which playcookie installs `ttr`.
+fn default_dir(home: &Home) -> PathBuf {
     home.path().join(GAMES).join("ttr")
 }
 
-/// A home with the first version of the small game, which this program installed.
+/// Creates a home in which playcookie has installed the first version of the small game.
 fn installed() -> Home {
     let home = Home::new();
     let server = published(Version::First);
     let update = ["ttr", "update", "--api", &server.root()];
     home.program(&update).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(1));
+    assert_eq!(version(&default_dir(&home)), Some(1));
     home
 }
 
-/// Which version of the small game is in a directory; nothing where it is another game.
+/// Returns the version of the small game in a directory, or `None` if it is another game.
 fn version(game: &Path) -> Option<u8> {
     let script = std::fs::read_to_string(game.join("TTREngine")).ok()?;
     let (_, rest) = script.split_once("# The stand-in for ttr, version ")?;
     rest.chars().next()?.to_digit(10)?.try_into().ok()
 }
 
-/// What a server was asked for, in order.
-fn asked(server: &StandInServer) -> Vec<String> {
+/// Returns the requested paths in order.
+fn request_paths(server: &StandInServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     requests.map(|request| request.path).collect()
 }
 
-/// How often a server was asked for the list of files.
-fn looks(server: &StandInServer) -> usize {
-    asked(server).iter().filter(|path| *path == LIST).count()
+/// Returns how often the list of files was requested.
+fn list_requests(server: &StandInServer) -> usize {
+    request_paths(server)
+        .iter()
+        .filter(|path| *path == LIST)
+        .count()
 }
 
-/// `playcookie ttr play -u alice --password-stdin …` at a server.
+/// Returns `playcookie ttr play -u alice --password-stdin …` at a server.
 fn play(home: &Home, server: &StandInServer, more: &[&str]) -> Program {
     home.ttr("play", &server.root(), more)
 }
@@ -69,7 +72,7 @@ fn an_installed_game_is_updated_before_the_login() {
     let home = installed();
     let server = published(Version::Second);
     let ended = play(&home, &server, &["--json"]).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
+    assert_eq!(version(&default_dir(&home)), Some(2));
     let mut events = ended.event_names();
     let updates = events.iter().take_while(|name| *name == "update").count();
     assert!(updates > 1, "{events:?}");
@@ -77,16 +80,16 @@ fn an_installed_game_is_updated_before_the_login() {
         events.split_off(updates),
         ["login", "ready", "started", "exited"]
     );
-    let asked = asked(&server);
-    let login = asked.iter().position(|path| path == "/api/login");
+    let requested = request_paths(&server);
+    let login = requested.iter().position(|path| path == "/api/login");
     let login = login.expect("a login");
-    assert_eq!(asked.first().map(String::as_str), Some(LIST));
+    assert_eq!(requested.first().map(String::as_str), Some(LIST));
     assert!(
-        asked[..login]
+        requested[..login]
             .iter()
             .any(|path| path.starts_with("/patches/"))
     );
-    assert_eq!(asked[login..], ["/api/login", "/gameserver/ttr"]);
+    assert_eq!(requested[login..], ["/api/login", "/gameserver/ttr"]);
 }
 
 #[test]
@@ -103,7 +106,10 @@ fn an_up_to_date_game_needs_only_the_list() {
     let home = installed();
     let server = published(Version::First);
     play(&home, &server, &[]).run().exits(0);
-    assert_eq!(asked(&server), [LIST, "/api/login", "/gameserver/ttr"]);
+    assert_eq!(
+        request_paths(&server),
+        [LIST, "/api/login", "/gameserver/ttr"]
+    );
 }
 
 #[test]

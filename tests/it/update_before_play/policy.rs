@@ -1,4 +1,4 @@
-//! Whose files are brought up to date, and when: what was typed, what is set, what this program installed.
+//! When a game is updated: options, configuration, and who installed it.
 
 use std::fmt::Write as _;
 
@@ -7,11 +7,11 @@ use playcookie::state::StateDirectory;
 use playcookie::update::cache::Cache;
 use playcookie::update::key::key;
 
-use super::{LIST, asked, installed, looks, play, published, usual, version};
+use super::{LIST, default_dir, installed, list_requests, play, published, request_paths, version};
 use crate::harness::accounts::account;
 use crate::harness::{Engine, Home, RunOutput, StandInServer};
 
-/// Alice plays at a server, with these lines for her game and for her.
+/// Runs `play` for Alice with these lines for her game and her account in the configuration.
 fn alice(home: &Home, server: &StandInServer, game: &str, own: &str, typed: &[&str]) -> RunOutput {
     let mut text = format!("[ttr]\napi = \"{}\"\n{game}\n", server.root());
     let own = format!("password-command = \"echo pw\"\n{own}");
@@ -38,11 +38,11 @@ fn option_account_and_game_decide_on_the_update_in_this_order() {
         alice(&home, &server, game, own, &typed).exits(0);
         let expected = if wanted { 2 } else { 1 };
         assert_eq!(
-            version(&usual(&home)),
+            version(&default_dir(&home)),
             Some(expected),
             "{game} {own} {typed:?}"
         );
-        assert_eq!(looks(&server), usize::from(wanted));
+        assert_eq!(list_requests(&server), usize::from(wanted));
     }
 }
 
@@ -59,9 +59,9 @@ fn games_installed_by_others_are_updated_on_request_only() {
         alice(&home, &server, "", own, typed).exits(0);
         let there = home.path().join("Toontown Rewritten");
         assert_eq!(version(&there), wanted.then_some(2), "{own} {typed:?}");
-        assert_eq!(looks(&server), usize::from(wanted));
+        assert_eq!(list_requests(&server), usize::from(wanted));
         assert_eq!(engine.was_started(), !wanted);
-        assert!(!usual(&home).exists());
+        assert!(!default_dir(&home).exists());
     }
 }
 
@@ -71,12 +71,12 @@ fn a_missing_game_is_installed_on_request() {
         let (home, server) = (Home::new(), published(Version::Second));
         let ended = play(&home, &server, typed).run().exits(0);
         let place = match typed {
-            [_] => usual(&home),
+            [_] => default_dir(&home),
             _ => home.path().join("some/where"),
         };
         assert_eq!(version(&place), Some(2));
         assert!(ended.stdout.contains("let alice in"), "{ended:#?}");
-        // From now on it is one that this program installed.
+        // The game now counts as installed by playcookie.
         let newer = published(Version::First);
         play(&home, &newer, &typed[1..]).run().exits(0);
         assert_eq!(version(&place), Some(1));
@@ -102,8 +102,8 @@ fn a_missing_game_is_not_installed_by_default() {
     }
     let ended = play(&home, &server, &[]).run();
     assert!(ended.hint().contains("playcookie ttr update"), "{ended:#?}");
-    assert_eq!(asked(&server), Vec::<String>::new());
-    assert!(!usual(&home).exists());
+    assert_eq!(request_paths(&server), Vec::<String>::new());
+    assert!(!default_dir(&home).exists());
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn a_dry_run_updates_nothing() {
     }
     let nowhere = ["--dry-run", "--update", "--game-dir", "nowhere"];
     play(&home, &server, &nowhere).run().fails(72, "nowhere");
-    assert_eq!(version(&usual(&home)), Some(1));
-    assert_eq!(asked(&server), Vec::<String>::new());
+    assert_eq!(version(&default_dir(&home)), Some(1));
+    assert_eq!(request_paths(&server), Vec::<String>::new());
 }
 
 #[test]
@@ -130,11 +130,11 @@ fn without_a_password_nothing_is_requested() {
     let (home, server) = (installed(), published(Version::Second));
     let play = ["ttr", "-u", "alice", "--api", &server.root(), "--update"];
     home.program(&play).run().fails(66, "a password");
-    assert_eq!(asked(&server), Vec::<String>::new());
+    assert_eq!(request_paths(&server), Vec::<String>::new());
 }
 
-/// Lets the program believe that it installed a game.
-fn is_ours(home: &Home, engine: &Engine) {
+/// Marks a game as installed by playcookie.
+fn mark_as_installed(home: &Home, engine: &Engine) {
     let state = StateDirectory::at(home.path().join(".local/state/playcookie"));
     let mut cache = Cache::default();
     cache.installed = true;
@@ -146,7 +146,7 @@ fn is_ours(home: &Home, engine: &Engine) {
 fn a_rehearsal_does_not_update_an_installed_game() {
     let home = Home::new();
     let engine = Engine::new(&home, "games/TTREngine");
-    is_ours(&home, &engine);
+    mark_as_installed(&home, &engine);
     let words = ["rehearse", "ttr", "--queue", "0", "-u", "alice"];
     let named = ["--password-stdin", "--json", "--exe", engine.exe()];
     let run = home.program(&[&words[..], &named].concat());
@@ -162,11 +162,11 @@ fn a_rehearsal_does_not_update_an_installed_game() {
 
 #[test]
 fn corporate_clash_is_not_updated_by_default() {
-    // Of both it is known that this program installed them; the other game shows that this is known.
+    // Both games are marked as installed by playcookie. The other game shows that the mark works.
     for (game, lists) in [("ttcc", 0), ("ttr", 1)] {
         let home = Home::new();
         let engine = Engine::new(&home, "games/program");
-        is_ours(&home, &engine);
+        mark_as_installed(&home, &engine);
         let server = published(Version::Second);
         let more = ["--exe", engine.exe(), "--no-save"];
         home.game(game, "play", &server.root(), &more)
@@ -174,7 +174,7 @@ fn corporate_clash_is_not_updated_by_default() {
             .exits(0);
         let is_list = |path: &&String| path.contains("/manifest/") || *path == LIST;
         assert_eq!(
-            asked(&server).iter().filter(is_list).count(),
+            request_paths(&server).iter().filter(is_list).count(),
             lists,
             "{game}"
         );

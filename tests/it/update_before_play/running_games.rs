@@ -1,4 +1,4 @@
-//! A game that runs, and an update that is under way, stand in each other's way.
+//! Running games and running updates exclude each other.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -6,11 +6,11 @@ use std::process::Stdio;
 
 use playcookie::stand_in::Version;
 
-use super::{LIST, asked, installed, looks, play, published, usual, version};
+use super::{LIST, default_dir, installed, list_requests, play, published, request_paths, version};
 use crate::harness::{Engine, Home, InteractiveRun, Program, StandInServer};
 
-/// A run that goes on as long as its wrapper does.
-fn lingering(home: &Home, server: &StandInServer, more: &[&str]) -> (Engine, Program) {
+/// Creates a wrapper that does not exit, and a run with it.
+fn long_game(home: &Home, server: &StandInServer, more: &[&str]) -> (Engine, Program) {
     let engine = Engine::long_running(home, "wrapper", 0).executable();
     let wrapped = [&["--json", "--wrapper", engine.exe()], more].concat();
     let run = play(home, server, &wrapped);
@@ -21,7 +21,7 @@ fn lingering(home: &Home, server: &StandInServer, more: &[&str]) -> (Engine, Pro
 fn a_running_game_is_not_updated_and_can_be_played_twice() {
     let home = installed();
     let (first, second) = (published(Version::First), published(Version::Second));
-    let (engine, run) = lingering(&home, &first, &[]);
+    let (engine, run) = long_game(&home, &first, &[]);
     let mut run = InteractiveRun::start(run);
     run.answer("hunter2-pw");
     run.event("started");
@@ -32,10 +32,10 @@ fn a_running_game_is_not_updated_and_can_be_played_twice() {
     };
     update(&second).fails(75, "is running");
 
-    // Nothing is to be replaced, and nothing is said of it.
+    // With nothing to replace, nothing is reported.
     let ended = play(&home, &first, &["--update"]).run().exits(0);
     assert!(!ended.stderr.contains("replaced"), "{ended:#?}");
-    // Something is: a standing wish is no reason not to play, and a typed one is.
+    // With files to replace, a default update is skipped with a warning, and `--update` is an error.
     let ended = play(&home, &second, &[]).run().exits(0);
     assert!(
         ended
@@ -43,38 +43,41 @@ fn a_running_game_is_not_updated_and_can_be_played_twice() {
             .contains("5 files are missing or outdated, and not replaced while the game runs"),
         "{ended:#?}"
     );
-    let before = looks(&second);
+    let before = list_requests(&second);
     let ended = play(&home, &second, &["--update"]).run();
     let ended = ended.fails(75, "is running");
     assert!(ended.hint().contains("--no-update"), "{ended:#?}");
-    assert_eq!(looks(&second), before + 1);
-    assert_eq!(version(&usual(&home)), Some(1));
+    assert_eq!(list_requests(&second), before + 1);
+    assert_eq!(version(&default_dir(&home)), Some(1));
 
     engine.finish();
     assert_eq!(run.ended().code(), Some(0));
     update(&second).exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
+    assert_eq!(version(&default_dir(&home)), Some(2));
 }
 
 #[test]
 fn a_configured_update_does_not_prevent_playing_while_the_game_runs() {
     let home = installed();
     home.configure("[ttr]\nupdate = true\n");
-    let running = File::open(usual(&home)).expect("a folder");
+    let running = File::open(default_dir(&home)).expect("a folder");
     running.lock_shared().expect("nobody updates it");
     let server = published(Version::Second);
     let ended = play(&home, &server, &[]).run().exits(0);
     let words = "5 files are missing or outdated, and not replaced while the game runs";
     assert!(ended.stderr.contains(words), "{ended:#?}");
-    assert_eq!(asked(&server), [LIST, "/api/login", "/gameserver/ttr"]);
-    assert_eq!(version(&usual(&home)), Some(1));
+    assert_eq!(
+        request_paths(&server),
+        [LIST, "/api/login", "/gameserver/ttr"]
+    );
+    assert_eq!(version(&default_dir(&home)), Some(1));
 }
 
 #[test]
 fn a_detached_game_is_not_waited_for() {
     let home = installed();
     let first = published(Version::First);
-    let (engine, run) = lingering(&home, &first, &["--detach"]);
+    let (engine, run) = long_game(&home, &first, &["--detach"]);
     run.run().exits(0);
     engine.wait_until_started();
     let second = published(Version::Second);
@@ -93,8 +96,8 @@ fn a_post_exit_hook_can_update_the_game() {
         "[ttr]\nupdate = false\npost-exit = \"'{program}' ttr update --api {root} 2>said\"\n"
     ));
     play(&home, &published(Version::First), &[]).run().exits(0);
-    let said = std::fs::read_to_string(home.path().join("said"));
-    assert_eq!(version(&usual(&home)), Some(2), "{said:?}");
+    let output = std::fs::read_to_string(home.path().join("said"));
+    assert_eq!(version(&default_dir(&home)), Some(2), "{output:?}");
 }
 
 #[test]
@@ -102,7 +105,7 @@ fn play_waits_for_a_running_update_and_reports_it_once() {
     for typed in [&[][..], &["--no-update"]] {
         let home = installed();
         let server = published(Version::First);
-        let held = File::open(usual(&home)).expect("a folder");
+        let held = File::open(default_dir(&home)).expect("a folder");
         held.lock().expect("nobody updates it");
         let mut command = play(&home, &server, typed).into_command();
         command
@@ -120,10 +123,10 @@ fn play_waits_for_a_running_update_and_reports_it_once() {
             .map(|line| line.expect("UTF-8"))
             .any(|line| waits(&line));
         assert!(is_waiting, "{typed:?}");
-        assert!(!asked(&server).contains(&"/api/login".to_owned()));
+        assert!(!request_paths(&server).contains(&"/api/login".to_owned()));
         held.unlock().expect("it was locked");
-        let said: Vec<_> = lines.map(|line| line.expect("UTF-8")).collect();
-        assert!(!said.iter().any(waits), "{said:?}");
-        assert!(child.wait().expect("it ends").success(), "{said:?}");
+        let output: Vec<_> = lines.map(|line| line.expect("UTF-8")).collect();
+        assert!(!output.iter().any(waits), "{output:?}");
+        assert!(child.wait().expect("it ends").success(), "{output:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use playcookie::stand_in::Version;
 
-use super::{LIST, asked, installed, looks, published, usual, version};
+use super::{LIST, default_dir, installed, list_requests, published, request_paths, version};
 use crate::harness::accounts::account;
 use crate::harness::{Home, Reaction, Scripted, StandInServer};
 
@@ -15,7 +15,7 @@ fn configure(home: &Home, root: &str, more: &str) {
     home.configure(text);
 }
 
-/// Remembers alice and bob, who play `ttr`, and dora, who plays `tlopo`, at a server.
+/// Configures alice and bob of `ttr` and dora of `tlopo` at a server.
 pub(super) fn pair(home: &Home, server: &StandInServer, more: &str) {
     configure(home, &server.root(), more);
 }
@@ -25,11 +25,11 @@ fn a_game_is_updated_once_for_all_accounts() {
     let (home, server) = (installed(), published(Version::Second));
     pair(&home, &server, "");
     home.program(&["ttr", "alice", "bob"]).run().exits(0);
-    assert_eq!(version(&usual(&home)), Some(2));
-    let asked = asked(&server);
-    assert_eq!(looks(&server), 1);
-    let login = asked.iter().position(|path| path == "/api/login");
-    let after = &asked[login.expect("a login")..];
+    assert_eq!(version(&default_dir(&home)), Some(2));
+    let requested = request_paths(&server);
+    assert_eq!(list_requests(&server), 1);
+    let login = requested.iter().position(|path| path == "/api/login");
+    let after = &requested[login.expect("a login")..];
     assert!(!after.iter().any(|path| path.starts_with("/patches/")));
     let logins = after.iter().filter(|path| *path == "/api/login");
     assert_eq!(logins.count(), 2);
@@ -49,7 +49,7 @@ fn a_missing_game_is_installed_once_for_all_accounts() {
             "{ended:#?}"
         );
     }
-    assert_eq!(looks(&server), 1);
+    assert_eq!(list_requests(&server), 1);
 }
 
 #[test]
@@ -57,9 +57,9 @@ fn each_game_is_updated_before_the_first_login() {
     let (home, server) = (Home::new(), published(Version::Second));
     pair(&home, &server, "update = true");
     home.program(&["play", "alice", "dora"]).run().exits(0);
-    let asked = asked(&server);
+    let requested = request_paths(&server);
     let at = |path: &str| {
-        asked
+        requested
             .iter()
             .position(|it| it == path)
             .expect("it was asked for")
@@ -67,7 +67,7 @@ fn each_game_is_updated_before_the_first_login() {
     let login = at("/api/login");
     assert!(
         at(LIST) < login && at("/linux2/patcher.json") < login,
-        "{asked:?}"
+        "{requested:?}"
     );
 }
 
@@ -80,13 +80,13 @@ fn a_failed_update_is_an_error_of_each_account_and_no_login_starts() {
         .program(&["ttr", "alice", "bob", "--json"])
         .run()
         .exits(75);
-    let told: Vec<_> = ended
+    let errors: Vec<_> = ended
         .events()
         .iter()
         .map(|event| (event["event"].clone(), event["account"].clone()))
         .collect();
     assert_eq!(
-        told,
+        errors,
         [
             ("error".into(), "alice".into()),
             ("error".into(), "bob".into())

@@ -1,4 +1,4 @@
-//! An update, which the login tells the download servers for.
+//! Updates, whose download servers are part of the login.
 
 #[cfg(unix)]
 mod playing;
@@ -18,19 +18,19 @@ use super::*;
 use crate::harness::{ClosedPort, Program, RunOutput};
 
 const LISTS: &str = "/api/v1/launcher/manifest/v3/production/";
-/// The requests before the first list, and the one after the last file.
-const BEFORE: [&str; 2] = [WHOLE[0], WHOLE[1]];
-const AFTER: &str = WHOLE[3];
+/// The requests before the first list and after the last file.
+const BEFORE: [&str; 2] = [LOGIN_PATHS[0], LOGIN_PATHS[1]];
+const AFTER: &str = LOGIN_PATHS[3];
 const BY_PATH: &str = "/cloudflare/";
 const BY_KEY: &str = "/storage/";
 
-/// Answers at one path, in the place of the stand-in.
-struct Instead<F> {
+/// A stand-in for one path that replaces the regular one.
+struct Override<F> {
     path: &'static str,
     answer: F,
 }
 
-impl<F: FnMut() -> Answer + Send + 'static> StandIn for Instead<F> {
+impl<F: FnMut() -> Answer + Send + 'static> StandIn for Override<F> {
     fn serves(&self, path: &str) -> bool {
         path == self.path
     }
@@ -44,8 +44,8 @@ impl<F: FnMut() -> Answer + Send + 'static> StandIn for Instead<F> {
     }
 }
 
-/// A stand-in that is asked only for what `first` does not serve, which is made for its address.
-fn behind<S: StandIn>(first: impl FnOnce(&str) -> S + Send + 'static) -> StandInServer {
+/// Starts a stand-in server that handles the paths that `first` does not serve.
+fn with_override<S: StandIn>(first: impl FnOnce(&str) -> S + Send + 'static) -> StandInServer {
     let make = move |address: &str| {
         let player = Path::new(env!("CARGO_BIN_EXE_playcookie"));
         let all = stand_in(Scenario::PLAIN, address, player);
@@ -54,13 +54,13 @@ fn behind<S: StandIn>(first: impl FnOnce(&str) -> S + Send + 'static) -> StandIn
     StandInServer::with(make, None)
 }
 
-/// A stand-in whose metadata name these download servers: their names, and where they are; without a host, at the
+/// Starts a stand-in server whose metadata has these download servers by name and URL. A URL without a host means the
 /// stand-in itself.
-fn naming(servers: &[(&str, &str)]) -> StandInServer {
+fn with_download_servers(servers: &[(&str, &str)]) -> StandInServer {
     let servers: Vec<_> = { servers.iter() }
         .map(|(name, base)| ((*name).to_owned(), (*base).to_owned()))
         .collect();
-    behind(move |address| {
+    with_override(move |address| {
         let servers = servers.into_iter().map(|(name, base)| {
             let host = if base.starts_with('/') {
                 format!("http://{address}")
@@ -72,20 +72,20 @@ fn naming(servers: &[(&str, &str)]) -> StandInServer {
         let servers: Value = servers.collect();
         let realm = json!({ "slug": "production", "hostname": "g", "downloadservers": servers });
         let metadata = json!({ "realms": [realm], "bad_token": false });
-        Instead {
-            path: WHOLE[1],
+        Override {
+            path: LOGIN_PATHS[1],
             answer: move || Answer::json(&metadata),
         }
     })
 }
 
-/// `ttcc update -u alice --password-stdin --game-dir game …`
+/// Returns `ttcc update -u alice --password-stdin --game-dir game …`.
 fn update(home: &Home, root: &str, more: &[&str]) -> Program {
     let more = [&["--game-dir", "game"], more].concat();
     home.game("ttcc", "update", root, &more)
 }
 
-/// Every file below a folder, by its path.
+/// Returns all files below a folder by path.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut folders = vec![folder.to_owned()];
     let mut found = BTreeMap::new();
@@ -104,32 +104,32 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// The game's files in a home.
+/// Returns the game's files in a home.
 fn installed(home: &Home) -> BTreeMap<String, Vec<u8>> {
     files(&home.path().join("game"))
 }
 
-/// Whether a file says by its name that it is a part of another.
+/// Returns whether a name is that of a partial download.
 fn is_part(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();
     name.starts_with('.') && Path::new(name).extension().is_some_and(|it| it == "part")
 }
 
-/// What the game should be.
-fn whole() -> BTreeMap<String, Vec<u8>> {
+/// Returns the expected files of the game.
+fn game_files() -> BTreeMap<String, Vec<u8>> {
     let (home, server) = (Home::new(), plain());
     update(&home, &server.root(), &[]).run().exits(0);
     installed(&home)
 }
 
-/// The paths of files that a stand-in was asked for.
+/// Returns the requested paths of files.
 fn fetched(server: &StandInServer) -> Vec<String> {
     let mut paths = paths(server);
     paths.retain(|path| path.starts_with(BY_PATH) || path.starts_with(BY_KEY));
     paths
 }
 
-/// The tokens that came with the requests that carried one.
+/// Returns the tokens of the requests that have one.
 fn bearers(server: &StandInServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     let bearers = requests.filter_map(|request| {
@@ -139,12 +139,12 @@ fn bearers(server: &StandInServer) -> Vec<String> {
     bearers.collect()
 }
 
-/// The token that a login got was revoked, and nothing came after that.
+/// Asserts that the last request revokes the token.
 #[track_caller]
-fn token_is_gone(server: &StandInServer) {
+fn assert_token_revoked(server: &StandInServer) {
     assert_eq!(paths(server).last().map(String::as_str), Some(AFTER));
     let bearers = bearers(server);
-    assert_eq!(bearers.len(), 2, "for the metadata and the farewell");
+    assert_eq!(bearers.len(), 2, "for the metadata and the revocation");
     assert_eq!(bearers[0], bearers[1]);
 }
 
@@ -168,17 +168,20 @@ fn a_password_is_enough_to_install_the_game() {
     let files = installed(&home);
     assert_eq!(files.len(), 8, "{:?}", files.keys());
     assert!(files["readme.txt"].starts_with(b"There is a little more"));
-    // The list writes this one with `\`.
+    // The list has a `\` in this name.
     assert_eq!(files["resources/default/phase_5.mf"].len(), 4096);
     assert_eq!(files["phase 3/ä.mf"], "säbel ".repeat(300).into_bytes());
     assert_eq!(files["empty.txt"], b"");
 
-    let asked = paths(&server);
-    assert_eq!(asked[..2], BEFORE);
-    assert!(asked[2..4].iter().all(|path| path.starts_with(LISTS)));
+    let requested = paths(&server);
+    assert_eq!(requested[..2], BEFORE);
+    assert!(requested[2..4].iter().all(|path| path.starts_with(LISTS)));
     assert_eq!(fetched(&server).len(), 8);
-    assert!(!asked.iter().any(|path| path == WHOLE[2]), "no login");
-    token_is_gone(&server);
+    assert!(
+        !requested.iter().any(|path| path == LOGIN_PATHS[2]),
+        "no login"
+    );
+    assert_token_revoked(&server);
     let token = bearers(&server).pop().expect("a token");
     ended.hides(&[PASSWORD, &token]);
 }
@@ -214,9 +217,9 @@ fn a_second_run_finds_nothing_to_fetch() {
 
 #[test]
 fn files_are_requested_by_path_or_by_key() {
-    let whole = whole();
+    let whole = game_files();
     for (name, place) in [("EU Cloudflare", BY_PATH), ("eu-1", BY_KEY)] {
-        let (home, server) = (Home::new(), naming(&[(name, place)]));
+        let (home, server) = (Home::new(), with_download_servers(&[(name, place)]));
         update(&home, &server.root(), &[]).run().exits(0);
         assert_eq!(installed(&home), whole, "{place}");
         let fetched = fetched(&server);
@@ -230,9 +233,9 @@ fn an_unreachable_download_server_is_replaced_by_the_next() {
     let gone = ClosedPort::new();
     let base = format!("{}/", gone.root());
     let servers = [("cloudflare-1", base.as_str()), ("eu-1", BY_KEY)];
-    let (home, server) = (Home::new(), naming(&servers));
+    let (home, server) = (Home::new(), with_download_servers(&servers));
     update(&home, &server.root(), &[]).run().exits(0);
-    assert_eq!(installed(&home), whole());
+    assert_eq!(installed(&home), game_files());
 }
 
 #[test]
@@ -240,18 +243,18 @@ fn an_update_fails_when_no_server_has_a_file() {
     let empty = Scripted::always(Reaction::answer(404, "text/html", "<html>"));
     let base = format!("{}/", empty.root());
     let servers = [("cloudflare-1", base.as_str()), ("eu-1", base.as_str())];
-    let (home, server) = (Home::new(), naming(&servers));
+    let (home, server) = (Home::new(), with_download_servers(&servers));
     let ended = update(&home, &server.root(), &[]).run();
     let ended = ended.fails(69, "the server does not have it");
     assert!(installed(&home).keys().all(|name| is_part(name)));
-    token_is_gone(&server);
+    assert_token_revoked(&server);
     let token = bearers(&server).pop().expect("a token");
     ended.hides(&[PASSWORD, &token]);
 }
 
 #[test]
 fn metadata_without_a_download_server_is_not_understood() {
-    let (home, server) = (Home::new(), naming(&[]));
+    let (home, server) = (Home::new(), with_download_servers(&[]));
     let ended = update(&home, &server.root(), &["--json"]).run();
     let ended = ended.fails(76, "names no server for downloads");
     assert_eq!(ended.error_event()["reason"], "not-understood");
@@ -269,7 +272,7 @@ fn a_wrong_password_fails_before_any_file_is_requested() {
     let ended = update(&home, &server.root(), &["--json"]).run();
     let ended = ended.fails(77, "alice").hides(&[PASSWORD]);
     assert_eq!(ended.error_event()["reason"], "credentials");
-    assert_eq!(paths(&server), [WHOLE[0]]);
+    assert_eq!(paths(&server), [LOGIN_PATHS[0]]);
     assert!(!home.path().join("game").exists());
 }
 
@@ -290,8 +293,8 @@ fn check_needs_no_login() {
     assert!(!home.path().join("game").exists());
     let events = check(&["--json"]).events();
     assert_eq!((events.len(), &events[0]["files"]), (1, &json!(8)));
-    let asked = paths(&server);
-    assert!(asked.iter().all(|path| path.starts_with(LISTS)));
+    let requested = paths(&server);
+    assert!(requested.iter().all(|path| path.starts_with(LISTS)));
 
     update(&home, &server.root(), &[]).run().exits(0);
     let ended = check(&[]);
@@ -349,10 +352,10 @@ fn ctrl_c_while_files_arrive_revokes_the_token_and_leaves_whole_files() {
     wait_until("a small file is there", || game.join("readme.txt").exists());
     run.signal(rustix::process::Signal::INT);
     let ended = run.wait().dies_of(rustix::process::Signal::INT);
-    token_is_gone(&server);
+    assert_token_revoked(&server);
     let token = bearers(&server).pop().expect("a token");
     ended.hides(&[PASSWORD, &token]);
-    let whole = whole();
+    let whole = game_files();
     for (name, content) in installed(&home) {
         assert!(
             is_part(&name) || Some(&content) == whole.get(&name),
@@ -388,11 +391,14 @@ fn a_stored_token_updates_without_a_password_and_is_not_revoked() {
         let arguments = ["ttcc", "update", "carol", "--game-dir", "game", "-vv"];
         let again = home.program(&arguments).args(["--api", &root]).on_the_bus();
         again.run().exits(0).hides(&[&token]);
-        let asked = paths(&server).split_off(saved.len());
+        let requested = paths(&server).split_off(saved.len());
         let (lists, rest): (Vec<_>, Vec<_>) =
-            { asked.into_iter() }.partition(|path| path.starts_with(LISTS));
+            { requested.into_iter() }.partition(|path| path.starts_with(LISTS));
         assert_eq!(lists.len(), 2);
-        assert_eq!(rest, [WHOLE[1], "/cloudflare/resources/phase_7.mf.gz"]);
+        assert_eq!(
+            rest,
+            [LOGIN_PATHS[1], "/cloudflare/resources/phase_7.mf.gz"]
+        );
         assert_eq!(owner.get("token").await, Some(token));
     });
 }

@@ -1,4 +1,4 @@
-//! `play`, with an update in the middle of the login.
+//! `play` with an update during the login.
 
 use std::fs::File;
 
@@ -8,25 +8,29 @@ use super::*;
 use crate::harness::games::wine;
 use crate::harness::{SendSignal, wait_until};
 
-/// The list of the programs for this system.
+/// The path of the list of programs for this system.
 const PROGRAMS: &str = if cfg!(target_os = "macos") {
     "/api/v1/launcher/manifest/v3/production/macos"
 } else {
     "/api/v1/launcher/manifest/v3/production/windows"
 };
 
-/// `ttcc play -u alice --password-stdin --game-dir game …`, with a Wine at hand that takes anything for a program.
+/// Returns `ttcc play -u alice --password-stdin --game-dir game …` with a Wine that accepts any program.
 fn play(home: &Home, root: &str, more: &[&str]) -> Program {
     let (_, path) = wine(home);
     let more = [&["--game-dir", "game"], more].concat();
     home.game("ttcc", "play", root, &more).env("PATH", path)
 }
 
-/// The login succeeded, and then its token was revoked; nothing came after that.
+/// Asserts that the last requests are a login and the revocation of its token.
 #[track_caller]
-fn login_is_undone(server: &StandInServer) {
-    let asked = paths(server);
-    assert_eq!(asked[asked.len() - 2..], WHOLE[2..], "{asked:?}");
+fn assert_login_undone(server: &StandInServer) {
+    let requested = paths(server);
+    assert_eq!(
+        requested[requested.len() - 2..],
+        LOGIN_PATHS[2..],
+        "{requested:?}"
+    );
     let bearers = bearers(server);
     assert_eq!(bearers, vec![bearers[0].clone(); 3]);
 }
@@ -39,22 +43,24 @@ fn play_updates_during_the_login_on_request() {
     assert_eq!(paths(&server), [""; 0], "nothing by itself");
 
     let ended = play(&["--update", "--json"]).exits(0);
-    let asked = paths(&server);
-    assert_eq!(asked[..2], BEFORE);
-    let login = asked.iter().position(|path| path == WHOLE[2]);
+    let requested = paths(&server);
+    assert_eq!(requested[..2], BEFORE);
+    let login = requested.iter().position(|path| path == LOGIN_PATHS[2]);
     let files = |path: &String| path.starts_with(BY_PATH) || path.starts_with(BY_KEY);
-    let last_file = asked.iter().rposition(files);
-    assert!(last_file.is_some() && last_file < login, "{asked:?}");
+    let last_file = requested.iter().rposition(files);
+    assert!(last_file.is_some() && last_file < login, "{requested:?}");
     assert!(ended.stdout.contains(r#""event":"exited""#), "{ended:#?}");
     assert_eq!(installed(&home).len(), 8);
 
-    // Installed by this program, and still only updated when it is asked for.
+    // Even a game that playcookie installed is updated only on request.
     let before = paths(&server).len();
     play(&[]).exits(0);
-    let asked = paths(&server);
+    let requested = paths(&server);
     assert!(
-        !asked[before..].iter().any(|path| path.starts_with(LISTS)),
-        "{asked:?}"
+        !requested[before..]
+            .iter()
+            .any(|path| path.starts_with(LISTS)),
+        "{requested:?}"
     );
 }
 
@@ -62,39 +68,39 @@ fn play_updates_during_the_login_on_request() {
 fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token() {
     let home = Home::new();
     let game = home.path().join("game");
-    // The update of this run is over when it logs in; then another one begins.
+    // The server takes the lock of another update when this run has updated and logs in.
     let mut other = Vec::new();
-    let server = behind(move |_| Instead {
-        path: WHOLE[2],
+    let server = with_override(move |_| Override {
+        path: LOGIN_PATHS[2],
         answer: move || {
             let folder = File::open(&game).expect("a folder");
-            folder.try_lock().expect("nobody updates it");
+            folder.try_lock().expect("no other update");
             other.push(folder);
             Answer::new(200, GRANTED.to_owned())
         },
     });
     let run = play(&home, &server.root(), &["--update"]);
     let run = run.through_a_shell(r#"exec "$@" 2>said"#).start();
-    let said = || std::fs::read_to_string(home.path().join("said")).unwrap_or_default();
+    let stderr = || std::fs::read_to_string(home.path().join("said")).unwrap_or_default();
     wait_until("the other update is waited for", || {
-        said().contains("another run is updating it")
+        stderr().contains("another run is updating it")
     });
     run.signal(Signal::INT);
     run.wait().dies_of(Signal::INT);
-    login_is_undone(&server);
+    assert_login_undone(&server);
 }
 
 #[test]
 fn a_game_without_its_program_after_the_update_is_missing_and_the_token_revoked() {
     let home = Home::new();
-    let server = behind(|_| Instead {
+    let server = with_override(|_| Override {
         path: PROGRAMS,
         answer: || Answer::json(&json!({ "files": [] })),
     });
     let run = play(&home, &server.root(), &["--update"]).run();
     run.fails(72, "was not found");
     assert_eq!(installed(&home).len(), 7, "all but the program");
-    login_is_undone(&server);
+    assert_login_undone(&server);
 }
 
 #[test]
@@ -104,7 +110,7 @@ fn a_running_game_is_played_without_an_update_unless_requested() {
     home.write("game/readme.txt", "older");
     home.configure("[ttcc]\nupdate = true\n");
     let running = File::open(home.path().join("game")).expect("a folder");
-    running.lock_shared().expect("nobody updates it");
+    running.lock_shared().expect("no other update");
 
     let before = fetched(&server).len();
     let run = play(&home, &server.root(), &["--json"]).run();

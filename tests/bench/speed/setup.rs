@@ -1,4 +1,4 @@
-//! Everything that a run needs: servers, a game, somebody to trust, and the commands themselves.
+//! The servers, the game, the certificates and the commands of the benchmark.
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
@@ -9,38 +9,38 @@ use std::time::Duration;
 use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn};
 use serde_json::json;
 
-use crate::floor;
+use crate::baseline;
 use crate::harness::tls::Authority;
 use crate::harness::{Home, StandInServer};
 use crate::request::USER_AGENT;
 
-/// The password of everybody.
+/// The password of all logins.
 pub(crate) const PASSWORD: &str = "hunter2-pw";
-/// Where Corporate Clash tells its districts.
+/// The path of the districts of Corporate Clash.
 pub(crate) const DISTRICTS: &str = "/api/v1/districts.js";
-/// As long as those of real systems, so that reading it is part of what is measured.
+/// The certificates of the system, so that reading a bundle of normal size is measured.
 const SYSTEM_BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// Says that it is there, and stays until nobody listens any more: by then the pipe is full.
+/// A game that prints until its output is closed.
 const GAME: &str = "use std::io::Write;
 fn main() {
     let mut output = std::io::stdout().lock();
     while output.write_all(&[b'\\n'; 4096]).and_then(|()| output.flush()).is_ok() {}
 }";
 
-/// Servers on loopback, and what is run against them.
-pub(crate) struct Stage {
+/// Servers on loopback and programs that use them.
+pub(crate) struct Setup {
     home: Home,
     direct: StandInServer,
-    delaying: StandInServer,
-    telling: StandInServer,
+    queued: StandInServer,
+    districts: StandInServer,
     bundle: PathBuf,
     empty: PathBuf,
     game: PathBuf,
 }
 
-impl Stage {
-    /// Compiles the game and an empty program, and opens the servers.
+impl Setup {
+    /// Compiles the game and an empty program and starts the servers.
     pub(crate) fn new() -> Self {
         let (home, authority) = (Home::new(), Authority::new());
         let server = |queue| {
@@ -54,9 +54,9 @@ impl Stage {
         bundle.extend(std::fs::read(authority.file(&home)).expect("an authority"));
         Self {
             direct: server(None),
-            delaying: server(Some(0)),
-            telling: StandInServer::with(
-                |_| Several::new(vec![Box::new(Telling)]),
+            queued: server(Some(0)),
+            districts: StandInServer::with(
+                |_| Several::new(vec![Box::new(DistrictServer)]),
                 Some(authority.acceptor(&["127.0.0.1"])),
             ),
             bundle: home.write("bundle.pem", bundle),
@@ -66,29 +66,29 @@ impl Stage {
         }
     }
 
-    /// A file that vanishes with the stage.
+    /// Returns the path of a temporary file.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
-    /// The program with these arguments.
+    /// Returns the program with these arguments.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         self.home.program(arguments).into_command()
     }
 
-    /// A program that does nothing.
+    /// Returns a program that does nothing.
     pub(crate) fn empty(&self) -> Command {
         self.command(&self.empty)
     }
 
-    /// From a login to the game, with one request.
+    /// Returns `play` with one request.
     pub(crate) fn play(&self) -> Command {
         self.play_at(&self.direct)
     }
 
-    /// The same, put in line first with nobody in front.
-    pub(crate) fn play_delayed(&self) -> Command {
-        self.play_at(&self.delaying)
+    /// Returns `play` with an empty queue.
+    pub(crate) fn play_queued(&self) -> Command {
+        self.play_at(&self.queued)
     }
 
     fn play_at(&self, server: &StandInServer) -> Command {
@@ -97,35 +97,35 @@ impl Stage {
         program.env("SSL_CERT_FILE", &self.bundle).into_command()
     }
 
-    /// The same job, written for nothing else.
-    pub(crate) fn floor(&self) -> Command {
-        let mut command = self.floor_at(&self.direct);
+    /// Returns the baseline of `play`.
+    pub(crate) fn baseline(&self) -> Command {
+        let mut command = self.baseline_at(&self.direct);
         command.arg(&self.game);
         command
     }
 
-    /// A look at the districts.
+    /// Returns `districts`.
     pub(crate) fn districts(&self) -> Command {
-        let root = self.telling.root();
+        let root = self.districts.root();
         let program = self.home.program(&["ttcc", "districts", "--api", &root]);
         program.env("SSL_CERT_FILE", &self.bundle).into_command()
     }
 
-    /// The same job, written for nothing else.
-    pub(crate) fn floor_districts(&self) -> Command {
-        self.floor_at(&self.telling)
+    /// Returns the baseline of `districts`.
+    pub(crate) fn baseline_districts(&self) -> Command {
+        self.baseline_at(&self.districts)
     }
 
-    fn floor_at(&self, server: &StandInServer) -> Command {
+    fn baseline_at(&self, server: &StandInServer) -> Command {
         let mut command = self.command(&std::env::current_exe().expect("this program"));
         let address = server.gameserver();
         let port = address.rsplit(':').next().expect("a port");
-        command.args([floor::ARGUMENT, port]);
+        command.args([baseline::ARGUMENT, port]);
         command.env("SSL_CERT_FILE", &self.bundle);
         command
     }
 
-    /// The same request.
+    /// Returns the login request with curl.
     pub(crate) fn curl(&self) -> Command {
         let mut command = self.command(Path::new("curl"));
         command.args(["--silent", "--show-error", "--fail"]);
@@ -135,16 +135,16 @@ impl Stage {
         command
     }
 
-    /// A program in the same bare environment as the one that is measured.
+    /// Returns a program in the environment of the measured one.
     fn command(&self, program: &Path) -> Command {
-        like(program, &self.program(&[]))
+        in_environment_of(program, &self.program(&[]))
     }
 }
 
-/// Tells the districts of Corporate Clash, as often as somebody asks.
-struct Telling;
+/// A server for the districts of Corporate Clash without rate limit.
+struct DistrictServer;
 
-impl StandIn for Telling {
+impl StandIn for DistrictServer {
     fn serves(&self, path: &str) -> bool {
         path == DISTRICTS
     }
@@ -172,22 +172,22 @@ impl StandIn for Telling {
     }
 }
 
-/// The fields of a login, as a form.
+/// Returns the form of a login.
 pub(crate) fn form(password: &str) -> String {
     format!("username=alice&password={password}")
 }
 
-/// The command behind other words, in its environment and directory.
-pub(crate) fn behind<const N: usize>(words: [&OsStr; N], command: &Command) -> Command {
+/// Returns the command with `words` before it, in its environment and directory.
+pub(crate) fn wrapped<const N: usize>(words: [&OsStr; N], command: &Command) -> Command {
     let mut words = words.into_iter();
-    let mut wrapped = like(Path::new(words.next().expect("a program")), command);
+    let mut wrapped = in_environment_of(Path::new(words.next().expect("a program")), command);
     wrapped.args(words).arg(command.get_program());
     wrapped.args(command.get_args());
     wrapped
 }
 
-/// A program in the environment and directory of a command.
-fn like(program: &Path, command: &Command) -> Command {
+/// Returns a program in the environment and directory of a command.
+fn in_environment_of(program: &Path, command: &Command) -> Command {
     let mut other = Command::new(program);
     let set = |(name, value): (_, Option<_>)| value.map(|value| (name, value));
     other.env_clear().envs(command.get_envs().filter_map(set));

@@ -1,4 +1,4 @@
-//! Parts of an installation, done alone.
+//! Single steps of an installation.
 
 use std::fs;
 use std::io;
@@ -9,10 +9,10 @@ use std::thread;
 use bzip2::bufread::MultiBzDecoder;
 use playcookie::http::{Client, Limits};
 
-/// How much is read at once.
+/// The size of a read in bytes.
 const BLOCK: usize = 256 * 1024;
 
-/// Decodes every file of a folder, on all cores, the largest first.
+/// Decodes all files of a folder on all cores, the largest first.
 pub(crate) fn decode(folder: &Path) {
     let files = fs::read_dir(folder).expect("a folder");
     let mut files: Vec<PathBuf> = files.map(|it| it.expect("a file").path()).collect();
@@ -33,7 +33,7 @@ pub(crate) fn decode(folder: &Path) {
     });
 }
 
-/// Fetches a path below a root over the program's own connections.
+/// Fetches a path below a root with the program's HTTP client.
 pub(crate) fn fetch(root: &str, path: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,12 +1,12 @@
-//! The games that are installed: made once, the same on every machine, and kept packed below `target/`.
+//! The games that are installed. They are generated once, equal on every machine, and kept compressed below `target/`.
 //!
 //! ```text
-//! all      40 files, 400 MB, a quarter each like text, half random, random, and saying little
+//! all      40 files, 400 MB, a quarter each of text, mixed, random and repetitive content
 //! one      one file, the largest random one of them
 //! small    500 files in 20 folders
 //! GAME/content/patchmanifest.txt    the list, as Toontown Rewritten publishes it
 //! GAME/patches/NAME.bz2             the files
-//! GAME/names                        their names, for a shell
+//! GAME/names                        the names of the files, one per line
 //! ```
 
 use std::fs;
@@ -20,29 +20,29 @@ use bzip2::write::BzEncoder;
 use playcookie::manifest::{HashAlgorithm, Hasher};
 use serde_json::{Value, json};
 
-/// Changes with what is made.
+/// The name of the folder, which changes with the content.
 const FOLDER: &str = "install-1";
-/// In MB; four files of each.
+/// The sizes in MB, each of four files.
 const SIZES: [usize; 10] = [2, 4, 6, 8, 12, 16, 10, 22, 5, 15];
 const MB: usize = 1_000_000;
-const KINDS: [Kind; 4] = [Kind::Text, Kind::Half, Kind::Random, Kind::Little];
-/// Where parts of different kinds take turns.
-const STRETCH: usize = 4096;
+const KINDS: [Kind; 4] = [Kind::Text, Kind::Mixed, Kind::Random, Kind::Repetitive];
+/// The length of the alternating sections of mixed content.
+const SECTION: usize = 4096;
 
-/// What is in a file.
+/// The kind of a file's content.
 #[derive(Clone, Copy)]
 enum Kind {
     /// Words.
     Text,
-    /// Words and noise in turns.
-    Half,
-    /// Noise.
+    /// Words and random bytes alternately.
+    Mixed,
+    /// Random bytes.
     Random,
-    /// The same over and over, with a change now and then.
-    Little,
+    /// Repeated text with rare changes.
+    Repetitive,
 }
 
-/// A file that is to be made.
+/// A file to generate.
 struct Item {
     name: String,
     size: usize,
@@ -50,15 +50,15 @@ struct Item {
     seed: u64,
 }
 
-/// Where the games are.
-pub(crate) struct Goods(PathBuf);
+/// The folder of the games.
+pub(crate) struct Games(PathBuf);
 
-impl Goods {
-    /// Makes what is not there yet, which takes a while the first time.
+impl Games {
+    /// Generates the games if they do not exist.
     pub(crate) fn new() -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(FOLDER);
         if !root.exists() {
-            println!("making the games in {} …", root.display());
+            println!("generating the games in {} …", root.display());
             let draft = root.with_extension("new");
             let _ = fs::remove_dir_all(&draft);
             publish(&draft.join("all"), &all());
@@ -69,17 +69,17 @@ impl Goods {
         Self(root)
     }
 
-    /// The folder with the games.
+    /// Returns the folder of the games.
     pub(crate) fn root(&self) -> &Path {
         &self.0
     }
 
-    /// The packed files of a game.
+    /// Returns the folder of a game's compressed files.
     pub(crate) fn packed(&self, game: &str) -> PathBuf {
         self.0.join(game).join("patches")
     }
 
-    /// The file with the names of a game's files.
+    /// Returns the file with the names of a game's files.
     pub(crate) fn names(&self, game: &str) -> PathBuf {
         self.0.join(game).join("names")
     }
@@ -87,7 +87,7 @@ impl Goods {
 
 fn all() -> Vec<Item> {
     let item = |index: usize| Item {
-        // The list is in the order of the names; sizes and kinds are not.
+        // The order of names, in which files are listed, is not that of sizes and kinds.
         name: format!("phase_{:02}.mf", index * 7 % 40),
         size: SIZES[index / 4] * MB,
         kind: KINDS[index % 4],
@@ -111,7 +111,7 @@ fn small() -> Vec<Item> {
     (0..500).map(item).collect()
 }
 
-/// Packs the files on all cores, and lists them.
+/// Generates the files on all cores and writes the list.
 fn publish(folder: &Path, items: &[Item]) {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -134,7 +134,7 @@ fn publish(folder: &Path, items: &[Item]) {
 }
 
 impl Item {
-    /// Writes it packed, and gives its row of the list.
+    /// Writes the compressed file and returns its entry in the list.
     fn publish(&self, folder: &Path) -> Value {
         let content = self.content();
         let mut encoder = BzEncoder::new(Vec::new(), Compression::best());
@@ -148,16 +148,16 @@ impl Item {
     }
 
     fn content(&self) -> Vec<u8> {
-        let mut noise = Noise(self.seed);
-        let mut content = Vec::with_capacity(self.size + STRETCH);
-        let mut is_noise = false;
+        let mut random = Random(self.seed);
+        let mut content = Vec::with_capacity(self.size + SECTION);
+        let mut is_random = false;
         while content.len() < self.size {
-            is_noise = !is_noise;
+            is_random = !is_random;
             match self.kind {
-                Kind::Half if is_noise => noise.bytes(&mut content),
-                Kind::Text | Kind::Half => noise.words(&mut content),
-                Kind::Random => noise.bytes(&mut content),
-                Kind::Little => noise.gears(&mut content),
+                Kind::Mixed if is_random => random.bytes(&mut content),
+                Kind::Text | Kind::Mixed => random.words(&mut content),
+                Kind::Random => random.bytes(&mut content),
+                Kind::Repetitive => random.repetition(&mut content),
             }
         }
         content.truncate(self.size);
@@ -171,10 +171,10 @@ fn sha1(content: &[u8]) -> String {
     hasher.finish().to_string()
 }
 
-/// Numbers without order, by xorshift.
-struct Noise(u64);
+/// A xorshift generator of pseudo-random numbers.
+struct Random(u64);
 
-impl Noise {
+impl Random {
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -182,21 +182,21 @@ impl Noise {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    /// Up to a limit, the small ones more often, as with the words of a language.
+    /// Returns a number below a limit. Small numbers are more frequent, like the common words of a language.
     fn below(&mut self, limit: u64) -> u64 {
         let (one, two) = ((self.next() >> 32) % limit, (self.next() >> 32) % limit);
         one * two / limit
     }
 
     fn bytes(&mut self, to: &mut Vec<u8>) {
-        for _ in 0..STRETCH / 8 {
+        for _ in 0..SECTION / 8 {
             to.extend_from_slice(&self.next().to_le_bytes());
         }
     }
 
-    /// Words of a vocabulary of 4096.
+    /// Appends words from a vocabulary of 4096.
     fn words(&mut self, to: &mut Vec<u8>) {
-        let end = to.len() + STRETCH;
+        let end = to.len() + SECTION;
         while to.len() < end {
             let mut word = Self(self.below(4096) + 1);
             for _ in 0..word.next() % 8 + 2 {
@@ -207,8 +207,8 @@ impl Noise {
         }
     }
 
-    fn gears(&mut self, to: &mut Vec<u8>) {
-        to.extend(b"gears and pies ".iter().cycle().take(STRETCH));
+    fn repetition(&mut self, to: &mut Vec<u8>) {
+        to.extend(b"gears and pies ".iter().cycle().take(SECTION));
         to.extend_from_slice(&self.next().to_le_bytes());
     }
 }

@@ -1,16 +1,16 @@
-//! The least that a login or a look can be: one request written by hand, and the same game, or the answer as it is.
+//! The baseline: the least that a login or `districts` needs, with one request written by hand.
 
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::request::{exchange, get, sender};
-use crate::stage::{DISTRICTS, form};
+use crate::request::{common_headers, exchange, get};
+use crate::setup::{DISTRICTS, form};
 
-/// The first argument that makes this program the floor; the port of the server follows, and the game of a login.
-pub(crate) const ARGUMENT: &str = "floor";
+/// The first argument of the baseline. The port of the server and, for a login, the game follow.
+pub(crate) const ARGUMENT: &str = "baseline";
 
-/// Logs in with the password on standard input, starts the game, and waits for it.
+/// Logs in with the password on standard input, starts the game and waits for it.
 pub(crate) fn log_in_and_start(port: &str, game: &str) {
     let mut password = String::new();
     std::io::stdin()
@@ -20,7 +20,7 @@ pub(crate) fn log_in_and_start(port: &str, game: &str) {
     let request = format!(
         "POST /api/login?format=json HTTP/1.1\r\n{}\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-        sender(port),
+        common_headers(port),
         form.len()
     );
     let answer: Value = serde_json::from_slice(&exchange(port, &request)).expect("JSON");
@@ -33,7 +33,7 @@ pub(crate) fn log_in_and_start(port: &str, game: &str) {
     assert!(status.success(), "{status}");
 }
 
-/// Asks for the districts, and prints the answer as it came.
-pub(crate) fn look(port: &str) {
+/// Requests the districts and prints the answer.
+pub(crate) fn districts(port: &str) {
     get(port, DISTRICTS);
 }

@@ -1,7 +1,6 @@
 //! What every command is given, and what it gives back when it fails.
 
 use std::env::VarError;
-use std::ffi::OsString;
 
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
@@ -25,8 +24,6 @@ pub(crate) struct Context {
     pub(crate) file: ConfigFile,
     /// What it says; nothing for commands that need none.
     pub(crate) configuration: Configuration,
-    /// The words that were typed, to name one by its place.
-    pub(crate) arguments: Vec<OsString>,
 }
 
 /// What a command finds before it begins.
@@ -49,7 +46,7 @@ impl Surroundings {
             _ => Environment::default(),
         };
         let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
-        let file = ConfigFile::of(cli.everywhere.config.clone().or(named.map(Into::into)));
+        let file = ConfigFile::of(cli.global.config.clone().or(named.map(Into::into)));
         let configuration = match &cli.command {
             Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
             Command::Config(config) if config.verb != Verb::Show => None,

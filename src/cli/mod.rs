@@ -16,6 +16,7 @@ pub mod values;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::StyledStr;
 use clap::{
     ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint,
 };
@@ -46,7 +47,7 @@ use values::Span;
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
-    pub everywhere: Everywhere,
+    pub global: GlobalOptions,
     /// What is to be done.
     #[command(subcommand)]
     pub command: Command,
@@ -54,8 +55,8 @@ pub struct Cli {
 
 /// The options that every command takes.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Everywhere")]
-pub struct Everywhere {
+#[command(next_help_heading = "Global options")]
+pub struct GlobalOptions {
     /// Print events as JSON, one object a line, in place of talk
     #[arg(long, global = true)]
     pub json: bool,
@@ -132,49 +133,44 @@ pub enum Command {
     },
 }
 
-/// What parsing led to when it was not a command.
+/// Why the command line led to no command.
 #[derive(Debug)]
 pub enum ParseStop {
-    /// Help or the version was asked for: text for standard output.
-    Shown(Help),
-    /// Nothing was asked for: help for standard error, and a failure.
-    Help(Help),
-    /// Wrong arguments.
-    Wrong(Failure),
+    /// Help or the version was requested; the text goes to standard output.
+    Help(StyledStr),
+    /// clap refused the arguments; its text goes to standard error, and the failure into an `error` event.
+    Refused(StyledStr, Failure),
+    /// A check that clap does not make failed.
+    Failed(Failure),
 }
 
-/// Help as text.
-#[derive(Debug)]
-pub struct Help {
-    /// Without colours.
-    pub plain: String,
-    /// With colours.
-    pub coloured: String,
+impl From<Failure> for ParseStop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 impl Cli {
     /// Reads the command line.
     ///
     /// # Errors
-    /// See [`ParseStop`]. No argument's text is in it, since a stray word may be a password.
+    /// See [`ParseStop`]. No text in it contains what follows `--password`.
     pub fn read(arguments: &[OsString]) -> Result<Self, ParseStop> {
-        usage::no_password(arguments).map_err(ParseStop::Wrong)?;
-        DataVerb::refuse_elsewhere(arguments).map_err(ParseStop::Wrong)?;
+        usage::refuse_password(arguments)?;
+        DataVerb::refuse_elsewhere(arguments)?;
+        let refused = |error| usage::parse_stop(&error, arguments);
         let mut tree = Self::command();
-        let matches = tree
-            .try_get_matches_from_mut(arguments)
-            .map_err(|error| usage::stop(&error, arguments))?;
-        usage::options_before_verb(&tree, &matches).map_err(ParseStop::Wrong)?;
-        let cli =
-            Self::from_arg_matches(&matches).map_err(|error| usage::stop(&error, arguments))?;
-        cli.check().map_err(ParseStop::Wrong)?;
+        let matches = tree.try_get_matches_from_mut(arguments).map_err(refused)?;
+        usage::options_before_verb(&tree, &matches)?;
+        let cli = Self::from_arg_matches(&matches).map_err(refused)?;
+        cli.check()?;
         Ok(cli)
     }
 
     /// What clap cannot know.
     fn check(&self) -> Result<(), Failure> {
         match (&self.command, self.command.verb()) {
-            (_, Some(verb)) => verb.check(self.everywhere.json),
+            (_, Some(verb)) => verb.check(self.global.json),
             (Command::Rehearse(rehearse), None) => rehearse.check(),
             (Command::Play(play), None) => play.check_names(),
             (Command::Status(status), None) => status.check(),
@@ -204,9 +200,9 @@ impl Command {
     }
 }
 
-impl Everywhere {
+impl GlobalOptions {
     /// How the program talks; `results` is the stream that events go to as JSON.
-    pub fn manner(&self, results: Stream) -> TerminalOptions {
+    pub fn terminal_options(&self, results: Stream) -> TerminalOptions {
         let colour = match self.color {
             Color::Auto => Colour::Auto,
             Color::Always => Colour::Always,
@@ -239,7 +235,7 @@ mod tests {
         let game = tree.find_subcommand_mut("ttr").expect("a game");
         let help = game.render_long_help().to_string();
         let at = |heading: &str| help.find(heading).expect(heading);
-        assert!(at("\nStart:") < at("\nEverywhere:"), "{help}");
+        assert!(at("\nStart:") < at("\nGlobal options:"), "{help}");
         assert!(help.starts_with("Toontown Rewritten"), "{help}");
     }
 

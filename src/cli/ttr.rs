@@ -95,7 +95,7 @@ mod tests {
     fn refused(line: &str) -> Option<Failure> {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         match Cli::read(&arguments) {
-            Err(ParseStop::Wrong(failure)) => Some(failure),
+            Err(ParseStop::Failed(failure)) => Some(failure),
             _ => None,
         }
     }

@@ -58,7 +58,7 @@ fn show_game(played: &Played) -> i32 {
 
 fn parse_and_run(arguments: &[OsString]) -> i32 {
     let stop = match Cli::read(arguments) {
-        Ok(cli) => return run(cli, arguments),
+        Ok(cli) => return run(cli),
         Err(stop) => stop,
     };
     let typed = |known: &str| usage::own(arguments).any(|word| word == known);
@@ -74,24 +74,29 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
         ..TerminalOptions::default()
     });
     match stop {
-        ParseStop::Shown(help) if terminal.colours_output() => show(&terminal, &help.coloured),
-        ParseStop::Shown(help) => show(&terminal, &help.plain),
-        ParseStop::Help(help) => {
-            terminal.help(&help.plain, &help.coloured);
-            i32::from(Reason::Usage.status())
+        ParseStop::Help(text) if terminal.colours_output() => {
+            show(&terminal, &text.ansi().to_string())
         }
-        ParseStop::Wrong(failure) => fail(&terminal, &failure.into()),
+        ParseStop::Help(text) => show(&terminal, &text.to_string()),
+        ParseStop::Refused(text, failure) => {
+            if terminal.json().is_some() {
+                terminal.event(&Subject::default().failed(&failure));
+            }
+            terminal.help(&text.to_string(), &text.ansi().to_string());
+            i32::from(failure.reason.status())
+        }
+        ParseStop::Failed(failure) => fail(&terminal, &failure.into()),
     }
 }
 
-fn run(cli: Cli, arguments: &[OsString]) -> i32 {
+fn run(cli: Cli) -> i32 {
     let stream = match cli.command.verb() {
         // Standard output belongs to the command that is run.
         Some(Verb::Exec(_)) => Stream::Error,
         _ => Stream::Output,
     };
-    let everywhere = &cli.everywhere;
-    let terminal = Terminal::new(everywhere.manner(stream));
+    let global = &cli.global;
+    let terminal = Terminal::new(global.terminal_options(stream));
     let Surroundings {
         environment,
         file,
@@ -102,13 +107,12 @@ fn run(cli: Cli, arguments: &[OsString]) -> i32 {
     };
     let context = Context {
         terminal,
-        limits: everywhere
+        limits: global
             .timeout
             .map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
         environment,
         file,
         configuration,
-        arguments: arguments.to_vec(),
     };
     match dispatch(&context, cli.command) {
         Ok(Ending::Success) => 0,

@@ -184,15 +184,9 @@ impl Flow {
             pty.line("y");
             self.ended.push(pty.wait().exits(status));
         }
-        for words in [
-            &["tlopo", STRAY][..],
-            &["tlopo", "login", "-u", "dora-u", STRAY],
-            &["accounts", "add", "ttr", "bob", STRAY],
-            &["accounts", "edit", STRAY],
-            &["play", "@pair", "--password", STRAY],
-        ] {
-            self.run(words, &[], 64);
-        }
+        let joined = format!("--password={STRAY}");
+        self.run(&["play", "@pair", "--password", STRAY], &[], 64);
+        self.run(&["tlopo", "login", "--", &joined], &[], 64);
     }
 }
 

@@ -129,7 +129,7 @@ fn what_makes_no_sense_of_a_rehearsed_update_is_a_usage_error() {
         (&["scid", "update"], "Supercell ID has no files"),
         (&["ttcc", "update"], "logged-in launchers only"),
         (&["scid", "--update"], "Supercell ID has no files"),
-        (&["update"], "GAME> is missing"),
+        (&["update"], "provided: <GAME>"),
     ] {
         rehearse(&home, words).run().fails(64, said);
     }

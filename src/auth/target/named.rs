@@ -4,7 +4,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::cli::game::Who;
 use crate::cli::ttr::DataVerb;
-use crate::cli::usage::{did_you_mean, ordinal, wrong};
+use crate::cli::usage::{did_you_mean, wrong};
 use crate::config::Account;
 use crate::context::Context;
 use crate::games::GameId;
@@ -24,10 +24,10 @@ pub(crate) fn named<'c>(
         if who.username.is_some() {
             return Err(wrong(
                 format!(
-                    "{} is unexpected: --username names the account already",
-                    place(context, word)
+                    "\"{}\" is unexpected: --username names the account already",
+                    clean(word)
                 ),
-                "leave one of the two out; a password is never an argument",
+                "leave one of the two out",
             ));
         }
         match word.strip_prefix('@') {
@@ -78,7 +78,7 @@ fn account_of<'c>(
             None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
             None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
         };
-        return Err(wrong(format!("{} is {what}", place(context, word)), hint));
+        return Err(wrong(format!("\"{}\" is {what}", clean(word)), hint));
     };
     match game_id {
         Some(game_id) if game_id != account.game_id => Err(wrong(
@@ -140,10 +140,4 @@ fn group_of<'c>(
         ));
     }
     Ok(accounts)
-}
-
-/// Where a word stands, which may be a password and is not repeated.
-fn place(context: &Context, word: &str) -> String {
-    ordinal(word, &context.arguments)
-        .map_or_else(|| "an argument".to_owned(), |at| format!("argument {at}"))
 }

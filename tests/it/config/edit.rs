@@ -111,7 +111,7 @@ fn a_change_that_makes_no_sense_is_kept_beside_the_file() {
         home.configure(ALICE);
         let ended = edit(&home, &format!("printf '{new}\\n' >\"$1\"")).run();
         let ended = ended.fails(78, words).hides(&["hunter2"]);
-        let written = kept(&home, ended.told().1);
+        let written = kept(&home, &ended.told().1);
         assert!(written.starts_with(&new[..2]), "{written}");
         assert_eq!(home.configuration().as_deref(), Some(ALICE));
     }
@@ -125,7 +125,7 @@ fn what_another_program_wrote_meanwhile_is_not_lost() {
         home.write("other", BOB);
         let script = "mkdir -p .config/playcookie; cp other .config/playcookie/config.toml; printf '[ttr]\\n' >\"$1\"";
         let ended = edit(&home, script).run().fails(75, "another program");
-        assert_eq!(kept(&home, ended.told().1), "[ttr]\n");
+        assert_eq!(kept(&home, &ended.told().1), "[ttr]\n");
         assert_eq!(home.configuration().as_deref(), Some(BOB));
     }
 }
@@ -136,7 +136,7 @@ fn an_editor_that_fails_changes_nothing() {
     home.configure(ALICE);
     let ended = edit(&home, "printf '[ttr]\\n' >\"$1\"; exit 3").run();
     let ended = ended.fails(74, "status 3");
-    assert_eq!(kept(&home, ended.told().0), "[ttr]\n");
+    assert_eq!(kept(&home, &ended.told().0), "[ttr]\n");
     assert_eq!(home.configuration().as_deref(), Some(ALICE));
 }
 

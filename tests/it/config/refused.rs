@@ -241,5 +241,5 @@ fn what_needs_the_configuration_does_nothing_with_a_broken_one() {
 fn what_was_typed_wrong_is_told_before_what_was_written_wrong() {
     broken(&Home::new(), &["accounts", "list", "--xyzzy"])
         .run()
-        .fails(64, "argument 3");
+        .fails(64, "'--xyzzy'");
 }

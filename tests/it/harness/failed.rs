@@ -79,7 +79,7 @@ impl Ended {
         assert_eq!(event["game"], "ttr", "{self:#?}");
         assert_eq!(event["account"], Value::Null, "{self:#?}");
         assert_eq!(event["username"], username, "{self:#?}");
-        self.matches_event(&event, error, hint)
+        self.matches_event(&event, &error, &hint)
     }
 
     /// The reason in the `error` event, which happened before it was known to whom.
@@ -88,7 +88,7 @@ impl Ended {
         let event = self.error_event();
         let (error, hint) = self.told();
         assert_eq!(event["username"], Value::Null, "{self:#?}");
-        self.matches_event(&event, error, hint)
+        self.matches_event(&event, &error, &hint)
     }
 
     #[track_caller]

@@ -8,7 +8,7 @@ use super::used_codes;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
-use crate::cli::game::Answers;
+use crate::cli::options::CredentialOptions;
 use crate::context::Context;
 use crate::credentials::store;
 use crate::games::Game;
@@ -51,7 +51,7 @@ impl CodeSource {
     /// What was given for this run: by an option, or in the environment where it `counts`.
     pub(crate) fn given(
         context: &Context,
-        answers: &Answers,
+        answers: &CredentialOptions,
         counts: bool,
     ) -> Result<Self, Failure> {
         let command = answers.code_command.clone();

@@ -8,7 +8,7 @@ use super::password::{PasswordSource, check_username};
 use super::remember::RememberPolicy;
 use super::target::LoginTarget;
 use crate::base::failure::Failure;
-use crate::cli::game::{Answers, Server, Who};
+use crate::cli::options::{AccountOptions, CredentialOptions, ServerOptions};
 use crate::config::Account;
 use crate::context::Context;
 use crate::credentials::store::{CredentialOwner, CredentialStore};
@@ -20,9 +20,9 @@ use crate::update::game::at_login::AtLogin;
 /// What was typed about logins and their server.
 #[derive(Debug, Clone)]
 pub(crate) struct Typed<'a> {
-    pub(crate) who: &'a Who,
-    pub(crate) answers: &'a Answers,
-    pub(crate) server: &'a Server,
+    pub(crate) who: &'a AccountOptions,
+    pub(crate) answers: &'a CredentialOptions,
+    pub(crate) server: &'a ServerOptions,
     /// Where to log in, when that is not for the options to say: a rehearsal, of which nothing is remembered.
     pub(crate) root: Option<Root>,
     /// Whether there is but one login, so that the environment's password and code are for it.
@@ -81,8 +81,8 @@ pub(crate) async fn prepare(
     codes.fall_back(&target);
     let saving = RememberPolicy::of(context, credentials, typed, &target, &place, &source).await?;
     let wait_limits = WaitLimits {
-        queue: typed.server.queue_timeout.map(|limit| limit.0),
-        server: typed.server.wait_for_server.map(|limit| limit.0),
+        queue: typed.server.queue_timeout,
+        server: typed.server.wait_for_server,
     };
     Ok(LoginPlan {
         target,

@@ -4,7 +4,7 @@
 use super::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
-use crate::cli::game::Answers;
+use crate::cli::options::CredentialOptions;
 use crate::cli::usage::wrong;
 use crate::context::Context;
 use crate::launch::shell;
@@ -66,7 +66,7 @@ impl PasswordSource {
     /// What was given for this run: by an option, or in the environment where it `counts`.
     pub(crate) fn given(
         context: &Context,
-        answers: &Answers,
+        answers: &CredentialOptions,
         counts: bool,
     ) -> Result<Option<Self>, Failure> {
         let from_terminal = answers.password_stdin && context.terminal.reads_from_terminal();

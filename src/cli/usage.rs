@@ -66,10 +66,12 @@ pub fn colour(arguments: &[OsString]) -> Colour {
         words.contains(&&OsString::from(format!("--color={choice}")))
             || words.windows(2).any(|pair| pair == ["--color", choice])
     };
-    match () {
-        () if typed("always") => Colour::Always,
-        () if typed("never") => Colour::Never,
-        () => Colour::Auto,
+    if typed("always") {
+        Colour::Always
+    } else if typed("never") {
+        Colour::Never
+    } else {
+        Colour::Auto
     }
 }
 

@@ -19,8 +19,8 @@ pub(crate) async fn run(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let typed = Typed {
-        who: &exec.who,
-        answers: &exec.answers,
+        who: &exec.account,
+        answers: &exec.credentials,
         server: &exec.server,
         root: None,
         alone: true,
@@ -53,7 +53,7 @@ fn plan(exec: &Exec) -> Result<LaunchCommand, Failure> {
     })?;
     let start = LaunchCommand::of([program.into()].into_iter().chain(words));
     Ok(LaunchCommand {
-        input: !exec.answers.password_stdin,
+        input: !exec.credentials.password_stdin,
         ..start
     })
 }

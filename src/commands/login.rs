@@ -17,8 +17,8 @@ pub(crate) async fn run(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let typed = Typed {
-        who: &login.who,
-        answers: &login.answers,
+        who: &login.account,
+        answers: &login.credentials,
         server: &login.server,
         root: None,
         alone: true,

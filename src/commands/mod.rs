@@ -107,9 +107,7 @@ fn run(cli: Cli) -> i32 {
     };
     let context = Context {
         terminal,
-        limits: global
-            .timeout
-            .map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
+        limits: global.timeout.map_or_else(Limits::default, Limits::of),
         environment,
         file,
         configuration,

@@ -30,10 +30,10 @@ pub(crate) async fn run(
     let found = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        found = targets(context, game_id, &play.who, &typed_options) => found,
+        found = targets(context, game_id, &play.account, &typed_options) => found,
     };
     let subject = || {
-        let known = play.who.username.clone();
+        let known = play.account.username.clone();
         let stranger = game_id.map(|game_id| LoginTarget::stranger(game_id, known));
         stranger.map(|it| it.subject()).unwrap_or_default()
     };
@@ -68,8 +68,8 @@ pub(crate) async fn play_one(
         return Ok(Ending::Success);
     }
     let typed = Typed {
-        who: &play.who,
-        answers: &play.answers,
+        who: &play.account,
+        answers: &play.credentials,
         server: &play.server,
         root,
         alone: true,

@@ -43,7 +43,7 @@ pub(crate) async fn run(
 /// When no game can be asked at all; whatever a game answers is in its row.
 async fn all(context: &Context, status: &Status) -> Result<Vec<Look>, Failure> {
     let looked = |game_id| async move {
-        if status.asks(game_id) {
+        if status.includes(game_id) {
             look(context, game_id).await.map(Some)
         } else {
             Ok(None)

@@ -64,16 +64,16 @@ async fn whose(
 ) -> Result<LoginTarget, Failure> {
     let typed = Options {
         game_dir: update.game_dir.clone(),
-        ..typed_about(&update.who, &update.server)
+        ..typed_about(&update.account, &update.server)
     };
-    let is_named = !(update.who.accounts.is_empty() && update.who.group.is_empty());
+    let is_named = !(update.account.accounts.is_empty() && update.account.group.is_empty());
     let logs_in = matches!(game_id.game().current.downloads, Downloads::AtLogin { .. });
     // What --check says is what an update would do: of the only account, where it takes no question which that is.
     let is_clear = !update.check || context.configuration.of_game(game_id).nth(1).is_none();
     if is_named || (logs_in && is_clear) {
-        return target(context, game_id, &update.who, &typed).await;
+        return target(context, game_id, &update.account, &typed).await;
     }
-    let known = update.who.username.clone();
+    let known = update.account.username.clone();
     Ok(LoginTarget::stranger(game_id, known).settled(context, &typed))
 }
 
@@ -95,8 +95,8 @@ async fn log_in_for(
     };
     at_login.check(context, &whose).map_err(trouble)?;
     let typed = Typed {
-        who: &update.who,
-        answers: &update.answers,
+        who: &update.account,
+        answers: &update.credentials,
         server: &update.server,
         root: None,
         alone: true,

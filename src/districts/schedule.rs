@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::auth::throttle;
-use crate::cli::values::Span;
+
 use crate::games::{Game, GameId};
 
 /// The longest pause after looks that failed.
@@ -50,8 +50,8 @@ impl PollSchedule {
     }
 
     /// The pause that was asked for, or the usual one; it may be below the floor.
-    pub(crate) fn pause(self, typed: Option<Span>) -> Duration {
-        typed.map_or(self.usual, |typed| typed.0)
+    pub(crate) fn pause(self, typed: Option<Duration>) -> Duration {
+        typed.unwrap_or(self.usual)
     }
 
     /// Who is looked at, in words.

@@ -96,9 +96,9 @@ impl<'a> Watch<'a> {
     async fn run(&mut self) -> Result<(), Failure> {
         let held = match self.districts.give_up {
             None => self.looks().await?,
-            Some(limit) => match clock::within(limit.0, self.looks()).await {
+            Some(limit) => match clock::within(limit, self.looks()).await {
                 Some(ended) => ended?,
-                None => return Err(self.in_vain(limit.0)),
+                None => return Err(self.in_vain(limit)),
             },
         };
         if let Some(words) = held {

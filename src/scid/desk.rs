@@ -7,7 +7,7 @@ use crate::auth::failures::Report;
 use crate::auth::log_in;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
-use crate::cli::scid::Who;
+use crate::cli::scid::AccountOptions;
 use crate::cli::values::Api;
 use crate::context::{Context, RunError};
 use crate::endpoint::exchange;
@@ -33,7 +33,7 @@ pub(crate) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// For an address that may be left out, at the host that was named or is usual.
-    pub(crate) fn of(context: &'a Context, who: &Who) -> Result<Self, RunError> {
+    pub(crate) fn of(context: &'a Context, who: &AccountOptions) -> Result<Self, RunError> {
         Self::at(context, who.email.as_deref(), who.api.as_ref())
     }
 

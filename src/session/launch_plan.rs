@@ -6,7 +6,8 @@ use super::hooks::Hooks;
 use crate::auth::password::nobody;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
-use crate::cli::game::{Play, Server, Who};
+use crate::cli::game::Play;
+use crate::cli::options::{AccountOptions, ServerOptions};
 use crate::cli::usage::wrong;
 use crate::config::options::Options;
 use crate::context::Context;
@@ -41,12 +42,12 @@ pub(crate) fn typed(play: &Play) -> Options {
         wrapper: start.wrapper.as_ref().map(|words| words.0.clone()),
         log: start.log.clone(),
         update: (start.update || start.no_update).then_some(start.update),
-        ..typed_about(&play.who, &play.server)
+        ..typed_about(&play.account, &play.server)
     }
 }
 
 /// The same for a command that starts none.
-pub(crate) fn typed_about(who: &Who, server: &Server) -> Options {
+pub(crate) fn typed_about(who: &AccountOptions, server: &ServerOptions) -> Options {
     Options {
         api: server.api.clone(),
         toon_slot: who.toon_slot,
@@ -139,7 +140,7 @@ pub(crate) fn complete(
     mut start: LaunchCommand,
 ) -> Result<LaunchPlan, Failure> {
     start.detached = play.start.detach;
-    start.input = !play.answers.password_stdin && !start.detached;
+    start.input = !play.credentials.password_stdin && !start.detached;
     start.output = output(context, target, play)?;
     if !play.start.dry_run {
         start.output.check()?;
@@ -196,13 +197,13 @@ pub(crate) fn check_several(play: &Play, targets: &[LoginTarget]) -> Result<(), 
     let first = titles.next();
     let are_mixed = titles.any(|game_id| Some(game_id) != first);
     let shared = |log: &PathBuf| !log.to_string_lossy().contains(ACCOUNT);
-    if play.answers.password_stdin {
+    if play.credentials.password_stdin {
         return one(
             "--password-stdin",
             "keep the passwords with `playcookie accounts edit NAME`, or name one account at a time",
         );
     }
-    if play.answers.code.is_some() || play.answers.code_command.is_some() {
+    if play.credentials.code.is_some() || play.credentials.code_command.is_some() {
         return one(
             "a code",
             "keep the code secrets with `playcookie accounts edit NAME --totp-stdin`",

@@ -4,7 +4,7 @@ pub(crate) mod named;
 
 use super::password::{is_plain, not_plain};
 use crate::base::failure::{Failure, Reason};
-use crate::cli::game::Who;
+use crate::cli::options::AccountOptions;
 use crate::cli::usage::wrong;
 use crate::config::Account;
 use crate::config::api::Api;
@@ -117,7 +117,7 @@ fn at_home(mut options: Options) -> Options {
 pub(crate) async fn targets(
     context: &Context,
     game_id: Option<GameId>,
-    who: &Who,
+    who: &AccountOptions,
     typed: &Options,
 ) -> Result<Vec<LoginTarget>, Failure> {
     if typed.toon_slot.is_some()
@@ -157,7 +157,7 @@ pub(crate) async fn targets(
 pub(crate) async fn target(
     context: &Context,
     game_id: GameId,
-    who: &Who,
+    who: &AccountOptions,
     typed: &Options,
 ) -> Result<LoginTarget, Failure> {
     let mut targets = targets(context, Some(game_id), who, typed).await?;
@@ -175,7 +175,11 @@ pub(crate) async fn target(
 
 /// Who it is when nobody was named: what the option or the environment says, else the only account, else whoever
 /// answers.
-async fn unnamed(context: &Context, game_id: GameId, who: &Who) -> Result<LoginTarget, Failure> {
+async fn unnamed(
+    context: &Context,
+    game_id: GameId,
+    who: &AccountOptions,
+) -> Result<LoginTarget, Failure> {
     let typed = who
         .username
         .as_ref()

@@ -2,7 +2,7 @@
 
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
-use crate::cli::game::Who;
+use crate::cli::options::AccountOptions;
 use crate::cli::ttr::DataVerb;
 use crate::cli::usage::{did_you_mean, wrong};
 use crate::config::Account;
@@ -16,7 +16,7 @@ const VERBS: [&str; 4] = ["play", "login", "exec", "districts"];
 pub(crate) fn named<'c>(
     context: &'c Context,
     game_id: Option<GameId>,
-    who: &Who,
+    who: &AccountOptions,
 ) -> Result<Vec<&'c Account>, Failure> {
     let message = who.accounts.iter().map(String::as_str);
     let mut accounts = Vec::new();
@@ -57,7 +57,7 @@ fn account_of<'c>(
     let known = &context.configuration;
     let data = DataVerb::NAMES.into_iter().find(|name| *name == word);
     if let (Some(game_id @ (GameId::Ttcc | GameId::Tlopo)), Some(name)) = (game_id, data) {
-        return Err(DataVerb::elsewhere(game_id.game().id, name));
+        return Err(DataVerb::wrong_game(game_id.game().id, name));
     }
     let Some(account) = known.account(word) else {
         let names = known.accounts.iter().map(|account| account.name.clone());

@@ -10,7 +10,7 @@ use crate::auth::remember::taken;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
-use crate::cli::accounts::{Add, Particulars};
+use crate::cli::accounts::{AccountSettings, Add};
 use crate::cli::usage::wrong;
 use crate::config::Account;
 use crate::config::options::Options;
@@ -32,12 +32,12 @@ pub(crate) async fn prepare(
         );
         return Err(RunError::new(Subject::default(), failure));
     };
-    let typed = add.particulars.username.clone();
+    let typed = add.settings.username.clone();
     let stranger = LoginTarget::stranger(game_id, typed);
     let account = checked(context, game_id, add).await;
     let account = account.map_err(|failure| RunError::new(stranger.subject(), failure))?;
     let subject = LoginTarget::configured(context, &account).subject();
-    let pending = pending(context, credentials, account, &add.particulars).await;
+    let pending = pending(context, credentials, account, &add.settings).await;
     pending.map_err(|failure| RunError::new(subject, failure))
 }
 
@@ -47,7 +47,7 @@ async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
     if context.configuration.account(&add.name).is_some() {
         return Err(taken(&add.name));
     }
-    let typed = &add.particulars;
+    let typed = &add.settings;
     particulars::check(game_id.game(), typed)?;
     let username = match &typed.username {
         Some(username) => username.clone(),
@@ -86,7 +86,7 @@ async fn pending(
     context: &Context,
     credentials: &CredentialStore,
     mut account: Account,
-    typed: &Particulars,
+    typed: &AccountSettings,
 ) -> Result<Pending, Failure> {
     let who = LoginTarget::configured(context, &account);
     let place = Endpoint::of(context, &who, None)?;
@@ -118,7 +118,7 @@ async fn pending(
 async fn password(
     context: &Context,
     account: &Account,
-    typed: &Particulars,
+    typed: &AccountSettings,
 ) -> Result<Secret, Failure> {
     if typed.password_stdin {
         let secrets = particulars::from_input(context, typed).await?;
@@ -141,7 +141,7 @@ async fn secrets(
     context: &Context,
     credentials: &CredentialStore,
     account: &Account,
-    typed: &Particulars,
+    typed: &AccountSettings,
     keepable: &[CredentialKind],
 ) -> Result<Secrets, Failure> {
     if keepable.is_empty() {

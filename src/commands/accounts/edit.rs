@@ -8,7 +8,7 @@ use crate::auth::login_plan::{Endpoint, origin};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
-use crate::cli::accounts::{Edit, Forgotten};
+use crate::cli::accounts::{Edit, SecretName};
 use crate::cli::usage::wrong;
 use crate::config::Account;
 use crate::context::{Context, RunError};
@@ -34,14 +34,14 @@ async fn changed(
     account: &Account,
     edit: &Edit,
 ) -> Result<Pending, Failure> {
-    let asks = edit.particulars.is_empty() && edit.rename.is_none() && edit.forget.is_empty();
+    let asks = edit.settings.is_empty() && edit.rename.is_none() && edit.forget.is_empty();
     if asks && !context.terminal.can_ask() {
         return Err(wrong(
             format!("nothing is said about what to change of {}", account.name),
             "see `playcookie accounts edit --help`",
         ));
     }
-    let typed = &edit.particulars;
+    let typed = &edit.settings;
     particulars::check(account.game_id.game(), typed)?;
     check_forgotten(account, &edit.forget)?;
     let mut new = account.clone();
@@ -78,16 +78,16 @@ fn settle(
     edit: &Edit,
     secrets: Vec<(CredentialKind, crate::base::secret::Secret)>,
 ) -> Result<Pending, Failure> {
-    let typed = &edit.particulars;
+    let typed = &edit.settings;
     let mut gone: Vec<_> = edit
         .forget
         .iter()
         .map(|it| CredentialKind::from(*it))
         .collect();
-    if edit.forget.contains(&Forgotten::Password) {
+    if edit.forget.contains(&SecretName::Password) {
         new.options.password_command = None;
     }
-    if edit.forget.contains(&Forgotten::Totp) {
+    if edit.forget.contains(&SecretName::Totp) {
         new.options.code_command = None;
     }
     if typed.password_command.is_some() {
@@ -137,7 +137,7 @@ async fn secrets(
     edit: &Edit,
     asks: bool,
 ) -> Result<Vec<(CredentialKind, crate::base::secret::Secret)>, Failure> {
-    let typed = &edit.particulars;
+    let typed = &edit.settings;
     let reads = typed.password_stdin || typed.totp_stdin;
     if !reads && !asks {
         return Ok(Vec::new());
@@ -166,7 +166,7 @@ async fn secrets(
 }
 
 /// Refuses to forget what there cannot be.
-fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Failure> {
+fn check_forgotten(account: &Account, forgotten: &[SecretName]) -> Result<(), Failure> {
     let game = account.game_id.game();
     for kept in forgotten.iter().map(|it| CredentialKind::from(*it)) {
         let command = match kept {

@@ -4,7 +4,7 @@ use crate::auth::password::{is_plain, nobody, not_plain};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::cli::accounts::Particulars;
+use crate::cli::accounts::AccountSettings;
 use crate::cli::usage::wrong;
 use crate::context::Context;
 use crate::games::{CredentialKind, Game};
@@ -20,7 +20,7 @@ pub(crate) struct Secrets {
 }
 
 /// Refuses what a game has not.
-pub(crate) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failure> {
+pub(crate) fn check(game: &Game, particulars: &AccountSettings) -> Result<(), Failure> {
     let wants_codes = particulars.totp_stdin || particulars.code_command.is_some();
     if wants_codes && !game.keeps().contains(&CredentialKind::Totp) {
         return Err(wrong(
@@ -61,7 +61,7 @@ pub(crate) fn check_username(username: &str) -> Result<(), Failure> {
 /// The secrets that standard input was said to hold: the password first, then the code secret.
 pub(crate) async fn from_input(
     context: &Context,
-    particulars: &Particulars,
+    particulars: &AccountSettings,
 ) -> Result<Secrets, Failure> {
     let mut secrets = Secrets::default();
     if particulars.password_stdin {

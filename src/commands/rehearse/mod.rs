@@ -12,9 +12,9 @@ use crate::auth::target::{LoginTarget, targets};
 use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
-use crate::cli::rehearse::{Faults, Rehearse, Verb};
-use crate::cli::scid::{Login, Who as Whose};
-use crate::cli::values::{AnyGame, Api};
+use crate::cli::rehearse::{FaultOptions, Rehearse, Verb};
+use crate::cli::scid::{AccountOptions, Login};
+use crate::cli::values::{Api, GameName};
 use crate::games::{GameId, scid};
 use crate::http::Root;
 use crate::launch::command::LaunchCommand;
@@ -67,7 +67,7 @@ pub(crate) async fn run(
 async fn act(
     context: &Context,
     rehearse: &Rehearse,
-    game: AnyGame,
+    game: GameName,
     root: Root,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
@@ -98,7 +98,7 @@ async fn update(
     context: &Context,
     game_id: GameId,
     play: &Play,
-    faults: Faults,
+    faults: FaultOptions,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let published = |published| Scenario {
@@ -118,7 +118,7 @@ async fn update(
     Ok(stopped.map_or(Ending::Success, Ending::Stopped))
 }
 
-fn label(game: AnyGame) -> Label {
+fn label(game: GameName) -> Label {
     game.game_id().map_or(
         Label {
             id: scid::ID,
@@ -135,11 +135,13 @@ async fn log_in(
     root: Root,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let Play { who, server, .. } = &rehearse.play;
+    let Play {
+        account, server, ..
+    } = &rehearse.play;
     let interface = server.api.clone().unwrap_or_default().interface;
     let login = Login {
-        who: Whose {
-            email: who.username.clone(),
+        account: AccountOptions {
+            email: account.username.clone(),
             api: Some(Api {
                 interface,
                 root: Some(root),
@@ -169,13 +171,13 @@ async fn play(
     root: Root,
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
-    let stranger = LoginTarget::stranger(game_id, play.who.username.clone());
+    let stranger = LoginTarget::stranger(game_id, play.account.username.clone());
     let trouble = |failure| RunError::new(stranger.subject(), failure);
     let options = typed(play);
     let mut targets = tokio::select! {
         biased;
         signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        found = targets(context, Some(game_id), &play.who, &options) => found.map_err(trouble)?,
+        found = targets(context, Some(game_id), &play.account, &options) => found.map_err(trouble)?,
     };
     let mut target = targets.pop().unwrap_or_else(|| stranger.clone());
     let is_updated = play.start.update && !play.start.dry_run;

@@ -2,7 +2,7 @@
 
 use crate::base::failure::{Failure, Reason};
 use crate::cli::rehearse::Rehearse;
-use crate::cli::values::AnyGame;
+use crate::cli::values::GameName;
 use crate::context::Context;
 use crate::http::Root;
 use crate::stand_in;
@@ -80,7 +80,7 @@ pub(crate) fn scenario(rehearse: &Rehearse) -> Scenario {
     }
     match rehearse.game {
         // A place that has to be approved first would end the rehearsal, and each one in front is a longer pause.
-        Some(AnyGame::Ttcc) => Scenario {
+        Some(GameName::Ttcc) => Scenario {
             queue: Some(1),
             ..files
         },

@@ -28,7 +28,7 @@ use crate::terminal::event::{EventKind, span};
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
 
 pub(crate) async fn run(context: &Context, login: &Login, pace: Pace) -> anyhow::Result<()> {
-    let mut desk = Desk::of(context, &login.who)?;
+    let mut desk = Desk::of(context, &login.account)?;
     desk.pace = pace;
     let email = address(&mut desk, login).await?;
     if !login.request_only && !login.pin_stdin && !context.terminal.can_ask() {
@@ -62,7 +62,7 @@ pub(crate) async fn run(context: &Context, login: &Login, pace: Pace) -> anyhow:
 async fn address(desk: &mut Desk<'_>, login: &Login) -> Result<String, RunError> {
     let terminal = &desk.context.terminal;
     let hint = "name it: `playcookie scid login EMAIL --game GAME`";
-    let email = match &login.who.email {
+    let email = match &login.account.email {
         Some(email) => email.trim().to_owned(),
         None if terminal.can_ask() => terminal.ask_openly("E-mail: ").await.map_err(|why| {
             desk.trouble(why.failure("an e-mail address", "standard input", hint))

@@ -48,15 +48,15 @@ async fn look(context: &Context, verb: &Verb) -> anyhow::Result<()> {
             show(context, &desk.read(answer::linked(&reply))?)
         }
         Verb::Settings(settings) => match &settings.verb {
-            None => tokens::settings(context, &settings.who, None).await,
+            None => tokens::settings(context, &settings.account, None).await,
             Some(SettingsVerb::Set {
                 setting: _,
                 value,
-                who,
-            }) => tokens::settings(context, who, Some(*value == Switch::On)).await,
+                account,
+            }) => tokens::settings(context, account, Some(*value == Switch::On)).await,
         },
         Verb::Token(token) => match &token.verb {
-            None => tokens::claims(context, &token.who).await,
+            None => tokens::claims(context, &token.account).await,
             Some(TokenVerb::Import(who)) => tokens::import(context, who).await,
         },
         Verb::Logout(who) => tokens::logout(context, who).await,

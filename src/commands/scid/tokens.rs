@@ -4,7 +4,7 @@ use super::show;
 use super::show::{Decoded, DecodedToken, Whoami};
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
-use crate::cli::scid::Who;
+use crate::cli::scid::AccountOptions;
 use crate::context::{Context, RunError};
 use crate::credentials::backend::Backend;
 use crate::games::scid::answer;
@@ -17,7 +17,7 @@ use crate::scid::kept as store;
 const HINT: &str = "log in with `playcookie scid login EMAIL --game GAME`, or import tokens";
 
 /// The tokens of the address that was named, or of the only one that has any.
-pub(crate) async fn kept(desk: &mut Desk<'_>, who: &Who) -> Result<Tokens, RunError> {
+pub(crate) async fn kept(desk: &mut Desk<'_>, who: &AccountOptions) -> Result<Tokens, RunError> {
     let email = whose(desk, who.email.as_deref())?;
     let vault = open(desk).await?;
     let tokens = store::load(&vault, &desk.origin(), &email).await;
@@ -67,7 +67,7 @@ pub(crate) fn nothing_kept(email: &str) -> Failure {
     )
 }
 
-pub(crate) async fn whoami(context: &Context, who: &Who) -> anyhow::Result<()> {
+pub(crate) async fn whoami(context: &Context, who: &AccountOptions) -> anyhow::Result<()> {
     let mut desk = Desk::of(context, who)?;
     let tokens = kept(&mut desk, who).await?;
     let email = desk.subject.username.clone().unwrap_or_default();
@@ -84,7 +84,7 @@ pub(crate) async fn whoami(context: &Context, who: &Who) -> anyhow::Result<()> {
     )
 }
 
-pub(crate) async fn claims(context: &Context, who: &Who) -> anyhow::Result<()> {
+pub(crate) async fn claims(context: &Context, who: &AccountOptions) -> anyhow::Result<()> {
     let mut desk = Desk::of(context, who)?;
     let tokens = kept(&mut desk, who).await?;
     let decoded = Part::ALL.into_iter().filter_map(|part| {
@@ -110,7 +110,7 @@ pub(crate) async fn claims(context: &Context, who: &Who) -> anyhow::Result<()> {
 /// Shows the settings; changes the one about advertising first when `marketing` is given.
 pub(crate) async fn settings(
     context: &Context,
-    who: &Who,
+    who: &AccountOptions,
     marketing: Option<bool>,
 ) -> anyhow::Result<()> {
     let mut desk = Desk::of(context, who)?;
@@ -124,7 +124,7 @@ pub(crate) async fn settings(
     show(context, &desk.read(answer::settings_read(&reply))?)
 }
 
-pub(crate) async fn logout(context: &Context, who: &Who) -> anyhow::Result<()> {
+pub(crate) async fn logout(context: &Context, who: &AccountOptions) -> anyhow::Result<()> {
     let mut desk = Desk::of(context, who)?;
     let email = whose(&mut desk, who.email.as_deref())?;
     let vault = open(&desk).await?;
@@ -142,7 +142,7 @@ pub(crate) async fn logout(context: &Context, who: &Who) -> anyhow::Result<()> {
 }
 
 /// Keeps tokens that were typed, after showing whose they claim to be.
-pub(crate) async fn import(context: &Context, who: &Who) -> anyhow::Result<()> {
+pub(crate) async fn import(context: &Context, who: &AccountOptions) -> anyhow::Result<()> {
     let mut desk = Desk::of(context, who)?;
     let Some(email) = &who.email else {
         return Err(desk

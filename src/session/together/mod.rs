@@ -60,8 +60,8 @@ pub(crate) async fn run(
 ) -> anyhow::Result<Ending> {
     let credentials = CredentialStore::default();
     let typed = Typed {
-        who: &play.who,
-        answers: &play.answers,
+        who: &play.account,
+        answers: &play.credentials,
         server: &play.server,
         root: None,
         alone: false,

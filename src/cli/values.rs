@@ -8,7 +8,7 @@ use clap::ValueEnum;
 pub use crate::config::api::Api;
 use crate::games::GameId;
 use crate::launch::find::Runner;
-use crate::launch::variables::Format;
+use crate::launch::variable_format::VariableFormat;
 use crate::protocol::districts::folded;
 
 /// Parses minutes, such as `10` or `0.5`.
@@ -124,7 +124,7 @@ pub enum FormatName {
     Json,
 }
 
-impl From<FormatName> for Format {
+impl From<FormatName> for VariableFormat {
     fn from(name: FormatName) -> Self {
         match name {
             FormatName::Sh => Self::Sh,

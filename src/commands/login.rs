@@ -7,7 +7,7 @@ use crate::base::failure::Ending;
 use crate::base::signals::Signals;
 use crate::cli::game::Login;
 use crate::games::GameId;
-use crate::launch::variables::{Format, render};
+use crate::launch::variable_format::{VariableFormat, render};
 use crate::terminal::event::{Environment, EventKind};
 
 pub(crate) async fn run(
@@ -42,7 +42,9 @@ pub(crate) async fn run(
             environment,
         }))
     } else {
-        let format = login.format.map_or_else(Format::default, Format::from);
+        let format = login
+            .format
+            .map_or_else(VariableFormat::default, VariableFormat::from);
         terminal.result(render(&ticket.variables, format).as_bytes())
     };
     written.map_err(|error| RunError::new(subject, unwritten(&error)))?;

@@ -21,7 +21,7 @@ use crate::base::signals::Signals;
 use crate::cli::districts::{Districts, Until};
 use crate::commands::districts::arranged;
 use crate::context::{Context, RunError};
-use crate::launch::notice;
+use crate::launch::notification;
 use crate::protocol::districts::DistrictTable;
 use crate::terminal::event::span;
 
@@ -197,7 +197,7 @@ impl<'a> Watch<'a> {
 
     /// On the desktop, else with the bell.
     async fn notify(&self, words: &str) {
-        if !notice::show(words, self.anybody.game_id.game().name).await {
+        if !notification::show(words, self.anybody.game_id.game().name).await {
             self.context.terminal.ring();
         }
     }

@@ -13,8 +13,8 @@ use crate::config::options::Options;
 use crate::context::Context;
 use crate::launch::command;
 use crate::launch::command::{LaunchCommand, Output};
-use crate::launch::find::{FindOptions, Found, expected, find};
-use crate::launch::places::Places;
+use crate::launch::find::{FindOptions, InstalledGame, expected, find};
+use crate::launch::search_paths::SearchPaths;
 use crate::state::State;
 use crate::terminal::Stream;
 use crate::update::game::files;
@@ -100,7 +100,7 @@ pub(crate) fn plan_found(
         exe: options.exe.clone(),
         runner: options.runner.unwrap_or_default(),
     };
-    let found = find(game, &wish, &Places::here())?;
+    let found = find(game, &wish, &SearchPaths::from_environment())?;
     context.terminal.detail(1, || {
         format!("{} found at {}", game.name, found.program.display())
     });
@@ -117,7 +117,7 @@ fn started(
     context: &Context,
     target: &LoginTarget,
     play: &Play,
-    found: &Found,
+    found: &InstalledGame,
     files: Files,
 ) -> Result<LaunchPlan, Failure> {
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();

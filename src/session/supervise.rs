@@ -7,7 +7,7 @@ use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::Signals;
 use crate::context::{Context, RunError};
 use crate::launch::command::LaunchCommand;
-use crate::launch::start::Running;
+use crate::launch::game_process::GameProcess;
 use crate::protocol::Fields;
 use crate::terminal::Terminal;
 use crate::terminal::event::{EventKind, Subject};
@@ -81,9 +81,9 @@ impl Scene<'_> {
         &self,
         variables: &Fields,
         mut revocation: PendingRevocation,
-    ) -> Result<Running, Failure> {
+    ) -> Result<GameProcess, Failure> {
         self.tell_ready(variables);
-        let started = self.start.attached(variables);
+        let started = self.start.spawn(variables);
         if let Ok(running) = &started {
             self.tell_started(running.pid);
         }
@@ -129,7 +129,7 @@ impl Scene<'_> {
     ) -> Result<Ending, Failure> {
         self.tell_ready(variables);
         self.hooks.warn_if_detached(self.terminal);
-        let started = self.start.detached(variables).await;
+        let started = self.start.spawn_detached(variables).await;
         revocation.revoke(self.terminal).await;
         let (pid, ended) = started?;
         self.tell_started(pid);

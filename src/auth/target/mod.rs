@@ -11,7 +11,7 @@ use crate::config::api::Api;
 use crate::config::options::Options;
 use crate::context::Context;
 use crate::games::GameId;
-use crate::launch::places::Places;
+use crate::launch::search_paths::SearchPaths;
 use crate::terminal::event::{EventKind, Subject};
 use named::named;
 
@@ -95,7 +95,7 @@ impl LoginTarget {
 
 /// Paths of the configuration as they are on this system.
 fn at_home(mut options: Options) -> Options {
-    let places = Places::here();
+    let places = SearchPaths::from_environment();
     for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
         let written = path.as_ref().and_then(|path| path.to_str());
         let found = match written {

@@ -8,7 +8,7 @@ use crate::base::signals::{Signal, Signals};
 use crate::cli::game::Play;
 use crate::context::Context;
 use crate::http::Root;
-use crate::launch::find::{Found, Runner, expected};
+use crate::launch::find::{InstalledGame, Runner, expected};
 use crate::session::launch_plan::{LaunchPlan, complete, plan};
 use crate::state::State;
 use crate::update::game::files::{Files, Owner};
@@ -102,7 +102,7 @@ impl Lodging {
     }
 
     /// Where the program of a guest's game will be.
-    fn expected(&self, guest: &LoginTarget) -> Result<Found, Failure> {
+    fn expected(&self, guest: &LoginTarget) -> Result<InstalledGame, Failure> {
         let game = guest.game_id.game();
         let runner = guest.options.runner.unwrap_or_default();
         expected(game, &self.folder.path().join("game"), runner).ok_or_else(|| {

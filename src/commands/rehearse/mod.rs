@@ -229,7 +229,7 @@ fn stand_in_start(target: &LoginTarget, play: &Play) -> Result<LaunchCommand, Fa
     ];
     let start = LaunchCommand::of(words.into_iter().chain(play.arguments.iter().cloned()));
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
-    start.behind(wrapper, game)
+    start.with_wrapper(wrapper, game)
 }
 
 /// What the stand-in game does, when these arguments are those that a rehearsal starts it with.

@@ -82,7 +82,7 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
     if context.terminal.json() == Some(Stream::Output) {
         start.output = Output::Error;
     }
-    start.forget = NAMES.to_vec();
+    start.removed_variables = NAMES.to_vec();
     Ok(start)
 }
 
@@ -150,7 +150,7 @@ async fn stay(
         environment: None,
     });
     let running = start
-        .attached(variables)
+        .spawn(variables)
         .map_err(|failure| desk.trouble(failure))?;
     desk.tell(EventKind::Started {
         pid: running.pid,

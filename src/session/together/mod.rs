@@ -138,7 +138,7 @@ async fn part(
 
 /// A start beside others: they share no group, and nobody reads the terminal.
 fn for_several(mut planned: LaunchPlan) -> LaunchPlan {
-    planned.start.group = true;
+    planned.start.own_group = true;
     planned.start.input = false;
     planned.hooks.close_input();
     planned

@@ -10,7 +10,7 @@ use crate::base::failure::{Ending, Failure, Reason};
 use crate::base::signals::{Signal, Signals};
 use crate::context::{Context, RunError};
 use crate::credentials::store::CredentialStore;
-use crate::launch::several::Several;
+use crate::launch::game_processes::GameProcesses;
 use crate::session::enter::{Entered, Visitor};
 use crate::session::hooks::After;
 use crate::session::supervise::Scene;
@@ -20,7 +20,7 @@ use crate::terminal::event::Subject;
 pub(crate) struct Supervisor<'a> {
     context: &'a Context,
     parts: Vec<AccountRun>,
-    running: Several,
+    running: GameProcesses,
     /// The commands after games that ended.
     afters: Vec<After>,
     /// The signal that ended the logging in.
@@ -33,7 +33,7 @@ impl<'a> Supervisor<'a> {
         Self {
             context,
             parts,
-            running: Several::default(),
+            running: GameProcesses::default(),
             afters: Vec::new(),
             stopped: None,
         }
@@ -53,7 +53,7 @@ impl<'a> Supervisor<'a> {
                     self.stopped = Some(signal);
                     // What is not Ctrl-C is meant for whatever this program started.
                     if signal != Signal::Interrupt {
-                        self.running.pass_on(signal);
+                        self.running.forward(signal);
                     }
                     return;
                 }
@@ -108,7 +108,7 @@ impl<'a> Supervisor<'a> {
         loop {
             tokio::select! {
                 outcome = &mut what => return outcome,
-                (index, status) = self.running.next_ended() => self.ended(index, status),
+                (index, status) = self.running.next_exit() => self.ended(index, status),
             }
         }
     }
@@ -199,8 +199,8 @@ impl<'a> Supervisor<'a> {
     pub(crate) async fn wait(&mut self, signals: &mut Signals) {
         while !self.running.is_empty() {
             tokio::select! {
-                (index, status) = self.running.next_ended() => self.ended(index, status),
-                signal = signals.next() => self.running.pass_on(signal),
+                (index, status) = self.running.next_exit() => self.ended(index, status),
+                signal = signals.next() => self.running.forward(signal),
             }
         }
         for mut after in std::mem::take(&mut self.afters) {

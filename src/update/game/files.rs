@@ -21,8 +21,8 @@ use crate::commands::update::tell;
 use crate::context::Context;
 use crate::games::System;
 use crate::http::Root;
-use crate::launch::find::Found;
-use crate::launch::places::Places;
+use crate::launch::find::InstalledGame;
+use crate::launch::search_paths::SearchPaths;
 use crate::manifest::Manifest;
 use crate::state::State;
 use crate::terminal::event::Subject;
@@ -66,7 +66,12 @@ pub(crate) struct Owner<'a> {
 
 impl Files {
     /// Those of a game that was found.
-    pub(crate) fn of(target: &LoginTarget, play: &Play, found: &Found, state: &State) -> Self {
+    pub(crate) fn of(
+        target: &LoginTarget,
+        play: &Play,
+        found: &InstalledGame,
+        state: &State,
+    ) -> Self {
         let wish = match target.options.update {
             // Nothing changes in a dry run.
             _ if play.start.dry_run => None,
@@ -259,7 +264,10 @@ pub(crate) fn place(target: &LoginTarget) -> Result<PathBuf, Failure> {
     let named = |directory: &Path| absolute(directory).unwrap_or_else(|_| directory.to_owned());
     match target.options.game_dir.as_deref() {
         Some(directory) => Ok(named(directory)),
-        None => usual_directory(Places::here().data, target.game_id.game().id),
+        None => usual_directory(
+            SearchPaths::from_environment().data,
+            target.game_id.game().id,
+        ),
     }
 }
 

@@ -1,0 +1,62 @@
+//! The processes of several games.
+
+#[cfg(all(test, unix))]
+mod tests;
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
+use super::game_process::GameProcess;
+use crate::base::failure::Failure;
+use crate::base::signals::Signal;
+
+/// The processes of several games, each with an index that the caller chooses. Dropping it leaves the games running.
+#[derive(Debug, Default)]
+pub struct GameProcesses {
+    games: Vec<(usize, GameProcess)>,
+}
+
+impl GameProcesses {
+    /// Adds a game; [`next_exit`](Self::next_exit) returns its index.
+    pub fn push(&mut self, index: usize, game: GameProcess) {
+        self.games.push((index, game));
+    }
+
+    /// Whether no game runs.
+    pub fn is_empty(&self) -> bool {
+        self.games.is_empty()
+    }
+
+    /// Waits until a game ends, removes it, and returns its index and its exit status, 128 + n when signal n ended it. Waits
+    /// for ever when there is no game. The future may be dropped at any time.
+    ///
+    /// # Errors
+    /// Beside the index: [`Reason::Internal`](crate::base::failure::Reason::Internal) when the system does not report the exit
+    /// status; the game is removed all the same.
+    pub async fn next_exit(&mut self) -> (usize, Result<i32, Failure>) {
+        let waits = self.games.iter_mut().map(|(_, game)| game.exit_status());
+        let mut waits: Vec<Pin<Box<_>>> = waits.map(Box::pin).collect();
+        let (place, ended) = poll_fn(|context| {
+            let ended = waits.iter_mut().enumerate().find_map(|(place, wait)| {
+                match wait.as_mut().poll(context) {
+                    Poll::Ready(ended) => Some((place, ended)),
+                    Poll::Pending => None,
+                }
+            });
+            ended.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await;
+        drop(waits);
+        // There is no await between the end of the game and its removal, so dropping the future loses no status.
+        let (index, _) = self.games.remove(place);
+        (index, ended)
+    }
+
+    /// Forwards a signal to each game, as [`GameProcess::forward`] does.
+    pub fn forward(&self, signal: Signal) {
+        for (_, game) in &self.games {
+            game.forward(signal);
+        }
+    }
+}

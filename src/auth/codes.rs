@@ -15,7 +15,7 @@ use crate::games::Game;
 use crate::launch::shell;
 use crate::protocol::Question;
 use crate::terminal::event::{EventKind, Subject};
-use crate::terminal::{NoAnswer, Terminal};
+use crate::terminal::{InputError, Terminal};
 use crate::totp::Totp;
 
 /// How else a code can be given.
@@ -154,7 +154,7 @@ impl CodeSource {
         let code = Secret::new(code.reveal().trim());
         if code.is_empty() {
             return Err(refused_or_missing(
-                NoAnswer::End,
+                InputError::End,
                 question,
                 game,
                 false,
@@ -164,11 +164,11 @@ impl CodeSource {
         Ok(code)
     }
 
-    async fn ask(&self, terminal: &Terminal) -> Result<Secret, NoAnswer> {
+    async fn ask(&self, terminal: &Terminal) -> Result<Secret, InputError> {
         if self.lines {
             let line = terminal.line().await?;
             return if line.reveal().trim().is_empty() {
-                Err(NoAnswer::End)
+                Err(InputError::End)
             } else {
                 Ok(line)
             };
@@ -176,7 +176,7 @@ impl CodeSource {
         if terminal.can_ask() {
             terminal.ask_hidden("Code: ", true).await
         } else {
-            Err(NoAnswer::End)
+            Err(InputError::End)
         }
     }
 }
@@ -201,13 +201,13 @@ async fn made(totp: &Totp, owner: &str, terminal: &Terminal, subject: &Subject) 
 
 /// Nobody can be asked: either a code was refused, or there never was one.
 fn refused_or_missing(
-    why: NoAnswer,
+    why: InputError,
     question: &Question,
     game: &Game,
     person: bool,
     automatic: bool,
 ) -> Failure {
-    if why != NoAnswer::End {
+    if why != InputError::End {
         return why.failure("a code", "standard input", OPTIONS);
     }
     let said = question

@@ -8,7 +8,7 @@ use crate::base::signals::Signals;
 use crate::cli::game::Login;
 use crate::games::GameId;
 use crate::launch::variable_format::{VariableFormat, render};
-use crate::terminal::event::{Environment, EventKind};
+use crate::terminal::event::{EventKind, VariableValues};
 
 pub(crate) async fn run(
     context: &Context,
@@ -36,7 +36,7 @@ pub(crate) async fn run(
     let terminal = &context.terminal;
     let written = if terminal.json().is_some() {
         let variables = ticket.variables.iter().map(|(name, _)| *name).collect();
-        let environment = Some(Environment(ticket.variables));
+        let environment = Some(VariableValues(ticket.variables));
         terminal.event_as_result(&subject.event(EventKind::Ready {
             variables,
             environment,

@@ -17,7 +17,7 @@ use crate::credentials::store::CredentialStore;
 use crate::games::{Downloads, GameId};
 use crate::session::launch_plan::typed_about;
 use crate::state::State;
-use crate::terminal::event::{Amount, Subject};
+use crate::terminal::event::{ByteCount, Subject};
 use crate::update::WorkerPool;
 use crate::update::check::Depth;
 use crate::update::game::at_login::AtLogin;
@@ -166,7 +166,7 @@ pub(crate) fn tell(context: &Context, subject: &Subject, directory: &Path, done:
         0 => format!("{name}: up to date, {files} files in {place}"),
         _ => format!(
             "{name}: {placed} of {files} files brought up to date in {place}, {} downloaded",
-            Amount(fetched)
+            ByteCount(fetched)
         ),
     };
     context.terminal.say(format_args!("{words}"));

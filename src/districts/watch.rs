@@ -23,7 +23,7 @@ use crate::commands::districts::arranged;
 use crate::context::{Context, RunError};
 use crate::launch::notification;
 use crate::protocol::districts::DistrictTable;
-use crate::terminal::event::span;
+use crate::terminal::event::duration_text;
 
 /// Looks every so often until `--until` holds, `--give-up` is over, nobody reads or a signal comes. The first look has to
 /// succeed, unless a game that is not online is waited for; later ones may be lost.
@@ -77,7 +77,7 @@ impl<'a> Watch<'a> {
             context.terminal.warn(&format!(
                 "{} is not asked more often than every {}",
                 rhythm.whom(anybody.game_id.game()),
-                span(floor)
+                duration_text(floor)
             ));
         }
         Self {
@@ -119,7 +119,7 @@ impl<'a> Watch<'a> {
             };
             tokio::select! {
                 () = clock::sleep(pause) => {}
-                () = self.context.terminal.reader_gone() => return Ok(None),
+                () = self.context.terminal.output_closed() => return Ok(None),
             }
         }
     }
@@ -213,7 +213,7 @@ impl<'a> Watch<'a> {
         };
         Failure::new(
             Reason::TryLater,
-            format!("{name} {what} {}", span(limit)),
+            format!("{name} {what} {}", duration_text(limit)),
             "give it more minutes with --give-up, or leave that out to watch until interrupted",
         )
     }

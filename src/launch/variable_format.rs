@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::protocol::Fields;
-use crate::terminal::event::Environment;
+use crate::terminal::event::VariableValues;
 
 /// A format in which `login` prints the variables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum VariableFormat {
 /// Returns the variables as lines. The protocols refuse values with control characters, which these formats cannot escape.
 pub fn render(variables: &Fields, format: VariableFormat) -> Zeroizing<String> {
     if format == VariableFormat::Json {
-        let object = serde_json::to_string(&Environment(variables.clone())).unwrap_or_default();
+        let object = serde_json::to_string(&VariableValues(variables.clone())).unwrap_or_default();
         return Zeroizing::new(object + "\n");
     }
     let lines = variables

@@ -82,7 +82,7 @@ fn the_line_is_told_to_people_whatever_its_numbers() {
     let (home, server) = (Home::new(), Scripted::new(answers([&delayed, granted])));
     let ended = home.ttr("login", &server.root(), &[]).run().exits(0);
     assert!(
-        ended.stderr.contains("in line, place 1, about "),
+        ended.stderr.contains("in queue, position 1, about "),
         "{ended:#?}"
     );
     server.seen();

@@ -78,7 +78,7 @@ fn ctrl_c_in_line_stops_the_loop_of_a_shell_around_it_too() {
         .through_a_shell(script)
         .on_a_terminal();
     server.wait_for(2);
-    pty.expect("in line");
+    pty.expect("in queue");
     pty.keys(&[CTRL_C]);
     pty.wait().dies_of(Signal::INT);
     assert_eq!(server.seen().len(), 2);
@@ -89,7 +89,7 @@ fn ctrl_c_in_line_leaves_the_terminal_as_it_was() {
     let (home, server) = (Home::new(), long_line());
     let mut run = login(&home, &server).under_a_shell();
     server.wait_for(2);
-    run.pty.expect("in line");
+    run.pty.expect("in queue");
     run.pty.keys(&[CTRL_C]);
     let (status, pty) = run.wait();
     assert_eq!(status, 130);

@@ -174,7 +174,7 @@ fn a_place_is_one_line_until_it_changes() {
         panic!("{ended:#?}");
     };
     assert!(logging_in.ends_with("logging in as alice"), "{logging_in}");
-    assert!(in_line.contains("in line, place 2"), "{in_line}");
+    assert!(in_line.contains("in queue, position 2"), "{in_line}");
     assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
 }
 
@@ -269,7 +269,7 @@ fn the_place_after_a_code_is_told_even_when_it_is_the_one_before() {
     let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
     for (option, told) in [
         ("--json", r#""position":1,"#),
-        ("--code-command=echo 1", "place 1"),
+        ("--code-command=echo 1", "position 1"),
     ] {
         let home = Home::new();
         let server = Scripted::new([

@@ -8,7 +8,7 @@ use crate::cli::accounts::AccountSettings;
 use crate::cli::usage::wrong;
 use crate::context::Context;
 use crate::games::{CredentialKind, Game};
-use crate::terminal::NoAnswer;
+use crate::terminal::InputError;
 use crate::totp::Totp;
 
 /// The secrets of an account, as far as they were typed.
@@ -142,7 +142,7 @@ pub(crate) async fn ask(
             };
             match totp(&text) {
                 Ok(secret) => break Some(secret),
-                Err(failure) => context.terminal.tell(&format!("{failure}")),
+                Err(failure) => context.terminal.say_always(&format!("{failure}")),
             }
         };
     }
@@ -166,7 +166,7 @@ pub(crate) async fn ask_once(context: &Context, username: &str) -> Result<Secret
 async fn hidden(context: &Context, prompt: &str) -> Result<Option<Secret>, Failure> {
     match context.terminal.ask_hidden_or_nothing(prompt).await {
         Ok(answer) => Ok(answer),
-        Err(NoAnswer::End) => Ok(None),
+        Err(InputError::End) => Ok(None),
         Err(why) => Err(why.failure("a secret", "input at the terminal", "type it again")),
     }
 }

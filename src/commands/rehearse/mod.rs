@@ -83,7 +83,7 @@ async fn act(
         _ => {}
     }
     if terminal.can_ask() {
-        terminal.tell(WARNING);
+        terminal.say_always(WARNING);
     } else {
         terminal.say(format_args!("{WARNING}"));
     }

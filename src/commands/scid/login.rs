@@ -22,7 +22,7 @@ use crate::scid::desk::Desk;
 use crate::scid::kept;
 use crate::scid::throttle::Pace;
 use crate::stand_in;
-use crate::terminal::event::{EventKind, span};
+use crate::terminal::event::{EventKind, duration_text};
 
 /// How else a PIN can be given.
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
@@ -223,7 +223,7 @@ fn too_soon(left: Duration) -> Failure {
         "a code was requested for this address less than a minute ago",
         format!(
             "only the newest code works, so wait for it; another can be requested in {}",
-            span(left)
+            duration_text(left)
         ),
     )
 }

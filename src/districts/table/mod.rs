@@ -2,24 +2,24 @@
 //! nobody wants colours.
 
 use crate::protocol::districts::{District, DistrictTable, Invasion, Status};
-use crate::terminal::event::span;
-use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
+use crate::terminal::event::duration_text;
+use crate::terminal::table::{Alignment, Style, Table, bar, counted, styled, wrapped};
 
 /// How many cells a bar has.
 const BAR: usize = 10;
-const OCEANS: [(&str, Side); 4] = [
-    ("OCEAN", Side::Left),
-    ("PLAYERS", Side::Right),
-    ("FLEET", Side::Left),
-    ("INVASION", Side::Left),
+const OCEANS: [(&str, Alignment); 4] = [
+    ("OCEAN", Alignment::Left),
+    ("PLAYERS", Alignment::Right),
+    ("FLEET", Alignment::Left),
+    ("INVASION", Alignment::Left),
 ];
-const DISTRICTS: [(&str, Side); 6] = [
-    ("DISTRICT", Side::Left),
-    ("PLAYERS", Side::Right),
-    ("INVASION", Side::Left),
-    ("DEFEATED", Side::Right),
-    ("", Side::Left),
-    ("LEFT", Side::Left),
+const DISTRICTS: [(&str, Alignment); 6] = [
+    ("DISTRICT", Alignment::Left),
+    ("PLAYERS", Alignment::Right),
+    ("INVASION", Alignment::Left),
+    ("DEFEATED", Alignment::Right),
+    ("", Alignment::Left),
+    ("LEFT", Alignment::Left),
 ];
 
 /// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
@@ -37,11 +37,11 @@ pub fn table(census: &DistrictTable, width: Option<usize>, coloured: bool) -> St
     let mut text = String::new();
     for (at, line) in table.lines_within(width).iter().enumerate() {
         let district = at.checked_sub(1).and_then(|at| census.districts.get(at));
-        text.push_str(&dressed(line, weight(district), coloured));
+        text.push_str(&styled(line, weight(district), coloured));
         text.push('\n');
     }
     let totals = totals(census, if is_ocean { "ocean" } else { "district" });
-    for line in folded(totals.split(' '), width) {
+    for line in wrapped(totals.split(' '), width) {
         text.push_str(&line);
         text.push('\n');
     }
@@ -70,7 +70,7 @@ fn toontown(district: &District) -> Vec<String> {
         }),
         progress.map_or_else(String::new, |(defeated, total)| bar(defeated, total, BAR)),
         cogs.remaining_seconds.map_or_else(String::new, |left| {
-            span(std::time::Duration::from_secs(left))
+            duration_text(std::time::Duration::from_secs(left))
         }),
     ]
 }
@@ -144,12 +144,12 @@ fn fit(table: &mut Table, width: usize, is_ocean: bool) {
 }
 
 /// Invaded districts stand out, those that nobody can enter stand back.
-fn weight(district: Option<&District>) -> Weight {
+fn weight(district: Option<&District>) -> Style {
     match district {
-        None => Weight::Heading,
-        Some(district) if district.online == Some(false) => Weight::Faint,
-        Some(district) if district.invasion.is_some() => Weight::Striking,
-        Some(_) => Weight::Plain,
+        None => Style::Heading,
+        Some(district) if district.online == Some(false) => Style::Dimmed,
+        Some(district) if district.invasion.is_some() => Style::Highlighted,
+        Some(_) => Style::Plain,
     }
 }
 

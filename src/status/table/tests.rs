@@ -55,7 +55,7 @@ fn a_narrow_terminal_reads_the_words_of_the_command_line_and_more_lines() {
         let text = drawn(&overview(), Some(width), false);
         let widest = text.lines().map(table::width).max();
         assert!(
-            widest.is_some_and(|widest| widest <= width.max(NARROWEST + INDENT.len())),
+            widest.is_some_and(|widest| widest <= width.max(MIN_COLUMN_WIDTH + INDENT.len())),
             "{width}: {text}"
         );
         assert!(text.contains("connection") || width < 20, "{text}");

@@ -160,7 +160,10 @@ fn an_option_in_front_of_a_verb_is_a_usage_error() {
     let behind = line(&home, "ttr -u alice login").run().error_and_hint().1;
     assert_eq!(behind, "put it behind: playcookie ttr login …");
     let ended = line(&home, "rehearse ttr --refuse districts").run();
-    assert_eq!(ended.error_and_hint().1, "leave it out: districts does not take it");
+    assert_eq!(
+        ended.error_and_hint().1,
+        "leave it out: districts does not take it"
+    );
 }
 
 #[test]

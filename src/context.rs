@@ -1,159 +1,133 @@
-//! What every command is given, and what it gives back when it fails.
+//! What every command is given.
 
-use std::env::VarError;
-use std::ffi::OsString;
+use std::cell::RefCell;
+use std::rc::Rc;
 
+use crate::auth::failures;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
-use crate::base::signals::Signal;
-use crate::cli::config::Verb;
-use crate::cli::{Cli, Command, accounts, usage};
 use crate::config::Configuration;
+use crate::config::api::Api;
 use crate::config::file::{ConfigFile, ConfigurationEdit};
-use crate::http::Limits;
+use crate::credentials::CredentialStore;
+use crate::endpoint::Endpoint;
+use crate::http::{BaseUrl, Client, Limits};
+use crate::state::StateDirectory;
 use crate::terminal::Terminal;
-use crate::terminal::event::Subject;
 
-/// What every command is given.
+/// The surroundings of a run. A rehearsal is a `Context` with another root and state directory and nothing remembered.
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) terminal: Terminal,
+    pub(crate) terminal: Rc<Terminal>,
     pub(crate) limits: Limits,
-    pub(crate) environment: Environment,
-    /// Where the configuration is.
-    pub(crate) file: ConfigFile,
-    /// What it says; nothing for commands that need none.
+    pub(crate) environment: EnvironmentValues,
+    pub(crate) config_file: ConfigFile,
+    /// The content of the configuration file; empty for commands that do not need it.
     pub(crate) configuration: Configuration,
-    /// The words that were typed, to name one by its place.
-    pub(crate) arguments: Vec<OsString>,
+    pub(crate) credentials: CredentialStore,
+    pub(crate) state: StateDirectory,
+    /// Replaces the root of every server, whatever options and configuration say.
+    pub(crate) base_url: Option<BaseUrl>,
+    /// The endpoints that were opened so far: each once per run.
+    pub(crate) endpoints: RefCell<Vec<Rc<Endpoint>>>,
 }
 
-/// What a command finds before it begins.
-pub(crate) struct Surroundings {
-    pub(crate) environment: Environment,
-    pub(crate) file: ConfigFile,
-    pub(crate) configuration: Configuration,
-}
-
-impl Surroundings {
-    /// Reads what the command needs, and nothing else.
-    ///
-    /// # Errors
-    /// When a variable is no text, or the configuration cannot be read.
-    pub(crate) fn of(cli: &Cli) -> Result<Self, Failure> {
-        let environment = match &cli.command {
-            Command::Ttr(_) | Command::Ttcc(_) | Command::Tlopo(_) | Command::Play(_) => {
-                Environment::here()?
-            }
-            _ => Environment::default(),
-        };
-        let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
-        let file = ConfigFile::of(cli.everywhere.config.clone().or(named.map(Into::into)));
-        let configuration = match &cli.command {
-            Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
-            Command::Config(config) if config.verb != Verb::Show => None,
-            // What adds the first account makes the file.
-            Command::Accounts(accounts) if matches!(accounts.verb, accounts::Verb::Add(_)) => {
-                Some(file.load_or_new()?)
-            }
-            _ => Some(file.load()?),
-        };
-        Ok(Self {
-            environment,
-            file,
-            configuration: configuration.unwrap_or_default(),
-        })
-    }
-}
-
-/// What the player put into this program's own variables. A rehearsal sees none of it.
+/// The values of this program's own environment variables; empty is unset.
 #[derive(Debug, Default)]
-pub(crate) struct Environment {
+pub(crate) struct EnvironmentValues {
     pub(crate) username: Option<String>,
     pub(crate) password: Option<Secret>,
     pub(crate) code: Option<Secret>,
 }
 
-impl Environment {
-    pub(crate) fn here() -> Result<Self, Failure> {
-        let variable = |name| match std::env::var(name) {
-            Ok(value) if !value.is_empty() => Ok(Some(value)),
-            Err(VarError::NotUnicode(_)) => Err(usage::wrong(
-                format!("the value of {name} is not UTF-8"),
-                "set it to plain text, or unset it",
-            )),
-            _ => Ok(None),
-        };
-        Ok(Self {
-            username: variable("PLAYCOOKIE_USERNAME")?,
-            password: variable("PLAYCOOKIE_PASSWORD")?.map(Secret::new),
-            code: variable("PLAYCOOKIE_CODE")?.map(Secret::new),
-        })
-    }
-}
-
 impl Context {
-    /// Begins to change the configuration, once nobody else does.
+    /// Returns the context of a rehearsal: requests go to `base_url`, and nothing is read from or written to the player's
+    /// own files, environment and secret store.
+    pub(crate) fn rehearsal(&self, base_url: BaseUrl, state: StateDirectory) -> Self {
+        Self {
+            terminal: Rc::clone(&self.terminal),
+            limits: self.limits,
+            environment: EnvironmentValues::default(),
+            config_file: self.config_file.clone(),
+            configuration: Configuration::default(),
+            credentials: CredentialStore::disabled(),
+            state,
+            base_url: Some(base_url),
+            endpoints: RefCell::default(),
+        }
+    }
+
+    /// Returns the root that replaces every host of a service: the rehearsal's, else the one of the options.
+    pub(crate) fn named_base_url(&self, api: &Api) -> Option<BaseUrl> {
+        self.base_url.clone().or_else(|| api.base_url.clone())
+    }
+
+    /// Returns the root that requests to `host` are sent to.
     ///
     /// # Errors
-    /// When others take too long, or when it is not understood.
-    pub(crate) async fn draft(&self) -> Result<ConfigurationEdit, Failure> {
-        let file = self.file.clone();
-        let draft = blocking::on_a_thread(move || file.draft()).await;
-        draft.unwrap_or_else(|| {
+    /// When a host that this program knows is malformed, which is a bug.
+    pub(crate) fn base_url(&self, host: &str, api: &Api) -> Result<BaseUrl, Failure> {
+        match self.named_base_url(api) {
+            Some(base_url) => Ok(base_url),
+            None => host
+                .parse()
+                .map_err(|error| failures::bad_host(host, error)),
+        }
+    }
+
+    /// Opens the endpoint of a service at its usual `host` or at the root that replaces it, or returns the open one. Prints
+    /// `warning` when it opens at the usual host.
+    ///
+    /// # Errors
+    /// When no certificate authority can be loaded.
+    pub(crate) fn endpoint(
+        &self,
+        service: &'static str,
+        host: &str,
+        api: &Api,
+        warning: Option<&str>,
+    ) -> Result<Rc<Endpoint>, Failure> {
+        let (interface, base_url) = (api.interface, self.base_url(host, api)?);
+        let origin = base_url.origin();
+        let mut endpoints = self.endpoints.borrow_mut();
+        let is_it = |open: &&Rc<Endpoint>| {
+            (open.service, open.interface) == (service, interface) && open.origin == origin
+        };
+        if let Some(open) = endpoints.iter().find(is_it) {
+            return Ok(Rc::clone(open));
+        }
+        let named = self.named_base_url(api);
+        if let Some(warning) = warning.filter(|_| named.is_none()) {
+            self.terminal.warn(warning);
+        }
+        let client =
+            Client::new(base_url, self.limits).map_err(|error| failures::no_roots(&error))?;
+        let endpoint = Rc::new(Endpoint {
+            service,
+            interface,
+            origin,
+            authority: named.as_ref().map(BaseUrl::authority),
+            client,
+            terminal: Rc::clone(&self.terminal),
+        });
+        endpoints.push(Rc::clone(&endpoint));
+        Ok(endpoint)
+    }
+
+    /// Starts a change of the configuration file, once no other process changes it.
+    ///
+    /// # Errors
+    /// When another process takes too long, or the file is invalid.
+    pub(crate) async fn edit_configuration(&self) -> Result<ConfigurationEdit, Failure> {
+        let file = self.config_file.clone();
+        let edit = blocking::run_on_thread(move || file.edit()).await;
+        edit.unwrap_or_else(|| {
             Err(Failure::new(
                 Reason::Io,
                 "the configuration could not be changed",
                 "close a few programs, then run it again",
             ))
         })
-    }
-}
-
-/// Why a command that changes something did not do it.
-#[derive(Debug)]
-pub(crate) enum Stop {
-    Failure(Failure),
-    RunError(RunError),
-    Signal(Signal),
-}
-
-impl Stop {
-    /// The same, with whom it happened to.
-    pub(crate) fn about(self, subject: &Subject) -> Self {
-        match self {
-            Self::Failure(failure) => Self::RunError(RunError::new(subject.clone(), failure)),
-            other => other,
-        }
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
-}
-
-impl From<RunError> for Stop {
-    fn from(trouble: RunError) -> Self {
-        Self::RunError(trouble)
-    }
-}
-
-/// A failure, and whom it happened to.
-#[derive(Debug, thiserror::Error)]
-#[error("{failure}")]
-pub(crate) struct RunError {
-    pub(crate) subject: Box<Subject>,
-    pub(crate) failure: Failure,
-}
-
-impl RunError {
-    pub(crate) fn new(subject: Subject, failure: Failure) -> Self {
-        Self {
-            subject: Box::new(subject),
-            failure,
-        }
     }
 }

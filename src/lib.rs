@@ -1,14 +1,38 @@
 //! playcookie: one launcher for the accounts of four games.
 //!
 //! ```text
-//!            main ── cli ── run                                                what was typed, wired together
-//!                        ╱   │
-//!                  drive   rehearsal                                           log in; try it without an account
-//!                 ╱     ╲
-//!            login      http · terminal · launch · vault · accounts · state    the doors to the world
-//!              │
-//!   game/{ttr,ttcc,tlopo,scid}                                                 pure: replies in, steps out
+//!   main ── cli (what can be typed) ── commands (one file each: arguments → calls → output)
+//!                                         │
+//!   application     session/   auth/   districts/   status/   update/game/   scid/
+//!                                         │
+//!   adapters        http/  terminal/  launch/  credentials/  config/  state  update/
+//!                                         │
+//!   protocol        games/{ttr,ttcc,tlopo,scid}   protocol/ (contract and driver)   manifest/   totp/
+//!                                         │
+//!   base/           clock, random, secret, sanitize, redact, lenient, timestamp, blocking, signals, failure
 //! ```
+//!
+//! Dependencies point down only; `tests/it/layering.rs` enforces that.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`cli`] | the command line as clap types |
+//! | [`commands`] | one file per command; dispatches, and prints the one error |
+//! | `context` | the surroundings of a run: terminal, configuration, secret store, state directory, endpoints |
+//! | `run_error` | how a run ends early: a failure with its subject, or a signal |
+//! | `endpoint` | where a service's requests go, and the HTTP client |
+//! | [`session`] | playing: from a list of accounts to the exit status of their games |
+//! | [`auth`] | one login: account, password, codes, remembering, revocation, throttling, failures in sentences |
+//! | [`districts`], [`status`] | public data: fetching, watching, tables |
+//! | [`scid`] | what is peculiar to Supercell ID |
+//! | [`update`] | the update engine; `update::game` joins it to a game |
+//! | [`launch`] | finding the game, the command as a value, processes, hooks |
+//! | [`credentials`], [`config`], [`state`] | the secret store, `config.toml`, the state directory |
+//! | [`http`], [`terminal`] | the HTTP client; standard input, output and error |
+//! | [`protocol`] | the contract of a login, and the loop that drives it |
+//! | [`games`], [`manifest`], [`totp`] | each game's facts, protocol, public data and file lists; file lists; one-time codes |
+//! | [`base`] | utilities |
+//! | [`stand_in`] | the built-in servers and game of `rehearse`, also used by tests |
 
 #![cfg_attr(
     test,
@@ -35,6 +59,7 @@ pub mod http;
 pub mod launch;
 pub mod manifest;
 pub mod protocol;
+pub(crate) mod run_error;
 pub mod scid;
 pub mod session;
 pub mod stand_in;

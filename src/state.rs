@@ -1,7 +1,7 @@
-//! What the program remembers between runs so as to be polite and careful: when something was last asked for, which
-//! code was used last. Small files in the system's place for such things, and no secret in any of them.
+//! The state directory: small files that persist between runs, such as the time of the last request to a server and the
+//! one-time code that was used last. No file contains a secret.
 //!
-//! Losing one does no harm: what cannot be read is not known.
+//! Losing a file does no harm: a file that cannot be read counts as absent.
 
 use std::fs::File;
 use std::io;
@@ -11,32 +11,32 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::base::files;
 
-/// Why something could not be remembered.
+/// Why a file of the state directory cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The system names no home directory.
-    #[error("there is no home directory to remember things in")]
-    NoPlace,
-    /// The file could not be locked, written or put in place.
+    #[error("there is no home directory for the state files")]
+    NoHome,
+    /// The file could not be locked, written or replaced.
     #[error("{} cannot be written ({cause})", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         cause: io::Error,
     },
 }
 
 /// The program's state directory.
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct StateDirectory {
     folder: Option<PathBuf>,
 }
 
-impl State {
-    /// The one of this user: `XDG_STATE_HOME/playcookie`, or what stands for it here. It is made when something is
-    /// written.
-    pub fn here() -> Self {
+impl StateDirectory {
+    /// Returns the state directory of this user: `XDG_STATE_HOME/playcookie`, or its counterpart on the system. The
+    /// directory is created with the first file.
+    pub fn of_user() -> Self {
         let arguments = AppStrategyArgs {
             top_level_domain: String::new(),
             author: String::new(),
@@ -52,38 +52,40 @@ impl State {
         }
     }
 
-    /// One that is somewhere else, for tests.
+    /// Returns the state directory at this path, for rehearsals and tests.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: Some(folder.into()),
         }
     }
 
-    /// What was last written under `name`; nothing where nothing was, or where it cannot be read.
+    /// Returns the content of the file `name`, or `None` when it does not exist or cannot be read.
     pub fn read(&self, name: &str) -> Option<Vec<u8>> {
-        known(&self.folder.as_ref()?.join(name))
+        content(&self.folder.as_ref()?.join(name))
     }
 
-    /// Puts what `change` makes of the old content in its place. Nobody else's update comes in between, and a reader
-    /// finds the old content or the new. `change` should not take long: others wait for it.
+    /// Replaces the content of the file `name` with the result of `change`. The file is locked meanwhile and replaced
+    /// atomically. `change` must be quick, because other processes wait for the lock.
     ///
     /// # Errors
-    /// When there is no place for it, or when it cannot be written there.
+    /// When there is no home directory, or when the file cannot be written.
     pub fn update(
         &self,
         name: &str,
         change: impl FnOnce(Option<&[u8]>) -> Vec<u8>,
     ) -> Result<(), Error> {
-        let folder = self.folder.as_ref().ok_or(Error::NoPlace)?;
+        let folder = self.folder.as_ref().ok_or(Error::NoHome)?;
         let path = folder.join(name);
         replace(&path, change).map_err(|cause| Error::Unwritable { path, cause })
     }
-}
 
-impl State {
-    /// The same for what counts whether it can be written or not: where it cannot, the change is made of what can be read.
-    /// Gives what the change gives beside the new content.
-    pub fn change<T>(&self, name: &str, change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T)) -> T {
+    /// Like [`Self::update`], and returns the second value of `change`. When the file cannot be written, `change` is
+    /// called with the content that can be read, and its first value is dropped.
+    pub fn update_best_effort<T>(
+        &self,
+        name: &str,
+        change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T),
+    ) -> T {
         let mut outcome = None;
         let _ = self.update(name, |old| {
             let (new, value) = change(old);
@@ -93,23 +95,23 @@ impl State {
         outcome.unwrap_or_else(|| change(self.read(name).as_deref()).1)
     }
 
-    /// An empty file under `name`, to be locked in the stead of something that cannot be; nothing when there is no place
-    /// for it.
+    /// Opens an empty file `name`, to be locked in place of something that cannot be locked itself. Returns `None` when
+    /// the file cannot be created.
     pub fn lock_file(&self, name: &str) -> Option<File> {
-        files::lock_file(&self.folder.as_ref()?.join(name)).ok()
+        files::open_lock_file(&self.folder.as_ref()?.join(name)).ok()
     }
 }
 
 fn replace(path: &Path, change: impl FnOnce(Option<&[u8]>) -> Vec<u8>) -> io::Result<()> {
     let _lock = files::lock(path)?;
-    let content = change(known(path).as_deref());
-    // Not for a power failure: the file may be gone after one, which does no harm.
-    files::replace(path, &content, false)
+    let new = change(content(path).as_deref());
+    // Not synced: losing the file in a power failure does no harm.
+    files::replace(path, &new, false)
 }
 
-/// What cannot be read is not known.
-fn known(path: &Path) -> Option<Vec<u8>> {
-    files::contents(path).ok().flatten()
+/// Returns the content of a file, or `None` when it cannot be read.
+fn content(path: &Path) -> Option<Vec<u8>> {
+    files::read(path).ok().flatten()
 }
 
 #[cfg(test)]
@@ -118,14 +120,14 @@ mod tests {
 
     use super::*;
 
-    /// A state directory that is not there yet, in a folder that vanishes with the test.
-    fn state() -> (tempfile::TempDir, State) {
+    /// A state directory that does not exist yet, in a temporary folder.
+    fn state() -> (tempfile::TempDir, StateDirectory) {
         let folder = tempfile::tempdir().expect("a folder");
-        let state = State::at(folder.path().join("state/playcookie"));
+        let state = StateDirectory::at(folder.path().join("state/playcookie"));
         (folder, state)
     }
 
-    fn counted(old: Option<&[u8]>) -> Vec<u8> {
+    fn incremented(old: Option<&[u8]>) -> Vec<u8> {
         let count: u32 = old
             .and_then(|old| str::from_utf8(old).ok()?.parse().ok())
             .unwrap_or(0);
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn a_file_is_read_as_it_was_written() {
         let (_folder, state) = state();
         assert_eq!(state.read("codes.json"), None);
         state
@@ -154,15 +156,15 @@ mod tests {
     }
 
     #[test]
-    fn updates_at_the_same_time_lose_nothing() {
+    fn concurrent_updates_lose_nothing() {
         let (_folder, state) = state();
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..50 {
-                        state.update("count", counted).expect("written");
-                        // What is read meanwhile is never half of it.
-                        assert!(counted(state.read("count").as_deref()) > b"1".to_vec());
+                        state.update("count", incremented).expect("written");
+                        // A concurrent reader never finds a part of the content.
+                        assert!(incremented(state.read("count").as_deref()) > b"1".to_vec());
                     }
                 });
             }
@@ -172,10 +174,10 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_may_look() {
+    fn only_this_user_can_read_the_files() {
         use std::os::unix::fs::PermissionsExt;
         let (_folder, state) = state();
-        state.update("count", counted).expect("written");
+        state.update("count", incremented).expect("written");
         let folder = state.folder.expect("a folder");
         let mode = |path: &Path| path.metadata().expect("there").permissions().mode() & 0o777;
         assert_eq!(mode(&folder), 0o700);
@@ -185,22 +187,22 @@ mod tests {
     }
 
     #[test]
-    fn what_a_program_that_died_left_behind_is_no_obstacle() {
+    fn leftovers_of_a_killed_program_are_no_obstacle() {
         let (_folder, state) = state();
         let folder = state.folder.clone().expect("a folder");
         fs::create_dir_all(&folder).expect("a folder");
         fs::write(folder.join("count.new"), "half of").expect("a file");
-        state.update("count", counted).expect("written");
+        state.update("count", incremented).expect("written");
         assert_eq!(state.read("count"), Some(b"1".to_vec()));
     }
 
     #[test]
-    fn what_is_broken_is_not_known() {
+    fn an_unreadable_file_counts_as_absent() {
         let (_folder, state) = state();
         let folder = state.folder.clone().expect("a folder");
         fs::create_dir_all(folder.join("count")).expect("a folder");
         assert_eq!(state.read("count"), None);
-        let refused = state.update("count", counted);
+        let refused = state.update("count", incremented);
         assert!(
             matches!(refused, Err(Error::Unwritable { path, .. }) if path == folder.join("count"))
         );
@@ -208,12 +210,12 @@ mod tests {
 
         fs::write(folder.join("huge"), vec![b'9'; 1024 * 1024 + 1]).expect("a file");
         assert_eq!(state.read("huge"), None);
-        state.update("huge", counted).expect("written");
+        state.update("huge", incremented).expect("written");
         assert_eq!(state.read("huge"), Some(b"1".to_vec()));
     }
 
     #[test]
-    fn a_file_to_be_locked_is_made_and_found_again() {
+    fn a_lock_file_is_created_and_found_again() {
         let (folder, state) = state();
         let one = state.lock_file("locks/game.lock").expect("made");
         let two = state.lock_file("locks/game.lock").expect("opened");
@@ -225,24 +227,28 @@ mod tests {
                 .join("state/playcookie/locks/game.lock")
                 .exists()
         );
-        assert!(State { folder: None }.lock_file("game.lock").is_none());
+        assert!(
+            StateDirectory { folder: None }
+                .lock_file("game.lock")
+                .is_none()
+        );
     }
 
     #[test]
-    fn a_place_that_cannot_be_written_is_an_error_and_nothing_known() {
+    fn an_unwritable_directory_is_an_error_and_has_no_files() {
         let (folder, _) = state();
         let file = folder.path().join("file");
         fs::write(&file, "").expect("a file");
-        let below = State::at(file.join("playcookie"));
+        let below = StateDirectory::at(file.join("playcookie"));
         assert_eq!(below.read("count"), None);
-        let refused = below.update("count", |_| unreachable!("nothing to change"));
+        let refused = below.update("count", |_| unreachable!("no file to change"));
         assert!(matches!(refused, Err(Error::Unwritable { .. })));
 
-        let nowhere = State { folder: None };
+        let nowhere = StateDirectory { folder: None };
         assert_eq!(nowhere.read("count"), None);
         assert!(matches!(
-            nowhere.update("count", counted),
-            Err(Error::NoPlace)
+            nowhere.update("count", incremented),
+            Err(Error::NoHome)
         ));
     }
 }

@@ -1,19 +1,20 @@
-//! Where two-factor codes come from: the first from an option, the environment, a kept secret or a command, further ones
-//! from standard input or a person. Never the same one twice, never in a loop.
+//! Where two-factor codes come from: the first from an option, the environment, a stored secret or a command, further
+//! ones from standard input or a prompt. No code is sent twice, and no source is asked in a loop.
 
-use super::failures::FRESH_CODE;
-use super::password::not_plain;
+use super::failures::{FRESH_CODE, control_character, quoted};
+use super::login_options::LoginOptions;
 use super::target::LoginTarget;
 use super::used_codes;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::cli::game::Answers;
 use crate::context::Context;
-use crate::credentials::store;
+use crate::credentials::CredentialOwner;
 use crate::games::Game;
 use crate::launch::shell;
 use crate::protocol::Question;
+use crate::state::StateDirectory;
 use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{NoAnswer, Terminal};
 use crate::totp::Totp;
@@ -22,150 +23,130 @@ use crate::totp::Totp;
 const OPTIONS: &str =
     "give one with --code CODE, --code-command CMD or PLAYCOOKIE_CODE, or run it in a terminal";
 
-/// What to do about a code that was made and refused.
-const CLOCK: &str = "check that this machine's clock is right, and that the kept code secret is the account's: \
+/// What to do about a code that was made here and refused.
+const CLOCK: &str = "check that this machine's clock is right, and that the stored two-factor secret is the account's: \
     `playcookie accounts edit NAME --totp-stdin` stores another";
 
-/// The answers that are left.
+/// The sources of codes that are left.
 #[derive(Debug)]
 pub(crate) struct CodeSource {
-    first: Option<First>,
-    /// Whether the lines after the password answer, and nobody can be asked.
-    lines: bool,
-    /// Whether the last answer was made by a program, not typed.
-    automatic: bool,
-    /// Whether an answer was one that only a person has another of.
-    is_spent: bool,
+    first: Option<FirstCode>,
+    /// Whether the lines after the password are codes, and nobody can be asked.
+    reads_lines: bool,
+    /// Whether the last code was made by a program, not typed.
+    is_automatic: bool,
 }
 
+/// Where the first code comes from.
 #[derive(Debug)]
-enum First {
+enum FirstCode {
     Given(Secret),
-    /// A shell command, and what it was given with.
+    /// A shell command, and the option that names it.
     Command(String, &'static str),
-    /// Made from a kept secret, for the owner of that name.
-    Made(Totp, String),
+    /// Made from a stored two-factor secret, for the owner of this name.
+    Totp(Totp, String),
 }
 
 impl CodeSource {
-    /// What was given for this run: by an option, or in the environment where it `counts`.
-    pub(crate) fn given(
-        context: &Context,
-        answers: &Answers,
-        counts: bool,
-    ) -> Result<Self, Failure> {
-        let command = answers.code_command.clone();
-        let command = command.map(|command| First::Command(command, "--code-command"));
-        let given = answers
-            .code
-            .clone()
-            .filter(|code| !code.reveal().trim().is_empty());
-        let given = given.map(First::Given);
-        let known = || {
-            let code = context.environment.code.as_ref().filter(|_| counts);
-            code.cloned().map(First::Given)
-        };
-        let first = command.or(given).or_else(known);
-        if let Some(First::Given(code)) = &first
+    /// Returns the source that was given for this run, by an option or in the environment.
+    ///
+    /// # Errors
+    /// When a code holds a control character.
+    pub(crate) fn given(context: &Context, options: &LoginOptions) -> Result<Self, Failure> {
+        let command = options.code_command.clone();
+        let command = command.map(|command| FirstCode::Command(command, "--code-command"));
+        let typed = options.code.clone();
+        let typed = typed.filter(|code| !code.reveal().trim().is_empty());
+        let environment = context.environment.code.clone();
+        let environment = environment.filter(|_| !options.is_one_of_several);
+        let first = command.or_else(|| typed.or(environment).map(FirstCode::Given));
+        if let Some(FirstCode::Given(code)) = &first
             && code.has_control_characters()
         {
-            return Err(not_plain("the code"));
+            return Err(control_character("the code"));
         }
-        let lines = answers.password_stdin && !context.terminal.reads_from_terminal();
         Ok(Self {
             first,
-            lines,
-            automatic: false,
-            is_spent: false,
+            reads_lines: options.password_stdin && !context.terminal.reads_from_terminal(),
+            is_automatic: false,
         })
     }
 
-    /// Whether the first answer is known.
-    pub(crate) fn has_first(&self) -> bool {
+    /// Returns whether the source of the first code is known.
+    pub(crate) const fn has_first(&self) -> bool {
         self.first.is_some()
     }
 
-    /// Whether the same questions could be answered again with nobody there.
-    pub(crate) const fn are_repeatable(&self) -> bool {
-        !self.is_spent
-    }
-
-    /// The first answer is made from a secret that is kept.
+    /// Makes the first code from a stored two-factor secret.
     ///
     /// # Errors
-    /// When what is kept is no such secret.
-    pub(crate) fn make(
+    /// When the secret is malformed.
+    pub(crate) fn use_totp(
         &mut self,
         secret: &Secret,
-        owner: &store::CredentialOwner,
+        owner: &CredentialOwner,
     ) -> Result<(), Failure> {
-        let totp = Totp::parse(secret).map_err(|flaw| {
+        let totp = Totp::parse(secret).map_err(|error| {
             Failure::new(
                 Reason::SecretStore,
                 format!(
-                    "what the secret store holds to make codes of {} from is of no use: {flaw}",
-                    crate::base::sanitize::clean(&owner.username)
+                    "the stored two-factor secret of {} cannot be used: {error}",
+                    clean(&owner.username)
                 ),
                 "store it again with `playcookie accounts edit NAME --totp-stdin`",
             )
         })?;
-        self.first = Some(First::Made(totp, owner.to_string()));
+        self.first = Some(FirstCode::Totp(totp, owner.to_string()));
         Ok(())
     }
 
-    /// The first answer comes from the configured command, if there is one.
+    /// Takes the first code from the configured command, if there is one and nothing else is known.
     pub(crate) fn fall_back(&mut self, target: &LoginTarget) {
         let command = target.options.code_command.as_ref();
         if let Some(command) = command.filter(|command| !command.is_empty())
             && self.first.is_none()
         {
-            self.first = Some(First::Command(command.clone(), "code-command"));
+            self.first = Some(FirstCode::Command(command.clone(), "code-command"));
         }
     }
 
-    /// The answer to one question.
+    /// Returns the answer to one request for a code.
+    ///
+    /// # Errors
+    /// When there is none, or a command fails.
     pub(crate) async fn answer(
         &mut self,
         question: &Question,
-        terminal: &Terminal,
+        context: &Context,
         game: &Game,
         subject: &Subject,
     ) -> Result<Secret, Failure> {
+        let terminal = &context.terminal;
         let code = match self.first.take() {
-            Some(First::Given(code)) => {
-                self.is_spent = true;
-                code
+            Some(FirstCode::Given(code)) => code,
+            Some(FirstCode::Command(command, option)) => {
+                self.is_automatic = true;
+                shell::first_line(&command, option, game.variables, !self.reads_lines).await?
             }
-            Some(First::Command(command, option)) => {
-                self.automatic = true;
-                shell::first_line(&command, option, game.variables, !self.lines).await?
+            Some(FirstCode::Totp(totp, owner)) => {
+                self.is_automatic = true;
+                next_code(&totp, &owner, &context.state, terminal, subject).await
             }
-            Some(First::Made(totp, owner)) => {
-                self.automatic = true;
-                made(&totp, &owner, terminal, subject).await
-            }
-            None => {
-                self.is_spent = true;
-                self.ask(terminal).await.map_err(|why| {
-                    refused_or_missing(why, question, game, terminal.can_ask(), self.automatic)
-                })?
-            }
+            None => self.ask(terminal).await.map_err(|why| match why {
+                NoAnswer::End => self.no_code(question, game, terminal.can_ask()),
+                why => why.failure("a code", "standard input", OPTIONS),
+            })?,
         };
         let code = Secret::new(code.reveal().trim());
         if code.is_empty() {
-            return Err(refused_or_missing(
-                NoAnswer::End,
-                question,
-                game,
-                false,
-                false,
-            ));
+            self.is_automatic = false;
+            return Err(self.no_code(question, game, false));
         }
         Ok(code)
     }
 
     async fn ask(&self, terminal: &Terminal) -> Result<Secret, NoAnswer> {
-        if self.lines {
+        if self.reads_lines {
             let line = terminal.line().await?;
             return if line.reveal().trim().is_empty() {
                 Err(NoAnswer::End)
@@ -179,106 +160,53 @@ impl CodeSource {
             Err(NoAnswer::End)
         }
     }
+
+    /// The failure when a code was refused and there is no other, or when there is none at all.
+    fn no_code(&self, question: &Question, game: &Game, asked_a_person: bool) -> Failure {
+        let said = quoted(question.message.get());
+        if question.again {
+            return Failure::new(
+                Reason::Code,
+                format!(
+                    "{} refused the code, and there is no other{said}",
+                    game.name
+                ),
+                if self.is_automatic { CLOCK } else { FRESH_CODE },
+            );
+        }
+        let nobody = if asked_a_person {
+            "none was typed"
+        } else {
+            "nobody can be asked"
+        };
+        Failure::new(
+            Reason::InputNeeded,
+            format!("{} wants a code, and {nobody}{said}", game.name),
+            OPTIONS,
+        )
+    }
 }
 
-/// The code of the next step that no program of this user has used, when it has begun.
-async fn made(totp: &Totp, owner: &str, terminal: &Terminal, subject: &Subject) -> Secret {
+/// Returns the code of the next time step that no process of this user has used, once it has begun.
+async fn next_code(
+    totp: &Totp,
+    owner: &str,
+    state: &StateDirectory,
+    terminal: &Terminal,
+    subject: &Subject,
+) -> Secret {
     loop {
-        let slot = used_codes::next(owner, totp.period());
+        let slot = used_codes::next(state, owner, totp.period());
         if slot.wait.is_zero() {
             return totp.code(slot.step);
         }
         terminal.event(&subject.event(EventKind::Waiting {
             reason: Reason::Code.name(),
             retry_in: slot.wait.as_secs_f64(),
-            why: "the one-time code of the moment is used up or about to end".to_owned(),
+            why: "the current one-time code is used already or about to expire".to_owned(),
             then: "making the next",
         }));
-        // Whoever is first then has it.
+        // Another process may take the step meanwhile, so it is requested again.
         clock::sleep(slot.wait).await;
-    }
-}
-
-/// Nobody can be asked: either a code was refused, or there never was one.
-fn refused_or_missing(
-    why: NoAnswer,
-    question: &Question,
-    game: &Game,
-    person: bool,
-    automatic: bool,
-) -> Failure {
-    if why != NoAnswer::End {
-        return why.failure("a code", "standard input", OPTIONS);
-    }
-    let said = question
-        .message
-        .get()
-        .map(|message| format!(": \"{message}\""))
-        .unwrap_or_default();
-    let nobody = if person {
-        "none was typed"
-    } else {
-        "nobody can be asked"
-    };
-    if question.again {
-        return Failure::new(
-            Reason::Code,
-            format!(
-                "{} refused the code, and there is no other{said}",
-                game.name
-            ),
-            if automatic { CLOCK } else { FRESH_CODE },
-        );
-    }
-    Failure::new(
-        Reason::InputNeeded,
-        format!("{} wants a code, and {nobody}{said}", game.name),
-        OPTIONS,
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::games::ttr::GAME;
-    use crate::protocol::{QuestionKind, ServerMessage};
-    use crate::terminal::TerminalOptions;
-
-    /// Answers once with `first`, and gives whether that could be done again with nobody there.
-    fn are_repeatable_after(first: First) -> bool {
-        let mut codes = CodeSource {
-            first: Some(first),
-            lines: false,
-            automatic: false,
-            is_spent: false,
-        };
-        assert!(codes.are_repeatable());
-        let question = Question {
-            kind: QuestionKind::Code,
-            message: ServerMessage::default(),
-            again: false,
-        };
-        let (terminal, subject) = (
-            Terminal::new(TerminalOptions::default()),
-            Subject::default(),
-        );
-        let answer = codes.answer(&question, &terminal, &GAME, &subject);
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_all().build().expect("a runtime");
-        let code = runtime.block_on(answer).expect("a code");
-        assert_eq!(code.reveal(), "123456");
-        codes.are_repeatable()
-    }
-
-    #[test]
-    fn a_code_that_was_given_is_spent() {
-        assert!(!are_repeatable_after(First::Given(Secret::new("123456"))));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_code_that_a_command_makes_can_be_had_again() {
-        let command = First::Command("echo 123456".to_owned(), "--code-command");
-        assert!(are_repeatable_after(command));
     }
 }

@@ -1,97 +1,227 @@
-//! A login that gave no ticket, in words: what happened and to whom, and what to do.
+//! Turns errors of protocols and HTTP into failures: what happened and to whom, and what to do.
+
+use std::time::Duration;
 
 use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::config::Account;
-use crate::endpoint::exchange;
 use crate::games::CredentialKind;
 use crate::http;
-use crate::protocol;
-use crate::protocol::driver;
-use crate::protocol::{Refusal, ServerMessage};
+use crate::protocol::{self, Refusal, ServerMessage, driver};
 use crate::terminal::event::span;
 
-/// What to do about a code that was refused.
+/// What to do about a refused code.
 pub(crate) const FRESH_CODE: &str = "codes are good for a short time: take the newest, and check that this machine's clock is right";
+/// What to do about a connection that was not made or was lost.
+pub(crate) const CONNECTION: &str =
+    "check the connection, and HTTPS_PROXY if it is set; --timeout gives it more seconds";
+const OTHER_INTERFACE: &str = "its interface may have changed, or something in between answered; -vv shows the shape of the answer";
 
-/// Who was logging in, and where.
-pub(crate) struct Report<'a> {
-    pub(crate) service: &'static str,
-    pub(crate) username: &'a str,
-    /// The remembered account, if it is one.
-    pub(crate) account: Option<&'a Account>,
-    pub(crate) origin: String,
+/// Something has to be known that only a person can say, and nobody can be asked.
+pub(crate) fn input_needed(what: &str, hint: &str) -> Failure {
+    Failure::new(
+        Reason::InputNeeded,
+        format!("{what} is needed, and nobody can be asked"),
+        hint,
+    )
 }
 
-impl Report<'_> {
-    /// The failure that an error means.
-    pub(crate) fn failure(&self, error: driver::Error<Failure>, typed: &[Secret]) -> Failure {
-        let Self {
-            service, username, ..
-        } = self;
+/// A value holds what an environment variable or a form cannot carry.
+pub(crate) fn control_character(what: &str) -> Failure {
+    Failure::usage(
+        format!("{what} holds a control character"),
+        "type it again without tabs, line ends and the like",
+    )
+}
+
+/// No certificate authority can be loaded.
+pub(crate) fn no_roots(error: &http::TrustError) -> Failure {
+    Failure::new(
+        Reason::Configuration,
+        format!("no server can be trusted: {error}"),
+        "install your system's ca-certificates, or name a readable file in SSL_CERT_FILE; nothing was sent",
+    )
+}
+
+/// A host that this program knows is malformed.
+pub(crate) fn bad_host(host: &str, error: http::BaseUrlError) -> Failure {
+    Failure::new(
+        Reason::Internal,
+        format!("the host {host} {error}"),
+        "please report this",
+    )
+}
+
+/// Returns the reason for a request without a complete answer.
+pub(crate) const fn http_reason(error: &http::Error) -> Reason {
+    match error {
+        http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
+        _ => Reason::Network,
+    }
+}
+
+/// A request for public data has no answer.
+pub(crate) fn no_public_data(service: &str, origin: &str, error: &http::Error) -> Failure {
+    Failure::new(
+        http_reason(error),
+        format!("{service} cannot be asked at {origin}: {error}"),
+        CONNECTION,
+    )
+}
+
+/// The answer to a request for public data is not what was asked for.
+pub(crate) fn public_data(service: &str, origin: &str, error: &protocol::Error) -> Failure {
+    let said = |message: &ServerMessage| quoted(message.get());
+    let (reason, message, hint) = match error {
+        protocol::Error::NotUnderstood(what) => (
+            Reason::NotUnderstood,
+            format!("{origin} answered with {what}"),
+            OTHER_INTERFACE,
+        ),
+        protocol::Error::TryLater { message, .. } => (
+            Reason::TryLater,
+            format!("{service} asks to try later{}", said(message)),
+            "ask less often; try again in a minute",
+        ),
+        protocol::Error::Closed(message) | protocol::Error::Refused(_, message) => (
+            Reason::Closed,
+            format!("{service} does not tell{}", said(message)),
+            "try again later",
+        ),
+        protocol::Error::ServerFailed { status, message } => (
+            Reason::ServerError,
+            format!(
+                "the server of {service} failed{}{}",
+                http_status(*status),
+                said(message)
+            ),
+            "try again in a few minutes",
+        ),
+    };
+    Failure::new(reason, message, hint)
+}
+
+/// Turns the errors of one login into failures.
+pub(crate) struct LoginFailures<'a> {
+    service: &'static str,
+    origin: &'a str,
+    /// The username, safe to show.
+    username: String,
+    account: Option<&'a Account>,
+}
+
+impl<'a> LoginFailures<'a> {
+    /// The failures of a login of `username` at `origin`; `account` if it is a remembered one.
+    pub(crate) fn new(
+        service: &'static str,
+        origin: &'a str,
+        username: &str,
+        account: Option<&'a Account>,
+    ) -> Self {
+        Self {
+            service,
+            origin,
+            username: clean(username),
+            account,
+        }
+    }
+
+    /// Returns the failure for an error of the login loop. `secrets` are masked in the server's message.
+    pub(crate) fn of_login(&self, error: driver::Error<Failure>, secrets: &[Secret]) -> Failure {
+        let (service, username) = (self.service, &self.username);
         match error {
-            driver::Error::Unanswered(failure) | driver::Error::NotUpdated(failure) => failure,
-            driver::Error::Login(error) => self.refused(&error, typed),
-            driver::Error::Lost(error) => self.lost(&error),
+            driver::Error::Effect(failure) => failure,
+            driver::Error::Login(error) => self.of_protocol(&error, secrets),
+            driver::Error::Request(error) => self.of_http(&error),
             driver::Error::QueueTimeout => Failure::new(
                 Reason::TryLater,
-                format!("{service}: the turn of {username} did not come in time"),
-                "run it again for a new place in line, or give --queue-timeout more minutes",
+                format!("{service}: {username} was not admitted from the queue in time"),
+                "run it again for a new position, or give --queue-timeout more minutes",
             ),
             driver::Error::QueueLost => Failure::new(
                 Reason::TryLater,
                 format!(
-                    "{service}: {username} lost the place in line, ten questions in a row had no answer"
+                    "{service}: {username} lost the position in the queue, ten polls in a row had no answer"
                 ),
-                "check the connection, then run it again for a new place",
+                "check the connection, then run it again for a new position",
             ),
         }
     }
 
-    pub(crate) fn refused(&self, error: &protocol::Error, typed: &[Secret]) -> Failure {
-        let Self {
-            service, username, ..
-        } = self;
-        let said = |message| said(typed, message);
+    /// Returns the failure for an answer that ends the login.
+    pub(crate) fn of_protocol(&self, error: &protocol::Error, secrets: &[Secret]) -> Failure {
+        let (service, username) = (self.service, &self.username);
+        let said = |message: &ServerMessage| quoted(message.quote(secrets).as_deref());
         match error {
-            protocol::Error::Refused(why, message) => self.no_entry(*why, &said(message)),
+            protocol::Error::Refused(refusal, message) => self.refused(*refusal, &said(message)),
             protocol::Error::Closed(message) => Failure::new(
                 Reason::Closed,
                 format!(
-                    "{} is closed, so {username} cannot get in{}",
-                    service,
+                    "{service} is closed, so {username} cannot get in{}",
                     said(message)
                 ),
                 "try again later, or let --wait-for-server wait for it",
             ),
-            protocol::Error::ServerFailed { status, message } => {
-                let status = status
-                    .map(|status| format!(" (HTTP {status})"))
-                    .unwrap_or_default();
-                let said = said(message);
-                Failure::new(
-                    Reason::ServerError,
-                    format!(
-                        "the server of {service} failed while {username} logged in{status}{said}"
-                    ),
-                    "try again in a few minutes",
-                )
-            }
+            protocol::Error::ServerFailed { status, message } => Failure::new(
+                Reason::ServerError,
+                format!(
+                    "the server of {service} failed while {username} logged in{}{}",
+                    http_status(*status),
+                    said(message)
+                ),
+                "try again in a few minutes",
+            ),
             protocol::Error::TryLater {
                 retry_after,
                 message,
-            } => self.later(*retry_after, &said(message)),
+            } => Failure::new(
+                Reason::TryLater,
+                format!("{service} asks {username} to try later{}", said(message)),
+                match retry_after.filter(|pause| !pause.is_zero()) {
+                    Some(pause) => format!(
+                        "try again in {}, or let --wait-for-server wait",
+                        span(pause)
+                    ),
+                    None => "try again in a few minutes, or let --wait-for-server wait".to_owned(),
+                },
+            ),
             protocol::Error::NotUnderstood(what) => Failure::new(
                 Reason::NotUnderstood,
                 format!("{} answered {username} with {what}", self.origin),
-                "its interface may have changed, or something in between answered; -vv shows the shape of the answer",
+                OTHER_INTERFACE,
             ),
         }
     }
 
-    /// The server understood, and said no.
-    fn no_entry(&self, why: Refusal, said: &str) -> Failure {
-        let (reason, what, hint) = match why {
+    /// Returns the failure for a request without a complete answer.
+    pub(crate) fn of_http(&self, error: &http::Error) -> Failure {
+        let (origin, username) = (self.origin, &self.username);
+        let hint = match error {
+            http::Error::Connect(_) => {
+                "check the connection, and HTTPS_PROXY if it is set; nothing was sent"
+            }
+            http::Error::Tls(_) => {
+                "nothing was sent; if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
+            }
+            http::Error::Timeout => "try again, or give --timeout more seconds",
+            http::Error::ConnectionLost => {
+                "try again; the request may have arrived, so a code may be used up"
+            }
+            http::Error::TooLarge(_) | http::Error::NotHttp => {
+                "its interface may have changed, or something in between answered"
+            }
+        };
+        Failure::new(
+            http_reason(error),
+            format!("{username} could not log in at {origin}: {error}"),
+            hint,
+        )
+    }
+
+    /// The server refused the login.
+    fn refused(&self, refusal: Refusal, said: &str) -> Failure {
+        let (reason, what, hint) = match refusal {
             Refusal::Credentials => (
                 Reason::Credentials,
                 "refused the name or the password of",
@@ -105,7 +235,7 @@ impl Report<'_> {
             ),
             Refusal::Approval => (
                 Reason::Approval,
-                "wants this place to be approved first by",
+                "says that this device must be approved by",
                 "approve it in the e-mail that was sent, then run it again",
             ),
             Refusal::SignedOut => (
@@ -117,72 +247,57 @@ impl Report<'_> {
         Failure::new(
             reason,
             format!("{} {what} {}{said}", self.service, self.username),
-            self.hint(why).unwrap_or_else(|| hint.to_owned()),
+            self.stored_hint(refusal).unwrap_or_else(|| hint.to_owned()),
         )
     }
 
-    /// What to do about a secret that is kept and was refused.
-    fn hint(&self, why: Refusal) -> Option<String> {
-        let account = self.account?;
-        let (kept, option) = match why {
+    /// What to do about a stored secret that was refused.
+    fn stored_hint(&self, refusal: Refusal) -> Option<String> {
+        let (kind, option) = match refusal {
             Refusal::Credentials => (CredentialKind::Password, ""),
             Refusal::Code => (CredentialKind::Totp, " --totp-stdin"),
             _ => return None,
         };
-        let stored = format!(
-            "what is kept may be old: `playcookie accounts edit {}{option}` stores another",
+        let account = self.account.filter(|account| account.keeps(kind))?;
+        Some(format!(
+            "the stored {} may be old: `playcookie accounts edit {}{option}` stores another",
+            kind.words(),
             account.name
-        );
-        account.keeps(kept).then_some(stored)
-    }
-
-    fn later(&self, retry_after: Option<std::time::Duration>, said: &str) -> Failure {
-        let hint = match retry_after.filter(|pause| !pause.is_zero()) {
-            Some(pause) => format!(
-                "try again in {}, or let --wait-for-server wait",
-                span(pause)
-            ),
-            None => "try again in a few minutes, or let --wait-for-server wait".to_owned(),
-        };
-        Failure::new(
-            Reason::TryLater,
-            format!("{} asks {} to try later{said}", self.service, self.username),
-            hint,
-        )
-    }
-
-    pub(crate) fn lost(&self, error: &http::Error) -> Failure {
-        let Self {
-            username, origin, ..
-        } = self;
-        let reason = exchange::reason(error);
-        let hint = match error {
-            http::Error::Connect(_) => {
-                "check the connection, and HTTPS_PROXY if it is set; nothing was sent"
-            }
-            http::Error::Tls(_) => {
-                "nothing was sent; if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
-            }
-            http::Error::Timeout => "try again, or give --timeout more seconds",
-            http::Error::Broken => {
-                "try again; the request may have arrived, so a code may be used up"
-            }
-            http::Error::TooLarge(_) | http::Error::NotHttp => {
-                "its interface may have changed, or something in between answered"
-            }
-        };
-        Failure::new(
-            reason,
-            format!("{username} could not log in at {origin}: {error}"),
-            hint,
-        )
+        ))
     }
 }
 
-/// `: "…"`, when anything was said.
-fn said(typed: &[Secret], message: &ServerMessage) -> String {
-    let quote = message.quote(typed);
-    quote
+/// The device is signed out, and nobody can be asked for the password.
+pub(crate) fn signed_out(service: &str, whose: &str, message: &ServerMessage) -> Failure {
+    Failure::new(
+        Reason::SignedOut,
+        format!(
+            "{service} no longer takes the token of {whose}{}",
+            quoted(message.get())
+        ),
+        "run it in a terminal and type the password once more, or give it with --password-stdin --save",
+    )
+}
+
+/// The server asked for no login before a time that is `left` away.
+pub(crate) fn too_soon(service: &str, left: Duration) -> Failure {
+    Failure::new(
+        Reason::TryLater,
+        format!("{service} asked to wait; {} s are left", left.as_secs()),
+        "nothing was sent; run it again then",
+    )
+}
+
+/// ` (HTTP 503)`, where a status is known.
+fn http_status(status: Option<u16>) -> String {
+    status
+        .map(|status| format!(" (HTTP {status})"))
+        .unwrap_or_default()
+}
+
+/// `: "message"`, where there is a message.
+pub(crate) fn quoted(message: Option<&str>) -> String {
+    message
         .map(|message| format!(": \"{message}\""))
         .unwrap_or_default()
 }

@@ -1,56 +1,63 @@
-//! The one place where the title of a game becomes its protocol.
+//! From the id of a game to its login protocol: the only place that matches on the id.
 
-use super::effects::Session;
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::games::tlopo::Tlopo;
 use crate::games::ttcc::Ttcc;
 use crate::games::ttr::Ttr;
 use crate::games::{GameId, GameProtocol, LoginParameters};
-use crate::protocol;
-use crate::protocol::driver;
-use crate::protocol::driver::{LoginOutcome, WaitLimits, drive};
-use crate::protocol::{Reply, Request, Step};
+use crate::protocol::driver::{self, Effects, LoginOutcome, WaitLimits, drive};
+use crate::protocol::{self, Login, Reply, Request, Step};
 
-/// Logs in into a game, or as far as its update.
-pub(crate) async fn log_in(
+/// Evaluates an expression with `$protocol` as the protocol of a game.
+macro_rules! with_protocol {
+    ($game_id:expr, $protocol:ident => $body:expr) => {
+        match $game_id {
+            GameId::Ttr => {
+                type $protocol = Ttr;
+                $body
+            }
+            GameId::Ttcc => {
+                type $protocol = Ttcc;
+                $body
+            }
+            GameId::Tlopo => {
+                type $protocol = Tlopo;
+                $body
+            }
+        }
+    };
+}
+
+/// Logs in to a game.
+///
+/// # Errors
+/// As [`drive`].
+pub(super) async fn log_in<E: Effects<Error = Failure>>(
     game_id: GameId,
-    player: LoginParameters,
+    parameters: LoginParameters,
     wait_limits: WaitLimits,
-    session: &mut Session<'_>,
+    effects: &mut E,
 ) -> Result<LoginOutcome, driver::Error<Failure>> {
-    match game_id {
-        GameId::Ttr => drive(Ttr::new(player), wait_limits, session).await,
-        GameId::Ttcc => drive(Ttcc::new(player), wait_limits, session).await,
-        GameId::Tlopo => drive(Tlopo::new(player), wait_limits, session).await,
-    }
+    with_protocol!(game_id, Protocol => drive(Protocol::new(parameters), wait_limits, effects).await)
 }
 
-/// What makes a token of a game worthless.
+/// Returns the request that revokes a launcher token, if the game has such tokens.
 pub(crate) fn revocation(game_id: GameId, token: &Secret) -> Option<Request> {
-    match game_id {
-        GameId::Ttr => Ttr::revocation(token),
-        GameId::Ttcc => Ttcc::revocation(token),
-        GameId::Tlopo => Tlopo::revocation(token),
-    }
+    with_protocol!(game_id, Protocol => Protocol::revocation(token))
 }
 
-/// The first request of a login, and what its reply gives to keep.
-pub(crate) fn registration(game_id: GameId, player: LoginParameters) -> (Request, Registered) {
-    fn of<G: GameProtocol + 'static>(player: LoginParameters) -> (Request, Registered) {
-        let (request, sent) = G::new(player).begin();
-        let read = |reply: &Reply| match G::reply(sent, reply)? {
-            Step::Keep(launcher_token, _) => Ok(launcher_token.token),
-            _ => Err(reply.misunderstood("has no token to keep")),
+/// Returns the first request of a login, and a function that reads the launcher token from its reply.
+pub(crate) fn registration(game_id: GameId, parameters: LoginParameters) -> (Request, ReadToken) {
+    with_protocol!(game_id, Protocol => {
+        let (request, sent) = Protocol::begin(Protocol::new(parameters));
+        let read = |reply: &Reply| match Protocol::reply(sent, reply)? {
+            Step::Store(launcher_token, _) => Ok(launcher_token.token),
+            _ => Err(reply.not_understood("has no token to keep")),
         };
         (request, Box::new(read))
-    }
-    match game_id {
-        GameId::Ttr => of::<Ttr>(player),
-        GameId::Ttcc => of::<Ttcc>(player),
-        GameId::Tlopo => of::<Tlopo>(player),
-    }
+    })
 }
 
-/// What a reply gives to keep.
-pub(crate) type Registered = Box<dyn FnOnce(&Reply) -> Result<Secret, protocol::Error>>;
+/// Reads a launcher token from a reply.
+pub(crate) type ReadToken = Box<dyn FnOnce(&Reply) -> Result<Secret, protocol::Error>>;

@@ -1,10 +1,12 @@
-//! One login: where the password and codes come from, remembering, token revocation, and errors in sentences.
+//! One login: which account it is for, where the password and codes come from, remembering, token revocation, throttling
+//! between logins, and errors in sentences.
 
 pub(crate) mod codes;
-pub(crate) mod effects;
+mod effects;
 pub(crate) mod failures;
 pub(crate) mod games;
 pub(crate) mod log_in;
+pub mod login_options;
 pub(crate) mod login_plan;
 pub(crate) mod password;
 pub(crate) mod remember;

@@ -1,108 +1,96 @@
-//! Where a username and a password come from, first hit wins: option, environment, remembered account, configuration,
-//! prompt; known before anything is sent.
+//! Where the password comes from, first hit wins: option, environment, stored secret, configuration, prompt.
 
+use super::failures::{control_character, input_needed};
+use super::login_options::LoginOptions;
 use super::target::LoginTarget;
-use crate::base::failure::{Failure, Reason};
+use crate::base::failure::Failure;
+use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::cli::game::Answers;
-use crate::cli::usage::wrong;
 use crate::context::Context;
 use crate::launch::shell;
-use crate::terminal::Terminal;
 
-/// How else a name can be given.
-const NAME_OPTIONS: &str = "give one with --username NAME or PLAYCOOKIE_USERNAME";
 /// How else a password can be given.
-const PASSWORD_OPTIONS: &str =
+const OPTIONS: &str =
     "give one with --password-stdin, --password-command CMD or PLAYCOOKIE_PASSWORD";
 
-/// Where the password will come from.
+/// Where the password of a login comes from; known before anything is sent.
 #[derive(Debug, Clone)]
 pub(crate) enum PasswordSource {
     /// The first line of standard input.
     Input,
-    /// A shell command, and what it was given with.
+    /// A shell command, and the option that names it.
     Command(String, &'static str),
-    /// What the environment or the secret store holds.
+    /// The environment or the secret store.
     Known(Secret),
-    /// A launcher token that the secret store holds, in the place of a password.
+    /// A stored launcher token, which replaces the password.
     Token(Secret),
-    /// A person.
-    Asked,
-}
-
-/// The username, asked for if it must be.
-pub(crate) async fn username(target: &LoginTarget, terminal: &Terminal) -> Result<String, Failure> {
-    match &target.username {
-        Some(name) => Ok(name.clone()),
-        None => ask_username(terminal).await,
-    }
-}
-
-/// Asks for a username.
-pub(crate) async fn ask_username(terminal: &Terminal) -> Result<String, Failure> {
-    let answer = terminal.ask_openly("Username: ").await;
-    answer.map_err(|why| why.failure("a username", "standard input", NAME_OPTIONS))
-}
-
-/// Refuses a username that is neither known nor can be asked for.
-pub(crate) fn check_username(target: &LoginTarget, terminal: &Terminal) -> Result<(), Failure> {
-    match &target.username {
-        Some(name) if !is_plain(name) => Err(not_plain("the username")),
-        None if !terminal.can_ask() => Err(nobody("a username", NAME_OPTIONS)),
-        _ => Ok(()),
-    }
+    /// A prompt.
+    Prompt,
 }
 
 impl PasswordSource {
-    /// Whether it gives the password again with nobody there.
-    pub(crate) const fn is_repeatable(&self) -> bool {
-        match self {
-            Self::Known(_) | Self::Token(_) | Self::Command(..) => true,
-            Self::Input | Self::Asked => false,
-        }
-    }
-
-    /// What was given for this run: by an option, or in the environment where it `counts`.
+    /// Returns the source that was given for this run, by an option or in the environment.
+    ///
+    /// # Errors
+    /// When the environment's password holds a control character.
     pub(crate) fn given(
         context: &Context,
-        answers: &Answers,
-        counts: bool,
+        options: &LoginOptions,
     ) -> Result<Option<Self>, Failure> {
-        let from_terminal = answers.password_stdin && context.terminal.reads_from_terminal();
-        if answers.password_stdin {
-            return Ok(Some(if from_terminal {
-                Self::Asked
+        if options.password_stdin {
+            let is_terminal = context.terminal.reads_from_terminal();
+            return Ok(Some(if is_terminal {
+                Self::Prompt
             } else {
                 Self::Input
             }));
         }
-        if let Some(command) = &answers.password_command {
+        if let Some(command) = &options.password_command {
             return Ok(Some(Self::Command(command.clone(), "--password-command")));
         }
-        match context.environment.password.as_ref().filter(|_| counts) {
-            Some(password) if password.has_control_characters() => Err(not_plain("the password")),
+        let password = context.environment.password.as_ref();
+        match password.filter(|_| !options.is_one_of_several) {
+            Some(password) if password.has_control_characters() => {
+                Err(control_character("the password"))
+            }
             password => Ok(password.cloned().map(Self::Known)),
         }
     }
 
-    /// What is left when nothing was given and nothing is kept: the configured command, or a person.
-    pub(crate) fn left(context: &Context, target: &LoginTarget) -> Result<Self, Failure> {
+    /// Returns the source when nothing was given and nothing is stored: the configured command, or a prompt.
+    ///
+    /// # Errors
+    /// When there is no command and nobody can be asked.
+    pub(crate) fn fallback(context: &Context, target: &LoginTarget) -> Result<Self, Failure> {
         let command = target.options.password_command.as_ref();
         match command.filter(|command| !command.is_empty()) {
             Some(command) => Ok(Self::Command(command.clone(), "password-command")),
-            None if context.terminal.can_ask() => Ok(Self::Asked),
-            None => Err(nobody("a password", &options(target))),
+            None if context.terminal.can_ask() => Ok(Self::Prompt),
+            None => Err(input_needed(
+                "a password",
+                &match &target.account {
+                    Some(account) => format!(
+                        "{OPTIONS}, or keep it with `playcookie accounts edit {}`",
+                        account.name
+                    ),
+                    None => OPTIONS.to_owned(),
+                },
+            )),
         }
     }
 
-    /// The password, asked for if it must be. `whose` is for people; `forget` are the game's variables.
+    /// Returns the password, asking for it where necessary. `username` is shown; `forget` are the game's variables,
+    /// which a command does not see.
+    ///
+    /// # Errors
+    /// When a command fails, or nobody answers.
     pub(crate) async fn get(
         self,
-        terminal: &Terminal,
+        context: &Context,
         forget: &[&str],
-        whose: &str,
+        username: &str,
     ) -> Result<Secret, Failure> {
+        let terminal = &context.terminal;
         match self {
             Self::Known(secret) | Self::Token(secret) => Ok(secret),
             Self::Command(command, option) => {
@@ -110,51 +98,17 @@ impl PasswordSource {
             }
             Self::Input => match terminal.line().await {
                 Ok(password) if !password.is_empty() => Ok(password),
-                Ok(_) => Err(nobody(
+                Ok(_) => Err(input_needed(
                     "a password",
                     "the first line of standard input is empty; it has to be the password",
                 )),
-                Err(why) => Err(why.failure("a password", "standard input", PASSWORD_OPTIONS)),
+                Err(why) => Err(why.failure("a password", "standard input", OPTIONS)),
             },
-            Self::Asked => {
-                let prompt = format!("Password for {}: ", crate::base::sanitize::clean(whose));
+            Self::Prompt => {
+                let prompt = format!("Password for {}: ", clean(username));
                 let answer = terminal.ask_hidden(&prompt, false).await;
-                answer.map_err(|why| {
-                    why.failure("a password", "input at the terminal", PASSWORD_OPTIONS)
-                })
+                answer.map_err(|why| why.failure("a password", "input at the terminal", OPTIONS))
             }
         }
     }
-}
-
-/// How else a password can be given to this one.
-fn options(target: &LoginTarget) -> String {
-    match &target.account {
-        Some(account) => format!(
-            "{PASSWORD_OPTIONS}, or keep it with `playcookie accounts edit {}`",
-            account.name
-        ),
-        None => PASSWORD_OPTIONS.to_owned(),
-    }
-}
-
-/// Whether a name is one that an environment variable or a form can carry.
-pub(crate) fn is_plain(name: &str) -> bool {
-    !name.chars().any(char::is_control)
-}
-
-/// Refuses what an environment variable or a form should not carry.
-pub(crate) fn not_plain(what: &str) -> Failure {
-    wrong(
-        format!("{what} holds a control character"),
-        "type it again without tabs, line ends and the like",
-    )
-}
-
-pub(crate) fn nobody(what: &str, hint: &str) -> Failure {
-    Failure::new(
-        Reason::InputNeeded,
-        format!("{what} is needed, and nobody can be asked"),
-        hint,
-    )
 }

@@ -1,14 +1,14 @@
-//! Blocking work, done aside on a thread that nobody waits for.
+//! Blocking work on a thread of its own, for asynchronous code.
 
 use tokio::sync::oneshot;
 
-/// Runs what blocks on a thread of its own: a program that is interrupted meanwhile ends at once. Nothing when there is
-/// no thread to be had, or when the work panicked.
-pub async fn on_a_thread<T: Send + 'static>(
+/// Runs blocking `work` on a new thread that the program does not join when it ends, so that an interrupt takes effect at
+/// once. Returns `None` when the thread could not be created or `work` panicked.
+pub async fn run_on_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Option<T> {
     let (sender, receiver) = oneshot::channel();
-    // The receiver is gone when the program is ending, or when it waited long enough.
+    // Sending fails when the caller was dropped, after a timeout or an interrupt.
     std::thread::Builder::new()
         .spawn(move || sender.send(work()).ok())
         .ok()?;

@@ -1,17 +1,15 @@
-//! How the program ends: the reason of a failure, and the exit status that belongs to it.
+//! Failures and how the program ends: the reason of a failure and its exit status.
 //!
-//! The table is that of `cli.md`, after sysexits(3), which games do not use for themselves.
+//! The exit statuses are those of `cli.md`. They follow sysexits(3), which the games do not use.
 
-use crate::base::signals::Signal;
-
-/// Why the program could not do what it was asked to. Scripts read the name and the status.
+/// Why the program failed. Scripts rely on the name and the exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Wrong arguments, or a value typed that cannot be used.
+    /// Wrong arguments, or an invalid value was typed.
     Usage,
-    /// A file or manifest was not the promised one, or named a path outside the game.
+    /// A file or manifest did not have the expected hash, or named a path outside the game's directory.
     Verification,
-    /// A password or code is needed and nobody can be asked.
+    /// A password or code is needed, and there is no terminal to ask at.
     InputNeeded,
     /// No connection, a TLS failure, a timeout.
     Network,
@@ -27,9 +25,9 @@ pub enum Reason {
     GameStart,
     /// A file could not be read or written.
     Io,
-    /// Rate limited, too many players, or the place in line was lost.
+    /// Rate limited, too many players, or the position in the queue was lost.
     TryLater,
-    /// The answer was not what the interface promises.
+    /// The server's answer did not have the documented form.
     NotUnderstood,
     /// The server refused the name or the password.
     Credentials,
@@ -39,16 +37,16 @@ pub enum Reason {
     Account,
     /// The login waits for an approval by e-mail.
     Approval,
-    /// The stored token is no longer good.
+    /// The stored token is no longer valid.
     SignedOut,
-    /// The configuration cannot be read.
+    /// The configuration cannot be read or is invalid.
     Configuration,
     /// There is no secret store, or it is locked.
     SecretStore,
 }
 
 impl Reason {
-    /// Every reason, in the order of the table.
+    /// All reasons, in the order of their exit statuses.
     pub const ALL: [Self; 19] = [
         Self::Usage,
         Self::Verification,
@@ -71,7 +69,7 @@ impl Reason {
         Self::SecretStore,
     ];
 
-    /// The word in `reason` of an `error` event.
+    /// Returns the value of `reason` in an `error` event.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Usage => "usage",
@@ -96,7 +94,7 @@ impl Reason {
         }
     }
 
-    /// The exit status, 64 to 78.
+    /// Returns the exit status, from 64 to 78.
     pub const fn status(self) -> u8 {
         match self {
             Self::Usage => 64,
@@ -114,11 +112,11 @@ impl Reason {
         }
     }
 
-    /// When it happens, in the words of the exit-status table.
+    /// Returns the description in the manual's exit-status table.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Usage => "wrong arguments",
-            Self::Verification => "a file was not the promised one",
+            Self::Verification => "a file or manifest failed verification",
             Self::InputNeeded => "a password or code is needed and nobody can be asked",
             Self::Network => "no connection, TLS failure, timeout",
             Self::Closed => "the game is closed",
@@ -127,33 +125,33 @@ impl Reason {
             Self::GameMissing => "no game found",
             Self::GameStart => "the game cannot be started",
             Self::Io => "a file cannot be read or written",
-            Self::TryLater => "rate limited, too many players, place in line lost",
-            Self::NotUnderstood => "the answer was not what the interface promises",
+            Self::TryLater => "rate limited, too many players, queue position lost",
+            Self::NotUnderstood => "the server's answer did not have the expected form",
             Self::Credentials => "the name or the password was refused",
             Self::Code => "the two-factor code was refused",
             Self::Account => "the account is banned, disabled or unverified",
             Self::Approval => "approve by e-mail, then run again",
-            Self::SignedOut => "the stored token is no longer good",
+            Self::SignedOut => "the stored token is no longer valid",
             Self::Configuration => "the configuration cannot be read",
             Self::SecretStore => "no secret store, or it is locked",
         }
     }
 }
 
-/// A failure as a person and a script read it: one sentence, one hint, one status.
+/// A failure as it is shown: a sentence, a hint, and a reason that determines the exit status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
-    /// Decides the status.
+    /// Why the program failed.
     pub reason: Reason,
-    /// What happened and to whom, one sentence, no secret in it.
+    /// One sentence that says what happened and to which account. Contains no secret.
     pub message: String,
-    /// What to do about it.
+    /// One imperative sentence that says what to do.
     pub hint: String,
 }
 
 impl Failure {
-    /// A failure with its sentence and its hint.
+    /// Creates a failure.
     pub fn new(reason: Reason, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             reason,
@@ -161,19 +159,11 @@ impl Failure {
             hint: hint.into(),
         }
     }
-}
 
-/// How a run that did not fail ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Done.
-    Success,
-    /// The game (or the command of `exec`) ended with this status, 128 + n when signal n ended it.
-    Game(i32),
-    /// Failures were told as they happened; the first was for this reason.
-    Failed(Reason),
-    /// The program was told to stop and dies of that signal.
-    Stopped(Signal),
+    /// Creates a failure because of wrong arguments.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Reason::Usage, message, hint)
+    }
 }
 
 #[cfg(test)]
@@ -181,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_reason_has_a_name_of_its_own() {
+    fn names_are_unique() {
         let mut names: Vec<_> = Reason::ALL.iter().map(|reason| reason.name()).collect();
         names.sort_unstable();
         names.dedup();
@@ -189,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_stay_in_the_range_of_sysexits() {
+    fn statuses_are_in_the_range_of_sysexits() {
         assert!(
             Reason::ALL
                 .iter()

@@ -1,4 +1,5 @@
-//! A field of an answer, read leniently: the documents say strings, the servers have sent numbers and booleans.
+//! Lenient deserialization of single values: the documents promise strings, and the servers have sent numbers and
+//! booleans too.
 
 use std::fmt;
 
@@ -7,14 +8,14 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::base::secret::Secret;
 
-/// What a field held, as text; nothing when it was missing, `null`, a list or an object.
+/// The value of a JSON field as text; none when the field is missing, `null`, a list or an object.
 ///
-/// Every field may turn out to be a token, so all are kept like secrets.
+/// Any field may contain a token, so the text is stored as a [`Secret`].
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Lenient(Option<Secret>);
 
 impl Lenient {
-    /// The text, when there is any; an empty one is as good as none.
+    /// Returns the text, or `None` when there is none or it is empty.
     pub fn text(&self) -> Option<&str> {
         self.0
             .as_ref()
@@ -22,23 +23,23 @@ impl Lenient {
             .filter(|text| !text.is_empty())
     }
 
-    /// The same, still hidden.
+    /// Returns the text as a secret, or `None` when there is none or it is empty.
     pub fn secret(self) -> Option<Secret> {
         self.0.filter(|secret| !secret.is_empty())
     }
 
-    /// A whole number that is not negative; a fraction is cut off.
+    /// Returns the value as an amount: a number that is not negative, without its fraction.
     pub fn number(&self) -> Option<u64> {
         let text = self.text()?.trim();
-        text.parse().ok().or_else(|| whole(text.parse().ok()?))
+        text.parse().ok().or_else(|| truncated(text.parse().ok()?))
     }
 
-    /// A whole number that stands for something, such as a status; a fraction or anything else stands for nothing.
+    /// Returns the value as a code, such as a status: an integer; `None` for a number with a fraction.
     pub fn code(&self) -> Option<i64> {
         self.text()?.trim().parse().ok()
     }
 
-    /// A boolean, spelled out or not.
+    /// Returns the value as a boolean: `true`, `false`, 1 or 0, as a JSON value or in a string.
     pub fn flag(&self) -> Option<bool> {
         match self.text()?.trim().to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
@@ -48,8 +49,8 @@ impl Lenient {
     }
 }
 
-/// The whole part of a finite number that is not negative.
-fn whole(number: f64) -> Option<u64> {
+/// Returns the integer part of a finite number that is not negative.
+fn truncated(number: f64) -> Option<u64> {
     if !number.is_finite() || number < 0.0 {
         return None;
     }
@@ -58,13 +59,13 @@ fn whole(number: f64) -> Option<u64> {
 
 impl<'de> Deserialize<'de> for Lenient {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Anything)
+        deserializer.deserialize_any(LenientVisitor)
     }
 }
 
-struct Anything;
+struct LenientVisitor;
 
-impl<'de> Visitor<'de> for Anything {
+impl<'de> Visitor<'de> for LenientVisitor {
     type Value = Lenient;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,19 +115,19 @@ impl<'de> Visitor<'de> for Anything {
 mod tests {
     use super::*;
 
-    fn loose(json: &str) -> Lenient {
+    fn lenient(json: &str) -> Lenient {
         serde_json::from_str(json).expect("JSON")
     }
 
     #[test]
-    fn a_number_may_come_as_text() {
-        assert_eq!(loose("\"60\"").number(), Some(60));
-        assert_eq!(loose("60").number(), Some(60));
-        assert_eq!(loose("60.9").number(), Some(60));
+    fn a_number_may_be_a_string() {
+        assert_eq!(lenient("\"60\"").number(), Some(60));
+        assert_eq!(lenient("60").number(), Some(60));
+        assert_eq!(lenient("60.9").number(), Some(60));
     }
 
     #[test]
-    fn what_is_no_count_is_no_number() {
+    fn other_values_are_no_number() {
         for json in [
             "-1", "\"soon\"", "null", "[]", "{}", "\"\"", "true", "1e400000",
         ] {
@@ -134,14 +135,14 @@ mod tests {
                 assert_eq!(field.number(), None, "{json}");
             }
         }
-        assert_eq!(loose("1e300").number(), None);
+        assert_eq!(lenient("1e300").number(), None);
     }
 
     #[test]
-    fn a_code_is_a_whole_number_and_nothing_near_it() {
-        assert_eq!(loose("7").code(), Some(7));
-        assert_eq!(loose("\" 7 \"").code(), Some(7));
-        assert_eq!(loose("-1").code(), Some(-1));
+    fn a_code_is_an_integer_without_a_fraction() {
+        assert_eq!(lenient("7").code(), Some(7));
+        assert_eq!(lenient("\" 7 \"").code(), Some(7));
+        assert_eq!(lenient("-1").code(), Some(-1));
         for json in [
             "7.5",
             "\"7.5\"",
@@ -152,27 +153,27 @@ mod tests {
             "1e300",
             "18446744073709551615",
         ] {
-            assert_eq!(loose(json).code(), None, "{json}");
+            assert_eq!(lenient(json).code(), None, "{json}");
         }
     }
 
     #[test]
-    fn a_boolean_may_come_as_text() {
-        assert_eq!(loose("true").flag(), Some(true));
-        assert_eq!(loose("\"False\"").flag(), Some(false));
-        assert_eq!(loose("\"partial\"").flag(), None);
+    fn a_boolean_may_be_a_string() {
+        assert_eq!(lenient("true").flag(), Some(true));
+        assert_eq!(lenient("\"False\"").flag(), Some(false));
+        assert_eq!(lenient("\"partial\"").flag(), None);
     }
 
     #[test]
-    fn null_and_empty_and_nested_are_nothing() {
+    fn null_empty_and_nested_values_have_no_text() {
         for json in ["null", "\"\"", "[1,[2]]", "{\"a\":{\"b\":1}}"] {
-            assert_eq!(loose(json).text(), None, "{json}");
-            assert_eq!(loose(json).secret(), None, "{json}");
+            assert_eq!(lenient(json).text(), None, "{json}");
+            assert_eq!(lenient(json).secret(), None, "{json}");
         }
     }
 
     #[test]
-    fn a_field_does_not_show_itself_when_debugged() {
-        assert!(!format!("{:?}", loose("\"deadbeef\"")).contains("deadbeef"));
+    fn the_debug_output_does_not_contain_the_text() {
+        assert!(!format!("{:?}", lenient("\"deadbeef\"")).contains("deadbeef"));
     }
 }

@@ -1,4 +1,4 @@
-//! Utilities without a layer below them: one small file each.
+//! Utilities that depend on no other layer: one small file each.
 
 pub mod blocking;
 pub mod clock;
@@ -7,8 +7,10 @@ pub mod failure;
 pub mod files;
 pub mod lenient;
 pub mod random;
+pub mod redact;
 pub mod sanitize;
 pub mod secret;
 pub mod server_message;
 pub mod signals;
+pub mod suggestion;
 pub mod timestamp;

@@ -1,12 +1,12 @@
-//! The one door to randomness.
+//! Random values; no other module of the program reads the system's random numbers.
 
 use std::fmt::Write as _;
 
-/// `2 * bytes` hexadecimal digits that nobody can guess.
+/// Returns `2 * bytes` random hexadecimal digits.
 pub fn hex(bytes: usize) -> String {
     let mut random = vec![0_u8; bytes];
-    // Without the system's randomness the digits are zeros: names that are not unique, tokens of a stand-in that can
-    // be guessed. Neither is a secret.
+    // When the system has no random numbers, the digits are zeros. They are used for unique names and for tokens of the
+    // stand-in servers, neither of which is secret.
     let _ = getrandom::fill(&mut random);
     random.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_are_the_same() {
+    fn two_values_differ() {
         assert_eq!(hex(16).len(), 32);
         assert_ne!(hex(16), hex(16));
     }

@@ -1,20 +1,21 @@
-//! Foreign text made safe for a terminal, a log and a JSON event.
+//! Makes text of servers and files safe for a terminal, a log and a JSON event.
 //!
-//! A banner is a stranger's text: it may hold escape sequences that retitle the window, answer as the
-//! keyboard or hide lines, and bidi overrides that reorder what is read. All of that is taken out.
+//! Such a text may contain escape sequences that change the window's title, simulate input or hide lines, and
+//! bidirectional overrides that change the order of what is read. All of these are removed.
 
-/// The most characters shown of one foreign text.
-const LONGEST: usize = 400;
+/// The number of characters that [`shorten`] keeps.
+const MAX_LENGTH: usize = 400;
 
-/// One line of plain text, cut to 400 characters with "…".
-pub fn clean(foreign: &str) -> String {
-    shorten(&plain(foreign))
+/// Converts `text` to one line without control characters ([`plain`]) of at most 400 characters ([`shorten`]).
+pub fn clean(text: &str) -> String {
+    shorten(&plain(text))
 }
 
-/// One line of plain text: no escape sequence, control character, bidi override or invisible mark; white space folded.
-pub fn plain(foreign: &str) -> String {
+/// Converts `text` to one line: removes escape sequences, control characters, bidirectional overrides and invisible
+/// characters, and replaces each run of white space by one space.
+pub fn plain(text: &str) -> String {
     let mut plain = String::new();
-    let mut characters = foreign.chars().peekable();
+    let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
             '\u{1b}' => skip_escape(&mut characters),
@@ -29,7 +30,7 @@ pub fn plain(foreign: &str) -> String {
     plain
 }
 
-/// The same text with everything that nobody sees spelled out (`\u{1b}`), for names that have to be exact.
+/// Escapes control characters and invisible characters (`\u{1b}`); unlike [`plain`], it keeps everything else exactly.
 pub fn escaped(name: &str) -> String {
     name.chars().fold(String::new(), |mut text, character| {
         if character.is_control() || is_invisible(character) {
@@ -41,15 +42,15 @@ pub fn escaped(name: &str) -> String {
     })
 }
 
-/// Cuts to 400 characters and says so with an ellipsis.
+/// Cuts `text` after 400 characters and appends an ellipsis when something was cut.
 pub fn shorten(text: &str) -> String {
-    shorten_to(text, LONGEST)
+    shorten_to(text, MAX_LENGTH)
 }
 
-/// Cuts to `longest` characters and says so with an ellipsis.
-pub fn shorten_to(text: &str, longest: usize) -> String {
+/// Cuts `text` after `length` characters and appends an ellipsis when something was cut.
+pub fn shorten_to(text: &str, length: usize) -> String {
     let mut characters = text.chars();
-    let mut short: String = characters.by_ref().take(longest).collect();
+    let mut short: String = characters.by_ref().take(length).collect();
     if characters.next().is_some() {
         short.push('…');
     }
@@ -64,7 +65,7 @@ fn push_space(plain: &mut String) {
 
 type Characters<'text> = std::iter::Peekable<std::str::Chars<'text>>;
 
-/// After ESC: a control sequence, a string, or one more character (with its intermediates).
+/// Skips what follows ESC: a control sequence, a string, or one more character with its intermediate characters.
 fn skip_escape(characters: &mut Characters<'_>) {
     match characters.next_if(|next| ('\u{20}'..='\u{7e}').contains(next)) {
         Some('[') => skip_control_sequence(characters),
@@ -80,7 +81,7 @@ fn skip_escape(characters: &mut Characters<'_>) {
     }
 }
 
-/// After CSI: parameters and intermediates up to the final character.
+/// Skips what follows CSI: parameters and intermediate characters up to the final character.
 fn skip_control_sequence(characters: &mut Characters<'_>) {
     while characters
         .next_if(|next| ('\u{20}'..='\u{3f}').contains(next))
@@ -89,7 +90,7 @@ fn skip_control_sequence(characters: &mut Characters<'_>) {
     characters.next_if(|next| ('\u{40}'..='\u{7e}').contains(next));
 }
 
-/// After OSC, DCS and their like: everything up to BEL or the string terminator.
+/// Skips what follows OSC, DCS and similar characters: everything up to BEL or the string terminator.
 fn skip_string(characters: &mut Characters<'_>) {
     while let Some(character) = characters.next() {
         match character {
@@ -103,7 +104,7 @@ fn skip_string(characters: &mut Characters<'_>) {
     }
 }
 
-/// Characters that change how others are read, or that nobody sees.
+/// Whether a character is invisible or changes the order of others.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_words_stay_as_they_are() {
+    fn ordinary_text_is_not_changed() {
         assert_eq!(
             clean("Please enter an authenticator token."),
             "Please enter an authenticator token."
@@ -134,20 +135,20 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_sequence_vanishes() {
+    fn a_colour_sequence_is_removed() {
         assert_eq!(clean("\u{1b}[31mred\u{1b}[0m"), "red");
         assert_eq!(clean("\u{9b}31mred"), "red");
     }
 
     #[test]
-    fn a_window_title_vanishes_with_its_text() {
+    fn a_window_title_is_removed_with_its_text() {
         assert_eq!(clean("a\u{1b}]0;pwned\u{7}b"), "ab");
         assert_eq!(clean("a\u{1b}]0;pwned\u{1b}\\b"), "ab");
         assert_eq!(clean("a\u{9d}0;pwned\u{9c}b"), "ab");
     }
 
     #[test]
-    fn an_unfinished_sequence_takes_nothing_else_down() {
+    fn an_unfinished_sequence_removes_nothing_else() {
         assert_eq!(clean("a\u{1b}"), "a");
         assert_eq!(clean("a\u{1b}[12"), "a");
         assert_eq!(clean("a\u{1b}(Bb"), "ab");
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_spelled_out_and_otherwise_exact() {
+    fn an_escaped_name_is_otherwise_exact() {
         assert_eq!(escaped("My  Games/a\u{1b}b"), "My  Games/a\\u{1b}b");
     }
 
@@ -165,31 +166,31 @@ mod tests {
     }
 
     #[test]
-    fn backspaces_and_nul_vanish() {
+    fn backspaces_and_nul_are_removed() {
         assert_eq!(clean("ab\u{8}\u{8}\0c\u{7f}"), "abc");
     }
 
     #[test]
-    fn bidi_overrides_and_invisible_marks_vanish() {
+    fn bidi_overrides_and_invisible_characters_are_removed() {
         assert_eq!(clean("a\u{202e}b\u{2066}c\u{200b}d\u{feff}e"), "abcde");
     }
 
     #[test]
-    fn the_soft_hyphen_of_the_invasions_vanishes() {
+    fn the_control_character_in_names_of_cogs_is_removed() {
         assert_eq!(clean("Tele\u{3}marketer"), "Telemarketer");
     }
 
     #[test]
-    fn an_endless_text_is_cut() {
+    fn a_long_text_is_shortened() {
         let shown = clean(&"é".repeat(10_000));
-        assert_eq!(shown.chars().count(), LONGEST + 1);
+        assert_eq!(shown.chars().count(), MAX_LENGTH + 1);
         assert!(shown.ends_with('…'));
     }
 
     proptest! {
         #[test]
-        fn nothing_that_steers_a_terminal_survives(foreign in any::<String>()) {
-            prop_assert!(!clean(&foreign).chars().any(|character| character.is_control() || is_invisible(character)));
+        fn no_control_character_is_left(text in any::<String>()) {
+            prop_assert!(!clean(&text).chars().any(|character| character.is_control() || is_invisible(character)));
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Values that must not be seen: passwords, codes, tokens, play cookies.
+//! Values that must not be shown: passwords, codes, tokens, play cookies.
 //!
-//! A [`Secret`] has no `Display`, no `Serialize` and no `Deref`. It leaves by one word that can be
-//! searched for, [`Secret::reveal`], and is wiped when dropped. Copies that other crates make of it
-//! (an HTTP body, an environment block) are out of reach.
+//! A [`Secret`] has no `Display`, no `Serialize` and no `Deref`. Its text can be read only through [`Secret::reveal`],
+//! which is easy to search for, and is wiped when it is dropped. Copies that other crates make of it (an HTTP body, an
+//! environment block) cannot be wiped.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// What stands where a secret would be.
+/// The text that replaces a secret wherever one would be shown.
 pub const MASK: &str = "•••";
 
 /// Text that is wiped when dropped and never printed.
@@ -16,22 +16,22 @@ pub const MASK: &str = "•••";
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text over; the caller keeps no copy.
+    /// Wraps `text`, which is moved, not copied, when it is a `String`.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself, to send it, hand it to the game, or compare it.
+    /// Returns the text, to send it, pass it to the game, or compare it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether it holds a control character, which no environment variable or form should carry.
+    /// Whether the text contains a control character, which environment variables and forms must not contain.
     pub fn has_control_characters(&self) -> bool {
         self.0.chars().any(char::is_control)
     }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_does_not_show_itself_when_debugged() {
+    fn the_debug_output_is_the_mask() {
         assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some(•••)");
     }
 }

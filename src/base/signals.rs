@@ -1,21 +1,21 @@
-//! The signals that end the program, and dying of them.
+//! The signals that end the program: catching them, and exiting as if they had not been caught.
 //!
-//! Handlers are installed by the commands that wait for something. Signals are caught, never ignored: a game would
-//! inherit that they are ignored.
+//! Commands that wait for something install the handlers. Signals are caught rather than ignored, because a game would
+//! inherit ignored signals.
 
-/// A request to stop.
+/// A request to end the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     /// Ctrl-C.
     Interrupt,
-    /// `kill`, or the system shutting down.
+    /// `kill`, or the system is shutting down.
     Terminate,
-    /// The terminal went away.
+    /// The terminal was closed.
     HangUp,
 }
 
 impl Signal {
-    /// The signal's number on Unix; elsewhere the same numbers stand for the same requests.
+    /// Returns the signal's number on Unix, which is used for exit statuses on every system.
     pub const fn number(self) -> i32 {
         match self {
             Self::HangUp => 1,
@@ -25,7 +25,7 @@ impl Signal {
     }
 }
 
-pub use system::{Signals, die_of};
+pub use system::{Signals, exit_by_signal};
 
 #[cfg(unix)]
 mod system {
@@ -35,7 +35,7 @@ mod system {
 
     use super::Signal;
 
-    /// Catches the signals until the program ends.
+    /// The installed signal handlers.
     #[derive(Debug)]
     pub struct Signals {
         interrupt: Option<unix::Signal>,
@@ -44,10 +44,11 @@ mod system {
     }
 
     impl Signals {
-        /// Starts to catch. A signal that was ignored from the start (`nohup`, a background job) stays ignored.
+        /// Installs the handlers. A signal that was ignored when the program started (`nohup`, a background job) stays
+        /// ignored.
         ///
         /// # Errors
-        /// When the system has no room for a handler.
+        /// The system's error when a handler cannot be installed.
         pub fn catch() -> io::Result<Self> {
             let ignored = ignored();
             let listen = |signal: Signal, kind| {
@@ -61,7 +62,7 @@ mod system {
             })
         }
 
-        /// The next signal.
+        /// Waits for the next signal.
         pub async fn next(&mut self) -> Signal {
             tokio::select! {
                 () = caught(&mut self.interrupt) => Signal::Interrupt,
@@ -71,6 +72,7 @@ mod system {
         }
     }
 
+    /// Waits for one kind of signal, forever when it is ignored.
     async fn caught(signal: &mut Option<unix::Signal>) {
         if let Some(signal) = signal
             && signal.recv().await.is_some()
@@ -80,7 +82,7 @@ mod system {
         std::future::pending::<()>().await;
     }
 
-    /// The mask of signals that were ignored when the program was started; zero where the system does not tell.
+    /// Returns the bit mask of the signals that were ignored when the program started; zero on systems without `/proc`.
     fn ignored() -> u64 {
         std::fs::read_to_string("/proc/self/status")
             .ok()
@@ -93,10 +95,10 @@ mod system {
             .unwrap_or(0)
     }
 
-    /// Ends the program by the signal itself, so that a shell's loop around it stops too. Gives the status that
-    /// stands for it where that failed.
-    pub fn die_of(signal: Signal) -> i32 {
-        // An error leaves the status below, which says the same.
+    /// Ends the program by the default action of `signal`, so that a shell loop that runs it ends too. Returns the
+    /// equivalent exit status when that fails.
+    pub fn exit_by_signal(signal: Signal) -> i32 {
+        // On an error the exit status below is used instead.
         let _ = signal_hook::low_level::emulate_default_handler(signal.number());
         128 + signal.number()
     }
@@ -110,7 +112,7 @@ mod system {
 
     use super::Signal;
 
-    /// Catches the console's events until the program ends.
+    /// The installed handlers of console events.
     #[derive(Debug)]
     pub struct Signals {
         ctrl_c: windows::CtrlC,
@@ -119,10 +121,10 @@ mod system {
     }
 
     impl Signals {
-        /// Starts to catch.
+        /// Installs the handlers.
         ///
         /// # Errors
-        /// When the system has no room for a handler.
+        /// The system's error when a handler cannot be installed.
         pub fn catch() -> io::Result<Self> {
             Ok(Self {
                 ctrl_c: windows::ctrl_c()?,
@@ -131,7 +133,7 @@ mod system {
             })
         }
 
-        /// The next event.
+        /// Waits for the next event.
         pub async fn next(&mut self) -> Signal {
             tokio::select! {
                 _ = self.ctrl_c.recv() => Signal::Interrupt,
@@ -141,8 +143,8 @@ mod system {
         }
     }
 
-    /// The status that stands for the signal: Windows has no dying of one.
-    pub fn die_of(signal: Signal) -> i32 {
+    /// Returns the exit status for `signal`; Windows programs do not end by signals.
+    pub fn exit_by_signal(signal: Signal) -> i32 {
         128 + signal.number()
     }
 }

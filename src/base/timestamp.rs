@@ -1,19 +1,20 @@
-//! A time that somebody told: seconds since 1970, and RFC 3339 in JSON.
+//! Times that servers send: seconds since 1970, written as RFC 3339 in JSON.
 
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// A time in seconds since 1970 as RFC 3339 in UTC; nothing when it is out of this world.
+/// Formats a time in seconds since 1970 as RFC 3339 in UTC; `None` when it is out of range.
 pub fn rfc3339(seconds: u64) -> Option<String> {
-    let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
-    moment.format(&Rfc3339).ok()
+    let time = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
+    time.format(&Rfc3339).ok()
 }
 
-/// Seconds since 1970 as RFC 3339, `null` when there are none or they are out of this world; for `serialize_with`.
+/// Serializes a time in seconds since 1970 as RFC 3339, and a missing or out-of-range time as `null`. For
+/// `#[serde(serialize_with)]`.
 ///
 /// # Errors
-/// Those of the serializer.
+/// The errors of the serializer.
 pub fn serialize<S: Serializer>(seconds: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
     seconds.and_then(rfc3339).serialize(serializer)
 }
@@ -23,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_written_as_rfc_3339() {
+    fn a_time_is_formatted_as_rfc_3339() {
         assert_eq!(
             rfc3339(1_651_361_858).as_deref(),
             Some("2022-04-30T23:37:38Z")
@@ -32,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_this_world_is_no_moment() {
+    fn a_time_out_of_range_has_no_format() {
         assert_eq!((rfc3339(u64::MAX), rfc3339(i64::MAX as u64)), (None, None));
     }
 }

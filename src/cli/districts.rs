@@ -3,7 +3,9 @@
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::values::{Api, Span, minutes, seconds};
-use crate::protocol::districts::folded;
+use crate::districts::Condition;
+use crate::districts::options::{self, DistrictOptions};
+use crate::protocol::districts::fold_name;
 
 /// `districts`.
 #[derive(Debug, Args)]
@@ -31,7 +33,7 @@ pub struct Districts {
     ///
     /// It looks every 20 seconds where --watch does not say otherwise, shows what it saw, and ends with 0.
     #[arg(long, value_name = "CONDITION", value_parser = until)]
-    pub until: Option<Until>,
+    pub until: Option<Condition>,
     /// Watch so long at most, then end with 75, such as `90` or `0.5`
     #[arg(long, value_name = "MINUTES", value_parser = minutes, requires = "watching")]
     pub give_up: Option<Span>,
@@ -43,28 +45,42 @@ pub struct Districts {
     pub api: Option<Api>,
 }
 
-/// What `--until` waits for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Until {
-    /// An invasion, or one of this name, which is folded.
-    Invasion(Option<String>),
-    /// A district that is open.
-    Online,
-}
-
 /// The value of `--until`.
 ///
 /// # Errors
 /// When it is neither condition, or its name has neither a letter nor a digit.
-fn until(text: &str) -> Result<Until, String> {
+fn until(text: &str) -> Result<Condition, String> {
     match text.trim().split_once('=') {
-        None if text.trim() == "online" => Ok(Until::Online),
-        None if text.trim() == "invasion" => Ok(Until::Invasion(None)),
-        Some(("invasion", name)) => match folded(name) {
+        None if text.trim() == "online" => Ok(Condition::Online),
+        None if text.trim() == "invasion" => Ok(Condition::Invasion(None)),
+        Some(("invasion", name)) => match fold_name(name) {
             name if name.is_empty() => Err("invasion= is followed by a name".to_owned()),
-            name => Ok(Until::Invasion(Some(name))),
+            name => Ok(Condition::Invasion(Some(name))),
         },
         _ => Err("it is invasion, invasion=NAME or online".to_owned()),
+    }
+}
+
+impl Districts {
+    /// Returns whether the districts are fetched again and again.
+    pub const fn is_watch(&self) -> bool {
+        self.watch.is_some() || self.until.is_some()
+    }
+
+    /// Returns the options as the application takes them.
+    pub fn options(&self) -> DistrictOptions {
+        DistrictOptions {
+            invasions: self.invasions,
+            order: match self.sort {
+                Order::Name => options::Order::Name,
+                Order::Population => options::Order::Population,
+                Order::Invasion => options::Order::Invasion,
+            },
+            every: self.watch.flatten().map(|every| every.0),
+            until: self.until.clone(),
+            give_up: self.give_up.map(|limit| limit.0),
+            notify: self.notify,
+        }
     }
 }
 
@@ -86,9 +102,9 @@ mod tests {
 
     #[test]
     fn a_condition_is_an_invasion_one_of_a_name_or_being_online() {
-        let named = |name: &str| Ok(Until::Invasion(Some(name.to_owned())));
-        assert_eq!(until("online"), Ok(Until::Online));
-        assert_eq!(until(" invasion"), Ok(Until::Invasion(None)));
+        let named = |name: &str| Ok(Condition::Invasion(Some(name.to_owned())));
+        assert_eq!(until("online"), Ok(Condition::Online));
+        assert_eq!(until(" invasion"), Ok(Condition::Invasion(None)));
         assert_eq!(until("invasion=Mr. Hollywood"), named("mrhollywood"));
         for wrong in ["", "invasion=", "invasion=-", "online=a", "hunter2"] {
             let why = until(wrong).expect_err("a wrong condition");

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 pub use crate::config::api::Api;
 use crate::games::GameId;
-use crate::protocol::districts::folded;
+use crate::protocol::districts::fold_name;
 
 /// A time that was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Trait(String);
 impl Trait {
     /// Whether it is in one that a doodle has.
     pub fn is_in(&self, had: &str) -> bool {
-        folded(had).contains(&self.0)
+        fold_name(had).contains(&self.0)
     }
 }
 
@@ -54,7 +54,7 @@ impl FromStr for Trait {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let folded = folded(text);
+        let folded = fold_name(text);
         if folded.is_empty() {
             return Err("a trait has letters, such as \"rarely tired\"".to_owned());
         }

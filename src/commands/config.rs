@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, unwritten};
 use crate::base::blocking;
-use crate::base::failure::{Ending, Failure, Reason};
+use crate::base::failure::{Failure, Reason};
 use crate::base::files;
 use crate::base::random;
 use crate::base::sanitize::escaped;
@@ -36,21 +36,21 @@ const TEMPLATE: &str = "\
 # evening = [\"alice\"]
 ";
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     verb: Verb,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<i32> {
     match verb {
         Verb::Path => path(context)?,
         Verb::Show => show(context)?,
         Verb::Edit => edit(context, signals).await?,
     }
-    Ok(Ending::Success)
+    Ok(0)
 }
 
 fn path(context: &Context) -> Result<(), Failure> {
-    let path = context.file.path()?;
+    let path = context.config_file.path()?;
     let text = match context.terminal.json() {
         Some(_) => {
             let there = path.exists();
@@ -76,9 +76,9 @@ fn show(context: &Context) -> Result<(), Failure> {
 }
 
 fn lines(context: &Context) -> Result<String, Failure> {
-    let text = context.file.text()?;
+    let text = context.config_file.text()?;
     if text.is_none() {
-        let path = context.file.path()?.display();
+        let path = context.config_file.path()?.display();
         let terminal = &context.terminal;
         terminal.say(format_args!("there is no file yet at {path}"));
     }
@@ -89,11 +89,11 @@ fn lines(context: &Context) -> Result<String, Failure> {
 /// The player's editor on a copy, which takes the file's place once it makes sense: nobody ever reads half of it, and no
 /// other program's change is lost.
 async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
-    let old = context.file.content()?;
+    let old = context.config_file.bytes()?;
     let before = old.clone().unwrap_or_else(|| TEMPLATE.into());
-    let copy = copy_of(context.file.path()?, &before)?;
+    let copy = copy_of(context.config_file.path()?, &before)?;
     let outcome = edit_copy(context, &copy, old.as_deref(), &before, signals).await;
-    let left = files::contents(&copy).ok().flatten();
+    let left = files::read(&copy).ok().flatten();
     let is_worth_keeping = left.is_some_and(|left| !left.is_empty() && left != before);
     if outcome.is_ok() || !is_worth_keeping {
         // There may be none left.
@@ -113,10 +113,10 @@ async fn edit_copy(
     before: &[u8],
     signals: &mut Signals,
 ) -> Result<(), Failure> {
-    let path = context.file.path()?;
+    let path = context.config_file.path()?;
     loop {
         editor::edit(copy, signals).await?;
-        let new = files::contents(copy).map_err(|error| lost(copy, &error))?;
+        let new = files::read(copy).map_err(|error| lost(copy, &error))?;
         let Some(new) = new.filter(|new| !new.is_empty()) else {
             return Err(Failure::new(
                 Reason::Io,
@@ -154,7 +154,7 @@ fn check(new: &[u8]) -> Result<(), Failure> {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(flaw)) => {
             let meant = flaw
-                .meant
+                .suggestion
                 .map(|meant| format!("did you mean \"{meant}\"? "));
             wrong(flaw.to_string(), meant.unwrap_or_default() + hint)
         }
@@ -164,8 +164,8 @@ fn check(new: &[u8]) -> Result<(), Failure> {
 
 /// Puts the new configuration in place.
 async fn exchange(context: &Context, old: Option<&[u8]>, new: Vec<u8>) -> Result<(), Failure> {
-    let (file, old) = (context.file.clone(), old.map(ToOwned::to_owned));
-    let exchanged = blocking::on_a_thread(move || file.exchange(old.as_deref(), &new)).await;
+    let (file, old) = (context.config_file.clone(), old.map(ToOwned::to_owned));
+    let exchanged = blocking::run_on_thread(move || file.replace(old.as_deref(), &new)).await;
     exchanged.unwrap_or(Ok(()))
 }
 
@@ -182,7 +182,7 @@ async fn again(context: &Context, failure: &Failure) -> bool {
 /// A copy beside the file, for the editor.
 fn copy_of(path: &Path, content: &[u8]) -> Result<PathBuf, Failure> {
     let copy = path.with_file_name(format!(".config-{}.toml", random::hex(4)));
-    let made = path.parent().map_or(Ok(()), files::make);
+    let made = path.parent().map_or(Ok(()), files::create_dir);
     let written = made.and_then(|()| files::write(&copy, content, false));
     written
         .map(|()| copy.clone())

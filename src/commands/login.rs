@@ -1,50 +1,61 @@
-//! `playcookie <game> login`: the variables on standard output.
+//! `playcookie <game> login`: prints the game's variables.
 
-use super::{Context, RunError, unwritten};
-use crate::auth::log_in::{Entry, Outcome, log_one_in};
-use crate::auth::login_plan::Typed;
-use crate::base::failure::Ending;
+use super::Context;
+use crate::auth::log_in::log_in;
+use crate::auth::login_plan::LoginPlan;
+use crate::auth::target::target;
 use crate::base::signals::Signals;
 use crate::cli::game::Login;
 use crate::games::GameId;
 use crate::launch::variables::{Format, render};
+use crate::protocol::Fields;
+use crate::protocol::driver::LoginOutcome;
+use crate::run_error::RunError;
 use crate::terminal::event::{Environment, EventKind};
+use crate::terminal::results::unwritten;
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     game_id: GameId,
     login: &Login,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let typed = Typed {
-        who: &login.who,
-        answers: &login.answers,
-        server: &login.server,
-        root: None,
-        alone: true,
+) -> anyhow::Result<i32> {
+    let (who, username) = (&login.who, login.who.username.as_deref());
+    let (names, overrides) = (who.names(), who.overrides(&login.server));
+    let target = signals
+        .or(target(context, game_id, &names, username, &overrides))
+        .await?;
+    let subject = target.subject();
+    let options = who.login_options(&login.answers, &login.server);
+    let plan = signals.or(LoginPlan::new(context, target, &options)).await;
+    let plan = plan.map_err(|error| error.with_subject(&subject))?;
+    let variables = log_in(
+        context,
+        plan,
+        signals,
+        async |target, outcome, _| match outcome {
+            LoginOutcome::Ticket(ticket) => Ok(Some((target.subject(), ticket.variables))),
+            LoginOutcome::Updated => Ok(None),
+        },
+    );
+    let Some((subject, variables)) = variables.await? else {
+        return Ok(0);
     };
-    let Entry {
-        ticket,
-        subject,
-        mut revocation,
-        ..
-    } = match log_one_in(context, game_id, &typed, || Ok(()), signals).await? {
-        Outcome::In(entry) => *entry,
-        Outcome::Ended(ending) => return Ok(ending),
-    };
-    revocation.revoke(&context.terminal).await;
     let terminal = &context.terminal;
     let written = if terminal.json().is_some() {
-        let variables = ticket.variables.iter().map(|(name, _)| *name).collect();
-        let environment = Some(Environment(ticket.variables));
-        terminal.event_as_result(&subject.event(EventKind::Ready {
-            variables,
-            environment,
-        }))
+        terminal.event_as_result(&subject.event(ready(variables)))
     } else {
         let format = login.format.map_or_else(Format::default, Format::from);
-        terminal.result(render(&ticket.variables, format).as_bytes())
+        terminal.result(render(&variables, format).as_bytes())
     };
-    written.map_err(|error| RunError::new(subject, unwritten(&error)))?;
-    Ok(Ending::Success)
+    written.map_err(|error| RunError::about(&subject)(unwritten(&error)))?;
+    Ok(0)
+}
+
+/// The event with the values, which were asked for.
+fn ready(variables: Fields) -> EventKind {
+    EventKind::Ready {
+        variables: variables.iter().map(|(name, _)| *name).collect(),
+        environment: Some(Environment(variables)),
+    }
 }

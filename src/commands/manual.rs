@@ -8,9 +8,8 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::{Context, unwritten};
-use crate::base::failure::{Ending, Failure, Reason};
+use crate::base::failure::{Failure, Reason};
 use crate::cli::Cli;
-use crate::cli::usage::wrong;
 
 /// The variables that the program reads, for the manual page.
 const ENVIRONMENT: [(&str, &str); 8] = [
@@ -36,24 +35,21 @@ const ENVIRONMENT: [(&str, &str); 8] = [
     ),
 ];
 
-pub(crate) fn completions(
-    context: &Context,
-    shell: clap_complete::Shell,
-) -> anyhow::Result<Ending> {
+pub(super) fn completions(context: &Context, shell: clap_complete::Shell) -> anyhow::Result<i32> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "playcookie", &mut script);
     context
         .terminal
         .result(&script)
         .map_err(|error| unwritten(&error))?;
-    Ok(Ending::Success)
+    Ok(0)
 }
 
-pub(crate) fn man(
+pub(super) fn man(
     context: &Context,
     command: &[String],
     into: Option<&Path>,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<i32> {
     let mut tree = Cli::command();
     tree.build();
     if let Some(folder) = into {
@@ -64,7 +60,7 @@ pub(crate) fn man(
             );
             Failure::new(Reason::Io, message, "name a folder that can be written to")
         })?;
-        return Ok(Ending::Success);
+        return Ok(0);
     }
     let mut found = &tree;
     for word in command {
@@ -72,7 +68,7 @@ pub(crate) fn man(
             .find_subcommand(word)
             .filter(|found| !found.is_hide_set())
             .ok_or_else(|| {
-                wrong(
+                Failure::usage(
                     "there is no such command",
                     "see `playcookie --help` for the commands",
                 )
@@ -82,7 +78,7 @@ pub(crate) fn man(
         .terminal
         .result(&page(found, command.is_empty())?)
         .map_err(|error| unwritten(&error))?;
-    Ok(Ending::Success)
+    Ok(0)
 }
 
 /// One page per command.

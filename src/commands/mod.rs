@@ -1,36 +1,46 @@
-//! From what was typed to what is done: one file per command, and the one place where an error is printed.
+//! One file per command: from its arguments to calls of the application and to output. This file dispatches, and prints
+//! the one error.
 
-pub(crate) mod accounts;
-pub(crate) mod config;
-pub(crate) mod districts;
-pub(crate) mod exec;
-pub(crate) mod login;
-pub(crate) mod manual;
-pub(crate) mod play;
-pub(crate) mod rehearse;
-pub(crate) mod scid;
-pub(crate) mod status;
-pub(crate) mod ttr;
-pub(crate) mod update;
+mod accounts;
+mod config;
+mod districts;
+mod exec;
+mod login;
+mod manual;
+mod play;
+mod rehearse;
+mod scid;
+mod status;
+mod ttr;
+mod update;
 
+use std::cell::RefCell;
+use std::env::VarError;
 use std::ffi::OsString;
 use std::panic::PanicHookInfo;
+use std::rc::Rc;
 
 use crate::base::core_dumps;
-use crate::base::failure::{Ending, Failure, Reason};
-use crate::base::signals::{Signals, die_of};
+use crate::base::failure::{Failure, Reason};
+use crate::base::secret::Secret;
+use crate::base::signals::{Signal, Signals, exit_by_signal};
+use crate::cli::config::Verb as ConfigVerb;
 use crate::cli::game::{Play, Verb};
 use crate::cli::ttr::TtrVerb;
-use crate::cli::{Cli, Command, ParseStop, usage};
-use crate::context::{Context, RunError, Surroundings};
+use crate::cli::{Cli, Command, ParseStop, accounts as cli_accounts, usage};
+use crate::config::file::ConfigFile;
+use crate::context::{Context, EnvironmentValues};
+use crate::credentials::CredentialStore;
 use crate::games::GameId;
 use crate::http::Limits;
+use crate::run_error::RunError;
 use crate::stand_in::game::Played;
+use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::terminal::results::{print, unwritten};
 use crate::terminal::{Stream, Terminal, TerminalOptions, echo};
 
-/// Runs the program and gives its exit status.
+/// Runs the program, and returns its exit status.
 pub fn main(arguments: &[OsString]) -> i32 {
     if let [_, version] = arguments
         && (version == "--version" || version == "-V")
@@ -38,8 +48,8 @@ pub fn main(arguments: &[OsString]) -> i32 {
         let line = concat!("playcookie ", env!("CARGO_PKG_VERSION"), "\n");
         return show(&Terminal::new(TerminalOptions::default()), line);
     }
-    std::panic::set_hook(Box::new(report_bug));
-    core_dumps::refuse_dumps();
+    std::panic::set_hook(Box::new(report_panic));
+    core_dumps::disable();
     let outcome = std::panic::catch_unwind(|| match rehearse::is_stand_in_game(arguments) {
         Some(played) => show_game(&played),
         None => parse_and_run(arguments),
@@ -48,7 +58,7 @@ pub fn main(arguments: &[OsString]) -> i32 {
     outcome.unwrap_or(i32::from(Reason::Internal.status()))
 }
 
-/// The stand-in game, which this program is for a rehearsal.
+/// Runs the stand-in game, which this program is for a rehearsal.
 fn show_game(played: &Played) -> i32 {
     match show(&Terminal::new(TerminalOptions::default()), &played.lines) {
         0 => played.status,
@@ -58,11 +68,11 @@ fn show_game(played: &Played) -> i32 {
 
 fn parse_and_run(arguments: &[OsString]) -> i32 {
     let stop = match Cli::read(arguments) {
-        Ok(cli) => return run(cli, arguments),
+        Ok(cli) => return run(cli),
         Err(stop) => stop,
     };
     let typed = |known: &str| usage::own(arguments).any(|word| word == known);
-    // As far as it can be told from words that do not make sense.
+    // The words could not be parsed, so this is a guess.
     let stream = if typed("exec") {
         Stream::Error
     } else {
@@ -84,84 +94,122 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
     }
 }
 
-fn run(cli: Cli, arguments: &[OsString]) -> i32 {
+fn run(cli: Cli) -> i32 {
     let stream = match cli.command.verb() {
         // Standard output belongs to the command that is run.
         Some(Verb::Exec(_)) => Stream::Error,
         _ => Stream::Output,
     };
-    let everywhere = &cli.everywhere;
-    let terminal = Terminal::new(everywhere.manner(stream));
-    let Surroundings {
-        environment,
-        file,
-        configuration,
-    } = match Surroundings::of(&cli) {
-        Ok(found) => found,
-        Err(failure) => return fail(&terminal, &failure.into()),
-    };
-    let context = Context {
-        terminal,
-        limits: everywhere
-            .timeout
-            .map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
-        environment,
-        file,
-        configuration,
-        arguments: arguments.to_vec(),
-    };
-    match dispatch(&context, cli.command) {
-        Ok(Ending::Success) => 0,
-        // Told already.
-        Ok(Ending::Failed(reason)) => i32::from(reason.status()),
-        Ok(Ending::Game(status)) => status,
-        Ok(Ending::Stopped(signal)) => {
-            context.terminal.clear();
-            echo::restore();
-            die_of(signal)
-        }
-        Err(error) => fail(&context.terminal, &error),
+    let terminal = Rc::new(Terminal::new(cli.everywhere.manner(stream)));
+    let outcome = context(&cli, &terminal)
+        .map_err(anyhow::Error::from)
+        .and_then(|context| dispatch(&context, cli.command));
+    match outcome {
+        Ok(status) => status,
+        Err(error) => match error.downcast_ref() {
+            Some(RunError::Interrupted(signal)) => interrupted(&terminal, *signal),
+            _ => fail(&terminal, &error),
+        },
     }
 }
 
-fn dispatch(context: &Context, command: Command) -> anyhow::Result<Ending> {
+/// Reads what the command needs, and nothing else.
+fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
+    let environment = match &cli.command {
+        Command::Ttr(_) | Command::Ttcc(_) | Command::Tlopo(_) | Command::Play(_) => environment()?,
+        _ => EnvironmentValues::default(),
+    };
+    let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
+    let config_file = ConfigFile::new(cli.everywhere.config.clone().or(named.map(Into::into)));
+    let configuration = match &cli.command {
+        Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
+        Command::Config(config) if config.verb != ConfigVerb::Show => None,
+        // Adding the first account creates the file.
+        Command::Accounts(accounts) if matches!(accounts.verb, cli_accounts::Verb::Add(_)) => {
+            Some(config_file.load_or_new()?)
+        }
+        _ => Some(config_file.load()?),
+    };
+    let timeout = cli.everywhere.timeout;
+    Ok(Context {
+        terminal: Rc::clone(terminal),
+        limits: timeout.map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
+        environment,
+        config_file,
+        configuration: configuration.unwrap_or_default(),
+        credentials: CredentialStore::new(terminal.can_ask()),
+        state: StateDirectory::of_user(),
+        base_url: None,
+        endpoints: RefCell::default(),
+    })
+}
+
+/// Reads the values of this program's own environment variables.
+fn environment() -> Result<EnvironmentValues, Failure> {
+    let variable = |name| match std::env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(Some(value)),
+        Err(VarError::NotUnicode(_)) => Err(Failure::usage(
+            format!("the value of {name} is not UTF-8"),
+            "set it to plain text, or unset it",
+        )),
+        _ => Ok(None),
+    };
+    Ok(EnvironmentValues {
+        username: variable("PLAYCOOKIE_USERNAME")?,
+        password: variable("PLAYCOOKIE_PASSWORD")?.map(Secret::new),
+        code: variable("PLAYCOOKIE_CODE")?.map(Secret::new),
+    })
+}
+
+fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
     match command {
-        Command::Ttr(arguments) => wait_for(async |signals| {
+        Command::Completions { shell } => return manual::completions(context, shell),
+        Command::Man { command, into } => return manual::man(context, &command, into.as_deref()),
+        _ => {}
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(async {
+        let mut signals = Signals::catch()?;
+        run_async(context, command, &mut signals).await
+    });
+    // A thread may still read a prompt; it is not waited for.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn run_async(
+    context: &Context,
+    command: Command,
+    signals: &mut Signals,
+) -> anyhow::Result<i32> {
+    match command {
+        Command::Ttr(arguments) => {
             let verb = match arguments.0.verb {
                 Some(TtrVerb::Data(verb)) => return ttr::run(context, &verb, signals).await,
                 Some(TtrVerb::Shared(verb)) => Some(verb),
                 None => None,
             };
             game(context, GameId::Ttr, &arguments.0.play, verb, signals).await
-        }),
-        Command::Ttcc(arguments) => wait_for(async |signals| {
+        }
+        Command::Ttcc(arguments) => {
             let (play, verb) = (arguments.0.play, arguments.0.verb);
             game(context, GameId::Ttcc, &play, verb, signals).await
-        }),
-        Command::Tlopo(arguments) => wait_for(async |signals| {
+        }
+        Command::Tlopo(arguments) => {
             let (play, verb) = (arguments.0.play, arguments.0.verb);
             game(context, GameId::Tlopo, &play, verb, signals).await
-        }),
-        Command::Play(play) => {
-            wait_for(async |signals| play::run(context, None, &play, signals).await)
         }
+        Command::Play(play) => play::run(context, None, &play, signals).await,
         Command::Accounts(arguments) => {
-            wait_for(async |signals| accounts::run(context, arguments.0.verb, signals).await)
+            Ok(accounts::run(context, arguments.0.verb, signals).await?)
         }
-        Command::Status(status) => {
-            wait_for(async |signals| status::run(context, &status, signals).await)
-        }
-        Command::Config(arguments) => {
-            wait_for(async |signals| config::run(context, arguments.verb, signals).await)
-        }
-        Command::Rehearse(rehearse) => {
-            wait_for(async |signals| rehearse::run(context, &rehearse, signals).await)
-        }
-        Command::Scid(arguments) => {
-            wait_for(async |signals| scid::run(context, &arguments, signals).await)
-        }
-        Command::Completions { shell } => manual::completions(context, shell),
-        Command::Man { command, into } => manual::man(context, &command, into.as_deref()),
+        Command::Status(status) => status::run(context, &status, signals).await,
+        Command::Config(arguments) => config::run(context, arguments.verb, signals).await,
+        Command::Rehearse(rehearse) => rehearse::run(context, &rehearse, signals).await,
+        Command::Scid(arguments) => scid::run(context, &arguments, signals).await,
+        Command::Completions { .. } | Command::Man { .. } => Ok(0),
     }
 }
 
@@ -171,7 +219,7 @@ async fn game(
     play: &Play,
     verb: Option<Verb>,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<i32> {
     match verb {
         None => play::run(context, Some(game_id), play, signals).await,
         Some(Verb::Play(play)) => play::run(context, Some(game_id), &play, signals).await,
@@ -184,23 +232,7 @@ async fn game(
     }
 }
 
-/// Starts the runtime, for the commands that wait for something.
-fn wait_for(
-    work: impl AsyncFnOnce(&mut Signals) -> anyhow::Result<Ending>,
-) -> anyhow::Result<Ending> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let outcome = runtime.block_on(async {
-        let mut signals = Signals::catch()?;
-        work(&mut signals).await
-    });
-    // A prompt may still be reading; nobody waits for it.
-    runtime.shutdown_background();
-    outcome
-}
-
-/// Prints a result that cannot fail for any other reason than its reader.
+/// Prints a text, which fails only when it cannot be written.
 fn show(terminal: &Terminal, text: &str) -> i32 {
     match terminal.result(text.as_bytes()) {
         Ok(()) => 0,
@@ -208,27 +240,22 @@ fn show(terminal: &Terminal, text: &str) -> i32 {
     }
 }
 
-/// Prints the one error, and gives its status.
-fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
-    let trouble = error.downcast_ref::<RunError>();
-    let subject = trouble
-        .map(|trouble| (*trouble.subject).clone())
-        .unwrap_or_default();
-    let failure = match (trouble, error.downcast_ref::<Failure>()) {
-        (Some(trouble), _) => trouble.failure.clone(),
-        (None, Some(failure)) => failure.clone(),
-        (None, None) => bug(&error.to_string()),
-    };
-    report_failure(terminal, &subject, &failure);
-    i32::from(failure.reason.status())
+/// Ends the program by the signal that interrupted it.
+fn interrupted(terminal: &Terminal, signal: Signal) -> i32 {
+    terminal.clear();
+    echo::restore();
+    exit_by_signal(signal)
 }
 
-/// Prints an error of somebody.
-pub(crate) fn report_failure(terminal: &Terminal, subject: &Subject, failure: &Failure) {
-    if terminal.json().is_some() {
-        terminal.event(&subject.failed(failure));
-    }
-    terminal.failure(failure);
+/// Prints the one error, and returns its exit status.
+fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
+    let (subject, failure) = match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(RunError::Failed { subject, failure }), _) => ((**subject).clone(), failure.clone()),
+        (_, Some(failure)) => (Subject::default(), Failure::clone(failure)),
+        _ => (Subject::default(), bug(&error.to_string())),
+    };
+    terminal.report(&subject, &failure);
+    i32::from(failure.reason.status())
 }
 
 fn bug(what: &str) -> Failure {
@@ -244,8 +271,8 @@ fn bug(what: &str) -> Failure {
     )
 }
 
-/// Says where, and not what: a panic's message may hold a value.
-fn report_bug(panic: &PanicHookInfo<'_>) {
+/// Prints the location of a panic only; its message may contain a secret.
+fn report_panic(panic: &PanicHookInfo<'_>) {
     let place = panic
         .location()
         .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
@@ -273,12 +300,6 @@ mod tests {
         let failure = Failure::new(Reason::Closed, "closed", "wait");
         let terminal = Terminal::new(TerminalOptions::default());
         assert_eq!(fail(&terminal, &failure.clone().into()), 69);
-        assert_eq!(
-            fail(
-                &terminal,
-                &RunError::new(Subject::default(), failure).into()
-            ),
-            69
-        );
+        assert_eq!(fail(&terminal, &RunError::from(failure).into()), 69);
     }
 }

@@ -1,55 +1,48 @@
-//! `playcookie status`: is each game up, how many are playing, where are invasions.
-//!
-//! Every request of every game is on its way at once; what they told is shown together, in the order of the command line.
+//! `playcookie status`: whether each game is open, how many are playing, where invasions are.
 
 use super::{Context, print};
-use crate::base::failure::{Ending, Failure};
+use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::status::Status;
 use crate::games::GameId;
-use crate::status::fetch::{Look, look};
+use crate::status::fetch::{FetchedStatus, fetch};
 use crate::status::model::StatusTable;
 use crate::status::table;
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     status: &Status,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let games = tokio::select! {
-        biased;
-        signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        games = all(context, status) => games?,
-    };
-    for warning in games.iter().flat_map(|look| &look.missing) {
+) -> anyhow::Result<i32> {
+    // Boxed: the requests of three games are in it.
+    let games = signals.or(Box::pin(all(context, status))).await?;
+    for warning in games.iter().flat_map(|fetch| &fetch.missing) {
         context.terminal.warn(warning);
     }
-    let games = games.into_iter().map(|look| look.standing).collect();
-    let overview = StatusTable { games };
+    let games = games.into_iter().map(|fetch| fetch.status).collect();
+    let table = StatusTable { games };
     let terminal = &context.terminal;
-    print(terminal, &overview, || {
-        table::drawn(
-            &overview,
-            terminal.output_width(),
-            terminal.colours_output(),
-        )
+    print(terminal, &table, || {
+        table::draw(&table, terminal.output_width(), terminal.colours_output())
     })?;
-    Ok(overview.reason().map_or(Ending::Success, Ending::Failed))
+    Ok(table
+        .reason()
+        .map_or(0, |reason| i32::from(reason.status())))
 }
 
-/// Looks at all games that are asked for, at once.
+/// Fetches the status of all games that were named, at once.
 ///
 /// # Errors
-/// When no game can be asked at all; whatever a game answers is in its row.
-async fn all(context: &Context, status: &Status) -> Result<Vec<Look>, Failure> {
-    let looked = |game_id| async move {
+/// When no certificate authority can be loaded; other failures are in the rows.
+async fn all(context: &Context, status: &Status) -> Result<Vec<FetchedStatus>, Failure> {
+    let fetched = |game_id| async move {
         if status.asks(game_id) {
-            look(context, game_id).await.map(Some)
+            fetch(context, game_id).await.map(Some)
         } else {
             Ok(None)
         }
     };
-    let [ttr, ttcc, tlopo] = GameId::ALL.map(looked);
+    let [ttr, ttcc, tlopo] = GameId::ALL.map(fetched);
     let (ttr, ttcc, tlopo) = tokio::try_join!(ttr, ttcc, tlopo)?;
     Ok([ttr, ttcc, tlopo].into_iter().flatten().collect())
 }

@@ -1,199 +1,140 @@
-//! `playcookie <game> update`: install a game, or bring it up to date.
+//! `playcookie <game> update`: installs a game, or updates its files.
 
-use crate::update::game::files;
-use crate::update::game::progress;
-
-use std::path::Path;
-
-use super::{Context, RunError, unwritten};
-use crate::auth::log_in::{Outcome, log_in};
-use crate::auth::login_plan::{Typed, prepare};
+use super::Context;
+use crate::auth::log_in::log_in;
+use crate::auth::login_plan::LoginPlan;
 use crate::auth::target::{LoginTarget, target};
-use crate::base::failure::{Ending, Failure};
+use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::update::Update;
 use crate::config::options::Options;
-use crate::credentials::store::CredentialStore;
 use crate::games::{Downloads, GameId};
-use crate::session::launch_plan::typed_about;
-use crate::state::State;
-use crate::terminal::event::{Amount, Subject};
+use crate::protocol::driver::LoginOutcome;
+use crate::run_error::RunError;
+use crate::terminal::results::unwritten;
 use crate::update::WorkerPool;
 use crate::update::check::Depth;
-use crate::update::game::at_login::AtLogin;
-use crate::update::game::hosts::Hosts;
-use crate::update::game::job::{Done, Findings, Job};
+use crate::update::game::{GameUpdate, LoginUpdate, UpdateCheck, directory_of};
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     game_id: GameId,
     update: &Update,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let whose = tokio::select! {
-        biased;
-        signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        whose = whose(context, game_id, update) => whose,
-    };
-    let whose = whose.map_err(|failure| {
-        RunError::new(LoginTarget::stranger(game_id, None).subject(), failure)
-    })?;
-    let subject = whose.subject();
-    let trouble = |failure| RunError::new(subject.clone(), failure);
-    // The list of the files is for everybody, so it takes no login to look.
-    let is_at_login = AtLogin::is_for(context, &whose).map_err(trouble)? && !update.check;
-    if is_at_login {
-        return log_in_for(context, whose, update, signals).await;
-    }
-    let crew = WorkerPool::default();
-    let outcome = tokio::select! {
-        biased;
-        signal = signals.next() => Ok(Ending::Stopped(signal)),
-        outcome = act(context, &whose, &subject, update, &crew) => outcome.map(|()| Ending::Success),
-    };
-    // Those who were at a file put it away first.
-    drop(crew);
-    Ok(outcome.map_err(trouble)?)
+) -> anyhow::Result<i32> {
+    let target = signals.or(target_of(context, game_id, update)).await?;
+    let subject = target.subject();
+    let outcome = run_for(context, target, update, signals).await;
+    outcome.map_err(|error| error.with_subject(&subject))?;
+    Ok(0)
 }
 
-/// The account whose options count, if one is named; where a login is needed, who logs in.
-async fn whose(
+/// Returns the account whose options apply, if one is named; where a login is needed, the account that logs in.
+async fn target_of(
     context: &Context,
     game_id: GameId,
     update: &Update,
-) -> Result<LoginTarget, Failure> {
-    let typed = Options {
+) -> Result<LoginTarget, RunError> {
+    let overrides = Options {
         game_dir: update.game_dir.clone(),
-        ..typed_about(&update.who, &update.server)
+        ..update.who.overrides(&update.server)
     };
-    let is_named = !(update.who.accounts.is_empty() && update.who.group.is_empty());
+    let (names, username) = (update.who.names(), update.who.username.as_deref());
     let logs_in = matches!(game_id.game().current.downloads, Downloads::AtLogin { .. });
-    // What --check says is what an update would do: of the only account, where it takes no question which that is.
+    // `--check` does not log in, so it asks no question about which account it is.
     let is_clear = !update.check || context.configuration.of_game(game_id).nth(1).is_none();
-    if is_named || (logs_in && is_clear) {
-        return target(context, game_id, &update.who, &typed).await;
+    if !names.is_empty() || (logs_in && is_clear) {
+        return target(context, game_id, &names, username, &overrides).await;
     }
-    let known = update.who.username.clone();
-    Ok(LoginTarget::stranger(game_id, known).settled(context, &typed))
+    let stranger = LoginTarget::stranger(game_id, username.map(ToOwned::to_owned));
+    Ok(stranger.with_options(context, &overrides))
 }
 
-/// Brings up to date what a login tells the servers for.
-async fn log_in_for(
+async fn run_for(
     context: &Context,
-    whose: LoginTarget,
+    target: LoginTarget,
     update: &Update,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let subject = whose.subject();
-    let trouble = |failure| RunError::new(subject.clone(), failure);
-    let at_login = AtLogin {
-        directory: files::place(&whose).map_err(trouble)?,
-        state: State::here(),
-        depth: depth(update),
-        only: true,
-        root: None,
-    };
-    at_login.check(context, &whose).map_err(trouble)?;
-    let typed = Typed {
-        who: &update.who,
-        answers: &update.answers,
-        server: &update.server,
-        root: None,
-        alone: true,
-    };
-    let credentials = CredentialStore::default();
-    let prepared = tokio::select! {
-        biased;
-        signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        prepared = prepare(context, &credentials, &typed, whose) => prepared,
-    };
-    let mut prepared = prepared.map_err(trouble)?;
-    prepared.update = Some(at_login);
-    match log_in(context, &credentials, prepared, signals).await? {
-        Outcome::Ended(ending) => Ok(ending),
-        Outcome::In(mut entry) => {
-            entry.revocation.revoke(&context.terminal).await;
-            Err(anyhow::anyhow!("a login did not stop at the update"))
-        }
-    }
-}
-
-async fn act(
-    context: &Context,
-    whose: &LoginTarget,
-    subject: &Subject,
-    update: &Update,
-    crew: &WorkerPool,
-) -> Result<(), Failure> {
-    let directory = files::place(whose)?;
-    let hosts = Hosts::of(context, whose, None);
-    let state = State::here();
-    let job = Job {
-        context,
-        subject,
-        directory: &directory,
-        hosts: &hosts,
-        state: &state,
-        list: None,
-        told: &[],
-        depth: depth(update),
-    };
-    if update.check {
-        return show(context, subject, &job.look().await?);
-    }
-    let done = job.bring(crew).await?;
-    tell(context, subject, &directory, done);
-    Ok(())
-}
-
-const fn depth(update: &Update) -> Depth {
-    if update.verify {
+) -> Result<(), RunError> {
+    let directory = directory_of(&target)?;
+    let depth = if update.verify {
         Depth::Whole
     } else {
         Depth::Quick
-    }
-}
-
-/// What was done.
-pub(crate) fn tell(context: &Context, subject: &Subject, directory: &Path, done: Done) {
-    let Done {
-        files,
-        placed,
-        fetched,
-    } = done;
-    let (name, place) = (subject.label(), directory.display());
-    let words = match placed {
-        0 => format!("{name}: up to date, {files} files in {place}"),
-        _ => format!(
-            "{name}: {placed} of {files} files brought up to date in {place}, {} downloaded",
-            Amount(fetched)
-        ),
     };
-    context.terminal.say(format_args!("{words}"));
+    let at_login = LoginUpdate::new(context, &target, directory.clone(), depth, true)?;
+    // The lists of files are public, so `--check` needs no login.
+    if let Some(at_login) = at_login.filter(|_| !update.check) {
+        return update_at_login(context, target, at_login, update, signals).await;
+    }
+    let pool = WorkerPool::default();
+    let mut game_update = GameUpdate::new(context, &target, &directory);
+    game_update.depth = depth;
+    let work = async {
+        if update.check {
+            return print_check(&game_update, &game_update.check().await?);
+        }
+        let summary = game_update.run(&pool).await?;
+        game_update.print(&summary);
+        Ok(())
+    };
+    // The pool is dropped last: workers finish their current file first.
+    signals.or(work).await
 }
 
-/// What would be done: a line per file, and how many.
-fn show(context: &Context, subject: &Subject, findings: &Findings) -> Result<(), Failure> {
-    let Findings { manifest, needs } = findings;
-    let terminal = &context.terminal;
+/// Updates in the middle of a login, and ends there.
+async fn update_at_login(
+    context: &Context,
+    target: LoginTarget,
+    at_login: LoginUpdate,
+    update: &Update,
+    signals: &mut Signals,
+) -> Result<(), RunError> {
+    at_login.check(context, &target)?;
+    let options = update.who.login_options(&update.answers, &update.server);
+    let mut plan = signals
+        .or(LoginPlan::new(context, target, &options))
+        .await?;
+    plan.update = Some(at_login);
+    log_in(
+        context,
+        plan,
+        signals,
+        async |_, outcome, _| match outcome {
+            LoginOutcome::Updated => Ok(()),
+            LoginOutcome::Ticket(_) => Err(Failure::new(
+                crate::base::failure::Reason::Internal,
+                "the login did not end with the update",
+                "please report this",
+            )
+            .into()),
+        },
+    )
+    .await
+}
+
+/// Prints what an update would do: a line per file, and how many.
+fn print_check(update: &GameUpdate<'_>, check: &UpdateCheck) -> Result<(), Failure> {
+    let UpdateCheck { manifest, outdated } = check;
+    let terminal = &update.context.terminal;
     if terminal.json().is_some() {
-        progress::Progress::new(terminal, subject, needs.len()).tell_all();
+        update.print_count(outdated.len());
         return Ok(());
     }
-    let mut lines: Vec<String> = needs
+    let mut lines: Vec<String> = outdated
         .iter()
-        .filter_map(|need| {
-            let file = manifest.files.get(need.index)?;
-            let have = need.have.as_ref();
+        .filter_map(|outdated| {
+            let file = manifest.files.get(outdated.index)?;
+            let have = outdated.have.as_ref();
             let has_patch = have.is_some_and(|have| file.patches.contains_key(have));
             let what = if has_patch { "patch" } else { "fetch" };
             Some(format!("{what}  {}", file.name))
         })
         .collect();
-    let (name, all) = (subject.label(), manifest.files.len());
-    lines.push(match needs.len() {
+    let (name, all) = (update.subject.label(), manifest.files.len());
+    lines.push(match outdated.len() {
         0 => format!("{name}: up to date, {all} files"),
-        some => format!("{name}: {some} of {all} files are not as they should be"),
+        some => format!("{name}: {some} of {all} files are missing or outdated"),
     });
     let text = lines.join("\n") + "\n";
     let written = terminal.result(text.as_bytes());

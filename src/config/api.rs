@@ -1,19 +1,19 @@
-//! Which interface of a game's servers is spoken, and at which root: the value of `--api` and of `api` in config.toml. No
-//! message repeats what was written.
+//! The value of `--api` and of `api` in config.toml: which interface of a game's servers is used, and at which base URL.
+//! No message repeats the value.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::games::Interface;
-use crate::http::Root;
+use crate::http::BaseUrl;
 
-/// Which interface is spoken, and where: `current`, `documented`, a URL, or INTERFACE@URL.
+/// An interface with its base URL, written as `current`, `documented`, URL, or INTERFACE@URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Api {
-    /// The interface; the default one when only a URL was named.
+    /// The interface; the default one when only a URL is given.
     pub interface: Interface,
-    /// What replaces every host of the game.
-    pub root: Option<Root>,
+    /// The base URL that replaces every host of the game.
+    pub base_url: Option<BaseUrl>,
 }
 
 impl FromStr for Api {
@@ -30,23 +30,28 @@ impl FromStr for Api {
         } else {
             Interface::Current
         };
-        let root = url.map(str::parse).transpose().map_err(|flaw| {
-            format!("an interface is `current`, `documented`, a URL, or INTERFACE@URL, and this one {flaw}")
+        let base_url = url.map(str::parse).transpose().map_err(|error| {
+            format!(
+                "an interface is `current`, `documented`, a URL, or INTERFACE@URL; the URL {error}"
+            )
         })?;
-        Ok(Self { interface, root })
+        Ok(Self {
+            interface,
+            base_url,
+        })
     }
 }
 
 impl fmt::Display for Api {
-    /// The shortest text that is read as the same.
+    /// Formats the value as the shortest text that parses to it.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let interface = match self.interface {
             Interface::Current => "current",
             Interface::Documented => "documented",
         };
-        match &self.root {
-            Some(root) if self.interface == Interface::Current => write!(formatter, "{root}"),
-            Some(root) => write!(formatter, "{interface}@{root}"),
+        match &self.base_url {
+            Some(url) if self.interface == Interface::Current => write!(formatter, "{url}"),
+            Some(url) => write!(formatter, "{interface}@{url}"),
             None => formatter.write_str(interface),
         }
     }
@@ -57,10 +62,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interface_may_be_named_placed_or_both() {
+    fn an_interface_a_url_or_both_may_be_given() {
         let api = |text: &str| {
             text.parse::<Api>()
-                .map(|api| (api.interface, api.root.map(|root| root.origin())))
+                .map(|api| (api.interface, api.base_url.map(|url| url.origin())))
         };
         let origin = || Some("http://127.0.0.1:81".to_owned());
         assert_eq!(api("current"), Ok((Interface::Current, None)));
@@ -82,8 +87,8 @@ mod tests {
             "current@hunter2",
             "hunter2",
         ] {
-            let flaw = text.parse::<Api>().expect_err(text);
-            assert!(!flaw.contains("hunter2"), "{flaw}");
+            let error = text.parse::<Api>().expect_err(text);
+            assert!(!error.contains("hunter2"), "{error}");
         }
     }
 }

@@ -1,28 +1,29 @@
-//! Where config.toml is, and how it is read and written.
+//! Where config.toml is, and reading and writing it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use super::change::Change;
+use super::document::ConfigurationDocument;
 use super::{Configuration, ConfigurationError};
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
-use crate::base::files::Lock;
+use crate::base::files::FileLock;
 
-/// The file of this user's configuration.
+/// The configuration file of this user.
 #[derive(Debug, Clone)]
 pub struct ConfigFile {
     path: Option<PathBuf>,
-    /// Whether it was named, so that it has to be there.
-    named: bool,
+    /// Whether the user gave the path, so that a missing file is an error.
+    is_explicit: bool,
 }
 
 impl ConfigFile {
-    /// The one that was named, else `playcookie/config.toml` in the platform's configuration directory.
-    pub fn of(named: Option<PathBuf>) -> Self {
-        let usual = || {
+    /// Returns the file at the path that the user gave, or else `playcookie/config.toml` in the configuration directory of
+    /// the system.
+    pub fn new(path: Option<PathBuf>) -> Self {
+        let default = || {
             let arguments = AppStrategyArgs {
                 top_level_domain: String::new(),
                 author: String::new(),
@@ -32,14 +33,14 @@ impl ConfigFile {
             folder.is_absolute().then(|| folder.join("config.toml"))
         };
         Self {
-            named: named.is_some(),
-            path: named
+            is_explicit: path.is_some(),
+            path: path
                 .map(|path| std::path::absolute(&path).unwrap_or(path))
-                .or_else(usual),
+                .or_else(default),
         }
     }
 
-    /// The file's path, whether it is there or not.
+    /// Returns the path of the file, which may not exist.
     ///
     /// # Errors
     /// [`Reason::Configuration`] when the system names no home directory.
@@ -47,23 +48,24 @@ impl ConfigFile {
         self.path.as_deref().ok_or_else(|| {
             Failure::new(
                 Reason::Configuration,
-                "there is no home directory to keep config.toml in",
-                "set HOME, or name a file with --config FILE",
+                "there is no home directory for config.toml",
+                "set HOME, or give a file with --config FILE",
             )
         })
     }
 
-    /// What the file says; nothing where there is none.
+    /// Reads the configuration. A missing file is an empty configuration.
     ///
     /// # Errors
-    /// [`Reason::Configuration`] when it cannot be read, is not understood, or was named and is not there.
+    /// [`Reason::Configuration`] when the file cannot be read or is invalid, or when the user gave its path and it does not
+    /// exist.
     pub fn load(&self) -> Result<Configuration, Failure> {
         let Some(path) = &self.path else {
             return Ok(Configuration::default());
         };
         match self.text()? {
-            Some(text) => Configuration::read(&text).map_err(|flaw| broken(path, &flaw)),
-            None if self.named => Err(Failure::new(
+            Some(text) => Configuration::read(&text).map_err(|error| invalid(path, &error)),
+            None if self.is_explicit => Err(Failure::new(
                 Reason::Configuration,
                 format!("there is no configuration at {}", path.display()),
                 "check the path given to --config or PLAYCOOKIE_CONFIG",
@@ -72,72 +74,70 @@ impl ConfigFile {
         }
     }
 
-    /// The same for a command that may make the file: one that was named need not be there.
+    /// Like [`Self::load`] for a command that may create the file: a missing file is never an error.
     ///
     /// # Errors
-    /// [`Reason::Configuration`] when it cannot be read or is not understood.
+    /// [`Reason::Configuration`] when the file cannot be read or is invalid.
     pub fn load_or_new(&self) -> Result<Configuration, Failure> {
-        let unnamed = Self {
-            named: false,
+        let file = Self {
+            is_explicit: false,
             ..self.clone()
         };
-        unnamed.load()
+        file.load()
     }
 
-    /// The file's text; nothing where there is none.
+    /// Reads the text of the file, or returns `None` when the file does not exist.
     ///
     /// # Errors
-    /// [`Reason::Configuration`] when it cannot be read.
+    /// [`Reason::Configuration`] when the file cannot be read or is not UTF-8.
     pub fn text(&self) -> Result<Option<String>, Failure> {
-        let text = self.content()?.map(String::from_utf8).transpose();
+        let text = self.bytes()?.map(String::from_utf8).transpose();
         text.map_err(|_| unreadable(self.path.as_deref(), "it is not UTF-8"))
     }
 
-    /// The file's bytes, whatever they are; nothing where there is none.
+    /// Reads the bytes of the file, or returns `None` when the file does not exist.
     ///
     /// # Errors
-    /// [`Reason::Configuration`] when it cannot be read.
-    pub fn content(&self) -> Result<Option<Vec<u8>>, Failure> {
+    /// [`Reason::Configuration`] when the file cannot be read.
+    pub fn bytes(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path()?;
-        files::contents(path).map_err(|error| unreadable(Some(path), &error.to_string()))
+        files::read(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
 
-    /// Begins to change the file: nobody else does until the draft is dropped. Blocks while others do, a few seconds at
-    /// most.
+    /// Locks the file for an edit until the returned value is dropped. Blocks while another process holds the lock, for a
+    /// few seconds at most.
     ///
     /// # Errors
-    /// [`Reason::Configuration`] when the file is not understood, [`Reason::TryLater`] when others hold it for seconds,
-    /// [`Reason::Io`] when it cannot be locked.
-    pub fn draft(&self) -> Result<ConfigurationEdit, Failure> {
+    /// [`Reason::Configuration`] when the file is invalid, [`Reason::TryLater`] when another process holds the lock for
+    /// longer, [`Reason::Io`] when the file cannot be locked.
+    pub fn edit(&self) -> Result<ConfigurationEdit, Failure> {
         let path = self.path()?.to_owned();
-        let target = files::target(&path);
+        let target = files::resolve_links(&path);
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
         let text = self.text()?.unwrap_or_default();
-        let change = Change::of(&text).map_err(|flaw| broken(&path, &flaw))?;
+        let document = ConfigurationDocument::parse(&text);
+        let document = document.map_err(|error| invalid(&path, &error))?;
         Ok(ConfigurationEdit {
             _lock: lock,
             path,
             target,
             text,
-            change,
+            document,
         })
     }
 
-    /// Puts a whole new content in the file's place, unless its content is not `old` any more.
+    /// Replaces the content of the file if it still is `old`.
     ///
     /// # Errors
-    /// As [`ConfigFile::draft`]; [`Reason::TryLater`] when somebody else changed it meanwhile.
-    pub fn exchange(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
+    /// As [`ConfigFile::edit`]; [`Reason::TryLater`] when the content is not `old`.
+    pub fn replace(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
         let path = self.path()?;
-        let target = files::target(path);
+        let target = files::resolve_links(path);
         let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
-        if self.content()?.as_deref() != old {
+        if self.bytes()?.as_deref() != old {
             return Err(Failure::new(
                 Reason::TryLater,
-                format!(
-                    "{} was changed by another program meanwhile",
-                    path.display()
-                ),
+                format!("another program changed {}", path.display()),
                 "nothing was written",
             ));
         }
@@ -145,25 +145,25 @@ impl ConfigFile {
     }
 }
 
-/// A change to the file that is being made.
+/// An edit of the file, which holds the lock of the file.
 #[derive(Debug)]
 pub struct ConfigurationEdit {
-    _lock: Lock,
+    _lock: FileLock,
     path: PathBuf,
-    /// What the path leads to.
+    /// The path with all links resolved.
     target: PathBuf,
     text: String,
-    /// The change, of the newest text.
-    pub change: Change,
+    /// The document to edit.
+    pub document: ConfigurationDocument,
 }
 
 impl ConfigurationEdit {
-    /// Puts what was changed in place; a change of nothing writes nothing.
+    /// Writes the edited document, if it differs from the file.
     ///
     /// # Errors
-    /// [`Reason::Io`] when it cannot be written; then the file is as it was.
+    /// [`Reason::Io`] when the file cannot be written; then it is unchanged.
     pub fn write(&self) -> Result<(), Failure> {
-        let new = self.change.text();
+        let new = self.document.text();
         if new == self.text {
             return Ok(());
         }
@@ -171,25 +171,24 @@ impl ConfigurationEdit {
             .map_err(|error| unwritable(&self.path, &error))
     }
 
-    /// Puts back what was there before, as long as nobody else could change it.
+    /// Writes the original text back, while the file is still locked.
     ///
     /// # Errors
-    /// [`Reason::Io`] when it cannot be written.
+    /// [`Reason::Io`] when the file cannot be written.
     pub fn undo(&self) -> Result<(), Failure> {
         files::replace(&self.target, self.text.as_bytes(), true)
             .map_err(|error| unwritable(&self.path, &error))
     }
 }
 
-/// A configuration that is not understood.
-fn broken(path: &Path, flaw: &ConfigurationError) -> Failure {
-    let hint = match flaw.meant {
-        Some(meant) => format!("did you mean \"{meant}\"? `playcookie config edit` opens the file"),
-        None => "`playcookie config edit` opens the file".to_owned(),
+fn invalid(path: &Path, error: &ConfigurationError) -> Failure {
+    let hint = match error.suggestion {
+        Some(key) => format!("did you mean \"{key}\"? open the file with `playcookie config edit`"),
+        None => "open the file with `playcookie config edit`".to_owned(),
     };
     Failure::new(
         Reason::Configuration,
-        format!("{}, {flaw}", path.display()),
+        format!("the configuration {} is invalid, {error}", path.display()),
         hint,
     )
 }
@@ -202,7 +201,7 @@ fn unreadable(path: Option<&Path>, why: &str) -> Failure {
             "the configuration {} cannot be read ({why})",
             path.display()
         ),
-        "check that it is a text file of yours, or name another with --config FILE",
+        "check that it is a text file that you may read, or give another with --config FILE",
     )
 }
 
@@ -211,12 +210,12 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         return Failure::new(
             Reason::TryLater,
             format!("another program is changing {}", path.display()),
-            "wait for it, then run this again; nothing was written",
+            "wait for it, then run again; nothing was written",
         );
     }
     Failure::new(
         Reason::Io,
         format!("{} cannot be written ({error})", path.display()),
-        "check the disk, and that the file and its folder are yours",
+        "check the disk, and that you may write the file and its folder",
     )
 }

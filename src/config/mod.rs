@@ -1,20 +1,20 @@
-//! Remembered accounts and configuration: what config.toml says, and changes to it that leave the rest as it stands.
+//! The configuration file config.toml: reading it, and edits that preserve everything else in it.
 //!
 //! ```toml
-//! [ttr]                                  # options of a game
+//! [ttr]                                  # the options of a game
 //! game-dir = "~/Games/Toontown Rewritten"
 //!
-//! [accounts.alice]                       # an account, and its own options
+//! [accounts.alice]                       # an account with its own options
 //! game = "ttr"
 //! username = "alice@example.com"
-//! kept = ["password"]                    # what the secret store holds for it; never the secrets themselves
+//! kept = ["password"]                    # which of its secrets are in the secret store
 //!
 //! [groups]
 //! evening = ["alice", "bob"]
 //! ```
 
 pub mod api;
-pub mod change;
+pub mod document;
 pub mod file;
 pub mod name;
 pub mod options;
@@ -24,51 +24,51 @@ use crate::games::{CredentialKind, GameId};
 use options::Options;
 pub use reader::{ConfigurationError, KEYS};
 
-/// What config.toml says.
+/// The content of config.toml.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Configuration {
-    /// Options of the games that are played on a computer.
+    /// The options of the computer games.
     pub games: Vec<(GameId, Options)>,
-    /// Options of Supercell ID.
+    /// The options of Supercell ID.
     pub scid: Options,
-    /// The remembered accounts, in the order of the file.
+    /// The accounts, in the order of the file.
     pub accounts: Vec<Account>,
-    /// The groups with the names of their accounts, in the order of the file.
+    /// The groups with the names of their members, in the order of the file.
     pub groups: Vec<(String, Vec<String>)>,
 }
 
-/// A remembered account.
+/// An account in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// The short name.
+    /// The name in the configuration and on the command line.
     pub name: String,
-    /// The game that it is of.
+    /// The game.
     pub game_id: GameId,
-    /// The name that is sent to the game's server.
+    /// The username for the game's server.
     pub username: String,
-    /// What the secret store holds for it.
+    /// The kinds of secrets that the secret store contains.
     pub kept: Vec<CredentialKind>,
-    /// Its own options.
+    /// The options of the account, which precede those of the game.
     pub options: Options,
 }
 
 impl Account {
-    /// Whether the secret store holds this for it.
-    pub fn keeps(&self, kept: CredentialKind) -> bool {
-        self.kept.contains(&kept)
+    /// Returns whether the secret store contains a secret of this kind.
+    pub fn keeps(&self, kind: CredentialKind) -> bool {
+        self.kept.contains(&kind)
     }
 }
 
 impl Configuration {
-    /// Reads the text of a config.toml.
+    /// Parses the text of a config.toml.
     ///
     /// # Errors
-    /// The first thing in it that is not known or makes no sense, with its line. No value is repeated.
+    /// The first unknown key or invalid value. The error does not contain the value.
     pub fn read(text: &str) -> Result<Self, ConfigurationError> {
         reader::read(text)
     }
 
-    /// The options of a game.
+    /// Returns the options of a game.
     pub fn game(&self, game_id: GameId) -> Options {
         let mut games = self.games.iter();
         games
@@ -77,19 +77,19 @@ impl Configuration {
             .unwrap_or_default()
     }
 
-    /// The account of a name; case does not count.
+    /// Returns the account with this name, ignoring case.
     pub fn account(&self, name: &str) -> Option<&Account> {
         let mut accounts = self.accounts.iter();
         accounts.find(|account| account.name.eq_ignore_ascii_case(name))
     }
 
-    /// The accounts of a game.
+    /// Returns the accounts of a game.
     pub fn of_game(&self, game_id: GameId) -> impl Iterator<Item = &Account> {
-        let mine = move |account: &&Account| account.game_id == game_id;
-        self.accounts.iter().filter(mine)
+        let accounts = self.accounts.iter();
+        accounts.filter(move |account| account.game_id == game_id)
     }
 
-    /// The names of the accounts in a group; case does not count in its name.
+    /// Returns the members of the group with this name, ignoring case.
     pub fn group(&self, name: &str) -> Option<&[String]> {
         let mut groups = self.groups.iter();
         groups
@@ -97,16 +97,12 @@ impl Configuration {
             .map(|(_, members)| members.as_slice())
     }
 
-    /// The groups that an account is in.
+    /// Returns the names of the groups that contain an account.
     pub fn groups_of(&self, account: &str) -> impl Iterator<Item = &str> {
-        let holds = move |members: &[String]| {
-            members
-                .iter()
-                .any(|member| member.eq_ignore_ascii_case(account))
-        };
-        self.groups
-            .iter()
-            .filter(move |(_, members)| holds(members))
-            .map(|(name, _)| name.as_str())
+        let groups = self.groups.iter().filter(|(_, members)| {
+            let mut members = members.iter();
+            members.any(|member| member.eq_ignore_ascii_case(account))
+        });
+        groups.map(|(name, _)| name.as_str())
     }
 }

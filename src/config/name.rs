@@ -1,9 +1,9 @@
-//! The names of remembered accounts and of groups.
+//! The names of accounts and groups.
 
-/// The longest name.
-const LONGEST: usize = 64;
+/// The length limit of a name in bytes.
+const MAX_LENGTH: usize = 64;
 
-/// Words that mean something on the command line: verbs and games, of today and of the design.
+/// The words that have a meaning on the command line: games and commands, planned ones included.
 pub const RESERVED: [&str; 36] = [
     "accounts",
     "add",
@@ -43,33 +43,35 @@ pub const RESERVED: [&str; 36] = [
     "whoami",
 ];
 
-/// What is wrong with a name. The name is not in it: a word in the place of one may be a password.
+/// Why a name is invalid. Does not contain the name, which may be a password typed in the wrong place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AccountNameError {
-    /// Other characters, or another first one.
+    /// A character is not allowed.
     #[error(
-        "a name is letters of the English alphabet, digits and . _ -, and begins with a letter or a digit"
+        "a name consists of ASCII letters, digits and . _ -, and begins with a letter or digit"
     )]
     Characters,
-    /// More than 64 characters.
-    #[error("a name has at most {LONGEST} characters")]
+    /// The name has more than 64 characters.
+    #[error("a name has at most {MAX_LENGTH} characters")]
     TooLong,
-    /// A verb or a game.
+    /// The name is in [`RESERVED`].
     #[error("that word is a command of playcookie")]
     Reserved,
 }
 
-/// Checks a name after `details.md`: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, and no word of the command line.
+/// Checks a name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, and not a word of the command line.
 ///
 /// # Errors
-/// See [`AccountNameError`].
+/// When the name is invalid.
 pub fn check(name: &str) -> Result<(), AccountNameError> {
-    let is_fine = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-    if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) || !name.chars().all(is_fine)
+    let is_allowed =
+        |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+    if !name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        || !name.chars().all(is_allowed)
     {
         return Err(AccountNameError::Characters);
     }
-    if name.len() > LONGEST {
+    if name.len() > MAX_LENGTH {
         return Err(AccountNameError::TooLong);
     }
     if RESERVED.iter().any(|word| word.eq_ignore_ascii_case(name)) {
@@ -78,16 +80,16 @@ pub fn check(name: &str) -> Result<(), AccountNameError> {
     Ok(())
 }
 
-/// A name for the account of a username: what stands before the `@`, without what a name cannot hold, and with a number
-/// behind it when it `is_taken`.
-pub fn derived(username: &str, is_taken: impl Fn(&str) -> bool) -> String {
+/// Derives an account name from a username: the part before `@`, without invalid characters, and with a number if the name
+/// `is_taken`.
+pub fn from_username(username: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let local = username.split('@').next().unwrap_or_default();
     let plain: String = local
         .chars()
         .filter(|character| character.is_ascii_alphanumeric() || "._-".contains(*character))
         .skip_while(|character| !character.is_ascii_alphanumeric())
-        // Room for the number.
-        .take(LONGEST - 8)
+        // Leaves room for the number.
+        .take(MAX_LENGTH - 8)
         .collect();
     let stem = if plain.is_empty() { "account" } else { &plain };
     let numbered = (2_u32..).map(|number| format!("{stem}-{number}"));
@@ -102,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_short_plain_and_no_word_of_the_command_line() {
+    fn a_name_is_short_and_no_word_of_the_command_line() {
         for name in ["alice", "A", "9", "a.b_c-d", &"x".repeat(64)] {
             assert_eq!(check(name), Ok(()), "{name}");
         }
@@ -118,16 +120,16 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_made_from_any_username() {
+    fn a_name_is_derived_from_any_username() {
         let free = |_: &str| false;
-        assert_eq!(derived("alice@example.com", free), "alice");
-        assert_eq!(derived("Äl ice+ttr", free), "licettr");
-        assert_eq!(derived("@@", free), "account");
-        assert_eq!(derived("play", free), "play-2");
+        assert_eq!(from_username("alice@example.com", free), "alice");
+        assert_eq!(from_username("Äl ice+ttr", free), "licettr");
+        assert_eq!(from_username("@@", free), "account");
+        assert_eq!(from_username("play", free), "play-2");
         assert_eq!(
-            derived("alice", |name| matches!(name, "alice" | "alice-2")),
+            from_username("alice", |name| matches!(name, "alice" | "alice-2")),
             "alice-3"
         );
-        assert_eq!(check(&derived(&"x".repeat(500), free)), Ok(()));
+        assert_eq!(check(&from_username(&"x".repeat(500), free)), Ok(()));
     }
 }

@@ -1,65 +1,63 @@
-//! What may be set for a game and for an account.
+//! The options of a game and of an account.
 
 use std::path::PathBuf;
 
 use crate::config::api::Api;
 use crate::launch::find::Runner;
 
-/// Options of a game or an account; what is `None` is not set there. Paths stand as they were written, `~/` included.
+/// The options of a game or an account; `None` is not set. Paths are as written, including `~/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// The game's directory.
     pub game_dir: Option<PathBuf>,
     /// The game's program.
     pub exe: Option<PathBuf>,
-    /// What runs the game.
+    /// The runner that starts the game.
     pub runner: Option<Runner>,
-    /// The command that goes in front of the game's; empty for none.
+    /// The command that starts the game's command as its arguments; empty for none.
     pub wrapper: Option<Vec<String>>,
-    /// Which interface of the game's servers, and where.
+    /// The interface of the game's servers and its base URL.
     pub api: Option<Api>,
-    /// Where the game's output goes.
+    /// The file for the game's output.
     pub log: Option<PathBuf>,
-    /// Whether files are brought up to date before the game is played.
+    /// Whether the game's files are updated before a start.
     pub update: Option<bool>,
-    /// A shell command before the start.
+    /// A shell command that runs before the start.
     pub pre_launch: Option<String>,
-    /// A shell command after the end.
+    /// A shell command that runs after the game has ended.
     pub post_exit: Option<String>,
     /// A shell command whose first line of output is the password.
     pub password_command: Option<String>,
     /// A shell command whose first line of output is a two-factor code.
     pub code_command: Option<String>,
-    /// The toon to enter with.
+    /// The toon that enters the game, 0 to 5.
     pub toon_slot: Option<u8>,
 }
 
 impl Options {
-    /// These options, and those `below` where these say nothing. The game's directory and its program go together: a
-    /// directory that was named is not looked through for a program that was named for another one.
+    /// Returns these options, and those of `defaults` where these are not set. The game's directory and program are taken
+    /// together, so that a directory is never combined with a program in another directory.
     #[must_use]
-    pub fn over(self, below: &Self) -> Self {
-        let named = self.game_dir.is_some() || self.exe.is_some();
-        let (game_dir, exe) = if named {
+    pub fn or(self, defaults: Self) -> Self {
+        let is_set = self.game_dir.is_some() || self.exe.is_some();
+        let (game_dir, exe) = if is_set {
             (self.game_dir, self.exe)
         } else {
-            (below.game_dir.clone(), below.exe.clone())
+            (defaults.game_dir, defaults.exe)
         };
         Self {
             game_dir,
             exe,
-            runner: self.runner.or(below.runner),
-            wrapper: self.wrapper.or_else(|| below.wrapper.clone()),
-            api: self.api.or_else(|| below.api.clone()),
-            log: self.log.or_else(|| below.log.clone()),
-            update: self.update.or(below.update),
-            pre_launch: self.pre_launch.or_else(|| below.pre_launch.clone()),
-            post_exit: self.post_exit.or_else(|| below.post_exit.clone()),
-            password_command: self
-                .password_command
-                .or_else(|| below.password_command.clone()),
-            code_command: self.code_command.or_else(|| below.code_command.clone()),
-            toon_slot: self.toon_slot.or(below.toon_slot),
+            runner: self.runner.or(defaults.runner),
+            wrapper: self.wrapper.or(defaults.wrapper),
+            api: self.api.or(defaults.api),
+            log: self.log.or(defaults.log),
+            update: self.update.or(defaults.update),
+            pre_launch: self.pre_launch.or(defaults.pre_launch),
+            post_exit: self.post_exit.or(defaults.post_exit),
+            password_command: self.password_command.or(defaults.password_command),
+            code_command: self.code_command.or(defaults.code_command),
+            toon_slot: self.toon_slot.or(defaults.toon_slot),
         }
     }
 }
@@ -69,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_nearer_to_the_account_wins() {
+    fn options_of_an_account_precede_those_of_its_game() {
         let game = Options {
             wrapper: Some(vec!["gamemoderun".to_owned()]),
             pre_launch: Some("a".to_owned()),
@@ -81,22 +79,22 @@ mod tests {
             toon_slot: Some(0),
             ..Options::default()
         };
-        let both = account.over(&game);
+        let both = account.or(game);
         assert_eq!(both.wrapper, Some(Vec::new()));
         assert_eq!(both.pre_launch.as_deref(), Some("a"));
         assert_eq!(both.toon_slot, Some(0));
     }
 
     #[test]
-    fn a_directory_is_not_mixed_with_the_program_of_another() {
-        let named = |game_dir: Option<&str>, exe: Option<&str>| Options {
+    fn a_directory_is_not_combined_with_the_program_of_another() {
+        let options = |game_dir: Option<&str>, exe: Option<&str>| Options {
             game_dir: game_dir.map(Into::into),
             exe: exe.map(Into::into),
             ..Options::default()
         };
-        let both = named(Some("/a"), None).over(&named(Some("/b"), Some("/b/game")));
+        let both = options(Some("/a"), None).or(options(Some("/b"), Some("/b/game")));
         assert_eq!((both.game_dir, both.exe), (Some("/a".into()), None));
-        let below = named(None, None).over(&named(Some("/b"), Some("/b/game")));
-        assert_eq!(below.exe, Some("/b/game".into()));
+        let inherited = options(None, None).or(options(Some("/b"), Some("/b/game")));
+        assert_eq!(inherited.exe, Some("/b/game".into()));
     }
 }

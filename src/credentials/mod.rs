@@ -1,4 +1,151 @@
-//! The secret store of the system.
+//! The system's secret store: opened when it is first needed, and at most once per run.
 
 pub mod backend;
-pub(crate) mod store;
+
+use std::fmt;
+use std::rc::Rc;
+
+use tokio::sync::OnceCell;
+
+use crate::base::failure::{Failure, Reason};
+use crate::base::secret::Secret;
+use crate::games::{CredentialKind, GameId};
+use backend::{Backend, CredentialKey};
+
+/// The secret store of a run.
+#[derive(Default)]
+pub(crate) struct CredentialStore {
+    backend: OnceCell<Rc<Backend>>,
+    /// Whether the system may show a dialog that unlocks the store.
+    is_interactive: bool,
+    is_disabled: bool,
+}
+
+/// The account and server that secrets belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CredentialOwner {
+    pub(crate) game_id: GameId,
+    pub(crate) username: String,
+    /// Secrets of one origin are never sent to another.
+    pub(crate) origin: String,
+}
+
+impl fmt::Display for CredentialOwner {
+    /// Writes the owner as the state files name it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let game = self.game_id.game().id;
+        write!(formatter, "{game} {} {}", self.username, self.origin)
+    }
+}
+
+impl CredentialOwner {
+    /// Returns the key of one kind of secret.
+    pub(crate) fn key(&self, kind: CredentialKind) -> CredentialKey {
+        CredentialKey {
+            game: self.game_id.game().id,
+            origin: self.origin.clone(),
+            username: self.username.clone(),
+            kind: kind.name(),
+        }
+    }
+}
+
+impl fmt::Debug for CredentialStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CredentialStore")
+            .finish_non_exhaustive()
+    }
+}
+
+impl CredentialStore {
+    /// Returns a store that is not opened yet.
+    pub(crate) fn new(is_interactive: bool) -> Self {
+        Self {
+            is_interactive,
+            ..Self::default()
+        }
+    }
+
+    /// Returns a store that keeps nothing and cannot be opened.
+    pub(crate) fn disabled() -> Self {
+        Self {
+            is_disabled: true,
+            ..Self::default()
+        }
+    }
+
+    /// Returns whether secrets can be kept in it at all.
+    pub(crate) const fn is_enabled(&self) -> bool {
+        !self.is_disabled
+    }
+
+    /// Opens the store, or finds that it is open.
+    ///
+    /// # Errors
+    /// When there is none, it is locked, or it does not answer in time.
+    pub(crate) async fn open(&self) -> Result<Rc<Backend>, Failure> {
+        if self.is_disabled {
+            return Err(Failure::new(
+                Reason::SecretStore,
+                "this run keeps no secrets",
+                "leave the options that keep them out",
+            ));
+        }
+        let open = async || Backend::open(self.is_interactive).await.map(Rc::new);
+        Ok(self.backend.get_or_try_init(open).await.cloned()?)
+    }
+
+    /// Returns the secret of a key, if there is one.
+    ///
+    /// # Errors
+    /// As [`CredentialStore::open`].
+    pub(crate) async fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Failure> {
+        Ok(self.open().await?.get(key).await?)
+    }
+
+    /// Stores a secret, in place of the one before.
+    ///
+    /// # Errors
+    /// As [`CredentialStore::open`], and when the secret is too long.
+    pub(crate) async fn set(&self, key: &CredentialKey, secret: &Secret) -> Result<(), Failure> {
+        Ok(self.open().await?.set(key, secret).await?)
+    }
+
+    /// Stores a secret, and returns the one before.
+    ///
+    /// # Errors
+    /// As [`CredentialStore::set`]; then nothing was changed.
+    pub(crate) async fn swap(
+        &self,
+        key: &CredentialKey,
+        secret: &Secret,
+    ) -> Result<Option<Secret>, Failure> {
+        let before = self.get(key).await?;
+        self.set(key, secret).await?;
+        Ok(before)
+    }
+
+    /// Undoes a [`CredentialStore::swap`].
+    ///
+    /// # Errors
+    /// As [`CredentialStore::open`].
+    pub(crate) async fn put_back(
+        &self,
+        key: &CredentialKey,
+        before: Option<&Secret>,
+    ) -> Result<(), Failure> {
+        match before {
+            Some(before) => self.set(key, before).await,
+            None => self.remove(key).await.map(drop),
+        }
+    }
+
+    /// Removes a secret, and returns whether there was one.
+    ///
+    /// # Errors
+    /// As [`CredentialStore::open`].
+    pub(crate) async fn remove(&self, key: &CredentialKey) -> Result<bool, Failure> {
+        Ok(self.open().await?.remove(key).await?)
+    }
+}

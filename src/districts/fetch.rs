@@ -1,49 +1,48 @@
-//! Asking a game for its districts, whatever it takes: one request or two at once.
+//! Fetches the districts of a game, with one request or two at once.
 
 use std::time::Duration;
 
-use crate::auth::login_plan::Endpoint;
 use crate::auth::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::context::Context;
-use crate::endpoint::public::Asked;
+use crate::endpoint::Endpoint;
 use crate::games::{GameId, tlopo, ttcc, ttr};
 use crate::protocol;
 use crate::protocol::districts::DistrictTable;
 use crate::protocol::{Reply, Request};
 
-/// What was told.
+/// The districts of a game, as far as it reported them.
 #[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) census: DistrictTable,
-    /// What of it is missing, if half of it is.
-    pub(crate) missing: Option<Missing>,
+pub(crate) struct FetchedDistricts {
+    pub(crate) table: DistrictTable,
+    /// The half that is missing, if one is.
+    pub(crate) missing: Option<MissingHalf>,
 }
 
-/// Half of what was asked for.
+/// A half of the data that could not be fetched.
 #[derive(Debug)]
-pub(crate) struct Missing {
+pub(crate) struct MissingHalf {
     what: &'static str,
-    pub(crate) lost: Lost,
+    pub(crate) error: FetchFailure,
 }
 
-impl Missing {
-    /// What is missing, and why.
+impl MissingHalf {
+    /// Returns a sentence about what is missing, and why.
     pub(crate) fn sentence(&self) -> String {
-        format!("{} are not known: {}", self.what, self.lost.failure)
+        format!("{} are not known: {}", self.what, self.error.failure)
     }
 }
 
-/// What was not told, and why.
+/// Why public data could not be fetched.
 #[derive(Debug)]
-pub(crate) struct Lost {
+pub(crate) struct FetchFailure {
     pub(crate) failure: Failure,
     /// How long the server asked to wait.
     pub(crate) retry_after: Option<Duration>,
 }
 
-impl From<Failure> for Lost {
+impl From<Failure> for FetchFailure {
     fn from(failure: Failure) -> Self {
         Self {
             failure,
@@ -52,78 +51,86 @@ impl From<Failure> for Lost {
     }
 }
 
-impl From<DistrictTable> for Told {
-    fn from(census: DistrictTable) -> Self {
+impl From<DistrictTable> for FetchedDistricts {
+    fn from(table: DistrictTable) -> Self {
         Self {
-            census,
+            table,
             missing: None,
         }
     }
 }
 
-/// What a game tells of its districts; where it does not say when, it is now.
+/// Fetches the districts of a game. Where it does not report when it counted, that is the time of the request.
 ///
 /// # Errors
-/// When the game does not tell, with the reason of the exit-status table.
-pub(crate) async fn census(context: &Context, anybody: &LoginTarget) -> Result<Told, Lost> {
-    let place = Endpoint::of(context, anybody, None)?;
-    let asked = Asked::new(context, anybody.game_id.game().name, &place);
-    let mut told: Told = match anybody.game_id {
-        GameId::Ttr => toontown_rewritten(&asked).await?,
+/// When nothing can be fetched.
+pub(crate) async fn fetch(
+    context: &Context,
+    target: &LoginTarget,
+) -> Result<FetchedDistricts, FetchFailure> {
+    let endpoint = target.endpoint(context)?;
+    let mut fetched: FetchedDistricts = match target.game_id {
+        GameId::Ttr => toontown_rewritten(&endpoint).await?,
         GameId::Ttcc => {
-            let request = ttcc::public::ask_districts(place.interface);
-            ask(&asked, request, ttcc::public::districts).await?.into()
+            let request = ttcc::public::ask_districts(endpoint.interface);
+            get(&endpoint, request, ttcc::public::districts)
+                .await?
+                .into()
         }
         GameId::Tlopo => {
             let request = tlopo::public::ask_shards();
-            ask(&asked, request, tlopo::public::shards).await?.into()
+            get(&endpoint, request, tlopo::public::shards).await?.into()
         }
     };
     let now = || Some(clock::since_epoch().as_secs());
-    told.census.as_of = told.census.as_of.or_else(now);
-    Ok(told)
+    fetched.table.as_of = fetched.table.as_of.or_else(now);
+    Ok(fetched)
 }
 
-/// Asks, and hears how long the server asks to wait when it does not tell.
-async fn ask<T>(
-    asked: &Asked<'_>,
+/// Sends a request, and keeps how long the server asks to wait when it fails.
+async fn get<T>(
+    endpoint: &Endpoint,
     request: Request,
     read: impl Fn(&Reply) -> Result<T, protocol::Error>,
-) -> Result<T, Lost> {
-    let reply = asked.send(request).await;
+) -> Result<T, FetchFailure> {
+    let reply = endpoint.send(&request, &[]).await;
     let retry_after = reply.as_ref().ok().and_then(|reply| reply.retry_after);
-    asked.read(reply, read).map_err(|failure| Lost {
+    endpoint.read(reply, read).map_err(|failure| FetchFailure {
         failure,
         retry_after,
     })
 }
 
-/// Population and invasions, at once; one of them alone is better than nothing.
-async fn toontown_rewritten(asked: &Asked<'_>) -> Result<Told, Lost> {
+/// Fetches population and invasions at once; one of them alone is better than nothing.
+async fn toontown_rewritten(endpoint: &Endpoint) -> Result<FetchedDistricts, FetchFailure> {
     let (population, invasions) = tokio::join!(
-        ask(
-            asked,
+        get(
+            endpoint,
             ttr::public::ask_population(),
             ttr::public::population
         ),
-        ask(asked, ttr::public::ask_invasions(), ttr::public::invasions),
+        get(
+            endpoint,
+            ttr::public::ask_invasions(),
+            ttr::public::invasions
+        ),
     );
-    let half = |census, what, lost| Told {
-        census,
-        missing: Some(Missing { what, lost }),
+    let half = |table, what, error| FetchedDistricts {
+        table,
+        missing: Some(MissingHalf { what, error }),
     };
     match (population, invasions) {
-        (Err(lost), Err(other)) => Err(Lost {
-            retry_after: lost.retry_after.max(other.retry_after),
-            ..lost
+        (Err(error), Err(other)) => Err(FetchFailure {
+            retry_after: error.retry_after.max(other.retry_after),
+            ..error
         }),
-        (Err(lost), Ok(invasions)) => {
-            let census = ttr::public::census(None, Some(invasions));
-            Ok(half(census, "the players", lost))
+        (Err(error), Ok(invasions)) => {
+            let table = ttr::public::census(None, Some(invasions));
+            Ok(half(table, "the players", error))
         }
-        (Ok(population), Err(lost)) => {
-            let census = ttr::public::census(Some(population), None);
-            Ok(half(census, "the invasions", lost))
+        (Ok(population), Err(error)) => {
+            let table = ttr::public::census(Some(population), None);
+            Ok(half(table, "the invasions", error))
         }
         (Ok(population), Ok(invasions)) => {
             Ok(ttr::public::census(Some(population), Some(invasions)).into())

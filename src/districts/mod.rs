@@ -1,9 +1,12 @@
 //! Public data of districts: fetching, watching, and the table.
 
-pub(crate) mod condition;
+mod condition;
 pub(crate) mod fetch;
+pub mod options;
 pub(crate) mod schedule;
-pub(crate) mod screen;
-pub mod table;
+mod screen;
+pub(crate) mod table;
 pub(crate) mod watch;
-pub(crate) mod words;
+mod words;
+
+pub use condition::Condition;

@@ -1,81 +1,57 @@
-//! How often a game is looked at.
+//! How often public data is requested.
 
 use std::time::Duration;
 
-use crate::auth::throttle;
-use crate::cli::values::Span;
-use crate::games::{Game, GameId};
+use crate::games::Game;
 
-/// The longest pause after looks that failed.
+/// The least time between two requests to a server on this machine.
+const LOCAL_FLOOR: Duration = Duration::from_millis(100);
+/// The longest pause after failed requests.
 const LONGEST: Duration = Duration::from_mins(5);
-/// The longest that a server is believed when it asks to wait.
+/// The longest pause that a server may ask for.
 const LONGEST_ASKED: Duration = Duration::from_hours(1);
 
-/// The pause that is usual with a game, and the shortest that there may be.
+/// How often public data of a game is requested.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PollSchedule {
-    usual: Duration,
-    /// The least time between two looks.
+    /// The pause where none was typed.
+    default: Duration,
+    /// The least time between two requests.
     pub(crate) floor: Duration,
-    /// Whether other programs of this user look too: they take turns, which is remembered. Nobody else looks at the
-    /// stand-in of a rehearsal.
-    is_shared: bool,
 }
 
 impl PollSchedule {
-    /// That of the game's own servers (`details.md`), which all programs of this user keep together. A server on this
-    /// machine is nobody's but the user's: a stand-in, which may be asked often.
-    pub(crate) const fn of(game_id: GameId, is_this_machine: bool) -> Self {
-        let floor = match game_id {
-            _ if is_this_machine => Duration::from_millis(100),
-            GameId::Ttcc => Duration::from_secs(15),
-            GameId::Ttr | GameId::Tlopo => Duration::from_secs(10),
-        };
+    /// Returns the schedule for a game's servers (`details.md`), which all processes of this user keep together. A server
+    /// on this machine may be asked often.
+    pub(crate) const fn new(game: &Game, is_local: bool) -> Self {
         Self {
-            usual: Duration::from_secs(20),
-            floor,
-            is_shared: true,
+            default: Duration::from_secs(20),
+            floor: if is_local {
+                LOCAL_FLOOR
+            } else {
+                game.watch_floor
+            },
         }
     }
 
-    /// That of a stand-in, which moves every five seconds, is asked by one program alone, and refuses those who ask it
-    /// more often than `ttcc` allows. Nothing is remembered.
-    pub(crate) const fn of_a_rehearsal() -> Self {
+    /// Returns the schedule for the stand-in server, whose data change every five seconds and which refuses requests that
+    /// come more often.
+    pub(crate) const fn of_stand_in() -> Self {
         let pause = Duration::from_secs(5);
         Self {
-            usual: pause,
+            default: pause,
             floor: pause,
-            is_shared: false,
         }
     }
 
-    /// The pause that was asked for, or the usual one; it may be below the floor.
-    pub(crate) fn pause(self, typed: Option<Span>) -> Duration {
-        typed.map_or(self.usual, |typed| typed.0)
-    }
-
-    /// Who is looked at, in words.
-    pub(crate) fn whom(self, game: &Game) -> String {
-        let stand_in = if self.is_shared {
-            ""
-        } else {
-            "the stand-in for "
-        };
-        format!("{stand_in}{}", game.name)
-    }
-
-    /// How long to wait before `game` is looked at, at `origin`: until no program of this user did for a while.
-    pub(crate) fn turn(self, game: &Game, origin: &str) -> Duration {
-        if self.is_shared {
-            throttle::look(game, origin, self.floor)
-        } else {
-            Duration::ZERO
-        }
+    /// Returns the pause that was typed, or the default; it may be below the floor.
+    pub(crate) fn pause(self, typed: Option<Duration>) -> Duration {
+        typed.unwrap_or(self.default)
     }
 }
 
-/// The pause after a look, where `every` is usual: longer after each of those that failed in a row, and as long as the server asked for.
-pub(crate) fn pause(every: Duration, lost: u32, asked: Option<Duration>) -> Duration {
+/// Returns the pause after a request: `every`, longer after `lost` failures in a row, and as long as the server asked for.
+pub(super) fn pause(every: Duration, lost: u32, asked: Option<Duration>) -> Duration {
     let growth = 1_u32.checked_shl(lost).unwrap_or(u32::MAX);
     let grown = every.saturating_mul(growth).min(LONGEST.max(every));
     grown.max(asked.unwrap_or_default().min(LONGEST_ASKED))
@@ -84,6 +60,7 @@ pub(crate) fn pause(every: Duration, lost: u32, asked: Option<Duration>) -> Dura
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::games::GameId;
 
     const USUAL: Duration = Duration::from_secs(20);
 
@@ -93,22 +70,19 @@ mod tests {
 
     #[test]
     fn only_a_server_on_this_machine_may_be_asked_often() {
-        let floor = |game_id, is_this_machine| PollSchedule::of(game_id, is_this_machine).floor;
+        let floor = |game_id: GameId, is_local| PollSchedule::new(game_id.game(), is_local).floor;
         assert_eq!(floor(GameId::Ttcc, false), seconds(15));
         assert_eq!(floor(GameId::Ttr, false), seconds(10));
         assert_eq!(floor(GameId::Tlopo, false), seconds(10));
-        assert!(
-            GameId::ALL
-                .iter()
-                .all(|&game_id| floor(game_id, true) < seconds(1))
-        );
+        let is_short = |game_id: &GameId| floor(*game_id, true) < seconds(1);
+        assert!(GameId::ALL.iter().all(is_short));
     }
 
     #[test]
-    fn pauses_grow_while_looks_are_lost() {
+    fn pauses_grow_while_requests_fail() {
         let pauses = [0, 1, 2, 4, 40].map(|lost| pause(USUAL, lost, None).as_secs());
         assert_eq!(pauses, [20, 40, 80, 300, 300]);
-        // Nobody is asked more often than was typed.
+        // A typed pause is never shortened.
         assert_eq!(pause(seconds(600), 3, None), seconds(600));
     }
 

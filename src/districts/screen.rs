@@ -1,4 +1,4 @@
-//! What is on the screen of a watch: the last census, with its age while looks are lost. With JSON, a line a census.
+//! What a watch shows: the last districts, with their age while requests fail; with `--json`, an object per line.
 
 use std::time::Duration;
 
@@ -12,58 +12,58 @@ use crate::terminal::event::{EventKind, Subject, span};
 use crate::terminal::results::unwritten;
 use crate::terminal::table::folded;
 
-/// What a watch shows.
-pub(crate) struct Screen<'a> {
+/// The screen of a watch.
+pub(super) struct Screen<'a> {
     terminal: &'a Terminal,
-    /// Whom lost looks are about.
+    /// The subject of failed requests.
     subject: Subject,
-    /// What was shown last, and when.
-    seen: Option<(DistrictTable, Duration)>,
+    /// The districts that were shown last, and when.
+    shown: Option<(DistrictTable, Duration)>,
 }
 
 impl<'a> Screen<'a> {
-    /// Nothing was seen.
-    pub(crate) fn new(terminal: &'a Terminal, subject: Subject) -> Self {
+    /// Returns an empty screen.
+    pub(super) fn new(terminal: &'a Terminal, subject: Subject) -> Self {
         Self {
             terminal,
             subject,
-            seen: None,
+            shown: None,
         }
     }
 
-    /// Shows what was seen, and what was missing. Gives whether there still is a reader.
+    /// Shows districts, with a note about what is missing. Returns whether somebody reads it.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(crate) fn show(
+    pub(super) fn show(
         &mut self,
-        census: DistrictTable,
+        table: DistrictTable,
         missing: Option<&str>,
     ) -> Result<bool, Failure> {
-        let before = self.seen.as_ref().map(|(census, _)| census);
+        let before = self.shown.as_ref().map(|(table, _)| table);
         let is_read = if self.terminal.json().is_some() {
             if let Some(missing) = missing {
                 self.terminal.warn(missing);
             }
-            let line = serde_json::to_string(&census).unwrap_or_default() + "\n";
+            let line = serde_json::to_string(&table).unwrap_or_default() + "\n";
             let shown = self.terminal.show(line.as_bytes());
             shown.map_err(|error| unwritten(&error))?
         } else {
-            self.draw(&marked(&census, before), missing)?
+            self.draw(&marked(&table, before), missing)?
         };
-        self.seen = Some((census, clock::monotonic()));
+        self.shown = Some((table, clock::monotonic()));
         Ok(is_read)
     }
 
-    /// Tells of a lost look and the pause after it: what was seen stays, with its age. Gives whether there still is a
-    /// reader.
+    /// Shows a failed request and the pause after it; the last districts stay, with their age. Returns whether somebody
+    /// reads it.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(crate) fn miss(&self, failure: &Failure, pause: Duration) -> Result<bool, Failure> {
+    pub(super) fn show_failure(&self, failure: &Failure, pause: Duration) -> Result<bool, Failure> {
         let again = format!("looking again in {}: {failure}", span(pause));
-        let Some((census, when)) = &self.seen else {
-            self.wait(failure, pause, &again);
+        let Some((table, when)) = &self.shown else {
+            self.emit_waiting(failure, pause, &again);
             return Ok(true);
         };
         let age = span(clock::monotonic().saturating_sub(*when));
@@ -72,11 +72,11 @@ impl<'a> Screen<'a> {
             self.terminal.warn(&note);
             return Ok(true);
         }
-        self.draw(&marked(census, Some(census)), Some(&note))
+        self.draw(&marked(table, Some(table)), Some(&note))
     }
 
-    /// Nothing was seen yet.
-    fn wait(&self, failure: &Failure, pause: Duration, again: &str) {
+    /// Reports a failed request while nothing was shown yet.
+    fn emit_waiting(&self, failure: &Failure, pause: Duration, again: &str) {
         if self.terminal.json().is_some() {
             self.terminal.warn(again);
             return;
@@ -89,15 +89,15 @@ impl<'a> Screen<'a> {
         }));
     }
 
-    /// The name of the game stands in front already.
+    /// Returns the message without the name of the game, which the event adds.
     fn without_name<'m>(&self, message: &'m str) -> &'m str {
         let game = self.subject.game.map_or("", |game| game.name);
         message.strip_prefix(game).unwrap_or(message).trim_start()
     }
 
-    fn draw(&self, census: &DistrictTable, note: Option<&str>) -> Result<bool, Failure> {
+    fn draw(&self, districts: &DistrictTable, note: Option<&str>) -> Result<bool, Failure> {
         let width = self.terminal.output_width();
-        let text = table::table(census, width, self.terminal.colours_output());
+        let text = table::table(districts, width, self.terminal.colours_output());
         let note = note.map(|note| folded(plain(note).split(' '), width));
         let note = note.into_iter().flatten().map(|line| line + "\n");
         let drawn = self.terminal.draw(&text, &note.collect::<String>());
@@ -105,11 +105,11 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// The same with a mark before each name whose row is not as it was.
-fn marked(census: &DistrictTable, before: Option<&DistrictTable>) -> DistrictTable {
+/// Returns the table with a mark before each name whose row has changed.
+fn marked(table: &DistrictTable, before: Option<&DistrictTable>) -> DistrictTable {
     let is_known =
         |district: &District| before.is_none_or(|before| before.districts.contains(district));
-    let mut marked = census.clone();
+    let mut marked = table.clone();
     for district in &mut marked.districts {
         let mark = if is_known(district) { "  " } else { "* " };
         district.name = format!("{mark}{}", district.label());
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_since_the_last_look_is_marked() {
+    fn rows_that_changed_since_the_last_request_are_marked() {
         let (old, new) = (
             census(&[("a", 1), ("b", 2)]),
             census(&[("a", 1), ("b", 3), ("c", 1)]),

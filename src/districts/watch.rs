@@ -1,121 +1,121 @@
-//! `--watch` and `--until`: the same look again and again, politely, until something ends it.
+//! `--watch` and `--until`: the districts are fetched again and again until something ends the watch.
 //!
 //! ```text
-//!   look ──▶ see ──▶ pause ──▶ look …      ends: it holds · a signal · nobody reads · --give-up · a failure that stays
-//!     ╰────▶ miss ──▶ longer pause ──╯
+//!   fetch ──▶ show ──▶ pause ──▶ fetch …     ends: the condition holds · a signal · nobody reads · --give-up ·
+//!     ╰────▶ failed ─▶ longer pause ──╯            a failure that does not pass
 //! ```
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::fetch::{Lost, Missing, Told};
-use super::schedule;
-use super::schedule::PollSchedule;
+use super::condition::{self, Condition};
+use super::fetch::{FetchFailure, FetchedDistricts, MissingHalf, fetch};
+use super::options::DistrictOptions;
+use super::schedule::{self, PollSchedule};
 use super::screen::Screen;
-use super::{condition, fetch};
-use crate::auth::login_plan::origin;
 use crate::auth::target::LoginTarget;
+use crate::auth::throttle;
 use crate::base::clock;
-use crate::base::failure::{Ending, Failure, Reason};
+use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
-use crate::cli::districts::{Districts, Until};
-use crate::commands::districts::arranged;
-use crate::context::{Context, RunError};
+use crate::context::Context;
+use crate::games::Game;
 use crate::launch::notice;
 use crate::protocol::districts::DistrictTable;
+use crate::run_error::RunError;
 use crate::terminal::event::span;
 
-/// Looks every so often until `--until` holds, `--give-up` is over, nobody reads or a signal comes. The first look has to
-/// succeed, unless a game that is not online is waited for; later ones may be lost.
+/// Fetches and shows the districts until the watch ends. The first request has to succeed, unless a game that is not
+/// online is waited for; later ones may fail.
+///
+/// # Errors
+/// When a failure does not pass, `--give-up` is over, or a signal arrives.
 pub(crate) async fn watch(
     context: &Context,
-    anybody: &LoginTarget,
-    districts: &Districts,
-    rhythm: PollSchedule,
+    target: &LoginTarget,
+    options: &DistrictOptions,
+    schedule: PollSchedule,
     signals: &mut Signals,
-) -> Result<Ending, RunError> {
-    let mut watch = Watch::new(context, anybody, districts, rhythm);
-    let outcome = tokio::select! {
-        biased;
-        signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        outcome = watch.run() => outcome,
-    };
-    match outcome {
-        Ok(()) => Ok(Ending::Success),
-        Err(failure) => Err(RunError::new(anybody.subject(), failure)),
-    }
+) -> Result<(), RunError> {
+    let mut watch = Watch::new(context, target, options, schedule);
+    let subject = target.subject();
+    let ended = signals.or(watch.run()).await;
+    ended.map_err(|error| error.with_subject(&subject))
 }
 
 struct Watch<'a> {
     context: &'a Context,
-    anybody: &'a LoginTarget,
-    districts: &'a Districts,
-    rhythm: PollSchedule,
+    target: &'a LoginTarget,
+    game: &'static Game,
+    options: &'a DistrictOptions,
+    floor: Duration,
+    /// The pause between two requests.
     every: Duration,
     screen: Screen<'a>,
-    /// What was seen last with nothing missing.
-    whole: Option<DistrictTable>,
-    /// Whether something came of a look already, be it a failure.
-    has_looked: bool,
-    /// How many looks in a row were lost.
-    lost: u32,
+    /// The last complete answer.
+    complete: Option<DistrictTable>,
+    /// Whether a request has ended, successful or not.
+    has_fetched: bool,
+    /// How many requests in a row have failed.
+    failures: u32,
 }
 
-/// What follows a look: a pause, or the end, with how `--until` holds if that is why.
+/// What follows a request: a pause, or the end; with a sentence when the condition holds.
 type Next = ControlFlow<Option<String>, Duration>;
 
 impl<'a> Watch<'a> {
     fn new(
         context: &'a Context,
-        anybody: &'a LoginTarget,
-        districts: &'a Districts,
-        rhythm: PollSchedule,
+        target: &'a LoginTarget,
+        options: &'a DistrictOptions,
+        schedule: PollSchedule,
     ) -> Self {
-        let floor = rhythm.floor;
-        let every = rhythm.pause(districts.watch.flatten());
+        let (game, floor) = (target.game_id.game(), schedule.floor);
+        let every = schedule.pause(options.every);
         if every < floor {
             context.terminal.warn(&format!(
                 "{} is not asked more often than every {}",
-                rhythm.whom(anybody.game_id.game()),
+                game.name,
                 span(floor)
             ));
         }
         Self {
             context,
-            anybody,
-            districts,
-            rhythm,
+            target,
+            game,
+            options,
+            floor,
             every: every.max(floor),
-            screen: Screen::new(&context.terminal, anybody.subject()),
-            whole: None,
-            has_looked: false,
-            lost: 0,
+            screen: Screen::new(&context.terminal, target.subject()),
+            complete: None,
+            has_fetched: false,
+            failures: 0,
         }
     }
 
     async fn run(&mut self) -> Result<(), Failure> {
-        let held = match self.districts.give_up {
-            None => self.looks().await?,
-            Some(limit) => match clock::within(limit.0, self.looks()).await {
+        let holds = match self.options.give_up {
+            None => self.fetch_all().await?,
+            Some(limit) => match clock::timeout(limit, self.fetch_all()).await {
                 Some(ended) => ended?,
-                None => return Err(self.in_vain(limit.0)),
+                None => return Err(self.gave_up(limit)),
             },
         };
-        if let Some(words) = held {
-            self.context.terminal.say(format_args!("{words}"));
-            if self.districts.notify {
-                self.notify(&words).await;
+        if let Some(sentence) = holds {
+            self.context.terminal.say(format_args!("{sentence}"));
+            if self.options.notify {
+                self.notify(&sentence).await;
             }
         }
         Ok(())
     }
 
-    /// Looks again and again; gives how `--until` holds, or nothing when nobody reads any more.
-    async fn looks(&mut self) -> Result<Option<String>, Failure> {
+    /// Returns a sentence about how the condition holds, or nothing when nobody reads any more.
+    async fn fetch_all(&mut self) -> Result<Option<String>, Failure> {
         loop {
-            let pause = match self.look().await? {
+            let pause = match self.fetch_once().await? {
                 ControlFlow::Continue(pause) => pause,
-                ControlFlow::Break(held) => return Ok(held),
+                ControlFlow::Break(holds) => return Ok(holds),
             };
             tokio::select! {
                 () = clock::sleep(pause) => {}
@@ -124,57 +124,58 @@ impl<'a> Watch<'a> {
         }
     }
 
-    async fn look(&mut self) -> Result<Next, Failure> {
-        // Until no program of this user looked for a while.
-        let game = self.anybody.game_id.game();
-        clock::sleep(self.rhythm.turn(game, &origin(self.anybody)?)).await;
-        let next = match fetch::census(self.context, self.anybody).await {
-            Ok(told) => self.see(told).await,
-            Err(lost) => self.miss(lost),
+    async fn fetch_once(&mut self) -> Result<Next, Failure> {
+        let origin = self.target.origin(self.context)?;
+        let wait = throttle::public_data(&self.context.state, self.game, &origin, self.floor);
+        clock::sleep(wait).await;
+        let next = match fetch(self.context, self.target).await {
+            Ok(fetched) => self.show(fetched).await,
+            Err(failure) => self.fail(failure),
         };
-        self.has_looked = true;
+        self.has_fetched = true;
         next
     }
 
-    async fn see(&mut self, told: Told) -> Result<Next, Failure> {
-        let Told { census, missing } = told;
-        self.lost = 0;
-        let until = self.districts.until.as_ref();
-        let held = until.and_then(|it| condition::met(it, self.anybody.game_id.game(), &census));
-        let note = missing.as_ref().map(Missing::sentence);
-        let shown = arranged(census.clone(), self.districts);
-        let is_read = self.screen.show(shown, note.as_deref())?;
-        if held.is_some() || !is_read {
-            return Ok(ControlFlow::Break(held));
+    async fn show(&mut self, fetched: FetchedDistricts) -> Result<Next, Failure> {
+        let FetchedDistricts { table, missing } = fetched;
+        self.failures = 0;
+        let until = self.options.until.as_ref();
+        let holds = until.and_then(|it| condition::met(it, self.game, &table));
+        let note = missing.as_ref().map(MissingHalf::sentence);
+        let is_read = self
+            .screen
+            .show(self.options.select(table.clone()), note.as_deref())?;
+        if holds.is_some() || !is_read {
+            return Ok(ControlFlow::Break(holds));
         }
         if missing.is_none() {
-            let before = self.whole.replace(census.clone());
-            let new = before.and_then(|before| condition::appeared(&before, &census));
-            let new = new.filter(|_| self.districts.notify && until.is_none());
-            if let Some(words) = new {
-                self.notify(&words).await;
+            let before = self.complete.replace(table.clone());
+            let new = before.and_then(|before| condition::appeared(&before, &table));
+            let new = new.filter(|_| self.options.notify && until.is_none());
+            if let Some(sentence) = new {
+                self.notify(&sentence).await;
             }
         }
-        let asked = missing.and_then(|missing| missing.lost.retry_after);
+        let asked = missing.and_then(|missing| missing.error.retry_after);
         Ok(ControlFlow::Continue(schedule::pause(self.every, 0, asked)))
     }
 
-    /// A look that was lost: what was seen stays, with its age, and the pause is longer each time.
-    fn miss(&mut self, lost: Lost) -> Result<Next, Failure> {
-        let Lost {
+    /// Keeps the last answer on the screen, and makes the next pause longer.
+    fn fail(&mut self, error: FetchFailure) -> Result<Next, Failure> {
+        let FetchFailure {
             failure,
             retry_after,
-        } = lost;
-        if !self.outlives(failure.reason) {
+        } = error;
+        if !self.may_pass(failure.reason) {
             return Err(failure);
         }
-        self.lost = match failure.reason {
-            // The server is well, and there is nothing to spare it.
+        self.failures = match failure.reason {
+            // The server works, so the pause does not grow.
             Reason::Closed => 0,
-            _ => self.lost.saturating_add(1),
+            _ => self.failures.saturating_add(1),
         };
-        let pause = schedule::pause(self.every, self.lost, retry_after);
-        let is_read = self.screen.miss(&failure, pause)?;
+        let pause = schedule::pause(self.every, self.failures, retry_after);
+        let is_read = self.screen.show_failure(&failure, pause)?;
         Ok(if is_read {
             ControlFlow::Continue(pause)
         } else {
@@ -182,38 +183,37 @@ impl<'a> Watch<'a> {
         })
     }
 
-    /// Whether it goes on after a look that was lost like this.
-    fn outlives(&self, reason: Reason) -> bool {
-        let waits_for_game = self.districts.until == Some(Until::Online);
+    /// Returns whether the watch goes on after a failure for this reason.
+    fn may_pass(&self, reason: Reason) -> bool {
+        let waits_for_game = self.options.until == Some(Condition::Online);
         match reason {
             Reason::Network | Reason::ServerError | Reason::TryLater => {
-                self.has_looked || waits_for_game
+                self.has_fetched || waits_for_game
             }
-            Reason::NotUnderstood => self.has_looked,
+            Reason::NotUnderstood => self.has_fetched,
             Reason::Closed => waits_for_game,
             _ => false,
         }
     }
 
-    /// On the desktop, else with the bell.
-    async fn notify(&self, words: &str) {
-        if !notice::show(words, self.anybody.game_id.game().name).await {
+    /// Notifies the desktop, or rings the bell.
+    async fn notify(&self, sentence: &str) {
+        if !notice::show(sentence, self.game.name).await {
             self.context.terminal.ring();
         }
     }
 
-    /// `--give-up` is over.
-    fn in_vain(&self, limit: Duration) -> Failure {
-        let name = self.anybody.game_id.game().name;
-        let what = match &self.districts.until {
-            Some(Until::Online) => "was not online within",
-            Some(Until::Invasion(None)) => "had no invasion within",
-            Some(Until::Invasion(Some(_))) => "had no invasion of that name within",
+    /// The failure when `--give-up` is over.
+    fn gave_up(&self, limit: Duration) -> Failure {
+        let what = match &self.options.until {
+            Some(Condition::Online) => "was not online within",
+            Some(Condition::Invasion(None)) => "had no invasion within",
+            Some(Condition::Invasion(Some(_))) => "had no invasion of that name within",
             None => "was watched for",
         };
         Failure::new(
             Reason::TryLater,
-            format!("{name} {what} {}", span(limit)),
+            format!("{} {what} {}", self.game.name, span(limit)),
             "give it more minutes with --give-up, or leave that out to watch until interrupted",
         )
     }

@@ -1,9 +1,9 @@
-//! What `--until` and `--notify` say of an invasion, in one line.
+//! Sentences about invasions, for `--until` and `--notify`.
 
 use crate::protocol::districts::{District, Fleet, Invasion};
 
-/// "Middleman in Kazoo Kanyon, about 35 minutes left", as far as it is told.
-pub(crate) fn invasion(district: &District, invasion: &Invasion) -> String {
+/// "Middleman in Kazoo Kanyon, about 35 minutes left", as far as the game reports it.
+pub(super) fn invasion(district: &District, invasion: &Invasion) -> String {
     let place = place(district);
     match invasion {
         Invasion::Cogs(cogs) => {
@@ -22,8 +22,8 @@ pub(crate) fn invasion(district: &District, invasion: &Invasion) -> String {
     }
 }
 
-/// "Navy Fleet in Abassa, 3 ships left", as far as it is told.
-pub(crate) fn fleet(district: &District, fleet: &Fleet) -> String {
+/// "Navy Fleet in Abassa, 3 ships left", as far as the game reports it.
+pub(super) fn fleet(district: &District, fleet: &Fleet) -> String {
     let kind = fleet.kind.as_deref().unwrap_or("a fleet");
     let left = match fleet.ships_remaining {
         Some(1) => ", 1 ship left".to_owned(),
@@ -33,8 +33,8 @@ pub(crate) fn fleet(district: &District, fleet: &Fleet) -> String {
     format!("{kind} in {}{left}", place(district))
 }
 
-/// The first, and how many others there are; nothing when there is none.
-pub(crate) fn all(mut found: impl Iterator<Item = String>) -> Option<String> {
+/// Returns the first sentence and the number of the others; nothing when there is none.
+pub(super) fn all(mut found: impl Iterator<Item = String>) -> Option<String> {
     let first = found.next()?;
     Some(match found.count() {
         0 => first,
@@ -49,7 +49,7 @@ fn place(district: &District) -> &str {
     }
 }
 
-/// To the next minute, because it is as old as the server's answer.
+/// Rounds to minutes, because the server's answer is older than that.
 fn left(seconds: u64) -> String {
     match seconds.saturating_add(30) / 60 {
         0 => ", less than a minute left".to_owned(),
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invasion_is_told_with_what_is_left_of_it() {
+    fn a_sentence_about_an_invasion_says_what_is_left() {
         let left = |seconds| {
             cogs(CogInvasion {
                 cog: Some("Middleman".to_owned()),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_game_does_not_tell_is_left_out() {
+    fn unreported_values_are_left_out() {
         assert_eq!(cogs(CogInvasion::default()), "an invasion in Kazoo Kanyon");
         let counted = CogInvasion {
             defeated: Some(180),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ocean_is_told_of_with_its_island_or_its_fleet() {
+    fn an_ocean_is_named_with_its_island_or_its_fleet() {
         let abassa = District {
             name: "Abassa".to_owned(),
             ..District::default()
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_stands_for_the_others() {
+    fn the_first_sentence_stands_for_the_others() {
         let told = |found: &[&str]| all(found.iter().map(|&it| it.to_owned()));
         assert_eq!(told(&[]), None);
         assert_eq!(told(&["a"]).as_deref(), Some("a"));

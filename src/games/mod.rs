@@ -126,6 +126,12 @@ pub struct Game {
     pub updates_unasked: bool,
     /// The least time between two logins from this machine; zero where the game's documents name no limit.
     pub spacing: Duration,
+    /// The least time between two requests of a watch of public data (`details.md`).
+    pub watch_floor: Duration,
+    /// The least time between any two requests for districts; zero where the game's documents name no limit.
+    pub districts_spacing: Duration,
+    /// The verbs for public data that only this game has.
+    pub data_verbs: &'static [&'static str],
     /// Where the game's program is found on each system.
     pub installs: &'static [Install],
 }

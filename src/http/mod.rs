@@ -1,10 +1,10 @@
-//! The only door to the network, and the only place that knows reqwest.
+//! The HTTP client, and the only module that uses reqwest.
 //!
-//! No redirects, https or loopback, a cap on size and on time, one retry of a connection that never was made: the
-//! rules of `protocols/README.md`.
+//! The rules of `protocols/README.md` hold for every request: no redirects, https or loopback only, limits of size and
+//! time, and one retry of a failure to connect.
 
-mod download;
-mod root;
+mod base_url;
+mod file_response;
 mod trust;
 
 use std::error::Error as _;
@@ -12,19 +12,19 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client as Pool, ClientBuilder, redirect, retry};
 
 use crate::base::clock;
 use crate::protocol::{Method, Reply, Request};
-pub use download::{Download, Resume, Validator};
-pub use root::{BadRoot, Root};
-pub use trust::BadRoots;
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use file_response::{FileResponse, Resume, Validator};
+pub use trust::TrustError;
 
-/// The most that an API answer may hold.
-const LARGEST_ANSWER: usize = MIB;
+/// The size limit of an API response in bytes.
+const MAX_REPLY_SIZE: usize = MIB;
 const MIB: usize = 1024 * 1024;
-/// Who is asking; Corporate Clash requires it, Toontown Rewritten asks for it, both within 100 characters.
+/// The header `User-Agent`, of at most 100 characters. Corporate Clash requires it, Toontown Rewritten asks for it.
 const USER_AGENT: &str = concat!(
     "playcookie/",
     env!("CARGO_PKG_VERSION"),
@@ -33,132 +33,133 @@ const USER_AGENT: &str = concat!(
     ")"
 );
 
-/// How long a server may take.
+/// The timeouts of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Until a connection is there.
+    /// Until the connection is established.
     pub connect: Duration,
-    /// Between two signs of life.
-    pub silence: Duration,
-    /// From the first byte sent to the last received.
-    pub whole: Duration,
+    /// Between two reads.
+    pub idle: Duration,
+    /// Until the response is complete.
+    pub total: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            silence: Duration::from_secs(30),
-            whole: Duration::from_secs(30),
+            idle: Duration::from_secs(30),
+            total: Duration::from_secs(30),
         }
     }
 }
 
 impl Limits {
-    /// The limits of `--timeout`: for connecting and for silence, and three times that for the whole request.
+    /// Returns the limits for `--timeout`: the value for connecting and for idle connections, and three times the value for
+    /// the whole request.
     pub fn of(timeout: Duration) -> Self {
         Self {
             connect: timeout,
-            silence: timeout,
-            whole: timeout.saturating_mul(3),
+            idle: timeout,
+            total: timeout.saturating_mul(3),
         }
     }
 }
 
-/// A request that had no whole answer. Neither the URL nor anything that was sent is in it.
+/// Why a request has no complete response. Contains neither the URL nor anything that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// No connection was made, and nothing was sent.
+    /// The connection was not established, and nothing was sent.
     #[error("no connection ({0})")]
     Connect(String),
-    /// The server could not prove who it is.
+    /// The TLS handshake failed, and nothing was sent.
     #[error("no secure connection ({0})")]
     Tls(String),
-    /// The server took too long.
+    /// A timeout elapsed after the connection was established.
     #[error("no answer in time")]
     Timeout,
-    /// The connection ended before the answer did.
-    #[error("the connection was lost before the answer was whole")]
-    Broken,
-    /// The answer did not end.
+    /// The connection was lost before the response was complete.
+    #[error("the connection was lost before the answer was complete")]
+    ConnectionLost,
+    /// The response exceeds the size limit, which is given in MiB.
     #[error("an answer of more than {0} MiB")]
     TooLarge(usize),
-    /// The answer is not HTTP, or the request cannot be written as such.
+    /// The response is not HTTP, or the request contains an invalid header.
     #[error("an answer that is not HTTP")]
     NotHttp,
 }
 
 impl Error {
-    /// Whether the next try may go well: the connection was lost, not the sense.
-    pub const fn is_loss(&self) -> bool {
+    /// Returns whether a retry may succeed, because the connection failed.
+    pub const fn is_transient(&self) -> bool {
         !matches!(self, Self::TooLarge(_) | Self::NotHttp | Self::Tls(_))
     }
 }
 
-/// Sends requests to one root, over one pool of connections.
+/// Sends requests below one base URL, over a pool of connections.
 pub struct Client {
     pool: Pool,
-    root: Root,
+    base_url: BaseUrl,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Client")
-            .field("root", &self.root)
+            .field("base_url", &self.base_url)
             .finish_non_exhaustive()
     }
 }
 
 impl Client {
-    /// A client for `root`. Reads the roots of trust, unless the root is plain http.
+    /// Creates a client for `base_url`. Reads the trusted certificates if the scheme is https.
     ///
     /// # Errors
-    /// When `SSL_CERT_FILE` or `SSL_CERT_DIR` names nothing usable.
-    pub fn new(root: Root, limits: Limits) -> Result<Self, BadRoots> {
+    /// When there are no certificates, or TLS cannot be set up.
+    pub fn new(base_url: BaseUrl, limits: Limits) -> Result<Self, TrustError> {
         let builder = ClientBuilder::new()
             .user_agent(USER_AGENT)
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .connect_timeout(limits.connect)
-            .read_timeout(limits.silence)
-            .timeout(limits.whole)
-            .tls_backend_preconfigured(trust::configuration(root.is_secure())?);
-        let builder = match root.loopback() {
-            // A proxy named in the environment would get the password in clear.
+            .read_timeout(limits.idle)
+            .timeout(limits.total)
+            .tls_backend_preconfigured(trust::tls_configuration(base_url.is_secure())?);
+        let builder = match base_url.loopback_address() {
+            // A proxy named in the environment would receive the password unencrypted.
             Some(address) => builder.no_proxy().resolve("localhost", address),
             None => builder.https_only(true),
         };
         let pool = builder
             .build()
-            .map_err(|error| BadRoots::Unusable(innermost(&error)))?;
-        Ok(Self { pool, root })
+            .map_err(|error| TrustError::Unusable(innermost(&error)))?;
+        Ok(Self { pool, base_url })
     }
 
-    /// Whether its root is on this machine.
-    pub fn is_on_this_machine(&self) -> bool {
-        self.root.loopback().is_some()
+    /// Returns whether the base URL is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        self.base_url.loopback_address().is_some()
     }
 
-    /// One for another root over the same pool of connections; nothing when that root needs a pool of its own: what goes
-    /// to this machine is not mixed with what goes elsewhere.
-    pub fn beside(&self, root: &Root) -> Option<Self> {
-        let is_abroad = |root: &Root| root.is_secure() && root.loopback().is_none();
-        let is_alike = is_abroad(&self.root) && is_abroad(root);
-        (is_alike || self.root.origin() == root.origin()).then(|| Self {
+    /// Returns a client for another base URL that shares the pool of connections. Returns `None` when that base URL needs a
+    /// pool of its own, because only remote https hosts, or equal origins, can share one.
+    pub fn for_base_url(&self, base_url: &BaseUrl) -> Option<Self> {
+        let is_remote = |url: &BaseUrl| url.is_secure() && url.loopback_address().is_none();
+        let are_remote = is_remote(&self.base_url) && is_remote(base_url);
+        (are_remote || self.base_url.origin() == base_url.origin()).then(|| Self {
             pool: self.pool.clone(),
-            root: root.clone(),
+            base_url: base_url.clone(),
         })
     }
 
-    /// Sends a request once; a connection that never was made is tried a second time.
+    /// Sends a request. A failure to connect is retried once.
     ///
     /// # Errors
-    /// When no whole answer came. An HTTP status is an answer.
+    /// When there is no complete response. Any HTTP status is a response.
     pub async fn send(&self, request: &Request) -> Result<Reply, Error> {
         match self.attempt(request).await {
             Err(Error::Connect(_)) => self.attempt(request).await,
-            outcome => outcome,
+            result => result,
         }
     }
 
@@ -167,87 +168,85 @@ impl Client {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
         };
-        let mut outgoing = self.pool.request(method, self.root.join(request.path));
+        let mut builder = self.pool.request(method, self.base_url.join(request.path));
         for (name, value) in &request.headers {
             let mut value = HeaderValue::from_str(value.reveal()).map_err(|_| Error::NotHttp)?;
             value.set_sensitive(true);
-            outgoing = outgoing.header(*name, value);
+            builder = builder.header(*name, value);
         }
         if let Some((kind, body)) = request.body() {
-            outgoing = outgoing
+            builder = builder
                 .header(CONTENT_TYPE, kind)
                 .body(body.as_str().to_owned());
         }
-        let response = outgoing.send().await.map_err(|error| explain(&error))?;
-        receive(response, LARGEST_ANSWER).await
+        read_reply(builder.send().await?, MAX_REPLY_SIZE).await
     }
 }
 
-/// Reads an answer of at most so many bytes by chunks.
-async fn receive(mut response: reqwest::Response, most: usize) -> Result<Reply, Error> {
+/// Reads a response of at most `max` bytes.
+async fn read_reply(mut response: reqwest::Response, max: usize) -> Result<Reply, Error> {
     let status = response.status().as_u16();
-    let retry_after = response.headers().get(RETRY_AFTER).and_then(pause);
+    let retry_after = parse_retry_after(response.headers());
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| explain(&error))? {
-        if body.len().saturating_add(chunk.len()) > most {
-            return Err(Error::TooLarge(most / MIB));
+    while let Some(chunk) = response.chunk().await? {
+        if body.len().saturating_add(chunk.len()) > max {
+            return Err(Error::TooLarge(max / MIB));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(Reply::new(status, body).retry_after(retry_after))
 }
 
-/// `Retry-After`: seconds, or a date.
-fn pause(value: &HeaderValue) -> Option<Duration> {
-    let text = value.to_str().ok()?.trim();
+/// Parses the header `Retry-After`, which contains seconds or a date.
+fn parse_retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = text.parse().map(Duration::from_secs);
     seconds
         .ok()
-        .or_else(|| httpdate::parse_http_date(text).ok().map(clock::until))
+        .or_else(|| httpdate::parse_http_date(text).ok().map(clock::time_until))
 }
 
-/// What went wrong, without the URL.
-fn explain(error: &reqwest::Error) -> Error {
-    // Later, a broken record may come after the request arrived.
-    if error.is_connect()
-        && let Some(tls) = cause::<rustls::Error>(error)
-    {
-        return Error::Tls(trust::explain(tls));
-    }
-    if error.is_connect() && error.is_timeout() {
-        return Error::Connect("it took too long".to_owned());
-    }
-    if error.is_timeout() {
-        return Error::Timeout;
-    }
-    if error.is_connect() {
-        return Error::Connect(innermost(error));
-    }
-    match cause::<hyper::Error>(error) {
-        Some(hyper) if hyper.is_parse() || hyper.is_parse_status() => Error::NotHttp,
-        _ => Error::Broken,
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        // A TLS error after the handshake does not mean that the server did not receive the request.
+        if error.is_connect()
+            && let Some(tls) = find_cause::<rustls::Error>(&error)
+        {
+            return Self::Tls(trust::describe(tls));
+        }
+        match (error.is_connect(), error.is_timeout()) {
+            (true, true) => return Self::Connect("timed out".to_owned()),
+            (false, true) => return Self::Timeout,
+            (true, false) => return Self::Connect(innermost(&error)),
+            (false, false) => {}
+        }
+        match find_cause::<hyper::Error>(&error) {
+            Some(hyper) if hyper.is_parse() || hyper.is_parse_status() => Self::NotHttp,
+            _ => Self::ConnectionLost,
+        }
     }
 }
 
-/// The first error of a type among the causes, also inside I/O errors, whose `source` skips what they hold.
-fn cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+/// Returns the first error of type `E` among the causes. Also searches inside I/O errors, whose `source` skips the error
+/// that they contain.
+fn find_cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     let mut next = error.source();
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        let held = error
+        let inner = error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref);
-        next = match held {
-            Some(held) => Some(held),
+        next = match inner {
+            Some(inner) => Some(inner),
             None => error.source(),
         };
     }
     None
 }
 
-/// The last cause's words: the system's own, such as "Connection refused".
+/// Returns the message of the last cause, which is that of the system, such as "Connection refused".
 fn innermost(error: &reqwest::Error) -> String {
     let mut last: &dyn std::error::Error = error;
     while let Some(error) = last.source() {
@@ -261,22 +260,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_user_agent_names_the_program_within_a_hundred_characters() {
+    fn the_user_agent_names_the_program_in_at_most_100_characters() {
         assert!(USER_AGENT.starts_with("playcookie/") && USER_AGENT.contains("(+https://"));
         assert!(USER_AGENT.len() <= 100);
     }
 
     #[test]
     fn retry_after_may_be_seconds_or_a_date() {
-        assert_eq!(
-            pause(&HeaderValue::from_static("120")),
-            Some(Duration::from_mins(2))
-        );
-        assert_eq!(
-            pause(&HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT")),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(pause(&HeaderValue::from_static("soon")), None);
-        assert_eq!(pause(&HeaderValue::from_static("-5")), None);
+        let parsed = |value| {
+            let value = HeaderValue::from_static(value);
+            parse_retry_after(&HeaderMap::from_iter([(RETRY_AFTER, value)]))
+        };
+        assert_eq!(parsed("120"), Some(Duration::from_mins(2)));
+        let past = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(parsed(past), Some(Duration::ZERO));
+        assert_eq!(parsed("soon"), None);
+        assert_eq!(parsed("-5"), None);
     }
 }

@@ -1,7 +1,7 @@
-//! Whom a TLS connection trusts: the platform's roots, read in the cheapest way that holds them all.
+//! The certificate authorities that TLS connections trust.
 //!
-//! One bundle costs 0.8 ms, the same certificates as single files four times that, so the directory is read only
-//! where there is no bundle. macOS and Windows ask the system's own verifier.
+//! Reading one bundle takes 0.8 ms, and reading the same certificates as single files four times as long, so the
+//! directory of single files is read only when there is no bundle. macOS and Windows use the verifier of the system.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -13,29 +13,29 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-/// Why there is nobody to trust.
+/// Why TLS cannot be configured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadRoots {
-    /// `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, and no certificate was found there.
+pub enum TrustError {
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, and no certificate can be read there.
     #[error("{variable} names no readable certificate")]
-    Named {
-        /// The variable's name.
+    InvalidVariable {
+        /// The name of the variable.
         variable: &'static str,
     },
-    /// The system has none where they are usually found.
-    #[error("this system has no certificates to check servers with")]
+    /// The system has no certificates in the usual places.
+    #[error("this system has no certificates to verify servers")]
     Missing,
-    /// TLS itself could not be set up.
+    /// TLS cannot be set up for another reason.
     #[error("TLS could not be set up ({0})")]
     Unusable(String),
 }
 
-/// The TLS side of a client; without any roots when it will never be used.
-pub(super) fn configuration(secure: bool) -> Result<ClientConfig, BadRoots> {
+/// Returns the TLS configuration of a client. When `secure` is false, TLS is not used and no certificates are read.
+pub(super) fn tls_configuration(secure: bool) -> Result<ClientConfig, TrustError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| BadRoots::Unusable(error.to_string()))?;
+        .map_err(|error| TrustError::Unusable(error.to_string()))?;
     if !secure {
         return Ok(builder
             .with_root_certificates(RootCertStore::empty())
@@ -47,15 +47,15 @@ pub(super) fn configuration(secure: bool) -> Result<ClientConfig, BadRoots> {
     }
 }
 
-type Unrooted = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;
+type TlsBuilder = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;
 
 #[cfg(any(target_os = "macos", windows))]
 fn system_roots(
-    builder: Unrooted,
+    builder: TlsBuilder,
     provider: Arc<CryptoProvider>,
-) -> Result<ClientConfig, BadRoots> {
+) -> Result<ClientConfig, TrustError> {
     let verifier = rustls_platform_verifier::Verifier::new(provider)
-        .map_err(|error| BadRoots::Unusable(error.to_string()))?;
+        .map_err(|error| TrustError::Unusable(error.to_string()))?;
     Ok(builder
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
@@ -63,7 +63,7 @@ fn system_roots(
 }
 
 #[cfg(not(any(target_os = "macos", windows)))]
-fn system_roots(builder: Unrooted, _: Arc<CryptoProvider>) -> Result<ClientConfig, BadRoots> {
+fn system_roots(builder: TlsBuilder, _: Arc<CryptoProvider>) -> Result<ClientConfig, TrustError> {
     const BUNDLES: [&str; 6] = [
         "/etc/ssl/certs/ca-certificates.crt",
         "/etc/pki/tls/certs/ca-bundle.crt",
@@ -79,15 +79,15 @@ fn system_roots(builder: Unrooted, _: Arc<CryptoProvider>) -> Result<ClientConfi
         .find(|roots| !roots.is_empty());
     let roots = bundle.unwrap_or_else(|| directory(Path::new(DIRECTORY)));
     if roots.is_empty() {
-        return Err(BadRoots::Missing);
+        return Err(TrustError::Missing);
     }
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// The roots that the player named, which then are the only ones.
-fn named_roots() -> Result<Option<RootCertStore>, BadRoots> {
-    let file = named("SSL_CERT_FILE").map(|path| ("SSL_CERT_FILE", bundle(Path::new(&path))));
-    let folders = named("SSL_CERT_DIR").map(|paths| {
+/// Reads the certificates that the environment variables name, which replace those of the system.
+fn named_roots() -> Result<Option<RootCertStore>, TrustError> {
+    let file = variable("SSL_CERT_FILE").map(|path| ("SSL_CERT_FILE", bundle(Path::new(&path))));
+    let folders = variable("SSL_CERT_DIR").map(|paths| {
         let mut roots = RootCertStore::empty();
         for folder in std::env::split_paths(&paths) {
             roots.roots.append(&mut directory(&folder).roots);
@@ -97,7 +97,7 @@ fn named_roots() -> Result<Option<RootCertStore>, BadRoots> {
     let mut all: Option<RootCertStore> = None;
     for (variable, mut roots) in file.into_iter().chain(folders) {
         if roots.is_empty() {
-            return Err(BadRoots::Named { variable });
+            return Err(TrustError::InvalidVariable { variable });
         }
         all.get_or_insert_with(RootCertStore::empty)
             .roots
@@ -106,23 +106,23 @@ fn named_roots() -> Result<Option<RootCertStore>, BadRoots> {
     Ok(all)
 }
 
-/// A variable that is set to something.
-fn named(variable: &str) -> Option<std::ffi::OsString> {
-    std::env::var_os(variable).filter(|value| value != OsStr::new(""))
+/// Returns the value of an environment variable that is set and not empty.
+fn variable(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name).filter(|value| value != OsStr::new(""))
 }
 
-/// The certificates of one file; none when it cannot be read.
+/// Reads the certificates of one file; none if it cannot be read.
 fn bundle(path: &Path) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     if let Ok(file) = fs::File::open(path) {
-        // Read as it is parsed: the memory for a whole bundle at once costs 4 % of a short command.
+        // Read as a stream: memory for the whole bundle takes 4 % of the time of a short command.
         let certificates = CertificateDer::pem_reader_iter(file);
         roots.add_parsable_certificates(certificates.filter_map(Result::ok));
     }
     roots
 }
 
-/// The certificates of the files in one directory.
+/// Reads the certificates of all files in a directory.
 fn directory(path: &Path) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     let mut files: Vec<PathBuf> = fs::read_dir(path)
@@ -138,23 +138,25 @@ fn directory(path: &Path) -> RootCertStore {
     roots
 }
 
-/// A TLS failure in plain words.
-pub(super) fn explain(error: &rustls::Error) -> String {
-    use rustls::CertificateError as Flaw;
-    let words = match error {
-        rustls::Error::InvalidCertificate(flaw) => match flaw {
-            Flaw::UnknownIssuer => "its certificate was issued by nobody this system trusts",
-            Flaw::Expired | Flaw::ExpiredContext { .. } => "its certificate has expired",
-            Flaw::NotValidYet | Flaw::NotValidYetContext { .. } => {
+/// Returns a description of a TLS error.
+pub(super) fn describe(error: &rustls::Error) -> String {
+    use rustls::CertificateError;
+    let description = match error {
+        rustls::Error::InvalidCertificate(error) => match error {
+            CertificateError::UnknownIssuer => "its certificate is from an unknown authority",
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "its certificate has expired"
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 "its certificate is not valid yet"
             }
-            Flaw::NotValidForName | Flaw::NotValidForNameContext { .. } => {
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "its certificate is for another name"
             }
             _ => "its certificate is not valid",
         },
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS",
+        rustls::Error::InvalidMessage(_) => "the answer is not TLS",
         _ => "the TLS handshake failed",
     };
-    words.to_owned()
+    description.to_owned()
 }

@@ -98,7 +98,7 @@ mod tests {
         };
         let end =
             tokio::task::spawn_blocking(move || std::io::copy(&mut alive, &mut std::io::sink()));
-        let end = clock::within(Duration::from_mins(1), end).await;
+        let end = clock::timeout(Duration::from_mins(1), end).await;
         assert!(end.is_some(), "it goes on");
     }
 }

@@ -38,6 +38,6 @@ pub async fn show(line: &str, below: &str) -> bool {
     let Ok(mut child) = command.spawn() else {
         return false;
     };
-    let ended = clock::within(LIMIT, child.wait()).await;
+    let ended = clock::timeout(LIMIT, child.wait()).await;
     ended.is_some_and(|ended| ended.is_ok_and(|status| status.success()))
 }

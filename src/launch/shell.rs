@@ -80,11 +80,11 @@ async fn run(child: &mut Child, output: &mut Zeroizing<Vec<u8>>) -> Option<ExitS
     };
     if ended.is_some() {
         // What it printed before it ended is in the pipe already.
-        clock::within(LAST_BYTES, read(&mut pipe, output)).await;
+        clock::timeout(LAST_BYTES, read(&mut pipe, output)).await;
         return ended;
     }
     drop(pipe);
-    clock::within(LAST_MOMENTS, child.wait()).await?.ok()
+    clock::timeout(LAST_MOMENTS, child.wait()).await?.ok()
 }
 
 /// Reads to the end, or to the most that is read.

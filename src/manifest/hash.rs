@@ -1,4 +1,4 @@
-//! The hashes that manifests promise.
+//! Hashes of files, as manifests contain them.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// How a hash is made.
+/// A hash algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HashAlgorithm {
-    /// SHA-1, 40 hex digits.
+    /// SHA-1, with 40 hex digits.
     Sha1,
-    /// SHA-256, 64 hex digits.
+    /// SHA-256, with 64 hex digits.
     Sha256,
 }
 
 impl HashAlgorithm {
-    /// How many hex digits a whole one has.
+    /// Returns the number of hex digits of a full hash.
     const fn digits(self) -> usize {
         match self {
             Self::Sha1 => 40,
@@ -25,80 +25,80 @@ impl HashAlgorithm {
     }
 }
 
-/// A hash, or the first digits of one.
+/// A full hash, or the first digits of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hash {
     algorithm: HashAlgorithm,
-    /// Lower case.
+    /// In lower case.
     digits: String,
 }
 
-/// A text that is no hash of its kind.
+/// The error for a text that is not a hash with this number of hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no hash of {0} hex digits")]
-pub struct BadHash(usize);
+#[error("not a hash of {0} hex digits")]
+pub struct HashError(usize);
 
 impl Hash {
-    /// The fewest digits that say anything.
-    const FEWEST: usize = 7;
+    /// The minimum number of digits of a prefix.
+    const MIN_DIGITS: usize = 7;
 
-    /// A whole hash, from its hex digits in any case.
+    /// Parses a full hash from its hex digits in any case.
     ///
     /// # Errors
-    /// When it is anything else.
-    pub fn whole(algorithm: HashAlgorithm, digits: &str) -> Result<Self, BadHash> {
+    /// When the text is anything else.
+    pub fn full(algorithm: HashAlgorithm, digits: &str) -> Result<Self, HashError> {
         Self::exactly(algorithm, digits, algorithm.digits())
     }
 
-    /// The first seven hex digits of a hash, as `tlopo` tells them; more are taken too.
+    /// Parses the first seven or more hex digits of a hash; the manifests of `tlopo` contain seven.
     ///
     /// # Errors
-    /// When it is anything else.
-    pub fn start(algorithm: HashAlgorithm, digits: &str) -> Result<Self, BadHash> {
-        let length = digits.len().clamp(Self::FEWEST, algorithm.digits());
+    /// When the text is anything else.
+    pub fn prefix(algorithm: HashAlgorithm, digits: &str) -> Result<Self, HashError> {
+        let length = digits.len().clamp(Self::MIN_DIGITS, algorithm.digits());
         Self::exactly(algorithm, digits, length)
     }
 
-    /// The whole hash of these bytes.
+    /// Computes the hash of `bytes`.
     pub fn of(algorithm: HashAlgorithm, bytes: &[u8]) -> Self {
         let mut hasher = Hasher::new(algorithm);
         hasher.update(bytes);
         hasher.finish()
     }
 
-    fn exactly(algorithm: HashAlgorithm, digits: &str, length: usize) -> Result<Self, BadHash> {
+    fn exactly(algorithm: HashAlgorithm, digits: &str, length: usize) -> Result<Self, HashError> {
         let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         if !is_hex || digits.len() != length {
-            return Err(BadHash(length));
+            return Err(HashError(length));
         }
         let digits = digits.to_ascii_lowercase();
         Ok(Self { algorithm, digits })
     }
 
-    /// How it was made.
+    /// Returns the algorithm.
     pub const fn algorithm(&self) -> HashAlgorithm {
         self.algorithm
     }
 
-    /// Whether it is all of it, not the start.
-    pub const fn is_whole(&self) -> bool {
+    /// Whether this is a full hash rather than a prefix.
+    pub const fn is_full(&self) -> bool {
         self.digits.len() == self.algorithm.digits()
     }
 
-    /// Whether this is what was promised: the promise may be the start of it.
-    pub fn keeps(&self, promise: &Self) -> bool {
-        self.algorithm == promise.algorithm && self.digits.starts_with(&promise.digits)
+    /// Whether this hash is equal to `expected` or begins with it.
+    pub fn matches(&self, expected: &Self) -> bool {
+        self.algorithm == expected.algorithm && self.digits.starts_with(&expected.digits)
     }
 }
 
 impl fmt::Display for Hash {
-    /// The digits, in lower case.
+    /// Writes the digits in lower case.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.digits)
     }
 }
 
-/// Makes a hash from bytes as they come.
+/// Computes a hash from successive chunks of bytes.
 #[derive(Debug, Clone)]
 pub enum Hasher {
     /// SHA-1.
@@ -108,7 +108,7 @@ pub enum Hasher {
 }
 
 impl Hasher {
-    /// One that has seen nothing.
+    /// Creates a hasher.
     pub fn new(algorithm: HashAlgorithm) -> Self {
         match algorithm {
             HashAlgorithm::Sha1 => Self::Sha1(Sha1::new()),
@@ -116,7 +116,7 @@ impl Hasher {
         }
     }
 
-    /// Takes more bytes.
+    /// Adds bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         match self {
             Self::Sha1(hasher) => hasher.update(bytes),
@@ -124,7 +124,7 @@ impl Hasher {
         }
     }
 
-    /// The hash of all bytes.
+    /// Returns the hash of all bytes.
     pub fn finish(self) -> Hash {
         let (algorithm, digits) = match self {
             Self::Sha1(hasher) => (HashAlgorithm::Sha1, hex(&hasher.finalize())),
@@ -136,7 +136,7 @@ impl Hasher {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string does not fail.
+        // Writing to a string never fails.
         let _ = write!(hex, "{byte:02x}");
         hex
     })
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hashes_are_those_of_fips_180() {
+    fn the_hashes_of_fips_180_are_computed() {
         assert_eq!(
             Hash::of(HashAlgorithm::Sha1, b"abc").to_string(),
             "a9993e364706816aba3e25717850c26c9cd0d89d"
@@ -159,22 +159,22 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_may_be_the_start_of_a_hash_in_any_case() {
+    fn a_hash_matches_its_prefix_in_any_case() {
         let hash = Hash::of(HashAlgorithm::Sha256, b"abc");
-        let start = |digits| Hash::start(HashAlgorithm::Sha256, digits);
-        assert!(start("BA7816B").is_ok_and(|promise| hash.keeps(&promise)));
-        assert!(start("ba7816c").is_ok_and(|promise| !hash.keeps(&promise)));
-        let other = Hash::whole(
+        let prefix = |digits| Hash::prefix(HashAlgorithm::Sha256, digits);
+        assert!(prefix("BA7816B").is_ok_and(|expected| hash.matches(&expected)));
+        assert!(prefix("ba7816c").is_ok_and(|expected| !hash.matches(&expected)));
+        let other = Hash::full(
             HashAlgorithm::Sha1,
             "a9993e364706816aba3e25717850c26c9cd0d89d",
         );
-        assert!(other.is_ok_and(|promise| !hash.keeps(&promise)));
+        assert!(other.is_ok_and(|expected| !hash.matches(&expected)));
     }
 
     #[test]
-    fn what_is_no_hash_is_refused() {
+    fn other_texts_are_refused() {
         for bad in ["", "ba7816", "ba7816g", "ba7816ü", &"a".repeat(65)] {
-            assert!(Hash::start(HashAlgorithm::Sha256, bad).is_err(), "{bad}");
+            assert!(Hash::prefix(HashAlgorithm::Sha256, bad).is_err(), "{bad}");
         }
         for bad in [
             "",
@@ -183,7 +183,7 @@ mod tests {
             &"a".repeat(41),
             &"z".repeat(40),
         ] {
-            assert!(Hash::whole(HashAlgorithm::Sha1, bad).is_err(), "{bad}");
+            assert!(Hash::full(HashAlgorithm::Sha1, bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,63 +1,63 @@
-//! What a game's files should be: the one value that every game's manifest is read into.
+//! Manifests: which files a game should have, in one form for all games.
 //!
-//! Nothing here touches a disk or a network. A manifest is a stranger's text, so its names are checked before
-//! anything is done ([`name`]), and one name that leads out of the game's directory refuses the whole of it.
+//! This module accesses no disk and no network. A manifest comes from a server, so its file names are checked before they
+//! are used ([`FileName`]), and one name that leads out of the game's directory invalidates the whole manifest.
 
+mod file_name;
 mod hash;
-pub mod name;
 mod source;
 
 use std::collections::BTreeMap;
 
-pub use hash::{BadHash, Hash, HashAlgorithm, Hasher};
-pub use name::{FileNameError, Name, Rules};
+pub use file_name::{FileName, FileNameError, NameRules};
+pub use hash::{Hash, HashAlgorithm, HashError, Hasher};
 pub use source::{Mirror, Source};
 
-/// Every file that a game should have here.
+/// All files of a game on this system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The files, by name.
-    pub files: Vec<Wanted>,
+    pub files: Vec<ManifestFile>,
 }
 
-/// A file as it should be.
+/// A file of a game.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its place below the game's directory.
-    pub name: Name,
-    /// The hash of its content.
+pub struct ManifestFile {
+    /// The path below the game's directory.
+    pub name: FileName,
+    /// The hash of the content.
     pub hash: Hash,
-    /// Its size in bytes, where the manifest tells.
+    /// The size in bytes, if the manifest contains it.
     pub size: Option<u64>,
-    /// Whether the system has to be told that it is a program.
-    pub is_program: bool,
-    /// Where the whole of it comes from.
-    pub packed: Packed,
-    /// What turns an old content, by its hash, into the wanted one.
+    /// Whether the file is a program.
+    pub is_executable: bool,
+    /// The download of the whole file.
+    pub packed: PackedFile,
+    /// Patches that turn an old version into this one, by the hash of the old version.
     pub patches: BTreeMap<Hash, Patch>,
 }
 
-/// Something that is downloaded packed.
+/// A compressed file that is downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packed {
-    /// Where it is below a mirror.
+pub struct PackedFile {
+    /// The path on a mirror.
     pub source: Source,
-    /// How it is packed.
+    /// The compression.
     pub packing: Packing,
-    /// The hash of the packed bytes, where it can be trusted.
+    /// The hash of the compressed bytes, if the manifest contains a reliable one.
     pub hash: Option<Hash>,
 }
 
 /// A patch in the BSDIFF40 format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patch {
-    /// How it is downloaded.
-    pub packed: Packed,
-    /// The hash of the unpacked patch.
+    /// The download of the patch.
+    pub packed: PackedFile,
+    /// The hash of the patch after decompression.
     pub hash: Hash,
 }
 
-/// How bytes are packed.
+/// A compression format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
     /// One or more bzip2 streams.
@@ -66,43 +66,43 @@ pub enum Packing {
     Gzip,
 }
 
-/// Why a manifest is not followed.
+/// Why a manifest cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It is not what the game's documents promise: what it was instead, never its content.
+    /// It does not have the documented form. The text is a predicate such as "has no files", and contains nothing secret.
     #[error("{0}")]
     NotUnderstood(String),
-    /// It names a place that no file of the game may be in.
+    /// A file name is not allowed.
     #[error("the file name \"{name}\" {why}")]
     Name {
-        /// The name, made safe to show.
+        /// The name, escaped for display.
         name: String,
-        /// What is wrong with it.
+        /// Why the name is not allowed.
         why: FileNameError,
     },
 }
 
 impl Manifest {
-    /// The manifest of these files, sorted by name.
+    /// Creates a manifest, with the files sorted by name.
     ///
     /// # Errors
-    /// [`Error::Name`] when two of them would be one file, or one a folder of the other, on a system with these rules.
-    pub fn new(mut files: Vec<Wanted>, rules: Rules) -> Result<Self, Error> {
+    /// [`Error::Name`] when two names refer to the same file by these rules, or one of them is a directory of the other.
+    pub fn new(mut files: Vec<ManifestFile>, rules: NameRules) -> Result<Self, Error> {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let names = files.iter().map(|file| &file.name);
-        if let Some(name) = name::collision(names, rules) {
+        if let Some(name) = file_name::find_collision(names, rules) {
             return Err(Error::Name {
-                name: name.shown(),
-                why: FileNameError::Twice,
+                name: name.escaped(),
+                why: FileNameError::Duplicate,
             });
         }
         Ok(Self { files })
     }
 }
 
-impl Wanted {
-    /// What is downloaded of it goes by this hash: that of the packed bytes where it is known.
-    pub fn key(&self) -> &Hash {
+impl ManifestFile {
+    /// Returns the hash that identifies the download: that of the compressed bytes if it is known, else that of the file.
+    pub fn download_hash(&self) -> &Hash {
         self.packed.hash.as_ref().unwrap_or(&self.hash)
     }
 }

@@ -1,71 +1,72 @@
-//! Where something is downloaded from: servers, and paths below them.
+//! Where files are downloaded from: mirrors, and paths on them.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::{Host, Url};
 
-use super::name::{FileNameError, Name, Rules};
+use super::file_name::{FileName, FileNameError, NameRules};
 
-/// What is not part of a name as it stands: all but the unreserved characters (RFC 3986, 2.3).
+/// The characters that are percent-encoded in a path: all but the unreserved ones (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Where something is below a mirror.
+/// Where a file is on a mirror.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Its path, percent-encoded once, without a slash in front.
+    /// The percent-encoded path, without a leading slash.
     pub path: String,
-    /// Its name on mirrors that know files by keys.
+    /// The name on mirrors that store files under keys, if the game has such mirrors.
     pub key: Option<String>,
 }
 
-/// A server that a game's files are on.
+/// A server from which a game's files are downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mirror {
-    /// The URL that a [`Source`] is below, with a slash at its end.
+    /// The URL to which the path of a [`Source`] is appended; ends with a slash.
     pub base: String,
-    /// Whether it knows files by their keys.
+    /// Whether files are stored under [`Source::key`] instead of [`Source::path`].
     pub by_key: bool,
 }
 
 impl Source {
-    /// A file as it is named, with something in front and at the end (`windows/`, `.gz`), both plain text.
-    pub fn below(front: &str, name: &Name, end: &str) -> Self {
-        let parts: Vec<_> = name.parts().map(encode).collect();
+    /// Creates a source from a file name, with a prefix and a suffix that need no encoding (`windows/`, `.gz`).
+    pub fn new(prefix: &str, name: &FileName, suffix: &str) -> Self {
+        let components: Vec<_> = name.components().map(encode).collect();
         Self {
-            path: format!("{front}{}{end}", parts.join("/")),
+            path: format!("{prefix}{}{suffix}", components.join("/")),
             key: None,
         }
     }
 
-    /// A path that is percent-encoded already: decoded once, looked at, encoded once.
+    /// Creates a source from a path that is already percent-encoded: decodes it once, checks it, and encodes it once.
     ///
     /// # Errors
-    /// When it is no text, or a server could take it for anything but a file below the mirror.
-    pub fn encoded(path: &str) -> Result<Self, FileNameError> {
-        // What a file may be called on this system does not matter to a server.
-        const ON_A_SERVER: Rules = Rules {
+    /// When the path is not UTF-8, or a server could interpret it as anything but a file below the mirror's base.
+    pub fn from_encoded(path: &str) -> Result<Self, FileNameError> {
+        // The rules of this system do not apply to a path on a server.
+        const SERVER: NameRules = NameRules {
             ignores_case: false,
             has_devices: false,
         };
         let decoded: Cow<'_, str> = percent_decode_str(path)
             .decode_utf8()
-            .map_err(|_| FileNameError::NoText)?;
-        Ok(Self::below("", &Name::new(&decoded, ON_A_SERVER)?, ""))
+            .map_err(|_| FileNameError::NotUtf8)?;
+        Ok(Self::new("", &FileName::new(&decoded, SERVER)?, ""))
     }
 }
 
-fn encode(part: &str) -> String {
-    utf8_percent_encode(part, RESERVED).to_string()
+fn encode(component: &str) -> String {
+    utf8_percent_encode(component, RESERVED).to_string()
 }
 
 impl Mirror {
-    /// The one at this URL: https, or http to this machine, with nothing behind its path.
-    pub fn at(url: &str, by_key: bool) -> Option<Self> {
+    /// Creates a mirror from its URL; returns `None` unless it is https, or http to this machine, without a user name, a
+    /// query and a fragment.
+    pub fn parse(url: &str, by_key: bool) -> Option<Self> {
         let url = url.trim();
         if url.contains(char::is_control) {
             return None;
@@ -75,14 +76,14 @@ impl Mirror {
             && url.password().is_none()
             && url.query().is_none()
             && url.fragment().is_none();
-        if !is_bare || !is_guarded(&url) {
+        if !is_bare || !is_protected(&url) {
             return None;
         }
         let base = format!("{}/", url.as_str().trim_end_matches('/'));
         Some(Self { base, by_key })
     }
 
-    /// Where on this mirror something is; nothing when it knows it by a key that nobody told.
+    /// Returns the path of a file on this mirror; `None` when the mirror uses keys and the file has none.
     pub fn path<'s>(&self, source: &'s Source) -> Option<&'s str> {
         if self.by_key {
             source.key.as_deref()
@@ -92,8 +93,8 @@ impl Mirror {
     }
 }
 
-/// Whether nobody on the way can change what comes from there.
-fn is_guarded(url: &Url) -> bool {
+/// Whether the connection to a URL is encrypted or stays on this machine.
+fn is_protected(url: &Url) -> bool {
     match (url.scheme(), url.host()) {
         ("https", Some(_)) => true,
         ("http", Some(Host::Domain(name))) => name == "localhost",
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     fn encoded(path: &str) -> Result<String, FileNameError> {
-        Source::encoded(path).map(|source| source.path)
+        Source::from_encoded(path).map(|source| source.path)
     }
 
     #[test]
@@ -124,7 +125,7 @@ mod tests {
             ("what%3F%23&+", "what%3F%23%26%2B"),
             ("%C3%BC", "%C3%BC"),
             ("%41", "A"),
-            // A sign that begins no escape stands for itself, and so does what a second decoding would make of it.
+            // A "%" that begins no escape sequence is encoded, and a decoded "%" is not decoded again.
             ("100%", "100%25"),
             ("%zz", "%25zz"),
             ("%252e%252e/x", "%252e%252e/x"),
@@ -146,23 +147,23 @@ mod tests {
             ("https://example.com/x", FileNameError::Separator),
             ("a%00b", FileNameError::Control),
             ("a%0d%0ab", FileNameError::Control),
-            ("%ff", FileNameError::NoText),
+            ("%ff", FileNameError::NotUtf8),
         ] {
             assert_eq!(encoded(path), Err(why), "{path}");
         }
     }
 
     #[test]
-    fn a_name_is_encoded_between_what_stands_around_it() {
-        let name = Name::new("a b/%2e+.mf", Rules::HERE).expect("a name");
-        let source = Source::below("win64/", &name, ".bz2");
+    fn a_name_is_encoded_between_prefix_and_suffix() {
+        let name = FileName::new("a b/%2e+.mf", NameRules::HERE).expect("a name");
+        let source = Source::new("win64/", &name, ".bz2");
         assert_eq!(source.path, "win64/a%20b/%252e%2B.mf.bz2");
         assert_eq!(source.key, None);
     }
 
     #[test]
-    fn a_mirror_is_a_url_that_nobody_on_the_way_can_speak_for() {
-        let base = |url: &str| Mirror::at(url, false).map(|mirror| mirror.base);
+    fn a_mirror_has_a_url_with_a_protected_connection() {
+        let base = |url: &str| Mirror::parse(url, false).map(|mirror| mirror.base);
         for (url, whole) in [
             ("https://a.example", "https://a.example/"),
             (" https://A.example/patches ", "https://a.example/patches/"),

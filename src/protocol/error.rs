@@ -1,4 +1,4 @@
-//! How a login ends without a ticket.
+//! The errors that end a login without a ticket.
 
 use std::time::Duration;
 
@@ -7,39 +7,39 @@ use super::ServerMessage;
 /// What the server refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// The name or the password.
+    /// The username or the password.
     Credentials,
-    /// The code.
+    /// The two-factor code.
     Code,
-    /// The account as such.
+    /// The account: it is banned, disabled or unverified.
     Account,
-    /// This place, until it is approved by e-mail.
+    /// This device, until it is approved by e-mail.
     Approval,
-    /// The token that stands for the password.
+    /// The token that replaces the password.
     SignedOut,
 }
 
-/// A login that is over without a ticket.
+/// Why a login ended without a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// The server said no.
+    /// The server refused the login.
     Refused(Refusal, ServerMessage),
     /// The game is closed.
     Closed(ServerMessage),
-    /// The server failed, with the HTTP status where that told.
+    /// The server failed.
     ServerFailed {
-        /// HTTP status, 500 and above.
+        /// The HTTP status when it was 500 or above.
         status: Option<u16>,
-        /// What the server said.
+        /// The server's message.
         message: ServerMessage,
     },
-    /// Too many requests or players.
+    /// There are too many requests or players.
     TryLater {
         /// How long the server asked to wait.
         retry_after: Option<Duration>,
-        /// What the server said.
+        /// The server's message.
         message: ServerMessage,
     },
-    /// The answer was not what the interface promises: what it was instead, never its content.
+    /// The reply did not have the documented form. The text says what it was instead and never contains parts of it.
     NotUnderstood(String),
 }

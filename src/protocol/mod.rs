@@ -1,23 +1,24 @@
-//! The contract of a login: what a protocol says, and nothing of how it is carried out.
+//! The interface between the protocols of the games and the driver that runs them.
 //!
 //! ```text
 //!            begin                      answer
-//!   L ───────────────▶ Sent ◀──────────────────────────── Asked
-//!                     │  ▲ ▲  ▲                             ▲
-//!               reply │  │ │  └── updated ── Updating       │
-//!                     │  │ └──── kept ── Kept   ▲           │
-//!                     ▼  │ turn          ▲      │           │
-//!        Step::  Send │ Wait(Queued) │ Keep │ Update │ Ask, Forget │ Done(Ticket)
+//!   L ───────────────▶ Sent ◀───────────────────────────────── Asked
+//!                     │  ▲ ▲  ▲                                  ▲
+//!               reply │  │ │  └──── updated ── Updating          │
+//!                     │  │ └──── stored ── Kept   ▲              │
+//!                     ▼  │ poll            ▲      │              │
+//!        Step::  Send │ Wait(Queued) │ Store │ Update │ Ask, DeleteToken │ Done(Ticket)
 //! ```
 //!
-//! A protocol is a value: replies go in, steps come out. It never sees the network, a clock, the
-//! terminal or a file, so each transition is one `assert_eq!`.
+//! A protocol is a pure state machine: it takes replies and returns steps, and accesses no network, clock, terminal or
+//! file. A test of a transition is therefore one `assert_eq!`.
 
 pub mod districts;
 pub mod driver;
 mod error;
+mod reply;
+mod request;
 pub mod trace;
-mod wire;
 
 use std::time::Duration;
 
@@ -25,143 +26,144 @@ use crate::base::secret::Secret;
 pub use crate::base::server_message::ServerMessage;
 use crate::manifest::Mirror;
 pub use error::{Error, Refusal};
-pub(crate) use wire::flaw;
-pub use wire::{Encoding, Fields, Method, Reply, Request};
+pub use reply::Reply;
+pub(crate) use reply::describe_json_error;
+pub use request::{Encoding, Fields, Method, Request};
 
-/// A login protocol: what to send, and what each reply means.
+/// A login protocol: which requests are sent, and what each reply means.
 pub trait Login: Sized {
-    /// A request is on its way.
+    /// A request was sent.
     type Sent;
-    /// The player is being asked for something.
+    /// The user is asked a question.
     type Asked;
-    /// The player is waiting for a turn. Cloned, because a lost poll is sent again.
+    /// The login waits in a queue. `Clone`, because a poll that fails is sent again.
     type Queued: Clone;
-    /// Something is being put into the secret store.
+    /// A token is being stored.
     type Kept;
-    /// The game's files are being brought up to date.
+    /// The game's files are being updated.
     type Updating;
 
-    /// The first request, with the name and the password.
+    /// Returns the first request, which contains the username and the password or token.
     fn begin(self) -> (Request, Self::Sent);
 
-    /// What a reply means.
+    /// Returns the step that follows from a reply.
     ///
     /// # Errors
-    /// When the login is over without a ticket, or the reply is not what the protocol promises.
+    /// When the login ends without a ticket, or the reply does not have the documented form.
     fn reply(sent: Self::Sent, reply: &Reply) -> Result<Step<Self>, Error>;
 
-    /// The request that carries what the player answered.
+    /// Returns the request that contains the user's answer to a question.
     fn answer(asked: Self::Asked, answer: Secret) -> (Request, Self::Sent);
 
-    /// The request that asks whether it is the player's turn.
+    /// Returns the request that asks for the position in the queue.
     fn poll(queued: Self::Queued) -> (Request, Self::Sent);
 
-    /// The request that follows once something was kept, or could not be (`stored` is false).
-    fn kept(kept: Self::Kept, stored: bool) -> (Request, Self::Sent);
+    /// Returns the request that follows after a token was stored, or was not stored (`success` is false).
+    fn stored(kept: Self::Kept, success: bool) -> (Request, Self::Sent);
 
-    /// The request that follows once the files are up to date.
+    /// Returns the request that follows after the files were updated.
     fn updated(updating: Self::Updating) -> (Request, Self::Sent);
 
-    /// The request that asks, without a password, whether the game is open.
+    /// Returns the request that asks, without a password, whether the game is open.
     fn status_request() -> Request;
 
-    /// What the reply to [`Login::status_request`] means.
+    /// Reads the reply to [`Login::status_request`].
     ///
     /// # Errors
-    /// When the reply does not say.
+    /// When the reply does not say whether the game is open.
     fn read_status(reply: &Reply) -> Result<Availability, Error>;
 }
 
-/// What comes next.
-#[must_use = "a login goes nowhere until its step is taken"]
+/// What the driver has to do next.
+#[must_use = "a login continues only when its step is carried out"]
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step<L: Login> {
     /// Send another request.
     Send(Request, L::Sent),
-    /// Put this into the secret store, then call [`Login::kept`].
-    Keep(LauncherToken, L::Kept),
-    /// Bring the game's files up to date from one of these servers, then call [`Login::updated`]. Only where the player
-    /// wants that, and the login is what tells the servers.
+    /// Store the token, then call [`Login::stored`].
+    Store(LauncherToken, L::Kept),
+    /// Update the game's files from one of these servers, then call [`Login::updated`]. Only when the user asked for an
+    /// update and the game names its download servers during a login.
     Update(Vec<Mirror>, L::Updating),
-    /// Ask the player, then call [`Login::answer`].
+    /// Ask the user, then call [`Login::answer`].
     Ask(Question, L::Asked),
-    /// What the secret store holds is no longer good: forget it, then ask, and call [`Login::answer`].
-    Forget(Question, L::Asked),
-    /// Wait for the pause in it, then call [`Login::turn`].
+    /// Delete the stored token, which the server refused; then ask the user and call [`Login::answer`].
+    DeleteToken(Question, L::Asked),
+    /// Wait for [`Queue::pause`], then call [`Login::poll`].
     Wait(Queue, L::Queued),
     /// Start the game.
     Done(Ticket),
 }
 
-/// What the player is asked for.
+/// What the user is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuestionKind {
     /// A two-factor code.
     Code,
-    /// The password, because what was stored is no longer good.
+    /// The password, because the stored token is no longer valid.
     Password,
-    /// The six digits that were sent by e-mail.
+    /// The six-digit PIN that was sent by e-mail.
     Pin,
 }
 
-/// A question to the player.
+/// A question to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// What is asked for.
+    /// What the user is asked for.
     pub kind: QuestionKind,
-    /// The server's words.
+    /// The server's message.
     pub message: ServerMessage,
-    /// Whether the answer before this one was refused.
+    /// Whether the server refused the previous answer.
     pub again: bool,
 }
 
-/// A place in line, or another reason to come back.
+/// A wait for admission to the game.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue {
-    /// Why it is not our turn.
-    pub why: QueueReason,
-    /// How many are in front, when told.
+    /// Why the login has to wait.
+    pub reason: QueueReason,
+    /// How many players are ahead, if the server says so.
     pub position: Option<u64>,
-    /// How long it will take, in seconds, when told.
+    /// The estimated waiting time in seconds, if the server says so.
     pub eta: Option<u64>,
-    /// How long to wait before asking again.
+    /// How long to wait before the next request.
     pub pause: Duration,
 }
 
-/// Why it is not the player's turn.
+/// Why a login has to wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QueueReason {
-    /// There is a line, and the player stands in it. A poll that is lost is sent again.
+    /// The player has a position in a queue. A poll that fails is sent again.
     Queue,
-    /// There is no line and too much to do, for so many tries already.
+    /// The server is too busy and has no queue.
     Busy {
-        /// How often it was too busy.
+        /// How many requests the server refused because it was too busy.
         tries: u32,
-        /// What the server said.
+        /// The server's message.
         message: ServerMessage,
     },
 }
 
-/// Something for the secret store.
+/// A token that replaces the password in later logins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LauncherToken {
-    /// A token that stands for the password.
+    /// The token.
     pub token: Secret,
-    /// What makes the token worthless, sent when it is not kept and no longer needed.
+    /// The request that makes the token invalid, to be sent when it was not stored and is no longer needed.
     pub revocation: Request,
 }
 
 /// What the game needs to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
-    /// The environment variables, in the order of the game's page.
+    /// The environment variables, in the order of the protocol's document.
     pub variables: Fields,
-    /// Where the list of the files is that the game should have, if the login says: a path as the server wrote it.
+    /// The path of the manifest of the game's files, as the server sent it, if the login names one.
     pub manifest: Option<String>,
 }
 
 impl Ticket {
-    /// One that names no list of files.
+    /// Creates a ticket without a manifest.
     pub const fn new(variables: Fields) -> Self {
         Self {
             variables,
@@ -170,29 +172,33 @@ impl Ticket {
     }
 }
 
-/// Whether the game lets anybody in.
+/// Whether the game accepts logins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Availability {
-    /// It does.
+    /// The game is open.
     Open,
-    /// It does not, with the server's words.
+    /// The game is closed; with the server's message.
     Closed(ServerMessage),
 }
 
-/// Takes a value that the game will find in its environment.
+/// Checks a value that becomes an environment variable of the game.
 ///
 /// # Errors
-/// [`Error::NotUnderstood`] when it is missing, empty, longer than 8 KiB or holds a control character: an environment
-/// variable or a shell could not carry it unchanged.
-pub fn variable(reply: &Reply, name: &str, value: Option<Secret>) -> Result<Secret, Error> {
-    const LONGEST: usize = 8 * 1024;
+/// [`Error::NotUnderstood`] when the value is missing, longer than 8 KiB or contains a control character, so that no
+/// environment variable or shell could pass it on unchanged.
+pub fn environment_value(
+    reply: &Reply,
+    name: &str,
+    value: Option<Secret>,
+) -> Result<Secret, Error> {
+    const MAX_LENGTH: usize = 8 * 1024;
     match value {
-        None => Err(reply.misunderstood(format!("has no {name}"))),
+        None => Err(reply.not_understood(format!("has no {name}"))),
         Some(value) if value.has_control_characters() => {
-            Err(reply.misunderstood(format!("has a control character in {name}")))
+            Err(reply.not_understood(format!("has a control character in {name}")))
         }
-        Some(value) if value.reveal().len() > LONGEST => {
-            Err(reply.misunderstood(format!("has a {name} of more than {LONGEST} bytes")))
+        Some(value) if value.reveal().len() > MAX_LENGTH => {
+            Err(reply.not_understood(format!("has a {name} of more than {MAX_LENGTH} bytes")))
         }
         Some(value) => Ok(value),
     }
@@ -203,24 +209,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_stands_behind_the_words_however_long_they_are() {
-        let message = |said: Option<&str>| ServerMessage::numbered(said, "status", 12);
-        assert_eq!(message(Some("No\u{1b}[2J.")).get(), Some("No. (status 12)"));
-        assert_eq!(message(None).get(), Some("status 12"));
-        let long = message(Some(&"x".repeat(2000)));
-        assert!(
-            long.get()
-                .is_some_and(|message| message.ends_with("x… (status 12)"))
-        );
-    }
-
-    #[test]
-    fn a_value_for_the_environment_is_whole_and_plain() {
+    fn an_environment_value_has_no_control_characters_and_a_limited_length() {
         let reply = Reply::new(200, "");
-        let taken = |text: &str| variable(&reply, "cookie", Some(Secret::new(text)));
-        assert!(taken("deadbeefdeafbeef0x123").is_ok());
-        assert!(taken("a\nb").is_err() && taken("a\0b").is_err() && taken("a\u{85}b").is_err());
-        assert!(taken(&"x".repeat(9000)).is_err());
-        assert!(variable(&reply, "cookie", None).is_err());
+        let checked = |text: &str| environment_value(&reply, "cookie", Some(Secret::new(text)));
+        assert!(checked("deadbeefdeafbeef0x123").is_ok());
+        assert!(checked("a\nb").is_err() && checked("a\0b").is_err());
+        assert!(checked("a\u{85}b").is_err());
+        assert!(checked(&"x".repeat(9000)).is_err());
+        assert!(environment_value(&reply, "cookie", None).is_err());
     }
 }

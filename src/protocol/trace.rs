@@ -1,16 +1,16 @@
-//! Requests and answers as `-vv` shows them: names, shapes and sizes, and no value that could be a secret.
+//! Descriptions of requests and replies for `-vv`: names and sizes, and no value that may be a secret.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::base::redact::redact;
 use crate::base::sanitize::shorten_to;
 use crate::base::secret::{MASK, Secret};
-use crate::base::server_message::redact;
 use crate::protocol::{Method, Reply, Request};
 
-/// Fields whose values say how a login goes and never who logs in.
-const HARMLESS: [&str; 12] = [
+/// Fields whose values are never secret: they say how the login proceeds.
+const UNMASKED_FIELDS: [&str; 12] = [
     "success",
     "status",
     "reason",
@@ -24,13 +24,13 @@ const HARMLESS: [&str; 12] = [
     "bad_token",
     "error",
 ];
-/// The longest value of such a field that is shown.
-const LONGEST_VALUE: usize = 24;
-/// The longest text that is made of one answer.
-const LONGEST_ANSWER: usize = 2000;
+/// The maximum length of a name or of the value of an unmasked field.
+const MAX_WORD: usize = 24;
+/// The maximum length of the description of a body, in characters.
+const MAX_BODY: usize = 2000;
 
-/// `POST /api/login?format=json username=••• password=•••`.
-pub fn request(request: &Request) -> String {
+/// Describes a request: `POST /api/login?format=json username=••• password=•••`.
+pub fn describe_request(request: &Request) -> String {
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
@@ -46,50 +46,45 @@ pub fn request(request: &Request) -> String {
     })
 }
 
-/// `HTTP 200 {"success":"partial","banner":"•••"}`, or how many bytes were not JSON. What was `typed` is masked wherever it comes
-/// back.
-pub fn reply(reply: &Reply, typed: &[Secret]) -> String {
+/// Describes a reply: `HTTP 200 {"success":"partial","banner":"•••"}`, or its size when the body is not JSON. Occurrences
+/// of `secrets` are masked everywhere.
+pub fn describe_reply(reply: &Reply, secrets: &[Secret]) -> String {
     let body = match serde_json::from_slice::<Value>(reply.bytes()) {
-        Ok(value) => value_masked(&value, false),
+        Ok(value) => masked(&value, false),
         Err(_) => format!("{} bytes that are not JSON", reply.bytes().len()),
     };
-    // Masked before it is cut, or the cut would hide the end of a secret and show its beginning.
-    let body = shorten_to(&redact(&body, typed), LONGEST_ANSWER);
+    // Masking comes first: a secret that was cut in two would not be found.
+    let body = shorten_to(&redact(&body, secrets), MAX_BODY);
     format!("HTTP {} {body}", reply.status)
 }
 
-fn value_masked(value: &Value, harmless: bool) -> String {
+/// Formats a JSON value without its texts and numbers; with `unmasked`, a number or a short word is kept.
+fn masked(value: &Value, unmasked: bool) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => flag.to_string(),
-        Value::Number(number) if harmless => number.to_string(),
-        Value::String(text) if harmless && is_word(text, LONGEST_VALUE) => format!("\"{text}\""),
+        Value::Number(number) if unmasked => number.to_string(),
+        Value::String(text) if unmasked && is_word(text) => format!("\"{text}\""),
         Value::Number(_) => MASK.to_owned(),
         Value::String(_) => format!("\"{MASK}\""),
         Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| value_masked(item, false)).collect();
+            let items: Vec<_> = items.iter().map(|item| masked(item, false)).collect();
             format!("[{}]", items.join(","))
         }
         Value::Object(fields) => {
             let fields = fields.iter().map(|(key, value)| {
-                let shown = if is_word(key, LONGEST_VALUE) {
-                    key.as_str()
-                } else {
-                    MASK
-                };
-                format!(
-                    "\"{shown}\":{}",
-                    value_masked(value, HARMLESS.contains(&key.as_str()))
-                )
+                let name = if is_word(key) { key } else { MASK };
+                let value = masked(value, UNMASKED_FIELDS.contains(&key.as_str()));
+                format!("\"{name}\":{value}")
             });
             format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
         }
     }
 }
 
-/// Whether a text is short and plain: a keyword, not a sentence or a token.
-fn is_word(text: &str, longest: usize) -> bool {
-    text.len() <= longest
+/// Whether a text is a short keyword rather than a sentence or a token.
+fn is_word(text: &str) -> bool {
+    text.len() <= MAX_WORD
         && text
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character))
@@ -100,12 +95,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_shows_its_names_and_no_value() {
+    fn a_request_is_described_by_its_names_without_values() {
         let fields = vec![
             ("username", Secret::new("alice")),
             ("password", Secret::new("hunter2")),
         ];
-        let shown = request(&Request::form("/api/login?format=json", fields));
+        let shown = describe_request(&Request::form("/api/login?format=json", fields));
         assert_eq!(
             shown,
             "POST /api/login?format=json username=••• password=•••"
@@ -113,9 +108,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_shows_how_the_login_goes_and_no_token() {
+    fn a_reply_is_described_with_its_status_fields_and_without_tokens() {
         let body = r#"{"success":"delayed","eta":60,"position":"15","queueToken":"deadbeef","pin":123456,"open":true,"x":null}"#;
-        let shown = reply(&Reply::new(200, body), &[]);
+        let shown = describe_reply(&Reply::new(200, body), &[]);
         assert_eq!(
             shown,
             r#"HTTP 200 {"eta":60,"open":true,"pin":•••,"position":"15","queueToken":"•••","success":"delayed","x":null}"#
@@ -123,35 +118,30 @@ mod tests {
     }
 
     #[test]
-    fn nested_values_and_odd_names_are_masked() {
-        let shown = reply(
-            &Reply::new(
-                200,
-                r#"{"a":[{"b":"s3cret"},7,"s3cret"],"a name with s3cret in it":1}"#,
-            ),
-            &[],
-        );
+    fn nested_values_and_unusual_names_are_masked() {
+        let body = r#"{"a":[{"b":"s3cret"},7,"s3cret"],"a name with s3cret in it":1}"#;
+        let shown = describe_reply(&Reply::new(200, body), &[]);
         assert!(!shown.contains("s3cret") && !shown.contains('7'), "{shown}");
     }
 
     #[test]
-    fn a_secret_across_the_cut_is_masked() {
+    fn a_secret_is_masked_before_the_body_is_shortened() {
         let body = format!(
             "{{\"a\":[{}],\"error\":\"hunter2\"}}",
             vec!["true"; 396].join(",")
         );
-        let typed = [Secret::new("hunter2")];
+        let secrets = [Secret::new("hunter2")];
         for pad in 0..20 {
             let body = body.replacen("\"a\"", &format!("\"{}\"", "a".repeat(pad + 1)), 1);
-            let shown = reply(&Reply::new(200, body), &typed);
+            let shown = describe_reply(&Reply::new(200, body), &secrets);
             assert!(!shown.contains("hun"), "{shown}");
         }
     }
 
     #[test]
-    fn what_is_not_json_is_counted_and_not_shown() {
+    fn a_body_that_is_not_json_is_described_by_its_size() {
         assert_eq!(
-            reply(&Reply::new(503, "<html>s3cret"), &[]),
+            describe_reply(&Reply::new(503, "<html>s3cret"), &[]),
             "HTTP 503 12 bytes that are not JSON"
         );
     }

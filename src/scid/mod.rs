@@ -1,5 +1,6 @@
-//! What is peculiar to Supercell ID.
+//! What is peculiar to Supercell ID: its login ends in tokens that are stored, not in a game that is started.
 
-pub(crate) mod desk;
-pub(crate) mod kept;
-pub(crate) mod throttle;
+pub(crate) mod client;
+pub(crate) mod login;
+pub(crate) mod output;
+pub(crate) mod stored;

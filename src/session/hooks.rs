@@ -9,12 +9,12 @@ use crate::launch::command::{LaunchCommand, Output};
 use crate::launch::hook;
 use crate::terminal::{Stream, Terminal};
 
-/// A command after the end of a game.
-pub(crate) struct After(JoinHandle<Result<(), String>>);
+/// A `post-exit` command that runs. Dropped, it is ended.
+pub(super) struct PostExit(JoinHandle<Result<(), String>>);
 
-impl After {
-    /// Waits until it ends; a failure is mentioned. Dropped early, the command is ended.
-    pub(crate) async fn wait(&mut self, terminal: &Terminal) {
+impl PostExit {
+    /// Waits until it ends, and prints a failure.
+    pub(super) async fn wait(&mut self, terminal: &Terminal) {
         let ended = (&mut self.0).await;
         if let Ok(Err(why)) = ended {
             terminal.warn(&format!("the command of post-exit {why}"));
@@ -22,13 +22,13 @@ impl After {
     }
 }
 
-impl Drop for After {
+impl Drop for PostExit {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-/// What is run around one game.
+/// The commands around one game.
 #[derive(Debug, Default)]
 pub(crate) struct Hooks {
     pre_launch: Option<String>,
@@ -40,8 +40,8 @@ pub(crate) struct Hooks {
 }
 
 impl Hooks {
-    /// Those that are set for an account or its game.
-    pub(crate) fn of(context: &Context, target: &LoginTarget, start: &LaunchCommand) -> Self {
+    /// Returns the hooks of a target's account and game.
+    pub(super) fn new(context: &Context, target: &LoginTarget, command: &LaunchCommand) -> Self {
         let set = |hook: &Option<String>| hook.clone().filter(|command| !command.trim().is_empty());
         let game = target.game_id.game();
         let account = target.account.as_ref().map(|account| account.name.clone());
@@ -54,26 +54,28 @@ impl Hooks {
                 ("PLAYCOOKIE_ACCOUNT", account.unwrap_or_default()),
             ],
             forget: game.variables,
-            input: start.input,
+            input: command.input,
             output: json.then_some(Output::Error),
         }
     }
 
-    /// For games that are played together, no hook reads what is typed.
-    pub(crate) fn close_input(&mut self) {
+    /// Closes standard input, for one of several games.
+    pub(super) fn close_input(&mut self) {
         self.input = false;
     }
 
-    /// Before the start, which does not happen when this fails.
+    /// Runs `pre-launch`.
     ///
     /// # Errors
-    /// [`Reason::GameStart`].
-    pub(crate) async fn before(&self, terminal: &Terminal) -> Result<(), Failure> {
+    /// [`Reason::GameStart`] when it fails; then the game is not started.
+    pub(super) async fn run_pre_launch(&self, terminal: &Terminal) -> Result<(), Failure> {
         let Some(command) = &self.pre_launch else {
             return Ok(());
         };
         terminal.detail(1, || "running pre-launch".to_owned());
-        self.run(command, &self.variables).await.map_err(|why| {
+        let output = self.output.as_ref().unwrap_or(&Output::Inherited);
+        let run = hook::run(command, &self.variables, self.forget, self.input, output);
+        run.await.map_err(|why| {
             Failure::new(
                 Reason::GameStart,
                 format!("the game is not started, because the command of pre-launch {why}"),
@@ -82,27 +84,22 @@ impl Hooks {
         })
     }
 
-    /// After the end, which had this status. It runs by itself; what is given waits for its end and tells of a failure.
-    pub(crate) fn after(&self, status: i32) -> Option<After> {
+    /// Starts `post-exit` after a game that ended with this status.
+    pub(super) fn start_post_exit(&self, status: i32) -> Option<PostExit> {
         let command = self.post_exit.clone()?;
         let mut variables = self.variables.clone();
         variables.push(("PLAYCOOKIE_STATUS", status.to_string()));
         let (forget, input) = (self.forget, self.input);
         let output = self.output.clone().unwrap_or(Output::Inherited);
-        Some(After(tokio::spawn(async move {
+        Some(PostExit(tokio::spawn(async move {
             hook::run(&command, &variables, forget, input, &output).await
         })))
     }
 
-    /// A game that nobody waits for has no end to be told of.
-    pub(crate) fn warn_if_detached(&self, terminal: &Terminal) {
+    /// Warns that nobody waits for the end of a detached game.
+    pub(super) fn warn_if_detached(&self, terminal: &Terminal) {
         if self.post_exit.is_some() {
             terminal.warn("post-exit is not run after a game that was started with --detach");
         }
-    }
-
-    async fn run(&self, command: &str, variables: &[(&str, String)]) -> Result<(), String> {
-        let output = self.output.as_ref().unwrap_or(&Output::Inherited);
-        hook::run(command, variables, self.forget, self.input, output).await
     }
 }

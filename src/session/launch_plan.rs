@@ -1,174 +1,211 @@
-//! What would be started for one who logs in: known before anything is sent.
+//! What is started for one account: known before anything is sent.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::hooks::Hooks;
-use crate::auth::password::nobody;
+use crate::auth::failures::input_needed;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
-use crate::cli::game::{Play, Server, Who};
-use crate::cli::usage::wrong;
-use crate::config::options::Options;
+use crate::base::sanitize::{clean, escaped};
 use crate::context::Context;
-use crate::launch::command;
-use crate::launch::command::{LaunchCommand, Output};
+use crate::launch::command::{self, LaunchCommand, Output};
 use crate::launch::find::{FindOptions, Found, expected, find};
 use crate::launch::places::Places;
-use crate::state::State;
 use crate::terminal::Stream;
-use crate::update::game::files;
-use crate::update::game::files::Files;
+use crate::terminal::event::EventKind;
+use crate::terminal::results::unwritten;
+use crate::update::game::{GameFiles, directory_of};
 
-/// What in the name of a log stands for the account.
+/// The part of a log's name that stands for the account.
 const ACCOUNT: &str = "{account}";
 
-/// A start, and what goes around it.
+/// How the programs of one command are started.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option without a value"
+)]
+pub struct LaunchOptions {
+    /// The arguments of the game.
+    pub arguments: Vec<OsString>,
+    /// Do not wait until the game ends.
+    pub detach: bool,
+    /// Show what would be started, and start nothing.
+    pub dry_run: bool,
+    /// `--update` was typed.
+    pub update: bool,
+    /// Standard input holds the password, so the game does not read it.
+    pub password_stdin: bool,
+}
+
+/// A program that is started, with its hooks and files.
 #[derive(Debug)]
 pub(crate) struct LaunchPlan {
-    pub(crate) start: LaunchCommand,
+    pub(crate) command: LaunchCommand,
     pub(crate) hooks: Hooks,
-    /// The files of the game that is started; nothing where it is none.
-    pub(crate) files: Option<Files>,
+    /// The files of the game; nothing when no game is started.
+    pub(crate) files: Option<GameFiles>,
 }
 
-/// What was typed about every login of a command that starts a game.
-pub(crate) fn typed(play: &Play) -> Options {
-    let start = &play.start;
-    Options {
-        game_dir: start.game_dir.clone(),
-        exe: start.exe.clone(),
-        runner: start.runner.map(Into::into),
-        wrapper: start.wrapper.as_ref().map(|words| words.0.clone()),
-        log: start.log.clone(),
-        update: (start.update || start.no_update).then_some(start.update),
-        ..typed_about(&play.who, &play.server)
+impl LaunchPlan {
+    /// Finds the game of a target. A missing game is planned for where it will be installed, if an update is wanted.
+    ///
+    /// # Errors
+    /// When the game, its runner or its wrapper is missing, or its log cannot be written.
+    pub(crate) fn find(
+        context: &Context,
+        target: &LoginTarget,
+        options: &LaunchOptions,
+    ) -> Result<Self, Failure> {
+        let game = target.game_id.game();
+        let find_options = FindOptions {
+            game_dir: target.options.game_dir.clone(),
+            exe: target.options.exe.clone(),
+            runner: target.options.runner.unwrap_or_default(),
+        };
+        match find(game, &find_options, &Places::here()) {
+            Ok(found) => {
+                context.terminal.detail(1, || {
+                    format!("{} found at {}", game.name, found.program.display())
+                });
+                let plan = Self::of_game(context, target, options, &found)?;
+                if !options.dry_run {
+                    command::make_executable(game, &found)?;
+                }
+                Ok(plan)
+            }
+            Err(missing) if missing.reason == Reason::GameMissing => {
+                Self::to_be_installed(context, target, options, missing)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Plans for a game that an update installs first.
+    fn to_be_installed(
+        context: &Context,
+        target: &LoginTarget,
+        options: &LaunchOptions,
+        missing: Failure,
+    ) -> Result<Self, Failure> {
+        // It is not known where a program named with --exe comes from.
+        let is_installed = target.options.update == Some(true) && target.options.exe.is_none();
+        if !is_installed || options.dry_run {
+            return Err(missing);
+        }
+        let runner = target.options.runner.unwrap_or_default();
+        let Some(found) = expected(target.game_id.game(), &directory_of(target)?, runner) else {
+            return Err(missing);
+        };
+        let mut plan = Self::of_game(context, target, options, &found)?;
+        if let Some(files) = &mut plan.files {
+            files.missing = Some(missing);
+        }
+        Ok(plan)
+    }
+
+    fn of_game(
+        context: &Context,
+        target: &LoginTarget,
+        options: &LaunchOptions,
+        found: &Found,
+    ) -> Result<Self, Failure> {
+        let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
+        let command = command::game(target.game_id.game(), found, wrapper, &options.arguments)?;
+        Ok(Self {
+            files: Some(GameFiles::new(context, target, found, options.update)),
+            ..Self::of_command(context, target, options, command)?
+        })
+    }
+
+    /// Plans for a command that was found already.
+    ///
+    /// # Errors
+    /// When its log has no name, or cannot be written.
+    pub(crate) fn of_command(
+        context: &Context,
+        target: &LoginTarget,
+        options: &LaunchOptions,
+        mut command: LaunchCommand,
+    ) -> Result<Self, Failure> {
+        command.detached = options.detach;
+        command.input = !options.password_stdin && !options.detach;
+        command.output = match &target.options.log {
+            Some(file) => Output::File(log_file(file, target)?),
+            None if options.detach => Output::Discarded,
+            None if context.terminal.json() == Some(Stream::Output) => Output::Error,
+            None => Output::Inherited,
+        };
+        if !options.dry_run {
+            command.output.check()?;
+        }
+        Ok(Self {
+            hooks: Hooks::new(context, target, &command),
+            command,
+            files: None,
+        })
+    }
+
+    /// Returns the same plan for one of several games: in a process group of its own, and without standard input.
+    pub(crate) fn beside_others(mut self) -> Self {
+        self.command.group = true;
+        self.command.input = false;
+        self.hooks.close_input();
+        self
+    }
+
+    /// Prints what would be started, with every value masked.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn print(&self, context: &Context, target: &LoginTarget) -> Result<(), Failure> {
+        let variables = target.game_id.game().api(target.interface()).variables;
+        let directory = self.command.directory.clone();
+        let directory = directory.or_else(|| std::env::current_dir().ok());
+        let directory = directory.map(|path| escaped(&path.to_string_lossy()));
+        let own = self.command.environment.iter().map(|(name, _)| *name);
+        let planned = EventKind::Planned {
+            command: self.command.words(),
+            directory: directory.unwrap_or_default(),
+            variables: own.chain(variables.iter().copied()).collect(),
+        };
+        let event = target.subject().event(planned);
+        let written = context.terminal.event_as_result(&event);
+        written.map_err(|error| unwritten(&error))
     }
 }
 
-/// The same for a command that starts none.
-pub(crate) fn typed_about(who: &Who, server: &Server) -> Options {
-    Options {
-        api: server.api.clone(),
-        toon_slot: who.toon_slot,
-        ..Options::default()
-    }
-}
-
-/// Finds the game and prepares its start. A game that is not there is one that will be, where the player wants it to be
-/// installed.
+/// Finds the command of `exec`.
 ///
 /// # Errors
-/// When the game, its runner or its wrapper is not there, or its log cannot be written.
-pub(crate) fn plan(
-    context: &Context,
-    target: &LoginTarget,
-    play: &Play,
-    state: &State,
-) -> Result<LaunchPlan, Failure> {
-    let missing = match plan_found(context, target, play, state) {
-        Err(failure) if failure.reason == Reason::GameMissing => failure,
-        outcome => return outcome,
-    };
-    let options = &target.options;
-    // What a program that was named should come from is not known.
-    let is_wanted = options.update == Some(true) && options.exe.is_none() && !play.start.dry_run;
-    if !is_wanted {
-        return Err(missing);
-    }
-    let runner = options.runner.unwrap_or_default();
-    let directory = files::place(target)?;
-    let found = expected(target.game_id.game(), &directory, runner).ok_or(missing)?;
-    let files = Files::of(target, play, &found, state);
-    started(context, target, play, &found, files.missing())
+/// [`Reason::GameStart`] when there is no such command.
+pub(crate) fn find_command(words: &[OsString]) -> Result<LaunchCommand, Failure> {
+    let command = words.first().cloned().unwrap_or_default();
+    let program = which::which(&command).map_err(|_| {
+        Failure::new(
+            Reason::GameStart,
+            format!(
+                "there is no command \"{}\" to run",
+                clean(&command.to_string_lossy())
+            ),
+            "check its name, or give its whole path; nothing was sent",
+        )
+    })?;
+    let arguments = words.iter().skip(1).cloned();
+    Ok(LaunchCommand::of(
+        [program.into()].into_iter().chain(arguments),
+    ))
 }
 
-/// The same for a game that is there.
-///
-/// # Errors
-/// As [`plan`].
-pub(crate) fn plan_found(
-    context: &Context,
-    target: &LoginTarget,
-    play: &Play,
-    state: &State,
-) -> Result<LaunchPlan, Failure> {
-    let game = target.game_id.game();
-    let options = &target.options;
-    let wish = FindOptions {
-        game_dir: options.game_dir.clone(),
-        exe: options.exe.clone(),
-        runner: options.runner.unwrap_or_default(),
-    };
-    let found = find(game, &wish, &Places::here())?;
-    context.terminal.detail(1, || {
-        format!("{} found at {}", game.name, found.program.display())
-    });
-    let files = Files::of(target, play, &found, state);
-    let planned = started(context, target, play, &found, files)?;
-    if !play.start.dry_run {
-        command::make_executable(game, &found)?;
-    }
-    Ok(planned)
-}
-
-/// The start of a game that is somewhere, or will be.
-fn started(
-    context: &Context,
-    target: &LoginTarget,
-    play: &Play,
-    found: &Found,
-    files: Files,
-) -> Result<LaunchPlan, Failure> {
-    let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
-    let start = command::game(target.game_id.game(), found, wrapper, &play.arguments)?;
-    let planned = complete(context, target, play, start)?;
-    Ok(LaunchPlan {
-        files: Some(files),
-        ..planned
-    })
-}
-
-/// What the options say about a start that is known already.
-///
-/// # Errors
-/// When its log has no name, or cannot be written.
-pub(crate) fn complete(
-    context: &Context,
-    target: &LoginTarget,
-    play: &Play,
-    mut start: LaunchCommand,
-) -> Result<LaunchPlan, Failure> {
-    start.detached = play.start.detach;
-    start.input = !play.answers.password_stdin && !start.detached;
-    start.output = output(context, target, play)?;
-    if !play.start.dry_run {
-        start.output.check()?;
-    }
-    let hooks = Hooks::of(context, target, &start);
-    Ok(LaunchPlan {
-        start,
-        hooks,
-        files: None,
-    })
-}
-
-fn output(context: &Context, target: &LoginTarget, play: &Play) -> Result<Output, Failure> {
-    Ok(match &target.options.log {
-        Some(file) => Output::File(named(file, target)?),
-        None if play.start.detach => Output::Discarded,
-        None if context.terminal.json() == Some(Stream::Output) => Output::Error,
-        None => Output::Inherited,
-    })
-}
-
-/// The log with the account in place of `{account}`.
-fn named(file: &Path, target: &LoginTarget) -> Result<PathBuf, Failure> {
+/// Returns the log with the account in place of `{account}`.
+fn log_file(file: &Path, target: &LoginTarget) -> Result<PathBuf, Failure> {
     let Some(name) = file.to_str().filter(|name| name.contains(ACCOUNT)) else {
         return Ok(file.to_owned());
     };
     let known = target.account.as_ref().map(|account| &account.name);
     let account = known.or(target.username.as_ref()).ok_or_else(|| {
-        nobody(
+        input_needed(
             "the account that the name of the log holds",
             "name it with --username NAME",
         )
@@ -184,45 +221,8 @@ fn named(file: &Path, target: &LoginTarget) -> Result<PathBuf, Failure> {
     Ok(name.replace(ACCOUNT, &account).into())
 }
 
-/// Refuses what several who log in cannot share.
-pub(crate) fn check_several(play: &Play, targets: &[LoginTarget]) -> Result<(), Failure> {
-    let one = |option: &str, hint: &str| {
-        Err(wrong(
-            format!("{option} is for one account, and several are named"),
-            hint,
-        ))
-    };
-    let mut titles = targets.iter().map(|target| target.game_id);
-    let first = titles.next();
-    let are_mixed = titles.any(|game_id| Some(game_id) != first);
-    let shared = |log: &PathBuf| !log.to_string_lossy().contains(ACCOUNT);
-    if play.answers.password_stdin {
-        return one(
-            "--password-stdin",
-            "keep the passwords with `playcookie accounts edit NAME`, or name one account at a time",
-        );
-    }
-    if play.answers.code.is_some() || play.answers.code_command.is_some() {
-        return one(
-            "a code",
-            "keep the code secrets with `playcookie accounts edit NAME --totp-stdin`",
-        );
-    }
-    if targets
-        .iter()
-        .any(|it| it.options.log.as_ref().is_some_and(shared))
-    {
-        return one(
-            "a log",
-            "put {account} into its name: each gets its own then",
-        );
-    }
-    let start = &play.start;
-    if are_mixed && (start.exe.is_some() || start.game_dir.is_some() || play.server.api.is_some()) {
-        return Err(wrong(
-            "--exe, --game-dir and --api are for one game, and accounts of several are named",
-            "say it in the configuration: `playcookie config edit`",
-        ));
-    }
-    Ok(())
+/// Returns whether a log would be shared by several accounts.
+pub(super) fn is_shared_log(target: &LoginTarget) -> bool {
+    let log = target.options.log.as_ref();
+    log.is_some_and(|log| !log.to_string_lossy().contains(ACCOUNT))
 }

@@ -1,7 +1,107 @@
-//! Playing: from a list of accounts to their games.
+//! Playing: from a list of accounts to the exit status of their games. One account is the list with one element.
+//!
+//! ```text
+//!   plan and prepare all ─▶ update each game ─▶ log in 1 ─▶ start 1 ─▶ log in 2 ─▶ start 2 … ─▶ wait for all
+//!         │                       │                │ try-later: the rest is not tried           │ signals: to the games
+//!   one is not ready:       one fails:             │ signal: no further login
+//!   nothing is sent         none begins            ▼ other failure: the next one is tried
+//! ```
 
-pub(crate) mod enter;
+mod account_run;
 pub(crate) mod hooks;
 pub(crate) mod launch_plan;
-pub(crate) mod supervise;
-pub(crate) mod together;
+mod supervisor;
+
+use crate::auth::login_options::LoginOptions;
+use crate::auth::target::LoginTarget;
+use crate::base::failure::Failure;
+use crate::base::signals::Signals;
+use crate::context::Context;
+use crate::run_error::RunError;
+use launch_plan::{LaunchPlan, is_shared_log};
+use supervisor::Supervisor;
+
+/// Logs in each target and starts what `plan` returns for it, then waits for all games. Returns the exit status: that of
+/// the first program, in the order of `targets`, that did not end with 0. Failures of several accounts are printed.
+///
+/// # Errors
+/// The failure of a single account, and [`RunError::Interrupted`].
+pub(crate) async fn run(
+    context: &Context,
+    targets: Vec<LoginTarget>,
+    login: &LoginOptions,
+    plan: impl Fn(&LoginTarget) -> Result<LaunchPlan, Failure>,
+    signals: &mut Signals,
+) -> Result<i32, RunError> {
+    let mut supervisor = Supervisor::new(context, &plan, &targets);
+    let prepared = signals.or(supervisor.prepare(targets, login)).await?;
+    if !prepared || !supervisor.update(signals).await? {
+        return Ok(supervisor.status());
+    }
+    supervisor.log_in_all(signals).await?;
+    supervisor.wait(signals).await?;
+    Ok(supervisor.status())
+}
+
+/// Prints what would be started for each target.
+///
+/// # Errors
+/// The failure of a single account.
+pub(crate) fn dry_run(
+    context: &Context,
+    targets: &[LoginTarget],
+    plan: impl Fn(&LoginTarget) -> Result<LaunchPlan, Failure>,
+) -> Result<i32, RunError> {
+    let mut supervisor = Supervisor::new(context, &plan, targets);
+    for (index, target) in targets.iter().enumerate() {
+        let printed = plan(target).and_then(|plan| plan.print(context, target));
+        if let Err(failure) = printed {
+            supervisor.fail(index, RunError::about(&target.subject())(failure))?;
+        }
+    }
+    Ok(supervisor.status())
+}
+
+/// Refuses options that several accounts cannot share.
+///
+/// # Errors
+/// [`Reason::Usage`](crate::base::failure::Reason::Usage).
+pub(crate) fn check_several(
+    targets: &[LoginTarget],
+    login: &LoginOptions,
+    names_one_game: bool,
+) -> Result<(), Failure> {
+    let one = |option: &str, hint: &str| {
+        Err(Failure::usage(
+            format!("{option} is for one account, and several are named"),
+            hint,
+        ))
+    };
+    if login.password_stdin {
+        return one(
+            "--password-stdin",
+            "keep the passwords with `playcookie accounts edit NAME`, or name one account at a time",
+        );
+    }
+    if login.code.is_some() || login.code_command.is_some() {
+        return one(
+            "a code",
+            "keep the two-factor secrets with `playcookie accounts edit NAME --totp-stdin`",
+        );
+    }
+    if targets.iter().any(is_shared_log) {
+        return one(
+            "a log",
+            "put {account} into its name: each gets its own then",
+        );
+    }
+    let mut games = targets.iter().map(|target| target.game_id);
+    let first = games.next();
+    if names_one_game && games.any(|game_id| Some(game_id) != first) {
+        return Err(Failure::usage(
+            "--exe, --game-dir and --api are for one game, and accounts of several are named",
+            "set them in the configuration: `playcookie config edit`",
+        ));
+    }
+    Ok(())
+}

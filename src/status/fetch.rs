@@ -1,54 +1,51 @@
-//! Asking one game how it is: whether it is open, and everything that it counts, at once.
+//! Fetches the status of one game: whether it is open, and everything that it counts, at once.
 
-use crate::auth::login_plan::Endpoint;
 use crate::auth::target::LoginTarget;
 use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::context::Context;
-use crate::endpoint::public::Asked;
+use crate::endpoint::Endpoint;
 use crate::games::{GameId, tlopo, ttcc, ttr};
 use crate::protocol::{Login, ServerMessage};
-use crate::status::model::{Opening, Standing, Told};
+use crate::status::model::{GameStatus, Opening, StatusReport};
 
-/// What was found out about one game.
-pub(crate) struct Look {
-    pub(crate) standing: Standing,
-    /// A sentence for each part that is missing; none where the row says why.
+/// The status of one game, and what is missing of it.
+pub(crate) struct FetchedStatus {
+    pub(crate) status: GameStatus,
+    /// A sentence for each missing part; none when the row says why.
     pub(crate) missing: Vec<String>,
 }
 
-/// Looks at a game, where the configuration says that it is.
+/// Fetches the status of a game from the servers that the configuration names.
 ///
 /// # Errors
-/// When no server can be trusted; whatever the game answers is in its row.
-pub(crate) async fn look(context: &Context, game_id: GameId) -> Result<Look, Failure> {
-    let anybody = LoginTarget::anybody(context, game_id, None);
-    let place = Endpoint::of(context, &anybody, None)?;
-    let asked = Asked::new(context, game_id.game().name, &place);
-    let mut parts = Parts::default();
-    let told = match game_id {
-        GameId::Ttr => toontown_rewritten(&asked, &mut parts).await,
-        GameId::Ttcc => corporate_clash(&asked, &place, &mut parts).await,
-        GameId::Tlopo => pirates_online(&asked, &mut parts).await,
+/// When no certificate authority can be loaded; other failures are in the row.
+pub(crate) async fn fetch(context: &Context, game_id: GameId) -> Result<FetchedStatus, Failure> {
+    let endpoint = LoginTarget::public(context, game_id, None).endpoint(context)?;
+    let mut parts = MissingParts::default();
+    let report = match game_id {
+        GameId::Ttr => toontown_rewritten(&endpoint, &mut parts).await,
+        GameId::Ttcc => corporate_clash(context, &endpoint, &mut parts).await,
+        GameId::Tlopo => pirates_online(&endpoint, &mut parts).await,
     };
-    let missing = match &told.opening {
+    let missing = match &report.opening {
         Ok(_) => parts.sentences(game_id.game().name),
         Err(_) => Vec::new(),
     };
     let now = clock::since_epoch().as_secs();
-    Ok(Look {
-        standing: Standing::new(game_id.game(), told, now),
+    Ok(FetchedStatus {
+        status: GameStatus::new(game_id.game(), report, now),
         missing,
     })
 }
 
-/// The parts that are missing, and why.
+/// The missing parts, and why.
 #[derive(Default)]
-struct Parts(Vec<(&'static str, Failure)>);
+struct MissingParts(Vec<(&'static str, Failure)>);
 
-impl Parts {
-    /// A part, if it is there.
+impl MissingParts {
+    /// Returns a part, or records why it is missing.
     fn take<T>(&mut self, what: &'static str, answer: Result<T, Failure>) -> Option<T> {
         answer.map_err(|failure| self.0.push((what, failure))).ok()
     }
@@ -61,60 +58,61 @@ impl Parts {
     }
 }
 
-async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
+async fn toontown_rewritten(endpoint: &Endpoint, parts: &mut MissingParts) -> StatusReport {
     let (opening, population, invasions) = tokio::join!(
-        asked.ask(ttr::Ttr::status_request(), ttr::public::opening),
-        asked.ask(ttr::public::ask_population(), ttr::public::population),
-        asked.ask(ttr::public::ask_invasions(), ttr::public::invasions),
+        endpoint.get(ttr::Ttr::status_request(), ttr::public::opening),
+        endpoint.get(ttr::public::ask_population(), ttr::public::population),
+        endpoint.get(ttr::public::ask_invasions(), ttr::public::invasions),
     );
-    let opening = opening.map(|told| Opening {
-        door: told.door,
-        words: told.banner,
+    let opening = opening.map(|report| Opening {
+        availability: report.door,
+        words: report.banner,
         population: None,
     });
     let population = parts.take("the players and districts", population);
     let invasions = parts.take("the invasions", invasions);
     let (counts_players, counts_invasions) = (population.is_some(), invasions.is_some());
     let census = ttr::public::census(population, invasions);
-    let mut told = Told::new(opening, Some(census));
-    // Those of the other page are all that the census has.
-    told.districts = told.districts.filter(|_| counts_players);
-    told.invasions = told.invasions.filter(|_| counts_invasions);
-    told
+    let mut report = StatusReport::new(opening, Some(census));
+    // Where one page is missing, the table holds only what the other one names.
+    report.districts = report.districts.filter(|_| counts_players);
+    report.invasions = report.invasions.filter(|_| counts_invasions);
+    report
 }
 
-async fn corporate_clash(asked: &Asked<'_>, place: &Endpoint, parts: &mut Parts) -> Told {
+async fn corporate_clash(
+    context: &Context,
+    endpoint: &Endpoint,
+    parts: &mut MissingParts,
+) -> StatusReport {
     let districts = async {
-        clock::sleep(throttle::look(
-            GameId::Ttcc.game(),
-            &place.origin,
-            throttle::APART,
-        ))
-        .await;
-        let request = ttcc::public::ask_districts(place.interface);
-        asked.ask(request, ttcc::public::districts).await
+        let (game, origin) = (GameId::Ttcc.game(), &endpoint.origin);
+        let spacing = game.districts_spacing;
+        clock::sleep(throttle::public_data(&context.state, game, origin, spacing)).await;
+        let request = ttcc::public::ask_districts(endpoint.interface);
+        endpoint.get(request, ttcc::public::districts).await
     };
     let (info, districts) = tokio::join!(
-        asked.ask(ttcc::Ttcc::status_request(), ttcc::public::game_info),
+        endpoint.get(ttcc::Ttcc::status_request(), ttcc::public::game_info),
         districts,
     );
     let opening = info.map(|info| Opening {
-        door: info.door,
-        words: ServerMessage::none(),
+        availability: info.door,
+        words: ServerMessage::default(),
         population: info.population,
     });
-    Told::new(opening, parts.take("the districts", districts))
+    StatusReport::new(opening, parts.take("the districts", districts))
 }
 
-async fn pirates_online(asked: &Asked<'_>, parts: &mut Parts) -> Told {
+async fn pirates_online(endpoint: &Endpoint, parts: &mut MissingParts) -> StatusReport {
     let (system, oceans) = tokio::join!(
-        asked.ask(tlopo::Tlopo::status_request(), tlopo::public::system),
-        asked.ask(tlopo::public::ask_shards(), tlopo::public::shards),
+        endpoint.get(tlopo::Tlopo::status_request(), tlopo::public::system),
+        endpoint.get(tlopo::public::ask_shards(), tlopo::public::shards),
     );
     let opening = system.map(|system| Opening {
-        door: system.door,
+        availability: system.door,
         words: system.message,
         population: None,
     });
-    Told::new(opening, parts.take("the oceans", oceans))
+    StatusReport::new(opening, parts.take("the oceans", oceans))
 }

@@ -213,6 +213,14 @@ impl Subject {
 }
 
 impl EventKind {
+    /// A question in this program's own words: `username`, `password` or `save`.
+    pub const fn question(kind: &'static str) -> Self {
+        Self::Question {
+            kind,
+            text: String::new(),
+        }
+    }
+
     /// How far an update is.
     fn far(&self) -> Option<String> {
         let Self::Update {

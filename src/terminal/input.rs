@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use crate::base::blocking::on_a_thread;
+use crate::base::blocking::run_on_thread;
 use crate::base::secret::Secret;
 
 /// The longest line that is taken, in bytes.
@@ -21,7 +21,7 @@ pub(super) enum BadLine {
 
 /// The next line of standard input: a byte-order mark and one line end stripped, spaces kept.
 pub(super) async fn line() -> Result<Secret, BadLine> {
-    on_a_thread(|| take_line(io::stdin().lock()))
+    run_on_thread(|| take_line(io::stdin().lock()))
         .await
         .unwrap_or(Err(BadLine::End))
 }

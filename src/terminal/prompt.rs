@@ -5,7 +5,7 @@ use rpassword::ConfigBuilder;
 use super::input;
 use super::input::BadLine;
 use super::{Stream, Terminal, echo, write};
-use crate::base::blocking::on_a_thread;
+use crate::base::blocking::run_on_thread;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
@@ -131,7 +131,7 @@ impl Terminal {
     async fn ask_hidden_once(&self, prompt: &str, masked: bool) -> Result<Secret, NoAnswer> {
         self.prompt(prompt);
         echo::remember();
-        let answer = on_a_thread(move || read_hidden(masked)).await.flatten();
+        let answer = run_on_thread(move || read_hidden(masked)).await.flatten();
         echo::forget();
         answer.ok_or(NoAnswer::End).map_err(end_line)
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::base::failure::{Failure, Reason};
 use crate::terminal::Terminal;
+use crate::terminal::event::Subject;
 
 /// Prints one object with `--json`, and what `lines` gives for people.
 ///
@@ -29,4 +30,14 @@ pub(crate) fn unwritten(error: &std::io::Error) -> Failure {
         format!("standard output cannot be written ({error})"),
         "check the disk or the program that reads it",
     )
+}
+
+impl Terminal {
+    /// Prints a failure, and its event with `--json`.
+    pub(crate) fn report(&self, subject: &Subject, failure: &Failure) {
+        if self.json().is_some() {
+            self.event(&subject.failed(failure));
+        }
+        self.failure(failure);
+    }
 }

@@ -1,7 +1,7 @@
-//! One-time codes of an authenticator, after RFC 6238 (`TOTP`), from the secret that a game's site shows once.
+//! Time-based one-time codes (TOTP, RFC 6238), computed from the two-factor secret of an account.
 //!
-//! The secret comes as base32 or as an `otpauth://totp/…` URI, whose format is that of Google Authenticator's "Key Uri
-//! Format". Nothing here reads a clock: times are given, since the Unix epoch.
+//! The secret is base32 text or an `otpauth://totp/…` URI in the "Key Uri Format" of Google Authenticator. This module
+//! reads no clock: times are arguments, counted from the Unix epoch.
 
 mod text;
 
@@ -17,12 +17,12 @@ use zeroize::Zeroizing;
 
 use crate::base::secret::{MASK, Secret};
 
-/// So close to its end no step's code is used: it would be too old when it arrives.
+/// A code is not used in the last seconds of its step, because it might be invalid when it reaches the server.
 const MARGIN: Duration = Duration::from_secs(2);
-/// So many steps ahead of now a remembered one is believed.
-const AHEAD: u64 = 2;
+/// How many steps in the future the last used step may be.
+const MAX_AHEAD: u64 = 2;
 
-/// What codes are made of.
+/// A two-factor secret with the parameters of its codes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Totp {
     key: Zeroizing<Vec<u8>>,
@@ -31,7 +31,7 @@ pub struct Totp {
     period: u64,
 }
 
-/// The hash that codes are made with.
+/// The hash algorithm of codes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum CodeAlgorithm {
     #[default]
@@ -40,71 +40,73 @@ enum CodeAlgorithm {
     Sha512,
 }
 
-/// What is wrong with the text of a code secret. No message holds the text.
+/// Why a text is not a two-factor secret. No message contains the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TotpError {
-    /// There is no text.
-    #[error("the code secret is empty")]
+    /// The text is empty.
+    #[error("the two-factor secret is empty")]
     Empty,
-    /// Six to eight digits: what an authenticator shows, not what it was set up with.
+    /// The text is six to eight digits, as an authenticator shows them.
     #[error(
-        "that is a code of the moment, not the code secret: what is wanted is the text of letters and digits (or the otpauth:// address) that an authenticator is set up with"
+        "that is a two-factor code, not the two-factor secret, which is the text of letters and digits (or the otpauth:// address) that an authenticator is set up with"
     )]
     Code,
-    /// A character that base32 does not have.
-    #[error("the code secret is not base32, which has the letters A to Z and the digits 2 to 7")]
-    NotBase32,
-    /// Fewer bytes than any service gives.
-    #[error("the code secret is too short: at least 16 letters and digits are expected")]
-    TooShort,
-    /// `otpauth://hotp`.
+    /// The text contains a character that base32 does not have.
     #[error(
-        "the otpauth address is for codes that are counted (hotp); only timed ones (totp) are supported"
+        "the two-factor secret is not base32, which has the letters A to Z and the digits 2 to 7"
     )]
-    Counted,
-    /// `otpauth-migration://`.
+    NotBase32,
+    /// The secret has fewer bytes than any service uses.
+    #[error("the two-factor secret is too short: at least 16 letters and digits are expected")]
+    TooShort,
+    /// The text is an `otpauth://hotp` URI.
     #[error(
-        "the address is an export of many accounts (otpauth-migration), which is not supported: give the code secret of one account"
+        "the otpauth address is for counter-based codes (hotp); only time-based codes (totp) are supported"
+    )]
+    Hotp,
+    /// The text is an `otpauth-migration://` URI.
+    #[error(
+        "the address is an export of many accounts (otpauth-migration), which is not supported: give the two-factor secret of one account"
     )]
     Export,
-    /// An `otpauth:` text of some other kind.
+    /// The text is an `otpauth:` URI of another kind.
     #[error("the otpauth address is not of the form otpauth://totp/NAME?secret=…")]
     NotTotp,
-    /// An `otpauth` URI without a secret.
-    #[error("the otpauth address holds no secret")]
+    /// The URI contains no secret.
+    #[error("the otpauth address contains no secret")]
     NoSecret,
-    /// An algorithm that the URI format does not have.
+    /// The URI names an unknown algorithm.
     #[error("the algorithm in the otpauth address is none of SHA1, SHA256 and SHA512")]
-    CodeAlgorithm,
-    /// A number of digits that the URI format and authenticators do not have.
+    Algorithm,
+    /// The URI asks for an unsupported number of digits.
     #[error("the digits in the otpauth address are not a number from 6 to 8")]
     Digits,
-    /// A period that makes no sense.
+    /// The URI asks for an unsupported period.
     #[error("the period in the otpauth address is not a number of seconds from 1 to 300")]
     Period,
 }
 
-/// Which step's code to use, and when.
+/// The next time step whose code can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
+pub struct NextStep {
     /// The step, for [`Totp::code`].
     pub step: u64,
-    /// How long until it begins; zero when it has.
+    /// How long it is until the step begins; zero when it has begun.
     pub wait: Duration,
 }
 
 impl Totp {
-    /// Reads a base32 secret (any case; spaces and dashes between groups and the padding do not count) or an
-    /// `otpauth://totp/…` URI, of which the label and unknown parameters do not count.
+    /// Parses a base32 secret (ignoring case, spaces, hyphens and padding) or an `otpauth://totp/…` URI (ignoring its label
+    /// and unknown parameters).
     ///
     /// # Errors
-    /// What is wrong with the text, without the text.
+    /// When the text is neither.
     pub fn parse(text: &Secret) -> Result<Self, TotpError> {
-        text::read(text.reveal())
+        text::parse(text.reveal())
     }
 
-    /// The code of a step (the number of whole periods since the Unix epoch), with its leading zeros: RFC 4226,
-    /// section 5.3, with the step as the counter.
+    /// Returns the code of a step, with leading zeros (RFC 4226, section 5.3). The step, which is the number of whole
+    /// periods since the Unix epoch, is the counter.
     pub fn code(&self, step: u64) -> Secret {
         let hash = match self.algorithm {
             CodeAlgorithm::Sha1 => hash::<Hmac<Sha1>>(&self.key, step),
@@ -116,31 +118,31 @@ impl Totp {
         Secret::new(format!("{number:0width$}"))
     }
 
-    /// How long a step takes, in seconds.
+    /// Returns the length of a step in seconds.
     pub const fn period(&self) -> u64 {
         self.period
     }
 
-    /// The shortest text that [`Totp::parse`] reads as the same: bare base32 where nothing else is needed. No label is
-    /// in it.
+    /// Returns the shortest text that [`Totp::parse`] parses to the same value, without a label: base32 when all parameters
+    /// have their default values.
     pub fn canonical(&self) -> Secret {
-        let plain = Zeroizing::new(BASE32_NOPAD.encode(&self.key));
-        let mut more = String::new();
+        let secret = Zeroizing::new(BASE32_NOPAD.encode(&self.key));
+        let mut parameters = String::new();
         match self.algorithm {
             CodeAlgorithm::Sha1 => {}
-            CodeAlgorithm::Sha256 => more.push_str("&algorithm=SHA256"),
-            CodeAlgorithm::Sha512 => more.push_str("&algorithm=SHA512"),
+            CodeAlgorithm::Sha256 => parameters.push_str("&algorithm=SHA256"),
+            CodeAlgorithm::Sha512 => parameters.push_str("&algorithm=SHA512"),
         }
-        if self.digits != text::DIGITS {
-            let _ = write!(more, "&digits={}", self.digits);
+        if self.digits != text::DEFAULT_DIGITS {
+            let _ = write!(parameters, "&digits={}", self.digits);
         }
-        if self.period != text::PERIOD {
-            let _ = write!(more, "&period={}", self.period);
+        if self.period != text::DEFAULT_PERIOD {
+            let _ = write!(parameters, "&period={}", self.period);
         }
-        if more.is_empty() {
-            return Secret::new(plain.as_str());
+        if parameters.is_empty() {
+            return Secret::new(secret.as_str());
         }
-        Secret::new(format!("otpauth://totp?secret={}{more}", *plain))
+        Secret::new(format!("otpauth://totp?secret={}{parameters}", *secret))
     }
 }
 
@@ -156,7 +158,7 @@ impl fmt::Debug for Totp {
     }
 }
 
-/// The keyed hash of a step. HMAC takes keys of every length, so there always is one.
+/// Returns the HMAC of a step, which never fails because HMAC accepts keys of every length.
 fn hash<M: Mac + KeyInit>(key: &[u8], step: u64) -> Zeroizing<Vec<u8>> {
     let hashed =
         <M as Mac>::new_from_slice(key).map(|mac| mac.chain_update(step.to_be_bytes()).finalize());
@@ -167,33 +169,33 @@ fn hash<M: Mac + KeyInit>(key: &[u8], step: u64) -> Zeroizing<Vec<u8>> {
     )
 }
 
-/// 31 bits of a hash, from the place that its last four bits name.
+/// Returns 31 bits of a hash, from the offset in its last four bits (RFC 4226, section 5.3).
 fn truncated(hash: &[u8]) -> u32 {
     let offset = usize::from(hash.last().copied().unwrap_or_default() & 0xf);
     let bytes = hash.get(offset..).and_then(<[u8]>::first_chunk::<4>);
     u32::from_be_bytes(bytes.copied().unwrap_or_default()) & 0x7fff_ffff
 }
 
-/// Which step's code to use at `now` (time since the Unix epoch) where steps take `period` seconds and `last` is the
-/// last step whose code was used: a later one, and none that is about to end. A `last` that lies more than two steps
-/// ahead comes from a clock that was wrong, and does not count.
-pub fn slot(period: u64, now: Duration, last: Option<u64>) -> Slot {
+/// Returns the first step after `last` that does not end within two seconds. `now` is the time since the Unix epoch,
+/// `period` the length of a step in seconds, and `last` the last step whose code was used; a `last` more than two steps
+/// ahead comes from a wrong clock and is ignored.
+pub fn next_step(period: u64, now: Duration, last: Option<u64>) -> NextStep {
     let period = period.max(1);
     let current = now.as_secs() / period;
-    let starts = |step: u64| Duration::from_secs(step.saturating_mul(period));
+    let start = |step: u64| Duration::from_secs(step.saturating_mul(period));
 
-    // Of very short steps, half is left.
+    // Half of a very short step can still be used.
     let margin = MARGIN.min(Duration::from_secs(period) / 2);
-    let soon = starts(current.saturating_add(1)).saturating_sub(now) <= margin;
-    let fresh = current.saturating_add(u64::from(soon));
+    let ends_soon = start(current.saturating_add(1)).saturating_sub(now) <= margin;
+    let usable = current.saturating_add(u64::from(ends_soon));
     let unused = last
-        .filter(|last| *last <= current.saturating_add(AHEAD))
+        .filter(|last| *last <= current.saturating_add(MAX_AHEAD))
         .map_or(0, |last| last.saturating_add(1));
 
-    let step = fresh.max(unused);
-    Slot {
+    let step = usable.max(unused);
+    NextStep {
         step,
-        wait: starts(step).saturating_sub(now),
+        wait: start(step).saturating_sub(now),
     }
 }
 

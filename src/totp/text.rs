@@ -1,21 +1,20 @@
-//! The texts that a code secret comes in: base32 and `otpauth` URIs.
+//! Parsing of two-factor secrets: base32 and `otpauth` URIs.
 
-use form_urlencoded::parse;
 use zeroize::Zeroizing;
 
 use super::{CodeAlgorithm, Totp, TotpError};
 
-/// How many digits a code has where nothing else is said.
-pub(super) const DIGITS: u32 = 6;
-/// How many seconds a step takes where nothing else is said.
-pub(super) const PERIOD: u64 = 30;
-/// RFC 4226 asks for 16 bytes and more; large services have given ten.
-const LEAST_BYTES: usize = 10;
-/// The longest period that is taken, in seconds; real ones are 30 or 60.
-const LONGEST_PERIOD: u64 = 300;
+/// The number of digits of a code without the parameter `digits`.
+pub(super) const DEFAULT_DIGITS: u32 = 6;
+/// The length of a step in seconds without the parameter `period`.
+pub(super) const DEFAULT_PERIOD: u64 = 30;
+/// The minimum length of a secret. RFC 4226 requires 16 bytes; some large services use ten.
+const MIN_BYTES: usize = 10;
+/// The maximum length of a step in seconds; services use 30 or 60.
+const MAX_PERIOD: u64 = 300;
 
-/// Reads either text.
-pub(super) fn read(text: &str) -> Result<Totp, TotpError> {
+/// Parses base32 or an `otpauth` URI.
+pub(super) fn parse(text: &str) -> Result<Totp, TotpError> {
     let text = text.trim();
     if after(text, "otpauth-migration:").is_some() {
         return Err(TotpError::Export);
@@ -26,25 +25,25 @@ pub(super) fn read(text: &str) -> Result<Totp, TotpError> {
     Ok(Totp {
         key: key(text)?,
         algorithm: CodeAlgorithm::default(),
-        digits: DIGITS,
-        period: PERIOD,
+        digits: DEFAULT_DIGITS,
+        period: DEFAULT_PERIOD,
     })
 }
 
-/// What follows a prefix, whose case does not count.
+/// Returns the text after a prefix, ignoring the case of the prefix.
 fn after<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// The part of a URI after its scheme: `//totp/LABEL?PARAMETERS`.
+/// Parses the part of a URI after its scheme: `//totp/LABEL?PARAMETERS`.
 fn uri(address: &str) -> Result<Totp, TotpError> {
     let address = address.strip_prefix("//").ok_or(TotpError::NotTotp)?;
     let address = address.split_once('#').map_or(address, |(uri, _)| uri);
-    let (place, query) = address.split_once('?').unwrap_or((address, ""));
-    let kind = place.split_once('/').map_or(place, |(kind, _)| kind);
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let kind = path.split_once('/').map_or(path, |(kind, _)| kind);
     if kind.eq_ignore_ascii_case("hotp") {
-        return Err(TotpError::Counted);
+        return Err(TotpError::Hotp);
     }
     if !kind.eq_ignore_ascii_case("totp") {
         return Err(TotpError::NotTotp);
@@ -53,25 +52,25 @@ fn uri(address: &str) -> Result<Totp, TotpError> {
     Ok(Totp {
         key: key(&secret.ok_or(TotpError::NoSecret)?)?,
         algorithm: parameter(query, "algorithm").map_or(Ok(CodeAlgorithm::default()), |name| {
-            algorithm(&name).ok_or(TotpError::CodeAlgorithm)
+            algorithm(&name).ok_or(TotpError::Algorithm)
         })?,
-        digits: parameter(query, "digits").map_or(Ok(DIGITS), |text| {
+        digits: parameter(query, "digits").map_or(Ok(DEFAULT_DIGITS), |text| {
             number(&text)
                 .and_then(|digits| u32::try_from(digits).ok())
                 .filter(|digits| (6..=8).contains(digits))
                 .ok_or(TotpError::Digits)
         })?,
-        period: parameter(query, "period").map_or(Ok(PERIOD), |text| {
+        period: parameter(query, "period").map_or(Ok(DEFAULT_PERIOD), |text| {
             number(&text)
-                .filter(|period| (1..=LONGEST_PERIOD).contains(period))
+                .filter(|period| (1..=MAX_PERIOD).contains(period))
                 .ok_or(TotpError::Period)
         })?,
     })
 }
 
-/// The first parameter of this name, without its percent-encoding.
+/// Returns the decoded value of the first parameter of this name, ignoring case.
 fn parameter(query: &str, name: &str) -> Option<Zeroizing<String>> {
-    parse(query.as_bytes())
+    form_urlencoded::parse(query.as_bytes())
         .map(|(key, value)| (key, Zeroizing::new(value.into_owned())))
         .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
 }
@@ -87,13 +86,13 @@ fn algorithm(name: &str) -> Option<CodeAlgorithm> {
         .find_map(|(known, algorithm)| name.eq_ignore_ascii_case(known).then_some(algorithm))
 }
 
-/// A number in ASCII digits, without a sign.
+/// Parses a number of ASCII digits without a sign.
 fn number(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
 }
 
-/// The bytes of a base32 text. Bits that make no whole byte at its end are dropped, as authenticators do.
+/// Decodes base32. Bits at the end that do not make a byte are dropped, as authenticators do.
 fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, TotpError> {
     let symbols = text
         .trim()
@@ -108,7 +107,7 @@ fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, TotpError> {
         return Err(TotpError::Code);
     }
 
-    // With all its room from the start, so that no copy is left behind.
+    // The full capacity is allocated at once: growing would leave a copy that is not wiped.
     let mut bytes = Zeroizing::new(Vec::with_capacity(length));
     let (mut bits, mut count) = (0_u32, 0);
     for symbol in symbols {
@@ -119,13 +118,13 @@ fn key(text: &str) -> Result<Zeroizing<Vec<u8>>, TotpError> {
             bytes.extend(u8::try_from(bits >> count & 0xff));
         }
     }
-    if bytes.len() < LEAST_BYTES {
+    if bytes.len() < MIN_BYTES {
         return Err(TotpError::TooShort);
     }
     Ok(bytes)
 }
 
-/// The five bits that a character stands for (RFC 4648, section 6).
+/// Returns the five bits of a base32 character (RFC 4648, section 6).
 fn value(symbol: char) -> Option<u32> {
     match symbol.to_ascii_uppercase() {
         letter @ 'A'..='Z' => Some(u32::from(letter) - u32::from('A')),

@@ -11,7 +11,7 @@ use super::folder::Part;
 use super::trouble::FileError;
 use super::turn::Turn;
 use crate::base::clock::Date;
-use crate::manifest::{Hash, Hasher, Packed};
+use crate::manifest::{Hash, Hasher, PackedFile};
 
 /// How many bytes are read at a time of what was kept.
 const BLOCK: usize = 256 * 1024;
@@ -62,7 +62,7 @@ impl Arriving {
         part: Part,
         arrivals: Receiver<Arrival>,
         turn: Turn,
-        packed: &Packed,
+        packed: &PackedFile,
         most: u64,
     ) -> Result<Self, FileError> {
         let promise = packed.hash.as_ref();
@@ -80,7 +80,7 @@ impl Arriving {
     }
 
     /// The same with nothing kept.
-    pub(super) fn anew(mut self, packed: &Packed, most: u64) -> Result<Self, FileError> {
+    pub(super) fn anew(mut self, packed: &PackedFile, most: u64) -> Result<Self, FileError> {
         self.part.truncate()?;
         Self::new(self.part, self.arrivals, self.turn, packed, most)
     }
@@ -89,7 +89,7 @@ impl Arriving {
     pub(super) fn keeps(&mut self, promise: Option<&Hash>) -> bool {
         let hash = self.hasher.take().map(Hasher::finish);
         hash.zip(promise)
-            .is_none_or(|(hash, promise)| hash.keeps(promise))
+            .is_none_or(|(hash, promise)| hash.matches(promise))
     }
 
     /// Keeps what arrived, for whoever comes next.

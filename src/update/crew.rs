@@ -87,13 +87,13 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
-    use crate::state::State;
+    use crate::state::StateDirectory;
     use crate::update::lock::Busy;
 
     #[tokio::test(flavor = "current_thread")]
     async fn work_that_nobody_waits_for_is_ended_before_the_directory_is_free() {
         let home = tempfile::tempdir().expect("a folder");
-        let state = State::at(home.path());
+        let state = StateDirectory::at(home.path());
         let hold = || UpdateLock::try_update(home.path(), &state);
         let (crew, (release, waiting)) = (WorkerPool::default(), channel::<()>());
         crew.hold(hold().expect("free"));

@@ -6,8 +6,8 @@ use super::tries::Tries;
 use super::{News, Observer};
 use crate::base::clock;
 use crate::http;
-use crate::http::{Client, Download, Resume, Validator};
-use crate::manifest::{Mirror, Name, Packed};
+use crate::http::{Client, FileResponse, Resume, Validator};
+use crate::manifest::{FileName, Mirror, PackedFile};
 
 /// A mirror and the way to it.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub(super) trait Sink {
     fn length(&self) -> u64;
 
     /// The file is this long, if the server tells, and was made then.
-    async fn begin(&mut self, download: &Download) -> Result<(), Self::Full>;
+    async fn begin(&mut self, download: &FileResponse) -> Result<(), Self::Full>;
 
     /// The next bytes.
     async fn take(&mut self, bytes: bytes::Bytes) -> Result<(), Self::Full>;
@@ -62,8 +62,8 @@ pub(super) enum Ended<F> {
 /// Something to fetch.
 pub(super) struct Errand<'a> {
     pub(super) sites: &'a [Site],
-    pub(super) name: &'a Name,
-    pub(super) packed: &'a Packed,
+    pub(super) name: &'a FileName,
+    pub(super) packed: &'a PackedFile,
     pub(super) observer: &'a dyn Observer,
 }
 
@@ -115,8 +115,8 @@ impl Errand<'_> {
         let path = site.and_then(|site| Some((site, site.mirror.path(&self.packed.source)?)));
         let (site, path) = path.ok_or(Ended::Lost(Loss::Missing))?;
         let resume = (sink.length() > 0).then(|| Resume {
-            from: sink.length(),
-            same_as: same_as.clone(),
+            offset: sink.length(),
+            validator: same_as.clone(),
         });
         let download = site.client.download(path, resume.as_ref()).await;
         let download = download.map_err(|error| Ended::Lost(Loss::Connection(error)))?;
@@ -128,7 +128,7 @@ impl Errand<'_> {
             }
             return Err(Ended::Lost(loss));
         }
-        if download.begins_at() != Some(sink.length()) {
+        if download.offset() != Some(sink.length()) {
             sink.forget().await.map_err(Ended::Full)?;
         }
         let validator = download.validator();
@@ -141,7 +141,7 @@ impl Errand<'_> {
     /// Hands on what arrives, to the end of the file.
     async fn receive<S: Sink>(
         &self,
-        mut download: Download,
+        mut download: FileResponse,
         sink: &mut S,
     ) -> Result<(), Ended<S::Full>> {
         let lost = |error| Ended::Lost(Loss::Connection(error));
@@ -156,17 +156,17 @@ impl Errand<'_> {
         }
         // A server may send less of the rest than it was asked for (RFC 9110, section 15.3.7).
         if length.is_some_and(|length| sink.length() < length) {
-            return Err(lost(http::Error::Broken));
+            return Err(lost(http::Error::ConnectionLost));
         }
         Ok(())
     }
 }
 
 /// Whether an answer brings a file, or the rest of one of which `length` bytes are there.
-fn fits(download: &Download, length: u64) -> Result<(), Loss> {
+fn fits(download: &FileResponse, length: u64) -> Result<(), Loss> {
     match download.status {
         200 => Ok(()),
-        206 if download.begins_at() == Some(length) => Ok(()),
+        206 if download.offset() == Some(length) => Ok(()),
         206 => Err(Loss::Corrupt("the server sent another part of it")),
         416 if length > 0 => Err(Loss::Corrupt("the server has no rest of it")),
         status => Err(refused(status, download.retry_after)),

@@ -6,7 +6,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use crate::state::State;
+use crate::state::StateDirectory;
 
 /// Why a directory is not to be had now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +28,7 @@ impl UpdateLock {
     ///
     /// # Errors
     /// Who holds it.
-    pub fn try_update(directory: &Path, state: &State) -> Result<Self, Busy> {
+    pub fn try_update(directory: &Path, state: &StateDirectory) -> Result<Self, Busy> {
         let Some(file) = lockable(directory, state) else {
             return Ok(Self(None));
         };
@@ -45,7 +45,7 @@ impl UpdateLock {
     ///
     /// # Errors
     /// [`Busy::Updating`].
-    pub fn running(directory: &Path, state: &State) -> Result<Self, Busy> {
+    pub fn running(directory: &Path, state: &StateDirectory) -> Result<Self, Busy> {
         let Some(file) = lockable(directory, state) else {
             return Ok(Self(None));
         };
@@ -58,12 +58,12 @@ impl UpdateLock {
 }
 
 #[cfg(unix)]
-fn lockable(directory: &Path, _: &State) -> Option<File> {
+fn lockable(directory: &Path, _: &StateDirectory) -> Option<File> {
     File::open(directory).ok()
 }
 
 #[cfg(not(unix))]
-fn lockable(directory: &Path, state: &State) -> Option<File> {
+fn lockable(directory: &Path, state: &StateDirectory) -> Option<File> {
     state.lock_file(&format!("locks/{}.lock", super::key::key(directory)))
 }
 
@@ -76,7 +76,7 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let (game, state) = (
             home.path().join("game"),
-            State::at(home.path().join("state")),
+            StateDirectory::at(home.path().join("state")),
         );
         std::fs::create_dir(&game).expect("a folder");
         let update = || UpdateLock::try_update(&game, &state);
@@ -105,7 +105,7 @@ mod tests {
         let file = home.path().join("file");
         std::fs::write(&file, "").expect("a file");
         let nowhere = file.join("game");
-        let state = State::at(file.join("state"));
+        let state = StateDirectory::at(file.join("state"));
         let _held = UpdateLock::try_update(&nowhere, &state).expect("nothing to lock");
         assert!(UpdateLock::running(&nowhere, &state).is_ok());
     }

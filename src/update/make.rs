@@ -7,7 +7,7 @@ use super::folder::{Folder, StagedFile};
 use super::patch;
 use super::sinks::LARGEST_PATCH;
 use super::unpack::{LARGEST, Placed, decoder};
-use crate::manifest::{Hash, Hasher, Packing, Patch, Wanted};
+use crate::manifest::{Hash, Hasher, ManifestFile, Packing, Patch};
 
 /// Puts what the packed patch makes of the old file in its place.
 ///
@@ -15,7 +15,7 @@ use crate::manifest::{Hash, Hasher, Packing, Patch, Wanted};
 /// Why not; then the old file stays, and the whole of the new one is to be fetched.
 pub(super) fn make(
     folder: &Folder,
-    wanted: &Wanted,
+    wanted: &ManifestFile,
     patch: &Patch,
     packed: &[u8],
     stop: &Stop,
@@ -43,17 +43,17 @@ pub(super) fn make(
     let most = wanted.size.unwrap_or(LARGEST);
     patch::apply(&mut old, &unpacked, &mut hashed, most).map_err(|_| "the patch does not fit")?;
     let hash = hashed.hasher.finish();
-    if !hash.keeps(&wanted.hash) {
+    if !hash.matches(&wanted.hash) {
         return Err("what the patch makes does not have the promised hash");
     }
     // Windows replaces no file that is open.
     drop(old);
-    let stat = hashed.draft.place(wanted.is_program).map_err(|_| disk)?;
+    let stat = hashed.draft.place(wanted.is_executable).map_err(|_| disk)?;
     Ok(Placed { stat, hash })
 }
 
 fn has(bytes: &[u8], promise: &Hash) -> bool {
-    Hash::of(promise.algorithm(), bytes).keeps(promise)
+    Hash::of(promise.algorithm(), bytes).matches(promise)
 }
 
 fn unpacked(packed: &[u8], packing: Packing) -> io::Result<Vec<u8>> {

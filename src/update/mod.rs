@@ -29,7 +29,7 @@ mod work;
 
 use std::time::Duration;
 
-use crate::manifest::Name;
+use crate::manifest::FileName;
 pub use crew::WorkerPool;
 pub use fetch::{Loss, Site};
 pub use work::{Error, Work};
@@ -37,7 +37,7 @@ pub use work::{Error, Work};
 /// Hears how it goes.
 pub trait Observer {
     /// There is news of a file.
-    fn tell(&self, name: &Name, news: News<'_>);
+    fn tell(&self, name: &FileName, news: News<'_>);
 }
 
 /// What happens to a file.

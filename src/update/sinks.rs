@@ -6,7 +6,7 @@ use tokio::sync::mpsc::Sender;
 use super::arriving::Arrival;
 use super::fetch::Sink;
 use super::folder::Folder;
-use crate::http::Download;
+use crate::http::FileResponse;
 
 /// The most bytes of a patch, packed or not: larger ones are not worth the memory.
 pub(super) const LARGEST_PATCH: u64 = 64 << 20;
@@ -67,7 +67,7 @@ impl Sink for Feed<'_> {
         self.length
     }
 
-    async fn begin(&mut self, download: &Download) -> Result<(), Full> {
+    async fn begin(&mut self, download: &FileResponse) -> Result<(), Full> {
         if let Some(packed) = download.length() {
             self.check_room(packed)?;
         }
@@ -109,7 +109,7 @@ impl Sink for Held {
         self.0.len() as u64
     }
 
-    async fn begin(&mut self, download: &Download) -> Result<(), TooLarge> {
+    async fn begin(&mut self, download: &FileResponse) -> Result<(), TooLarge> {
         let length = download.length();
         let fits = length.is_none_or(|length| length <= LARGEST_PATCH);
         fits.then_some(()).ok_or(TooLarge)

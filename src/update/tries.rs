@@ -35,7 +35,7 @@ pub(super) struct Tries {
 impl Tries {
     /// Those at these sites.
     pub(super) fn at(sites: &[Site]) -> Self {
-        let is_here = sites.iter().all(|site| site.client.is_on_this_machine());
+        let is_here = sites.iter().all(|site| site.client.is_loopback());
         let first_pause = if is_here {
             FIRST_PAUSE_HERE
         } else {
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
     use crate::http::Error;
 
-    const CUT: Loss = Loss::Connection(Error::Broken);
+    const CUT: Loss = Loss::Connection(Error::ConnectionLost);
 
     const fn tries(mirrors: usize) -> Tries {
         Tries {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::manifest::Name;
+use crate::manifest::FileName;
 
 /// What is wrong, and with which file: names are below the game's directory, safe to show.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +45,8 @@ pub enum FileError {
 
 impl FileError {
     /// What the system says about a file.
-    pub fn new(name: &Name, cause: io::Error) -> Self {
-        Self::about(name.shown(), cause)
+    pub fn new(name: &FileName, cause: io::Error) -> Self {
+        Self::about(name.escaped(), cause)
     }
 
     /// The same for what is safe to show.

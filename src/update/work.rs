@@ -21,7 +21,7 @@ use super::unpack::{Placed, UnpackError, unpack};
 use super::{How, News, Observer};
 use crate::base::clock;
 use crate::http::Validator;
-use crate::manifest::{Manifest, Name, Packed, Patch, Wanted};
+use crate::manifest::{FileName, Manifest, ManifestFile, PackedFile, Patch};
 
 /// So many files at once for each core: while one is decoded, the next arrives.
 const FILES_PER_CORE: usize = 2;
@@ -68,7 +68,7 @@ pub struct Work<'a> {
     crew: &'a WorkerPool,
     /// Patches are made one at a time, since each is held in memory.
     patching: Semaphore,
-    placed: RefCell<Vec<(Name, Placed)>>,
+    placed: RefCell<Vec<(FileName, Placed)>>,
 }
 
 impl<'a> Work<'a> {
@@ -135,7 +135,7 @@ impl<'a> Work<'a> {
     }
 
     /// Fetches all of a file, until it is in its place.
-    async fn whole(&self, wanted: &Wanted) -> Result<Placed, Error> {
+    async fn whole(&self, wanted: &ManifestFile) -> Result<Placed, Error> {
         let errand = self.errand(wanted, &wanted.packed);
         let mut tries = Tries::at(self.sites);
         loop {
@@ -151,11 +151,11 @@ impl<'a> Work<'a> {
     /// Fetches a file once, on from where the last time ended. Gives what is wrong with it, when something is.
     async fn attempt(
         &self,
-        wanted: &Wanted,
+        wanted: &ManifestFile,
         errand: &Errand<'_>,
         tries: &mut Tries,
     ) -> Result<Result<Placed, &'static str>, Error> {
-        let part = self.folder.part(&wanted.name, wanted.key())?;
+        let part = self.folder.part(&wanted.name, wanted.download_hash())?;
         let same_as = part.modified().map(Validator::Date);
         let (sender, arrivals) = mpsc::channel(PIECES);
         let mut feed = Feed::new(sender, part.len(), self.folder, wanted.size);
@@ -176,16 +176,16 @@ impl<'a> Work<'a> {
             (Some(Err(UnpackError::Disk(trouble))), _) => Err(trouble.into()),
             (_, Err(Ended::Lost(loss))) => Err(lost(wanted, loss)),
             (_, Err(Ended::Full(Full::Room { needed, free }))) => {
-                let name = wanted.name.shown();
+                let name = wanted.name.escaped();
                 Err(Error::Room { name, needed, free })
             }
             (Some(Err(UnpackError::Corrupt(what))), _) => Ok(Err(what)),
-            (Some(Err(UnpackError::Cut)) | None, _) => Err(Error::Thread(wanted.name.shown())),
+            (Some(Err(UnpackError::Cut)) | None, _) => Err(Error::Thread(wanted.name.escaped())),
         }
     }
 
     /// Makes a file from the old one, or says why not.
-    async fn patched(&self, wanted: &Wanted, patch: &Patch) -> Option<Placed> {
+    async fn patched(&self, wanted: &ManifestFile, patch: &Patch) -> Option<Placed> {
         let _turn = self.patching.acquire().await.ok()?;
         let mut held = Held::default();
         let errand = self.errand(wanted, &patch.packed);
@@ -207,7 +207,7 @@ impl<'a> Work<'a> {
         outcome?.map_err(no_patch).ok()
     }
 
-    fn errand<'s>(&'s self, wanted: &'s Wanted, packed: &'s Packed) -> Errand<'s> {
+    fn errand<'s>(&'s self, wanted: &'s ManifestFile, packed: &'s PackedFile) -> Errand<'s> {
         Errand {
             sites: self.sites,
             name: &wanted.name,
@@ -218,7 +218,7 @@ impl<'a> Work<'a> {
 }
 
 /// A file that could not be fetched.
-fn lost(wanted: &Wanted, loss: Loss) -> Error {
-    let name = wanted.name.shown();
+fn lost(wanted: &ManifestFile, loss: Loss) -> Error {
+    let name = wanted.name.escaped();
     Error::Fetch { name, loss }
 }

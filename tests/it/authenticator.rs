@@ -103,7 +103,8 @@ fn a_two_factor_server_prints_its_secret_on_standard_error() {
     };
     let line = output(&["--two-factor"]);
     assert!(
-        line.starts_with(&format!("code secret: {CODE_SECRET} ")) && line.lines().count() == 1,
+        line.starts_with(&format!("two-factor secret: {CODE_SECRET} "))
+            && line.lines().count() == 1,
         "{line}"
     );
     assert_eq!(output(&[]), "");

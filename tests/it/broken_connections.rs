@@ -53,7 +53,7 @@ fn a_truncated_answer_is_a_network_error() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"cookie\":\"ck-5ec7e7",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n{\"success\":\"false\"}\r\n",
     ] {
-        login_fails(&raw(cut), &[], NETWORK, "before the answer was whole");
+        login_fails(&raw(cut), &[], NETWORK, "before the answer was complete");
     }
 }
 

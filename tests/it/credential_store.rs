@@ -15,8 +15,8 @@ fn key(origin: &str) -> CredentialKey {
     CredentialKey {
         game: "ttr",
         origin: origin.to_owned(),
-        account: "alice@example.com".to_owned(),
-        part: "password",
+        username: "alice@example.com".to_owned(),
+        kind: "password",
     }
 }
 
@@ -98,11 +98,11 @@ fn another_origin_or_account_or_part_is_another_entry() {
                 key("https://b.example"),
                 key("http://a.example"),
                 CredentialKey {
-                    account: "bob".to_owned(),
+                    username: "bob".to_owned(),
                     ..usual.clone()
                 },
                 CredentialKey {
-                    part: "token",
+                    kind: "token",
                     ..usual.clone()
                 },
                 CredentialKey {
@@ -251,7 +251,7 @@ fn a_service_that_never_answers_times_out() {
         "credential_store::a_service_that_never_answers_times_out",
         async |_session| {
             let _service = silent_store();
-            let waited = assert_open_fails(Error::Silent).await;
+            let waited = assert_open_fails(Error::Timeout).await;
             // The bus times out after two seconds, the program after three.
             assert!(waited > AT_ONCE && waited < 3 * AT_ONCE, "{waited:?}");
         },

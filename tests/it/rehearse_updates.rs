@@ -67,7 +67,7 @@ fn a_game_whose_login_names_the_servers_is_installed_from_the_stand_in() {
         .env("HTTPS_PROXY", "http://127.0.0.1:1")
         .run()
         .exits(0);
-    let words = "8 of 8 files brought up to date";
+    let words = "8 of 8 files updated";
     assert!(ended.stderr.contains(words), "{ended:#?}");
     assert_no_files(&home);
 }
@@ -78,10 +78,7 @@ fn an_update_of_the_small_game_shows_progress() {
         let home = Home::new();
         let ended = rehearse(&home, &[game, "update"]).run().exits(0);
         assert!(ended.stderr.contains(how), "{ended:#?}");
-        for words in [
-            "8 of 8 files brought up to date",
-            "5 of 8 files brought up to date",
-        ] {
+        for words in ["8 of 8 files updated", "5 of 8 files updated"] {
             assert!(ended.stderr.contains(words), "{ended:#?}");
         }
         assert_no_files(&home);

@@ -160,7 +160,7 @@ fn the_queue_timeout_ends_the_login() {
         let server = Scripted::new(queued);
         let options = ["--json", "--queue-timeout", minutes];
         let ended = home.ttr("login", &server.root(), &options).run();
-        let ended = ended.fails(75, "did not come in time");
+        let ended = ended.fails(75, "was not admitted from the queue in time");
         assert_eq!(ended.error_event()["reason"], "try-later");
         assert_eq!(sent(server).len(), requests);
     }

@@ -1,34 +1,38 @@
-//! Who does not want to be remembered.
+//! The usernames whose players declined to be remembered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::games::GameId;
-use crate::state::State;
+use crate::auth::target::LoginTarget;
+use crate::context::Context;
+use crate::credentials::CredentialOwner;
 
 /// The state file: games with usernames.
 const FILE: &str = "declined.json";
 
 type Declined = BTreeMap<String, BTreeSet<String>>;
 
-/// Whether that username said no.
-pub(crate) fn has_declined(game_id: GameId, username: Option<&str>) -> bool {
-    let file = State::here().read(FILE);
+/// Returns whether remembering this username was declined.
+pub(super) fn has_declined(context: &Context, target: &LoginTarget) -> bool {
+    let file = context.state.read(FILE);
     let declined = file.map(|file| parse(&file)).unwrap_or_default();
-    let names = declined.get(game_id.game().id);
-    username.is_some_and(|username| names.is_some_and(|names| names.contains(username)))
+    let names = declined.get(target.game_id.game().id);
+    target
+        .username
+        .as_ref()
+        .is_some_and(|username| names.is_some_and(|names| names.contains(username)))
 }
 
-/// Remembers a no. What cannot be written is asked again.
-pub(crate) fn decline(game_id: GameId, username: &str) {
-    let _ = State::here().update(FILE, |file| {
+/// Remembers that it was declined. What cannot be written is asked again.
+pub(super) fn decline(context: &Context, owner: &CredentialOwner) {
+    let _ = context.state.update(FILE, |file| {
         let mut declined = file.map(parse).unwrap_or_default();
-        let names = declined.entry(game_id.game().id.to_owned());
-        names.or_default().insert(username.to_owned());
+        let names = declined.entry(owner.game_id.game().id.to_owned());
+        names.or_default().insert(owner.username.clone());
         serde_json::to_vec(&declined).unwrap_or_default()
     });
 }
 
-/// A broken file is nothing known.
+/// A malformed file counts as empty.
 fn parse(file: &[u8]) -> Declined {
     serde_json::from_slice(file).unwrap_or_default()
 }

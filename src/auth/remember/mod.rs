@@ -1,88 +1,86 @@
-//! Whether a login is remembered, and remembering it: the secret in the secret store, the account in config.toml.
+//! Remembering a login: the secret in the secret store, the account in the configuration.
 
-pub(crate) mod declined;
-pub(crate) mod note;
+mod declined;
+mod note;
 
-use super::login_plan::{Endpoint, Typed, owner_of};
+use super::login_options::LoginOptions;
 use super::password::PasswordSource;
 use super::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::cli::usage::wrong;
 use crate::config::{Account, Configuration, name};
 use crate::context::Context;
-use crate::credentials::store::{CredentialOwner, CredentialStore};
+use crate::credentials::CredentialOwner;
 use crate::games::CredentialKind;
 use crate::terminal::event::{EventKind, Subject};
 use declined::{decline, has_declined};
 use note::note;
-pub(crate) use note::unnote;
+pub(crate) use note::remove_note;
 
-/// Whether a login is to be remembered.
+/// Whether a login is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RememberPolicy {
     /// It is not.
     No,
-    /// The player will be asked, with the password.
-    Offered(CredentialKind),
+    /// The player is asked.
+    Offer(CredentialKind),
     /// It is, under this name if one was given.
     Yes(CredentialKind, Option<String>),
 }
 
 impl RememberPolicy {
-    /// What was asked for, what the account has been used to, or what may be offered.
+    /// Returns the policy of a login: what was typed, what the account stores already, or an offer.
     ///
     /// # Errors
-    /// When something is to be kept that cannot be.
+    /// When `--save` was typed and nothing can be stored.
     pub(crate) async fn of(
         context: &Context,
-        credentials: &CredentialStore,
-        typed: &Typed<'_>,
         target: &LoginTarget,
-        place: &Endpoint,
+        options: &LoginOptions,
         source: &PasswordSource,
     ) -> Result<Self, Failure> {
-        let keepable = place.keepable(target.game_id).first().copied();
-        let (Some(kept), None) = (keepable, &typed.root) else {
-            return match &typed.who.save {
-                Some(_) => Err(nothing_to_keep(target)),
+        let storable = target.storable().first().copied();
+        let Some(kind) = storable.filter(|_| context.credentials.is_enabled()) else {
+            return match &options.save {
+                Some(_) => Err(nothing_storable(target)),
                 None => Ok(Self::No),
             };
         };
-        if let Some(name) = &typed.who.save {
-            let owner = place.owner(target.game_id, target.username.as_deref());
-            check_name(context, &owner, name.as_deref(), typed.alone)?;
-            credentials.open(context).await?;
-            return Ok(Self::Yes(kept, name.clone()));
+        if let Some(name) = &options.save {
+            check_name(context, target, name.as_deref(), options.is_one_of_several)?;
+            context.credentials.open().await?;
+            return Ok(Self::Yes(kind, name.clone()));
         }
-        if typed.who.no_save {
+        if options.no_save {
             return Ok(Self::No);
         }
         let is_token = matches!(source, PasswordSource::Token(_));
-        let known = target.account.as_ref();
-        // What an option leads to is another place, of which nothing was said yet.
-        let known = known.filter(|_| is_token || !target.is_elsewhere);
-        if known.is_some_and(|account| account.keeps(kept)) {
-            // What takes the place of something that is kept, or should have been, is kept as well.
-            return Ok(match (kept, source) {
-                (_, PasswordSource::Asked) | (CredentialKind::Token, PasswordSource::Token(_)) => {
-                    Self::Yes(kept, None)
+        // The account's stored secrets say nothing about another root that was typed.
+        let account = target
+            .account
+            .as_ref()
+            .filter(|_| is_token || !target.is_elsewhere);
+        if account.is_some_and(|account| account.keeps(kind)) {
+            // What replaces a stored secret, or one that is gone, is stored as well.
+            return Ok(match (kind, source) {
+                (_, PasswordSource::Prompt) | (CredentialKind::Token, PasswordSource::Token(_)) => {
+                    Self::Yes(kind, None)
                 }
-                // The configured one; what is typed for once is not kept.
-                (CredentialKind::Token, PasswordSource::Command(..)) if !typed.gives_password() => {
-                    Self::Yes(kept, None)
+                // A configured command; a typed one is for this run only.
+                (CredentialKind::Token, PasswordSource::Command(..))
+                    if !options.gives_password() =>
+                {
+                    Self::Yes(kind, None)
                 }
                 _ => Self::No,
             });
         }
-        if !matches!(source, PasswordSource::Asked)
-            || has_declined(target.game_id, target.username.as_deref())
-        {
+        if !matches!(source, PasswordSource::Prompt) || has_declined(context, target) {
             return Ok(Self::No);
         }
-        match credentials.open(context).await {
-            Ok(_) => Ok(Self::Offered(kept)),
+        match context.credentials.open().await {
+            Ok(_) => Ok(Self::Offer(kind)),
             Err(error) => {
                 context
                     .terminal
@@ -92,27 +90,23 @@ impl RememberPolicy {
         }
     }
 
-    /// Asks whether to remember, where that is offered. A no is remembered.
+    /// Asks the player where the policy is an offer. A no is remembered.
     pub(crate) async fn ask(
         self,
         context: &Context,
         target: &LoginTarget,
-        owner: &CredentialOwner,
         subject: &Subject,
     ) -> Self {
-        let Self::Offered(kept) = self else {
+        let Self::Offer(kind) = self else {
             return self;
         };
-        if has_declined(target.game_id, Some(&owner.username)) {
+        let (Ok(owner), false) = (target.owner(context), has_declined(context, target)) else {
             return Self::No;
-        }
+        };
         let terminal = &context.terminal;
-        terminal.event(&subject.event(EventKind::Question {
-            kind: "save",
-            text: String::new(),
-        }));
-        let name = name_of(context, &context.configuration, owner);
-        let what = match kept {
+        terminal.event(&subject.event(EventKind::question("save")));
+        let name = name_of(context, &context.configuration, &owner);
+        let what = match kind {
             CredentialKind::Token => "a launcher token, not the password,",
             _ => "the password",
         };
@@ -121,9 +115,9 @@ impl RememberPolicy {
             clean(&owner.username)
         );
         match terminal.ask_yes(&prompt).await {
-            Some(true) => Self::Yes(kept, Some(name)),
+            Some(true) => Self::Yes(kind, Some(name)),
             Some(false) => {
-                decline(target.game_id, &owner.username);
+                decline(context, &owner);
                 Self::No
             }
             None => Self::No,
@@ -131,53 +125,41 @@ impl RememberPolicy {
     }
 }
 
-/// What became of a secret that was to be kept.
-pub(crate) enum Remembered {
-    /// It is not kept, which was told.
-    No,
-    /// It is, in place of one that was there.
-    Yes(Option<Secret>),
-}
-
-/// Keeps a secret and remembers the account: both, or nothing. What goes wrong is told, and is no failure of the login.
+/// Stores a secret and remembers the account: both, or neither. Returns the secret that was replaced.
+///
+/// # Errors
+/// When it is not stored; the reason is printed, since it does not fail the login.
 pub(crate) async fn remember(
     context: &Context,
-    credentials: &CredentialStore,
     target: &LoginTarget,
-    owner: &CredentialOwner,
-    (kept, name): (CredentialKind, Option<&str>),
+    kind: CredentialKind,
+    name: Option<&str>,
     secret: &Secret,
-) -> Remembered {
-    match keep(context, credentials, target, owner, (kept, name), secret).await {
-        Ok(before) => Remembered::Yes(before.filter(|before| before != secret)),
-        Err(failure) => {
-            let what = kept.words();
-            let hint = &failure.hint;
-            context
-                .terminal
-                .warn(&format!("the {what} is not kept: {failure}; {hint}"));
-            Remembered::No
-        }
-    }
+) -> Result<Option<Secret>, ()> {
+    let before = store(context, target, kind, name, secret).await;
+    let before = before.map_err(|failure| {
+        let (what, hint) = (kind.words(), &failure.hint);
+        let terminal = &context.terminal;
+        terminal.warn(&format!("the {what} is not stored: {failure}; {hint}"));
+    })?;
+    Ok(before.filter(|before| before != secret))
 }
 
-async fn keep(
+async fn store(
     context: &Context,
-    credentials: &CredentialStore,
     target: &LoginTarget,
-    owner: &CredentialOwner,
-    (kept, name): (CredentialKind, Option<&str>),
+    kind: CredentialKind,
+    name: Option<&str>,
     secret: &Secret,
 ) -> Result<Option<Secret>, Failure> {
-    let mut draft = context.draft().await?;
-    let before = credentials.swap(context, owner, kept, secret).await?;
-    let noted = note(context, &mut draft.change, target, owner, kept, name);
-    let written = noted.and_then(|new| draft.write().map(|()| new));
+    let mut edit = context.edit_configuration().await?;
+    let key = target.owner(context)?.key(kind);
+    let before = context.credentials.swap(&key, secret).await?;
+    let noted = note(context, &mut edit.document, target, kind, name);
+    let written = noted.and_then(|new| edit.write().map(|()| new));
     if written.is_err() {
-        // As it was; a store that fails now is beyond help.
-        let _ = credentials
-            .put_back(context, owner, kept, before.as_ref())
-            .await;
+        // A store that fails now cannot be helped.
+        let _ = context.credentials.put_back(&key, before.as_ref()).await;
     }
     if let Some(name) = written? {
         let game = target.game_id.game().id;
@@ -188,47 +170,50 @@ async fn keep(
     Ok(before)
 }
 
-/// The account that is remembered with this username at this place, whatever its name.
-fn same<'c>(
+/// Returns the remembered account of an owner, whatever its name.
+fn account_of<'c>(
     context: &Context,
     configuration: &'c Configuration,
     owner: &CredentialOwner,
 ) -> Option<&'c Account> {
-    let is_it = |account: &&Account| owner_of(context, account).is_ok_and(|it| it == *owner);
+    let is_it = |account: &&Account| {
+        let target = LoginTarget::configured(context, account);
+        target.owner(context).is_ok_and(|it| it == *owner)
+    };
     configuration.of_game(owner.game_id).find(is_it)
 }
 
-/// The name of the account, or one that it could have.
+/// Returns the name of an owner's account, or one that a new account could have.
 fn name_of(context: &Context, configuration: &Configuration, owner: &CredentialOwner) -> String {
-    same(context, configuration, owner).map_or_else(
+    account_of(context, configuration, owner).map_or_else(
         || {
             let is_taken = |name: &str| configuration.account(name).is_some();
-            name::derived(&owner.username, is_taken)
+            name::from_username(&owner.username, is_taken)
         },
         |account| account.name.clone(),
     )
 }
 
-/// Refuses a name for a new account that belongs to another.
+/// Refuses a name for a new account that is taken.
 fn check_name(
     context: &Context,
-    owner: &CredentialOwner,
-    kind: Option<&str>,
-    alone: bool,
+    target: &LoginTarget,
+    wanted: Option<&str>,
+    is_one_of_several: bool,
 ) -> Result<(), Failure> {
-    let Some(kind) = kind else {
+    let Some(wanted) = wanted else {
         return Ok(());
     };
-    if !alone {
-        return Err(wrong(
+    if is_one_of_several {
+        return Err(Failure::usage(
             "--save=NAME is for one account, and several are named",
             "leave the name out: they have names already",
         ));
     }
-    let own = same(context, &context.configuration, owner);
-    match context.configuration.account(kind) {
-        Some(known) if Some(known) != own => Err(taken(kind)),
-        None if own.is_some() => Err(wrong(
+    let own = account_of(context, &context.configuration, &target.owner(context)?);
+    match context.configuration.account(wanted) {
+        Some(known) if Some(known) != own => Err(taken(wanted)),
+        None if own.is_some() => Err(Failure::usage(
             "--save=NAME is for an account that is not remembered yet",
             "`playcookie accounts edit NAME --rename NEW` gives it another name",
         )),
@@ -236,16 +221,16 @@ fn check_name(
     }
 }
 
-/// A name that belongs to another account.
+/// A name is taken by another account.
 pub(crate) fn taken(name: &str) -> Failure {
-    wrong(
+    Failure::usage(
         format!("an account named \"{name}\" is remembered already"),
         "choose another name; `playcookie accounts list` shows them",
     )
 }
 
-fn nothing_to_keep(target: &LoginTarget) -> Failure {
-    wrong(
+fn nothing_storable(target: &LoginTarget) -> Failure {
+    Failure::usage(
         format!(
             "nothing may be kept of this login at {}",
             target.game_id.game().name

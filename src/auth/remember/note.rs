@@ -1,47 +1,46 @@
-//! What config.toml says of what is kept.
+//! What the configuration says about stored secrets.
 
-use super::{name_of, same, taken};
+use super::{account_of, name_of, taken};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::config::Account;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::config::options::Options;
 use crate::context::Context;
-use crate::credentials::store::CredentialOwner;
 use crate::games::CredentialKind;
 
-/// Writes down that something is kept for an account, which is made if it is not there. Gives the name of an account for
-/// which that is new.
-pub(crate) fn note(
+/// Notes that a secret is stored for an account, which is added if it is not remembered yet. Returns the account's name
+/// when that is new.
+pub(super) fn note(
     context: &Context,
-    change: &mut Change,
+    document: &mut ConfigurationDocument,
     target: &LoginTarget,
-    owner: &CredentialOwner,
-    kept: CredentialKind,
-    kind: Option<&str>,
+    kind: CredentialKind,
+    wanted: Option<&str>,
 ) -> Result<Option<String>, Failure> {
-    if let Some(account) = same(context, &change.before, owner).cloned() {
-        if account.keeps(kept) {
+    let owner = target.owner(context)?;
+    if let Some(account) = account_of(context, &document.original, &owner).cloned() {
+        if account.keeps(kind) {
             return Ok(None);
         }
-        let all: Vec<_> = account.kept.iter().copied().chain([kept]).collect();
-        change.set_kept(&account.name, &all);
+        let all: Vec<_> = account.kept.iter().copied().chain([kind]).collect();
+        document.set_kept(&account.name, &all);
         return Ok(Some(account.name));
     }
-    let name = kind.map_or_else(
-        || name_of(context, &change.before, owner),
+    let name = wanted.map_or_else(
+        || name_of(context, &document.original, &owner),
         ToOwned::to_owned,
     );
-    if change.before.account(&name).is_some() {
+    if document.original.account(&name).is_some() {
         return Err(taken(&name));
     }
-    change.add(&Account {
+    document.add(&Account {
         name: name.clone(),
         game_id: target.game_id,
-        username: owner.username.clone(),
-        kept: vec![kept],
+        username: owner.username,
+        kept: vec![kind],
         options: Options {
-            // What is kept is for this place, whatever the configuration of the game says one day.
+            // The secret belongs to this origin, even if the game's configuration names another one day.
             api: target.options.api.clone(),
             ..Options::default()
         },
@@ -49,17 +48,17 @@ pub(crate) fn note(
     Ok(Some(name))
 }
 
-/// Writes down that something is no longer kept for an account.
-pub(crate) async fn unnote(
+/// Notes that a secret is no longer stored for an account.
+pub(crate) async fn remove_note(
     context: &Context,
     name: &str,
     gone: CredentialKind,
 ) -> Result<(), Failure> {
-    let mut draft = context.draft().await?;
-    if let Some(account) = draft.change.before.account(name) {
-        let left = account.kept.iter().copied().filter(|kept| *kept != gone);
+    let mut edit = context.edit_configuration().await?;
+    if let Some(account) = edit.document.original.account(name) {
+        let left = account.kept.iter().copied().filter(|kind| *kind != gone);
         let left: Vec<_> = left.collect();
-        draft.change.set_kept(name, &left);
+        edit.document.set_kept(name, &left);
     }
-    draft.write()
+    edit.write()
 }

@@ -1,53 +1,54 @@
-//! Whose logins these are: remembered accounts, groups of them, or a username.
+//! Which account a login is for: a remembered account, a member of a group, or a username.
 
-pub(crate) mod named;
+mod named;
 
-use super::password::{is_plain, not_plain};
+use std::rc::Rc;
+
+use crate::auth::failures::{control_character, input_needed};
 use crate::base::failure::{Failure, Reason};
-use crate::cli::game::Who;
-use crate::cli::usage::wrong;
 use crate::config::Account;
 use crate::config::api::Api;
 use crate::config::options::Options;
 use crate::context::Context;
-use crate::games::GameId;
+use crate::credentials::CredentialOwner;
+use crate::endpoint::Endpoint;
+use crate::games::{CredentialKind, GameId, Interface};
+use crate::http::BaseUrl;
 use crate::launch::places::Places;
+use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, Subject};
 use named::named;
 
-/// One who logs in.
+/// The account that a login is for.
 #[derive(Debug, Clone)]
 pub(crate) struct LoginTarget {
-    /// Into which game.
+    /// The game.
     pub(crate) game_id: GameId,
-    /// As which remembered account, if as one.
+    /// The remembered account, if it is one.
     pub(crate) account: Option<Account>,
     /// The name that is sent to the server; asked for when it is not known.
     pub(crate) username: Option<String>,
-    /// What holds for this login: option, account, game.
+    /// The options that apply: those that were typed, of the account, of the game.
     pub(crate) options: Options,
-    /// Whether an option leads to another place than the configuration does.
+    /// Whether a typed option names another root than the configuration does.
     pub(crate) is_elsewhere: bool,
 }
 
 impl LoginTarget {
-    /// A remembered account.
+    /// Returns the target of a remembered account, without options.
     pub(crate) fn remembered(account: &Account) -> Self {
         Self {
-            game_id: account.game_id,
             account: Some(account.clone()),
-            username: Some(account.username.clone()),
-            options: Options::default(),
-            is_elsewhere: false,
+            ..Self::stranger(account.game_id, Some(account.username.clone()))
         }
     }
 
-    /// A remembered account with what the configuration sets for it.
+    /// Returns the target of a remembered account, with the options of the configuration.
     pub(crate) fn configured(context: &Context, account: &Account) -> Self {
-        Self::remembered(account).settled(context, &Options::default())
+        Self::remembered(account).with_options(context, &Options::default())
     }
 
-    /// A username that is not remembered, or will be asked for.
+    /// Returns the target of a username that is not remembered, or that is asked for.
     pub(crate) fn stranger(game_id: GameId, username: Option<String>) -> Self {
         Self {
             game_id,
@@ -58,16 +59,31 @@ impl LoginTarget {
         }
     }
 
-    /// Nobody in particular, who asks for what everybody is told: where `api` leads, else the configuration.
-    pub(crate) fn anybody(context: &Context, game_id: GameId, api: Option<Api>) -> Self {
+    /// Returns the target of requests for public data, which has no account. `api` overrides the configuration.
+    pub(crate) fn public(context: &Context, game_id: GameId, api: Option<Api>) -> Self {
         let typed = Options {
             api,
             ..Options::default()
         };
-        Self::stranger(game_id, None).settled(context, &typed)
+        Self::stranger(game_id, None).with_options(context, &typed)
     }
 
-    /// Whom events are about.
+    /// Returns the same target with the options that apply: `typed` over those of the account over those of the game.
+    pub(crate) fn with_options(mut self, context: &Context, typed: &Options) -> Self {
+        let account = self.account.as_ref().map(|account| account.options.clone());
+        let configured = account
+            .unwrap_or_default()
+            .or(context.configuration.game(self.game_id));
+        let root = |options: &Options| options.api.as_ref().and_then(|api| api.base_url.clone());
+        self.is_elsewhere = typed.api.is_some() && root(typed) != root(&configured);
+        let mut options = typed.clone().or(with_home(configured));
+        // One option for several games: the others have no slots.
+        options.toon_slot = options.toon_slot.filter(|_| self.game_id.game().toon_slots);
+        self.options = options;
+        self
+    }
+
+    /// Returns the subject of events about this target.
     pub(crate) fn subject(&self) -> Subject {
         let plain = self.username.as_ref().filter(|name| is_plain(name));
         Subject {
@@ -77,24 +93,68 @@ impl LoginTarget {
         }
     }
 
-    /// The same with what holds for it: what was `typed`, what is set for the account, what is set for the game.
-    pub(crate) fn settled(mut self, context: &Context, typed: &Options) -> Self {
-        let account = self.account.as_ref().map(|account| account.options.clone());
-        let below = account
-            .unwrap_or_default()
-            .over(&context.configuration.game(self.game_id));
-        let place = |options: &Options| options.api.as_ref().and_then(|api| api.root.clone());
-        self.is_elsewhere = typed.api.is_some() && place(typed) != place(&below);
-        let mut options = typed.clone().over(&at_home(below));
-        // A slot is for one game alone.
-        options.toon_slot = options.toon_slot.filter(|_| self.game_id.game().toon_slots);
-        self.options = options;
-        self
+    /// Returns the interface that is used.
+    pub(crate) fn interface(&self) -> Interface {
+        self.options
+            .api
+            .as_ref()
+            .map_or_else(Interface::default, |api| api.interface)
+    }
+
+    /// Returns the kinds of secrets that may be stored for this target.
+    pub(crate) fn storable(&self) -> &'static [CredentialKind] {
+        self.game_id.game().api(self.interface()).keeps
+    }
+
+    /// Returns the root that replaces the game's hosts, if one was named.
+    pub(crate) fn named_base_url(&self, context: &Context) -> Option<BaseUrl> {
+        context.named_base_url(&self.api())
+    }
+
+    /// Returns whether a server on this machine replaces the game's own.
+    pub(crate) fn is_local(&self, context: &Context) -> bool {
+        self.named_base_url(context)
+            .is_some_and(|root| root.loopback_address().is_some())
+    }
+
+    /// Returns the endpoint of this target, opened once per run.
+    ///
+    /// # Errors
+    /// When no certificate authority can be loaded.
+    pub(crate) fn endpoint(&self, context: &Context) -> Result<Rc<Endpoint>, Failure> {
+        let (game, api) = (self.game_id.game(), self.api());
+        let known = game.api(api.interface);
+        context.endpoint(game.name, known.host, &api, known.warning)
+    }
+
+    /// Returns the origin that requests are sent to.
+    ///
+    /// # Errors
+    /// When a known host is malformed, which is a bug.
+    pub(crate) fn origin(&self, context: &Context) -> Result<String, Failure> {
+        let host = self.game_id.game().api(self.interface()).host;
+        Ok(context.base_url(host, &self.api())?.origin())
+    }
+
+    /// Returns the owner of the secrets that are stored for this target.
+    ///
+    /// # Errors
+    /// As [`LoginTarget::origin`].
+    pub(crate) fn owner(&self, context: &Context) -> Result<CredentialOwner, Failure> {
+        Ok(CredentialOwner {
+            game_id: self.game_id,
+            username: self.username.clone().unwrap_or_default(),
+            origin: self.origin(context)?,
+        })
+    }
+
+    fn api(&self) -> Api {
+        self.options.api.clone().unwrap_or_default()
     }
 }
 
-/// Paths of the configuration as they are on this system.
-fn at_home(mut options: Options) -> Options {
+/// Expands `~` in the paths of the configuration.
+fn with_home(mut options: Options) -> Options {
     let places = Places::here();
     for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
         let written = path.as_ref().and_then(|path| path.to_str());
@@ -110,21 +170,38 @@ fn at_home(mut options: Options) -> Options {
     options
 }
 
-/// Who logs in into `game_id`, or into any game, in the order that was typed; with what was `typed` about all of them.
+/// Returns the targets that `names` (accounts and `@groups`) or `username` stand for, in the order typed. Without a
+/// game, accounts of any game are found. `typed` are the options that apply to all of them.
 ///
 /// # Errors
-/// [`Reason::Usage`] for words that name nobody, [`Reason::InputNeeded`] when nobody is named and nobody can be asked.
+/// [`Reason::Usage`] for unknown names, [`Reason::InputNeeded`] when none is named and nobody can be asked.
 pub(crate) async fn targets(
     context: &Context,
     game_id: Option<GameId>,
-    who: &Who,
+    names: &[String],
+    username: Option<&str>,
+    typed: &Options,
+) -> Result<Vec<LoginTarget>, RunError> {
+    let found = find(context, game_id, names, username, typed).await;
+    found.map_err(|failure| {
+        let known = username.map(ToOwned::to_owned);
+        let stranger = game_id.map(|game_id| LoginTarget::stranger(game_id, known).subject());
+        RunError::about(&stranger.unwrap_or_default())(failure)
+    })
+}
+
+async fn find(
+    context: &Context,
+    game_id: Option<GameId>,
+    names: &[String],
+    username: Option<&str>,
     typed: &Options,
 ) -> Result<Vec<LoginTarget>, Failure> {
     if typed.toon_slot.is_some()
         && let Some(game) = game_id.map(GameId::game)
         && !game.toon_slots
     {
-        return Err(wrong(
+        return Err(Failure::usage(
             format!(
                 "--toon-slot is not for {}, which lets no toon be chosen beforehand",
                 game.name
@@ -133,58 +210,64 @@ pub(crate) async fn targets(
         ));
     }
     let mut targets: Vec<LoginTarget> = Vec::new();
-    for account in named(context, game_id, who)? {
-        let same = |known: &LoginTarget| known.account.as_ref() == Some(account);
-        if !targets.iter().any(same) {
+    for account in named(context, game_id, names, username)? {
+        if !targets
+            .iter()
+            .any(|known| known.account.as_ref() == Some(account))
+        {
             targets.push(LoginTarget::remembered(account));
         }
     }
     if targets.is_empty()
         && let Some(game_id) = game_id
     {
-        targets.push(unnamed(context, game_id, who).await?);
+        targets.push(unnamed(context, game_id, username).await?);
     }
-    let settled = targets.into_iter();
-    Ok(settled
-        .map(|target| target.settled(context, typed))
+    let targets = targets.into_iter();
+    Ok(targets
+        .map(|target| target.with_options(context, typed))
         .collect())
 }
 
-/// The only one who logs in, where there can be but one.
+/// Returns the target of a command that takes one account only.
 ///
 /// # Errors
 /// As [`targets`], and [`Reason::Usage`] for more than one.
 pub(crate) async fn target(
     context: &Context,
     game_id: GameId,
-    who: &Who,
+    names: &[String],
+    username: Option<&str>,
     typed: &Options,
-) -> Result<LoginTarget, Failure> {
-    let mut targets = targets(context, Some(game_id), who, typed).await?;
+) -> Result<LoginTarget, RunError> {
+    let mut targets = targets(context, Some(game_id), names, username, typed).await?;
     match (targets.pop(), targets.is_empty()) {
         (Some(target), true) => Ok(target),
-        _ => Err(wrong(
+        _ => Err(RunError::about(
+            &LoginTarget::stranger(game_id, None).subject(),
+        )(Failure::usage(
             "this command is for one account, and several are named",
             format!(
                 "name one, or start them all with `playcookie {} play`",
                 game_id.game().id
             ),
-        )),
+        ))),
     }
 }
 
-/// Who it is when nobody was named: what the option or the environment says, else the only account, else whoever
-/// answers.
-async fn unnamed(context: &Context, game_id: GameId, who: &Who) -> Result<LoginTarget, Failure> {
-    let typed = who
-        .username
-        .as_ref()
-        .or(context.environment.username.as_ref());
-    if let Some(name) = typed.filter(|name| !name.is_empty()) {
+/// Returns the target when no account is named: the username of the option or the environment, else the only account,
+/// else whatever a person answers.
+async fn unnamed(
+    context: &Context,
+    game_id: GameId,
+    username: Option<&str>,
+) -> Result<LoginTarget, Failure> {
+    let username = username.or(context.environment.username.as_deref());
+    if let Some(name) = username.filter(|name| !name.is_empty()) {
         if !is_plain(name) {
-            return Err(not_plain("the username"));
+            return Err(control_character("the username"));
         }
-        return Ok(LoginTarget::stranger(game_id, Some(name.clone())));
+        return Ok(LoginTarget::stranger(game_id, Some(name.to_owned())));
     }
     let known: Vec<_> = context.configuration.of_game(game_id).collect();
     let names: Vec<_> = known.iter().map(|account| account.name.as_str()).collect();
@@ -203,13 +286,12 @@ async fn unnamed(context: &Context, game_id: GameId, who: &Who) -> Result<LoginT
     }
 }
 
-/// Asks which of several accounts it is; another answer is a username.
+/// Asks which of several accounts is meant; any other answer is a username.
 async fn choose(context: &Context, game_id: GameId, names: &str) -> Result<LoginTarget, Failure> {
     let subject = LoginTarget::stranger(game_id, None).subject();
-    context.terminal.event(&subject.event(EventKind::Question {
-        kind: "username",
-        text: String::new(),
-    }));
+    context
+        .terminal
+        .event(&subject.event(EventKind::question("username")));
     let prompt = format!("Account ({names}) or username: ");
     let answer = context.terminal.ask_openly(&prompt).await.map_err(|why| {
         let hint = format!("name one or more of {names}");
@@ -220,4 +302,33 @@ async fn choose(context: &Context, game_id: GameId, names: &str) -> Result<Login
         Some(account) => LoginTarget::remembered(account),
         None => LoginTarget::stranger(game_id, Some(answer)),
     })
+}
+
+/// How else a username can be given.
+const USERNAME_OPTIONS: &str = "give one with --username NAME or PLAYCOOKIE_USERNAME";
+
+/// Asks for a username.
+///
+/// # Errors
+/// When nobody answers.
+pub(crate) async fn ask_username(context: &Context) -> Result<String, Failure> {
+    let answer = context.terminal.ask_openly("Username: ").await;
+    answer.map_err(|why| why.failure("a username", "standard input", USERNAME_OPTIONS))
+}
+
+/// Refuses a username that is malformed, or missing where nobody can be asked.
+///
+/// # Errors
+/// [`Reason::Usage`], [`Reason::InputNeeded`].
+pub(crate) fn check_username(context: &Context, target: &LoginTarget) -> Result<(), Failure> {
+    match &target.username {
+        Some(name) if !is_plain(name) => Err(control_character("the username")),
+        None if !context.terminal.can_ask() => Err(input_needed("a username", USERNAME_OPTIONS)),
+        _ => Ok(()),
+    }
+}
+
+/// Returns whether a name can be carried by an environment variable and a form.
+pub(crate) fn is_plain(name: &str) -> bool {
+    !name.chars().any(char::is_control)
 }

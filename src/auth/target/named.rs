@@ -1,87 +1,51 @@
-//! Accounts and groups by the words for them.
+//! Accounts and groups by the names that were typed.
 
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
-use crate::cli::game::Who;
-use crate::cli::ttr::DataVerb;
-use crate::cli::usage::{did_you_mean, ordinal, wrong};
+use crate::base::suggestion::did_you_mean;
 use crate::config::Account;
 use crate::context::Context;
 use crate::games::GameId;
 
 /// The verbs that a stray word may have been meant as.
-const VERBS: [&str; 4] = ["play", "login", "exec", "districts"];
+const VERBS: [&str; 5] = ["play", "login", "exec", "update", "districts"];
 
-/// The accounts that were named, by themselves or as groups.
-pub(crate) fn named<'c>(
+/// Returns the accounts that were named, by themselves or as `@groups`.
+pub(super) fn named<'c>(
     context: &'c Context,
     game_id: Option<GameId>,
-    who: &Who,
+    names: &[String],
+    username: Option<&str>,
 ) -> Result<Vec<&'c Account>, Failure> {
-    let message = who.accounts.iter().map(String::as_str);
-    let mut accounts = Vec::new();
-    for word in message {
-        if who.username.is_some() {
-            return Err(wrong(
-                format!(
-                    "{} is unexpected: --username names the account already",
-                    place(context, word)
-                ),
-                "leave one of the two out; a password is never an argument",
-            ));
-        }
-        match word.strip_prefix('@') {
-            Some(group) => accounts.extend(group_of(context, game_id, group)?),
-            None => accounts.push(account_of(context, game_id, word)?),
-        }
-    }
-    for group in &who.group {
-        let group = group.strip_prefix('@').unwrap_or(group);
-        accounts.extend(group_of(context, game_id, group)?);
-    }
-    if !who.group.is_empty() && who.username.is_some() {
-        return Err(wrong(
-            "--group cannot be used with --username",
-            "leave one of the two out",
+    if let (Some(name), Some(_)) = (names.first(), username) {
+        return Err(Failure::usage(
+            format!(
+                "\"{}\" is unexpected: --username names the account already",
+                clean(name)
+            ),
+            "leave one of the two out; a password is never an argument",
         ));
+    }
+    let mut accounts = Vec::new();
+    for name in names {
+        match name.strip_prefix('@') {
+            Some(group) => accounts.extend(group_members(context, game_id, group)?),
+            None => accounts.push(account(context, game_id, name)?),
+        }
     }
     Ok(accounts)
 }
 
-/// The remembered account that a word names.
-fn account_of<'c>(
+/// Returns the remembered account of a name.
+fn account<'c>(
     context: &'c Context,
     game_id: Option<GameId>,
-    word: &str,
+    name: &str,
 ) -> Result<&'c Account, Failure> {
-    let known = &context.configuration;
-    let data = DataVerb::NAMES.into_iter().find(|name| *name == word);
-    if let (Some(game_id @ (GameId::Ttcc | GameId::Tlopo)), Some(name)) = (game_id, data) {
-        return Err(DataVerb::elsewhere(game_id.game().id, name));
-    }
-    let Some(account) = known.account(word) else {
-        let names = known.accounts.iter().map(|account| account.name.clone());
-        let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));
-        let names: Vec<_> = names.chain(groups).collect();
-        let names = names.iter().map(String::as_str);
-        let what = match game_id {
-            Some(_) => "neither a verb nor a remembered account",
-            None => "no remembered account",
-        };
-        let verbs = VERBS.into_iter().filter(|_| game_id.is_some());
-        let more = DataVerb::NAMES
-            .into_iter()
-            .filter(|_| game_id == Some(GameId::Ttr));
-        let verbs = verbs.chain(more);
-        let hint = match did_you_mean(word, verbs.chain(names)) {
-            Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
-            None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
-            None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
-        };
-        return Err(wrong(format!("{} is {what}", place(context, word)), hint));
-    };
+    let account = context.configuration.account(name);
+    let account = account.ok_or_else(|| unknown(context, game_id, name))?;
     match game_id {
-        Some(game_id) if game_id != account.game_id => Err(wrong(
+        Some(game_id) if game_id != account.game_id => Err(Failure::usage(
             format!(
                 "{} is an account of {}, not of {}",
                 account.name,
@@ -98,8 +62,46 @@ fn account_of<'c>(
     }
 }
 
-/// The accounts of a group, as far as they are of this game.
-fn group_of<'c>(
+/// The failure for a name that is neither an account nor a verb.
+fn unknown(context: &Context, game_id: Option<GameId>, name: &str) -> Failure {
+    if let Some(failure) = game_id.and_then(|game_id| verb_of_another_game(game_id, name)) {
+        return failure;
+    }
+    let known = &context.configuration;
+    let accounts = known.accounts.iter().map(|account| account.name.clone());
+    let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));
+    let names: Vec<_> = accounts.chain(groups).collect();
+    let verbs = game_id
+        .into_iter()
+        .flat_map(|game_id| VERBS.iter().chain(game_id.game().data_verbs));
+    let words = verbs.copied().chain(names.iter().map(String::as_str));
+    let what = match game_id {
+        Some(_) => "neither a verb nor a remembered account",
+        None => "no remembered account",
+    };
+    let hint = match did_you_mean(name, words) {
+        Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
+        None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
+        None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
+    };
+    Failure::usage(format!("\"{}\" is {what}", clean(name)), hint)
+}
+
+/// The failure for a verb that only another game has.
+fn verb_of_another_game(game_id: GameId, name: &str) -> Option<Failure> {
+    let has_verb = |id: &GameId| id.game().data_verbs.contains(&name);
+    let other = GameId::ALL.into_iter().find(has_verb)?.game();
+    let game = game_id.game();
+    (game.id != other.id).then(|| {
+        Failure::usage(
+            format!("{} has no {name}, which is a verb of {}", game.id, other.id),
+            format!("`playcookie {} {name}` asks {}", other.id, other.name),
+        )
+    })
+}
+
+/// Returns the accounts of a group, as far as they are of this game.
+fn group_members<'c>(
     context: &'c Context,
     game_id: Option<GameId>,
     group: &str,
@@ -109,9 +111,9 @@ fn group_of<'c>(
         let groups = known.groups.iter().map(|(name, _)| name.as_str());
         let hint = match did_you_mean(group, groups) {
             Some(meant) => format!("did you mean \"@{meant}\"?"),
-            None => "`playcookie accounts group GROUP NAME…` makes one".to_owned(),
+            None => "`playcookie accounts group GROUP NAME…` creates one".to_owned(),
         };
-        return Err(wrong("there is no group of that name", hint));
+        return Err(Failure::usage("there is no group of that name", hint));
     };
     let mut accounts = Vec::new();
     for name in members {
@@ -122,7 +124,7 @@ fn group_of<'c>(
                     "the group {group} names \"{}\", which is no remembered account",
                     clean(name)
                 ),
-                format!("say who is in it: `playcookie accounts group {group} NAME…`"),
+                format!("name its accounts again: `playcookie accounts group {group} NAME…`"),
             )
         })?;
         accounts.push(account);
@@ -134,16 +136,10 @@ fn group_of<'c>(
         let of = game_id.map_or_else(String::new, |game_id| {
             format!(" of {}", game_id.game().name)
         });
-        return Err(wrong(
+        return Err(Failure::usage(
             format!("the group {group} has no account{of}"),
-            "`playcookie accounts list` shows who is in it",
+            "`playcookie accounts list` shows the groups",
         ));
     }
     Ok(accounts)
-}
-
-/// Where a word stands, which may be a password and is not repeated.
-fn place(context: &Context, word: &str) -> String {
-    ordinal(word, &context.arguments)
-        .map_or_else(|| "an argument".to_owned(), |at| format!("argument {at}"))
 }

@@ -1,42 +1,42 @@
-//! How soon the next login may be sent: remembered for every process of this user.
+//! The spacing of requests that the games' limits demand, shared by all processes of this user: logins, public data, and
+//! codes of Supercell ID.
 
-pub(crate) mod logins;
+mod logins;
 
 use std::time::Duration;
 
-use crate::auth::throttle::logins::{LATER, Logins, Turn};
+use super::failures;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
+use crate::context::Context;
 use crate::games::Game;
+use crate::games::scid::pacing::Pacing;
 use crate::protocol;
-use crate::state::State;
-use crate::terminal::Terminal;
+use crate::state::{self, StateDirectory};
 use crate::terminal::event::{EventKind, Subject};
+use logins::{LATER, Logins, Turn};
 
-/// The least time between two looks at the districts of Corporate Clash, of all programs of this user: the 5 s of its page,
-/// and one for a first request that was longer on its way than the second.
-pub(crate) const APART: Duration = Duration::from_secs(6);
+/// The state file of logins. It holds services and times, no name and no secret.
+const LOGINS: &str = "logins.json";
+/// The state file of requests for public data.
+const PUBLIC_DATA: &str = "looks.json";
+/// The state file of requests for codes of Supercell ID. It holds addresses and times, no PIN.
+const PIN_REQUESTS: &str = "scid-requests.json";
 
-/// The state file. Services and times are in it, no name and no secret.
-const FILE: &str = "logins.json";
-/// The same of looks at public data.
-const LOOKS: &str = "looks.json";
-
-/// Waits until a login of `game` may be sent to `origin`, and takes that place: other processes wait longer. A server that
-/// has asked to wait is waited for when that is within `wait_limits`. A state directory that cannot be written is no
-/// obstacle.
+/// Waits until a login may be sent to `origin`, and reserves that time. A server that has asked to wait is waited for
+/// when that is within `limit`. A state directory that cannot be written is ignored.
 ///
 /// # Errors
-/// While the game's server has asked to wait; nothing is to be sent.
-pub(crate) async fn take_turn(
-    terminal: &Terminal,
+/// [`Reason::TryLater`] while the server has asked to wait longer than `limit`.
+pub(crate) async fn wait_for_login(
+    context: &Context,
     game: &Game,
     origin: &str,
     subject: &Subject,
-    wait_limits: Option<Duration>,
+    limit: Option<Duration>,
 ) -> Result<(), Failure> {
     let wait = async |pause: Duration, why: &str| {
-        terminal.event(&subject.event(EventKind::Waiting {
+        context.terminal.event(&subject.event(EventKind::Waiting {
             reason: Reason::TryLater.name(),
             retry_in: pause.as_secs_f64(),
             why: why.to_owned(),
@@ -45,98 +45,121 @@ pub(crate) async fn take_turn(
         clock::sleep(pause).await;
     };
     loop {
-        match reserve_in(&State::here(), game, origin, clock::since_epoch()) {
+        match reserve_login(&context.state, game, origin, clock::since_epoch()) {
             Turn::After(Duration::ZERO) => return Ok(()),
             Turn::After(pause) => {
                 wait(pause, "another login was a moment ago").await;
                 return Ok(());
             }
-            Turn::TooSoon { left } if wait_limits.is_some_and(|limit| left <= limit) => {
+            Turn::TooSoon { left } if limit.is_some_and(|limit| left <= limit) => {
                 wait(left, "the server has asked to wait").await;
             }
-            Turn::TooSoon { left } => return Err(too_soon(game, left)),
+            Turn::TooSoon { left } => return Err(failures::too_soon(game.name, left)),
         }
     }
 }
 
-/// Refuses a login that the game's server has asked to wait with, unless that is within `wait_limits`: before anything is
-/// asked.
+/// Refuses a login early when [`wait_for_login`] would refuse it: before anything is asked.
 ///
 /// # Errors
-/// While the game's server has asked to wait.
-pub(crate) fn check(
+/// [`Reason::TryLater`].
+pub(crate) fn check_login(
+    context: &Context,
     game: &Game,
     origin: &str,
-    wait_limits: Option<Duration>,
+    limit: Option<Duration>,
 ) -> Result<(), Failure> {
-    let mut logins = known(State::here().read(FILE).as_deref());
+    let mut logins = known(context.state.read(LOGINS).as_deref());
     match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
-        Turn::TooSoon { left } if wait_limits.is_none_or(|limit| left > limit) => {
-            Err(too_soon(game, left))
+        Turn::TooSoon { left } if limit.is_none_or(|limit| left > limit) => {
+            Err(failures::too_soon(game.name, left))
         }
         _ => Ok(()),
     }
 }
 
-/// How long to wait before public data of `game` is asked for at `origin`, where looks are to be `spacing` apart. The place
-/// is taken.
-pub(crate) fn look(game: &Game, origin: &str, spacing: Duration) -> Duration {
-    let service = service(game, origin);
-    let (Turn::After(wait) | Turn::TooSoon { left: wait }) = reserve_at(
-        &State::here(),
-        LOOKS,
-        &service,
-        spacing,
-        clock::since_epoch(),
-    );
+/// Returns how long to wait before public data of `game` is requested from `origin`, and reserves that time.
+pub(crate) fn public_data(
+    state: &StateDirectory,
+    game: &Game,
+    origin: &str,
+    spacing: Duration,
+) -> Duration {
+    let (service, now) = (service(game, origin), clock::since_epoch());
+    let (Turn::After(wait) | Turn::TooSoon { left: wait }) =
+        reserve(state, PUBLIC_DATA, &service, spacing, now);
     wait
 }
 
-/// How long every login of a game has to wait, when that is what one ended with: as long as the server asked for, or a
-/// while where it only said, as HTTP says it, that there were too many requests.
-pub(crate) fn asked_to_wait(error: &protocol::Error, is_limited: bool) -> Option<Duration> {
+/// Returns how long every login of a game has to wait after one that ended with `error`: as long as the server asked
+/// for, or a minute when the status was 429.
+pub(crate) fn asked_to_wait(error: &protocol::Error, is_429: bool) -> Option<Duration> {
     match error {
-        protocol::Error::TryLater { retry_after, .. } => {
-            retry_after.or(is_limited.then_some(LATER))
-        }
+        protocol::Error::TryLater { retry_after, .. } => retry_after.or(is_429.then_some(LATER)),
         _ => None,
     }
 }
 
-/// The game's server asked to try again after so long.
-pub(crate) fn told(game: &Game, origin: &str, retry_after: Duration) {
-    let now = clock::since_epoch();
-    told_in(&State::here(), game, origin, retry_after, now);
+/// Records that the server asked for no login within `retry_after`.
+pub(crate) fn record(state: &StateDirectory, game: &Game, origin: &str, retry_after: Duration) {
+    record_at(state, game, origin, retry_after, clock::since_epoch());
 }
 
-fn reserve_in(state: &State, game: &Game, origin: &str, now: Duration) -> Turn {
+/// Returns the recent requests for codes of Supercell ID.
+pub(crate) fn pin_requests(state: &StateDirectory) -> Pacing {
+    state
+        .read(PIN_REQUESTS)
+        .map(|file| Pacing::parse(&file))
+        .unwrap_or_default()
+}
+
+/// Changes the recent requests for codes of Supercell ID.
+///
+/// # Errors
+/// When the state directory cannot be written: without it, nothing limits the requests.
+pub(crate) fn change_pin_requests(
+    state: &StateDirectory,
+    change: impl Fn(&mut Pacing),
+) -> Result<(), state::Error> {
+    state.update(PIN_REQUESTS, |file| {
+        let mut requests = file.map(Pacing::parse).unwrap_or_default();
+        change(&mut requests);
+        requests.to_json().into_bytes()
+    })
+}
+
+fn reserve_login(state: &StateDirectory, game: &Game, origin: &str, now: Duration) -> Turn {
     let service = service(game, origin);
     if game.spacing.is_zero() {
-        // There is nothing for others to know, and nothing to write.
-        let mut logins = known(state.read(FILE).as_deref());
-        return logins.reserve(&service, game.spacing, now);
+        // There is nothing that another process would have to know, so nothing is written.
+        return known(state.read(LOGINS).as_deref()).reserve(&service, game.spacing, now);
     }
-    reserve_at(state, FILE, &service, game.spacing, now)
+    reserve(state, LOGINS, &service, game.spacing, now)
 }
 
-/// Takes a place among what a file knows of a service.
-fn reserve_at(
-    state: &State,
+fn reserve(
+    state: &StateDirectory,
     file: &'static str,
     service: &str,
     spacing: Duration,
     now: Duration,
 ) -> Turn {
-    state.change(file, |file| {
+    state.update_best_effort(file, |file| {
         let mut logins = known(file);
         let turn = logins.reserve(service, spacing, now);
         (logins.to_json().into_bytes(), turn)
     })
 }
 
-fn told_in(state: &State, game: &Game, origin: &str, retry_after: Duration, now: Duration) {
-    // What cannot be remembered is told again by the server.
-    let _ = state.update(FILE, |file| {
+fn record_at(
+    state: &StateDirectory,
+    game: &Game,
+    origin: &str,
+    retry_after: Duration,
+    now: Duration,
+) {
+    // What cannot be written is told again by the server.
+    let _ = state.update(LOGINS, |file| {
         let mut logins = known(file);
         logins.told(&service(game, origin), retry_after, now);
         logins.to_json().into_bytes()
@@ -149,14 +172,6 @@ fn known(file: Option<&[u8]>) -> Logins {
 
 fn service(game: &Game, origin: &str) -> String {
     format!("{} {origin}", game.id)
-}
-
-fn too_soon(game: &Game, left: Duration) -> Failure {
-    Failure::new(
-        Reason::TryLater,
-        format!("{} asked to wait; {} s are left", game.name, left.as_secs()),
-        "nothing was sent; run it again then",
-    )
 }
 
 #[cfg(test)]
@@ -176,7 +191,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let wait = |game| {
             // Each process opens the directory for itself.
-            reserve_in(&State::at(folder.path()), game, ORIGIN, at(0))
+            reserve_login(&StateDirectory::at(folder.path()), game, ORIGIN, at(0))
         };
         assert_eq!(wait(&TLOPO), Turn::After(Duration::ZERO));
         assert_eq!(wait(&TLOPO), Turn::After(TLOPO.spacing));
@@ -189,19 +204,19 @@ mod tests {
     #[test]
     fn a_server_that_asked_to_wait_is_left_alone_by_every_process() {
         let folder = tempfile::tempdir().expect("a folder");
-        let state = State::at(folder.path());
-        told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
+        let state = StateDirectory::at(folder.path());
+        record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
         let left = Duration::from_secs(42);
         assert_eq!(
-            reserve_in(&state, &TLOPO, ORIGIN, at(18)),
+            reserve_login(&state, &TLOPO, ORIGIN, at(18)),
             Turn::TooSoon { left }
         );
         assert_eq!(
-            too_soon(&TLOPO, left).message,
+            failures::too_soon(TLOPO.name, left).message,
             "The Legend of Pirates Online asked to wait; 42 s are left"
         );
         assert_eq!(
-            reserve_in(&state, &TLOPO, ORIGIN, at(60)),
+            reserve_login(&state, &TLOPO, ORIGIN, at(60)),
             Turn::After(Duration::ZERO)
         );
     }
@@ -211,10 +226,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("a file");
-        let state = State::at(file.join("playcookie"));
-        told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
+        let state = StateDirectory::at(file.join("playcookie"));
+        record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
         for _ in 0..2 {
-            let turn = reserve_in(&state, &TLOPO, ORIGIN, at(0));
+            let turn = reserve_login(&state, &TLOPO, ORIGIN, at(0));
             assert_eq!(turn, Turn::After(Duration::ZERO));
         }
     }
@@ -222,13 +237,13 @@ mod tests {
     #[test]
     fn what_is_known_counts_where_nothing_can_be_written() {
         let folder = tempfile::tempdir().expect("a folder");
-        let state = State::at(folder.path());
-        told_in(&state, &TLOPO, ORIGIN, LATER, at(0));
+        let state = StateDirectory::at(folder.path());
+        record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
         // A folder stands where the lock should be, even for root.
         let lock = folder.path().join("logins.json.lock");
         std::fs::remove_file(&lock).expect("a lock");
         std::fs::create_dir(&lock).expect("a folder");
-        let turn = reserve_in(&state, &TLOPO, ORIGIN, at(1));
+        let turn = reserve_login(&state, &TLOPO, ORIGIN, at(1));
         assert!(matches!(turn, Turn::TooSoon { .. }), "{turn:?}");
     }
 }

@@ -1,27 +1,32 @@
-//! Which one-time code an account uses next: remembered for every process of this user.
+//! The next one-time code of each account, shared by all processes of this user: no two use the same code.
 
-pub(crate) mod steps;
+mod steps;
 
 use std::time::Duration;
 
-use crate::auth::used_codes::steps::Steps;
 use crate::base::clock;
-use crate::state::State;
-use crate::totp::Slot;
+use crate::state::StateDirectory;
+use crate::totp::NextStep;
+use steps::Steps;
 
-/// The state file. Accounts and steps are in it, no code and no secret.
+/// The state file. It holds accounts and time steps, no code and no secret.
 const FILE: &str = "codes.json";
 
-/// The step whose code `account` uses next, and how long to wait until it begins, where steps take `period` seconds. One
-/// that has begun counts as used from here on: no two processes get the same. After a wait it has to be asked for again.
-/// Where nothing can be remembered, the step is that of the moment.
-pub(crate) fn next(account: &str, period: u64) -> Slot {
-    next_in(&State::here(), account, period, clock::since_epoch)
+/// Returns the time step whose code `account` uses next, and how long to wait until it begins; steps take `period`
+/// seconds. A step that has begun counts as used from now on; after a wait, the function is called again. Where the state
+/// cannot be written, the current step is returned.
+pub(crate) fn next(state: &StateDirectory, account: &str, period: u64) -> NextStep {
+    next_at(state, account, period, clock::since_epoch)
 }
 
-/// `now` is asked once the others are done, whom this one may have waited for.
-fn next_in(state: &State, account: &str, period: u64, now: impl Fn() -> Duration) -> Slot {
-    state.change(FILE, |file| {
+/// `now` is called once other processes have released the file.
+fn next_at(
+    state: &StateDirectory,
+    account: &str,
+    period: u64,
+    now: impl Fn() -> Duration,
+) -> NextStep {
+    state.update_best_effort(FILE, |file| {
         let mut steps = file.map(Steps::parse).unwrap_or_default();
         let slot = steps.next(account, period, now());
         (steps.to_json().into_bytes(), slot)
@@ -42,7 +47,7 @@ mod tests {
     fn of_several_processes_one_gets_the_step_of_the_moment() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut steps: Vec<_> = std::thread::scope(|scope| {
-            let next = || next_in(&State::at(folder.path()), ALICE, 30, now).step;
+            let next = || next_at(&StateDirectory::at(folder.path()), ALICE, 30, now).step;
             let threads = [(); 3].map(|()| scope.spawn(next));
             threads.map(|thread| thread.join().expect("a step")).into()
         });
@@ -55,9 +60,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("a file");
-        let state = State::at(file.join("playcookie"));
+        let state = StateDirectory::at(file.join("playcookie"));
         for _ in 0..2 {
-            assert_eq!(next_in(&state, ALICE, 30, now).step, 10_000);
+            assert_eq!(next_at(&state, ALICE, 30, now).step, 10_000);
         }
     }
 }

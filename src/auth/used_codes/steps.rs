@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::totp::{Slot, slot};
+use crate::totp::{NextStep, next_step};
 
 /// How long a step is remembered after it began: much longer than any server takes its code.
 const REMEMBERED: Duration = Duration::from_hours(1);
@@ -40,14 +40,14 @@ impl Steps {
     /// The step whose code `account` may use next, where steps take `period` seconds and it is `now` since the Unix
     /// epoch. One that has begun counts as used from here on; one that has to be waited for is nobody's yet. Steps that
     /// are too old to matter are forgotten.
-    pub(crate) fn next(&mut self, account: &str, period: u64, now: Duration) -> Slot {
+    pub(crate) fn next(&mut self, account: &str, period: u64, now: Duration) -> NextStep {
         self.accounts.retain(|_, last| {
             let began = Duration::from_secs(last.step.saturating_mul(last.period));
             now.saturating_sub(began) <= REMEMBERED
         });
         let last = self.accounts.get(account);
         let last = last.filter(|last| last.period == period);
-        let slot = slot(period, now, last.map(|last| last.step));
+        let slot = next_step(period, now, last.map(|last| last.step));
         if slot.wait.is_zero() {
             let step = slot.step;
             let last = Last { step, period };

@@ -1,12 +1,12 @@
-//! Small files that belong to the player alone: read whole, changed under a lock, replaced in one step.
+//! Small private files: read as a whole, changed under a lock, replaced atomically.
 //!
 //! ```text
-//!   NAME.lock   held while somebody changes NAME; empty, and never removed: a program may be waiting for it
-//!   NAME.new    what NAME will be, until it is whole
-//!   NAME        the old content or the new, never half of it
+//!   NAME.lock   locked while a process changes NAME; empty, and never removed, because another process may wait for it
+//!   NAME.new    the new content while it is being written
+//!   NAME        the old content or the new content, never a mixture
 //! ```
 
-pub mod temporary;
+pub mod temp_dir;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -15,39 +15,39 @@ use std::time::Duration;
 
 use crate::base::clock;
 
-/// The most that is read of one file; what is larger is not ours.
-const MOST: u64 = 1024 * 1024;
-/// How long others may take to change a file.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// The pause between looks at what others do.
-const GLANCE: Duration = Duration::from_millis(10);
+/// The maximum size in bytes of a file that is read.
+const MAX_SIZE: u64 = 1024 * 1024;
+/// How long to wait for a lock that another process holds.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// The pause between two attempts to lock or rename a file.
+const RETRY_PAUSE: Duration = Duration::from_millis(10);
 
-/// The content of a file; nothing where there is none.
+/// Reads a file; returns `None` when it does not exist.
 ///
 /// # Errors
-/// When it is there and cannot be read, or is larger than a MiB ([`io::ErrorKind::FileTooLarge`]).
-pub fn contents(path: &Path) -> io::Result<Option<Vec<u8>>> {
+/// When the file cannot be read, or is larger than 1 MiB ([`io::ErrorKind::FileTooLarge`]).
+pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
     let mut content = Vec::new();
-    file.take(MOST + 1).read_to_end(&mut content)?;
-    if u64::try_from(content.len()).is_ok_and(|length| length <= MOST) {
+    file.take(MAX_SIZE + 1).read_to_end(&mut content)?;
+    if u64::try_from(content.len()).is_ok_and(|length| length <= MAX_SIZE) {
         Ok(Some(content))
     } else {
         Err(io::ErrorKind::FileTooLarge.into())
     }
 }
 
-/// The file that a path leads to, through links, whether it is there or not: a link to it stays a link when it is
-/// replaced.
-pub fn target(path: &Path) -> PathBuf {
+/// Returns the path that `path` refers to after following symbolic links, whether that file exists or not. Replacing the
+/// returned path keeps the links.
+pub fn resolve_links(path: &Path) -> PathBuf {
     if let Ok(target) = path.canonicalize() {
         return target;
     }
     match fs::read_link(path) {
-        // Joined to an absolute path, that one stays.
+        // Joining an absolute path returns that path.
         Ok(link) => path
             .parent()
             .map_or_else(|| link.clone(), |folder| folder.join(&link)),
@@ -55,95 +55,98 @@ pub fn target(path: &Path) -> PathBuf {
     }
 }
 
-/// Holds a file against others who would change it, until it is dropped.
+/// A lock on a file, released when it is dropped.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
+pub struct FileLock(#[expect(dead_code, reason = "held, not used")] File);
 
-/// Waits until nobody else changes a file, at most five seconds. Makes the folder if it must.
+/// Locks a file that is to be changed; waits at most five seconds for another process. Creates the directory if needed.
 ///
 /// # Errors
-/// [`io::ErrorKind::WouldBlock`] when others take longer, and whatever the system says.
-pub fn lock(path: &Path) -> io::Result<Lock> {
-    let file = lock_file(&path.with_added_extension("lock"))?;
+/// [`io::ErrorKind::WouldBlock`] when the lock is still held after five seconds, or the system's error.
+pub fn lock(path: &Path) -> io::Result<FileLock> {
+    let file = open_lock_file(&path.with_added_extension("lock"))?;
     let mut waited = Duration::ZERO;
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Lock(file)),
+            Ok(()) => return Ok(FileLock(file)),
             Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if waited >= PATIENCE => {
+            Err(TryLockError::WouldBlock) if waited >= LOCK_TIMEOUT => {
                 return Err(io::ErrorKind::WouldBlock.into());
             }
-            Err(TryLockError::WouldBlock) => clock::pause(GLANCE),
+            Err(TryLockError::WouldBlock) => clock::block(RETRY_PAUSE),
         }
-        waited += GLANCE;
+        waited += RETRY_PAUSE;
     }
 }
 
-/// Opens an empty file that is there to be locked; makes it, and the folder, if it must.
+/// Opens an empty file whose only purpose is to be locked. Creates it and its directory if needed.
 ///
 /// # Errors
-/// When it cannot be made or opened.
-pub fn lock_file(path: &Path) -> io::Result<File> {
-    if let Some(folder) = path.parent() {
-        make(folder)?;
+/// When the file cannot be created or opened.
+pub fn open_lock_file(path: &Path) -> io::Result<File> {
+    if let Some(directory) = path.parent() {
+        create_dir(directory)?;
     }
     private().write(true).create(true).open(path)
 }
 
-/// Puts new content in a file's place in one step, readable by this user alone. The caller holds the lock. `lasting`
-/// says that it has to survive a power failure.
+/// Replaces the content of a file atomically; the new file is readable by this user only. The caller holds the lock. With
+/// `durable`, the new content is flushed to the disk before this returns.
 ///
 /// # Errors
-/// When it cannot be written; then the old content stays.
-pub fn replace(path: &Path, content: &[u8], lasting: bool) -> io::Result<()> {
+/// When the new content cannot be written; the old content is kept.
+pub fn replace(path: &Path, content: &[u8], durable: bool) -> io::Result<()> {
     let new = path.with_added_extension("new");
-    // Left behind by a program that died while it held the lock.
+    // A process that was killed while it held the lock may have left this file.
     let _ = fs::remove_file(&new);
-    let written = write(&new, content, lasting).and_then(|()| put_in_place(&new, path));
+    let written =
+        write(&new, content, durable).and_then(|()| retry_while_in_use(|| fs::rename(&new, path)));
     written.inspect_err(|_| {
         let _ = fs::remove_file(&new);
     })?;
-    if lasting { sync_folder(path) } else { Ok(()) }
+    if durable {
+        sync_directory(path)
+    } else {
+        Ok(())
+    }
 }
 
-/// Writes a file that is not there yet, readable by this user alone.
+/// Writes a new file that is readable by this user only.
 ///
 /// # Errors
-/// When it is there already, or cannot be written.
-pub fn write(path: &Path, content: &[u8], lasting: bool) -> io::Result<()> {
+/// When the file exists already, or cannot be written.
+pub fn write(path: &Path, content: &[u8], durable: bool) -> io::Result<()> {
     let mut file = private().write(true).create_new(true).open(path)?;
     file.write_all(content)?;
-    if lasting { file.sync_all() } else { Ok(()) }
+    if durable { file.sync_all() } else { Ok(()) }
 }
 
-/// Lets the new name survive too. Windows does that by itself and opens no folder.
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Flushes the directory of a renamed file. Windows does that by itself and cannot open directories.
+fn sync_directory(path: &Path) -> io::Result<()> {
     match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        Some(directory) if cfg!(unix) => File::open(directory)?.sync_all(),
         _ => Ok(()),
     }
 }
 
-fn put_in_place(new: &Path, path: &Path) -> io::Result<()> {
-    patiently(|| fs::rename(new, path))
-}
-
-/// Renames, again for a while where Windows refuses that: somebody reads the old file, which takes a moment.
+/// Calls `rename` until it succeeds, at most 50 times. Only Windows needs more than one attempt: it refuses to replace a
+/// file that another process has open.
 ///
 /// # Errors
-/// Those of `rename`, at last.
-pub fn patiently(rename: impl Fn() -> io::Result<()>) -> io::Result<()> {
-    const TRIES: u32 = 50;
-    for _ in 1..TRIES {
+/// The error of the last call.
+pub fn retry_while_in_use(rename: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    const ATTEMPTS: u32 = 50;
+    for _ in 1..ATTEMPTS {
         match rename() {
-            Err(error) if cfg!(windows) && is_in_use(&error) => clock::pause(GLANCE),
+            Err(error) if cfg!(windows) && is_in_use(&error) => clock::block(RETRY_PAUSE),
             outcome => return outcome,
         }
     }
     rename()
 }
 
-/// Whether Windows says so: access denied, or a sharing violation, which has no kind of its own.
+/// Whether an error of Windows means that the file is in use: access denied, or a sharing violation, which has no
+/// [`io::ErrorKind`].
 fn is_in_use(error: &io::Error) -> bool {
     const SHARING_VIOLATION: i32 = 32;
     error.kind() == io::ErrorKind::PermissionDenied
@@ -153,28 +156,25 @@ fn is_in_use(error: &io::Error) -> bool {
 /// Removes a file.
 ///
 /// # Errors
-/// When it cannot be removed.
+/// When the file cannot be removed.
 pub fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
 }
 
-/// Makes the folder and those above it, for this user alone.
+/// Creates a directory and its missing parents, accessible to this user only.
 ///
 /// # Errors
-/// When it cannot be made.
-pub fn make(folder: &Path) -> io::Result<()> {
+/// When the directory cannot be created.
+pub fn create_dir(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
+    builder.recursive(true).create(directory)
 }
 
-/// Makes files for this user alone.
+/// Returns options that create files which only this user can access.
 fn private() -> OpenOptions {
-    #[cfg_attr(
-        not(unix),
-        allow(unused_mut, reason = "elsewhere the folder alone is private")
-    )]
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has file modes"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

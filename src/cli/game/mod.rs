@@ -1,5 +1,6 @@
 //! `playcookie <game>`: `play`, `login` and `exec`, which the games share.
 
+mod options;
 mod words;
 
 use std::convert::Infallible;

@@ -1,72 +1,66 @@
 //! `playcookie accounts add`.
 
-use super::particulars;
-use super::particulars::Secrets;
-use super::pending::{Pending, check_free};
+use super::change::AccountChange;
+use super::stored::check_free;
+use super::typed;
+use super::typed::Secrets;
 use super::{check_name, tokens};
-use crate::auth::login_plan::Endpoint;
-use crate::auth::password::{PasswordSource, ask_username, nobody};
+use crate::auth::failures::input_needed;
+use crate::auth::password::PasswordSource;
 use crate::auth::remember::taken;
-use crate::auth::target::LoginTarget;
+use crate::auth::target::{LoginTarget, ask_username};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::cli::accounts::{Add, Particulars};
-use crate::cli::usage::wrong;
 use crate::config::Account;
 use crate::config::options::Options;
-use crate::context::{Context, RunError};
-use crate::credentials::store::CredentialStore;
+use crate::context::Context;
 use crate::games::{CredentialKind, GameId};
-use crate::terminal::event::Subject;
+use crate::run_error::RunError;
 
-/// Finds out what is to be remembered; nothing is yet.
-pub(crate) async fn prepare(
-    context: &Context,
-    credentials: &CredentialStore,
-    add: &Add,
-) -> Result<Pending, RunError> {
+/// Finds out what is remembered, and changes nothing yet.
+pub(super) async fn prepare(context: &Context, add: &Add) -> Result<AccountChange, RunError> {
     let Some(game_id) = add.game.game_id() else {
-        let failure = wrong(
+        return Err(Failure::usage(
             "Supercell ID has no accounts to add: it keeps its tokens by itself",
             "`playcookie scid login EMAIL --game GAME` logs in and keeps them",
-        );
-        return Err(RunError::new(Subject::default(), failure));
+        )
+        .into());
     };
-    let typed = add.particulars.username.clone();
-    let stranger = LoginTarget::stranger(game_id, typed);
+    let stranger = LoginTarget::stranger(game_id, add.particulars.username.clone());
     let account = checked(context, game_id, add).await;
-    let account = account.map_err(|failure| RunError::new(stranger.subject(), failure))?;
+    let account = account.map_err(RunError::about(&stranger.subject()))?;
     let subject = LoginTarget::configured(context, &account).subject();
-    let pending = pending(context, credentials, account, &add.particulars).await;
-    pending.map_err(|failure| RunError::new(subject, failure))
+    let change = with_secrets(context, account, &add.particulars).await;
+    change.map_err(RunError::about(&subject))
 }
 
-/// The account, of which nothing is kept yet.
+/// Returns the account, without secrets.
 async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Account, Failure> {
     check_name(&add.name)?;
     if context.configuration.account(&add.name).is_some() {
         return Err(taken(&add.name));
     }
     let typed = &add.particulars;
-    particulars::check(game_id.game(), typed)?;
+    typed::check(game_id.game(), typed)?;
     let username = match &typed.username {
         Some(username) => username.clone(),
-        None if context.terminal.can_ask() => ask_username(&context.terminal).await?,
+        None if context.terminal.can_ask() => ask_username(context).await?,
         None => {
-            return Err(nobody(
+            return Err(input_needed(
                 "a username",
                 "give the name that is sent to the game's server with --username NAME",
             ));
         }
     };
-    particulars::check_username(&username)?;
+    typed::check_username(&username)?;
     let account = Account {
         name: add.name.clone(),
         game_id,
         username,
         kept: Vec::new(),
         options: Options {
-            // What is kept is for this place, whatever the configuration of the game says one day.
+            // The secrets belong to this origin, even if the game's configuration names another one day.
             api: typed
                 .api
                 .clone()
@@ -81,32 +75,31 @@ async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
     Ok(account)
 }
 
-/// The account with its secrets.
-async fn pending(
+/// Adds the secrets.
+async fn with_secrets(
     context: &Context,
-    credentials: &CredentialStore,
     mut account: Account,
     typed: &Particulars,
-) -> Result<Pending, Failure> {
-    let who = LoginTarget::configured(context, &account);
-    let place = Endpoint::of(context, &who, None)?;
-    let keepable = place.keepable(account.game_id);
-    let secrets = if keepable.contains(&CredentialKind::Token) {
-        credentials.open(context).await.map_err(Failure::from)?;
+) -> Result<AccountChange, Failure> {
+    let target = LoginTarget::configured(context, &account);
+    // Opened before anything is asked.
+    target.endpoint(context)?;
+    let storable = target.storable();
+    let secrets = if storable.contains(&CredentialKind::Token) {
+        context.credentials.open().await?;
         let password = password(context, &account, typed).await?;
         vec![(
             CredentialKind::Token,
-            tokens::register(context, &who, &place, password).await?,
+            tokens::register(context, &target, password).await?,
         )]
     } else {
-        let Secrets { password, totp } =
-            secrets(context, credentials, &account, typed, keepable).await?;
+        let Secrets { password, totp } = secrets(context, &account, typed, storable).await?;
         let password = password.map(|password| (CredentialKind::Password, password));
         let totp = totp.map(|totp| (CredentialKind::Totp, totp));
         password.into_iter().chain(totp).collect()
     };
     account.kept = secrets.iter().map(|(kept, _)| *kept).collect();
-    Ok(Pending {
+    Ok(AccountChange {
         old: None,
         new: account,
         secrets,
@@ -114,58 +107,54 @@ async fn pending(
     })
 }
 
-/// The password that is used once, for a token.
+/// Returns the password that is used once, for a token.
 async fn password(
     context: &Context,
     account: &Account,
     typed: &Particulars,
 ) -> Result<Secret, Failure> {
     if typed.password_stdin {
-        let secrets = particulars::from_input(context, typed).await?;
+        let secrets = typed::from_input(context, typed).await?;
         return Ok(secrets.password.unwrap_or_default());
     }
     match &typed.password_command {
         Some(command) => {
             let source = PasswordSource::Command(command.clone(), "--password-command");
             let variables = account.game_id.game().variables;
-            source
-                .get(&context.terminal, variables, &account.username)
-                .await
+            source.get(context, variables, &account.username).await
         }
-        None => particulars::ask_once(context, &account.username).await,
+        None => typed::ask_once(context, &account.username).await,
     }
 }
 
-/// What is to be kept: what standard input holds, else what a person types who gave no option about it.
+/// Returns the secrets to store: from standard input, else from a person who gave no option about them.
 async fn secrets(
     context: &Context,
-    credentials: &CredentialStore,
     account: &Account,
     typed: &Particulars,
-    keepable: &[CredentialKind],
+    storable: &[CredentialKind],
 ) -> Result<Secrets, Failure> {
-    if keepable.is_empty() {
+    if storable.is_empty() {
         if typed.password_stdin || typed.totp_stdin {
-            return Err(particulars::nothing_kept_there());
+            return Err(typed::nothing_kept_there());
         }
         return Ok(Secrets::default());
     }
     if typed.password_stdin || typed.totp_stdin {
-        credentials.open(context).await.map_err(Failure::from)?;
-        return particulars::from_input(context, typed).await;
+        context.credentials.open().await?;
+        return typed::from_input(context, typed).await;
     }
     let is_told = typed.password_command.is_some() || typed.code_command.is_some();
     if is_told || !context.terminal.can_ask() {
         return Ok(Secrets::default());
     }
-    if let Err(error) = credentials.open(context).await {
-        let failure = Failure::from(error);
+    if let Err(failure) = context.credentials.open().await {
         context.terminal.warn(&format!(
-            "{failure}, so no password is kept; {}",
+            "{failure}, so no password is stored; {}",
             failure.hint
         ));
         return Ok(Secrets::default());
     }
     let game = account.game_id.game();
-    particulars::ask(context, game, &account.username, "to keep none").await
+    typed::ask(context, game, &account.username, "to keep none").await
 }

@@ -1,48 +1,42 @@
 //! `playcookie accounts edit`.
 
-use super::particulars;
-use super::particulars::Secrets;
-use super::pending::{Pending, check_free};
+use super::change::AccountChange;
+use super::stored::check_free;
+use super::typed;
+use super::typed::Secrets;
 use super::{check_name, known, tokens};
-use crate::auth::login_plan::{Endpoint, origin};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
+use crate::base::secret::Secret;
 use crate::cli::accounts::{Edit, Forgotten};
-use crate::cli::usage::wrong;
 use crate::config::Account;
-use crate::context::{Context, RunError};
-use crate::credentials::store::CredentialStore;
+use crate::context::Context;
 use crate::games::CredentialKind;
+use crate::run_error::RunError;
 
-/// Finds out what is to change; nothing is changed yet.
-pub(crate) async fn prepare(
-    context: &Context,
-    credentials: &CredentialStore,
-    edit: &Edit,
-) -> Result<Pending, RunError> {
-    let nobody = |failure| RunError::new(crate::terminal::event::Subject::default(), failure);
-    let account = known(&context.configuration, &edit.name).map_err(nobody)?;
+/// Finds out what changes, and changes nothing yet.
+pub(super) async fn prepare(context: &Context, edit: &Edit) -> Result<AccountChange, RunError> {
+    let account = known(&context.configuration, &edit.name)?;
     let subject = LoginTarget::configured(context, account).subject();
-    let changed = changed(context, credentials, account, edit).await;
-    changed.map_err(|failure| RunError::new(subject, failure))
+    let change = changed(context, account, edit).await;
+    change.map_err(RunError::about(&subject))
 }
 
 async fn changed(
     context: &Context,
-    credentials: &CredentialStore,
     account: &Account,
     edit: &Edit,
-) -> Result<Pending, Failure> {
+) -> Result<AccountChange, Failure> {
     let asks = edit.particulars.is_empty() && edit.rename.is_none() && edit.forget.is_empty();
     if asks && !context.terminal.can_ask() {
-        return Err(wrong(
+        return Err(Failure::usage(
             format!("nothing is said about what to change of {}", account.name),
             "see `playcookie accounts edit --help`",
         ));
     }
     let typed = &edit.particulars;
-    particulars::check(account.game_id.game(), typed)?;
+    typed::check(account.game_id.game(), typed)?;
     check_forgotten(account, &edit.forget)?;
     let mut new = account.clone();
     if let Some(name) = &edit.rename {
@@ -54,7 +48,7 @@ async fn changed(
         None if asks => new.username = ask_username(context, account).await?,
         None => {}
     }
-    particulars::check_username(&new.username)?;
+    typed::check_username(&new.username)?;
     if typed.api.is_some() {
         new.options.api.clone_from(&typed.api);
     }
@@ -62,22 +56,22 @@ async fn changed(
         new.options.toon_slot = typed.toon_slot;
     }
     check_free(context, &context.configuration, Some(account), &new)?;
-    let secrets = secrets(context, credentials, &new, edit, asks).await?;
-    let pending = settle(context, account, new, edit, secrets)?;
-    if !pending.gone.is_empty() {
-        credentials.open(context).await.map_err(Failure::from)?;
+    let secrets = secrets(context, &new, edit, asks).await?;
+    let change = settle(context, account, new, edit, secrets)?;
+    if !change.gone.is_empty() {
+        context.credentials.open().await?;
     }
-    Ok(pending)
+    Ok(change)
 }
 
-/// What the account is in the end: what was typed is kept, a command is in place of a secret or the other way round.
+/// Returns the whole change: typed values are stored, and a command replaces a secret or the other way round.
 fn settle(
     context: &Context,
     account: &Account,
     mut new: Account,
     edit: &Edit,
-    secrets: Vec<(CredentialKind, crate::base::secret::Secret)>,
-) -> Result<Pending, Failure> {
+    secrets: Vec<(CredentialKind, Secret)>,
+) -> Result<AccountChange, Failure> {
     let typed = &edit.particulars;
     let mut gone: Vec<_> = edit
         .forget
@@ -107,10 +101,9 @@ fn settle(
             CredentialKind::Token => {}
         }
     }
-    // What is kept for another username, or for another place, is of no use any more.
-    let moves = new.username != account.username
-        || origin(&LoginTarget::configured(context, account))?
-            != origin(&LoginTarget::configured(context, &new))?;
+    // Secrets of another username or origin cannot be used any more.
+    let owner = |account| LoginTarget::configured(context, account).owner(context);
+    let moves = owner(account)? != owner(&new)?;
     if moves {
         gone.extend(&account.kept);
     }
@@ -121,7 +114,7 @@ fn settle(
         .into_iter()
         .filter(|kept| is_new(kept) || (account.keeps(*kept) && !gone.contains(kept)))
         .collect();
-    Ok(Pending {
+    Ok(AccountChange {
         old: Some(account.clone()),
         new,
         secrets,
@@ -129,34 +122,34 @@ fn settle(
     })
 }
 
-/// What is to be kept: what standard input holds, or a person types.
+/// Returns the secrets to store, from standard input or a person.
 async fn secrets(
     context: &Context,
-    credentials: &CredentialStore,
     new: &Account,
     edit: &Edit,
     asks: bool,
-) -> Result<Vec<(CredentialKind, crate::base::secret::Secret)>, Failure> {
+) -> Result<Vec<(CredentialKind, Secret)>, Failure> {
     let typed = &edit.particulars;
     let reads = typed.password_stdin || typed.totp_stdin;
     if !reads && !asks {
         return Ok(Vec::new());
     }
-    let who = LoginTarget::configured(context, new);
-    let place = Endpoint::of(context, &who, None)?;
-    let keepable = place.keepable(new.game_id);
-    if keepable.is_empty() {
-        return Err(particulars::nothing_kept_there());
+    let target = LoginTarget::configured(context, new);
+    // Opened before anything is asked.
+    target.endpoint(context)?;
+    let storable = target.storable();
+    if storable.is_empty() {
+        return Err(typed::nothing_kept_there());
     }
-    credentials.open(context).await.map_err(Failure::from)?;
+    context.credentials.open().await?;
     let Secrets { password, totp } = if reads {
-        particulars::from_input(context, typed).await?
+        typed::from_input(context, typed).await?
     } else {
-        particulars::ask(context, new.game_id.game(), &new.username, "to leave it").await?
+        typed::ask(context, new.game_id.game(), &new.username, "to leave it").await?
     };
     let password = match password {
-        Some(password) if keepable.contains(&CredentialKind::Token) => {
-            let token = tokens::register(context, &who, &place, password).await?;
+        Some(password) if storable.contains(&CredentialKind::Token) => {
+            let token = tokens::register(context, &target, password).await?;
             Some((CredentialKind::Token, token))
         }
         password => password.map(|password| (CredentialKind::Password, password)),
@@ -165,7 +158,7 @@ async fn secrets(
     Ok(password.into_iter().chain(totp).collect())
 }
 
-/// Refuses to forget what there cannot be.
+/// Refuses to forget what the game does not have.
 fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Failure> {
     let game = account.game_id.game();
     for kept in forgotten.iter().map(|it| CredentialKind::from(*it)) {
@@ -175,7 +168,7 @@ fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Fai
             CredentialKind::Token => false,
         };
         if !command && !game.keeps().contains(&kept) {
-            return Err(wrong(
+            return Err(Failure::usage(
                 format!(
                     "no {} of {} is kept ({})",
                     kept.words(),

@@ -2,62 +2,60 @@
 
 use serde::Serialize;
 
-use super::{check_name, known, tell};
+use super::{check_name, known, print_done};
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Group;
-use crate::cli::usage::wrong;
-use crate::config::change::Change;
+use crate::config::document::ConfigurationDocument;
 use crate::context::Context;
-use crate::context::Stop;
+use crate::run_error::RunError;
 
 /// A group as `--json` shows it.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct GroupRow<'a> {
     group: &'a str,
     accounts: &'a [String],
 }
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     group: &Group,
     signals: &mut Signals,
-) -> Result<(), Stop> {
+) -> Result<(), RunError> {
     let name = group.group.strip_prefix('@').unwrap_or(&group.group);
     check_name(name)?;
-    let draft = tokio::select! {
-        biased;
-        signal = signals.next() => return Err(Stop::Signal(signal)),
-        draft = context.draft() => draft,
-    };
-    let mut draft = draft?;
-    let accounts = members(&draft.change, group, name)?;
+    let mut edit = signals.or(context.edit_configuration()).await?;
+    let accounts = members(&edit.document, group, name)?;
     let names: Vec<_> = accounts.iter().map(String::as_str).collect();
-    draft.change.set_group(name, &names);
-    draft.write()?;
+    edit.document.set_group(name, &names);
+    edit.write()?;
     let sentence = if group.remove {
-        format!("@{name} is no group any more")
+        format!("group removed: @{name}")
     } else {
         format!("`playcookie play @{name}` starts {}", accounts.join(", "))
     };
-    let shown = Shown {
+    let row = GroupRow {
         group: name,
         accounts: &accounts,
     };
-    Ok(tell(context, &sentence, &shown)?)
+    Ok(print_done(context, &sentence, &row)?)
 }
 
 /// The accounts that were named, each once, as they are spelled in the file.
-fn members(change: &Change, group: &Group, name: &str) -> Result<Vec<String>, Failure> {
-    if group.remove && change.before.group(name).is_none() {
-        return Err(wrong(
+fn members(
+    change: &ConfigurationDocument,
+    group: &Group,
+    name: &str,
+) -> Result<Vec<String>, Failure> {
+    if group.remove && change.original.group(name).is_none() {
+        return Err(Failure::usage(
             "there is no group of that name",
             "`playcookie accounts list` shows the groups",
         ));
     }
     let mut members: Vec<String> = Vec::new();
     for member in &group.names {
-        let member = &known(&change.before, member)?.name;
+        let member = &known(&change.original, member)?.name;
         if !members.contains(member) {
             members.push(member.clone());
         }

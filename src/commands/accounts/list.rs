@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Shown;
+use super::AccountRow;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::config::{Account, Configuration};
@@ -15,13 +15,15 @@ use crate::terminal::table::table;
 /// What the columns are called.
 const HEADINGS: [&str; 5] = ["NAME", "GAME", "USERNAME", "KEPT", "GROUPS"];
 
-pub(crate) fn run(context: &Context) -> Result<(), Failure> {
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let configuration = &context.configuration;
     let accounts = &configuration.accounts;
     let text = if context.terminal.json().is_some() {
         let accounts = accounts.iter();
         let all = All {
-            accounts: accounts.map(|it| Shown::of(configuration, it)).collect(),
+            accounts: accounts
+                .map(|it| AccountRow::of(configuration, it))
+                .collect(),
             groups: configuration.groups.iter().cloned().collect(),
         };
         serde_json::to_string(&all).unwrap_or_default() + "\n"
@@ -42,7 +44,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
 /// Everything that is remembered, as `--json` shows it.
 #[derive(Serialize)]
 struct All {
-    accounts: Vec<Shown>,
+    accounts: Vec<AccountRow>,
     groups: BTreeMap<String, Vec<String>>,
 }
 

@@ -1,84 +1,65 @@
-//! `playcookie accounts`: what is remembered.
+//! `playcookie accounts`: remembered accounts.
 
-pub(crate) mod add;
-pub(crate) mod edit;
-pub(crate) mod group;
-pub(crate) mod list;
-pub(crate) mod particulars;
-pub(crate) mod pending;
-pub(crate) mod remove;
-pub(crate) mod tokens;
+mod add;
+mod change;
+mod edit;
+mod group;
+mod list;
+mod remove;
+mod stored;
+mod tokens;
+mod typed;
 
 use serde::Serialize;
 
 use super::{Context, unwritten};
 use crate::auth::target::LoginTarget;
-use crate::base::failure::{Ending, Failure};
+use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
+use crate::base::suggestion::did_you_mean;
 use crate::cli::accounts::Verb;
-use crate::cli::usage::{did_you_mean, wrong};
 use crate::config::{Account, Configuration, name};
-use crate::context::Stop;
-use crate::credentials::store::CredentialStore;
-use pending::Pending;
+use crate::run_error::RunError;
+use change::AccountChange;
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     verb: Verb,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let done = act(context, &verb, signals).await;
-    match done {
-        Ok(()) => Ok(Ending::Success),
-        Err(Stop::Signal(signal)) => Ok(Ending::Stopped(signal)),
-        Err(Stop::Failure(failure)) => Err(failure.into()),
-        Err(Stop::RunError(trouble)) => Err(trouble.into()),
-    }
-}
-
-async fn act(context: &Context, verb: &Verb, signals: &mut Signals) -> Result<(), Stop> {
-    let credentials = CredentialStore::default();
-    let prepare = async {
-        match verb {
-            Verb::Add(add) => add::prepare(context, &credentials, add).await.map(Some),
-            Verb::Edit(edit) => edit::prepare(context, &credentials, edit).await.map(Some),
-            Verb::List | Verb::Remove(_) | Verb::Group(_) => Ok(None),
-        }
-    };
-    let pending = tokio::select! {
-        // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
-        biased;
-        signal = signals.next() => return Err(Stop::Signal(signal)),
-        pending = prepare => pending?,
-    };
-    if let Some(pending) = pending {
-        return finish(context, &credentials, pending, signals).await;
-    }
+) -> Result<i32, RunError> {
     match verb {
-        Verb::Remove(remove) => remove::run(context, &credentials, remove, signals).await,
-        Verb::Group(group) => group::run(context, group, signals).await,
-        _ => Ok(list::run(context)?),
+        Verb::Add(add) => {
+            let change = signals.or(add::prepare(context, &add)).await?;
+            finish(context, change, signals).await?;
+        }
+        Verb::Edit(edit) => {
+            let change = signals.or(edit::prepare(context, &edit)).await?;
+            finish(context, change, signals).await?;
+        }
+        Verb::Remove(remove) => remove::run(context, &remove, signals).await?,
+        Verb::Group(group) => group::run(context, &group, signals).await?,
+        Verb::List => list::run(context)?,
     }
+    Ok(0)
 }
 
-/// Makes a change to an account, and tells what was done.
+/// Makes a change to an account, and prints what was done.
 async fn finish(
     context: &Context,
-    credentials: &CredentialStore,
-    pending: Pending,
+    change: AccountChange,
     signals: &mut Signals,
-) -> Result<(), Stop> {
-    let account = pending.new.clone();
-    let is_new = pending.old.is_none();
-    let gone: Vec<_> = pending.gone.iter().map(|kept| kept.words()).collect();
+) -> Result<(), RunError> {
+    let account = change.new.clone();
+    let is_new = change.old.is_none();
+    let gone: Vec<_> = change.gone.iter().map(|kind| kind.words()).collect();
     let subject = LoginTarget::configured(context, &account).subject();
-    let shown = pending.commit(context, credentials, signals).await;
-    let shown = shown.map_err(|stop| stop.about(&subject))?;
-    let kept: Vec<_> = account.kept.iter().map(|kept| kept.words()).collect();
-    let with = match kept.as_slice() {
+    let row = change.commit(context, signals).await;
+    let row = row.map_err(|error| error.with_subject(&subject))?;
+    let stored: Vec<_> = account.kept.iter().map(|kind| kind.words()).collect();
+    let with = match stored.as_slice() {
         [] => String::new(),
-        kept => format!(" (kept in the secret store: {})", kept.join(", ")),
+        stored => format!(" (kept in the secret store: {})", stored.join(", ")),
     };
     let name = &account.name;
     let sentence = if is_new {
@@ -91,10 +72,10 @@ async fn finish(
         };
         format!("{name} is changed{with}{gone}")
     };
-    Ok(tell(context, &sentence, &shown)?)
+    Ok(print_done(context, &sentence, &row)?)
 }
 
-/// The account of a name that was typed, which is not repeated where it is unknown: it may be a password.
+/// Returns the account of a name. An unknown name is not repeated: it may be a password.
 fn known<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c Account, Failure> {
     configuration.account(name).ok_or_else(|| {
         let names = configuration.accounts.iter();
@@ -103,18 +84,18 @@ fn known<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c Account
             Some(meant) => format!("did you mean \"{meant}\"?"),
             None => "`playcookie accounts list` shows the accounts".to_owned(),
         };
-        wrong("there is no remembered account of that name", hint)
+        Failure::usage("there is no remembered account of that name", hint)
     })
 }
 
 /// Checks a name for an account or a group.
 fn check_name(name: &str) -> Result<(), Failure> {
-    name::check(name).map_err(|flaw| wrong(flaw.to_string(), "choose another name"))
+    name::check(name).map_err(|flaw| Failure::usage(flaw.to_string(), "choose another name"))
 }
 
 /// An account as `--json` shows it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Shown {
+struct AccountRow {
     name: String,
     game: &'static str,
     username: String,
@@ -124,7 +105,7 @@ pub(crate) struct Shown {
     groups: Vec<String>,
 }
 
-impl Shown {
+impl AccountRow {
     fn of(configuration: &Configuration, account: &Account) -> Self {
         let groups = configuration.groups_of(&account.name);
         Self {
@@ -139,8 +120,8 @@ impl Shown {
     }
 }
 
-/// Shows what was done: a sentence for people, an object with `--json`.
-fn tell(context: &Context, sentence: &str, object: &impl Serialize) -> Result<(), Failure> {
+/// Prints what was done: a sentence for people, an object with `--json`.
+fn print_done(context: &Context, sentence: &str, object: &impl Serialize) -> Result<(), Failure> {
     if context.terminal.json().is_none() {
         context.terminal.say(format_args!("{sentence}"));
         return Ok(());

@@ -2,16 +2,15 @@
 
 use serde::Serialize;
 
-use super::pending::{forget, is_shared};
-use super::{known, tell};
+use super::stored::{forget, is_shared};
+use super::{known, print_done};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Remove;
 use crate::config::{Account, Configuration};
-use crate::context::Stop;
-use crate::context::{Context, RunError};
-use crate::credentials::store::CredentialStore;
+use crate::context::Context;
+use crate::run_error::RunError;
 
 /// An account that was removed, as `--json` shows it.
 #[derive(Serialize)]
@@ -24,12 +23,11 @@ struct Removed<'a> {
     revoked: Option<bool>,
 }
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
-    credentials: &CredentialStore,
     remove: &Remove,
     signals: &mut Signals,
-) -> Result<(), Stop> {
+) -> Result<(), RunError> {
     let mut accounts: Vec<&Account> = Vec::new();
     for name in &remove.names {
         let account = known(&context.configuration, name)?;
@@ -38,40 +36,32 @@ pub(crate) async fn run(
         }
     }
     if accounts.iter().any(|account| !account.kept.is_empty()) {
-        tokio::select! {
-            biased;
-            signal = signals.next() => return Err(Stop::Signal(signal)),
-            read_status = credentials.open(context) => drop(read_status.map_err(Failure::from)?),
-        }
+        signals.or(context.credentials.open()).await?;
     }
     for account in accounts {
-        let draft = tokio::select! {
-            biased;
-            signal = signals.next() => return Err(Stop::Signal(signal)),
-            draft = context.draft() => draft,
-        };
         let subject = LoginTarget::configured(context, account).subject();
-        let trouble = |failure| RunError::new(subject.clone(), failure);
-        let mut draft = draft.map_err(trouble)?;
-        // Somebody else may have removed or changed it meanwhile; what is there now goes.
-        let account = known(&draft.change.before, &account.name).map_err(trouble)?;
+        let about = RunError::about(&subject);
+        let edit = signals.or(context.edit_configuration()).await;
+        let mut edit = edit.map_err(|error| error.with_subject(&subject))?;
+        // Another process may have changed it meanwhile; the account as it is now is removed.
+        let account = known(&edit.document.original, &account.name).map_err(&about)?;
         let account = account.clone();
-        draft.change.remove(&account.name);
-        let after = Configuration::read(&draft.change.text()).unwrap_or_default();
-        // From here on a signal waits: half of it would be worse. What cannot be written keeps its secrets, and what the
-        // store does not let go stays remembered.
-        draft.write().map_err(trouble)?;
-        let forgotten = forget_all(context, credentials, &account, &after).await;
+        edit.document.remove(&account.name);
+        let after = Configuration::read(&edit.document.text()).unwrap_or_default();
+        // Signals wait from here on. An account that cannot be removed from the file keeps its secrets, and one whose
+        // secrets cannot be removed stays in the file.
+        edit.write().map_err(&about)?;
+        let forgotten = forget_all(context, &account, &after).await;
         if forgotten.is_err() {
-            draft.undo().map_err(trouble)?;
+            edit.undo().map_err(&about)?;
         }
-        let revoked = forgotten.map_err(trouble)?;
+        let revoked = forgotten.map_err(&about)?;
         let removed = Removed {
             name: &account.name,
             game: account.game_id.game().id,
             revoked,
         };
-        tell(context, &format!("{} is forgotten", account.name), &removed)?;
+        print_done(context, &format!("{} is forgotten", account.name), &removed)?;
     }
     Ok(())
 }
@@ -79,16 +69,13 @@ pub(crate) async fn run(
 /// Forgets everything that is kept for an account which the new configuration does not hold any more.
 async fn forget_all(
     context: &Context,
-    credentials: &CredentialStore,
     account: &Account,
     after: &Configuration,
 ) -> Result<Option<bool>, Failure> {
     let mut revoked = None;
     for kept in &account.kept {
         if !is_shared(context, after, account, *kept)? {
-            revoked = forget(context, credentials, account, *kept)
-                .await?
-                .or(revoked);
+            revoked = forget(context, account, *kept).await?.or(revoked);
         }
     }
     Ok(revoked)

@@ -1,76 +1,69 @@
-//! Launcher tokens: registering for one, and making one worthless.
+//! Launcher tokens: registering for one, and revoking one.
 
 use std::time::Duration;
 
-use crate::auth::failures::Report;
+use crate::auth::failures::LoginFailures;
 use crate::auth::games::{registration, revocation};
-use crate::auth::login_plan::Endpoint;
+use crate::auth::revocation::revoke as send_revocation;
 use crate::auth::target::LoginTarget;
-use crate::auth::{revocation, throttle};
+use crate::auth::throttle;
 use crate::base::failure::Failure;
 use crate::base::random;
-use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::context::Context;
-use crate::endpoint::exchange;
-use crate::games::{Credential, GameId, LoginParameters};
+use crate::games::{Credential, LoginParameters};
 
-/// How long a server may take to hear that a token is not needed any more.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long revoking a token may take.
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Signs in once, for a token that stands for the password.
+/// Logs in once, and returns a token that replaces the password.
 ///
 /// # Errors
 /// As a login.
-pub(crate) async fn register(
+pub(super) async fn register(
     context: &Context,
     target: &LoginTarget,
-    place: &Endpoint,
     password: Secret,
 ) -> Result<Secret, Failure> {
-    let game = target.game_id.game();
+    let (game, endpoint) = (target.game_id.game(), target.endpoint(context)?);
+    let origin = &endpoint.origin;
+    throttle::wait_for_login(context, game, origin, &target.subject(), None).await?;
     let username = target.username.clone().unwrap_or_default();
-    let subject = target.subject();
-    throttle::take_turn(&context.terminal, game, &place.origin, &subject, None).await?;
-    let player = LoginParameters {
+    let failures = LoginFailures::new(game.name, origin, &username, None);
+    let parameters = LoginParameters {
         username: username.clone(),
         proof: Credential::Password(password.clone()),
-        interface: place.interface,
-        elsewhere: place.elsewhere.clone(),
+        interface: endpoint.interface,
+        elsewhere: endpoint.authority.clone(),
         nonce: random::hex(4),
         toon_slot: None,
         updates: false,
     };
-    let typed = [password];
-    let (request, read) = registration(target.game_id, player);
-    let report = Report {
-        service: game.name,
-        username: &clean(&username),
-        account: None,
-        origin: place.origin.clone(),
-    };
-    let reply = exchange::send(&context.terminal, &place.client, &request, &typed)
-        .await
-        .map_err(|error| report.lost(&error))?;
+    let secrets = [password];
+    let (request, read) = registration(target.game_id, parameters);
+    let reply = endpoint.send(&request, &secrets).await;
+    let reply = reply.map_err(|error| failures.of_http(&error))?;
     read(&reply).map_err(|error| {
         if let Some(pause) = throttle::asked_to_wait(&error, reply.status == 429) {
-            throttle::told(game, &place.origin, pause);
+            throttle::record(&context.state, game, origin, pause);
         }
-        report.refused(&error, &typed)
+        failures.of_protocol(&error, &secrets)
     })
 }
 
-/// Makes a token worthless; gives whether the server did. One that does not is mentioned, and is no failure.
-pub(crate) async fn revoke(
-    context: &Context,
-    game_id: GameId,
-    place: &Endpoint,
-    token: &Secret,
-) -> bool {
-    match revocation(game_id, token) {
-        Some(request) => {
-            revocation::revoke(&context.terminal, &place.client, &request, PATIENCE).await
+/// Revokes a token, and returns whether the server did. A failure is printed.
+pub(super) async fn revoke(context: &Context, target: &LoginTarget, token: &Secret) -> bool {
+    let Some(request) = revocation(target.game_id, token) else {
+        return true;
+    };
+    let terminal = &context.terminal;
+    match target.endpoint(context) {
+        Ok(endpoint) => send_revocation(terminal, &endpoint, &request, REVOKE_TIMEOUT).await,
+        Err(failure) => {
+            terminal.warn(&format!(
+                "the launcher token could not be revoked: {failure}"
+            ));
+            false
         }
-        None => true,
     }
 }

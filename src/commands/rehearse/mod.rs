@@ -1,121 +1,80 @@
-//! `playcookie rehearse`: the main job against the built-in stand-in.
+//! `playcookie rehearse`: the main job against the built-in stand-in server and game.
 
-pub(crate) mod lodging;
-pub(crate) mod stage;
+mod folder;
+mod server;
 
-use std::cell::RefCell;
 use std::ffi::OsString;
 
-use super::play::play_one;
-use super::{Context, RunError, districts, unwritten};
+use super::{Context, unwritten};
 use crate::auth::target::{LoginTarget, targets};
-use crate::base::failure::{Ending, Failure, Reason};
+use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
 use crate::cli::rehearse::{Faults, Rehearse, Verb};
-use crate::cli::scid::{Login, Who as Whose};
-use crate::cli::values::{AnyGame, Api};
+use crate::cli::values::AnyGame;
+use crate::districts::schedule::PollSchedule;
+use crate::districts::watch::watch;
 use crate::games::{GameId, scid};
-use crate::http::Root;
 use crate::launch::command::LaunchCommand;
-use crate::scid::throttle::Pace;
-use crate::session::launch_plan::{LaunchPlan, complete, plan, typed};
-use crate::stand_in;
+use crate::launch::find::Runner;
+use crate::run_error::RunError;
+use crate::scid::client::ScidClient;
+use crate::scid::login::{ScidLoginOptions, log_in};
+use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
+use crate::session::{dry_run, run as play_targets};
 use crate::stand_in::game::{Played, STAND_IN_GAME};
-use crate::stand_in::{CODE_SECRET, Scenario, Version};
-use crate::state::State;
+use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
 use crate::terminal::event::{EventKind, Label, Subject};
-use lodging::Lodging;
-use stage::{Stage, scenario};
+use crate::update::game::GameFiles;
+use folder::RehearsalFolder;
+use server::{StandInServer, scenario};
 
-/// What a player should know before typing anything.
+/// Printed before anything is asked.
 const WARNING: &str = "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one.";
-/// What somebody should know who looks at districts.
+/// Printed before districts are watched.
 const MADE_UP: &str = "A rehearsal on your own machine: nobody plays there. Ctrl-C ends the watch.";
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     rehearse: &Rehearse,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let stage = Stage::open(scenario(rehearse), rehearse.port.unwrap_or_default()).await?;
+) -> anyhow::Result<i32> {
+    let port = rehearse.port.unwrap_or_default();
+    let server = StandInServer::start(scenario(rehearse), port).await?;
     let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
-        let subject = Subject {
-            game: rehearse.game.map(label),
-            ..Subject::default()
-        };
-        let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
-        let serving = EventKind::Serving {
-            api: format!("http://{}", stage.address),
-            code_secret,
-        };
-        let written = context.terminal.event_as_result(&subject.event(serving));
-        written.map_err(|error| unwritten(&error))?;
-        if let Some(secret) = code_secret {
-            context.terminal.say(format_args!(
-                "code secret: {secret} (for an authenticator; it is published, and the same everywhere)"
-            ));
-        }
-        return Ok(Ending::Stopped(signals.next().await));
+        print_address(context, rehearse, &server)?;
+        return Err(RunError::Interrupted(signals.next().await).into());
     };
-    let outcome = act(context, rehearse, game, stage.root()?, signals).await;
-    stage.complain(context);
+    let folder = RehearsalFolder::new()?;
+    let rehearsal = context.rehearsal(server.base_url()?, folder.state());
+    let outcome = run_game(&rehearsal, rehearse, game, &folder, signals).await;
+    server.print_complaints(context);
     outcome
 }
 
-/// The main job of one game, or what was named in its place, at the stand-in.
-async fn act(
+/// Prints where a server is that only stays up.
+fn print_address(
     context: &Context,
     rehearse: &Rehearse,
-    game: AnyGame,
-    root: Root,
-    signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let terminal = &context.terminal;
-    match (&rehearse.verb, game.game_id()) {
-        (Some(Verb::Districts(verb)), Some(game_id)) => {
-            terminal.say(format_args!("{MADE_UP}"));
-            return districts::rehearse(context, game_id, verb, root, signals).await;
-        }
-        (Some(Verb::Update(faults)), Some(game_id)) => {
-            return update(context, game_id, &rehearse.play, *faults, signals).await;
-        }
-        _ => {}
-    }
-    if terminal.can_ask() {
-        terminal.tell(WARNING);
-    } else {
-        terminal.say(format_args!("{WARNING}"));
-    }
-    match game.game_id() {
-        Some(game_id) => play(context, game_id, &rehearse.play, root, signals).await,
-        None => log_in(context, rehearse, root, signals).await,
-    }
-}
-
-/// Installs the first version of the small game, and brings it to the second.
-async fn update(
-    context: &Context,
-    game_id: GameId,
-    play: &Play,
-    faults: Faults,
-    signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let published = |published| Scenario {
-        published,
-        fault: faults.fault(),
-        ..Scenario::default()
+    server: &StandInServer,
+) -> Result<(), Failure> {
+    let subject = Subject {
+        game: rehearse.game.map(label),
+        ..Subject::default()
     };
-    let first = Stage::open(published(Version::First), 0).await?;
-    let second = Stage::open(published(Version::Second), 0).await?;
-    let lodging = Lodging::new()?;
-    let guest = lodging.guest(LoginTarget::stranger(game_id, None));
-    let roots = [&first.root()?, &second.root()?];
-    let outcome = lodging.bring(context, &guest, play, roots, signals).await;
-    first.complain(context);
-    second.complain(context);
-    let stopped = outcome.map_err(|failure| RunError::new(guest.subject(), failure))?;
-    Ok(stopped.map_or(Ending::Success, Ending::Stopped))
+    let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
+    let serving = EventKind::Serving {
+        api: format!("http://{}", server.address),
+        code_secret,
+    };
+    let written = context.terminal.event_as_result(&subject.event(serving));
+    written.map_err(|error| unwritten(&error))?;
+    if let Some(secret) = code_secret {
+        context.terminal.say(format_args!(
+            "two-factor secret: {secret} (for an authenticator; it is published, and the same everywhere)"
+        ));
+    }
+    Ok(())
 }
 
 fn label(game: AnyGame) -> Label {
@@ -128,90 +87,153 @@ fn label(game: AnyGame) -> Label {
     )
 }
 
-/// `scid login` at the stand-in, which keeps nothing.
-async fn log_in(
+/// Rehearses the main job of a game, or the verb that was named instead.
+async fn run_game(
     context: &Context,
     rehearse: &Rehearse,
-    root: Root,
+    game: AnyGame,
+    folder: &RehearsalFolder,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<i32> {
+    let terminal = &context.terminal;
+    match (&rehearse.verb, game.game_id()) {
+        (Some(Verb::Districts(verb)), Some(game_id)) => {
+            terminal.say(format_args!("{MADE_UP}"));
+            let target = LoginTarget::public(context, game_id, None);
+            let schedule = PollSchedule::of_stand_in();
+            watch(context, &target, &verb.options(), schedule, signals).await?;
+            return Ok(0);
+        }
+        (Some(Verb::Update(faults)), Some(game_id)) => {
+            update(context, game_id, *faults, folder, signals).await?;
+            return Ok(0);
+        }
+        _ => {}
+    }
+    if terminal.can_ask() {
+        terminal.tell(WARNING);
+    } else {
+        terminal.say(format_args!("{WARNING}"));
+    }
+    match game.game_id() {
+        Some(game_id) => Ok(play(context, game_id, &rehearse.play, folder, signals).await?),
+        None => Ok(log_in_to_scid(context, rehearse, signals).await?),
+    }
+}
+
+/// Installs the first version of the stand-in's small game, and updates it to the second.
+async fn update(
+    context: &Context,
+    game_id: GameId,
+    faults: Faults,
+    folder: &RehearsalFolder,
+    signals: &mut Signals,
+) -> anyhow::Result<()> {
+    let mut target = LoginTarget::stranger(game_id, None);
+    folder.install_here(&mut target);
+    for published in [Version::First, Version::Second] {
+        let scenario = Scenario {
+            published,
+            fault: faults.fault(),
+            ..Scenario::default()
+        };
+        let server = StandInServer::start(scenario, 0).await?;
+        let context = context.rehearsal(server.base_url()?, folder.state());
+        let found = folder.expected(&target)?;
+        let files = GameFiles::new(&context, &target, &found, true);
+        let updated = files.update(&context, &target, None, signals).await;
+        server.print_complaints(&context);
+        updated.map_err(|error| error.with_subject(&target.subject()))?;
+    }
+    Ok(())
+}
+
+/// Rehearses `scid login`, which stores nothing.
+async fn log_in_to_scid(
+    context: &Context,
+    rehearse: &Rehearse,
+    signals: &mut Signals,
+) -> Result<i32, RunError> {
     let Play { who, server, .. } = &rehearse.play;
-    let interface = server.api.clone().unwrap_or_default().interface;
-    let login = Login {
-        who: Whose {
-            email: who.username.clone(),
-            api: Some(Api {
-                interface,
-                root: Some(root),
-            }),
-        },
-        game: Some(&scid::catalog::GAMES[0]),
+    let mut client = ScidClient::new(context, who.username.as_deref(), server.api.as_ref())?;
+    let options = ScidLoginOptions {
+        game: scid::catalog::GAMES.first(),
         lang: "en".to_owned(),
         pin_stdin: rehearse.pin_stdin,
         request_only: false,
         save: false,
         no_save: true,
     };
-    let pace = Pace::Forgotten(RefCell::default());
-    tokio::select! {
-        biased;
-        signal = signals.next() => Ok(Ending::Stopped(signal)),
-        outcome = crate::commands::scid::login::run(context, &login, pace) => outcome.map(|()| Ending::Success),
-    }
+    let done = signals.or(log_in(&mut client, &options)).await;
+    done.map_err(|error| error.with_subject(&client.subject))?;
+    Ok(0)
 }
 
-/// Plays with the stand-in game, which is this program itself, or with the one that was named; with --update, with the one
-/// that the stand-in publishes.
+/// Plays with the stand-in game, which is this program itself, or with the game that was named; with `--update`, with the
+/// one that the stand-in server publishes.
 async fn play(
     context: &Context,
     game_id: GameId,
-    play: &Play,
-    root: Root,
+    arguments: &Play,
+    folder: &RehearsalFolder,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let stranger = LoginTarget::stranger(game_id, play.who.username.clone());
-    let trouble = |failure| RunError::new(stranger.subject(), failure);
-    let options = typed(play);
-    let mut targets = tokio::select! {
-        biased;
-        signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        found = targets(context, Some(game_id), &play.who, &options) => found.map_err(trouble)?,
-    };
-    let mut target = targets.pop().unwrap_or_else(|| stranger.clone());
-    let is_updated = play.start.update && !play.start.dry_run;
-    let lodging = is_updated.then(Lodging::new).transpose().map_err(trouble)?;
-    if let Some(lodging) = &lodging {
-        target = lodging.guest(target);
+) -> Result<i32, RunError> {
+    let username = arguments.who.username.as_deref();
+    let overrides = arguments.overrides();
+    let found = targets(context, Some(game_id), &[], username, &overrides);
+    let mut targets = signals.or(found).await?;
+    let launch = arguments.launch_options();
+    let installs = launch.update && !launch.dry_run;
+    if installs {
+        for target in &mut targets {
+            folder.install_here(target);
+        }
     }
-    let planned = planned(context, &target, play, lodging.as_ref()).map_err(trouble)?;
-    // The folder stays until the game has ended.
-    play_one(context, play, target, planned, Some(root), signals).await
+    let names_game = arguments.start.exe.is_some() || arguments.start.game_dir.is_some();
+    let plan = |target: &LoginTarget| {
+        if installs {
+            plan_update(context, target, &launch, folder)
+        } else if names_game {
+            // Only the rehearsal's own folder is updated from the stand-in server.
+            let plan = LaunchPlan::find(context, target, &launch)?;
+            Ok(LaunchPlan {
+                files: None,
+                ..plan
+            })
+        } else {
+            plan_stand_in(context, target, &launch)
+        }
+    };
+    if launch.dry_run {
+        return dry_run(context, &targets, plan);
+    }
+    play_targets(context, targets, &arguments.login_options(), plan, signals).await
 }
 
-/// What is started.
-fn planned(
+/// Plans to install and start the published program, where this system runs scripts; else the stand-in game beside its
+/// files.
+fn plan_update(
     context: &Context,
     target: &LoginTarget,
-    play: &Play,
-    lodging: Option<&Lodging>,
+    launch: &LaunchOptions,
+    folder: &RehearsalFolder,
 ) -> Result<LaunchPlan, Failure> {
-    if let Some(lodging) = lodging {
-        return lodging.plan(context, target, play);
+    let found = folder.expected(target)?;
+    if cfg!(unix) && found.runner == Runner::Native {
+        return LaunchPlan::find(context, target, launch);
     }
-    if play.start.exe.is_none() && play.start.game_dir.is_none() {
-        let start = stand_in_start(target, play)?;
-        return complete(context, target, play, start);
-    }
-    let planned = plan(context, target, play, &State::here())?;
-    // Nothing but the folder of a rehearsal is updated from its stand-in.
     Ok(LaunchPlan {
-        files: None,
-        ..planned
+        files: Some(GameFiles::new(context, target, &found, launch.update)),
+        ..plan_stand_in(context, target, launch)?
     })
 }
 
-/// The start of the stand-in game.
-fn stand_in_start(target: &LoginTarget, play: &Play) -> Result<LaunchCommand, Failure> {
+/// Plans to start the stand-in game.
+fn plan_stand_in(
+    context: &Context,
+    target: &LoginTarget,
+    launch: &LaunchOptions,
+) -> Result<LaunchPlan, Failure> {
     let program = std::env::current_exe().map_err(|error| {
         Failure::new(
             Reason::GameStart,
@@ -225,13 +247,13 @@ fn stand_in_start(target: &LoginTarget, play: &Play) -> Result<LaunchCommand, Fa
         STAND_IN_GAME.into(),
         game.id.into(),
     ];
-    let start = LaunchCommand::of(words.into_iter().chain(play.arguments.iter().cloned()));
+    let command = LaunchCommand::of(words.into_iter().chain(launch.arguments.iter().cloned()));
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
-    start.behind(wrapper, game)
+    LaunchPlan::of_command(context, target, launch, command.behind(wrapper, game)?)
 }
 
-/// What the stand-in game does, when these arguments are those that a rehearsal starts it with.
-pub(crate) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
+/// Returns what the stand-in game does, when these arguments are those that a rehearsal starts it with.
+pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
     let [_, word, game, rest @ ..] = arguments else {
         return None;
     };

@@ -1,91 +1,102 @@
-//! `playcookie scid`: Supercell ID, whose result is tokens rather than a game that is started.
+//! `playcookie scid`: Supercell ID.
 
-pub(crate) mod login;
-pub(crate) mod play;
-pub(crate) mod show;
-pub(crate) mod tokens;
+mod play;
+mod tokens;
 
-use serde::Serialize;
-
-use super::{Context, unwritten};
-use crate::base::failure::{Ending, Failure};
+use super::Context;
+use crate::base::failure::Failure;
 use crate::base::signals::Signals;
-use crate::cli::scid::{ScidArguments, SettingsVerb, Switch, TokenVerb, Verb};
-use crate::cli::usage::wrong;
+use crate::cli::scid::{Login, ScidArguments, SettingsVerb, Switch, TokenVerb, Verb, Who};
 use crate::games::scid::answer;
 use crate::games::scid::catalog::GAMES;
 use crate::games::scid::tag::Tag;
-use crate::scid::desk::Desk;
-use crate::scid::throttle::Pace;
-use show::Show;
+use crate::run_error::RunError;
+use crate::scid::client::ScidClient;
+use crate::scid::login::{ScidLoginOptions, log_in};
+use crate::scid::output::{Games, TagAndId, print};
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     arguments: &ScidArguments,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    tokio::select! {
-        // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
-        biased;
-        signal = signals.next() => return Ok(Ending::Stopped(signal)),
-        outcome = look(context, &arguments.verb) => outcome?,
-    }
-    match &arguments.verb {
-        Verb::Play(play) => play::run(context, play, signals).await,
-        _ => Ok(Ending::Success),
-    }
-}
-
-/// Everything but starting a game.
-async fn look(context: &Context, verb: &Verb) -> anyhow::Result<()> {
-    match verb {
-        Verb::Login(login) => login::run(context, login, Pace::Kept).await,
-        Verb::Whoami(who) => tokens::whoami(context, who).await,
-        Verb::Links(who) => {
-            let mut desk = Desk::of(context, who)?;
-            let tokens = tokens::kept(&mut desk, who).await?;
-            let reply = desk.call(desk.service.links(&tokens)).await?;
-            show(context, &desk.read(answer::linked(&reply))?)
+) -> anyhow::Result<i32> {
+    let who = match &arguments.verb {
+        Verb::Play(play) => return Ok(play::run(context, play, signals).await?),
+        Verb::Tag { tag } => {
+            print(&context.terminal, &tag_and_id(tag)?)?;
+            return Ok(0);
         }
+        Verb::Games => {
+            print(&context.terminal, &Games(&GAMES))?;
+            return Ok(0);
+        }
+        Verb::Login(login) => &login.who,
+        Verb::Whoami(who) | Verb::Links(who) | Verb::Logout(who) => who,
         Verb::Settings(settings) => match &settings.verb {
-            None => tokens::settings(context, &settings.who, None).await,
-            Some(SettingsVerb::Set {
-                setting: _,
-                value,
-                who,
-            }) => tokens::settings(context, who, Some(*value == Switch::On)).await,
+            None => &settings.who,
+            Some(SettingsVerb::Set { who, .. }) => who,
         },
         Verb::Token(token) => match &token.verb {
-            None => tokens::claims(context, &token.who).await,
-            Some(TokenVerb::Import(who)) => tokens::import(context, who).await,
+            None => &token.who,
+            Some(TokenVerb::Import(who)) => who,
         },
-        Verb::Logout(who) => tokens::logout(context, who).await,
-        Verb::Tag { tag } => show(context, &identified(tag)?),
-        Verb::Games => show(context, &show::Games(&GAMES)),
-        Verb::Play(_) => Ok(()),
+    };
+    let mut client = client(context, who)?;
+    let done = signals.or(run_for(&mut client, &arguments.verb)).await;
+    done.map_err(|error| error.with_subject(&client.subject))?;
+    Ok(0)
+}
+
+fn client<'a>(context: &'a Context, who: &Who) -> Result<ScidClient<'a>, Failure> {
+    ScidClient::new(context, who.email.as_deref(), who.api.as_ref())
+}
+
+async fn run_for(client: &mut ScidClient<'_>, verb: &Verb) -> Result<(), Failure> {
+    match verb {
+        Verb::Login(login) => log_in(client, &options(login)).await,
+        Verb::Whoami(_) => tokens::whoami(client).await,
+        Verb::Links(_) => {
+            let tokens = tokens::load(client).await?;
+            let reply = client.send(client.service.links(&tokens)).await?;
+            print(
+                &client.context.terminal,
+                &client.read(answer::linked(&reply))?,
+            )
+        }
+        Verb::Settings(settings) => {
+            let marketing = settings.verb.as_ref().map(|verb| match verb {
+                SettingsVerb::Set { value, .. } => *value == Switch::On,
+            });
+            tokens::settings(client, marketing).await
+        }
+        Verb::Token(token) => match &token.verb {
+            None => tokens::claims(client).await,
+            Some(TokenVerb::Import(_)) => tokens::import(client).await,
+        },
+        Verb::Logout(_) => tokens::logout(client).await,
+        Verb::Tag { .. } | Verb::Games | Verb::Play(_) => Ok(()),
     }
 }
 
-/// Prints what was asked for: lines for people, one object with `--json`.
-fn show<T: Serialize + Show>(context: &Context, value: &T) -> anyhow::Result<()> {
-    let text = match context.terminal.json() {
-        Some(_) => serde_json::to_string(value)? + "\n",
-        None => value.lines(),
-    };
-    Ok(context
-        .terminal
-        .result(text.as_bytes())
-        .map_err(|error| unwritten(&error))?)
+fn options(login: &Login) -> ScidLoginOptions {
+    ScidLoginOptions {
+        game: login.game,
+        lang: login.lang.clone(),
+        pin_stdin: login.pin_stdin,
+        request_only: login.request_only,
+        save: login.save,
+        no_save: login.no_save,
+    }
 }
 
-fn identified(text: &str) -> Result<show::Identified, Failure> {
-    let tag = Tag::of_either(text).map_err(|flaw| {
-        wrong(
-            format!("that is no player tag and no id: {flaw}"),
+fn tag_and_id(text: &str) -> Result<TagAndId, RunError> {
+    let tag = Tag::of_either(text).map_err(|error| {
+        Failure::usage(
+            format!("that is no player tag and no id: {error}"),
             "a tag looks like #2PP, an id like 0-1",
         )
     })?;
-    Ok(show::Identified {
+    Ok(TagAndId {
         tag: tag.to_string(),
         pid: tag.pid().to_string(),
     })

@@ -3,59 +3,68 @@
 use std::ffi::OsString;
 
 use super::tokens;
-use crate::base::failure::{Ending, Failure, Reason};
+use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
 use crate::cli::scid::Play;
-use crate::context::{Context, RunError};
+use crate::context::Context;
 use crate::games::System;
 use crate::games::scid::driver::Driver;
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::variables::{NAMES, Player, Started, variables};
 use crate::launch::command::{LaunchCommand, Output};
 use crate::protocol::Fields;
-use crate::scid::desk::Desk;
-use crate::scid::kept;
+use crate::run_error::RunError;
+use crate::scid::client::ScidClient;
+use crate::scid::stored;
 use crate::terminal::Stream;
 use crate::terminal::event::EventKind;
 use crate::terminal::results::unwritten;
 
-pub(crate) async fn run(
+pub(super) async fn run(
     context: &Context,
     play: &Play,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let mut desk = Desk::at(context, play.email.as_deref(), play.api.as_ref())?;
+) -> Result<i32, RunError> {
+    let mut client = ScidClient::new(context, play.email.as_deref(), play.api.as_ref())?;
+    let done = start(&mut client, play, signals).await;
+    done.map_err(|error| error.with_subject(&client.subject))
+}
+
+async fn start(
+    client: &mut ScidClient<'_>,
+    play: &Play,
+    signals: &mut Signals,
+) -> Result<i32, RunError> {
     let driver = play
         .driver
         .unwrap_or_else(|| Driver::usual(System::HERE, which::which("waydroid").is_ok()));
-    let start = plan(context, play, driver).map_err(|failure| desk.trouble(failure))?;
+    let command = plan(client.context, play, driver)?;
     if let Some(note) = play.game.note {
-        context.terminal.warn(note);
+        client.context.terminal.warn(note);
     }
-    let player = player(&mut desk, play).await?;
-    let found = player
+    let player = signals.or(player(client, play)).await?;
+    let player = player
         .as_ref()
         .map(|(account, tokens)| Player { account, tokens });
-    let what = if play.command.is_empty() {
+    let started = if play.command.is_empty() {
         Started::Driver
     } else {
         Started::Command {
             with_tokens: play.with_tokens,
         }
     };
-    let variables = variables(play.game, found, what);
+    let variables = variables(play.game, player, started);
     if play.dry_run {
-        return plan_only(&desk, &start, &variables);
+        print_plan(client, &command, &variables)?;
+        return Ok(0);
     }
-    let ending = stay(&desk, &start, &variables, signals).await?;
-    Ok(if play.command.is_empty() && !driver.tells() {
-        Ending::Success
-    } else {
-        ending
-    })
+    let status = run_command(client, &command, &variables, signals).await?;
+    let is_known = !play.command.is_empty() || driver.tells();
+    Ok(if is_known { status } else { 0 })
 }
 
-/// The driver's command, or the player's own; it has to be there.
+/// Finds the driver's command, or the player's own.
 fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand, Failure> {
     let words: Vec<OsString> = match play.command.as_slice() {
         [] => driver
@@ -65,14 +74,14 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
             .collect(),
         own => own.to_vec(),
     };
-    let mut start = LaunchCommand::of(words);
+    let mut command = LaunchCommand::of(words);
     let hint = if play.command.is_empty() {
         driver.needs()
     } else {
         "check its name, or give its whole path"
     };
-    start.program = which::which(&start.program).map_err(|_| {
-        let name = crate::base::sanitize::clean(&start.program.to_string_lossy());
+    command.program = which::which(&command.program).map_err(|_| {
+        let name = clean(&command.program.to_string_lossy());
         Failure::new(
             Reason::GameStart,
             format!("{} cannot be started: there is no {name}", play.game.name),
@@ -80,86 +89,79 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
         )
     })?;
     if context.terminal.json() == Some(Stream::Output) {
-        start.output = Output::Error;
+        command.output = Output::Error;
     }
-    start.forget = NAMES.to_vec();
-    Ok(start)
+    command.forget = NAMES.to_vec();
+    Ok(command)
 }
 
-/// Whose tokens are kept, if anybody's. Without them the game starts all the same, unless they were asked for.
-async fn player(desk: &mut Desk<'_>, play: &Play) -> Result<Option<(String, Tokens)>, RunError> {
-    let known = kept::addresses(&desk.origin());
+/// Returns the address and tokens of the player. Without them the game starts all the same, unless they were asked for.
+async fn player(
+    client: &mut ScidClient<'_>,
+    play: &Play,
+) -> Result<Option<(String, Tokens)>, Failure> {
+    let known = stored::addresses(&client.context.state, &client.origin);
     let email = match (&play.email, known.as_slice()) {
         (Some(email), _) => email.clone(),
         (None, [only]) => only.clone(),
         (None, _) if play.with_tokens => {
-            return Err(desk.trouble(Failure::new(
+            return Err(Failure::new(
                 Reason::InputNeeded,
                 "it is not known whose tokens --with-tokens means",
                 "name the address with --username EMAIL, after `playcookie scid login`",
-            )));
+            ));
         }
         (None, _) => return Ok(None),
     };
-    desk.about(&email);
-    let needed = play.with_tokens || play.email.is_some();
-    let loaded = match tokens::open(desk).await {
-        Ok(vault) => kept::load(&vault, &desk.origin(), &email)
-            .await
-            .map_err(|failure| desk.trouble(failure)),
-        Err(trouble) => Err(trouble),
-    };
-    match loaded {
+    client.set_email(&email);
+    let is_needed = play.with_tokens || play.email.is_some();
+    match stored::load(&client.context.credentials, &client.origin, &email).await {
         Ok(Some(tokens)) => Ok(Some((email, tokens))),
-        Ok(None) if needed => Err(desk.trouble(tokens::nothing_kept(&email))),
-        Err(trouble) if needed => Err(trouble),
+        Ok(None) if is_needed => Err(tokens::no_tokens(&email)),
+        Err(failure) if is_needed => Err(failure),
         Ok(None) => Ok(None),
-        Err(trouble) => {
-            desk.context.terminal.warn(&format!(
-                "{trouble}; the game is started without an account"
+        Err(failure) => {
+            client.context.terminal.warn(&format!(
+                "{failure}; the game is started without an account"
             ));
             Ok(None)
         }
     }
 }
 
-/// `--dry-run`: what would be started, with every value masked.
-fn plan_only(desk: &Desk<'_>, start: &LaunchCommand, variables: &Fields) -> anyhow::Result<Ending> {
+/// Prints what would be started, with every value masked.
+fn print_plan(
+    client: &ScidClient<'_>,
+    command: &LaunchCommand,
+    variables: &Fields,
+) -> Result<(), Failure> {
     let planned = EventKind::Planned {
-        command: start.words(),
+        command: command.words(),
         directory: String::new(),
         variables: variables.iter().map(|(name, _)| *name).collect(),
     };
-    let written = desk
-        .context
-        .terminal
-        .event_as_result(&desk.subject.event(planned));
-    written.map_err(|error| desk.trouble(unwritten(&error)))?;
-    Ok(Ending::Success)
+    let event = client.subject.event(planned);
+    let written = client.context.terminal.event_as_result(&event);
+    written.map_err(|error| unwritten(&error))
 }
 
-async fn stay(
-    desk: &Desk<'_>,
-    start: &LaunchCommand,
+/// Runs the command, and returns its exit status.
+async fn run_command(
+    client: &ScidClient<'_>,
+    command: &LaunchCommand,
     variables: &Fields,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
-    let names = variables.iter().map(|(name, _)| *name).collect();
-    desk.tell(EventKind::Ready {
-        variables: names,
+) -> Result<i32, Failure> {
+    client.emit(EventKind::Ready {
+        variables: variables.iter().map(|(name, _)| *name).collect(),
         environment: None,
     });
-    let running = start
-        .attached(variables)
-        .map_err(|failure| desk.trouble(failure))?;
-    desk.tell(EventKind::Started {
+    let running = command.attached(variables)?;
+    client.emit(EventKind::Started {
         pid: running.pid,
-        command: start.words(),
+        command: command.words(),
     });
-    let status = running
-        .wait(signals)
-        .await
-        .map_err(|failure| desk.trouble(failure))?;
-    desk.tell(EventKind::Exited { status });
-    Ok(Ending::Game(status))
+    let status = running.wait(signals).await?;
+    client.emit(EventKind::Exited { status });
+    Ok(status)
 }

@@ -1,54 +1,43 @@
-//! What is done with kept tokens.
+//! `scid whoami`, `settings`, `token`, `token import` and `logout`: what is done with stored tokens.
 
-use super::show;
-use super::show::{Decoded, DecodedToken, Whoami};
 use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::cli::scid::Who;
-use crate::context::{Context, RunError};
-use crate::credentials::backend::Backend;
 use crate::games::scid::answer;
 use crate::games::scid::jwt::Claims;
 use crate::games::scid::tokens::{Part, Tokens};
-use crate::scid::desk::Desk;
-use crate::scid::kept as store;
+use crate::scid::client::ScidClient;
+use crate::scid::output::{TokenClaim, TokenClaims, Whoami, print};
+use crate::scid::stored;
+use crate::terminal::Terminal;
 
-/// How tokens come to be kept.
+/// How tokens come to be stored.
 const HINT: &str = "log in with `playcookie scid login EMAIL --game GAME`, or import tokens";
 
-/// The tokens of the address that was named, or of the only one that has any.
-pub(crate) async fn kept(desk: &mut Desk<'_>, who: &Who) -> Result<Tokens, RunError> {
-    let email = whose(desk, who.email.as_deref())?;
-    let vault = open(desk).await?;
-    let tokens = store::load(&vault, &desk.origin(), &email).await;
-    tokens
-        .map_err(|failure| desk.trouble(failure))?
-        .ok_or_else(|| desk.trouble(nothing_kept(&email)))
+/// Returns the tokens of the address that was named, or of the only one that has any.
+pub(super) async fn load(client: &mut ScidClient<'_>) -> Result<Tokens, Failure> {
+    let email = address(client)?;
+    let tokens = stored::load(&client.context.credentials, &client.origin, &email).await?;
+    tokens.ok_or_else(|| no_tokens(&email))
 }
 
-/// Opens the secret store, which has to answer.
-pub(crate) async fn open(desk: &Desk<'_>) -> Result<Backend, RunError> {
-    let vault = Backend::open(desk.context.terminal.can_ask()).await;
-    vault.map_err(|error| desk.trouble(error))
-}
-
-/// The address that was named, or the only one that tokens are kept for.
-fn whose(desk: &mut Desk<'_>, named: Option<&str>) -> Result<String, RunError> {
-    let known = store::addresses(&desk.origin());
-    let email = match (named, known.as_slice()) {
-        (Some(email), _) => email.to_owned(),
+/// Returns the address that was named, or the only one that tokens are stored for.
+fn address(client: &mut ScidClient<'_>) -> Result<String, Failure> {
+    let known = stored::addresses(&client.context.state, &client.origin);
+    let email = match (&client.subject.username, known.as_slice()) {
+        (Some(email), _) => email.clone(),
         (None, [only]) => only.clone(),
-        (None, []) => return Err(desk.trouble(nobody("no tokens are kept", HINT))),
+        (None, []) => return Err(no_address("no tokens are stored", HINT)),
         (None, several) => {
             let hint = format!("name one of them: {}", several.join(", "));
-            return Err(desk.trouble(nobody("tokens of several addresses are kept", &hint)));
+            return Err(no_address("tokens of several addresses are stored", &hint));
         }
     };
-    desk.about(&email);
+    client.set_email(&email);
     Ok(email)
 }
 
-fn nobody(what: &str, hint: &str) -> Failure {
+fn no_address(what: &str, hint: &str) -> Failure {
     Failure::new(
         Reason::InputNeeded,
         format!("{what}, and no address was named"),
@@ -56,122 +45,91 @@ fn nobody(what: &str, hint: &str) -> Failure {
     )
 }
 
-pub(crate) fn nothing_kept(email: &str) -> Failure {
+pub(super) fn no_tokens(email: &str) -> Failure {
     Failure::new(
         Reason::SignedOut,
-        format!(
-            "no tokens of {} are kept",
-            crate::base::sanitize::clean(email)
-        ),
+        format!("no tokens of {} are stored", clean(email)),
         HINT,
     )
 }
 
-pub(crate) async fn whoami(context: &Context, who: &Who) -> anyhow::Result<()> {
-    let mut desk = Desk::of(context, who)?;
-    let tokens = kept(&mut desk, who).await?;
-    let email = desk.subject.username.clone().unwrap_or_default();
-    show(
-        context,
-        &Whoami {
-            email: crate::base::sanitize::clean(&email),
-            origin: desk.origin(),
-            player_tag: tokens.pid().map(|pid| pid.tag().to_string()),
-            pid: tokens.pid().map(|pid| pid.to_string()),
-            verified: false,
-            claims: tokens.claims().ok(),
-        },
-    )
+pub(super) async fn whoami(client: &mut ScidClient<'_>) -> Result<(), Failure> {
+    let tokens = load(client).await?;
+    let whoami = Whoami {
+        email: client.email(),
+        origin: client.origin.clone(),
+        player_tag: tokens.pid().map(|pid| pid.tag().to_string()),
+        pid: tokens.pid().map(|pid| pid.to_string()),
+        verified: false,
+        claims: tokens.claims().ok(),
+    };
+    print(&client.context.terminal, &whoami)
 }
 
-pub(crate) async fn claims(context: &Context, who: &Who) -> anyhow::Result<()> {
-    let mut desk = Desk::of(context, who)?;
-    let tokens = kept(&mut desk, who).await?;
-    let decoded = Part::ALL.into_iter().filter_map(|part| {
+pub(super) async fn claims(client: &mut ScidClient<'_>) -> Result<(), Failure> {
+    let tokens = load(client).await?;
+    let claims = Part::ALL.into_iter().filter_map(|part| {
         let token = tokens.part(part)?;
-        let claims = Claims::decode(token).ok();
-        Some(DecodedToken {
+        Some(TokenClaim {
             name: part.name(),
             characters: token.reveal().len(),
-            claims,
+            claims: Claims::decode(token).ok(),
         })
     });
-    let email = crate::base::sanitize::clean(desk.subject.username.as_deref().unwrap_or_default());
-    show(
-        context,
-        &Decoded {
-            email,
-            verified: false,
-            tokens: decoded.collect(),
-        },
-    )
+    let claims = TokenClaims {
+        email: client.email(),
+        verified: false,
+        tokens: claims.collect(),
+    };
+    print(&client.context.terminal, &claims)
 }
 
-/// Shows the settings; changes the one about advertising first when `marketing` is given.
-pub(crate) async fn settings(
-    context: &Context,
-    who: &Who,
+/// Shows the settings, after changing the one about marketing when a value is given.
+pub(super) async fn settings(
+    client: &mut ScidClient<'_>,
     marketing: Option<bool>,
-) -> anyhow::Result<()> {
-    let mut desk = Desk::of(context, who)?;
-    let tokens = kept(&mut desk, who).await?;
-    let service = desk.service;
-    let request = marketing.map_or_else(
-        || service.settings(&tokens),
-        |wanted| service.set_marketing(&tokens, wanted),
-    );
-    let reply = desk.call(request).await?;
-    show(context, &desk.read(answer::settings_read(&reply))?)
+) -> Result<(), Failure> {
+    let tokens = load(client).await?;
+    let request = match marketing {
+        None => client.service.settings(&tokens),
+        Some(wanted) => client.service.set_marketing(&tokens, wanted),
+    };
+    let reply = client.send(request).await?;
+    let settings = client.read(answer::settings_read(&reply))?;
+    print(&client.context.terminal, &settings)
 }
 
-pub(crate) async fn logout(context: &Context, who: &Who) -> anyhow::Result<()> {
-    let mut desk = Desk::of(context, who)?;
-    let email = whose(&mut desk, who.email.as_deref())?;
-    let vault = open(&desk).await?;
-    let any = store::forget(&vault, &desk.origin(), &email)
-        .await
-        .map_err(|failure| desk.trouble(failure))?;
-    if !any {
-        return Err(desk.trouble(nothing_kept(&email)).into());
+pub(super) async fn logout(client: &mut ScidClient<'_>) -> Result<(), Failure> {
+    let email = address(client)?;
+    if !stored::remove(client.context, &client.origin, &email).await? {
+        return Err(no_tokens(&email));
     }
-    context.terminal.say(format_args!(
-        "forgot the tokens of {}",
-        crate::base::sanitize::clean(&email)
-    ));
+    let terminal = &client.context.terminal;
+    terminal.say(format_args!("forgot the tokens of {}", clean(&email)));
     Ok(())
 }
 
-/// Keeps tokens that were typed, after showing whose they claim to be.
-pub(crate) async fn import(context: &Context, who: &Who) -> anyhow::Result<()> {
-    let mut desk = Desk::of(context, who)?;
-    let Some(email) = &who.email else {
-        return Err(desk
-            .trouble(nobody(
-                "tokens are to be kept",
-                "name it: `scid token import EMAIL`",
-            ))
-            .into());
+/// Stores tokens that were typed, and shows whose they claim to be.
+pub(super) async fn import(client: &mut ScidClient<'_>) -> Result<(), Failure> {
+    let Some(email) = client.subject.username.clone() else {
+        return Err(no_address(
+            "tokens are to be stored",
+            "name it: `scid token import EMAIL`",
+        ));
     };
-    let vault = open(&desk).await?;
-    let scid = typed(&mut desk, Part::Scid).await?;
-    let scid_token = typed(&mut desk, Part::ScidToken).await?;
-    let bind_token = optional(context).await;
-    let tokens = checked(scid, scid_token, bind_token).map_err(|failure| desk.trouble(failure))?;
-    store::store(&vault, &desk.origin(), email, &tokens)
-        .await
-        .map_err(|failure| desk.trouble(failure))?;
-    whoami(context, who).await
+    let terminal = &client.context.terminal;
+    client.context.credentials.open().await?;
+    let scid = ask_token(terminal, Part::Scid).await?;
+    let scid_token = ask_token(terminal, Part::ScidToken).await?;
+    let tokens = parse(scid, scid_token, bind_token(terminal).await)?;
+    stored::store(client.context, &client.origin, &email, &tokens).await?;
+    whoami(client).await
 }
 
-fn checked(
-    scid: Secret,
-    scid_token: Secret,
-    bind_token: Option<Secret>,
-) -> Result<Tokens, Failure> {
-    let usage = |flaw| {
-        Failure::new(
-            Reason::Usage,
-            format!("what was typed is no token: {flaw}"),
+fn parse(scid: Secret, scid_token: Secret, bind_token: Option<Secret>) -> Result<Tokens, Failure> {
+    let usage = |error| {
+        Failure::usage(
+            format!("what was typed is no token: {error}"),
             "each token is one line of three parts with dots between them",
         )
     };
@@ -181,24 +139,21 @@ fn checked(
     Tokens::from_parts(scid, scid_token, bind_token).map_err(usage)
 }
 
-/// One token from standard input, hidden on a terminal.
-async fn typed(desk: &mut Desk<'_>, part: Part) -> Result<Secret, RunError> {
-    let terminal = &desk.context.terminal;
+/// Returns one token from standard input, hidden on a terminal.
+async fn ask_token(terminal: &Terminal, part: Part) -> Result<Secret, Failure> {
     let answer = if terminal.reads_from_terminal() && terminal.can_ask() {
-        terminal
-            .ask_hidden(&format!("{}: ", part.name()), false)
-            .await
+        let prompt = format!("{}: ", part.name());
+        terminal.ask_hidden(&prompt, false).await
     } else {
         terminal.line().await
     };
     let hint =
         "give scid, scidToken and, if there is one, bindToken, each on a line of standard input";
-    answer.map_err(|why| desk.trouble(why.failure(part.name(), "standard input", hint)))
+    answer.map_err(|why| why.failure(part.name(), "standard input", hint))
 }
 
-/// The third token, which few have.
-async fn optional(context: &Context) -> Option<Secret> {
-    let terminal = &context.terminal;
+/// Returns the third token, which few accounts have.
+async fn bind_token(terminal: &Terminal) -> Option<Secret> {
     if terminal.reads_from_terminal() {
         return None;
     }

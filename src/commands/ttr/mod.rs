@@ -8,15 +8,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Context, RunError, print};
-use crate::auth::login_plan::Endpoint;
+use super::{Context, print};
 use crate::auth::target::LoginTarget;
 use crate::base::clock;
-use crate::base::failure::{Ending, Failure};
+use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::base::timestamp::rfc3339;
 use crate::cli::ttr::DataVerb;
-use crate::endpoint::public::Asked;
+use crate::endpoint::Endpoint;
 use crate::games::GameId;
 use crate::games::ttr::public;
 use crate::protocol;
@@ -27,73 +26,62 @@ pub(crate) async fn run(
     context: &Context,
     verb: &DataVerb,
     signals: &mut Signals,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<i32> {
     let data = match verb {
         DataVerb::FieldOffices(data) | DataVerb::SillyMeter(data) => &data.0,
         DataVerb::Doodles(doodles) => &doodles.data,
     };
-    let anybody = LoginTarget::anybody(context, GameId::Ttr, data.api.clone());
-    tokio::select! {
-        biased;
-        signal = signals.next() => Ok(Ending::Stopped(signal)),
-        shown = show(context, verb, &anybody) => {
-            shown.map_err(|failure| RunError::new(anybody.subject(), failure))?;
-            Ok(Ending::Success)
-        }
-    }
+    let target = LoginTarget::public(context, GameId::Ttr, data.api.clone());
+    let shown = signals.or(show(context, verb, &target)).await;
+    shown.map_err(|error| error.with_subject(&target.subject()))?;
+    Ok(0)
 }
 
-async fn show(context: &Context, verb: &DataVerb, anybody: &LoginTarget) -> Result<(), Failure> {
-    let place = Endpoint::of(context, anybody, None)?;
-    let desk = Desk {
-        context,
-        asked: Asked::new(context, GameId::Ttr.game().name, &place),
-    };
+async fn show(context: &Context, verb: &DataVerb, target: &LoginTarget) -> Result<(), Failure> {
+    let endpoint = target.endpoint(context)?;
     match verb {
         DataVerb::FieldOffices(_) => {
             use public::field_offices::{ask, read};
-            desk.print(&field_offices::sorted(desk.page(ask(), read).await?))
+            print_page(
+                context,
+                &field_offices::sorted(fetch(&endpoint, ask(), read).await?),
+            )
         }
         DataVerb::SillyMeter(_) => {
             use public::silly_meter::{ask, read};
-            desk.print(&desk.page(ask(), read).await?)
+            print_page(context, &fetch(&endpoint, ask(), read).await?)
         }
         DataVerb::Doodles(wanted) => {
             use public::doodles::{ask, read};
-            desk.print(&doodles::chosen(desk.page(ask(), read).await?, wanted))
+            print_page(
+                context,
+                &doodles::chosen(fetch(&endpoint, ask(), read).await?, wanted),
+            )
         }
     }
 }
 
-/// Where pages are asked for and shown.
-struct Desk<'a> {
-    context: &'a Context,
-    asked: Asked<'a>,
+/// Fetches a page. Where it does not say when it was made, that is now.
+async fn fetch<P: Page>(
+    endpoint: &Endpoint,
+    request: Request,
+    read: impl Fn(&Reply) -> Result<P, protocol::Error>,
+) -> Result<P, Failure> {
+    let mut page = endpoint.get(request, read).await?;
+    page.as_of().get_or_insert(clock::since_epoch().as_secs());
+    Ok(page)
 }
 
-impl Desk<'_> {
-    /// A page; where it does not say when it was made, it is now.
-    async fn page<P: Page>(
-        &self,
-        request: Request,
-        read: impl Fn(&Reply) -> Result<P, protocol::Error>,
-    ) -> Result<P, Failure> {
-        let mut page = self.asked.ask(request, read).await?;
-        page.as_of().get_or_insert(clock::since_epoch().as_secs());
-        Ok(page)
-    }
-
-    /// One object with `--json`, lines for people.
-    fn print(&self, page: &impl Page) -> Result<(), Failure> {
-        let terminal = &self.context.terminal;
-        print(terminal, page, || {
-            page.text(&Paper {
-                width: terminal.output_width(),
-                coloured: terminal.colours_output(),
-                now: clock::since_epoch().as_secs(),
-            })
+/// Prints one object with `--json`, lines for people.
+fn print_page(context: &Context, page: &impl Page) -> Result<(), Failure> {
+    let terminal = &context.terminal;
+    print(terminal, page, || {
+        page.text(&Paper {
+            width: terminal.output_width(),
+            coloured: terminal.colours_output(),
+            now: clock::since_epoch().as_secs(),
         })
-    }
+    })
 }
 
 /// What the game tells of something at one time.

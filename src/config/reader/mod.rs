@@ -1,6 +1,6 @@
-//! Reading config.toml: every key is known, every value makes sense, or it is an error with its line.
+//! Parses config.toml. An unknown key or an invalid value is an error with its line.
 
-mod value;
+mod entry;
 
 use toml_edit::{Document, Item, Key, TableLike};
 
@@ -8,9 +8,9 @@ use super::name;
 use super::options::Options;
 use super::{Account, Configuration};
 use crate::games::{CredentialKind, GameId, scid};
-use value::Value;
+use entry::Entry;
 
-/// The options of a game and of an account, as they are written.
+/// The keys of the options of a game and of an account.
 pub const KEYS: [&str; 12] = [
     "api",
     "code-command",
@@ -25,34 +25,34 @@ pub const KEYS: [&str; 12] = [
     "update",
     "wrapper",
 ];
-/// What an account has beside them.
+/// The other keys of an account.
 const ACCOUNT_KEYS: [&str; 3] = ["game", "kept", "username"];
-/// The options of Supercell ID: it has no passwords, and its games are started by a driver.
+/// The keys of the options of Supercell ID, which has no passwords and whose games are not started by this program.
 const SCID_KEYS: [&str; 1] = ["api"];
 
-/// What is wrong with a config.toml, and where. No value is in it.
+/// An error in a config.toml. Contains no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {what}")]
+#[error("line {line}: {message}")]
 pub struct ConfigurationError {
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong there.
-    pub what: String,
-    /// The known key that was probably meant.
-    pub meant: Option<&'static str>,
+    /// The description of the error.
+    pub message: String,
+    /// A known key that is similar to the unknown one.
+    pub suggestion: Option<&'static str>,
 }
 
-/// Reads the whole text.
+/// Parses the text of a config.toml.
 pub(super) fn read(text: &str) -> Result<Configuration, ConfigurationError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document::parse(text).map_err(|error| {
-        // The whole message would quote the line.
-        let at = error.span().map_or(0, |span| span.start);
-        flaw(text, at, error.message())
+        // `Display` of the error would quote the line.
+        let offset = error.span().map_or(0, |span| span.start);
+        error_at(text, offset, error.message())
     })?;
     let mut configuration = Configuration::default();
     for (key, item) in entries(document.as_table()) {
-        let section = Value::new(text, key, item);
+        let section = Entry::new(text, key, item);
         match key.get() {
             scid::ID => configuration.scid = options(text, section.table()?, &SCID_KEYS)?,
             "accounts" => configuration.accounts = accounts(text, section.table()?)?,
@@ -61,23 +61,23 @@ pub(super) fn read(text: &str) -> Result<Configuration, ConfigurationError> {
                 Some(game_id) => configuration
                     .games
                     .push((game_id, game(&section, game_id)?)),
-                None => return Err(section.unknown(&sections())),
+                None => return Err(section.unknown_key(&sections())),
             },
         }
     }
     Ok(configuration)
 }
 
-/// The names of the tables at the top.
+/// Returns the keys at the top level.
 fn sections() -> Vec<&'static str> {
     let games = GameId::ALL.into_iter().map(|game_id| game_id.game().id);
     games.chain([scid::ID, "accounts", "groups"]).collect()
 }
 
-fn game(section: &Value<'_>, game_id: GameId) -> Result<Options, ConfigurationError> {
+fn game(section: &Entry<'_>, game_id: GameId) -> Result<Options, ConfigurationError> {
     let options = options(section.text, section.table()?, &KEYS)?;
     if options.toon_slot.is_some() && !game_id.game().toon_slots {
-        return Err(section.inside("toon-slot", "is not for this game"));
+        return Err(section.error_in("toon-slot", "is not an option of this game"));
     }
     Ok(options)
 }
@@ -85,28 +85,28 @@ fn game(section: &Value<'_>, game_id: GameId) -> Result<Options, ConfigurationEr
 fn accounts(text: &str, table: &dyn TableLike) -> Result<Vec<Account>, ConfigurationError> {
     let mut accounts: Vec<Account> = Vec::new();
     for (key, item) in entries(table) {
-        let section = Value::new(text, key, item);
-        let taken = |known: &Account| known.name.eq_ignore_ascii_case(key.get());
-        if let Err(flaw) = name::check(key.get()) {
-            return Err(section.flaw(&format!("the name of an account: {flaw}")));
+        let section = Entry::new(text, key, item);
+        if let Err(error) = name::check(key.get()) {
+            return Err(section.error(&format!("the name of an account: {error}")));
         }
-        if accounts.iter().any(taken) {
-            return Err(section.flaw("another account has that name; case does not count"));
+        let is_same = |other: &Account| other.name.eq_ignore_ascii_case(key.get());
+        if accounts.iter().any(is_same) {
+            return Err(section.error("another account has the same name, ignoring case"));
         }
         accounts.push(account(&section, key.get())?);
     }
     Ok(accounts)
 }
 
-fn account(section: &Value<'_>, name: &str) -> Result<Account, ConfigurationError> {
+fn account(section: &Entry<'_>, name: &str) -> Result<Account, ConfigurationError> {
     let table = section.table()?;
     let keys: Vec<_> = KEYS.into_iter().chain(ACCOUNT_KEYS).collect();
     let options = options(section.text, table, &keys)?;
     let game = section.required("game")?;
     let game_id = GameId::named(game.string()?)
-        .ok_or_else(|| game.flaw("\"game\" is not ttr, ttcc or tlopo"))?;
+        .ok_or_else(|| game.error("\"game\" is not ttr, ttcc or tlopo"))?;
     if options.toon_slot.is_some() && !game_id.game().toon_slots {
-        return Err(section.inside("toon-slot", "is not for this account's game"));
+        return Err(section.error_in("toon-slot", "is not an option of this account's game"));
     }
     let kept = match section.get("kept") {
         None => Vec::new(),
@@ -114,10 +114,10 @@ fn account(section: &Value<'_>, name: &str) -> Result<Account, ConfigurationErro
             .strings()?
             .iter()
             .map(|word| {
-                CredentialKind::named(word).filter(|kept| game_id.game().keeps().contains(kept))
+                CredentialKind::named(word).filter(|kind| game_id.game().keeps().contains(kind))
             })
             .collect::<Option<_>>()
-            .ok_or_else(|| kept.flaw("\"kept\" names what is not kept for this account's game"))?,
+            .ok_or_else(|| kept.error("\"kept\" has a word that is not for this account's game"))?,
     };
     let username = section.required("username")?.string()?.to_owned();
     Ok(Account {
@@ -135,22 +135,20 @@ fn groups(
 ) -> Result<Vec<(String, Vec<String>)>, ConfigurationError> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for (key, item) in entries(table) {
-        let section = Value::new(text, key, item);
-        if let Err(flaw) = name::check(key.get()) {
-            return Err(section.flaw(&format!("the name of a group: {flaw}")));
+        let section = Entry::new(text, key, item);
+        if let Err(error) = name::check(key.get()) {
+            return Err(section.error(&format!("the name of a group: {error}")));
         }
-        if groups
-            .iter()
-            .any(|(known, _)| known.eq_ignore_ascii_case(key.get()))
-        {
-            return Err(section.flaw("another group has that name; case does not count"));
+        let is_same = |(other, _): &(String, _)| other.eq_ignore_ascii_case(key.get());
+        if groups.iter().any(is_same) {
+            return Err(section.error("another group has the same name, ignoring case"));
         }
         groups.push((key.get().to_owned(), section.strings()?));
     }
     Ok(groups)
 }
 
-/// The options in a table, in which no other than `keys` may stand.
+/// Parses the options in a table, which may contain no other keys than `keys`.
 fn options(
     text: &str,
     table: &dyn TableLike,
@@ -158,44 +156,43 @@ fn options(
 ) -> Result<Options, ConfigurationError> {
     let mut options = Options::default();
     for (key, item) in entries(table) {
-        let value = Value::new(text, key, item);
+        let value = Entry::new(text, key, item);
         if !keys.contains(&key.get()) {
-            return Err(value.unknown(keys));
+            return Err(value.unknown_key(keys));
         }
         match key.get() {
-            "api" => options.api = Some(value.parsed()?),
-            "code-command" => options.code_command = Some(value.plain()?),
+            "api" => options.api = Some(value.parse()?),
+            "code-command" => options.code_command = Some(value.command()?),
             "exe" => options.exe = Some(value.path()?),
             "game-dir" => options.game_dir = Some(value.path()?),
             "log" => options.log = Some(value.path()?),
-            "password-command" => options.password_command = Some(value.plain()?),
-            "post-exit" => options.post_exit = Some(value.plain()?),
-            "pre-launch" => options.pre_launch = Some(value.plain()?),
+            "password-command" => options.password_command = Some(value.command()?),
+            "post-exit" => options.post_exit = Some(value.command()?),
+            "pre-launch" => options.pre_launch = Some(value.command()?),
             "runner" => options.runner = Some(value.runner()?),
-            "toon-slot" => options.toon_slot = Some(value.slot()?),
-            "update" => options.update = Some(value.flag()?),
+            "toon-slot" => options.toon_slot = Some(value.toon_slot()?),
+            "update" => options.update = Some(value.boolean()?),
             "wrapper" => options.wrapper = Some(value.strings()?),
-            // An account's own.
+            // The other keys of an account.
             _ => {}
         }
     }
     Ok(options)
 }
 
-/// The keys of a table with their values, in the order of the file.
+/// Returns the keys and values of a table, in the order of the file.
 fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     let keys: Vec<_> = table.iter().map(|(key, _)| key.to_owned()).collect();
     keys.into_iter().filter_map(|key| table.get_key_value(&key))
 }
 
-/// A flaw at a byte of the text.
-fn flaw(text: &str, at: usize, what: &str) -> ConfigurationError {
-    let before = text.get(..at).unwrap_or(text);
-    let ends = before.matches('\n').count();
+/// Returns an error at a byte offset of the text.
+fn error_at(text: &str, offset: usize, message: &str) -> ConfigurationError {
+    let before = text.get(..offset).unwrap_or(text);
     ConfigurationError {
-        line: ends + 1,
-        what: what.to_owned(),
-        meant: None,
+        line: before.matches('\n').count() + 1,
+        message: message.to_owned(),
+        suggestion: None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::games::Interface;
 use crate::launch::find::Runner;
 
-fn flawed(text: &str) -> ConfigurationError {
+fn error(text: &str) -> ConfigurationError {
     read(text).expect_err(text)
 }
 
@@ -38,8 +38,8 @@ evening = ["alice", "bob"]
 "#;
 
 #[test]
-fn everything_that_may_be_set_is_read() {
-    let configuration = read(EXAMPLE).expect("it is sound");
+fn every_option_is_read() {
+    let configuration = read(EXAMPLE).expect("valid");
     let ttr = configuration.game(GameId::Ttr);
     assert_eq!(ttr.game_dir, Some("~/Games/Toontown Rewritten".into()));
     assert_eq!(ttr.wrapper, Some(vec!["gamemoderun".to_owned()]));
@@ -73,34 +73,34 @@ fn everything_that_may_be_set_is_read() {
 }
 
 #[test]
-fn tables_may_be_written_in_any_way_that_toml_has() {
+fn tables_may_have_any_toml_syntax() {
     let text = "accounts.alice = { game = \"ttr\", username = \"a\" }\nttr.wrapper = []\ngroups = { g = [] }\n";
-    let configuration = read(text).expect("it is sound");
+    let configuration = read(text).expect("valid");
     assert_eq!(configuration.accounts.len(), 1);
     assert_eq!(configuration.game(GameId::Ttr).wrapper, Some(Vec::new()));
 }
 
 #[test]
-fn nothing_is_a_configuration() {
+fn an_empty_text_is_a_configuration() {
     assert_eq!(read(""), Ok(Configuration::default()));
     assert_eq!(read("# nothing yet\n"), Ok(Configuration::default()));
 }
 
 #[test]
-fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
-    let flaw = flawed("[ttr]\n\nwraper = [\"x\"]\n");
-    assert_eq!((flaw.line, flaw.meant), (3, Some("wrapper")));
-    assert!(flaw.what.contains("wraper"), "{flaw}");
-    assert_eq!(flawed("[ttt]\n").meant, Some("ttr"));
+fn an_unknown_key_is_an_error_with_its_line_and_a_suggestion() {
+    let unknown = error("[ttr]\n\nwraper = [\"x\"]\n");
+    assert_eq!((unknown.line, unknown.suggestion), (3, Some("wrapper")));
+    assert!(unknown.message.contains("wraper"), "{unknown}");
+    assert_eq!(error("[ttt]\n").suggestion, Some("ttr"));
     assert_eq!(
-        flawed("[accounts.a]\ngame=\"ttr\"\nusername=\"a\"\nusernam=\"b\"").line,
+        error("[accounts.a]\ngame=\"ttr\"\nusername=\"a\"\nusernam=\"b\"").line,
         4
     );
-    assert_eq!(flawed("[scid]\nwrapper = []").line, 2);
+    assert_eq!(error("[scid]\nwrapper = []").line, 2);
 }
 
 #[test]
-fn a_value_of_another_type_is_refused_with_its_line() {
+fn a_value_of_another_type_is_an_error_with_its_line() {
     for value in [
         "1",
         "true",
@@ -111,36 +111,36 @@ fn a_value_of_another_type_is_refused_with_its_line() {
         "\"\\u0000\"",
     ] {
         assert_eq!(
-            flawed(&format!("[ttr]\ngame-dir = {value}")).line,
+            error(&format!("[ttr]\ngame-dir = {value}")).line,
             2,
             "{value}"
         );
     }
     for value in ["\"gamemoderun\"", "[1]", "[\"a\", 1]", "[[\"a\"]]", "true"] {
         assert_eq!(
-            flawed(&format!("[ttr]\nwrapper = {value}")).line,
+            error(&format!("[ttr]\nwrapper = {value}")).line,
             2,
             "{value}"
         );
     }
     for value in ["6", "-1", "\"1\"", "1.0", "99999999999"] {
         assert_eq!(
-            flawed(&format!("[ttcc]\ntoon-slot = {value}")).line,
+            error(&format!("[ttcc]\ntoon-slot = {value}")).line,
             2,
             "{value}"
         );
     }
-    assert_eq!(flawed("[ttr]\nupdate = \"yes\"").line, 2);
-    assert_eq!(flawed("[ttr]\nrunner = \"dos\"").line, 2);
-    assert_eq!(flawed("[ttr]\napi = \"http://example.com\"").line, 2);
+    assert_eq!(error("[ttr]\nupdate = \"yes\"").line, 2);
+    assert_eq!(error("[ttr]\nrunner = \"dos\"").line, 2);
+    assert_eq!(error("[ttr]\napi = \"http://example.com\"").line, 2);
     for value in ["1", "[[]]", "\"x\""] {
-        assert_eq!(flawed(&format!("ttr = {value}")).line, 1, "{value}");
-        assert_eq!(flawed(&format!("accounts = {value}")).line, 1, "{value}");
+        assert_eq!(error(&format!("ttr = {value}")).line, 1, "{value}");
+        assert_eq!(error(&format!("accounts = {value}")).line, 1, "{value}");
     }
 }
 
 #[test]
-fn an_account_needs_a_game_and_a_username_that_make_sense() {
+fn an_account_needs_a_valid_game_and_username() {
     for (text, line) in [
         ("[accounts.a]\nusername = \"a\"", 1),
         ("[accounts.a]\ngame = \"ttr\"", 1),
@@ -157,19 +157,19 @@ fn an_account_needs_a_game_and_a_username_that_make_sense() {
         ("[accounts.play]\ngame = \"ttr\"\nusername = \"a\"", 1),
         ("[ttr]\ntoon-slot = 1", 2),
     ] {
-        assert_eq!(flawed(text).line, line, "{text}");
+        assert_eq!(error(text).line, line, "{text}");
     }
 }
 
 #[test]
-fn names_differ_in_more_than_case() {
+fn names_that_differ_only_in_case_are_an_error() {
     let twice = "[accounts.a]\ngame = \"ttr\"\nusername = \"a\"\n[accounts.A]\ngame = \"ttr\"\nusername = \"b\"";
-    assert_eq!(flawed(twice).line, 4);
-    assert_eq!(flawed("[groups]\ng = []\nG = []").line, 3);
+    assert_eq!(error(twice).line, 4);
+    assert_eq!(error("[groups]\ng = []\nG = []").line, 3);
 }
 
 #[test]
-fn no_flaw_repeats_a_value() {
+fn no_error_contains_a_value() {
     for text in [
         "[ttr]\npassword-command = hunter2",
         "[ttr]\npassword-command = \"hunter2",
@@ -180,16 +180,16 @@ fn no_flaw_repeats_a_value() {
         "[accounts.a]\ngame = \"ttr\"\nusername = \"a\"\nkept = [\"hunter2\"]",
         "[ttr]\npassword-command = 'echo hunter2' 'x'",
     ] {
-        let flaw = flawed(text);
-        assert!(!flaw.to_string().contains("hunter2"), "{flaw}");
+        let error = error(text);
+        assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 }
 
 proptest! {
     #[test]
-    fn no_text_is_too_odd(text in "(\\[(ttr|accounts\\.a|groups)\\]\n|[a-z\"=\\[\\]{}.,\n# ]{0,12}|\\PC{0,4}){0,12}") {
-        if let Err(flaw) = read(&text) {
-            prop_assert!(flaw.line >= 1 && flaw.line <= text.lines().count() + 1);
+    fn no_text_causes_a_panic(text in "(\\[(ttr|accounts\\.a|groups)\\]\n|[a-z\"=\\[\\]{}.,\n# ]{0,12}|\\PC{0,4}){0,12}") {
+        if let Err(error) = read(&text) {
+            prop_assert!(error.line >= 1 && error.line <= text.lines().count() + 1);
         }
     }
 }

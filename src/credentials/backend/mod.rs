@@ -1,15 +1,15 @@
-//! The one secret store: the Secret Service, the Keychain, or the Credential Manager; never a file.
+//! Access to the secret store of the system: the Secret Service, the Keychain or the Credential Manager; never a file.
 //!
-//! It is opened only when something is kept or looked up, answers within a few seconds or not at all, and shows no
-//! prompt on Linux: whether to unlock is the person's business, in their own keyring program.
+//! Every call to the store has a time limit. On Linux no prompt of the store is shown: the user unlocks it in a keyring
+//! program.
 
+mod credential_key;
 #[cfg(any(target_os = "macos", windows, test))]
 #[cfg_attr(
     not(any(target_os = "macos", windows)),
     allow(dead_code, reason = "tested everywhere, used on two systems")
 )]
-mod entries;
-mod key;
+mod keyring;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
 
@@ -20,75 +20,73 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
-pub use key::CredentialKey;
-use system::Store;
-
+pub use credential_key::CredentialKey;
 #[cfg(any(target_os = "macos", windows))]
-use entries as system;
+use keyring::KeyringStore as SystemStore;
 #[cfg(all(unix, not(target_os = "macos")))]
-use secret_service as system;
+use secret_service::SecretServiceStore as SystemStore;
 
-/// The service that every entry is filed under.
+/// The service name of every entry.
 const SERVICE: &str = "playcookie";
 
-/// How long a store may take to answer.
-const LIMIT: Duration = Duration::from_secs(3);
+/// How long the store may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The same where a person may be looking at the store's dialog.
-const LIMIT_OF_A_DIALOG: Duration = Duration::from_mins(1);
+/// How long the store may take to answer when it may show a dialog.
+const DIALOG_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The most bytes of one secret: what the Credential Manager takes.
-const MOST: usize = 2_560;
+/// The size limit of a secret in bytes, which is that of the Credential Manager.
+const MAX_LENGTH: usize = 2_560;
 
-/// Why the store could not do what it was asked to. Holds no secret.
+/// An error of the secret store. Contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// There is none: no session bus, no service on it, no keyring in the service.
+    /// There is no store: no session bus, no service on the bus, or no keyring in the service.
     #[error("no secret store was found")]
     Missing,
-    /// It is there, and a person has to unlock it.
+    /// The store is locked, and the user has to unlock it.
     #[error("the secret store is locked")]
     Locked,
-    /// It did not answer in time.
+    /// The store did not answer in time.
     #[error("the secret store did not answer in time")]
-    Silent,
-    /// The secret is longer than some store takes.
-    #[error("the secret is too long for a secret store: more than {MOST} bytes")]
+    Timeout,
+    /// The secret exceeds the size limit.
+    #[error("the secret is too long for a secret store: more than {MAX_LENGTH} bytes")]
     TooLong,
-    /// Anything else, in the store's words.
+    /// Any other error, with the message of the store.
     #[error("the secret store failed: {0}")]
     Failed(String),
 }
 
 impl Error {
-    /// What a person can do about it.
+    /// Returns what the user can do about the error.
     const fn hint(&self) -> &'static str {
         match self {
             Self::Missing if cfg!(target_os = "macos") => {
-                "make a login keychain in Keychain Access, or do without: --password-command CMD, at a login also --no-save"
+                "create a login keychain in Keychain Access, or use --password-command CMD, and --no-save at a login"
             }
             Self::Missing if cfg!(windows) => {
-                "log on to Windows itself, not over a network, or do without: --password-command CMD, at a login also --no-save"
+                "log on to Windows itself, not over a network, or use --password-command CMD, and --no-save at a login"
             }
             Self::Missing => {
-                "install and start gnome-keyring, KeePassXC or KWallet, with a default keyring in it, or do without: \
-                 --password-command CMD, at a login also --no-save"
+                "install and start gnome-keyring, KeePassXC or KWallet, with a default keyring in it, \
+                 or use --password-command CMD, and --no-save at a login"
             }
             Self::Locked if cfg!(any(target_os = "macos", windows)) => {
-                "unlock it and run again, or do without: --password-command CMD, at a login also --no-save"
+                "unlock it and run again, or use --password-command CMD, and --no-save at a login"
             }
             Self::Locked => {
-                "unlock it in your keyring program and run again (KeePassXC may also have to let programs read without \
-                 confirming), or do without: --password-command CMD, at a login also --no-save"
+                "unlock it in your keyring program and run again (in KeePassXC, also allow programs to read without \
+                 confirmation), or use --password-command CMD, and --no-save at a login"
             }
-            Self::Silent => {
-                "see whether your keyring program waits for an answer, or do without: --password-command CMD, at a login also --no-save"
+            Self::Timeout => {
+                "check whether your keyring program is waiting for an answer, or use --password-command CMD, and --no-save at a login"
             }
             Self::TooLong => {
-                "nothing was stored; do without: --password-command CMD, at a login also --no-save"
+                "nothing was stored; use --password-command CMD, and --no-save at a login"
             }
             Self::Failed(_) => {
-                "look into your keyring program, or do without: --password-command CMD, at a login also --no-save"
+                "check your keyring program, or use --password-command CMD, and --no-save at a login"
             }
         }
     }
@@ -100,77 +98,76 @@ impl From<Error> for Failure {
     }
 }
 
-/// A store that has answered.
+/// An open secret store.
 pub struct Backend {
-    store: Store,
-    limit: Duration,
+    store: SystemStore,
+    timeout: Duration,
 }
 
 impl Backend {
-    /// Opens the store of this system and sees that it answers. `interactive` says that a person is at the terminal, who
-    /// may be shown a dialog on macOS; elsewhere none appears.
+    /// Opens the store of this system and checks that it answers. With `interactive`, macOS may show a dialog.
     ///
     /// # Errors
     /// When there is no store, when it is locked, or when it does not answer within 3 s (60 s with a dialog).
     pub async fn open(interactive: bool) -> Result<Self, Error> {
-        let limit = limit(interactive);
-        let store = in_time(limit, move || Store::open(interactive)).await?;
-        Ok(Self { store, limit })
+        let timeout = timeout(interactive);
+        let store = call(timeout, move || SystemStore::open(interactive)).await?;
+        Ok(Self { store, timeout })
     }
 
-    /// What is stored under `key`, or nothing.
+    /// Returns the secret stored under `key`, or `None`.
     ///
     /// # Errors
-    /// When the store was locked since, went away, does not answer, or holds something that is not text.
+    /// When the store is locked, is gone, does not answer in time, or contains something that is not text.
     pub async fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Error> {
         let (store, key) = (self.store.clone(), key.clone());
-        in_time(self.limit, move || store.get(&key)).await
+        call(self.timeout, move || store.get(&key)).await
     }
 
-    /// Stores `secret` under `key`, in place of what was there.
+    /// Stores `secret` under `key` and replaces an older secret.
     ///
     /// # Errors
     /// When the secret is longer than 2,560 bytes, and as [`Backend::get`].
     pub async fn set(&self, key: &CredentialKey, secret: &Secret) -> Result<(), Error> {
-        if length(secret.reveal(), cfg!(windows)) > MOST {
+        if length(secret.reveal(), cfg!(windows)) > MAX_LENGTH {
             return Err(Error::TooLong);
         }
         let (store, key, secret) = (self.store.clone(), key.clone(), secret.clone());
-        in_time(self.limit, move || store.set(&key, &secret)).await
+        call(self.timeout, move || store.set(&key, &secret)).await
     }
 
-    /// Forgets what is stored under `key`; says whether there was something.
+    /// Removes the secret stored under `key`. Returns whether there was one.
     ///
     /// # Errors
     /// As [`Backend::get`].
     pub async fn remove(&self, key: &CredentialKey) -> Result<bool, Error> {
         let (store, key) = (self.store.clone(), key.clone());
-        in_time(self.limit, move || store.remove(&key)).await
+        call(self.timeout, move || store.remove(&key)).await
     }
 }
 
-/// Asks the store on a thread, and only so long.
-async fn in_time<T: Send + 'static>(
-    limit: Duration,
-    ask: impl FnOnce() -> Result<T, Error> + Send + 'static,
+/// Calls the store on a thread of its own and waits for at most `timeout`.
+async fn call<T: Send + 'static>(
+    timeout: Duration,
+    request: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    clock::within(limit, blocking::on_a_thread(ask))
+    clock::timeout(timeout, blocking::run_on_thread(request))
         .await
-        .ok_or(Error::Silent)?
-        .unwrap_or_else(|| Err(Error::Failed("it could not be asked".to_owned())))
+        .ok_or(Error::Timeout)?
+        .unwrap_or_else(|| Err(Error::Failed("it could not be called".to_owned())))
 }
 
-const fn limit(interactive: bool) -> Duration {
+const fn timeout(interactive: bool) -> Duration {
     if interactive && cfg!(target_os = "macos") {
-        LIMIT_OF_A_DIALOG
+        DIALOG_TIMEOUT
     } else {
-        LIMIT
+        TIMEOUT
     }
 }
 
-/// The bytes that a store counts: Windows keeps UTF-16.
-fn length(text: &str, wide: bool) -> usize {
-    if wide {
+/// Returns the size in bytes as the store counts it: the Credential Manager stores UTF-16 (`is_utf16`).
+fn length(text: &str, is_utf16: bool) -> usize {
+    if is_utf16 {
         text.encode_utf16().count() * 2
     } else {
         text.len()

@@ -1,16 +1,16 @@
 use super::*;
 
-fn key(game: &'static str, part: &'static str, account: &str, origin: &str) -> CredentialKey {
+fn key(game: &'static str, kind: &'static str, username: &str, origin: &str) -> CredentialKey {
     CredentialKey {
         game,
         origin: origin.to_owned(),
-        account: account.to_owned(),
-        part,
+        username: username.to_owned(),
+        kind,
     }
 }
 
 #[test]
-fn an_entry_is_named_by_all_that_it_is_for() {
+fn an_entry_name_contains_all_fields_of_its_key() {
     let key = key(
         "ttr",
         "password",
@@ -28,7 +28,7 @@ fn an_entry_is_named_by_all_that_it_is_for() {
 }
 
 #[test]
-fn no_two_keys_have_one_entry() {
+fn no_two_keys_have_the_same_entry_name() {
     let keys = [
         key("ttr", "password", "a", "b"),
         key("ttr", "password", "a|b", ""),
@@ -59,25 +59,25 @@ fn an_entry_is_printable_and_so_is_its_label() {
 }
 
 #[test]
-fn a_length_is_what_the_store_counts() {
+fn a_length_is_in_the_encoding_of_the_store() {
     assert_eq!((length("aü€🍪", false), length("aü€🍪", true)), (10, 10));
     assert_eq!((length("aaaa", false), length("aaaa", true)), (4, 8));
     assert_eq!(length("", true), 0);
 }
 
 #[test]
-fn a_person_is_waited_for_only_where_there_is_a_dialog() {
+fn the_timeout_is_longer_only_where_the_store_shows_a_dialog() {
     let dialog = if cfg!(target_os = "macos") { 60 } else { 3 };
-    assert_eq!(limit(true), Duration::from_secs(dialog));
-    assert_eq!(limit(false), Duration::from_secs(3));
+    assert_eq!(timeout(true), Duration::from_secs(dialog));
+    assert_eq!(timeout(false), Duration::from_secs(3));
 }
 
 #[test]
-fn every_error_ends_with_78_and_says_what_to_do() {
+fn every_error_has_status_78_and_a_hint() {
     for error in [
         Error::Missing,
         Error::Locked,
-        Error::Silent,
+        Error::Timeout,
         Error::TooLong,
         Error::Failed("it is full".to_owned()),
     ] {
@@ -86,8 +86,8 @@ fn every_error_ends_with_78_and_says_what_to_do() {
             (failure.reason, failure.reason.status()),
             (Reason::SecretStore, 78)
         );
-        for way_out in ["--no-save", "--password-command"] {
-            assert!(failure.hint.contains(way_out), "{}", failure.hint);
+        for option in ["--no-save", "--password-command"] {
+            assert!(failure.hint.contains(option), "{}", failure.hint);
         }
     }
     let full = Failure::from(Error::Failed("it is full".to_owned()));
@@ -99,33 +99,32 @@ fn every_error_ends_with_78_and_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_store_that_takes_too_long_is_silent_and_one_that_panics_has_failed() {
+async fn a_slow_store_times_out_and_a_panic_is_a_failure() {
     let (release, hold) = std::sync::mpsc::channel::<()>();
-    let limit = Duration::from_millis(20);
-    let silent = in_time(limit, move || {
-        // Ends when the test does.
+    let slow = call(Duration::from_millis(20), move || {
+        // Ends with the test.
         let _ = hold.recv();
         Ok(())
     });
-    assert_eq!(silent.await, Err(Error::Silent));
+    assert_eq!(slow.await, Err(Error::Timeout));
     drop(release);
-    let failed = in_time(LIMIT, || -> Result<(), Error> {
+    let failed = call(TIMEOUT, || -> Result<(), Error> {
         panic!("as a library may")
     });
     assert!(matches!(failed.await, Err(Error::Failed(_))));
 }
 
-/// What the Keychain and the Credential Manager share, with a store that is neither.
+/// The code that the Keychain and the Credential Manager share, with a store in memory.
 #[cfg(not(any(target_os = "macos", windows)))]
-mod entries_in_memory {
-    use keyring_core::Error as Theirs;
+mod memory {
+    use keyring_core::Error as KeyringError;
 
     use super::*;
-    use crate::credentials::backend::entries::Store;
+    use crate::credentials::backend::keyring::KeyringStore;
 
     #[test]
-    fn a_secret_is_kept_replaced_and_forgotten() {
-        let store = Store::open(false).expect("a store");
+    fn a_secret_is_stored_replaced_and_removed() {
+        let store = KeyringStore::open(false).expect("a store");
         let (here, there) = (
             key("ttr", "password", "alice", "https://a.example"),
             key("ttr", "password", "alice", "https://b.example"),
@@ -147,27 +146,39 @@ mod entries_in_memory {
     }
 
     #[test]
-    fn errors_are_told_apart_and_hold_no_secret() {
+    fn each_error_has_its_own_variant_and_contains_no_secret() {
         let cause = |text: &str| text.to_owned().into();
         let secret = || b"hunter2\xff".to_vec();
-        let no_text = Error::Failed("what is stored is not text".to_owned());
-        for (theirs, ours) in [
+        let no_text = Error::Failed("the stored value is not text".to_owned());
+        for (error, expected) in [
             (
-                Theirs::NoStorageAccess(cause("no logon session")),
+                KeyringError::NoStorageAccess(cause("no logon session")),
                 Error::Missing,
             ),
-            (Theirs::PlatformFailure(cause("missing")), Error::Missing),
-            (Theirs::PlatformFailure(cause("locked")), Error::Locked),
-            (Theirs::NoStorageAccess(cause("locked")), Error::Locked),
-            (Theirs::TooLong("secret".to_owned(), 2_560), Error::TooLong),
-            (Theirs::BadEncoding(secret()), no_text.clone()),
-            (Theirs::BadDataFormat(secret(), cause("odd")), no_text),
             (
-                Theirs::PlatformFailure(cause("\u{1b}[2Jfull\n")),
+                KeyringError::PlatformFailure(cause("missing")),
+                Error::Missing,
+            ),
+            (
+                KeyringError::PlatformFailure(cause("locked")),
+                Error::Locked,
+            ),
+            (
+                KeyringError::NoStorageAccess(cause("locked")),
+                Error::Locked,
+            ),
+            (
+                KeyringError::TooLong("secret".to_owned(), 2_560),
+                Error::TooLong,
+            ),
+            (KeyringError::BadEncoding(secret()), no_text.clone()),
+            (KeyringError::BadDataFormat(secret(), cause("odd")), no_text),
+            (
+                KeyringError::PlatformFailure(cause("\u{1b}[2Jfull\n")),
                 Error::Failed("Platform failure: full".to_owned()),
             ),
         ] {
-            assert_eq!(Error::from(theirs), ours);
+            assert_eq!(Error::from(error), expected);
         }
     }
 }

@@ -1,25 +1,33 @@
-//! Whether a census is what somebody waits for: an invasion, one of a name, a game that is open, an invasion that is new.
+//! What a watch waits for: an invasion, one of a name, a game that is open, an invasion that is new.
 
 use super::words;
-use crate::cli::districts::Until;
 use crate::games::Game;
-use crate::protocol::districts::{District, DistrictTable, Invasion, folded};
+use crate::protocol::districts::{District, DistrictTable, Invasion, fold_name};
 
-/// How the condition holds, in words; nothing when it does not.
-pub(crate) fn met(until: &Until, game: &Game, census: &DistrictTable) -> Option<String> {
-    let districts = census.districts.iter();
+/// What ends a watch (`--until`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// An invasion, or one of this name, which is folded.
+    Invasion(Option<String>),
+    /// An open district.
+    Online,
+}
+
+/// Returns a sentence about how the condition holds; nothing when it does not.
+pub(super) fn met(until: &Condition, game: &Game, table: &DistrictTable) -> Option<String> {
+    let districts = table.districts.iter();
     match until {
-        Until::Online => districts
+        Condition::Online => districts
             .filter(|district| is_open(district))
             .map(|_| format!("{} is online", game.name))
             .next(),
-        Until::Invasion(None) => words::all(districts.filter_map(invaded)),
-        Until::Invasion(Some(name)) => words::all(districts.filter_map(|it| named(it, name))),
+        Condition::Invasion(None) => words::all(districts.filter_map(invaded)),
+        Condition::Invasion(Some(name)) => words::all(districts.filter_map(|it| named(it, name))),
     }
 }
 
-/// The invasions that were not there `before`, in words; nothing when there is none.
-pub(crate) fn appeared(before: &DistrictTable, census: &DistrictTable) -> Option<String> {
+/// Returns a sentence about the invasions that are not in `before`; nothing when there is none.
+pub(super) fn appeared(before: &DistrictTable, table: &DistrictTable) -> Option<String> {
     let is_known = |district: &District| {
         let mut before = before.districts.iter();
         let before = before.find(|other| other.name == district.name);
@@ -28,7 +36,7 @@ pub(crate) fn appeared(before: &DistrictTable, census: &DistrictTable) -> Option
         both.is_some_and(|(old, new)| is_same(old, new))
     };
     let is_new = |district: &&District| !is_known(district);
-    words::all(census.districts.iter().filter(is_new).filter_map(invaded))
+    words::all(table.districts.iter().filter(is_new).filter_map(invaded))
 }
 
 /// Whether players can enter; where the game does not tell, whether somebody is in there.
@@ -44,13 +52,13 @@ fn invaded(district: &District) -> Option<String> {
 
 /// An invasion by that name, in a district of that name, or a fleet of that name, in words.
 fn named(district: &District, name: &str) -> Option<String> {
-    let is_it = |told: &Option<String>| told.as_deref().is_some_and(|told| folded(told) == name);
+    let is_it = |told: &Option<String>| told.as_deref().is_some_and(|told| fold_name(told) == name);
     let by = |invasion: &Invasion| match invasion {
         Invasion::Cogs(cogs) => is_it(&cogs.cog),
         Invasion::Ocean(ocean) => is_it(&ocean.location),
     };
     let is_by = district.invasion.as_ref().is_some_and(by);
-    if is_by || folded(&district.name) == name {
+    if is_by || fold_name(&district.name) == name {
         return invaded(district);
     }
     let fleet = district.ocean.as_ref()?.fleet.as_ref();

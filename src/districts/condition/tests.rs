@@ -48,17 +48,17 @@ fn ocean(name: &str, island: Option<&str>, fleet: Option<&str>) -> District {
     }
 }
 
-fn holds(until: &Until, census: &DistrictTable) -> Option<String> {
+fn holds(until: &Condition, census: &DistrictTable) -> Option<String> {
     met(until, GameId::Ttr.game(), census)
 }
 
-fn of(name: &str) -> Until {
-    Until::Invasion(Some(folded(name)))
+fn of(name: &str) -> Condition {
+    Condition::Invasion(Some(fold_name(name)))
 }
 
 #[test]
 fn any_invasion_will_do_where_none_is_named() {
-    let any = Until::Invasion(None);
+    let any = Condition::Invasion(None);
     assert_eq!(holds(&any, &census([district("a")])), None);
     let two = census([
         district("a"),
@@ -111,11 +111,11 @@ fn a_game_is_online_when_it_says_so_or_somebody_plays_in_it() {
             population,
             ..district("a")
         };
-        holds(&Until::Online, &census([district])).is_some()
+        holds(&Condition::Online, &census([district])).is_some()
     };
     assert!(told(Some(true), Some(0)) && told(None, Some(1)));
     assert!(!told(Some(false), Some(7)) && !told(None, Some(0)) && !told(None, None));
-    assert_eq!(holds(&Until::Online, &census([])), None);
+    assert_eq!(holds(&Condition::Online, &census([])), None);
 }
 
 #[test]

@@ -1,7 +1,6 @@
-//! A census of districts as a table: as wide as the terminal at most, with bars for invasions, without an escape where
-//! nobody wants colours.
+//! Districts as a table for people: at most as wide as the terminal, with bars for invasions.
 
-use crate::protocol::districts::{District, DistrictTable, Invasion, Status};
+use crate::protocol::districts::{District, DistrictStatus, DistrictTable, Invasion};
 use crate::terminal::event::span;
 use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
 
@@ -22,25 +21,25 @@ const DISTRICTS: [(&str, Side); 6] = [
     ("LEFT", Side::Left),
 ];
 
-/// The table, with its totals in the last line. `width` is that of the terminal, if it is one.
-pub fn table(census: &DistrictTable, width: Option<usize>, coloured: bool) -> String {
-    let is_ocean = census.is_of_oceans();
-    let districts = census.districts.iter();
-    let mut table = if is_ocean {
+/// Returns the table, with totals in the last line. `width` is the terminal's, if there is one.
+pub(crate) fn table(table: &DistrictTable, width: Option<usize>, coloured: bool) -> String {
+    let is_ocean = table.has_oceans();
+    let districts = table.districts.iter();
+    let mut rows = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))
     } else {
         Table::new(&DISTRICTS, districts.map(toontown))
     };
     if let Some(width) = width {
-        fit(&mut table, width, is_ocean);
+        fit(&mut rows, width, is_ocean);
     }
     let mut text = String::new();
-    for (at, line) in table.lines_within(width).iter().enumerate() {
-        let district = at.checked_sub(1).and_then(|at| census.districts.get(at));
+    for (at, line) in rows.lines_within(width).iter().enumerate() {
+        let district = at.checked_sub(1).and_then(|at| table.districts.get(at));
         text.push_str(&dressed(line, weight(district), coloured));
         text.push('\n');
     }
-    let totals = totals(census, if is_ocean { "ocean" } else { "district" });
+    let totals = totals(table, if is_ocean { "ocean" } else { "district" });
     for line in folded(totals.split(' '), width) {
         text.push_str(&line);
         text.push('\n');
@@ -117,7 +116,7 @@ fn ocean(district: &District) -> Vec<String> {
 /// How many play there, or why nobody can.
 fn players(district: &District) -> String {
     match (district.status, district.online, district.population) {
-        (Some(status), ..) if status != Status::Online => status.word().to_owned(),
+        (Some(status), ..) if status != DistrictStatus::Online => status.name().to_owned(),
         (None, Some(false), _) => "offline".to_owned(),
         (.., Some(population)) => population.to_string(),
         (.., None) => "?".to_owned(),

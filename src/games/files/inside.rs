@@ -4,15 +4,15 @@ use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::manifest::{Manifest, Rules, Source};
+use crate::manifest::{Manifest, NameRules, Source};
 
 /// Linux.
-pub(crate) const PLAIN: Rules = Rules {
+pub(crate) const PLAIN: NameRules = NameRules {
     ignores_case: false,
     has_devices: false,
 };
 /// Windows.
-pub(crate) const STRICT: Rules = Rules {
+pub(crate) const STRICT: NameRules = NameRules {
     ignores_case: true,
     has_devices: true,
 };
@@ -56,7 +56,7 @@ pub(crate) fn names() -> impl Strategy<Value = String> {
 pub(crate) fn assert_inside(manifest: &Manifest) {
     assert!(!manifest.files.is_empty());
     for file in &manifest.files {
-        for part in file.name.parts() {
+        for part in file.name.components() {
             assert_plain(part);
         }
         assert_below(&file.packed.source);

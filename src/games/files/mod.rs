@@ -11,9 +11,9 @@ use super::{Game, System};
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::{escaped, shorten};
 use crate::manifest::{
-    Error, FileNameError, Hash, HashAlgorithm, Manifest, Mirror, Name, Rules, Wanted,
+    Error, FileName, FileNameError, Hash, HashAlgorithm, Manifest, ManifestFile, Mirror, NameRules,
 };
-use crate::protocol::{Error as Failure, Reply, flaw};
+use crate::protocol::{Error as Failure, Reply, describe_json_error};
 
 /// The most files that a game may have.
 pub(super) const MOST: usize = 100_000;
@@ -27,14 +27,14 @@ pub(super) const WIDE: bool = cfg!(target_pointer_width = "64");
 /// # Errors
 /// When it is no JSON of that shape; its content is not repeated.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| Error::NotUnderstood(flaw(&error)))
+    serde_json::from_slice(body).map_err(|error| Error::NotUnderstood(describe_json_error(&error)))
 }
 
 /// The manifest of these files.
 ///
 /// # Errors
 /// When there are none, or when [`Manifest::new`] refuses them.
-pub(super) fn whole(files: Vec<Wanted>, rules: Rules) -> Result<Manifest, Error> {
+pub(super) fn whole(files: Vec<ManifestFile>, rules: NameRules) -> Result<Manifest, Error> {
     if files.is_empty() {
         return Err(odd("has no file for this system"));
     }
@@ -67,7 +67,7 @@ pub(super) fn mirrors(
         }
     }
     if mirrors.is_empty() {
-        return Err(reply.misunderstood("names no server for downloads with an https URL"));
+        return Err(reply.not_understood("names no server for downloads with an https URL"));
     }
     Ok(mirrors)
 }
@@ -76,8 +76,8 @@ pub(super) fn mirrors(
 ///
 /// # Errors
 /// [`Error::Name`] when it could lead elsewhere.
-pub(super) fn name(name: &str, rules: Rules) -> Result<Name, Error> {
-    Name::new(name, rules).map_err(|why| refused(name, why))
+pub(super) fn name(name: &str, rules: NameRules) -> Result<FileName, Error> {
+    FileName::new(name, rules).map_err(|why| refused(name, why))
 }
 
 /// A name that refuses the whole list.
@@ -89,8 +89,8 @@ pub(super) fn refused(name: &str, why: FileNameError) -> Error {
 }
 
 /// What a file lacks.
-pub(super) fn lacks(name: &Name, what: &str) -> Error {
-    odd(format!("has no {what} for {}", shorten(&name.shown())))
+pub(super) fn lacks(name: &FileName, what: &str) -> Error {
+    odd(format!("has no {what} for {}", shorten(&name.escaped())))
 }
 
 /// A list that is something else than promised.
@@ -100,12 +100,12 @@ pub(super) fn odd(what: impl Into<String>) -> Error {
 
 /// A whole SHA-1, if there is one.
 pub(super) fn sha1(field: &Lenient) -> Option<Hash> {
-    Hash::whole(HashAlgorithm::Sha1, field.text()?).ok()
+    Hash::full(HashAlgorithm::Sha1, field.text()?).ok()
 }
 
 /// Whether a file of a game has to be marked as a program: the game is started with it, or it lies where a bundle of macOS
 /// keeps what is started.
-pub(super) fn is_program(game: &Game, system: System, name: &Name) -> bool {
+pub(super) fn is_executable(game: &Game, system: System, name: &FileName) -> bool {
     let is_started = |program: &&'static str| match system {
         System::Windows => program.eq_ignore_ascii_case(name.as_str()),
         System::MacOs | System::Linux => *program == name.as_str(),

@@ -38,7 +38,7 @@ pub(super) fn object<T: DeserializeOwned>(reply: &Reply) -> Result<T, Failure> {
     let answer: Object<T> = reply.read()?;
     answer
         .0
-        .ok_or_else(|| reply.misunderstood("is JSON, and no object"))
+        .ok_or_else(|| reply.not_understood("is JSON, and no object"))
 }
 
 /// Whether an answer is, in place of something that is no object with fields of its own, one with an `error`.

@@ -25,7 +25,7 @@ use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::protocol::{
     Availability, Error, Login, Question, QuestionKind, Refusal, Reply, Request, ServerMessage,
-    Step, Ticket, variable,
+    Step, Ticket, environment_value,
 };
 
 /// What is known before anything is sent.
@@ -56,6 +56,9 @@ pub const GAME: Game = Game {
     updates_unasked: true,
     // The document limits how fast an account may log in, and names no number; this one is ours.
     spacing: Duration::from_secs(2),
+    watch_floor: Duration::from_secs(10),
+    districts_spacing: Duration::ZERO,
+    data_verbs: &[],
     installs: &[
         Install {
             system: System::Windows,
@@ -147,7 +150,7 @@ impl Login for Tlopo {
             Some(7) => answer.ticket(reply).map(Step::Done),
             Some(3) => Ok(Step::Ask(answer.question(&sent), Asked(sent.login))),
             Some(status) => Err(answer.failure(status, reply)),
-            None => Err(reply.misunderstood("has no status that is a whole number")),
+            None => Err(reply.not_understood("has no status that is a whole number")),
         }
     }
 
@@ -161,7 +164,7 @@ impl Login for Tlopo {
         match queued {}
     }
 
-    fn kept(kept: Infallible, _: bool) -> (Request, Sent) {
+    fn stored(kept: Infallible, _: bool) -> (Request, Sent) {
         match kept {}
     }
 
@@ -178,7 +181,7 @@ impl Login for Tlopo {
         match answer.status.code() {
             Some(1 | 2) => Ok(Availability::Open),
             Some(3..=6) => Ok(Availability::Closed(answer.message())),
-            _ => Err(reply.misunderstood("does not say whether the game is open")),
+            _ => Err(reply.not_understood("does not say whether the game is open")),
         }
     }
 }
@@ -200,7 +203,7 @@ impl Answer {
     }
 
     fn ticket(self, reply: &Reply) -> Result<Ticket, Error> {
-        let taken = |name, field: Lenient| variable(reply, name, field.secret());
+        let taken = |name, field: Lenient| environment_value(reply, name, field.secret());
         let mut variables = vec![
             ("TLOPO_GAMESERVER", taken("gameserver", self.gameserver)?),
             ("TLOPO_PLAYCOOKIE", taken("token", self.token)?),
@@ -237,7 +240,7 @@ impl Answer {
             11 => Error::Refused(Refusal::Approval, message),
             unknown => Error::ServerFailed {
                 status: None,
-                message: ServerMessage::numbered(self.message.text(), "status", unknown),
+                message: ServerMessage::with_number(self.message.text(), "status", unknown),
             },
         }
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{LoginParameters, Wish, refusal};
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
-use crate::protocol::{Error, Reply, Request, Ticket, variable};
+use crate::protocol::{Error, Reply, Request, Ticket, environment_value};
 
 const LOGIN: &str = "/api/v1/login/";
 const GAME_SERVER: &str = "gs.corporateclash.net";
@@ -55,13 +55,15 @@ impl Sent {
     pub(super) fn reply(self, reply: &Reply) -> Result<Ticket, Error> {
         let answer: Answer = reply.read()?;
         match answer.status.flag() {
-            Some(true) => variable(reply, "token", answer.token.secret()).map(|it| self.ticket(it)),
+            Some(true) => {
+                environment_value(reply, "token", answer.token.secret()).map(|it| self.ticket(it))
+            }
             Some(false) => Err(refusal(
                 answer.reason.code(),
                 answer.friendlyreason.text(),
                 reply,
             )),
-            None => Err(reply.misunderstood("has no status that is true or false")),
+            None => Err(reply.not_understood("has no status that is true or false")),
         }
     }
 

@@ -76,6 +76,10 @@ pub const GAME: Game = Game {
     // The answer 429 says that there is a limit; the number is ours.
     spacing: Duration::from_secs(2),
     // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
+    watch_floor: Duration::from_secs(15),
+    // The 5 s of its page, and 1 s for a request that takes longer to arrive than the next one.
+    districts_spacing: Duration::from_secs(6),
+    data_verbs: &[],
     installs: &[
         Install {
             system: System::Windows,
@@ -179,7 +183,7 @@ impl Login for Ttcc {
         (request, Sent::Current(sent))
     }
 
-    fn kept(launcher: current::Launcher, _: bool) -> (Request, Sent) {
+    fn stored(launcher: current::Launcher, _: bool) -> (Request, Sent) {
         let (request, sent) = launcher.look_around();
         (request, Sent::Current(sent))
     }
@@ -200,7 +204,7 @@ impl Login for Ttcc {
             Some(true) => Ok(Availability::Closed(ServerMessage::new(
                 info.production_closed_reason.text(),
             ))),
-            None => Err(reply.misunderstood("does not say whether the game is open")),
+            None => Err(reply.not_understood("does not say whether the game is open")),
         }
     }
 }
@@ -247,7 +251,7 @@ fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
         None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, message),
         Some(unknown) => Error::Refused(
             Refusal::Credentials,
-            ServerMessage::numbered(said, "reason", unknown),
+            ServerMessage::with_number(said, "reason", unknown),
         ),
     }
 }

@@ -222,7 +222,7 @@ fn the_public_page_says_whether_the_game_is_open() {
     );
     assert_eq!(
         read_status(r#"{"production_closed":true}"#),
-        Ok(Availability::Closed(ServerMessage::none()))
+        Ok(Availability::Closed(ServerMessage::default()))
     );
     for body in ["{}", r#"{"production_closed":null}"#, "[]", "<html>"] {
         assert!(not_understood(&read_status(body)), "{body}");

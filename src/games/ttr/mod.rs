@@ -25,7 +25,7 @@ use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::protocol::{
     Availability, Error, Login, Question, QuestionKind, Queue, QueueReason, Refusal, Reply,
-    Request, ServerMessage, Step, Ticket, variable,
+    Request, ServerMessage, Step, Ticket, environment_value,
 };
 
 /// What is known before anything is sent.
@@ -42,6 +42,9 @@ pub const GAME: Game = Game {
     updates_unasked: true,
     // The document names no limit.
     spacing: Duration::ZERO,
+    watch_floor: Duration::from_secs(10),
+    districts_spacing: Duration::ZERO,
+    data_verbs: &["fieldoffices", "sillymeter", "doodles"],
     installs: &[
         Install {
             system: System::Windows,
@@ -150,7 +153,7 @@ impl Login for Ttr {
             Some("partial") => answer.question(&sent, reply),
             Some("delayed") => answer.place_in_line(sent, reply),
             Some("false") => Err(answer.refusal(&sent)),
-            _ => Err(reply.misunderstood("has no success of a known kind")),
+            _ => Err(reply.not_understood("has no success of a known kind")),
         }
     }
 
@@ -164,7 +167,7 @@ impl Login for Ttr {
         (Request::form(LOGIN, fields), Sent::Turn(queued))
     }
 
-    fn kept(kept: Infallible, _: bool) -> (Request, Sent) {
+    fn stored(kept: Infallible, _: bool) -> (Request, Sent) {
         match kept {}
     }
 
@@ -183,7 +186,7 @@ impl Login for Ttr {
             Some(false) => Ok(Availability::Closed(ServerMessage::new(
                 status.banner.text(),
             ))),
-            None => Err(reply.misunderstood("does not say whether the game is open")),
+            None => Err(reply.not_understood("does not say whether the game is open")),
         }
     }
 }
@@ -211,11 +214,11 @@ impl Answer {
             variables: vec![
                 (
                     "TTR_GAMESERVER",
-                    variable(reply, "gameserver", self.gameserver.secret())?,
+                    environment_value(reply, "gameserver", self.gameserver.secret())?,
                 ),
                 (
                     "TTR_PLAYCOOKIE",
-                    variable(reply, "cookie", self.cookie.secret())?,
+                    environment_value(reply, "cookie", self.cookie.secret())?,
                 ),
             ],
         })
@@ -230,7 +233,7 @@ impl Answer {
         };
         match self.response_token.secret() {
             Some(response_token) => Ok(Step::Ask(question, Asked { response_token })),
-            None => Err(reply.misunderstood("asks for a code and has no responseToken")),
+            None => Err(reply.not_understood("asks for a code and has no responseToken")),
         }
     }
 
@@ -242,14 +245,14 @@ impl Answer {
         };
         let (position, eta) = (self.position.number(), self.eta.number());
         let queue = Queue {
-            why: QueueReason::Queue,
+            reason: QueueReason::Queue,
             position,
             eta,
             pause: pause(polls, eta),
         };
         match self.queue_token.secret().or(last) {
             Some(queue_token) => Ok(Step::Wait(queue, Queued { queue_token, polls })),
-            None => Err(reply.misunderstood("puts in line and has no queueToken")),
+            None => Err(reply.not_understood("puts in line and has no queueToken")),
         }
     }
 

@@ -183,7 +183,7 @@ fn partial_without_a_token_is_not_understood() {
 #[test]
 fn delayed_waits_with_position_eta_and_token() {
     let queue = Queue {
-        why: QueueReason::Queue,
+        reason: QueueReason::Queue,
         position: Some(15),
         eta: Some(60),
         pause: Duration::from_millis(400),
@@ -197,7 +197,7 @@ fn delayed_waits_with_position_eta_and_token() {
 fn numbers_may_come_as_numbers() {
     let body = r#"{"success":"delayed","eta":0,"position":0,"queueToken":"q"}"#;
     let queue = Queue {
-        why: QueueReason::Queue,
+        reason: QueueReason::Queue,
         position: Some(0),
         eta: Some(0),
         pause: Duration::from_millis(400),
@@ -212,7 +212,7 @@ fn numbers_may_come_as_numbers() {
 fn the_queue_token_outlives_replies_that_omit_it() {
     let body = r#"{"success":"delayed","eta":"30","position":"7"}"#;
     let queue = Queue {
-        why: QueueReason::Queue,
+        reason: QueueReason::Queue,
         position: Some(7),
         eta: Some(30),
         pause: Duration::from_secs(1),
@@ -227,7 +227,7 @@ fn the_queue_token_outlives_replies_that_omit_it() {
 fn the_queue_token_may_change() {
     let body = r#"{"success":"delayed","queueToken":"newer"}"#;
     let queue = Queue {
-        why: QueueReason::Queue,
+        reason: QueueReason::Queue,
         position: None,
         eta: None,
         pause: Duration::from_secs(2),

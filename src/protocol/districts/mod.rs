@@ -1,12 +1,12 @@
-//! What every game tells of its districts, in one shape for people and for JSON (`cli.md`, `districts --json`).
+//! The districts of all games in one form, for tables and for JSON (`cli.md`, `districts --json`).
 //!
 //! ```text
-//!   Census ──▶ District ──▶ Invasion ──▶ CogInvasion     the two Toontowns
-//!                  │            └──────▶ OceanInvasion   The Legend of Pirates Online
-//!                  └──────▶ Ocean ─────▶ Fleet           the same, and there alone
+//!   DistrictTable ──▶ District ──▶ Invasion ──▶ CogInvasion     ttr and ttcc
+//!                         │            └──────▶ OceanInvasion   tlopo
+//!                         └──────▶ Ocean ─────▶ Fleet           tlopo
 //! ```
 //!
-//! A value that the game does not tell is `None`, and `null` as JSON. Every text was cleaned by the parser that made it.
+//! A value that the game's server does not send is `None`, and `null` in JSON. Every text is already safe to display.
 
 use serde::Serialize;
 
@@ -15,51 +15,49 @@ use crate::base::timestamp;
 /// All districts of a game at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DistrictTable {
-    /// The game's word on the command line.
+    /// The game's name on the command line.
     pub game: &'static str,
-    /// Whether the game did not tell of invasions, so that none is one that nobody knows of. Only told when it is so.
+    /// Whether invasions are unknown, so that a district without one may be invaded. Left out of the JSON when false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub invasions_missing: bool,
-    /// When the game counted, in seconds since 1970; where it does not say, whoever asked fills in when.
+    /// When the server collected the data, in seconds since 1970. When the server does not say, the caller sets the time
+    /// of the request.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
-    /// How many are playing: what the game says, else the sum over its districts.
+    /// How many people are playing: the server's number, or else the sum over the districts.
     pub population: Option<u64>,
-    /// The districts, in the order of a list, by name when they came as an object.
+    /// The districts: in the order of the server's list, or sorted by name when the server sends an object.
     pub districts: Vec<District>,
 }
 
-/// The word of the game whose districts are oceans: The Legend of Pirates Online.
-const OF_OCEANS: &str = "tlopo";
-
 impl DistrictTable {
-    /// Whether its rows are oceans, even where none is left.
-    pub fn is_of_oceans(&self) -> bool {
-        self.game == OF_OCEANS
+    /// Whether the rows are oceans, which the districts of The Legend of Pirates Online are.
+    pub fn has_oceans(&self) -> bool {
+        self.game == "tlopo"
     }
 }
 
-/// One district, or one ocean.
+/// A district or an ocean.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct District {
-    /// Its name; empty when none was told.
+    /// The name; empty when the server sends none.
     pub name: String,
-    /// Whether players can enter it.
+    /// Whether players can enter.
     pub online: Option<bool>,
-    /// What it is doing, where the game says more than online or not.
+    /// The status, in games that have more than online and offline.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-    /// How many are playing in it.
+    pub status: Option<DistrictStatus>,
+    /// How many people are playing.
     pub population: Option<u64>,
-    /// The invasion that is going on.
+    /// The current invasion.
     pub invasion: Option<Invasion>,
-    /// What only an ocean has.
+    /// The data that only an ocean has.
     #[serde(flatten)]
     pub ocean: Option<Ocean>,
 }
 
 impl District {
-    /// What stands for it in a table: its name, or `?`.
+    /// Returns the name for a table, which is `?` for a district without one.
     pub fn label(&self) -> &str {
         if self.name.is_empty() {
             "?"
@@ -69,24 +67,24 @@ impl District {
     }
 }
 
-/// What a district is doing, in the words of Toontown Rewritten's population page.
+/// The status of a district, with the values of Toontown Rewritten's population page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum DistrictStatus {
     /// Open to players.
     Online,
-    /// Starting, and online shortly.
+    /// Starting, and online soon.
     Offline,
-    /// Its players are being moved elsewhere, and none can enter.
+    /// Its players are being moved to other districts, and nobody can enter.
     Draining,
-    /// Closed to players; some may not have left yet.
+    /// Closed to players; some may still be in it.
     Closed,
 }
 
-impl Status {
-    /// The one that a word stands for; case does not count.
-    pub fn named(word: &str) -> Option<Self> {
-        match word.trim().to_ascii_lowercase().as_str() {
+impl DistrictStatus {
+    /// Returns the status of this name, ignoring case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
             "online" => Some(Self::Online),
             "offline" => Some(Self::Offline),
             "draining" => Some(Self::Draining),
@@ -95,8 +93,8 @@ impl Status {
         }
     }
 
-    /// The word for it.
-    pub const fn word(self) -> &'static str {
+    /// Returns the name of the status.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Online => "online",
             Self::Offline => "offline",
@@ -106,13 +104,13 @@ impl Status {
     }
 }
 
-/// An invasion, with what its game tells of one.
+/// An invasion, with the data of its game.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Invasion {
-    /// Cogs, in the two Toontowns.
+    /// An invasion in Toontown Rewritten or Corporate Clash.
     Cogs(CogInvasion),
-    /// In The Legend of Pirates Online.
+    /// An invasion in The Legend of Pirates Online.
     Ocean(OceanInvasion),
 }
 
@@ -121,11 +119,11 @@ pub enum Invasion {
 pub struct CogInvasion {
     /// The kind of cog.
     pub cog: Option<String>,
-    /// How many were defeated.
+    /// How many cogs were defeated.
     pub defeated: Option<u64>,
-    /// How many there are, the defeated ones included.
+    /// How many cogs there are, including the defeated ones.
     pub total: Option<u64>,
-    /// How long it goes on, in seconds.
+    /// How much longer it lasts, in seconds.
     pub remaining_seconds: Option<u64>,
     /// When it began, in seconds since 1970.
     #[serde(
@@ -140,21 +138,21 @@ pub struct CogInvasion {
 pub struct OceanInvasion {
     /// The island.
     pub location: Option<String>,
-    /// How it stands, in the game's word.
+    /// The state, as the server names it.
     pub state: Option<String>,
-    /// How far it is, in the game's word or number.
+    /// The phase, as the server names or numbers it.
     pub phase: Option<String>,
-    /// How many players are in it.
+    /// How many players take part.
     pub players: Option<u64>,
     /// When it began, in seconds since 1970.
     #[serde(serialize_with = "timestamp::serialize")]
     pub started: Option<u64>,
 }
 
-/// What only an ocean of The Legend of Pirates Online has.
+/// The data that only an ocean of The Legend of Pirates Online has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Ocean {
-    /// The fleet that is out.
+    /// The fleet that is sailing.
     pub fleet: Option<Fleet>,
 }
 
@@ -164,25 +162,25 @@ pub struct Fleet {
     /// The kind of fleet.
     #[serde(rename = "type")]
     pub kind: Option<String>,
-    /// How it stands, in the game's word.
+    /// The state, as the server names it.
     pub state: Option<String>,
     /// How many of its ships are left.
     pub ships_remaining: Option<u64>,
-    /// When it set sail, in seconds since 1970.
+    /// When it started, in seconds since 1970.
     #[serde(serialize_with = "timestamp::serialize")]
     pub started: Option<u64>,
 }
 
-/// How many play in all of `districts`; nothing when none tells.
+/// Returns the sum of the populations that are known; `None` when none is.
 pub fn population(districts: &[District]) -> Option<u64> {
-    let told = districts.iter().filter_map(|district| district.population);
-    told.reduce(u64::saturating_add)
+    let known = districts.iter().filter_map(|district| district.population);
+    known.reduce(u64::saturating_add)
 }
 
-/// A name as names are compared: its letters and digits, in lower case.
-pub fn folded(name: &str) -> String {
-    let counts = name.chars().filter(|character| character.is_alphanumeric());
-    counts.flat_map(char::to_lowercase).collect()
+/// Returns the form of a name in which names are compared: its letters and digits in lower case.
+pub fn fold_name(name: &str) -> String {
+    let significant = name.chars().filter(|character| character.is_alphanumeric());
+    significant.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ fn kazoo_kanyon() -> District {
     }
 }
 
-fn census(districts: Vec<District>) -> DistrictTable {
+fn table(districts: Vec<District>) -> DistrictTable {
     DistrictTable {
         game: "ttcc",
         invasions_missing: false,
@@ -29,23 +29,23 @@ fn census(districts: Vec<District>) -> DistrictTable {
 }
 
 #[test]
-fn a_census_is_written_as_the_command_line_promises() {
-    let written = serde_json::to_string(&census(vec![kazoo_kanyon()])).expect("JSON");
+fn a_table_is_serialized_as_documented() {
+    let json = serde_json::to_string(&table(vec![kazoo_kanyon()])).expect("JSON");
     assert_eq!(
-        written,
+        json,
         r#"{"game":"ttcc","as_of":"2022-04-30T23:37:38Z","population":76,"districts":[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion":{"cog":"Middleman","defeated":180,"total":4913,"remaining_seconds":2082}}]}"#
     );
 }
 
 #[test]
-fn what_is_not_told_is_null_and_not_left_out() {
-    let nothing = DistrictTable {
+fn a_missing_value_is_null() {
+    let empty = DistrictTable {
         as_of: Some(u64::MAX),
         population: None,
-        ..census(vec![District::default()])
+        ..table(vec![District::default()])
     };
     assert_eq!(
-        serde_json::to_value(nothing).expect("JSON"),
+        serde_json::to_value(empty).expect("JSON"),
         json!({"game": "ttcc", "as_of": null, "population": null, "districts": [
             {"name": "", "online": null, "population": null, "invasion": null}
         ]})
@@ -53,13 +53,13 @@ fn what_is_not_told_is_null_and_not_left_out() {
 }
 
 #[test]
-fn an_ocean_has_a_fleet_or_none_and_its_own_kind_of_invasion() {
-    let calm = District {
+fn an_ocean_has_a_fleet_or_null_and_its_own_kind_of_invasion() {
+    let invaded = District {
         invasion: Some(Invasion::Ocean(OceanInvasion::default())),
         ocean: Some(Ocean::default()),
         ..District::default()
     };
-    let stormy = District {
+    let with_fleet = District {
         ocean: Some(Ocean {
             fleet: Some(Fleet {
                 started: Some(0),
@@ -69,7 +69,7 @@ fn an_ocean_has_a_fleet_or_none_and_its_own_kind_of_invasion() {
         ..District::default()
     };
     assert_eq!(
-        serde_json::to_value([calm, stormy]).expect("JSON"),
+        serde_json::to_value([invaded, with_fleet]).expect("JSON"),
         json!([
             {"name": "", "online": null, "population": null, "fleet": null,
              "invasion": {"location": null, "state": null, "phase": null, "players": null, "started": null}},
@@ -80,7 +80,7 @@ fn an_ocean_has_a_fleet_or_none_and_its_own_kind_of_invasion() {
 }
 
 #[test]
-fn the_population_of_all_is_the_sum_of_what_is_told() {
+fn the_population_is_the_sum_of_the_known_ones() {
     let with = |population| District {
         population,
         ..District::default()
@@ -97,18 +97,21 @@ fn the_population_of_all_is_the_sum_of_what_is_told() {
 }
 
 #[test]
-fn a_status_is_known_by_its_word() {
+fn a_status_is_found_by_its_name() {
     for status in [
-        Status::Online,
-        Status::Offline,
-        Status::Draining,
-        Status::Closed,
+        DistrictStatus::Online,
+        DistrictStatus::Offline,
+        DistrictStatus::Draining,
+        DistrictStatus::Closed,
     ] {
-        assert_eq!(Status::named(status.word()), Some(status));
-        assert_eq!(serde_json::to_value(status).expect("JSON"), status.word());
+        assert_eq!(DistrictStatus::from_name(status.name()), Some(status));
+        assert_eq!(serde_json::to_value(status).expect("JSON"), status.name());
     }
-    assert_eq!(Status::named(" Draining "), Some(Status::Draining));
-    assert_eq!(Status::named("sinking"), None);
+    assert_eq!(
+        DistrictStatus::from_name(" Draining "),
+        Some(DistrictStatus::Draining)
+    );
+    assert_eq!(DistrictStatus::from_name("sinking"), None);
 }
 
 #[test]
@@ -119,8 +122,8 @@ fn names_are_compared_without_case_spaces_and_punctuation() {
         "THE BIG-CHEESE",
         "The Big Chee\u{ad}se",
     ] {
-        assert_eq!(folded(written), "thebigcheese", "{written:?}");
+        assert_eq!(fold_name(written), "thebigcheese", "{written:?}");
     }
-    assert_eq!(folded("Zoë 2"), "zoë2");
-    assert_eq!(folded(" .-"), "");
+    assert_eq!(fold_name("Zoë 2"), "zoë2");
+    assert_eq!(fold_name(" .-"), "");
 }

@@ -1,102 +1,96 @@
-//! Waiting at a closed door, without showing a password to find out whether it opens.
+//! Waiting for a game that is closed, with requests that contain no password.
 
 use std::time::Duration;
 
-use super::{Effects, Error, PollFailure, WaitReason};
+use super::{Effects, Error, RequestFailure, WaitReason};
 use crate::protocol;
 use crate::protocol::{Availability, Login};
 
-/// Pauses between knocks at a closed door.
-const FIRST_STATUS_PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_STATUS_PAUSE: Duration = Duration::from_mins(1);
+/// The first pause between two status requests; each following pause is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause between two status requests, unless the server asks for a longer one.
+const MAX_PAUSE: Duration = Duration::from_mins(1);
 
-/// A player at a closed door.
+/// A wait until the game is open, with a time at which it ends.
 pub(super) struct AvailabilityWait {
     end: Duration,
     pause: Duration,
 }
 
 impl AvailabilityWait {
-    /// A player who waits until `end`.
+    /// Creates a wait that ends at the time `end`.
     pub(super) const fn new(end: Duration) -> Self {
         Self {
             end,
-            pause: FIRST_STATUS_PAUSE,
+            pause: FIRST_PAUSE,
         }
     }
 
-    /// Asks, without a password, until the game is open. Gives whether it was seen closed meanwhile.
+    /// Sends status requests until the game is open. Returns whether a reply said that the game was closed.
     pub(super) async fn until_open<L: Login, E: Effects>(
         &mut self,
         effects: &mut E,
-    ) -> Result<bool, Error<E::Refusal>> {
-        let mut seen_closed = false;
+    ) -> Result<bool, Error<E::Error>> {
+        let mut was_closed = false;
         loop {
             let outcome = effects.send(L::status_request()).await;
             match &outcome {
-                Err(error) if error.is_loss() && self.left(effects) => {
-                    self.wait(
-                        WaitReason::NoAnswer(PollFailure::Connection(error)),
-                        None,
-                        effects,
-                    )
-                    .await;
+                Err(error) if error.is_transient() && self.has_time_left(effects) => {
+                    let failure = RequestFailure::Connection(error);
+                    self.wait(WaitReason::StatusUnknown(failure), None, effects)
+                        .await;
                 }
-                Err(error) => return Err(Error::Lost(error.clone())),
-                Ok(reply) if reply.status >= 500 && self.left(effects) => {
-                    self.wait(
-                        WaitReason::NoAnswer(PollFailure::Status(reply.status)),
-                        reply.retry_after,
-                        effects,
-                    )
-                    .await;
+                Err(error) => return Err(error.clone().into()),
+                Ok(reply) if reply.status >= 500 && self.has_time_left(effects) => {
+                    let reason = WaitReason::StatusUnknown(RequestFailure::Status(reply.status));
+                    self.wait(reason, reply.retry_after, effects).await;
                 }
                 Ok(reply) => match L::read_status(reply) {
-                    Ok(Availability::Open) => return Ok(seen_closed),
+                    Ok(Availability::Open) => return Ok(was_closed),
                     Ok(Availability::Closed(message)) => {
-                        seen_closed = true;
-                        self.rest(protocol::Error::Closed(message), effects).await?;
+                        was_closed = true;
+                        self.wait_after(protocol::Error::Closed(message), effects)
+                            .await?;
                     }
-                    Err(error) => self.rest(error, effects).await?,
+                    Err(error) => self.wait_after(error, effects).await?,
                 },
             }
         }
     }
 
-    /// Waits when the game is closed or too busy and patience is left; otherwise the error stands.
-    pub(super) async fn rest<E: Effects>(
+    /// Waits when `error` says that the game is closed or too busy and there is time left; otherwise returns the error.
+    pub(super) async fn wait_after<E: Effects>(
         &mut self,
         error: protocol::Error,
         effects: &mut E,
-    ) -> Result<(), Error<E::Refusal>> {
-        let asked = match &error {
+    ) -> Result<(), Error<E::Error>> {
+        let retry_after = match &error {
             protocol::Error::Closed(_) => None,
-            protocol::Error::TryLater { retry_after, .. } => {
-                Some(retry_after.unwrap_or(LONGEST_STATUS_PAUSE))
-            }
+            protocol::Error::TryLater { retry_after, .. } => Some(retry_after.unwrap_or(MAX_PAUSE)),
             _ => return Err(error.into()),
         };
-        if !self.left(effects) {
+        if !self.has_time_left(effects) {
             return Err(error.into());
         }
-        self.wait(WaitReason::Closed(&error), asked, effects).await;
+        self.wait(WaitReason::Unavailable(&error), retry_after, effects)
+            .await;
         Ok(())
     }
 
-    fn left<E: Effects>(&self, effects: &E) -> bool {
+    fn has_time_left<E: Effects>(&self, effects: &E) -> bool {
         effects.now() < self.end
     }
 
-    /// Waits longer each time, at least as long as the server asked, never past the limit.
+    /// Waits longer each time and at least as long as the server asked, but not beyond the end.
     async fn wait<E: Effects>(
         &mut self,
-        why: WaitReason<'_>,
-        asked: Option<Duration>,
+        reason: WaitReason<'_>,
+        retry_after: Option<Duration>,
         effects: &mut E,
     ) {
         let left = self.end.saturating_sub(effects.now());
-        let pause = self.pause.max(asked.unwrap_or_default()).min(left);
-        self.pause = (self.pause * 2).min(LONGEST_STATUS_PAUSE);
-        effects.wait(why, pause).await;
+        let pause = self.pause.max(retry_after.unwrap_or_default()).min(left);
+        self.pause = (self.pause * 2).min(MAX_PAUSE);
+        effects.wait(reason, pause).await;
     }
 }

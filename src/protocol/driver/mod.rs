@@ -1,6 +1,7 @@
-//! The loop that carries out a login: the only place that waits.
+//! The driver: runs a login protocol to its end, and is the only part of a login that waits.
 //!
-//! It knows no game, no URL and no words: a protocol ([`Login`]) says what comes next, a [`Effects`] does it.
+//! A protocol ([`Login`]) says what comes next; an implementation of [`Effects`] does it. The driver knows no game, no
+//! URL and no message to the user.
 
 mod availability;
 mod queue;
@@ -17,204 +18,202 @@ use crate::protocol::{
 use availability::AvailabilityWait;
 use queue::QueueWait;
 
-/// How often a password is sent to a game that says that it is open and then that it is closed.
+/// How many logins in a row may find the game closed although its status says that it is open.
 const CLOSED_LOGIN_LIMIT: u32 = 3;
 
-/// What a login needs of the world; a script in tests.
+/// The input and output that the driver needs; the tests use a script.
 #[expect(
     async_fn_in_trait,
-    reason = "the program runs on one thread, no future of it is sent to another"
+    reason = "the program has one thread, so futures need not be `Send`"
 )]
 pub trait Effects {
-    /// Why the player gave no answer, or the keeping or the update failed.
-    type Refusal;
+    /// Why a question was not answered, a token not stored, or an update not completed.
+    type Error;
 
-    /// Sends a request, once.
+    /// Sends a request once.
     ///
     /// # Errors
-    /// When no whole answer came.
+    /// When no complete reply was received.
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error>;
 
-    /// Asks the player.
+    /// Asks the user a question.
     ///
     /// # Errors
-    /// When there is no answer to be had.
-    async fn ask(&mut self, question: &Question) -> Result<Secret, Self::Refusal>;
+    /// When there is no answer.
+    async fn ask(&mut self, question: &Question) -> Result<Secret, Self::Error>;
 
-    /// Puts something into the secret store; false when the player wants nothing kept.
+    /// Stores a token; returns false when the user does not want it to be stored.
     ///
     /// # Errors
-    /// When the store fails.
-    async fn keep(&mut self, launcher_token: LauncherToken) -> Result<bool, Self::Refusal>;
+    /// When storing fails.
+    async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, Self::Error>;
 
-    /// Brings the game's files up to date from one of these servers; false when the player wants nothing else.
+    /// Updates the game's files from one of these servers; returns false when the login is not to be continued.
     ///
     /// # Errors
-    /// When a file is not what it should be in the end.
-    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Self::Refusal>;
+    /// When the update fails.
+    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Self::Error>;
 
-    /// Takes what was kept of this player out of the secret store; a store that fails is no failure of the login.
-    async fn forget(&mut self);
+    /// Deletes the stored token of this account. The login continues when that fails.
+    async fn delete_token(&mut self);
 
-    /// Waits, telling the player why.
-    async fn wait(&mut self, why: WaitReason<'_>, pause: Duration);
+    /// Waits for `pause` and shows the user why.
+    async fn wait(&mut self, reason: WaitReason<'_>, pause: Duration);
 
-    /// Time since some moment in the past.
+    /// Returns the time since an arbitrary fixed time; never decreases.
     fn now(&self) -> Duration;
 }
 
-/// Why the program waits.
+/// Why the driver waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitReason<'a> {
-    /// In line.
+    /// The player is in a queue.
     Queue(&'a Queue),
-    /// In line, and the last poll was lost.
-    LostPoll(PollFailure<'a>),
-    /// There is no line and too much to do.
+    /// The player is in a queue, and the last poll failed.
+    PollFailed(RequestFailure<'a>),
+    /// The server is too busy and has no queue.
     Busy,
-    /// The game is closed, or too busy.
-    Closed(&'a protocol::Error),
-    /// Nobody answers whether the game is open.
-    NoAnswer(PollFailure<'a>),
+    /// The game is closed, or the server asked to try later.
+    Unavailable(&'a protocol::Error),
+    /// The request for the game's status failed.
+    StatusUnknown(RequestFailure<'a>),
 }
 
-/// How a request was lost.
+/// How a request failed that will be sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PollFailure<'a> {
-    /// No whole answer came.
+pub enum RequestFailure<'a> {
+    /// No complete reply was received.
     Connection(&'a http::Error),
-    /// The server failed, or had enough, with this HTTP status.
+    /// The server replied with this HTTP status: 429, or 500 and above.
     Status(u16),
 }
 
-/// How long the player is willing to wait.
+/// How long a login may wait.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WaitLimits {
-    /// In line; without a limit when `None`.
+    /// In the queue; without a limit when `None`.
     pub queue: Option<Duration>,
-    /// At a closed door; not at all when `None`.
+    /// For a server that is closed or too busy; not at all when `None`.
     pub server: Option<Duration>,
 }
 
-/// Where a login led.
+/// The result of a successful login.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LoginOutcome {
-    /// To the game, with what it needs to be started.
+    /// What the game needs to be started.
     Ticket(Ticket),
-    /// To files that are up to date, and the player wanted nothing else.
+    /// The files were updated, and nothing else was asked for.
     Updated,
 }
 
-/// A login that led nowhere.
+/// Why a login failed.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Error<R> {
-    /// The protocol ended it.
+pub enum Error<E> {
+    /// The protocol ended the login.
     Login(protocol::Error),
-    /// A request outside the line had no whole answer.
-    Lost(http::Error),
-    /// The player gave no answer.
-    Unanswered(R),
-    /// The files are not up to date.
-    NotUpdated(R),
-    /// The player's patience ended in line.
+    /// A request that is not repeated failed.
+    Request(http::Error),
+    /// A question was not answered, a token not stored, or an update not completed.
+    Effect(E),
+    /// The wait in the queue took longer than [`WaitLimits::queue`].
     QueueTimeout,
-    /// Ten polls in a row were lost.
+    /// Ten polls in a row failed.
     QueueLost,
 }
 
-impl<R> From<protocol::Error> for Error<R> {
+impl<E> From<protocol::Error> for Error<E> {
     fn from(error: protocol::Error) -> Self {
         Self::Login(error)
     }
 }
 
-impl<R> From<http::Error> for Error<R> {
+impl<E> From<http::Error> for Error<E> {
     fn from(error: http::Error) -> Self {
-        Self::Lost(error)
+        Self::Request(error)
     }
 }
 
-/// Logs in; with `wait_limits.server`, first waits until the game is open, and again when it turns out closed or too busy.
+/// Runs a login to its end. With [`WaitLimits::server`], waits until the game is open before the login begins, and again
+/// when the login finds the game closed or too busy.
 ///
 /// # Errors
-/// See [`Error`]. A password is not sent to find out whether the game is open.
+/// See [`Error`].
 pub async fn drive<L: Login + Clone, E: Effects>(
     login: L,
     wait_limits: WaitLimits,
     effects: &mut E,
-) -> Result<LoginOutcome, Error<E::Refusal>> {
+) -> Result<LoginOutcome, Error<E::Error>> {
     let Some(limit) = wait_limits.server else {
         return log_in(login, wait_limits, effects).await;
     };
-    let mut waiter = AvailabilityWait::new(effects.now() + limit);
-    let mut turned_away = 0;
+    let mut availability = AvailabilityWait::new(effects.now() + limit);
+    let mut closed_logins = 0;
     loop {
-        if waiter.until_open::<L, E>(effects).await? {
-            turned_away = 0;
+        if availability.until_open::<L, E>(effects).await? {
+            closed_logins = 0;
         }
         match log_in(login.clone(), wait_limits, effects).await {
             Err(Error::Login(error)) => {
-                turned_away += u32::from(matches!(error, protocol::Error::Closed(_)));
-                if turned_away == CLOSED_LOGIN_LIMIT {
+                closed_logins += u32::from(matches!(error, protocol::Error::Closed(_)));
+                if closed_logins == CLOSED_LOGIN_LIMIT {
                     return Err(error.into());
                 }
-                waiter.rest(error, effects).await?;
+                availability.wait_after(error, effects).await?;
             }
             other => return other,
         }
     }
 }
 
-/// One login from the first request to the ticket, or to files that are up to date.
+/// Runs one login from its first request to the ticket or the end of the update.
 async fn log_in<L: Login, E: Effects>(
     login: L,
     wait_limits: WaitLimits,
     effects: &mut E,
-) -> Result<LoginOutcome, Error<E::Refusal>> {
+) -> Result<LoginOutcome, Error<E::Error>> {
     let (request, sent) = login.begin();
     let mut step = exchange::<L, E>(request, sent, effects).await?;
-    let mut line = QueueWait::new(wait_limits, effects.now());
+    let mut queue_wait = QueueWait::new(wait_limits, effects.now());
     loop {
         let (request, sent) = match step {
             Step::Done(ticket) => return Ok(LoginOutcome::Ticket(ticket)),
             Step::Send(request, sent) => (request, sent),
             Step::Ask(question, asked) => {
-                let answer = effects.ask(&question).await.map_err(Error::Unanswered)?;
+                let answer = effects.ask(&question).await.map_err(Error::Effect)?;
                 L::answer(asked, answer)
             }
-            Step::Forget(question, asked) => {
-                effects.forget().await;
-                let answer = effects.ask(&question).await.map_err(Error::Unanswered)?;
-                L::answer(asked, answer)
+            Step::DeleteToken(question, asked) => {
+                effects.delete_token().await;
+                step = Step::Ask(question, asked);
+                continue;
             }
-            Step::Keep(launcher_token, kept) => {
-                let stored = effects
-                    .keep(launcher_token)
-                    .await
-                    .map_err(Error::Unanswered)?;
-                L::kept(kept, stored)
+            Step::Store(launcher_token, kept) => {
+                let stored = effects.store(launcher_token).await;
+                L::stored(kept, stored.map_err(Error::Effect)?)
             }
             Step::Update(mirrors, updating) => {
-                if !effects.update(mirrors).await.map_err(Error::NotUpdated)? {
+                if !effects.update(mirrors).await.map_err(Error::Effect)? {
                     return Ok(LoginOutcome::Updated);
                 }
-                // What the download took was no waiting for the server.
-                line = QueueWait::new(wait_limits, effects.now());
+                // The time that the download took does not count as waiting for the server.
+                queue_wait = QueueWait::new(wait_limits, effects.now());
                 L::updated(updating)
             }
             Step::Wait(
                 Queue {
-                    why: QueueReason::Busy { tries, message },
+                    reason: QueueReason::Busy { tries, message },
                     pause,
                     ..
                 },
                 queued,
             ) => {
-                line.come_back(tries, message, pause, effects).await?;
+                queue_wait
+                    .wait_while_busy(tries, message, pause, effects)
+                    .await?;
                 L::poll(queued)
             }
             Step::Wait(queue, queued) => {
-                step = line.stand::<L, E>(&queue, &queued, effects).await?;
+                step = queue_wait.poll::<L, E>(&queue, &queued, effects).await?;
                 continue;
             }
         };
@@ -222,12 +221,12 @@ async fn log_in<L: Login, E: Effects>(
     }
 }
 
-/// One request and the step that its reply leads to.
+/// Sends one request and returns the step that follows from its reply.
 async fn exchange<L: Login, E: Effects>(
     request: Request,
     sent: L::Sent,
     effects: &mut E,
-) -> Result<Step<L>, Error<E::Refusal>> {
+) -> Result<Step<L>, Error<E::Error>> {
     let reply = effects.send(request).await?;
     Ok(L::reply(sent, &reply)?)
 }

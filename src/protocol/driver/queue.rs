@@ -1,47 +1,47 @@
-//! Standing in line: polling at the pace that the protocol asks for, and surviving lost polls.
+//! Waiting in a queue: polling with the pauses that the protocol asks for, and repeating polls that fail.
 
 use std::time::Duration;
 
-use super::{Effects, Error, PollFailure, WaitLimits, WaitReason};
+use super::{Effects, Error, RequestFailure, WaitLimits, WaitReason};
 use crate::protocol;
 use crate::protocol::{Login, Queue, Reply, ServerMessage, Step};
 
-/// How often a server may have too much to do before a player who does not wait for it gives up.
-const MOST_BUSY_TRIES: u32 = 3;
-/// A poll is lost when the connection was, or the server failed; so many in a row end the wait.
-const MOST_LOST_POLLS: u32 = 10;
-/// The longest pause between polls that the document allows.
-const LONGEST_POLL_PAUSE: Duration = Duration::from_secs(30);
-/// A server that asks to stay away for longer than this has let the place in line go.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
+/// How often a login is repeated that a busy server refused, without [`WaitLimits::server`].
+const MAX_BUSY_TRIES: u32 = 3;
+/// How many polls in a row may fail.
+const MAX_FAILED_POLLS: u32 = 10;
+/// The longest pause after a poll that failed (`details.md`).
+const MAX_POLL_PAUSE: Duration = Duration::from_secs(30);
+/// The longest `Retry-After` for which the position in the queue is assumed to be kept.
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 
-/// The line that a player stands in, from the first time that the server says so.
+/// A wait for admission: in a queue, or for a busy server.
 pub(super) struct QueueWait {
-    wait_limits: Option<Duration>,
+    limit: Option<Duration>,
     busy_until: Option<Duration>,
     entered: Option<Duration>,
 }
 
 impl QueueWait {
-    /// A line that was not entered yet, for a player who came at `now`.
+    /// Creates a wait of a login that begins at `now` and is not in a queue yet.
     pub(super) fn new(wait_limits: WaitLimits, now: Duration) -> Self {
         Self {
-            wait_limits: wait_limits.queue,
-            busy_until: wait_limits.server.map(|door| now + door),
+            limit: wait_limits.queue,
+            busy_until: wait_limits.server.map(|limit| now + limit),
             entered: None,
         }
     }
 
-    /// Waits because the server has too much to do: a few times, or as long as the player waits for the server.
-    pub(super) async fn come_back<E: Effects>(
+    /// Waits because the server is too busy: until [`WaitLimits::server`] if it is set, otherwise at most three times.
+    pub(super) async fn wait_while_busy<E: Effects>(
         &mut self,
         tries: u32,
         message: ServerMessage,
         pause: Duration,
         effects: &mut E,
-    ) -> Result<(), Error<E::Refusal>> {
+    ) -> Result<(), Error<E::Error>> {
         let pause = match self.busy_until {
-            None if tries <= MOST_BUSY_TRIES => pause,
+            None if tries <= MAX_BUSY_TRIES => pause,
             Some(end) if effects.now() < end => pause.min(end.saturating_sub(effects.now())),
             _ => {
                 let retry_after = None;
@@ -55,49 +55,49 @@ impl QueueWait {
         Ok(())
     }
 
-    /// Waits as the protocol says, then polls until a poll is not lost.
-    pub(super) async fn stand<L: Login, E: Effects>(
+    /// Waits for the pause of `queue`, then polls until a poll succeeds.
+    pub(super) async fn poll<L: Login, E: Effects>(
         &mut self,
         queue: &Queue,
         queued: &L::Queued,
         effects: &mut E,
-    ) -> Result<Step<L>, Error<E::Refusal>> {
-        self.rest(WaitReason::Queue(queue), queue.pause, effects)
+    ) -> Result<Step<L>, Error<E::Error>> {
+        self.wait(WaitReason::Queue(queue), queue.pause, effects)
             .await?;
-        for lost in 1..=MOST_LOST_POLLS {
+        for failed in 1..=MAX_FAILED_POLLS {
             let (request, sent) = L::poll(queued.clone());
             let outcome = effects.send(request).await;
-            let (loss, asked) = match &outcome {
-                Ok(reply) if reply.status < 500 && !may_ask_again(reply) => {
+            let (failure, retry_after) = match &outcome {
+                Ok(reply) if reply.status < 500 && !keeps_position(reply) => {
                     return Ok(L::reply(sent, reply)?);
                 }
-                Ok(reply) => (PollFailure::Status(reply.status), reply.retry_after),
-                Err(error) if !error.is_loss() => return Err(Error::Lost(error.clone())),
-                Err(error) => (PollFailure::Connection(error), None),
+                Ok(reply) => (RequestFailure::Status(reply.status), reply.retry_after),
+                Err(error) if !error.is_transient() => return Err(error.clone().into()),
+                Err(error) => (RequestFailure::Connection(error), None),
             };
-            if lost < MOST_LOST_POLLS {
-                let pause = back_off(lost)
-                    .max(asked.unwrap_or_default())
-                    .min(LONGEST_RETRY_AFTER);
-                self.rest(WaitReason::LostPoll(loss), pause, effects)
+            if failed < MAX_FAILED_POLLS {
+                let pause = back_off(failed)
+                    .max(retry_after.unwrap_or_default())
+                    .min(MAX_RETRY_AFTER);
+                self.wait(WaitReason::PollFailed(failure), pause, effects)
                     .await?;
             }
         }
         Err(Error::QueueLost)
     }
 
-    /// Waits, but never past the player's patience.
-    async fn rest<E: Effects>(
+    /// Waits, but not longer than [`WaitLimits::queue`] in total.
+    async fn wait<E: Effects>(
         &mut self,
-        why: WaitReason<'_>,
+        reason: WaitReason<'_>,
         pause: Duration,
         effects: &mut E,
-    ) -> Result<(), Error<E::Refusal>> {
+    ) -> Result<(), Error<E::Error>> {
         let entered = *self.entered.get_or_insert_with(|| effects.now());
         let left = self
-            .wait_limits
-            .map(|wait_limits| (entered + wait_limits).saturating_sub(effects.now()));
-        effects.wait(why, left.unwrap_or(pause).min(pause)).await;
+            .limit
+            .map(|limit| (entered + limit).saturating_sub(effects.now()));
+        effects.wait(reason, left.unwrap_or(pause).min(pause)).await;
         match left {
             Some(left) if left <= pause => Err(Error::QueueTimeout),
             _ => Ok(()),
@@ -105,15 +105,15 @@ impl QueueWait {
     }
 }
 
-/// "Too many requests" keeps the place in line, unless the server wants to be left alone for long.
-fn may_ask_again(reply: &Reply) -> bool {
+/// Whether a reply is 429 "Too Many Requests" with a `Retry-After` that is short enough to keep the position.
+fn keeps_position(reply: &Reply) -> bool {
     reply.status == 429
         && reply
             .retry_after
-            .is_none_or(|pause| pause <= LONGEST_RETRY_AFTER)
+            .is_none_or(|pause| pause <= MAX_RETRY_AFTER)
 }
 
-/// 1, 2, 4 … seconds, at most what the document allows.
-fn back_off(lost: u32) -> Duration {
-    Duration::from_secs(1 << lost.saturating_sub(1).min(6)).min(LONGEST_POLL_PAUSE)
+/// Returns the pause after so many failed polls: 1, 2, 4 … seconds, at most [`MAX_POLL_PAUSE`].
+fn back_off(failed: u32) -> Duration {
+    Duration::from_secs(1 << failed.saturating_sub(1).min(6)).min(MAX_POLL_PAUSE)
 }

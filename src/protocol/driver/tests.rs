@@ -1,4 +1,4 @@
-//! The loop with a scripted world: what is sent, asked and waited for, in which order, without real time.
+//! The driver with scripted effects: what is sent, asked and waited for, in which order, without real time.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -10,14 +10,15 @@ use crate::games::ttr::Ttr;
 use crate::games::{Credential, GameProtocol, LoginParameters};
 use crate::protocol::{Availability, Fields, Refusal, ServerMessage};
 
-/// A world that answers from a script and writes down what happened.
+/// Effects that reply from a script and record what happens.
 struct Script {
     replies: VecDeque<Result<Reply, http::Error>>,
     answers: VecDeque<Secret>,
-    /// Whether the player wants nothing but an update, and how long that takes.
+    /// Whether an update is all that was asked for.
     only_updates: bool,
+    /// How long an update takes.
     download: Duration,
-    diary: String,
+    log: String,
     now: Duration,
 }
 
@@ -29,7 +30,7 @@ impl Script {
             answers: VecDeque::new(),
             only_updates: false,
             download: Duration::ZERO,
-            diary: String::new(),
+            log: String::new(),
             now: Duration::ZERO,
         }
     }
@@ -40,12 +41,12 @@ impl Script {
     }
 
     fn note(&mut self, what: std::fmt::Arguments<'_>) {
-        let _ = writeln!(self.diary, "{what}");
+        let _ = writeln!(self.log, "{what}");
     }
 }
 
 impl Effects for Script {
-    type Refusal = &'static str;
+    type Error = &'static str;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
         let fields: Vec<_> = request
@@ -54,7 +55,7 @@ impl Effects for Script {
             .map(|(name, value)| format!("{name}={}", value.reveal()))
             .collect();
         self.note(format_args!("send {} {}", request.path, fields.join(" ")));
-        self.replies.pop_front().expect("a request too many")
+        self.replies.pop_front().expect("a scripted reply")
     }
 
     async fn ask(&mut self, question: &Question) -> Result<Secret, &'static str> {
@@ -62,11 +63,11 @@ impl Effects for Script {
             "ask {:?} again={}",
             question.kind, question.again
         ));
-        self.answers.pop_front().ok_or("nobody is there")
+        self.answers.pop_front().ok_or("there is no terminal")
     }
 
-    async fn keep(&mut self, launcher_token: LauncherToken) -> Result<bool, &'static str> {
-        self.note(format_args!("keep {}", launcher_token.token.reveal()));
+    async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, &'static str> {
+        self.note(format_args!("store {}", launcher_token.token.reveal()));
         Ok(launcher_token.token.reveal() == "welcome")
     }
 
@@ -80,19 +81,19 @@ impl Effects for Script {
         Ok(!self.only_updates)
     }
 
-    async fn forget(&mut self) {
-        self.note(format_args!("forget"));
+    async fn delete_token(&mut self) {
+        self.note(format_args!("delete token"));
     }
 
-    async fn wait(&mut self, why: WaitReason<'_>, pause: Duration) {
-        let why = match why {
-            WaitReason::Queue(queue) => format!("turn {:?}", queue.position),
-            WaitReason::LostPoll(_) => "lost".to_owned(),
+    async fn wait(&mut self, reason: WaitReason<'_>, pause: Duration) {
+        let reason = match reason {
+            WaitReason::Queue(queue) => format!("position {:?}", queue.position),
+            WaitReason::PollFailed(_) => "poll failed".to_owned(),
             WaitReason::Busy => "busy".to_owned(),
-            WaitReason::Closed(_) => "closed".to_owned(),
-            WaitReason::NoAnswer(_) => "no answer".to_owned(),
+            WaitReason::Unavailable(_) => "closed".to_owned(),
+            WaitReason::StatusUnknown(_) => "status unknown".to_owned(),
         };
-        self.note(format_args!("wait {} s: {why}", pause.as_secs_f32()));
+        self.note(format_args!("wait {} s: {reason}", pause.as_secs_f32()));
         self.now += pause;
     }
 
@@ -103,28 +104,25 @@ impl Effects for Script {
 
 type Outcome = Result<LoginOutcome, Error<&'static str>>;
 
-/// Runs a future that never waits for anything but the script.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
+/// Runs a future that never waits.
+fn run_now<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match future.as_mut().poll(&mut context) {
         std::task::Poll::Ready(value) => value,
-        std::task::Poll::Pending => panic!("the loop waited for something outside the script"),
+        std::task::Poll::Pending => panic!("the driver waited for something outside the script"),
     }
 }
 
 fn run(effects: &mut Script, wait_limits: WaitLimits) -> Outcome {
-    at_once(drive(
+    run_now(drive(
         Ttr::new(LoginParameters::named("alice", "pw")),
         wait_limits,
         effects,
     ))
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "it stands in a list beside lost ones"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "it stands in a list with errors")]
 fn ok(body: &str) -> Result<Reply, http::Error> {
     Ok(Reply::new(200, body))
 }
@@ -146,7 +144,7 @@ fn partial(token: &str) -> Result<Reply, http::Error> {
 }
 
 fn lost() -> Result<Reply, http::Error> {
-    Err(http::Error::Broken)
+    Err(http::Error::ConnectionLost)
 }
 
 fn is_ticket(outcome: &Outcome) -> bool {
@@ -159,11 +157,11 @@ const BEGIN: &str = "send /api/login?format=json username=alice password=pw\n";
 fn without_a_queue_it_is_exactly_one_request() {
     let mut effects = Script::new([granted()]);
     assert!(is_ticket(&run(&mut effects, WaitLimits::default())));
-    assert_eq!(effects.diary, BEGIN);
+    assert_eq!(effects.log, BEGIN);
 }
 
 #[test]
-fn a_code_a_wrong_code_and_a_queue_follow_each_other_with_the_newest_token() {
+fn codes_and_polls_use_the_newest_token() {
     let mut effects = Script::new([
         partial("r1"),
         partial("r2"),
@@ -179,45 +177,45 @@ fn a_code_a_wrong_code_and_a_queue_follow_each_other_with_the_newest_token() {
         "send /api/login?format=json appToken=111 authToken=r1",
         "ask Code again=true",
         "send /api/login?format=json appToken=222 authToken=r2",
-        "wait 0.4 s: turn Some(2)",
+        "wait 0.4 s: position Some(2)",
         "send /api/login?format=json queueToken=q1",
-        "wait 1 s: turn Some(1)",
+        "wait 1 s: position Some(1)",
         "send /api/login?format=json queueToken=q2",
     ];
-    assert_eq!(effects.diary.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(effects.log.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]
-fn nobody_to_ask_ends_it_before_another_request() {
+fn a_question_without_an_answer_ends_the_login() {
     let mut effects = Script::new([partial("r1")]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Unanswered("nobody is there"))
+        Err(Error::Effect("there is no terminal"))
     );
-    assert_eq!(effects.diary.matches("send").count(), 1);
+    assert_eq!(effects.log.matches("send").count(), 1);
 }
 
 #[test]
-fn a_first_request_that_was_lost_is_not_sent_again() {
+fn a_first_request_that_fails_is_not_sent_again() {
     let mut effects = Script::new([lost()]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Lost(http::Error::Broken))
+        Err(Error::Request(http::Error::ConnectionLost))
     );
-    assert_eq!(effects.diary, BEGIN);
+    assert_eq!(effects.log, BEGIN);
 }
 
 #[test]
-fn a_code_that_was_lost_is_not_sent_again() {
+fn a_code_whose_request_fails_is_not_sent_again() {
     let mut effects = Script::new([partial("r1"), lost()]).answering(&["111"]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Lost(http::Error::Broken))
+        Err(Error::Request(http::Error::ConnectionLost))
     );
 }
 
 #[test]
-fn nine_lost_polls_in_a_row_keep_the_place_and_the_token() {
+fn nine_polls_in_a_row_may_fail() {
     let mut replies = vec![delayed(3, "q1")];
     replies.extend((0..9).map(|count| {
         if count % 2 == 0 {
@@ -229,18 +227,21 @@ fn nine_lost_polls_in_a_row_keep_the_place_and_the_token() {
     replies.push(granted());
     let mut effects = Script::new(replies);
     assert!(is_ticket(&run(&mut effects, WaitLimits::default())));
-    assert_eq!(effects.diary.matches("queueToken=q1").count(), 10);
+    assert_eq!(effects.log.matches("queueToken=q1").count(), 10);
     let pauses: Vec<_> = effects
-        .diary
+        .log
         .lines()
-        .filter(|line| line.ends_with("lost"))
+        .filter(|line| line.ends_with("poll failed"))
         .collect();
     let seconds = [1, 2, 4, 8, 16, 30, 30, 30, 30];
-    assert_eq!(pauses, seconds.map(|pause| format!("wait {pause} s: lost")));
+    assert_eq!(
+        pauses,
+        seconds.map(|pause| format!("wait {pause} s: poll failed"))
+    );
 }
 
 #[test]
-fn ten_lost_polls_in_a_row_end_the_wait() {
+fn ten_failed_polls_in_a_row_end_the_wait() {
     let mut effects = Script::new(
         [delayed(3, "q1")]
             .into_iter()
@@ -251,13 +252,13 @@ fn ten_lost_polls_in_a_row_end_the_wait() {
         Err(Error::QueueLost)
     );
     assert!(
-        effects.diary.ends_with("queueToken=q1\n"),
-        "no pause after the last one"
+        effects.log.ends_with("queueToken=q1\n"),
+        "no pause after the last poll"
     );
 }
 
 #[test]
-fn lost_polls_count_only_when_they_come_in_a_row() {
+fn failed_polls_count_only_when_they_are_consecutive() {
     let row = || (0..9).map(|_| lost());
     let replies = [delayed(3, "q1")]
         .into_iter()
@@ -272,24 +273,24 @@ fn lost_polls_count_only_when_they_come_in_a_row() {
 }
 
 #[test]
-fn too_many_requests_while_queued_keeps_the_place_and_waits_as_asked() {
+fn too_many_requests_while_queued_keeps_the_position_and_waits_as_asked() {
     let busy = Reply::new(429, "").retry_after(Some(Duration::from_secs(20)));
     let mut effects = Script::new([delayed(3, "q1"), Ok(busy), granted()]);
     assert!(is_ticket(&run(&mut effects, WaitLimits::default())));
     assert!(
-        effects.diary.contains("wait 20 s: lost"),
+        effects.log.contains("wait 20 s: poll failed"),
         "{}",
-        effects.diary
+        effects.log
     );
 }
 
 #[test]
-fn a_server_that_wants_to_be_left_alone_for_long_ends_the_wait() {
+fn a_very_long_retry_after_ends_the_wait() {
     let pause = Some(Duration::from_hours(1));
     let mut effects = Script::new([delayed(3, "q1"), Ok(Reply::new(429, "").retry_after(pause))]);
     let error = protocol::Error::TryLater {
         retry_after: pause,
-        message: ServerMessage::none(),
+        message: ServerMessage::default(),
     };
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
@@ -298,18 +299,18 @@ fn a_server_that_wants_to_be_left_alone_for_long_ends_the_wait() {
 }
 
 #[test]
-fn an_endless_answer_while_queued_is_the_end() {
+fn an_oversized_reply_while_queued_ends_the_wait() {
     let mut effects = Script::new([delayed(3, "q1"), Err(http::Error::TooLarge(1))]);
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
-        Err(Error::Lost(http::Error::TooLarge(1)))
+        Err(Error::Request(http::Error::TooLarge(1)))
     );
 }
 
 #[test]
-fn refused_while_queued_is_the_end() {
+fn a_refusal_while_queued_ends_the_wait() {
     let mut effects = Script::new([delayed(3, "q1"), ok(r#"{"success":"false"}"#)]);
-    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::none());
+    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::default());
     assert_eq!(
         run(&mut effects, WaitLimits::default()),
         Err(Error::Login(refused))
@@ -317,7 +318,7 @@ fn refused_while_queued_is_the_end() {
 }
 
 #[test]
-fn the_player_leaves_the_line_when_patience_ends_and_not_a_moment_later() {
+fn the_wait_in_the_queue_ends_exactly_at_its_limit() {
     let wait_limits = WaitLimits {
         queue: Some(Duration::from_secs(3)),
         server: None,
@@ -325,7 +326,7 @@ fn the_player_leaves_the_line_when_patience_ends_and_not_a_moment_later() {
     let mut effects = Script::new((0..9).map(|_| delayed(3, "q")));
     assert_eq!(run(&mut effects, wait_limits), Err(Error::QueueTimeout));
     assert_eq!(effects.now, Duration::from_secs(3));
-    assert_eq!(effects.diary.matches("queueToken").count(), 2);
+    assert_eq!(effects.log.matches("queueToken").count(), 2);
 }
 
 const OPEN: &str = r#"{"open":true}"#;
@@ -340,7 +341,7 @@ fn waiting(minutes: u64) -> WaitLimits {
 }
 
 #[test]
-fn a_player_who_waits_for_the_server_does_not_send_a_password_to_find_out() {
+fn the_password_is_not_sent_while_the_game_is_closed() {
     let mut effects = Script::new([
         ok(SHUT),
         lost(),
@@ -353,40 +354,40 @@ fn a_player_who_waits_for_the_server_does_not_send_a_password_to_find_out() {
         "send /api/status ",
         "wait 5 s: closed",
         "send /api/status ",
-        "wait 10 s: no answer",
+        "wait 10 s: status unknown",
         "send /api/status ",
-        "wait 20 s: no answer",
+        "wait 20 s: status unknown",
         "send /api/status ",
         BEGIN.trim_end(),
     ];
-    assert_eq!(effects.diary.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(effects.log.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]
-fn a_login_that_finds_the_game_closed_goes_back_to_the_door() {
+fn a_login_that_finds_the_game_closed_waits_again() {
     let mut effects = Script::new([ok(OPEN), ok(CLOSED), ok(OPEN), granted()]);
     assert!(is_ticket(&run(&mut effects, waiting(60))));
-    assert_eq!(effects.diary.matches("/api/status").count(), 2);
+    assert_eq!(effects.log.matches("/api/status").count(), 2);
 }
 
 #[test]
-fn a_game_that_is_open_and_closed_at_once_gets_the_password_three_times() {
+fn at_most_three_logins_find_a_game_closed_whose_status_is_open() {
     let mut effects = Script::new((0..9).flat_map(|_| [ok(OPEN), ok(CLOSED)]));
     let closed = protocol::Error::Closed(ServerMessage::new(Some("Toontown is closed.")));
     assert_eq!(run(&mut effects, waiting(60)), Err(Error::Login(closed)));
-    assert_eq!(effects.diary.matches("password=pw").count(), 3);
+    assert_eq!(effects.log.matches("password=pw").count(), 3);
 }
 
 #[test]
-fn a_login_that_is_too_busy_waits_as_long_as_asked() {
+fn a_login_with_too_many_requests_waits_as_asked() {
     let busy = Reply::new(429, "").retry_after(Some(Duration::from_mins(5)));
     let mut effects = Script::new([ok(OPEN), Ok(busy), ok(OPEN), granted()]);
     assert!(is_ticket(&run(&mut effects, waiting(60))));
-    assert!(effects.diary.contains("wait 300 s"), "{}", effects.diary);
+    assert!(effects.log.contains("wait 300 s"), "{}", effects.log);
 }
 
 #[test]
-fn a_player_who_waits_long_enough_hears_why() {
+fn the_wait_for_the_server_ends_with_the_last_error() {
     let mut effects = Script::new((0..9).map(|_| ok(SHUT)));
     let closed = protocol::Error::Closed(ServerMessage::new(Some("Back at noon.")));
     assert_eq!(run(&mut effects, waiting(1)), Err(Error::Login(closed)));
@@ -396,15 +397,15 @@ fn a_player_who_waits_long_enough_hears_why() {
 #[test]
 fn waiting_for_the_server_does_not_retry_a_wrong_password() {
     let mut effects = Script::new([ok(OPEN), ok(r#"{"success":"false"}"#)]);
-    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::none());
+    let refused = protocol::Error::Refused(Refusal::Credentials, ServerMessage::default());
     assert_eq!(run(&mut effects, waiting(60)), Err(Error::Login(refused)));
 }
 
-/// A protocol that keeps a token before it goes on, as a fifth game might.
+/// A protocol that stores a token and repeats a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Keeper(&'static str);
+struct Storing(&'static str);
 
-impl Login for Keeper {
+impl Login for Storing {
     type Sent = bool;
     type Asked = ();
     type Queued = ();
@@ -423,10 +424,10 @@ impl Login for Keeper {
         Ok(match (sent, token.as_str()) {
             (true, _) => Step::Done(Ticket::new(Fields::new())),
             (false, "again") => Step::Send(Request::get("/again"), false),
-            (false, _) => Step::Keep(
+            (false, _) => Step::Store(
                 LauncherToken {
                     token: Secret::new(token),
-                    revocation: Request::get("/farewell"),
+                    revocation: Request::get("/revoke"),
                 },
                 (),
             ),
@@ -438,12 +439,12 @@ impl Login for Keeper {
     }
 
     fn poll((): ()) -> (Request, bool) {
-        (Request::get("/turn"), true)
+        (Request::get("/poll"), true)
     }
 
-    fn kept((): (), stored: bool) -> (Request, bool) {
+    fn stored((): (), success: bool) -> (Request, bool) {
         (
-            Request::get(if stored { "/stored" } else { "/not-stored" }),
+            Request::get(if success { "/stored" } else { "/not-stored" }),
             true,
         )
     }
@@ -462,45 +463,45 @@ impl Login for Keeper {
 }
 
 #[test]
-fn a_protocol_hears_whether_its_token_was_kept() {
+fn a_protocol_learns_whether_its_token_was_stored() {
     for (token, path) in [("welcome", "/stored"), ("unwelcome", "/not-stored")] {
         let mut effects = Script::new([ok("again"), ok(token), ok("")]);
-        let outcome = at_once(drive(Keeper("t"), WaitLimits::default(), &mut effects));
+        let outcome = run_now(drive(Storing("t"), WaitLimits::default(), &mut effects));
         assert_eq!(
             outcome,
             Ok(LoginOutcome::Ticket(Ticket::new(Fields::new())))
         );
         let expected =
-            format!("send /register token=t\nsend /again \nkeep {token}\nsend {path} \n");
-        assert_eq!(effects.diary, expected);
+            format!("send /register token=t\nsend /again \nstore {token}\nsend {path} \n");
+        assert_eq!(effects.log, expected);
     }
 }
 
-/// A Corporate Clash login whose server is busy `busy` times; gives how it ended and what was waited for.
+/// Runs a Corporate Clash login whose server is busy `busy` times.
 fn busy_login(busy: usize, wait_limits: WaitLimits) -> (Outcome, Script) {
     let open = wait_limits
         .server
         .map(|_| ok(r#"{"production_closed":false}"#));
     let registered = ok(r#"{"status":true,"token":"welcome"}"#);
-    let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
+    let too_busy = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
     let granted = ok(r#"{"status":true,"token":"c"}"#);
     let replies = open.into_iter().chain([registered, ok("{}")]);
     let replies = replies
-        .chain(std::iter::repeat_n(too_much, busy))
+        .chain(std::iter::repeat_n(too_busy, busy))
         .chain([granted]);
     let mut effects = Script::new(replies);
     let login = Ttcc::new(LoginParameters::named("alice", "pw"));
-    let outcome = at_once(drive(login, wait_limits, &mut effects));
+    let outcome = run_now(drive(login, wait_limits, &mut effects));
     (outcome, effects)
 }
 
 fn waits(effects: &Script) -> Vec<&str> {
-    let lines = effects.diary.lines();
+    let lines = effects.log.lines();
     lines.filter(|line| line.starts_with("wait")).collect()
 }
 
 #[test]
-fn a_busy_server_is_come_back_to_three_times_with_growing_pauses() {
+fn a_busy_server_is_asked_three_more_times_with_growing_pauses() {
     let growing = ["wait 2 s: busy", "wait 4 s: busy", "wait 8 s: busy"];
     let (outcome, effects) = busy_login(3, WaitLimits::default());
     assert!(outcome.is_ok(), "{outcome:?}");
@@ -512,20 +513,20 @@ fn a_busy_server_is_come_back_to_three_times_with_growing_pauses() {
     };
     assert_eq!(outcome, Err(Error::Login(later)));
     assert_eq!(waits(&effects), growing);
-    assert_eq!(effects.diary.matches("password=").count(), 1);
+    assert_eq!(effects.log.matches("password=").count(), 1);
 }
 
 #[test]
-fn a_player_who_waits_for_the_server_comes_back_to_a_busy_one_until_the_limit() {
+fn a_busy_server_is_asked_until_the_limit_for_servers() {
     let (outcome, effects) = busy_login(7, waiting(600));
     assert!(outcome.is_ok(), "{outcome:?}");
     assert_eq!(waits(&effects).last(), Some(&"wait 60 s: busy"));
     assert_eq!(waits(&effects).len(), 7);
-    assert_eq!(effects.diary.matches("password=").count(), 1);
+    assert_eq!(effects.log.matches("password=").count(), 1);
 }
 
 #[test]
-fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
+fn an_invalid_token_is_deleted_before_the_password_is_asked_for() {
     let mut effects = Script::new([
         ok(r#"{"bad_token":true}"#),
         ok(r#"{"status":true,"token":"welcome"}"#),
@@ -537,7 +538,7 @@ fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
         proof: Credential::Token(Secret::new("old")),
         ..LoginParameters::named("alice", "")
     };
-    let outcome = at_once(drive(
+    let outcome = run_now(drive(
         Ttcc::new(player),
         WaitLimits::default(),
         &mut effects,
@@ -545,38 +546,38 @@ fn what_is_no_longer_good_is_forgotten_before_the_player_is_asked() {
     assert!(outcome.is_ok());
     let expected = [
         "send /api/launcher/v1/metadata ",
-        "forget",
+        "delete token",
         "ask Password again=false",
         "send /api/launcher/v1/register username=alice password=pw friendly=playcookie-0a1b2c3d",
-        "keep welcome",
+        "store welcome",
         "send /api/launcher/v1/metadata ",
         "send /api/launcher/v1/login ",
     ];
-    assert_eq!(effects.diary.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(effects.log.lines().collect::<Vec<_>>(), expected);
 }
 
 const REGISTERED: &str = r#"{"status":true,"token":"welcome"}"#;
 const COOKIE: &str = r#"{"status":true,"token":"cookie"}"#;
 
-/// Metadata that name a game server and one for downloads.
+/// Metadata with a game server and a download server.
 fn metadata(download: &str) -> Result<Reply, http::Error> {
     ok(&format!(
         r#"{{"realms":[{{"slug":"production","hostname":"g","downloadservers":[{{"name":"a","base_url":"{download}"}}]}}]}}"#
     ))
 }
 
-/// A Corporate Clash login whose player wants an update.
+/// Runs a Corporate Clash login with an update.
 fn updating(effects: &mut Script, wait_limits: WaitLimits) -> Outcome {
     let player = LoginParameters {
         updates: true,
         ..LoginParameters::named("alice", "pw")
     };
-    at_once(drive(Ttcc::new(player), wait_limits, effects))
+    run_now(drive(Ttcc::new(player), wait_limits, effects))
 }
 
-/// What happened, without how it began.
-fn since_the_metadata(effects: &Script) -> Vec<&str> {
-    let lines = effects.diary.lines();
+/// The log after the request for the metadata.
+fn after_the_metadata(effects: &Script) -> Vec<&str> {
+    let lines = effects.log.lines();
     lines
         .skip_while(|line| !line.ends_with("metadata "))
         .skip(1)
@@ -584,7 +585,7 @@ fn since_the_metadata(effects: &Script) -> Vec<&str> {
 }
 
 #[test]
-fn files_are_brought_up_to_date_between_the_metadata_and_the_login() {
+fn files_are_updated_between_the_metadata_and_the_login() {
     let mut effects = Script::new([ok(REGISTERED), metadata("https://d.example/"), ok(COOKIE)]);
     let outcome = updating(&mut effects, WaitLimits::default());
     assert!(
@@ -595,43 +596,43 @@ fn files_are_brought_up_to_date_between_the_metadata_and_the_login() {
         "update from https://d.example/",
         "send /api/launcher/v1/login ",
     ];
-    assert_eq!(since_the_metadata(&effects), expected);
+    assert_eq!(after_the_metadata(&effects), expected);
 }
 
 #[test]
-fn a_player_who_wants_only_the_update_is_not_logged_in() {
+fn a_login_for_an_update_only_ends_after_it() {
     let mut effects = Script::new([ok(REGISTERED), metadata("https://d.example/")]);
     effects.only_updates = true;
     let outcome = updating(&mut effects, WaitLimits::default());
     assert_eq!(outcome, Ok(LoginOutcome::Updated));
     assert_eq!(
-        since_the_metadata(&effects),
+        after_the_metadata(&effects),
         ["update from https://d.example/"]
     );
 }
 
 #[test]
-fn files_that_are_not_up_to_date_end_the_login_even_of_a_player_who_waits() {
+fn a_failed_update_ends_a_login_that_waits_for_the_server() {
     let open = ok(r#"{"production_closed":false}"#);
     let mut effects = Script::new([open, ok(REGISTERED), metadata("https://full.example/")]);
     assert_eq!(
         updating(&mut effects, waiting(60)),
-        Err(Error::NotUpdated("the disk is full"))
+        Err(Error::Effect("the disk is full"))
     );
     assert_eq!(
-        since_the_metadata(&effects),
+        after_the_metadata(&effects),
         ["update from https://full.example/"]
     );
 }
 
 #[test]
-fn a_long_download_takes_nothing_from_the_time_that_the_player_waits_for_the_server() {
-    let too_much = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
+fn a_long_download_does_not_count_as_waiting_for_the_server() {
+    let too_busy = ok(r#"{"status":false,"message":"A lot of Toons are here."}"#);
     let mut effects = Script::new([
         ok(r#"{"production_closed":false}"#),
         ok(REGISTERED),
         metadata("https://d.example/"),
-        too_much,
+        too_busy,
         ok(COOKIE),
     ]);
     effects.download = Duration::from_hours(2);

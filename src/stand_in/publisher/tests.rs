@@ -5,7 +5,7 @@ use std::io::Read as _;
 use serde_json::Value;
 
 use super::*;
-use crate::manifest::{HashAlgorithm, Name, Rules};
+use crate::manifest::{FileName, HashAlgorithm, NameRules};
 use crate::stand_in::Version;
 use crate::stand_in::release::release;
 use crate::stand_in::shelf::hash;
@@ -61,11 +61,11 @@ pub(crate) fn unpacked(bytes: &[u8]) -> Vec<u8> {
 /// A name that files may have on every system.
 #[track_caller]
 pub(crate) fn is_a_name(name: &str) {
-    let rules = Rules {
+    let rules = NameRules {
         ignores_case: true,
         has_devices: true,
     };
-    assert!(Name::new(name, rules).is_ok(), "{name}");
+    assert!(FileName::new(name, rules).is_ok(), "{name}");
 }
 
 fn request(path: &str) -> Received {

@@ -1,10 +1,10 @@
-//! How each game is, in one shape for people and for JSON: what `playcookie status` shows.
+//! The status of the games, in one shape for people and for JSON: what `playcookie status` shows.
 //!
 //! ```text
-//!   Told ──▶ Standing ──▶ Overview ──▶ Reason     what a game told, its row, all rows, how the run ends
+//!   StatusReport ──▶ GameStatus ──▶ StatusTable ──▶ Reason     what a game reports, its row, all rows, the exit status
 //! ```
 //!
-//! A value that a game does not tell, or that could not be asked for, is `None`, and `null` as JSON.
+//! A value that a game does not report, or that could not be fetched, is `None`, and `null` in JSON.
 
 use serde::{Serialize, Serializer};
 
@@ -15,36 +15,36 @@ use crate::games::Game;
 use crate::protocol::districts::{District, DistrictTable, Invasion};
 use crate::protocol::{Availability, ServerMessage};
 
-/// What a game told, as far as it was asked.
+/// What a game reports about itself.
 #[derive(Debug)]
-pub struct Told {
-    /// Whether it is open, or why that is not known.
+pub struct StatusReport {
+    /// Whether it is open, or why that is unknown.
     pub opening: Result<Opening, Failure>,
     /// How many are playing.
     pub population: Option<u64>,
     /// Its districts or oceans.
     pub districts: Option<Vec<District>>,
-    /// Where invasions are.
-    pub invasions: Option<Vec<Invaded>>,
-    /// When the game counted, in seconds since 1970, where it says so.
+    /// The invaded districts.
+    pub invasions: Option<Vec<InvadedDistrict>>,
+    /// When the game counted, in seconds since 1970, if it reports that.
     pub as_of: Option<u64>,
 }
 
-/// Whether a game is open, and what it says about that.
+/// Whether a game is open, and its message about that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// Whether it lets anybody in.
-    pub door: Availability,
-    /// What its makers have to say while it is open.
+    /// Whether it accepts logins.
+    pub availability: Availability,
+    /// The message of an open game.
     pub words: ServerMessage,
-    /// How many are playing, where the same page tells.
+    /// How many are playing, if the same page reports it.
     pub population: Option<u64>,
 }
 
-impl Told {
-    /// What a game says of itself, with what its districts say of it, as far as they were told.
+impl StatusReport {
+    /// Joins what a game reports about itself and about its districts.
     pub fn new(opening: Result<Opening, Failure>, census: Option<DistrictTable>) -> Self {
-        let population = opening.as_ref().ok().and_then(|told| told.population);
+        let population = opening.as_ref().ok().and_then(|report| report.population);
         let Some(census) = census else {
             return Self {
                 opening,
@@ -57,67 +57,67 @@ impl Told {
         Self {
             opening,
             population: population.or(census.population),
-            invasions: Some(Invaded::among(&census.districts)),
+            invasions: Some(InvadedDistrict::among(&census.districts)),
             districts: Some(census.districts),
             as_of: census.as_of,
         }
     }
 
-    /// Whether there is any number.
+    /// Returns whether there is any number.
     fn counts(&self) -> bool {
         self.population.is_some() || self.districts.is_some() || self.invasions.is_some()
     }
 }
 
-/// A district that is invaded.
+/// An invaded district.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Invaded {
+pub struct InvadedDistrict {
     /// Its name.
     pub district: String,
-    /// By what.
+    /// The invasion.
     #[serde(flatten)]
     pub invasion: Invasion,
 }
 
-/// How one game is: one row.
+/// The status of one game: one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Standing {
+pub struct GameStatus {
     /// The game's word on the command line.
     pub game: &'static str,
     /// Its name for people.
     #[serde(skip)]
     pub name: &'static str,
-    /// Whether it is open; nothing when that could not be found out.
+    /// Whether it is open; `None` when that is unknown.
     pub open: Option<bool>,
-    /// The game's own words, open or closed.
+    /// The game's own message, open or closed.
     pub words: Option<String>,
-    /// Why nobody can play, as an `error` event says it: that it is closed, or that it could not be asked.
+    /// Why nobody can play, with the keys of an `error` event: it is closed, or its status could not be fetched.
     #[serde(flatten, serialize_with = "outcome")]
     pub failure: Option<Failure>,
     /// How many are playing.
     pub population: Option<u64>,
-    /// How many districts or oceans can be entered.
+    /// How many districts or oceans are open.
     pub districts_online: Option<usize>,
     /// How many there are.
     pub districts: Option<usize>,
-    /// Where invasions are.
-    pub invasions: Option<Vec<Invaded>>,
-    /// When the game counted, in seconds since 1970; when it was asked, where it does not say.
+    /// The invaded districts.
+    pub invasions: Option<Vec<InvadedDistrict>>,
+    /// When the game counted, in seconds since 1970; else when it was asked.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
-    /// How long ago that was.
+    /// How long ago that was, in seconds.
     pub age_seconds: Option<u64>,
 }
 
-/// All games that were asked, in the order of the command line.
+/// The status of all games, in the order of the command line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StatusTable {
-    /// A row for each.
-    pub games: Vec<Standing>,
+    /// One row for each.
+    pub games: Vec<GameStatus>,
 }
 
-impl Invaded {
-    /// Those of `districts` that are invaded.
+impl InvadedDistrict {
+    /// Returns the invaded districts.
     fn among(districts: &[District]) -> Vec<Self> {
         let invaded = districts.iter().filter_map(|district| {
             Some(Self {
@@ -129,18 +129,18 @@ impl Invaded {
     }
 }
 
-impl Standing {
-    /// The row of a game that told so much, at a time in seconds since 1970.
-    pub fn new(game: &Game, told: Told, now: u64) -> Self {
-        let as_of = told.as_of.or(told.counts().then_some(now));
-        let (open, words, failure) = match told.opening {
+impl GameStatus {
+    /// Returns the row of a report; `now` is in seconds since 1970.
+    pub fn new(game: &Game, report: StatusReport, now: u64) -> Self {
+        let as_of = report.as_of.or(report.counts().then_some(now));
+        let (open, words, failure) = match report.opening {
             Ok(Opening {
-                door: Availability::Open,
+                availability: Availability::Open,
                 words,
                 ..
             }) => (Some(true), words.quote(&[]), None),
             Ok(Opening {
-                door: Availability::Closed(words),
+                availability: Availability::Closed(words),
                 ..
             }) => {
                 let words = words.quote(&[]);
@@ -155,16 +155,16 @@ impl Standing {
             open,
             words,
             failure,
-            population: told.population,
-            districts_online: told.districts.as_deref().and_then(online),
-            districts: told.districts.as_ref().map(Vec::len),
-            invasions: told.invasions,
+            population: report.population,
+            districts_online: report.districts.as_deref().and_then(online),
+            districts: report.districts.as_ref().map(Vec::len),
+            invasions: report.invasions,
             as_of,
             age_seconds: as_of.map(|then| now.saturating_sub(then)),
         }
     }
 
-    /// How it is, in a word or two.
+    /// Returns the state in a word or two.
     pub fn state(&self) -> &'static str {
         match self.failure.as_ref().map(|failure| failure.reason) {
             None => "open",
@@ -178,8 +178,8 @@ impl Standing {
 }
 
 impl StatusTable {
-    /// Why not every game can be played: one that cannot be reached counts before one that is closed or whose server
-    /// failed, and both before any other (`details.md`).
+    /// Returns why not every game can be played. An unreachable game counts before a closed one or a failed server, and
+    /// those before any other (`details.md`).
     pub fn reason(&self) -> Option<Reason> {
         let failures = self.games.iter().filter_map(|game| game.failure.as_ref());
         let reasons = failures.map(|failure| failure.reason);
@@ -202,26 +202,26 @@ fn closed(game: &Game, words: Option<&str>) -> Failure {
     )
 }
 
-/// How many can be entered; nothing when no district tells.
+/// Returns how many districts are open; `None` when no district reports it.
 fn online(districts: &[District]) -> Option<usize> {
-    let told = districts.iter().filter_map(|district| district.online);
-    let (online, offline): (Vec<bool>, Vec<bool>) = told.partition(|online| *online);
+    let report = districts.iter().filter_map(|district| district.online);
+    let (online, offline): (Vec<bool>, Vec<bool>) = report.partition(|online| *online);
     let is_told = districts.is_empty() || !(online.is_empty() && offline.is_empty());
     is_told.then_some(online.len())
 }
 
-/// The keys of an `error` event, `null` where there was no failure; `exit` is then 0.
+/// Writes the keys of an `error` event; without a failure they are `null`, and `exit` is 0.
 #[expect(clippy::ref_option, reason = "serde hands a field over so")]
 fn outcome<S: Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
-    struct Outcome {
+    struct FailureKeys {
         reason: Option<&'static str>,
         message: Option<String>,
         hint: Option<String>,
         exit: u8,
     }
     let failure = failure.as_ref();
-    let outcome = Outcome {
+    let outcome = FailureKeys {
         reason: failure.map(|failure| failure.reason.name()),
         message: failure.map(|failure| plain(&failure.message)),
         hint: failure.map(|failure| plain(&failure.hint)),

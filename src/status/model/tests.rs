@@ -4,15 +4,15 @@ use super::*;
 use crate::games::GameId;
 use crate::protocol::districts::CogInvasion;
 
-fn standing(game_id: GameId, opening: Result<Availability, Reason>) -> Standing {
-    let opening = opening.map(|door| Opening {
-        door,
-        words: ServerMessage::none(),
+fn status(game_id: GameId, opening: Result<Availability, Reason>) -> GameStatus {
+    let opening = opening.map(|availability| Opening {
+        availability,
+        words: ServerMessage::default(),
         population: None,
     });
     let opening = opening.map_err(|reason| Failure::new(reason, "It failed.", "Do something."));
-    let told = Told::new(opening, None);
-    Standing::new(game_id.game(), told, 0)
+    let told = StatusReport::new(opening, None);
+    GameStatus::new(game_id.game(), told, 0)
 }
 
 fn closed_with(words: &str) -> Availability {
@@ -38,8 +38,8 @@ fn census(as_of: Option<u64>, districts: Vec<District>) -> DistrictTable {
     }
 }
 
-fn written(standing: &Standing) -> Value {
-    serde_json::to_value(standing).expect("JSON")
+fn written(status: &GameStatus) -> Value {
+    serde_json::to_value(status).expect("JSON")
 }
 
 #[test]
@@ -56,12 +56,12 @@ fn a_row_has_every_key_of_the_contract() {
         ),
     ];
     let opening = Opening {
-        door: Availability::Open,
+        availability: Availability::Open,
         words: ServerMessage::new(Some("Have\u{1b}[2J fun!")),
         population: Some(76),
     };
-    let told = Told::new(Ok(opening), Some(census(Some(1_651_361_858), districts)));
-    let standing = Standing::new(GameId::Ttcc.game(), told, 1_651_361_900);
+    let told = StatusReport::new(Ok(opening), Some(census(Some(1_651_361_858), districts)));
+    let status = GameStatus::new(GameId::Ttcc.game(), told, 1_651_361_900);
     let invasion = json!({
         "district": "Kazoo Kanyon", "cog": "Middleman", "defeated": null, "total": null, "remaining_seconds": null
     });
@@ -70,15 +70,12 @@ fn a_row_has_every_key_of_the_contract() {
         "population": 76, "districts_online": 1, "districts": 2, "invasions": [invasion],
         "as_of": "2022-04-30T23:37:38Z", "age_seconds": 42
     });
-    assert_eq!(written(&standing), expected);
+    assert_eq!(written(&status), expected);
 }
 
 #[test]
 fn a_failed_row_says_what_an_error_event_says_and_the_rest_is_unknown() {
-    let closed = written(&standing(
-        GameId::Ttr,
-        Ok(closed_with("Until\u{202e} noon.")),
-    ));
+    let closed = written(&status(GameId::Ttr, Ok(closed_with("Until\u{202e} noon."))));
     let expected = json!({
         "game": "ttr", "open": false, "words": "Until noon.", "reason": "closed",
         "message": "Toontown Rewritten is closed: \"Until noon.\"",
@@ -87,7 +84,7 @@ fn a_failed_row_says_what_an_error_event_says_and_the_rest_is_unknown() {
         "age_seconds": null
     });
     assert_eq!(closed, expected);
-    let lost = written(&standing(GameId::Ttr, Err(Reason::Network)));
+    let lost = written(&status(GameId::Ttr, Err(Reason::Network)));
     let keys = ["open", "reason", "message", "hint", "exit"].map(|key| lost[key].clone());
     let expected = [
         json!(null),
@@ -115,9 +112,9 @@ fn districts_that_do_not_say_whether_they_are_online_are_not_offline() {
 fn a_count_from_the_future_is_new_and_one_without_a_time_is_of_now() {
     let aged = |as_of| {
         let opening = Err(Failure::new(Reason::ServerError, "It failed.", "Wait."));
-        let told = Told::new(opening, Some(census(as_of, Vec::new())));
-        let standing = Standing::new(GameId::Ttr.game(), told, 99);
-        (standing.as_of, standing.age_seconds)
+        let told = StatusReport::new(opening, Some(census(as_of, Vec::new())));
+        let status = GameStatus::new(GameId::Ttr.game(), told, 99);
+        (status.as_of, status.age_seconds)
     };
     assert_eq!(aged(Some(100)), (Some(100), Some(0)));
     assert_eq!(aged(Some(90)), (Some(90), Some(9)));
@@ -128,11 +125,11 @@ fn a_count_from_the_future_is_new_and_one_without_a_time_is_of_now() {
 fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
     let population = |said| {
         let opening = Opening {
-            door: Availability::Open,
-            words: ServerMessage::none(),
+            availability: Availability::Open,
+            words: ServerMessage::default(),
             population: said,
         };
-        Told::new(Ok(opening), Some(census(None, Vec::new()))).population
+        StatusReport::new(Ok(opening), Some(census(None, Vec::new()))).population
     };
     assert_eq!(
         (population(Some(80)), population(None)),
@@ -144,7 +141,9 @@ fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
 fn unreachable_counts_before_closed_and_closed_before_anything_else() {
     let ending = |doors: &[Result<Availability, Reason>]| {
         let games = doors.iter().cloned();
-        let games = games.map(|door| standing(GameId::Ttr, door)).collect();
+        let games = games
+            .map(|availability| status(GameId::Ttr, availability))
+            .collect();
         StatusTable { games }.reason()
     };
     let (lost, failed) = (Err(Reason::Network), Err(Reason::ServerError));

@@ -1,15 +1,15 @@
-//! How each game is, as a table: a row each, and below it what the game or this program has to say about it.
+//! The status of the games as a table: a row each, and messages and failures below it.
 
 use std::time::Duration;
 
 use crate::base::failure::Reason;
 use crate::base::sanitize::plain;
-use crate::status::model::{Standing, StatusTable};
+use crate::status::model::{GameStatus, StatusTable};
 use crate::terminal::event::span;
 use crate::terminal::table;
 use crate::terminal::table::{Side, Table, Weight, folded};
 
-/// Numbers stand on the right.
+/// Numbers are aligned to the right.
 const HEADINGS: [(&str, Side); 6] = [
     ("GAME", Side::Left),
     ("STATE", Side::Left),
@@ -18,18 +18,18 @@ const HEADINGS: [(&str, Side); 6] = [
     ("INVASIONS", Side::Right),
     ("AGE", Side::Left),
 ];
-/// Columns that are missed least, which are taken away where a row does not fit.
+/// The least important columns, which are left out first when a row does not fit.
 const AGE_AND_DISTRICTS: [usize; 2] = [5, 3];
-/// What is in front of a sentence below a row.
+/// The indentation of sentences below a row.
 const INDENT: &str = "  ";
-/// The narrowest that a sentence is made.
+/// The least width of a sentence.
 const NARROWEST: usize = 20;
 
-/// The table. `width` is that of the terminal, if it is one: where names do not fit, the words of the command line stand
-/// in their place, and the columns that are missed least are left out.
-pub fn drawn(overview: &StatusTable, width: Option<usize>, coloured: bool) -> String {
-    let games = &overview.games;
-    let named = |name: fn(&Standing) -> &str| {
+/// Returns the table. `width` is the terminal's, if there is one: when names do not fit, the words of the command line
+/// replace them, and the least important columns are left out.
+pub fn draw(status_table: &StatusTable, width: Option<usize>, coloured: bool) -> String {
+    let games = &status_table.games;
+    let named = |name: fn(&GameStatus) -> &str| {
         let rows = games.iter().map(|game| cells(game, name(game)));
         Table::new(&HEADINGS, rows)
     };
@@ -58,7 +58,7 @@ pub fn drawn(overview: &StatusTable, width: Option<usize>, coloured: bool) -> St
     text
 }
 
-fn cells(game: &Standing, name: &str) -> Vec<String> {
+fn cells(game: &GameStatus, name: &str) -> Vec<String> {
     let unknown = || "?".to_owned();
     let districts = match (game.districts_online, game.districts) {
         (Some(online), Some(all)) => format!("{online} of {all}"),
@@ -84,8 +84,8 @@ fn age(seconds: u64) -> String {
     }
 }
 
-/// What is said below a row: the game's own words, or why it could not be asked and what to do.
-fn sentences(game: &Standing) -> Vec<String> {
+/// Returns the sentences below a row: the game's message, or why its status is unknown and what to do.
+fn sentences(game: &GameStatus) -> Vec<String> {
     let words = game.words.as_ref().map(|words| format!("\"{words}\""));
     let failure = game.failure.as_ref();
     let failure = failure.filter(|failure| failure.reason != Reason::Closed);
@@ -101,15 +101,15 @@ fn sentences(game: &Standing) -> Vec<String> {
         .collect()
 }
 
-/// An open game is green, a closed one red, and one that cannot be asked stands back.
-fn dressed(line: &str, game: &Standing, coloured: bool) -> String {
+/// Colours a row: an open game green, a closed one red, an unknown one faint.
+fn dressed(line: &str, game: &GameStatus, coloured: bool) -> String {
     let colour = match game.open {
         _ if !coloured => return line.to_owned(),
         Some(true) => "\u{1b}[32m",
         Some(false) => "\u{1b}[31m",
         None => return table::dressed(line, Weight::Faint, coloured),
     };
-    // No name has two spaces in a row, so these are the first in front of the state.
+    // No name has two spaces in a row, so the first two precede the state.
     let state = format!("  {}", game.state());
     let painted = format!("  {colour}{}\u{1b}[0m", game.state());
     line.replacen(&state, &painted, 1)

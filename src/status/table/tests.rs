@@ -1,10 +1,10 @@
 use super::*;
 use crate::base::failure::Failure;
 
-fn standing(game: &'static str, name: &'static str, failure: Option<Failure>) -> Standing {
+fn status(game: &'static str, name: &'static str, failure: Option<Failure>) -> GameStatus {
     let is_open = failure.is_none();
     let is_closed = failure.as_ref().map(|failure| failure.reason) == Some(Reason::Closed);
-    Standing {
+    GameStatus {
         game,
         name,
         open: (is_open || is_closed).then_some(is_open),
@@ -19,7 +19,7 @@ fn standing(game: &'static str, name: &'static str, failure: Option<Failure>) ->
     }
 }
 
-fn overview() -> StatusTable {
+fn status_table() -> StatusTable {
     let closed = Failure::new(Reason::Closed, "It is closed.", "Wait.");
     let lost = Failure::new(
         Reason::Network,
@@ -28,9 +28,9 @@ fn overview() -> StatusTable {
     );
     StatusTable {
         games: vec![
-            standing("ttr", "Toontown Rewritten", None),
-            standing("ttcc", "Toontown: Corporate Clash", Some(closed)),
-            standing("tlopo", "The Legend of Pirates Online", Some(lost)),
+            status("ttr", "Toontown Rewritten", None),
+            status("ttcc", "Toontown: Corporate Clash", Some(closed)),
+            status("tlopo", "The Legend of Pirates Online", Some(lost)),
         ],
     }
 }
@@ -46,13 +46,13 @@ The Legend of Pirates Online  unreachable        ?          ?          ?  ?
   The Legend of Pirates Online cannot be asked at https://api.tlopo.com: no connection
   hint: check it
 ";
-    assert_eq!(drawn(&overview(), None, false), expected);
+    assert_eq!(draw(&status_table(), None, false), expected);
 }
 
 #[test]
 fn a_narrow_terminal_reads_the_words_of_the_command_line_and_more_lines() {
     for width in [100, 80, 70, 60, 40, 10] {
-        let text = drawn(&overview(), Some(width), false);
+        let text = draw(&status_table(), Some(width), false);
         let widest = text.lines().map(table::width).max();
         assert!(
             widest.is_some_and(|widest| widest <= width.max(NARROWEST + INDENT.len())),
@@ -62,7 +62,7 @@ fn a_narrow_terminal_reads_the_words_of_the_command_line_and_more_lines() {
         let numbers = text.contains("INVASIONS") && text.contains(" 2146 ");
         assert!(numbers || width < 40, "{text}");
     }
-    let narrow = drawn(&overview(), Some(60), false);
+    let narrow = draw(&status_table(), Some(60), false);
     assert!(
         narrow.contains("\ntlopo  unreachable") && narrow.contains("no connection\n"),
         "{narrow}"
@@ -71,12 +71,12 @@ fn a_narrow_terminal_reads_the_words_of_the_command_line_and_more_lines() {
 
 #[test]
 fn colours_are_there_only_where_they_are_wanted() {
-    assert!(!drawn(&overview(), Some(80), false).contains('\u{1b}'));
+    assert!(!draw(&status_table(), Some(80), false).contains('\u{1b}'));
     for (width, lost) in [
         (None, "\n\u{1b}[2mThe Legend"),
         (Some(60), "\n\u{1b}[2mtlopo"),
     ] {
-        let coloured = drawn(&overview(), width, true);
+        let coloured = draw(&status_table(), width, true);
         for part in [
             "  \u{1b}[32mopen\u{1b}[0m ",
             "  \u{1b}[31mclosed\u{1b}[0m ",
@@ -90,7 +90,7 @@ fn colours_are_there_only_where_they_are_wanted() {
 
 #[test]
 fn what_is_not_known_is_a_question_mark() {
-    let mut unknown = standing("ttr", "Toontown Rewritten", None);
+    let mut unknown = status("ttr", "Toontown Rewritten", None);
     unknown.districts_online = None;
     assert_eq!(cells(&unknown, "ttr")[3], "? of 15");
     unknown.districts = None;

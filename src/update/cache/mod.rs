@@ -12,9 +12,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::folder::Stat;
-use crate::manifest::{Hash, HashAlgorithm, Manifest, Name};
+use crate::manifest::{FileName, Hash, HashAlgorithm, Manifest};
 use crate::state;
-use crate::state::State;
+use crate::state::StateDirectory;
 
 /// The format of the file.
 const VERSION: u32 = 1;
@@ -51,7 +51,7 @@ type Row = (String, u64, i64, i64, u64, String);
 
 impl Cache {
     /// What is known of the directory with this [key](super::key::key).
-    pub fn load(state: &State, key: &str) -> Self {
+    pub fn load(state: &StateDirectory, key: &str) -> Self {
         state
             .read(&file(key))
             .map_or_else(Self::default, |content| Self::parse(&content))
@@ -61,7 +61,7 @@ impl Cache {
     ///
     /// # Errors
     /// When it cannot be written, which costs time at the next start and nothing else.
-    pub fn store(&self, state: &State, key: &str) -> Result<(), state::Error> {
+    pub fn store(&self, state: &StateDirectory, key: &str) -> Result<(), state::Error> {
         if Self::load(state, key) == *self {
             return Ok(());
         }
@@ -97,7 +97,7 @@ impl Cache {
     }
 
     /// The hash of a file that looks like this; nothing unless it looked exactly so when its hash was made.
-    pub fn get(&self, name: &Name, stat: &Stat, algorithm: HashAlgorithm) -> Option<Hash> {
+    pub fn get(&self, name: &FileName, stat: &Stat, algorithm: HashAlgorithm) -> Option<Hash> {
         let known = self.files.get(name.as_str())?;
         let is_same = known.stat == *stat && known.hash.algorithm() == algorithm;
         is_same.then(|| known.hash.clone())
@@ -106,8 +106,8 @@ impl Cache {
     /// Remembers the whole hash of a file that looked like this at `seen`, counted from 1970, and already had this
     /// content then. A file that was changed right before is not remembered: another change could look the same. Ask
     /// again how a file looks that was just placed, after all are.
-    pub fn put(&mut self, name: &Name, stat: Stat, hash: Hash, seen: Duration) {
-        if hash.is_whole() && is_settled(stat.modified, seen) && is_settled(stat.changed, seen) {
+    pub fn put(&mut self, name: &FileName, stat: Stat, hash: Hash, seen: Duration) {
+        if hash.is_full() && is_settled(stat.modified, seen) && is_settled(stat.changed, seen) {
             let known = Known { stat, hash };
             self.files.insert(name.as_str().to_owned(), known);
         } else {
@@ -149,7 +149,7 @@ fn known((name, size, modified, changed, inode, digits): Row) -> Option<(String,
     };
     let hash = [HashAlgorithm::Sha1, HashAlgorithm::Sha256]
         .into_iter()
-        .find_map(|algorithm| Hash::whole(algorithm, &digits).ok())?;
+        .find_map(|algorithm| Hash::full(algorithm, &digits).ok())?;
     Some((name, Known { stat, hash }))
 }
 

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::manifest::{Hasher, Packed, Packing, Rules, Source, Wanted};
+use crate::manifest::{Hasher, ManifestFile, NameRules, PackedFile, Packing, Source};
 
 /// When files were looked at.
 const SEEN: Duration = Duration::from_secs(1_000_000);
@@ -15,8 +15,8 @@ const STAT: Stat = Stat {
     inode: 7,
 };
 
-fn name(name: &str) -> Name {
-    Name::new(name, Rules::HERE).expect("a name")
+fn name(name: &str) -> FileName {
+    FileName::new(name, NameRules::HERE).expect("a name")
 }
 
 fn hash(algorithm: HashAlgorithm) -> Hash {
@@ -101,7 +101,7 @@ fn a_file_that_was_just_changed_is_not_remembered() {
 #[test]
 fn the_start_of_a_hash_is_not_remembered() {
     let mut cache = Cache::default();
-    let start = Hash::start(HashAlgorithm::Sha256, "0123abc").expect("a start");
+    let start = Hash::prefix(HashAlgorithm::Sha256, "0123abc").expect("a start");
     cache.put(&name("a"), STAT, start, SEEN);
     assert_eq!(cache, Cache::default());
 }
@@ -157,12 +157,12 @@ fn what_is_broken_or_of_another_version_is_nothing() {
 #[test]
 fn only_the_files_of_a_manifest_are_kept() {
     let mut cache = cache();
-    let file = Wanted {
+    let file = ManifestFile {
         name: name("b/ü"),
         hash: hash(HashAlgorithm::Sha1),
         size: None,
-        is_program: false,
-        packed: Packed {
+        is_executable: false,
+        packed: PackedFile {
             source: Source {
                 path: String::new(),
                 key: None,
@@ -179,7 +179,7 @@ fn only_the_files_of_a_manifest_are_kept() {
 #[test]
 fn it_is_kept_in_the_state_directory_and_stays_installed() {
     let home = tempfile::tempdir().expect("a folder");
-    let state = State::at(home.path().join("state"));
+    let state = StateDirectory::at(home.path().join("state"));
     assert_eq!(Cache::load(&state, "0123"), Cache::default());
     Cache::default()
         .store(&state, "0123")

@@ -11,7 +11,7 @@ use super::folder::{Folder, Stat};
 use super::trouble::FileError;
 use super::turn::cores;
 use crate::base::clock;
-use crate::manifest::{Hash, Hasher, Manifest, Wanted};
+use crate::manifest::{Hash, Hasher, Manifest, ManifestFile};
 
 /// How much of a file is read at once.
 const CHUNK: usize = 256 * 1024;
@@ -96,14 +96,14 @@ pub fn permit(
 ) -> Result<(), FileError> {
     let is_right = |index: usize| needs.iter().all(|need| need.index != index);
     for (index, file) in manifest.files.iter().enumerate() {
-        if file.is_program && is_right(index) {
+        if file.is_executable && is_right(index) {
             folder.permit(&file.name)?;
         }
     }
     Ok(())
 }
 
-fn look(file: &Wanted, stat: Option<Stat>, cache: &Cache, depth: Depth) -> Look {
+fn look(file: &ManifestFile, stat: Option<Stat>, cache: &Cache, depth: Depth) -> Look {
     let Some(stat) = stat else {
         return Look::Wrong(None);
     };
@@ -122,8 +122,8 @@ fn look(file: &Wanted, stat: Option<Stat>, cache: &Cache, depth: Depth) -> Look 
 }
 
 /// Whether a file with this hash is right.
-fn judge(file: &Wanted, hash: Hash) -> Look {
-    if hash.keeps(&file.hash) {
+fn judge(file: &ManifestFile, hash: Hash) -> Look {
+    if hash.matches(&file.hash) {
         Look::Right
     } else {
         Look::Wrong(Some(hash))
@@ -133,8 +133,8 @@ fn judge(file: &Wanted, hash: Hash) -> Look {
 /// Reads files on all cores, the largest first so that none is left to the end. Gives them in the order of the manifest.
 fn read_all<'m>(
     folder: &Folder,
-    mut files: Vec<(usize, &'m Wanted, u64)>,
-) -> Vec<(usize, &'m Wanted, Result<Reading, FileError>)> {
+    mut files: Vec<(usize, &'m ManifestFile, u64)>,
+) -> Vec<(usize, &'m ManifestFile, Result<Reading, FileError>)> {
     files.sort_by_key(|(_, _, size)| std::cmp::Reverse(*size));
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -160,7 +160,7 @@ fn read_all<'m>(
     readings
 }
 
-fn read(folder: &Folder, file: &Wanted, chunk: &mut [u8]) -> Result<Reading, FileError> {
+fn read(folder: &Folder, file: &ManifestFile, chunk: &mut [u8]) -> Result<Reading, FileError> {
     let trouble = |cause| FileError::new(&file.name, cause);
     let began = clock::since_epoch();
     let mut content = folder.read(&file.name)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::base::clock::Date;
-use crate::manifest::{HashAlgorithm, Name, Packed, Packing, Patch, Rules, Source};
+use crate::manifest::{FileName, HashAlgorithm, NameRules, PackedFile, Packing, Patch, Source};
 
 fn hash(algorithm: HashAlgorithm, content: &str) -> Hash {
     let mut hasher = Hasher::new(algorithm);
@@ -16,8 +16,8 @@ fn sha1(content: &str) -> Hash {
     hash(HashAlgorithm::Sha1, content)
 }
 
-fn packed() -> Packed {
-    Packed {
+fn packed() -> PackedFile {
+    PackedFile {
         source: Source {
             path: String::new(),
             key: None,
@@ -27,23 +27,23 @@ fn packed() -> Packed {
     }
 }
 
-fn wanted(name: &str, content: &str) -> Wanted {
-    Wanted {
-        name: Name::new(name, Rules::HERE).expect("a name"),
+fn wanted(name: &str, content: &str) -> ManifestFile {
+    ManifestFile {
+        name: FileName::new(name, NameRules::HERE).expect("a name"),
         hash: sha1(content),
         size: None,
-        is_program: false,
+        is_executable: false,
         packed: packed(),
         patches: BTreeMap::new(),
     }
 }
 
-fn patched(file: Wanted, old: &str) -> Wanted {
+fn patched(file: ManifestFile, old: &str) -> ManifestFile {
     let patch = Patch {
         packed: packed(),
         hash: sha1("patch"),
     };
-    Wanted {
+    ManifestFile {
         patches: BTreeMap::from([(sha1(old), patch)]),
         ..file
     }
@@ -79,7 +79,7 @@ impl Game {
         self.home.path().join(name)
     }
 
-    fn check(&mut self, files: &[Wanted], depth: Depth) -> Vec<(usize, Option<Hash>)> {
+    fn check(&mut self, files: &[ManifestFile], depth: Depth) -> Vec<(usize, Option<Hash>)> {
         let manifest = Manifest {
             files: files.to_vec(),
         };
@@ -89,7 +89,7 @@ impl Game {
     }
 
     /// Remembers that the file had this hash when it looked as it does now, whatever is in it.
-    fn remember(&mut self, file: &Wanted, hash: Hash) {
+    fn remember(&mut self, file: &ManifestFile, hash: Hash) {
         let stat = self.folder.stat(&file.name).expect("no trouble");
         let later = clock::since_epoch() + Duration::from_secs(10);
         self.cache
@@ -126,7 +126,7 @@ fn many_files_of_all_sizes_are_read_whole() {
         .map(|(name, content)| (name.as_str(), content.as_str()))
         .collect();
     let mut game = Game::with(&files);
-    let all: Vec<Wanted> = files
+    let all: Vec<ManifestFile> = files
         .iter()
         .map(|(name, content)| wanted(name, content))
         .collect();
@@ -140,8 +140,8 @@ fn many_files_of_all_sizes_are_read_whole() {
 fn the_start_of_a_hash_is_a_promise_that_is_kept() {
     let mut game = Game::with(&[("a", "right")]);
     let whole = hash(HashAlgorithm::Sha256, "right").to_string();
-    let promise = |digits: &str| Wanted {
-        hash: Hash::start(HashAlgorithm::Sha256, digits).expect("a start"),
+    let promise = |digits: &str| ManifestFile {
+        hash: Hash::prefix(HashAlgorithm::Sha256, digits).expect("a start"),
         ..wanted("a", "")
     };
     let right = promise(&whole[..7]);
@@ -156,7 +156,7 @@ fn the_start_of_a_hash_is_a_promise_that_is_kept() {
 #[test]
 fn a_file_of_another_size_is_read_only_for_its_patches() {
     let mut game = Game::with(&[("a", "old")]);
-    let sized = Wanted {
+    let sized = ManifestFile {
         size: Some(5),
         ..wanted("a", "right")
     };
@@ -242,8 +242,8 @@ fn a_right_program_that_would_not_run_is_let() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let mut game = Game::with(&[("a", "right"), ("b", "wrong")]);
-    let program = |name| Wanted {
-        is_program: true,
+    let program = |name| ManifestFile {
+        is_executable: true,
         ..wanted(name, "right")
     };
     let files = [program("a"), program("b")];

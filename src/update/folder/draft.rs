@@ -8,7 +8,7 @@ use cap_std::fs::{Dir, Metadata, OpenOptions};
 use super::entry::{look, missing, open};
 use super::{Stat, stat};
 use crate::base::files;
-use crate::manifest::{Hash, Name};
+use crate::manifest::{FileName, Hash};
 use crate::update::trouble::FileError;
 
 /// What the names of such files end with.
@@ -18,7 +18,7 @@ pub(super) const END: &str = "new";
 #[derive(Debug)]
 pub struct StagedFile {
     directory: Dir,
-    name: Name,
+    name: FileName,
     file: String,
     /// Open until it is about to be placed.
     content: Option<File>,
@@ -26,8 +26,8 @@ pub struct StagedFile {
 }
 
 impl StagedFile {
-    pub(super) fn create(directory: Dir, name: &Name, hash: &Hash) -> Result<Self, FileError> {
-        let file = format!(".{}.{hash}.{END}", name.file());
+    pub(super) fn create(directory: Dir, name: &FileName, hash: &Hash) -> Result<Self, FileError> {
+        let file = format!(".{}.{hash}.{END}", name.file_name());
         // Left behind by a program that died.
         let _ = directory.remove_file(&file);
         let mut options = OpenOptions::new();
@@ -48,29 +48,29 @@ impl StagedFile {
     /// # Errors
     /// What the system says; [`FileError::Link`] and [`FileError::NotAFile`] when something that is no file is in its place.
     /// What was there stays then.
-    pub fn place(mut self, is_program: bool) -> Result<Stat, FileError> {
-        let old = look(&self.directory, self.name.file(), &self.name)?;
-        self.finish(old.as_ref(), is_program)
+    pub fn place(mut self, is_executable: bool) -> Result<Stat, FileError> {
+        let old = look(&self.directory, self.name.file_name(), &self.name)?;
+        self.finish(old.as_ref(), is_executable)
             .and_then(|()| self.rename(old.as_ref()))
             .map_err(|cause| FileError::new(&self.name, cause))?;
-        let new = look(&self.directory, self.name.file(), &self.name)?;
+        let new = look(&self.directory, self.name.file_name(), &self.name)?;
         new.map(|metadata| Stat::of(&metadata))
             .ok_or_else(|| FileError::new(&self.name, missing()))
     }
 
     /// Everything that has to be true of the file before it has its name.
-    fn finish(&self, old: Option<&Metadata>, is_program: bool) -> io::Result<()> {
+    fn finish(&self, old: Option<&Metadata>, is_executable: bool) -> io::Result<()> {
         let content = self.content()?;
-        stat::permit_like(content, old, is_program)?;
+        stat::permit_like(content, old, is_executable)?;
         content.sync_all()
     }
 
     fn rename(&mut self, old: Option<&Metadata>) -> io::Result<()> {
         // Windows renames more readily what nobody has open.
         self.content = None;
-        let (directory, file) = (&self.directory, self.name.file());
+        let (directory, file) = (&self.directory, self.name.file_name());
         allow_replacing(directory, file, old)?;
-        files::patiently(|| directory.rename(&self.file, directory, file))?;
+        files::retry_while_in_use(|| directory.rename(&self.file, directory, file))?;
         self.is_placed = true;
         // Lets the new name survive a power failure. Windows does that by itself; the file is in place either way.
         if cfg!(unix) {

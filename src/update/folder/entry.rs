@@ -8,14 +8,14 @@ use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use crate::base::clock::Date;
 use crate::base::sanitize::escaped;
-use crate::manifest::Name;
+use crate::manifest::FileName;
 use crate::update::trouble::FileError;
 
 /// What the system knows of a file, or of another one beside it; nothing when it is not there.
 pub(super) fn look(
     directory: &Dir,
     file: &str,
-    name: &Name,
+    name: &FileName,
 ) -> Result<Option<Metadata>, FileError> {
     match directory.symlink_metadata(file) {
         Err(error) if is_missing(&error) => Ok(None),
@@ -37,7 +37,7 @@ fn no_file(metadata: &Metadata, name: String) -> FileError {
 pub(super) fn open(
     directory: &Dir,
     file: &str,
-    name: &Name,
+    name: &FileName,
     options: &mut OpenOptions,
 ) -> Result<File, FileError> {
     let trouble = |cause| FileError::about(beside(name, file), cause);
@@ -58,8 +58,8 @@ pub(super) fn open(
 }
 
 /// Another file in the folder that a file is in, safe to show.
-pub(super) fn beside(name: &Name, file: &str) -> String {
-    match name.folder() {
+pub(super) fn beside(name: &FileName, file: &str) -> String {
+    match name.directory() {
         Some(folder) => escaped(&format!("{folder}/{file}")),
         None => escaped(file),
     }

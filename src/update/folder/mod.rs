@@ -31,7 +31,7 @@ pub use stat::Stat;
 use super::trouble::FileError;
 use crate::base::clock::Date;
 use crate::base::sanitize::escaped;
-use crate::manifest::{Hash, Manifest, Name};
+use crate::manifest::{FileName, Hash, Manifest};
 use crate::update::folder::entry::{date, is_missing, look, missing, open};
 
 /// A handle of a game's directory.
@@ -77,23 +77,23 @@ impl Folder {
     ///
     /// # Errors
     /// [`FileError::Link`] and [`FileError::NotAFile`] when something else has its name, and what the system says.
-    pub fn stat(&self, name: &Name) -> Result<Option<Stat>, FileError> {
+    pub fn stat(&self, name: &FileName) -> Result<Option<Stat>, FileError> {
         self.stats(iter::once(name)).next().unwrap_or(Ok(None))
     }
 
     /// The same of many files, one by one; quicker where those of one folder follow each other.
     pub fn stats<'n>(
         &self,
-        names: impl Iterator<Item = &'n Name>,
+        names: impl Iterator<Item = &'n FileName>,
     ) -> impl Iterator<Item = Result<Option<Stat>, FileError>> {
         let mut last: Option<(Option<&str>, Option<Dir>)> = None;
         names.map(move |name| {
             let (_, directory) = match &mut last {
-                Some(last) if last.0 == name.folder() => last,
-                last => last.insert((name.folder(), self.parent(name)?)),
+                Some(last) if last.0 == name.directory() => last,
+                last => last.insert((name.directory(), self.parent(name)?)),
             };
             let metadata = match directory {
-                Some(directory) => look(directory, name.file(), name)?,
+                Some(directory) => look(directory, name.file_name(), name)?,
                 None => None,
             };
             Ok(metadata.map(|metadata| Stat::of(&metadata)))
@@ -104,10 +104,15 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`], and when it is not there.
-    pub fn read(&self, name: &Name) -> Result<File, FileError> {
+    pub fn read(&self, name: &FileName) -> Result<File, FileError> {
         let directory = self.parent(name)?;
         let directory = directory.ok_or_else(|| FileError::new(name, missing()))?;
-        open(&directory, name.file(), name, OpenOptions::new().read(true))
+        open(
+            &directory,
+            name.file_name(),
+            name,
+            OpenOptions::new().read(true),
+        )
     }
 
     /// Lets the system run a file, for all who may read it, where its owner could not; gives how it looks afterwards.
@@ -115,7 +120,7 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::read`].
-    pub fn permit(&self, name: &Name) -> Result<Stat, FileError> {
+    pub fn permit(&self, name: &FileName) -> Result<Stat, FileError> {
         let file = self.read(name)?;
         let trouble = |cause| FileError::new(name, cause);
         stat::permit(&file).map_err(trouble)?;
@@ -127,7 +132,7 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`].
-    pub fn part(&self, name: &Name, hash: &Hash) -> Result<Part, FileError> {
+    pub fn part(&self, name: &FileName, hash: &Hash) -> Result<Part, FileError> {
         Part::open(self.made_parent(name)?, name, hash)
     }
 
@@ -135,7 +140,11 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`].
-    pub fn peek(&self, name: &Name, hash: &Hash) -> Result<Option<(u64, Option<Date>)>, FileError> {
+    pub fn peek(
+        &self,
+        name: &FileName,
+        hash: &Hash,
+    ) -> Result<Option<(u64, Option<Date>)>, FileError> {
         let Some(directory) = self.parent(name)? else {
             return Ok(None);
         };
@@ -147,13 +156,13 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`Self::stat`], and when it cannot be made.
-    pub fn draft(&self, name: &Name, hash: &Hash) -> Result<StagedFile, FileError> {
+    pub fn draft(&self, name: &FileName, hash: &Hash) -> Result<StagedFile, FileError> {
         StagedFile::create(self.made_parent(name)?, name, hash)
     }
 
     /// Removes what a program that died left beside the files of a manifest: every draft, and what was downloaded unless
     /// it is `wanted`, told by the file and the digits of the hash. What cannot be removed stays.
-    pub fn tidy(&self, manifest: &Manifest, wanted: impl Fn(&Name, &str) -> bool) {
+    pub fn tidy(&self, manifest: &Manifest, wanted: impl Fn(&FileName, &str) -> bool) {
         for (name, files) in tidy::folders(manifest) {
             if let Ok(Some(directory)) = self.parent(name) {
                 tidy::sweep(&directory, &files, &wanted);
@@ -175,7 +184,7 @@ impl Folder {
     }
 
     /// The folder that a file is in; nothing when it is not there.
-    fn parent(&self, name: &Name) -> Result<Option<Dir>, FileError> {
+    fn parent(&self, name: &FileName) -> Result<Option<Dir>, FileError> {
         self.walk(name, |directory, part| {
             match directory.open_dir_nofollow(part) {
                 Err(error) if is_missing(&error) => Ok(None),
@@ -185,7 +194,7 @@ impl Folder {
     }
 
     /// The same, made where it is missing.
-    fn made_parent(&self, name: &Name) -> Result<Dir, FileError> {
+    fn made_parent(&self, name: &FileName) -> Result<Dir, FileError> {
         let directory = self.walk(name, |directory, part| {
             let read_status = directory.open_dir_nofollow(part);
             if !read_status.as_ref().is_err_and(is_missing) {
@@ -202,7 +211,7 @@ impl Folder {
     /// Goes from folder to folder down to the one that a file is in.
     fn walk(
         &self,
-        name: &Name,
+        name: &FileName,
         step: impl Fn(&Dir, &str) -> io::Result<Option<Dir>>,
     ) -> Result<Option<Dir>, FileError> {
         let start = self.directory.try_clone();

@@ -7,22 +7,22 @@ use cap_std::fs::{Dir, OpenOptions};
 
 use super::entry::{beside, look, open};
 use crate::base::clock::Date;
-use crate::manifest::{Hash, Name};
+use crate::manifest::{FileName, Hash};
 use crate::update::trouble::FileError;
 
 /// What the names of such files end with.
 pub(super) const END: &str = "part";
 
 /// The name of what was downloaded so far of what has this hash.
-pub(super) fn file(name: &Name, hash: &Hash) -> String {
-    format!(".{}.{hash}.{END}", name.file())
+pub(super) fn file(name: &FileName, hash: &Hash) -> String {
+    format!(".{}.{hash}.{END}", name.file_name())
 }
 
 /// What was downloaded so far of a file or a patch, packed as it came. It stays when this is dropped.
 #[derive(Debug)]
 pub struct Part {
     directory: Dir,
-    name: Name,
+    name: FileName,
     file: String,
     /// Stands at the end.
     content: File,
@@ -31,7 +31,7 @@ pub struct Part {
 }
 
 impl Part {
-    pub(super) fn open(directory: Dir, name: &Name, hash: &Hash) -> Result<Self, FileError> {
+    pub(super) fn open(directory: Dir, name: &FileName, hash: &Hash) -> Result<Self, FileError> {
         let file = file(name, hash);
         // Not opened to append: Windows could not cut it then.
         let mut options = OpenOptions::new();

@@ -79,10 +79,14 @@ pub(super) fn permit(_file: &File) -> io::Result<()> {
 /// What a file that replaces another may be used for: what it was made for by the system's mask; the same as the old one,
 /// if there was one, and by its owner at least; and it runs for all who may read it when it is a program.
 #[cfg(unix)]
-pub(super) fn permit_like(file: &File, old: Option<&Metadata>, is_program: bool) -> io::Result<()> {
+pub(super) fn permit_like(
+    file: &File,
+    old: Option<&Metadata>,
+    is_executable: bool,
+) -> io::Result<()> {
     let made = mode(file)?;
     let kept = old.map_or(made, |old| old.mode() & 0o777 | 0o600);
-    let wanted = if is_program {
+    let wanted = if is_executable {
         with_program_bits(kept)
     } else {
         kept
@@ -98,7 +102,7 @@ pub(super) fn permit_like(file: &File, old: Option<&Metadata>, is_program: bool)
 pub(super) fn permit_like(
     _file: &File,
     _old: Option<&Metadata>,
-    _is_program: bool,
+    _is_executable: bool,
 ) -> io::Result<()> {
     Ok(())
 }

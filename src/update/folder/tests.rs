@@ -2,10 +2,12 @@ use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use super::*;
-use crate::manifest::{HashAlgorithm, Hasher, Packed, Packing, Rules, Source, Wanted};
+use crate::manifest::{
+    HashAlgorithm, Hasher, ManifestFile, NameRules, PackedFile, Packing, Source,
+};
 
-fn name(name: &str) -> Name {
-    Name::new(name, Rules::HERE).expect("a name")
+fn name(name: &str) -> FileName {
+    FileName::new(name, NameRules::HERE).expect("a name")
 }
 
 fn hash(content: &str) -> Hash {
@@ -41,10 +43,10 @@ impl Home {
     }
 
     /// Puts new content in a file's place.
-    fn place(&self, file: &str, content: &str, is_program: bool) -> Result<Stat, FileError> {
+    fn place(&self, file: &str, content: &str, is_executable: bool) -> Result<Stat, FileError> {
         let mut draft = self.folder().draft(&name(file), &hash(content))?;
         draft.write_all(content.as_bytes()).expect("written");
-        draft.place(is_program)
+        draft.place(is_executable)
     }
 
     fn content(&self, file: &str) -> String {
@@ -248,12 +250,12 @@ fn a_part_that_is_gone_is_discarded() {
 }
 
 fn manifest(names: &[&str]) -> Manifest {
-    let wanted = |file: &&str| Wanted {
+    let wanted = |file: &&str| ManifestFile {
         name: name(file),
         hash: hash(file),
         size: None,
-        is_program: false,
-        packed: Packed {
+        is_executable: false,
+        packed: PackedFile {
             source: Source {
                 path: (*file).to_owned(),
                 key: None,
@@ -263,7 +265,7 @@ fn manifest(names: &[&str]) -> Manifest {
         },
         patches: std::collections::BTreeMap::new(),
     };
-    Manifest::new(names.iter().map(wanted).collect(), Rules::HERE).expect("a manifest")
+    Manifest::new(names.iter().map(wanted).collect(), NameRules::HERE).expect("a manifest")
 }
 
 #[test]
@@ -289,8 +291,9 @@ fn only_what_this_program_left_beside_the_games_files_is_removed() {
     for file in theirs.iter().chain(&ours).chain(&wanted) {
         fs::write(home.game(file), "x").expect("a file");
     }
-    let is_wanted =
-        |file: &Name, digits: &str| ["file", "a/b"].contains(&file.as_str()) && digits == "7654321";
+    let is_wanted = |file: &FileName, digits: &str| {
+        ["file", "a/b"].contains(&file.as_str()) && digits == "7654321"
+    };
     home.folder()
         .tidy(&manifest(&["file", "a/b", "not/there"]), is_wanted);
     for file in theirs.iter().chain(&wanted) {
@@ -468,7 +471,7 @@ mod unix {
     #[test]
     fn what_the_old_file_was_allowed_stays_allowed() {
         let home = Home::new();
-        for (old, is_program, new) in [
+        for (old, is_executable, new) in [
             (0o444, false, 0o644),
             (0o600, false, 0o600),
             (0o755, false, 0o755),
@@ -477,7 +480,7 @@ mod unix {
         ] {
             fs::write(home.game("file"), "old").expect("a file");
             set_mode(&home.game("file"), old);
-            home.place("file", "new", is_program).expect("placed");
+            home.place("file", "new", is_executable).expect("placed");
             assert_eq!(home.content("file"), "new");
             assert_eq!(mode(&home.game("file")), new, "{old:o}");
             fs::remove_file(home.game("file")).expect("removed");

@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use cap_std::fs::Dir;
 
 use super::{draft, part};
-use crate::manifest::{Manifest, Name};
+use crate::manifest::{FileName, Manifest};
 
 /// The fewest and the most digits that a hash in such a name has.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
 
 /// The files of one folder, by their own names.
-type Files<'n> = BTreeMap<&'n str, &'n Name>;
+type Files<'n> = BTreeMap<&'n str, &'n FileName>;
 
 /// The files of a manifest by the folders that they are in, each with one file that is in it.
-pub(super) fn folders(manifest: &Manifest) -> Vec<(&Name, Files<'_>)> {
+pub(super) fn folders(manifest: &Manifest) -> Vec<(&FileName, Files<'_>)> {
     let mut folders: BTreeMap<Option<&str>, Files<'_>> = BTreeMap::new();
     for file in &manifest.files {
-        let files = folders.entry(file.name.folder()).or_default();
-        files.insert(file.name.file(), &file.name);
+        let files = folders.entry(file.name.directory()).or_default();
+        files.insert(file.name.file_name(), &file.name);
     }
     folders
         .into_values()
@@ -27,7 +27,7 @@ pub(super) fn folders(manifest: &Manifest) -> Vec<(&Name, Files<'_>)> {
 }
 
 /// Removes drafts of these files, and parts unless they are wanted. What is no file, or of no such name, is not ours.
-pub(super) fn sweep(directory: &Dir, files: &Files<'_>, wanted: impl Fn(&Name, &str) -> bool) {
+pub(super) fn sweep(directory: &Dir, files: &Files<'_>, wanted: impl Fn(&FileName, &str) -> bool) {
     let Ok(entries) = directory.entries() else {
         return;
     };

@@ -1,7 +1,7 @@
 //! What goes wrong with an update, for people.
 
+use crate::auth::failures::{CONNECTION, http_reason};
 use crate::base::failure::{Failure, Reason};
-use crate::endpoint::exchange;
 use crate::http;
 use crate::manifest;
 use crate::protocol::Reply;
@@ -15,7 +15,7 @@ const ROOM: &str =
 const AGAIN: &str = "run it again: it goes on where it stopped";
 
 /// Why a game is not up to date.
-pub(crate) fn of(error: &Error) -> Failure {
+pub(super) fn of(error: &Error) -> Failure {
     match error {
         Error::Fetch { name, loss } => lost(name, loss),
         Error::Room { name, needed, free } => Failure::new(
@@ -37,7 +37,7 @@ pub(crate) fn of(error: &Error) -> Failure {
 }
 
 /// What the disk says.
-pub(crate) fn disk(trouble: &FileError) -> Failure {
+pub(super) fn disk(trouble: &FileError) -> Failure {
     let hint = match trouble {
         FileError::Link { .. } => {
             "nothing is read or written through links: put a folder in its place, or name another directory with --game-dir"
@@ -52,7 +52,7 @@ pub(crate) fn disk(trouble: &FileError) -> Failure {
 }
 
 /// A manifest that is not followed.
-pub(crate) fn manifest(game: &str, error: &manifest::Error) -> Failure {
+pub(super) fn manifest(game: &str, error: &manifest::Error) -> Failure {
     match error {
         manifest::Error::NotUnderstood(what) => Failure::new(
             Reason::NotUnderstood,
@@ -93,7 +93,7 @@ fn lost(name: &str, loss: &Loss) -> Failure {
 }
 
 /// Why a file did not arrive.
-pub(crate) fn loss_in_words(loss: &Loss) -> String {
+pub(super) fn loss_in_words(loss: &Loss) -> String {
     match loss {
         Loss::Connection(error) => error.to_string(),
         Loss::Failed(status) => format!("the server failed, HTTP {status}"),
@@ -109,17 +109,17 @@ pub(crate) fn loss_in_words(loss: &Loss) -> String {
 }
 
 /// A list that did not arrive.
-pub(crate) fn no_answer(what: &str, error: &http::Error) -> Failure {
-    let reason = exchange::reason(error);
+pub(super) fn no_answer(what: &str, error: &http::Error) -> Failure {
+    let reason = http_reason(error);
     Failure::new(
         reason,
         format!("{what} cannot be fetched: {error}"),
-        exchange::CHECK,
+        CONNECTION,
     )
 }
 
 /// An answer that is no list.
-pub(crate) fn no_list(what: &str, reply: &Reply) -> Failure {
+pub(super) fn no_list(what: &str, reply: &Reply) -> Failure {
     let (reason, hint) = match reply.status {
         429 => (Reason::TryLater, "try again in a few minutes"),
         500.. => (Reason::ServerError, "try again in a few minutes"),
@@ -137,7 +137,7 @@ pub(crate) fn no_list(what: &str, reply: &Reply) -> Failure {
 }
 
 /// Nowhere to fetch files from.
-pub(crate) fn no_mirror(game: &str) -> Failure {
+pub(super) fn no_mirror(game: &str) -> Failure {
     Failure::new(
         Reason::NotUnderstood,
         format!("no server is known that the files of {game} are on"),

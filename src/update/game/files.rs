@@ -1,30 +1,27 @@
-//! The files of a game that is about to be played: brought up to date before anybody logs in, and held while it runs.
+//! The files of a game that is about to be played: updated before the login, and locked while the game runs.
 //!
 //! ```text
-//!   found ────────────┐                          ┌▶ hold ─▶ log in ─▶ start … end
-//!                     ├▶ bring, where wanted ────┘    ▲        │ names another list of files
-//!   to be installed ──┘                               └─ bring ┘
+//!   found ────────────┐                          ┌▶ lock ─▶ log in ─▶ start … end
+//!                     ├▶ update, by policy ──────┘    ▲        │ names another list of files
+//!   to be installed ──┘                               └ update ┘
 //! ```
 
 use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 
-use super::at_login::AtLogin;
 use super::hosts::Hosts;
-use super::job::{Brought, Done, Job, usual_directory};
-use super::wait::once_updated;
+use super::login_update::LoginUpdate;
+use super::run::{GameUpdate, UpdateOutcome, default_directory};
+use super::wait::wait_for_lock;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
-use crate::base::signals::{Signal, Signals};
-use crate::cli::game::Play;
-use crate::commands::update::tell;
+use crate::base::signals::Signals;
 use crate::context::Context;
 use crate::games::System;
-use crate::http::Root;
 use crate::launch::find::Found;
 use crate::launch::places::Places;
 use crate::manifest::Manifest;
-use crate::state::State;
+use crate::run_error::RunError;
 use crate::terminal::event::Subject;
 use crate::update::WorkerPool;
 use crate::update::cache::Cache;
@@ -32,245 +29,213 @@ use crate::update::check::Depth;
 use crate::update::key::key;
 use crate::update::lock::UpdateLock;
 
-/// Why files are brought up to date.
+/// Why files are updated before the game is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UpdatePolicy {
-    /// `--update`.
+    /// `--update` was typed.
     Typed,
-    /// `update = true`.
-    Set,
-    /// This program installed them.
-    Ours,
+    /// `update = true` in the configuration.
+    Configured,
+    /// playcookie installed them.
+    Installed,
 }
 
 /// The files of a game that is about to be played.
-#[derive(Debug, Clone)]
-pub(crate) struct Files {
+#[derive(Debug)]
+pub(crate) struct GameFiles {
     directory: PathBuf,
     system: System,
-    /// Where what is known of them is remembered.
-    pub(crate) state: State,
-    wish: Option<UpdatePolicy>,
-    /// Whether the game has to be installed before there is a program to start.
-    pub(crate) is_missing: bool,
+    policy: Option<UpdatePolicy>,
+    /// The failure when the game is still not found after the update that installs it.
+    pub(crate) missing: Option<Failure>,
 }
 
-/// Whose files they are, and where they come from.
-#[derive(Clone, Copy)]
-pub(crate) struct Owner<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) target: &'a LoginTarget,
-    /// In place of every host: a rehearsal's.
-    pub(crate) root: Option<&'a Root>,
-}
-
-impl Files {
-    /// Those of a game that was found.
-    pub(crate) fn of(target: &LoginTarget, play: &Play, found: &Found, state: &State) -> Self {
-        let wish = match target.options.update {
-            // Nothing changes in a dry run.
-            _ if play.start.dry_run => None,
+impl GameFiles {
+    /// Returns the files of a game that was found. `is_typed` says that `--update` was typed.
+    pub(crate) fn new(
+        context: &Context,
+        target: &LoginTarget,
+        found: &Found,
+        is_typed: bool,
+    ) -> Self {
+        let policy = match target.options.update {
             Some(false) => None,
-            Some(true) if play.start.update => Some(UpdatePolicy::Typed),
-            Some(true) => Some(UpdatePolicy::Set),
+            Some(true) if is_typed => Some(UpdatePolicy::Typed),
+            Some(true) => Some(UpdatePolicy::Configured),
             None if !target.game_id.game().updates_unasked => None,
             None => {
-                let known = Cache::load(state, &key(&found.directory));
-                known.installed.then_some(UpdatePolicy::Ours)
+                let known = Cache::load(&context.state, &key(&found.directory));
+                known.installed.then_some(UpdatePolicy::Installed)
             }
         };
         Self {
             directory: found.directory.clone(),
             system: found.system(),
-            state: state.clone(),
-            wish,
-            is_missing: false,
+            policy,
+            missing: None,
         }
     }
 
-    /// The same of a game that is not there yet.
-    pub(crate) fn missing(self) -> Self {
-        Self {
-            is_missing: true,
-            ..self
-        }
+    /// Returns what identifies the directory, if it is updated.
+    pub(crate) fn update_key(&self) -> Option<String> {
+        self.policy.map(|_| key(&self.directory))
     }
 
-    /// What tells the files of one directory from those of another; nothing where no update is wanted.
-    pub(crate) fn wanted(&self) -> Option<String> {
-        self.wish.map(|_| key(&self.directory))
-    }
-
-    /// The update that belongs into the middle of the login, where one is wanted and the game tells its download servers
-    /// to nobody else. A game that runs keeps its files, as everywhere.
+    /// Returns the update that belongs into the middle of the login, if there is one. A running game keeps its files.
     ///
     /// # Errors
     /// When the login would be in vain: nothing can be downloaded, or `--update` was typed and the game runs.
-    pub(crate) fn at_login(&self, owner: Owner<'_>) -> Result<Option<AtLogin>, Failure> {
-        let Owner {
-            context, target, ..
-        } = owner;
-        let Some(wish) = self.wish else {
+    pub(crate) fn login_update(
+        &mut self,
+        context: &Context,
+        target: &LoginTarget,
+    ) -> Result<Option<LoginUpdate>, Failure> {
+        let Some(policy) = self.policy else {
             return Ok(None);
         };
-        if !AtLogin::is_for(context, target)? {
+        let directory = self.directory.clone();
+        let Some(update) = LoginUpdate::new(context, target, directory, Depth::Quick, false)?
+        else {
             return Ok(None);
-        }
-        let at_login = AtLogin {
-            directory: self.directory.clone(),
-            state: self.state.clone(),
-            depth: Depth::Quick,
-            only: false,
-            root: owner.root.cloned(),
         };
-        match at_login.check(context, target) {
-            Err(failure) if failure.reason == Reason::TryLater && wish == UpdatePolicy::Set => {
-                let name = target.subject().label();
-                let terminal = &context.terminal;
-                terminal.warn(&format!(
-                    "{name}: the game runs already, and its files are not updated meanwhile"
+        match update.check(context, target) {
+            Err(failure)
+                if failure.reason == Reason::TryLater && policy == UpdatePolicy::Configured =>
+            {
+                self.policy = None;
+                context.terminal.warn(&format!(
+                    "{}: the game runs already, and its files are not updated meanwhile",
+                    target.subject().label()
                 ));
                 Ok(None)
             }
-            checked => checked.map(|()| Some(at_login)),
+            checked => checked.map(|()| Some(update)),
         }
     }
 
-    /// Brings them up to date where that is wanted, by the list that a login named if one did. Gives the signal that
-    /// ended it early.
+    /// Updates the files where the policy says so, by the list of files at `list` if a login named one.
     ///
     /// # Errors
-    /// For whatever could not be fetched, verified or written, and when `--update` was typed and the game runs.
-    pub(crate) async fn bring(
+    /// When a file cannot be fetched, verified or written, when `--update` was typed and the game runs, and on a signal.
+    pub(crate) async fn update(
         &self,
-        owner: Owner<'_>,
+        context: &Context,
+        target: &LoginTarget,
         list: Option<&str>,
         signals: &mut Signals,
-    ) -> Result<Option<Signal>, Failure> {
-        let Some(wish) = self.wish else {
-            return Ok(None);
+    ) -> Result<(), RunError> {
+        let Some(policy) = self.policy else {
+            return Ok(());
         };
-        let crew = WorkerPool::default();
-        let outcome = tokio::select! {
-            biased;
-            signal = signals.next() => Ok(Some(signal)),
-            // As large as a login.
-            outcome = Box::pin(self.act(owner, wish, list, &crew)) => outcome.map(|()| None),
-        };
-        // Those who were at a file put it away first.
-        drop(crew);
-        owner.context.terminal.clear();
-        outcome.map_err(|failure| self.with_a_way_out(failure))
+        let pool = WorkerPool::default();
+        // Boxed: as large as a login.
+        let work = Box::pin(self.run_update(context, target, policy, list, &pool));
+        let outcome = signals.or(work).await;
+        // Wait for workers to finish their current file.
+        drop(pool);
+        context.terminal.clear();
+        outcome
     }
 
-    async fn act(
+    async fn run_update(
         &self,
-        owner: Owner<'_>,
-        wish: UpdatePolicy,
+        context: &Context,
+        target: &LoginTarget,
+        policy: UpdatePolicy,
         list: Option<&str>,
-        crew: &WorkerPool,
+        pool: &WorkerPool,
     ) -> Result<(), Failure> {
-        let Owner {
-            context,
-            target,
-            root,
-        } = owner;
-        let subject = target.subject();
-        let hosts = Hosts::of(context, target, root.cloned()).on(self.system);
-        let job = Job {
-            context,
-            subject: &subject,
-            directory: &self.directory,
-            hosts: &hosts,
-            state: &self.state,
+        let update = GameUpdate {
             list,
-            told: &[],
-            depth: Depth::Quick,
+            hosts: Hosts::new(context, target, self.system),
+            ..GameUpdate::new(context, target, &self.directory)
         };
-        match job.bring_unless_running(crew).await? {
-            // Whoever plays has something else to read.
-            Brought::Done(Done { placed: 0, .. }) => {}
-            Brought::Done(done) => tell(context, &subject, &self.directory, done),
-            Brought::Running(manifest) => leave(&job, manifest, wish).await?,
-        }
-        Ok(())
+        let updated = async {
+            match update.run_unless_running(pool).await? {
+                // A player who starts the game need not read that nothing changed.
+                UpdateOutcome::Done(summary) if summary.placed == 0 => Ok(()),
+                UpdateOutcome::Done(summary) => {
+                    update.print(&summary);
+                    Ok(())
+                }
+                UpdateOutcome::Running(manifest) => leave_outdated(&update, manifest, policy).await,
+            }
+        };
+        updated
+            .await
+            .map_err(|failure| self.with_alternative(failure))
     }
 
-    /// Holds them for a game, once no update is under way.
-    pub(crate) async fn hold(&self, context: &Context, subject: &Subject) -> Option<UpdateLock> {
-        let look = || UpdateLock::running(&self.directory, &self.state);
-        let turn = once_updated(context, subject, look).await;
-        turn.map(|turn| turn.guard)
+    /// Locks the files for a game, once no update runs.
+    pub(crate) async fn lock(&self, context: &Context, subject: &Subject) -> Option<UpdateLock> {
+        let lock = || UpdateLock::running(&self.directory, &context.state);
+        let locked = wait_for_lock(&context.terminal, subject, lock).await;
+        locked.map(|locked| locked.lock)
     }
 
-    /// Where the list of files is that a login named; nothing where it is the one that was `used`, or no update is wanted.
+    /// Returns the path of the list of files that a login named, if it is another one than was used and the policy
+    /// says to update.
     ///
     /// # Errors
     /// When it is no path of a list.
     pub(crate) fn other_list(
         &self,
-        owner: Owner<'_>,
+        context: &Context,
+        target: &LoginTarget,
         named: Option<&str>,
-        used: Option<&str>,
     ) -> Result<Option<String>, Failure> {
-        let Some(named) = named.filter(|_| self.wish.is_some()) else {
+        let Some(named) = named.filter(|_| self.policy.is_some()) else {
             return Ok(None);
         };
-        let hosts = Hosts::of(owner.context, owner.target, owner.root.cloned());
-        let other = hosts.other_list(named, used);
-        other.map_err(|failure| self.with_a_way_out(failure))
+        let other = Hosts::new(context, target, self.system).other_list(named);
+        other.map_err(|failure| self.with_alternative(failure))
     }
 
-    /// A failure that leaves a game to play says how.
-    fn with_a_way_out(&self, mut failure: Failure) -> Failure {
-        if !self.is_missing {
+    /// Adds to the hint how an installed game is played all the same.
+    fn with_alternative(&self, mut failure: Failure) -> Failure {
+        if self.missing.is_none() {
             failure.hint += "; --no-update starts the game with the files that are there";
         }
         failure
     }
 }
 
-/// The game runs, so its files stay as they are; that is news only when they are not the newest.
+/// Leaves the files of a running game as they are, and warns when they are outdated.
 ///
 /// # Errors
-/// When `--update` was typed: what was asked for by name is done or refused. A standing wish is no reason to keep a
-/// second account from playing.
-async fn leave(job: &Job<'_>, manifest: Arc<Manifest>, wish: UpdatePolicy) -> Result<(), Failure> {
-    let needs = job.look_for(manifest).await?.needs.len();
-    if needs == 0 {
+/// When `--update` was typed: that is done or refused. The configuration does not keep a second account from playing.
+async fn leave_outdated(
+    update: &GameUpdate<'_>,
+    manifest: Arc<Manifest>,
+    policy: UpdatePolicy,
+) -> Result<(), Failure> {
+    let outdated = update.check_by(manifest).await?.outdated.len();
+    if outdated == 0 {
         return Ok(());
     }
-    if wish == UpdatePolicy::Typed {
-        return Err(job.running());
+    if policy == UpdatePolicy::Typed {
+        return Err(update.running());
     }
-    let files = if needs == 1 { "file is" } else { "files are" };
-    job.context.terminal.warn(&format!(
-        "{}: {needs} {files} not the newest, and not replaced while the game runs; it is started with what is there",
-        job.subject.label()
+    let files = if outdated == 1 {
+        "file is"
+    } else {
+        "files are"
+    };
+    update.context.terminal.warn(&format!(
+        "{}: {outdated} {files} missing or outdated, and not replaced while the game runs; it is started with what is there",
+        update.subject.label()
     ));
     Ok(())
 }
 
-/// Where a game goes that was not found.
+/// Returns the directory that a game is installed in: the one of the options, else the default.
 ///
 /// # Errors
 /// When the system names no place for a program's data.
-pub(crate) fn place(target: &LoginTarget) -> Result<PathBuf, Failure> {
+pub(crate) fn directory_of(target: &LoginTarget) -> Result<PathBuf, Failure> {
     let named = |directory: &Path| absolute(directory).unwrap_or_else(|_| directory.to_owned());
     match target.options.game_dir.as_deref() {
         Some(directory) => Ok(named(directory)),
-        None => usual_directory(Places::here().data, target.game_id.game().id),
+        None => default_directory(Places::here().data, target.game_id.game().id),
     }
-}
-
-/// A login that took place before a long update.
-pub(crate) fn too_old(subject: &Subject) -> Failure {
-    Failure::new(
-        Reason::TryLater,
-        format!(
-            "the files were brought up to date after the login of {}, which took so long that the login is too old for the game",
-            subject.label()
-        ),
-        "run it again: the files are the newest now",
-    )
 }

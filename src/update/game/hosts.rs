@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 
 use super::failures;
-use crate::auth::log_in::{untrusting, usual_root};
+use crate::auth::failures::{bad_host, no_roots};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::games::{GameId, Interface, System, tlopo, ttcc, ttr};
-use crate::http::{Client, Root};
-use crate::manifest::{Manifest, Mirror, Rules};
+use crate::http::{BaseUrl, Client};
+use crate::manifest::{Manifest, Mirror, NameRules};
 use crate::protocol::Reply;
 use crate::update::Site;
 
@@ -17,11 +17,11 @@ use crate::update::Site;
 const LARGEST_LIST: usize = 32 << 20;
 
 /// Where the lists and the files of a game are asked for.
-pub(crate) struct Hosts<'a> {
+pub(super) struct Hosts<'a> {
     context: &'a Context,
     game_id: GameId,
     /// In place of every host, when the player named one.
-    named: Option<Root>,
+    named: Option<BaseUrl>,
     interface: Interface,
     /// Whose files they are.
     system: System,
@@ -30,60 +30,49 @@ pub(crate) struct Hosts<'a> {
 }
 
 impl<'a> Hosts<'a> {
-    /// Those of one who updates.
-    pub(crate) fn of(context: &'a Context, target: &LoginTarget, root: Option<Root>) -> Self {
-        let api = target.options.api.clone().unwrap_or_default();
+    /// The hosts of a target's game, for the files of a system.
+    pub(super) fn new(context: &'a Context, target: &LoginTarget, system: System) -> Self {
         Self {
             context,
             game_id: target.game_id,
-            named: root.or(api.root),
-            interface: api.interface,
-            system: System::HERE,
+            named: target.named_base_url(context),
+            interface: target.interface(),
+            system,
             pools: RefCell::default(),
         }
     }
 
-    /// The same for the files of a system.
-    pub(crate) fn on(self, system: System) -> Self {
-        Self { system, ..self }
-    }
-
-    /// Where the list of files is that a login named; nothing where that is the `used` one.
+    /// Returns the path of the list of files that a login named, if it is not the usual one.
     ///
     /// # Errors
     /// When it is no path of a list.
-    pub(crate) fn other_list(
-        &self,
-        named: &str,
-        used: Option<&str>,
-    ) -> Result<Option<String>, Failure> {
-        let used = used.unwrap_or(ttr::files::MANIFEST_PATH);
+    pub(super) fn other_list(&self, named: &str) -> Result<Option<String>, Failure> {
         let named = match self.game_id {
             GameId::Ttr => {
                 ttr::files::manifest_path(named).map_err(|error| self.refused(&error))?
             }
-            // Nothing but the system tells where their lists are.
+            // Their lists depend on the system only.
             GameId::Tlopo | GameId::Ttcc => return Ok(None),
         };
-        Ok((named != used).then_some(named))
+        Ok((named != ttr::files::MANIFEST_PATH).then_some(named))
     }
 
     /// What the files should be on this system; `path` is that of the list, when a login named one.
     ///
     /// # Errors
     /// When it cannot be asked for, is not understood, or names what no file may be called.
-    pub(crate) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
+    pub(super) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
         let manifest = match self.game_id {
             GameId::Ttr => {
                 let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
                 let path = ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?;
                 let list = self.fetch(&self.client(ttr::files::CDN)?, &path).await?;
-                ttr::files::manifest(list.bytes(), self.system, Rules::HERE)
+                ttr::files::manifest(list.bytes(), self.system, NameRules::HERE)
             }
             GameId::Tlopo => {
                 let path = tlopo::files::manifest_path(self.system);
                 let list = self.fetch(&self.client(tlopo::files::HOST)?, &path).await?;
-                tlopo::files::manifest(list.bytes(), self.system, Rules::HERE)
+                tlopo::files::manifest(list.bytes(), self.system, NameRules::HERE)
             }
             GameId::Ttcc => {
                 let host = self.client(self.host())?;
@@ -92,7 +81,7 @@ impl<'a> Hosts<'a> {
                     tokio::join!(self.fetch(&host, one.path()), self.fetch(&host, two.path()),);
                 let (first, second) = (first?, second?);
                 let lists = [(one, first.bytes()), (two, second.bytes())];
-                ttcc::files::manifest(&lists, self.system, Rules::HERE)
+                ttcc::files::manifest(&lists, self.system, NameRules::HERE)
             }
         };
         manifest.map_err(|error| self.refused(&error))
@@ -102,7 +91,7 @@ impl<'a> Hosts<'a> {
     ///
     /// # Errors
     /// When there are none.
-    pub(crate) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
+    pub(super) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
         let mut mirrors = told.to_vec();
         match self.game_id {
             GameId::Ttr => {
@@ -136,19 +125,22 @@ impl Hosts<'_> {
 
     /// The way to a host, or to what was named in its place.
     fn client(&self, host: &str) -> Result<Client, Failure> {
-        let root = self.named.clone().map_or_else(|| usual_root(host), Ok)?;
+        let root = match &self.named {
+            Some(root) => root.clone(),
+            None => host.parse().map_err(|error| bad_host(host, error))?,
+        };
         self.way(&root)
     }
 
     /// The way to a root, over connections that are there where that can be.
-    fn way(&self, root: &Root) -> Result<Client, Failure> {
+    fn way(&self, root: &BaseUrl) -> Result<Client, Failure> {
         let mut pools = self.pools.borrow_mut();
-        if let Some(way) = pools.iter().find_map(|pool| pool.beside(root)) {
+        if let Some(way) = pools.iter().find_map(|pool| pool.for_base_url(root)) {
             return Ok(way);
         }
         let first = Client::new(root.clone(), self.context.limits);
-        let first = first.map_err(|why| untrusting(&why))?;
-        pools.extend(first.beside(root));
+        let first = first.map_err(|why| no_roots(&why))?;
+        pools.extend(first.for_base_url(root));
         Ok(first)
     }
 
@@ -156,7 +148,7 @@ impl Hosts<'_> {
     fn usual(&self, host: &str, folder: &str) -> Option<Mirror> {
         let named = self.named.as_ref().map(ToString::to_string);
         let host = named.unwrap_or_else(|| host.to_owned());
-        Mirror::at(&format!("{host}/{}", folder.trim_matches('/')), false)
+        Mirror::parse(&format!("{host}/{}", folder.trim_matches('/')), false)
     }
 
     /// The ways to mirrors. Where a root was named, only what is on this machine, or at that root, is one: nothing is
@@ -164,7 +156,7 @@ impl Hosts<'_> {
     fn ways(&self, mirrors: Vec<Mirror>) -> Result<Vec<Site>, Failure> {
         let mut sites: Vec<Site> = Vec::new();
         for mirror in mirrors {
-            let Ok(root) = mirror.base.parse::<Root>() else {
+            let Ok(root) = mirror.base.parse::<BaseUrl>() else {
                 let terminal = &self.context.terminal;
                 terminal.detail(1, || "a mirror that is no https URL is left out".to_owned());
                 continue;
@@ -183,12 +175,12 @@ impl Hosts<'_> {
         Ok(sites)
     }
 
-    fn may_ask(&self, root: &Root) -> bool {
+    fn may_ask(&self, root: &BaseUrl) -> bool {
         let Some(named) = &self.named else {
-            return root.loopback().is_none();
+            return root.loopback_address().is_none();
         };
-        match named.loopback() {
-            Some(_) => root.loopback().is_some(),
+        match named.loopback_address() {
+            Some(_) => root.loopback_address().is_some(),
             None => root.origin() == named.origin(),
         }
     }

@@ -1,9 +1,13 @@
-//! Joins the update engine to a game: mirrors, manifests, policy and progress.
+//! Joins the update engine to a game: which files, from which servers, when, and how progress is shown.
 
-pub(crate) mod at_login;
-pub(crate) mod failures;
-pub(crate) mod files;
-pub(crate) mod hosts;
-pub(crate) mod job;
-pub(crate) mod progress;
-pub(crate) mod wait;
+mod failures;
+mod files;
+mod hosts;
+mod login_update;
+mod progress;
+mod run;
+mod wait;
+
+pub(crate) use files::{GameFiles, directory_of};
+pub(crate) use login_update::LoginUpdate;
+pub(crate) use run::{GameUpdate, UpdateCheck};

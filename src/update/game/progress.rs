@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::base::clock;
-use crate::manifest::Name;
+use crate::manifest::FileName;
 use crate::terminal::Terminal;
 use crate::terminal::event::{Amount, EventKind, Subject};
 use crate::update::{How, Loss, News, Observer};
@@ -18,15 +18,15 @@ const GLANCE: Duration = Duration::from_millis(200);
 const NAMED: usize = 3;
 
 /// Tells how an update goes.
-pub(crate) struct Progress<'a> {
+pub(crate) struct UpdateProgress<'a> {
     terminal: &'a Terminal,
     subject: &'a Subject,
-    state: RefCell<State>,
+    state: RefCell<Counters>,
 }
 
 /// How far it is.
 #[derive(Debug, Default)]
-struct State {
+struct Counters {
     files: usize,
     done_files: usize,
     /// Packed bytes that are done with.
@@ -41,7 +41,7 @@ struct State {
     told: Option<Duration>,
 }
 
-impl State {
+impl Counters {
     /// How many bytes there are to fetch in all, once the length of each file is known.
     fn bytes(&self) -> Option<u64> {
         let begun = self.done_files + self.under_way.len();
@@ -82,13 +82,13 @@ impl State {
     }
 }
 
-impl<'a> Progress<'a> {
+impl<'a> UpdateProgress<'a> {
     /// Of an update of so many files.
     pub(crate) fn new(terminal: &'a Terminal, subject: &'a Subject, files: usize) -> Self {
-        let state = State {
+        let state = Counters {
             files,
             began: clock::monotonic(),
-            ..State::default()
+            ..Counters::default()
         };
         Self {
             terminal,
@@ -98,7 +98,7 @@ impl<'a> Progress<'a> {
     }
 
     /// Tells how far it is. People need not hear that there is nothing to do twice.
-    pub(crate) fn tell_all(&self) {
+    pub(crate) fn print(&self) {
         let now = clock::monotonic();
         let mut state = self.state.borrow_mut();
         state.told = Some(now);
@@ -114,7 +114,7 @@ impl<'a> Progress<'a> {
         let now = clock::monotonic();
         let is_time = told.is_none_or(|told| now.saturating_sub(told) >= GLANCE);
         if is_time && self.terminal.redraws() {
-            self.tell_all();
+            self.print();
         }
     }
 
@@ -139,7 +139,7 @@ impl<'a> Progress<'a> {
                 .say(format_args!("{name}: {how}, {}", Amount(there)));
         }
         if self.terminal.redraws() || self.terminal.json().is_some() {
-            self.tell_all();
+            self.print();
         }
     }
 
@@ -152,9 +152,9 @@ impl<'a> Progress<'a> {
     }
 }
 
-impl Observer for Progress<'_> {
-    fn tell(&self, name: &Name, news: News<'_>) {
-        let name = name.shown();
+impl Observer for UpdateProgress<'_> {
+    fn tell(&self, name: &FileName, news: News<'_>) {
+        let name = name.escaped();
         match news {
             News::Began { length, kept } => {
                 let mut state = self.state.borrow_mut();

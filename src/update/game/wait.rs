@@ -1,48 +1,47 @@
-//! Waits for other updates of the same directory.
+//! Waits for another update of the same directory.
 
 use std::time::Duration;
 
 use crate::base::clock;
-use crate::context::Context;
+use crate::terminal::Terminal;
 use crate::terminal::event::Subject;
 use crate::update::lock::{Busy, UpdateLock};
 
-/// The pause between looks at whether another update has ended.
-const GLANCE: Duration = Duration::from_millis(200);
+/// The pause between two tries to lock the directory.
+const PAUSE: Duration = Duration::from_millis(200);
 
-/// A directory that nobody else updates now.
-pub(crate) struct Turn {
-    pub(crate) guard: UpdateLock,
-    /// Whether others did meanwhile.
-    pub(crate) is_late: bool,
+/// A lock that was waited for.
+pub(super) struct WaitedLock {
+    pub(super) lock: UpdateLock,
+    /// Whether another update ran meanwhile.
+    pub(super) was_updated: bool,
 }
 
-/// What a look at a game's directory gives once no update is under way there, which is told of; nothing when the game
-/// runs.
-pub(crate) async fn once_updated(
-    context: &Context,
+/// Locks a game's directory, once no other update runs there. Returns nothing when the game runs.
+pub(super) async fn wait_for_lock(
+    terminal: &Terminal,
     subject: &Subject,
-    look: impl Fn() -> Result<UpdateLock, Busy>,
-) -> Option<Turn> {
-    let (mut is_late, mut is_running) = (false, false);
+    lock: impl Fn() -> Result<UpdateLock, Busy>,
+) -> Option<WaitedLock> {
+    let (mut was_updated, mut is_running) = (false, false);
     loop {
-        match look() {
-            Ok(guard) => {
-                let is_late = is_late || is_running;
-                return Some(Turn { guard, is_late });
+        match lock() {
+            Ok(lock) => {
+                let was_updated = was_updated || is_running;
+                return Some(WaitedLock { lock, was_updated });
             }
-            // Two who wait and look at once take each other for a game, once.
+            // Two processes that try at the same moment take each other for a game, once.
             Err(Busy::Running) if is_running => return None,
             Err(Busy::Running) => is_running = true,
-            Err(Busy::Updating) if is_late => is_running = false,
+            Err(Busy::Updating) if was_updated => is_running = false,
             Err(Busy::Updating) => {
-                (is_late, is_running) = (true, false);
-                context.terminal.say(format_args!(
+                (was_updated, is_running) = (true, false);
+                terminal.say(format_args!(
                     "{}: another run is updating it; waiting for that",
                     subject.label()
                 ));
             }
         }
-        clock::sleep(GLANCE).await;
+        clock::sleep(PAUSE).await;
     }
 }

@@ -17,7 +17,7 @@ use super::crew::Stop;
 use super::folder::{Folder, Part, Stat};
 use super::trouble::FileError;
 use super::turn::Turn;
-use crate::manifest::{Hash, Hasher, Packing, Wanted};
+use crate::manifest::{Hash, Hasher, ManifestFile, Packing};
 
 /// How many bytes are read, decoded and written at a time.
 const BLOCK: usize = 256 * 1024;
@@ -52,7 +52,7 @@ impl From<FileError> for UnpackError {
 /// arrived and decodes no more of it.
 pub(super) fn unpack(
     folder: &Folder,
-    wanted: &Wanted,
+    wanted: &ManifestFile,
     part: Part,
     arrivals: Receiver<Arrival>,
     turn: Turn,
@@ -66,7 +66,7 @@ pub(super) fn unpack(
 fn unpack_within(
     most: u64,
     folder: &Folder,
-    wanted: &Wanted,
+    wanted: &ManifestFile,
     mut arriving: Arriving,
     stop: &Stop,
 ) -> Result<Placed, UnpackError> {
@@ -91,7 +91,7 @@ fn unpack_within(
 /// One go at the whole file.
 fn whole(
     folder: &Folder,
-    wanted: &Wanted,
+    wanted: &ManifestFile,
     arriving: &mut Arriving,
     most: u64,
     stop: &Stop,
@@ -122,12 +122,12 @@ fn whole(
     drop(decoder);
     let is_whole = arriving.drain();
     let hash = hasher.finish();
-    if !is_whole || !arriving.keeps(wanted.packed.hash.as_ref()) || !hash.keeps(&wanted.hash) {
+    if !is_whole || !arriving.keeps(wanted.packed.hash.as_ref()) || !hash.matches(&wanted.hash) {
         return Err(UnpackError::Corrupt("it does not have the promised hash"));
     }
     // The disk takes its time.
     arriving.turn.give_up();
-    let stat = draft.place(wanted.is_program)?;
+    let stat = draft.place(wanted.is_executable)?;
     Ok(Placed { stat, hash })
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::base::clock::Date;
-use crate::manifest::{HashAlgorithm, Name, Packed, Rules, Source};
+use crate::manifest::{FileName, HashAlgorithm, NameRules, PackedFile, Source};
 
 fn packed(content: &[u8]) -> Vec<u8> {
     let mut packer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
@@ -23,13 +23,13 @@ fn sha1(content: &[u8]) -> Hash {
     hasher.finish()
 }
 
-fn wanted(content: &[u8]) -> Wanted {
-    Wanted {
-        name: Name::new("a", Rules::HERE).expect("a name"),
+fn wanted(content: &[u8]) -> ManifestFile {
+    ManifestFile {
+        name: FileName::new("a", NameRules::HERE).expect("a name"),
         hash: sha1(content),
         size: None,
-        is_program: false,
-        packed: Packed {
+        is_executable: false,
+        packed: PackedFile {
             source: Source {
                 path: String::new(),
                 key: None,
@@ -43,7 +43,7 @@ fn wanted(content: &[u8]) -> Wanted {
 
 /// What becomes of a file when this arrives, after so much was kept; and the files that are there then.
 fn outcome(
-    wanted: &Wanted,
+    wanted: &ManifestFile,
     kept: &[u8],
     arrivals: Vec<Arrival>,
     most: u64,
@@ -54,14 +54,16 @@ fn outcome(
 /// The same when it may be told to stop.
 fn outcome_until(
     stop: &Stop,
-    wanted: &Wanted,
+    wanted: &ManifestFile,
     kept: &[u8],
     arrivals: Vec<Arrival>,
     most: u64,
 ) -> (Result<Placed, UnpackError>, BTreeMap<String, Vec<u8>>) {
     let home = tempfile::tempdir().expect("a folder");
     let folder = Folder::make(home.path()).expect("a directory");
-    let mut part = folder.part(&wanted.name, wanted.key()).expect("a part");
+    let mut part = folder
+        .part(&wanted.name, wanted.download_hash())
+        .expect("a part");
     part.append(kept).expect("kept");
     let (sender, receiver) = mpsc::channel(arrivals.len().max(1));
     for arrival in arrivals {
@@ -111,7 +113,7 @@ fn what_came_of_it_is_kept_when_no_more_comes() {
     ] {
         let (flaw, files) = outcome(&wanted, &whole[..kept], arrivals, MOST);
         assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
-        let part = format!(".a.{}.part", wanted.key());
+        let part = format!(".a.{}.part", wanted.download_hash());
         assert_eq!(files, BTreeMap::from([(part, whole[..20].to_vec())]));
     }
 }
@@ -132,7 +134,7 @@ fn who_is_told_to_stop_keeps_what_came_and_decodes_no_more() {
     ] {
         let (flaw, files) = outcome_until(&stop, &wanted, &whole[..kept], arrivals, MOST);
         assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
-        let part = format!(".a.{}.part", wanted.key());
+        let part = format!(".a.{}.part", wanted.download_hash());
         assert_eq!(files, BTreeMap::from([(part, whole.clone())]));
     }
 }
@@ -158,7 +160,7 @@ fn more_than_anything_should_be_is_not_taken_packed_or_not() {
 #[test]
 fn more_than_was_promised_is_not_taken() {
     let (content, whole) = (b"content", packed(b"content"));
-    let small = Wanted {
+    let small = ManifestFile {
         size: Some(6),
         ..wanted(content)
     };
@@ -221,7 +223,7 @@ proptest! {
             prop_assert_eq!(files, BTreeMap::from([("a".to_owned(), content)]));
         } else {
             prop_assert!(matches!(outcome, Err(UnpackError::Cut)), "{:?}", outcome);
-            let part = format!(".a.{}.part", wanted.key());
+            let part = format!(".a.{}.part", wanted.download_hash());
             let kept = (at > 0).then(|| (part, whole[..at].to_vec()));
             prop_assert_eq!(files, kept.into_iter().collect());
         }

@@ -16,14 +16,14 @@
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use playcookie::games::{System, tlopo, ttcc, ttr};
-use playcookie::manifest::{Error, Manifest, Mirror, Rules, Source};
+use playcookie::manifest::{Error, Manifest, Mirror, NameRules, Source};
 use playcookie::protocol::Reply;
 
-const PLAIN: Rules = Rules {
+const PLAIN: NameRules = NameRules {
     ignores_case: false,
     has_devices: false,
 };
-const STRICT: Rules = Rules {
+const STRICT: NameRules = NameRules {
     ignores_case: true,
     has_devices: true,
 };
@@ -54,7 +54,7 @@ fuzz_target!(|data: &[u8]| {
 });
 
 /// Parses two lists with a zero byte between them.
-fn of_two_lists(body: &[u8], system: System, rules: Rules) -> Result<Manifest, Error> {
+fn of_two_lists(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
     let mut lists = body.splitn(2, |byte| *byte == 0);
     let bodies =
         ttcc::files::Part::all(system).map(|part| (part, lists.next().unwrap_or_default()));
@@ -64,7 +64,7 @@ fn of_two_lists(body: &[u8], system: System, rules: Rules) -> Result<Manifest, E
 fn inside(manifest: Result<Manifest, Error>) {
     let Ok(manifest) = manifest else { return };
     for file in &manifest.files {
-        file.name.parts().for_each(plain);
+        file.name.components().for_each(plain);
         below(&file.packed.source);
         file.patches
             .values()

@@ -36,7 +36,7 @@ fn username_password_and_two_factor_secret_are_asked_for() {
                 );
                 // A code instead of the two-factor secret is refused, and the prompt is repeated.
                 answer_hidden(&mut pty, "Two-factor secret", "739154");
-                pty.expect("a code of the moment");
+                pty.expect("that is a two-factor code");
                 answer_hidden(&mut pty, "Two-factor secret", CODE_SECRET);
                 let ended = pty.wait().exits(0);
                 ended.hides(&[PASSWORD, CODE_SECRET, NORMALIZED_CODE_SECRET, "739154"]);
@@ -101,7 +101,7 @@ fn options_replace_prompts() {
             ];
             let mut pty = accounts(&home, &add).on_a_terminal();
             answer_hidden(&mut pty, "Password: ", PASSWORD);
-            answer_hidden(&mut pty, "Code secret: ", CODE_SECRET);
+            answer_hidden(&mut pty, "Two-factor secret: ", CODE_SECRET);
             pty.wait().exits(0).hides(&[PASSWORD, CODE_SECRET]);
             assert_eq!(secrets(), [PASSWORD, NORMALIZED_CODE_SECRET]);
         },
@@ -137,7 +137,7 @@ fn without_a_store_the_account_is_added_with_a_warning() {
     let home = Home::new();
     let add = ["add", "ttr", "alice", "-u", "alice"];
     let mut pty = accounts(&home, &add).on_a_terminal();
-    pty.expect("no secret store was found, so no password is kept");
+    pty.expect("no secret store was found, so no password is stored");
     pty.wait().exits(0);
     assert_eq!(list(&home), [["alice", "ttr", "alice"]]);
 }

@@ -164,8 +164,8 @@ fn an_invalid_two_factor_secret_is_refused_and_nothing_is_stored() {
             let _keyring = session.unlocked();
             let home = Home::new();
             for (line, words) in [
-                ("739154", "a code of the moment"),
-                ("739 154", "a code of the moment"),
+                ("739154", "that is a two-factor code"),
+                ("739 154", "that is a two-factor code"),
                 ("hunter2!", "not base32"),
                 ("otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP", "counted"),
                 ("https://hunter2.example", "not base32"),
@@ -193,8 +193,8 @@ fn a_missing_or_empty_line_is_an_error() {
                 ("", "the password"),
                 ("\n", "the password"),
                 ("\nJBSWY3DPEHPK3PXP\n", "the password"),
-                (PASSWORD, "the code secret"),
-                ("hunter2-5ec7e7\n\n", "the code secret"),
+                (PASSWORD, "the two-factor secret"),
+                ("hunter2-5ec7e7\n\n", "the two-factor secret"),
             ] {
                 let ended = run_accounts(&home, &ADD, lines).fails(66, what);
                 assert!(ended.hint().contains("a line of its own"), "{ended:#?}");

@@ -59,7 +59,7 @@ fn online_waits_for_a_closed_or_unreachable_game() {
         "HTTP 503), looking again in",
         "try later, looking again in",
         "\"Down.\", looking again in",
-        "lost before the answer was whole, looking again in",
+        "lost before the answer was complete, looking again in",
         "JSON (line 1, column 1), looking again in",
     ] {
         assert!(ended.stderr.contains(expected), "{expected}: {ended:#?}");

@@ -15,26 +15,26 @@ pub(crate) struct StoredSecrets<'a> {
 }
 
 impl StoredSecrets<'_> {
-    fn key(self, part: &'static str) -> CredentialKey {
+    fn key(self, kind: &'static str) -> CredentialKey {
         CredentialKey {
             game: self.game,
             origin: self.root.to_owned(),
-            account: self.username.to_owned(),
-            part,
+            username: self.username.to_owned(),
+            kind,
         }
     }
 
     /// Stores a secret.
-    pub(crate) async fn set(self, part: &'static str, secret: &str) {
+    pub(crate) async fn set(self, kind: &'static str, secret: &str) {
         let store = Backend::open(false).await.expect("an open store");
         let secret = Secret::new(secret);
-        store.set(&self.key(part), &secret).await.expect("stored");
+        store.set(&self.key(kind), &secret).await.expect("stored");
     }
 
     /// Returns a secret of the store.
-    pub(crate) async fn get(self, part: &'static str) -> Option<String> {
+    pub(crate) async fn get(self, kind: &'static str) -> Option<String> {
         let store = Backend::open(false).await.expect("an open store");
-        let secret = store.get(&self.key(part)).await.expect("an answer");
+        let secret = store.get(&self.key(kind)).await.expect("an answer");
         secret.map(|secret| secret.reveal().to_owned())
     }
 }

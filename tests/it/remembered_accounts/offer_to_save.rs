@@ -232,7 +232,7 @@ fn when_the_account_cannot_be_written_the_store_is_unchanged() {
             let more = ["alice", "--password-stdin", "--save"];
             let saved = login(&home, "ttr", &root, &more).stdin(format!("{TYPED}\n"));
             let ended = saved.run().exits(0).hides(&[TYPED, STORED]);
-            let words = "the password is not kept: ";
+            let words = "the password is not stored: ";
             assert!(ended.stderr.contains(words), "{ended:#?}");
             let kept = of_alice(&root).get("password").await;
             assert_eq!(kept.as_deref(), before);

@@ -32,7 +32,7 @@ fn log_in(home: &Home, root: &str) -> RunOutput {
         .run()
         .exits(0);
     assert!(
-        kept.stderr.contains("kept in the secret store"),
+        kept.stderr.contains("stored in the secret store"),
         "{kept:#?}"
     );
     kept

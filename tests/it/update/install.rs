@@ -23,7 +23,7 @@ fn an_empty_directory_becomes_a_runnable_game() {
     assert_eq!(mode(&installation, "TTREngine") & 0o111, 0o111);
     assert_eq!(mode(&installation, "winter_snow.mf") & 0o111, 0);
     let last = ended.stderr.lines().last().expect("a line");
-    assert!(last.contains("4 of 4 files brought up to date"), "{last}");
+    assert!(last.contains("4 of 4 files updated"), "{last}");
     let mut requests: Vec<_> = publisher.mirror.take();
     assert!(
         requests.iter().all(|request| request.from.is_none()),
@@ -109,7 +109,7 @@ fn a_check_changes_nothing_and_reports_what_an_update_would_do() {
     assert!(
         ended
             .stdout
-            .ends_with("4 of 4 files are not as they should be\n")
+            .ends_with("4 of 4 files are missing or outdated\n")
     );
     assert!(
         empty.home_listing().is_empty(),

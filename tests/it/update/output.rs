@@ -144,7 +144,7 @@ fn on_a_terminal_one_line_is_redrawn_and_cleared() {
     pty.expect("0 of 1 files, ");
     pty.expect(": a.mf");
     drop(release);
-    pty.expect("1 of 1 files brought up to date");
+    pty.expect("1 of 1 files updated");
     let ended = pty.wait().exits(0);
     assert_eq!(ended.stderr.lines().count(), 1, "{ended:#?}");
     let last = ended.stderr.rsplit("\u{1b}[2K").next().expect("a line");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use playcookie::stand_in::Version;
-use playcookie::state::State;
+use playcookie::state::StateDirectory;
 use playcookie::update::cache::Cache;
 use playcookie::update::key::key;
 
@@ -135,7 +135,7 @@ fn without_a_password_nothing_is_requested() {
 
 /// Marks a game as installed by playcookie.
 fn mark_as_installed(home: &Home, engine: &Engine) {
-    let state = State::at(home.path().join(".local/state/playcookie"));
+    let state = StateDirectory::at(home.path().join(".local/state/playcookie"));
     let mut cache = Cache::default();
     cache.installed = true;
     let directory = engine.path.parent().expect("a folder");

@@ -40,7 +40,7 @@ fn a_running_game_is_not_updated_and_can_be_played_twice() {
     assert!(
         ended
             .stderr
-            .contains("5 files are not the newest, and not replaced while the game runs"),
+            .contains("5 files are missing or outdated, and not replaced while the game runs"),
         "{ended:#?}"
     );
     let before = list_requests(&second);
@@ -64,7 +64,7 @@ fn a_configured_update_does_not_prevent_playing_while_the_game_runs() {
     running.lock_shared().expect("nobody updates it");
     let server = published(Version::Second);
     let ended = play(&home, &server, &[]).run().exits(0);
-    let words = "5 files are not the newest, and not replaced while the game runs";
+    let words = "5 files are missing or outdated, and not replaced while the game runs";
     assert!(ended.stderr.contains(words), "{ended:#?}");
     assert_eq!(
         request_paths(&server),

@@ -101,7 +101,7 @@ pub fn confirmed(reply: &Reply) -> Result<Tokens, Error> {
     let data: Confirmed = data(reply)?;
     let email = shown(&data.email);
     let pid = data.pid.text().and_then(|pid| pid.parse().ok());
-    let missing = |name| reply.misunderstood(format!("has no {name}"));
+    let missing = |name| reply.not_understood(format!("has no {name}"));
     let scid = data.scid.secret().ok_or_else(|| missing("scid"))?;
     let scid_token = data
         .scid_token
@@ -109,7 +109,7 @@ pub fn confirmed(reply: &Reply) -> Result<Tokens, Error> {
         .ok_or_else(|| missing("scidToken"))?;
     Tokens::from_parts(scid, scid_token, data.bind_token.secret())
         .map(|tokens| tokens.told(email, pid))
-        .map_err(|bad| reply.misunderstood(format!("has a token that cannot be used ({bad})")))
+        .map_err(|bad| reply.not_understood(format!("has a token that cannot be used ({bad})")))
 }
 
 /// Which games are linked.

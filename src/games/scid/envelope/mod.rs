@@ -34,7 +34,7 @@ pub(super) fn data<T: DeserializeOwned + Default>(reply: &Reply) -> Result<T, Er
     judge(reply)?;
     match envelope::<T>(reply) {
         Some(envelope) => Ok(envelope.data.0.unwrap_or_default()),
-        None => Err(reply.misunderstood(ANOTHER_SHAPE)),
+        None => Err(reply.not_understood(ANOTHER_SHAPE)),
     }
 }
 
@@ -47,11 +47,11 @@ fn envelope<T: DeserializeOwned>(reply: &Reply) -> Option<Envelope<T>> {
 /// Whether an answer is a "yes": its words decide before its status does.
 pub(super) fn judge(reply: &Reply) -> Result<(), Error> {
     if is_plain_unauthorized(reply.bytes()) {
-        return Err(Error::Refused(Refusal::SignedOut, ServerMessage::none()));
+        return Err(Error::Refused(Refusal::SignedOut, ServerMessage::default()));
     }
     let Some(Envelope { ok, error, data }) = envelope::<Verdict>(reply) else {
         reply.read::<IgnoredAny>()?;
-        return Err(reply.misunderstood(ANOTHER_SHAPE));
+        return Err(reply.not_understood(ANOTHER_SHAPE));
     };
     if let Some(word) = error.text() {
         return Err(refusal(word.trim(), reply));
@@ -59,17 +59,17 @@ pub(super) fn judge(reply: &Reply) -> Result<(), Error> {
     let has_data = data.0.is_some();
     let verdict = data.0.unwrap_or_default();
     if verdict.is_valid.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Code, ServerMessage::none()));
+        return Err(Error::Refused(Refusal::Code, ServerMessage::default()));
     }
     if verdict.is_bound.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Account, ServerMessage::none()));
+        return Err(Error::Refused(Refusal::Account, ServerMessage::default()));
     }
     reply.read::<IgnoredAny>()?;
     match ok.flag() {
         Some(true) => Ok(()),
-        Some(false) => Err(reply.misunderstood("says no, and not why")),
+        Some(false) => Err(reply.not_understood("says no, and not why")),
         None if has_data && ok.text().is_none() => Ok(()),
-        None => Err(reply.misunderstood("does not say whether it went well")),
+        None => Err(reply.not_understood("does not say whether it went well")),
     }
 }
 
@@ -127,8 +127,8 @@ fn not_understood(message: &ServerMessage, reply: &Reply) -> Error {
         word.len() <= LONGEST && word.bytes().all(plain)
     };
     match message.get().filter(is_word) {
-        Some(word) => reply.misunderstood(format!("says no: {word}")),
-        None => reply.misunderstood("says no in words that are not shown"),
+        Some(word) => reply.not_understood(format!("says no: {word}")),
+        None => reply.not_understood("says no in words that are not shown"),
     }
 }
 

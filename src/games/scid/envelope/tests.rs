@@ -230,14 +230,14 @@ fn a_page_instead_of_an_answer_goes_by_its_status() {
     for status in [500, 502, 503] {
         let failed = Error::ServerFailed {
             status: Some(status),
-            message: ServerMessage::none(),
+            message: ServerMessage::default(),
         };
         assert_eq!(refusal_of(&Reply::new(status, page)), Some(failed));
     }
     let retry_after = Some(Duration::from_secs(30));
     let later = Error::TryLater {
         retry_after,
-        message: ServerMessage::none(),
+        message: ServerMessage::default(),
     };
     assert_eq!(
         refusal_of(&Reply::new(429, page).retry_after(retry_after)),

@@ -11,10 +11,11 @@ use serde::Deserialize;
 use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::games::System;
-use crate::games::files::{WIDE, bounded, is_program, lacks, name, odd, read, whole};
+use crate::games::files::{WIDE, bounded, is_executable, lacks, name, odd, read, whole};
 use crate::games::shape::{Entries, Object};
 use crate::manifest::{
-    Error, Hash, HashAlgorithm, Manifest, Name, Packed, Packing, Rules, Source, Wanted,
+    Error, FileName, Hash, HashAlgorithm, Manifest, ManifestFile, NameRules, PackedFile, Packing,
+    Source,
 };
 
 /// Scheme and host of the lists and the files.
@@ -45,7 +46,7 @@ pub fn manifest_path(system: System) -> String {
 /// # Errors
 /// [`Error::Name`] when a file is named so that it leads elsewhere; [`Error::NotUnderstood`] when it is no such list, or
 /// does not tell the hash of a file.
-pub fn manifest(body: &[u8], system: System, rules: Rules) -> Result<Manifest, Error> {
+pub fn manifest(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
     let Object(Some(Told {
         files: Entries(Some(told)),
     })) = read::<Object<Told>>(body)?
@@ -56,20 +57,21 @@ pub fn manifest(body: &[u8], system: System, rules: Rules) -> Result<Manifest, E
     let mut files = Vec::new();
     for (file, Object(told)) in told {
         let name = name(&file, rules)?;
-        let hash = told.and_then(|told| Hash::start(HashAlgorithm::Sha256, told.hash.text()?).ok());
+        let hash =
+            told.and_then(|told| Hash::prefix(HashAlgorithm::Sha256, told.hash.text()?).ok());
         let hash = hash.ok_or_else(|| lacks(&name, "hash"))?;
         files.push(wanted(name, hash, system));
     }
     whole(files, rules)
 }
 
-fn wanted(name: Name, hash: Hash, system: System) -> Wanted {
-    Wanted {
+fn wanted(name: FileName, hash: Hash, system: System) -> ManifestFile {
+    ManifestFile {
         hash,
         size: None,
-        is_program: is_program(&GAME, system, &name),
-        packed: Packed {
-            source: Source::below("", &name, ".bz2"),
+        is_executable: is_executable(&GAME, system, &name),
+        packed: PackedFile {
+            source: Source::new("", &name, ".bz2"),
             packing: Packing::Bzip2,
             hash: None,
         },

@@ -23,13 +23,13 @@ fn file(name: &str, told: &Value) -> Result<Manifest, Error> {
 #[test]
 fn the_sample_tells_whole_files_and_the_start_of_their_hashes() {
     let manifest = of(SAMPLE).expect("a manifest");
-    let start = |digits| Hash::start(HashAlgorithm::Sha256, digits).expect("a hash");
-    let wanted = |name: &str, hash, is_program| Wanted {
-        name: Name::new(name, PLAIN).expect("a name"),
+    let start = |digits| Hash::prefix(HashAlgorithm::Sha256, digits).expect("a hash");
+    let wanted = |name: &str, hash, is_executable| ManifestFile {
+        name: FileName::new(name, PLAIN).expect("a name"),
         hash: start(hash),
         size: None,
-        is_program,
-        packed: Packed {
+        is_executable,
+        packed: PackedFile {
             source: Source {
                 path: format!("{name}.bz2"),
                 key: None,
@@ -88,7 +88,7 @@ fn a_name_that_leads_elsewhere_refuses_all() {
         manifest(twice.as_bytes(), System::Windows, STRICT),
         Err(Error::Name {
             name: "a".to_owned(),
-            why: FileNameError::Twice
+            why: FileNameError::Duplicate
         })
     );
 }

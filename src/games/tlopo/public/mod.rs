@@ -25,10 +25,10 @@ pub fn ask_shards() -> Request {
 pub fn shards(reply: &Reply) -> Result<DistrictTable, Error> {
     no_error_instead(reply)?;
     let Entries(Some(told)) = reply.read::<Entries<Object<Shard>>>()? else {
-        return Err(reply.misunderstood("has no oceans"));
+        return Err(reply.not_understood("has no oceans"));
     };
     if !told.is_empty() && told.values().all(|shard| shard.0.is_none()) {
-        return Err(reply.misunderstood("has something else in place of oceans"));
+        return Err(reply.not_understood("has something else in place of oceans"));
     }
     let mut districts: Vec<District> = told
         .into_iter()

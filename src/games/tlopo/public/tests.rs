@@ -57,7 +57,7 @@ fn an_ocean_that_tells_nothing_is_called_by_its_number() {
 fn no_oceans_are_an_answer_and_no_answer_is_none() {
     for body in ["{}", "[]"] {
         let none = read(body).expect(body);
-        assert!(none.districts.is_empty() && none.is_of_oceans(), "{body}");
+        assert!(none.districts.is_empty() && none.has_oceans(), "{body}");
     }
     for body in [
         "",
@@ -106,7 +106,7 @@ fn a_system_without_servers_is_open_or_closed_all_the_same() {
         let system = read(body).expect(body);
         assert_eq!(
             (system.door, system.servers),
-            (Availability::Closed(ServerMessage::none()), vec![])
+            (Availability::Closed(ServerMessage::default()), vec![])
         );
     }
     for body in ["{}", "[]", "", "<html>", r#"{"status":null,"servers":{}}"#] {

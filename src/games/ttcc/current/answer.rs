@@ -6,7 +6,7 @@ use super::REALM;
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::games::ttcc::refusal;
-use crate::protocol::{Error, Refusal, Reply, ServerMessage, variable};
+use crate::protocol::{Error, Refusal, Reply, ServerMessage, environment_value};
 
 /// What a server says that has too much to do.
 const BUSY: &str = "a lot of toons";
@@ -57,9 +57,9 @@ impl Answer {
     /// What was asked for.
     pub(super) fn token(self, reply: &Reply) -> Result<Secret, Error> {
         match self.status.flag().or(self.success.flag()) {
-            Some(true) => variable(reply, "token", self.token.secret()),
+            Some(true) => environment_value(reply, "token", self.token.secret()),
             Some(false) => Err(refusal(self.reason.code(), self.message.text(), reply)),
-            None => Err(reply.misunderstood("has no status that is true or false")),
+            None => Err(reply.not_understood("has no status that is true or false")),
         }
     }
 }
@@ -103,6 +103,6 @@ pub(super) fn hostname(reply: &Reply) -> Result<Option<Secret>, Error> {
         .find(|realm| realm.slug.text() == Some(REALM));
     let hostname = realm.and_then(|realm| realm.hostname.secret());
     hostname
-        .map(|hostname| variable(reply, "hostname", Some(hostname)))
+        .map(|hostname| environment_value(reply, "hostname", Some(hostname)))
         .transpose()
 }

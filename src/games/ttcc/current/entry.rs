@@ -61,7 +61,7 @@ impl Entry {
         }
         let tries = self.tries.saturating_add(1);
         let queue = Queue {
-            why: QueueReason::Busy { tries, message },
+            reason: QueueReason::Busy { tries, message },
             position: None,
             eta: None,
             pause: pause(tries).max(retry_after.unwrap_or_default()),

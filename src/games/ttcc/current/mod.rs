@@ -201,7 +201,7 @@ impl Registered {
         }
         let token = answer.token(reply)?;
         if !token.reveal().is_ascii() {
-            return Err(reply.misunderstood("has a token that no header can carry"));
+            return Err(reply.not_understood("has a token that no header can carry"));
         }
         let launcher = Launcher {
             token,
@@ -212,7 +212,7 @@ impl Registered {
             token: launcher.token.clone(),
             revocation: revoke(&launcher.token),
         };
-        Ok(Step::Keep(launcher_token, launcher))
+        Ok(Step::Store(launcher_token, launcher))
     }
 }
 

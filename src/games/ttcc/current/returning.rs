@@ -18,7 +18,7 @@ impl Hearing {
     pub(super) fn step(self) -> Result<Step<Ttcc>, Error> {
         match self {
             Self::Over(error) => Err(error),
-            Self::SignedOut(question, asked) => Ok(Step::Forget(question, asked)),
+            Self::SignedOut(question, asked) => Ok(Step::DeleteToken(question, asked)),
         }
     }
 }

@@ -103,7 +103,7 @@ fn login_at(gameserver: &str) -> Step<Ttcc> {
 fn wait(tries: u32, seconds: u64) -> Step<Ttcc> {
     let message = ServerMessage::new(Some("A lot of Toons are trying to get in."));
     let queue = Queue {
-        why: QueueReason::Busy { tries, message },
+        reason: QueueReason::Busy { tries, message },
         position: None,
         eta: None,
         pause: Duration::from_secs(seconds),
@@ -138,7 +138,7 @@ fn a_registration_gives_a_token_to_keep_with_the_request_that_revokes_it() {
     };
     assert_eq!(
         reply(registering(), REGISTERED),
-        Ok(Step::Keep(launcher_token, launcher()))
+        Ok(Step::Store(launcher_token, launcher()))
     );
 }
 
@@ -149,7 +149,10 @@ fn kept_or_not_the_metadata_comes_next() {
         ..Request::get("/api/launcher/v1/metadata")
     };
     for stored in [true, false] {
-        assert_eq!(Ttcc::kept(launcher(), stored), (request.clone(), looking()));
+        assert_eq!(
+            Ttcc::stored(launcher(), stored),
+            (request.clone(), looking())
+        );
     }
 }
 
@@ -485,7 +488,7 @@ fn a_kept_token_that_is_no_longer_good_is_forgotten_and_the_password_asked_for()
         let asked = SignedOut(returning().who);
         assert_eq!(
             reply(Either::Current(sent), BAD_TOKEN),
-            Ok(Step::Forget(question.clone(), asked))
+            Ok(Step::DeleteToken(question.clone(), asked))
         );
     }
     let (request, sent) = Ttcc::answer(SignedOut(returning().who), Secret::new("hunter2"));
@@ -522,7 +525,7 @@ fn looking_for_files() -> Either {
 fn update(mirrors: &[(&str, bool)], gameserver: &str) -> Step<Ttcc> {
     let mirrors = mirrors
         .iter()
-        .map(|(base, by_key)| Mirror::at(base, *by_key).expect("a mirror"));
+        .map(|(base, by_key)| Mirror::parse(base, *by_key).expect("a mirror"));
     let entry = Entry {
         launcher: launcher_of(LoginParameters {
             updates: true,
@@ -594,7 +597,7 @@ fn a_kept_token_that_is_no_longer_good_is_forgotten_before_an_update_too() {
     };
     let who = launcher.who.clone();
     let step = reply(Either::Current(Sent::Metadata(launcher)), BAD_TOKEN);
-    let Ok(Step::Forget(_, asked)) = step else {
+    let Ok(Step::DeleteToken(_, asked)) = step else {
         panic!("{step:?}")
     };
     assert_eq!(asked, SignedOut(who));

@@ -12,10 +12,11 @@ use super::current::REALM;
 use crate::base::lenient::Lenient;
 use crate::games::System;
 use crate::games::files;
-use crate::games::files::{bounded, is_program, lacks, name, odd, read, sha1, whole};
+use crate::games::files::{bounded, is_executable, lacks, name, odd, read, sha1, whole};
 use crate::games::shape::{List, Object, object};
 use crate::manifest::{
-    Error, HashAlgorithm, Hasher, Manifest, Mirror, Packed, Packing, Rules, Source, Wanted,
+    Error, HashAlgorithm, Hasher, Manifest, ManifestFile, Mirror, NameRules, PackedFile, Packing,
+    Source,
 };
 use crate::protocol::{Error as Failure, Refusal, Reply, ServerMessage};
 
@@ -87,7 +88,11 @@ pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
 /// # Errors
 /// [`Error::Name`] when a file is named so that it leads elsewhere, or twice with another hash; [`Error::NotUnderstood`]
 /// when one of them is no such list, or does not tell the name or the hash of a file.
-pub fn manifest(lists: &[(Part, &[u8])], system: System, rules: Rules) -> Result<Manifest, Error> {
+pub fn manifest(
+    lists: &[(Part, &[u8])],
+    system: System,
+    rules: NameRules,
+) -> Result<Manifest, Error> {
     let mut files = Vec::new();
     for (part, body) in lists {
         let told = read::<Object<Told>>(body)?.0.and_then(|told| told.files);
@@ -121,19 +126,19 @@ struct File {
 }
 
 impl File {
-    fn wanted(&self, part: Part, system: System, rules: Rules) -> Result<Wanted, Error> {
+    fn wanted(&self, part: Part, system: System, rules: NameRules) -> Result<ManifestFile, Error> {
         let word = part.word();
         let path = self.file_path.text();
         let path = path.ok_or_else(|| odd(format!("({word}) has a file without a filePath")))?;
         let name = name(&path.replace('\\', "/"), rules)?;
-        Ok(Wanted {
+        Ok(ManifestFile {
             hash: sha1(&self.sha1).ok_or_else(|| lacks(&name, "sha1"))?,
             size: None,
-            is_program: is_program(&GAME, build(system), &name),
-            packed: Packed {
+            is_executable: is_executable(&GAME, build(system), &name),
+            packed: PackedFile {
                 source: Source {
                     key: Some(key(path, part)),
-                    ..Source::below(&format!("{word}/"), &name, ".gz")
+                    ..Source::new(&format!("{word}/"), &name, ".gz")
                 },
                 packing: Packing::Gzip,
                 hash: None,
@@ -187,7 +192,7 @@ struct Server {
 impl Server {
     fn mirror(&self) -> Option<Mirror> {
         let name = self.name.text().unwrap_or_default().to_lowercase();
-        Mirror::at(self.base_url.text()?, !name.contains(BY_NAME))
+        Mirror::parse(self.base_url.text()?, !name.contains(BY_NAME))
     }
 }
 

@@ -5,7 +5,7 @@ use super::*;
 use crate::games::files::MOST;
 use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
 use crate::games::mutation::mutated;
-use crate::manifest::{FileNameError, Hash, Name};
+use crate::manifest::{FileName, FileNameError, Hash};
 
 const SHA1: &str = "a9993e364706816aba3e25717850c26c9cd0d89d";
 const OTHER: &str = "84983e441c3bd26ebaae4aa1f95129e5e54670f1";
@@ -47,12 +47,12 @@ fn a_game_is_its_programs_and_what_is_the_same_everywhere() {
         assert_eq!(part.path(), path);
     }
     let manifest = of(WINDOWS, RESOURCES).expect("a manifest");
-    let wanted = |name: &str, hash: &str, path: &str, key: &str, is_program| Wanted {
-        name: Name::new(name, PLAIN).expect("a name"),
-        hash: Hash::whole(HashAlgorithm::Sha1, hash).expect("a hash"),
+    let wanted = |name: &str, hash: &str, path: &str, key: &str, is_executable| ManifestFile {
+        name: FileName::new(name, PLAIN).expect("a name"),
+        hash: Hash::full(HashAlgorithm::Sha1, hash).expect("a hash"),
         size: None,
-        is_program,
-        packed: Packed {
+        is_executable,
+        packed: PackedFile {
             source: Source {
                 path: path.to_owned(),
                 key: Some(key.to_owned()),
@@ -93,7 +93,7 @@ fn a_file_in_both_lists_is_one_when_it_is_the_same() {
     assert_eq!(manifest.files[0].packed.source.path, "windows/a/b.gz");
     let refused = Err(Error::Name {
         name: "a/b".to_owned(),
-        why: FileNameError::Twice,
+        why: FileNameError::Duplicate,
     });
     assert_eq!(of(&told(SHA1), &told(OTHER)), refused);
     // The same place, written in another way.

@@ -36,7 +36,7 @@ pub fn districts(reply: &Reply) -> Result<DistrictTable, Error> {
         .filter_map(|it| it.0.filter(Told::is_district))
         .collect();
     if told.is_empty() && !empty {
-        return Err(reply.misunderstood("has something else in place of districts"));
+        return Err(reply.not_understood("has something else in place of districts"));
     }
     let as_of = told.iter().filter_map(|it| it.last_update.number()).max();
     let districts: Vec<District> = told.iter().map(Told::district).collect();

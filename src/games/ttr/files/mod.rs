@@ -12,12 +12,12 @@ use crate::base::lenient::Lenient;
 use crate::games::System;
 use crate::games::files;
 use crate::games::files::{
-    WIDE, bounded, is_program, lacks, name, odd, read, refused, sha1, whole,
+    WIDE, bounded, is_executable, lacks, name, odd, read, refused, sha1, whole,
 };
 use crate::games::shape::{Entries, List, Object};
 use crate::manifest::{
-    Error, Hash, HashAlgorithm, Manifest, Mirror, Name, Packed, Packing, Patch, Rules, Source,
-    Wanted,
+    Error, FileName, Hash, HashAlgorithm, Manifest, ManifestFile, Mirror, NameRules, PackedFile,
+    Packing, Patch, Source,
 };
 use crate::protocol::{Error as Failure, Reply, Request};
 
@@ -46,7 +46,9 @@ pub fn ask_mirrors() -> Request {
 /// When the server failed, or named none.
 pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
     let List(told) = reply.read::<List<Lenient>>()?;
-    let named = told.iter().filter_map(|url| Mirror::at(url.text()?, false));
+    let named = told
+        .iter()
+        .filter_map(|url| Mirror::parse(url.text()?, false));
     files::mirrors(named, reply)
 }
 
@@ -63,7 +65,7 @@ pub fn manifest_path(named: &str) -> Result<String, Error> {
     let file = named
         .strip_prefix(CONTENT)
         .filter(|file| is_plain(file))
-        .and_then(|file| Source::encoded(file).ok())
+        .and_then(|file| Source::from_encoded(file).ok())
         .ok_or_else(|| {
             odd("was named by the login as something else than a file below /content/")
         })?;
@@ -77,7 +79,7 @@ pub fn manifest_path(named: &str) -> Result<String, Error> {
 /// # Errors
 /// [`Error::Name`] when a file, or what is downloaded for it, is named so that it leads elsewhere;
 /// [`Error::NotUnderstood`] when it is no manifest, or does not tell the hash and the download of a file of this system.
-pub fn manifest(body: &[u8], system: System, rules: Rules) -> Result<Manifest, Error> {
+pub fn manifest(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
     let Entries(Some(entries)) = read::<Entries<Object<Told>>>(body)? else {
         return Err(odd("is JSON, and no object of files"));
     };
@@ -123,19 +125,19 @@ impl Told {
             .is_none_or(|List(only)| only.iter().any(is_one))
     }
 
-    fn wanted(self, name: Name, system: System) -> Result<Wanted, Error> {
+    fn wanted(self, name: FileName, system: System) -> Result<ManifestFile, Error> {
         let hash = sha1(&self.hash).ok_or_else(|| lacks(&name, "hash"))?;
         let dl = self.dl.text().ok_or_else(|| lacks(&name, "download"))?;
-        let source = Source::encoded(dl).map_err(|why| refused(dl, why))?;
+        let source = Source::from_encoded(dl).map_err(|why| refused(dl, why))?;
         let offers = self.patches.0.into_iter().flatten();
         let patches = offers.filter_map(|(old, Object(offer))| {
-            let old = Hash::whole(HashAlgorithm::Sha1, &old).ok()?;
+            let old = Hash::full(HashAlgorithm::Sha1, &old).ok()?;
             Some((old, offer?.patch()?))
         });
-        Ok(Wanted {
+        Ok(ManifestFile {
             hash,
             size: None,
-            is_program: is_program(&GAME, system, &name),
+            is_executable: is_executable(&GAME, system, &name),
             packed: packed(source, &self.comp_hash),
             patches: patches.collect::<BTreeMap<_, _>>(),
             name,
@@ -155,7 +157,7 @@ struct Offer {
 impl Offer {
     /// The patch; one that is not told right is as good as none, since the whole file is there too.
     fn patch(self) -> Option<Patch> {
-        let source = Source::encoded(self.filename.text()?).ok()?;
+        let source = Source::from_encoded(self.filename.text()?).ok()?;
         Some(Patch {
             packed: packed(source, &self.comp_patch_hash),
             hash: sha1(&self.patch_hash)?,
@@ -163,8 +165,8 @@ impl Offer {
     }
 }
 
-fn packed(source: Source, hash: &Lenient) -> Packed {
-    Packed {
+fn packed(source: Source, hash: &Lenient) -> PackedFile {
+    PackedFile {
         source,
         packing: Packing::Bzip2,
         hash: sha1(hash),

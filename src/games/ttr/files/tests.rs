@@ -37,7 +37,7 @@ fn names_of(manifest: &Manifest) -> Vec<&str> {
 }
 
 fn hash(digits: &str) -> Hash {
-    Hash::whole(HashAlgorithm::Sha1, digits).expect("a hash")
+    Hash::full(HashAlgorithm::Sha1, digits).expect("a hash")
 }
 
 #[test]
@@ -49,12 +49,12 @@ fn the_sample_tells_files_hashes_downloads_and_patches() {
     };
     assert_eq!(
         *snow,
-        Wanted {
-            name: Name::new("winter_snow.mf", PLAIN).expect("a name"),
+        ManifestFile {
+            name: FileName::new("winter_snow.mf", PLAIN).expect("a name"),
             hash: hash(HASH),
             size: None,
-            is_program: false,
-            packed: Packed {
+            is_executable: false,
+            packed: PackedFile {
                 source: Source {
                     path: "winter_snow.mf.c9f3256fcc.bz2".to_owned(),
                     key: None,
@@ -153,7 +153,7 @@ fn a_download_that_leads_elsewhere_once_decoded_refuses_all() {
         ("a%5cb", FileNameError::Separator),
         ("a%00", FileNameError::Control),
         ("a%0d%0aHost%20x", FileNameError::Control),
-        ("%ff", FileNameError::NoText),
+        ("%ff", FileNameError::NotUtf8),
     ] {
         let name = dl.to_owned();
         assert_eq!(with(&json!({ "dl": dl })), Err(Error::Name { name, why }));
@@ -253,7 +253,7 @@ fn a_program_is_what_the_game_is_started_with_and_what_a_bundle_starts() {
         let files = names.map(|name| (name.to_owned(), json!({"dl": "x", "hash": HASH})));
         let body = Value::Object(files.into_iter().collect()).to_string();
         let manifest = manifest(body.as_bytes(), system, PLAIN).expect("a manifest");
-        let programs = manifest.files.into_iter().filter(|it| it.is_program);
+        let programs = manifest.files.into_iter().filter(|it| it.is_executable);
         programs
             .map(|it| it.name.as_str().to_owned())
             .collect::<Vec<_>>()
@@ -282,7 +282,7 @@ fn names_that_are_one_on_this_system_are_refused() {
         manifest(body.as_bytes(), System::Windows, STRICT),
         Err(Error::Name {
             name: "a".to_owned(),
-            why: FileNameError::Twice
+            why: FileNameError::Duplicate
         })
     );
     let folder = json!({"a": {"dl": "a", "hash": HASH}, "a/b": {"dl": "a", "hash": HASH}});
@@ -378,7 +378,7 @@ fn mirrors_are_those_that_nobody_on_the_way_can_speak_for() {
     }
     let failed = mirrors(&Reply::new(503, "<html>"));
     assert!(matches!(failed, Err(Failure::ServerFailed { .. })));
-    assert!(Mirror::at(&format!("{MIRROR}{MIRROR_PATH}"), false).is_some());
+    assert!(Mirror::parse(&format!("{MIRROR}{MIRROR_PATH}"), false).is_some());
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::games::shape::{Entries, Object, no_error, object, shown};
 use crate::protocol::districts;
-use crate::protocol::districts::{CogInvasion, District, DistrictTable, Invasion, Status};
+use crate::protocol::districts::{CogInvasion, District, DistrictStatus, DistrictTable, Invasion};
 use crate::protocol::{Availability, Error, Login, Reply, Request, ServerMessage};
 
 const POPULATION: &str = "/api/population";
@@ -50,7 +50,7 @@ pub struct Population {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Played {
     population: Option<u64>,
-    status: Option<Status>,
+    status: Option<DistrictStatus>,
 }
 
 /// Where cogs invade.
@@ -69,14 +69,15 @@ pub fn population(reply: &Reply) -> Result<Population, Error> {
     no_error(&answer.error)?;
     let total = answer.total_population.number();
     if total.is_none() && answer.population_by_district.0.is_none() {
-        return Err(reply.misunderstood("does not say how many are playing"));
+        return Err(reply.not_understood("does not say how many are playing"));
     }
     let mut districts: BTreeMap<String, Played> = BTreeMap::new();
     for (name, count) in answer.population_by_district.0.into_iter().flatten() {
         districts.entry(clean(&name)).or_default().population = count.number();
     }
     for (name, word) in answer.status_by_district.0.into_iter().flatten() {
-        districts.entry(clean(&name)).or_default().status = word.text().and_then(Status::named);
+        districts.entry(clean(&name)).or_default().status =
+            word.text().and_then(DistrictStatus::from_name);
     }
     Ok(Population {
         as_of: answer.last_updated.number(),
@@ -93,7 +94,7 @@ pub fn invasions(reply: &Reply) -> Result<Invasions, Error> {
     let answer: InvasionsAnswer = object(reply)?;
     no_error(&answer.error)?;
     let Some(told) = answer.invasions.0 else {
-        return Err(reply.misunderstood("does not say where invasions are"));
+        return Err(reply.not_understood("does not say where invasions are"));
     };
     let districts = told
         .into_iter()
@@ -112,7 +113,7 @@ pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> D
     let mut districts: BTreeMap<String, District> = BTreeMap::new();
     for (name, played) in population.districts {
         let district = named(&mut districts, name);
-        district.online = played.status.map(|status| status == Status::Online);
+        district.online = played.status.map(|status| status == DistrictStatus::Online);
         district.status = played.status;
         district.population = played.population;
     }

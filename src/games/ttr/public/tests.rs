@@ -59,7 +59,7 @@ fn the_status_page_may_have_words_while_the_game_is_open() {
         (closed.door, closed.banner),
         (Availability::Closed(message.clone()), message)
     );
-    assert_eq!(told(r#"{"open":true}"#).banner, ServerMessage::none());
+    assert_eq!(told(r#"{"open":true}"#).banner, ServerMessage::default());
     assert!(opening(&reply(r#"{"banner":"Well."}"#)).is_err());
     assert!(opening(&reply("[true]")).is_err());
 }

@@ -50,10 +50,10 @@ pub struct Doodle {
 pub fn read(reply: &Reply) -> Result<Doodles, Error> {
     no_error_instead(reply)?;
     let Entries(Some(districts)) = reply.read::<Districts>()? else {
-        return Err(reply.misunderstood("has no districts with doodles"));
+        return Err(reply.not_understood("has no districts with doodles"));
     };
     if !districts.is_empty() && districts.values().all(|district| district.0.is_none()) {
-        return Err(reply.misunderstood("has something else in place of districts with doodles"));
+        return Err(reply.not_understood("has something else in place of districts with doodles"));
     }
     let mut doodles = Vec::new();
     for (district, Entries(playgrounds)) in districts {

@@ -85,7 +85,7 @@ pub fn read(reply: &Reply) -> Result<FieldOffices, Error> {
     let answer: Answer = object(reply)?;
     no_error(&answer.error)?;
     let Some(told) = answer.field_offices.0 else {
-        return Err(reply.misunderstood("does not say where field offices are"));
+        return Err(reply.not_understood("does not say where field offices are"));
     };
     let offices = told
         .into_iter()

@@ -93,7 +93,7 @@ pub fn read(reply: &Reply) -> Result<SillyMeter, Error> {
     let state = answer.state.text().and_then(State::named);
     let points = answer.hp.number();
     if state.is_none() && points.is_none() {
-        return Err(reply.misunderstood("does not say how the Silly Meter stands"));
+        return Err(reply.not_understood("does not say how the Silly Meter stands"));
     }
     let teams = answer.teams();
     Ok(SillyMeter {

@@ -1,0 +1,67 @@
+//! The temporary folder of a rehearsal: its state directory, and the stand-in's game.
+
+use std::path::PathBuf;
+
+use crate::auth::target::LoginTarget;
+use crate::base::failure::{Failure, Reason};
+use crate::base::files::temp_dir::TempDir;
+use crate::base::random;
+use crate::launch::find::{Found, expected};
+use crate::state::StateDirectory;
+
+/// A folder that is removed when the rehearsal is over.
+pub(super) struct RehearsalFolder(TempDir);
+
+impl RehearsalFolder {
+    /// Creates the folder.
+    ///
+    /// # Errors
+    /// When the system's temporary directory cannot be used.
+    pub(super) fn new() -> Result<Self, Failure> {
+        let parent = std::env::temp_dir();
+        let name = format!("playcookie-rehearsal-{}", random::hex(8));
+        let folder = TempDir::new(&parent, &name).map_err(|error| {
+            Failure::new(
+                Reason::Io,
+                format!(
+                    "the rehearsal has no temporary folder: {} cannot be used ({error})",
+                    parent.display()
+                ),
+                "check who may write there, or name another directory in TMPDIR",
+            )
+        })?;
+        Ok(Self(folder))
+    }
+
+    /// Returns the state directory of the rehearsal.
+    pub(super) fn state(&self) -> StateDirectory {
+        StateDirectory::at(self.0.path().join("state"))
+    }
+
+    /// Returns the directory of the stand-in's game.
+    pub(super) fn game(&self) -> PathBuf {
+        self.0.path().join("game")
+    }
+
+    /// Sets the options that install the stand-in's game here.
+    pub(super) fn install_here(&self, target: &mut LoginTarget) {
+        target.options.game_dir = Some(self.game());
+        target.options.update = Some(true);
+    }
+
+    /// Returns the program of the stand-in's game, as it will be installed.
+    ///
+    /// # Errors
+    /// When the game has none for this system.
+    pub(super) fn expected(&self, target: &LoginTarget) -> Result<Found, Failure> {
+        let game = target.game_id.game();
+        let runner = target.options.runner.unwrap_or_default();
+        expected(game, &self.game(), runner).ok_or_else(|| {
+            Failure::new(
+                Reason::GameMissing,
+                format!("{} has no program for this system", game.name),
+                "rehearse without --update",
+            )
+        })
+    }
+}

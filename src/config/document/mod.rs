@@ -1,0 +1,289 @@
+//! Edits of config.toml that preserve comments, order and everything else.
+
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+
+use super::{Account, Configuration, ConfigurationError};
+use crate::games::CredentialKind;
+
+/// A byte-order mark, which some editors write at the start of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// An editable config.toml.
+#[derive(Debug)]
+pub struct ConfigurationDocument {
+    document: DocumentMut,
+    has_carriage_returns: bool,
+    has_byte_order_mark: bool,
+    /// The configuration before all edits.
+    pub original: Configuration,
+}
+
+impl ConfigurationDocument {
+    /// Parses the text of a config.toml.
+    ///
+    /// # Errors
+    /// As [`Configuration::read`].
+    pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
+        let original = Configuration::read(text)?;
+        let plain = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let document = plain.parse().map_err(|_| ConfigurationError {
+            line: 1,
+            message: "the file cannot be edited".to_owned(),
+            suggestion: None,
+        })?;
+        Ok(Self {
+            document,
+            has_carriage_returns: text.contains("\r\n"),
+            has_byte_order_mark: plain.len() < text.len(),
+            original,
+        })
+    }
+
+    /// Returns the edited text.
+    pub fn text(&self) -> String {
+        let mut text = self.document.to_string();
+        if self.has_carriage_returns {
+            text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
+        if self.has_byte_order_mark {
+            text.insert(0, BYTE_ORDER_MARK);
+        }
+        text
+    }
+
+    /// Adds an account after the others, with those of its options that `accounts add` can set.
+    pub fn add(&mut self, account: &Account) {
+        let accounts = section(&mut self.document, "accounts");
+        let is_inline = accounts.is_inline_table();
+        let table = if is_inline {
+            Item::Value(InlineTable::new().into())
+        } else {
+            Item::Table(Table::new())
+        };
+        if let Some(accounts) = accounts.as_table_like_mut() {
+            accounts.insert(&account.name, table);
+        }
+        let name = &account.name;
+        self.set(name, "game", Some(account.game_id.game().id.into()));
+        self.set(name, "username", Some(account.username.as_str().into()));
+        self.set_kept(name, &account.kept);
+        let options = &account.options;
+        self.set_text(
+            name,
+            "password-command",
+            options.password_command.as_deref(),
+        );
+        self.set_text(name, "code-command", options.code_command.as_deref());
+        let api = options.api.as_ref().map(ToString::to_string);
+        self.set_text(name, "api", api.as_deref());
+        let slot = options.toon_slot.map(|slot| i64::from(slot).into());
+        self.set(name, "toon-slot", slot);
+    }
+
+    /// Removes an account, also from its groups, and removes the groups that become empty.
+    pub fn remove(&mut self, name: &str) {
+        let name = &self.original_name(name);
+        let accounts = self.document.get_mut("accounts").and_then(table);
+        if let Some(Item::Table(account)) = accounts.and_then(|it| it.remove(name)) {
+            self.keep_comment(&account);
+        }
+        for (group, _) in self.original.groups.clone() {
+            let is_account = |member: &Value| {
+                let member = member.as_str();
+                member.is_some_and(|member| member.eq_ignore_ascii_case(name))
+            };
+            if let Some(members) = self.members(&group) {
+                let length = members.len();
+                members.retain(|member| !is_account(member));
+                if members.len() < length && is_single_line(members) {
+                    members.fmt();
+                }
+                if members.is_empty() {
+                    self.set_group(&group, &[]);
+                }
+            }
+        }
+        self.remove_if_empty("accounts");
+    }
+
+    /// Returns the members of a group.
+    fn members(&mut self, group: &str) -> Option<&mut Array> {
+        let groups = self.document.get_mut("groups").and_then(table)?;
+        groups.get_mut(group)?.as_array_mut()
+    }
+
+    /// Keeps the comment above a removed account as far as an empty line separates it from the account, because then the
+    /// comment does not describe the account. The rest of the comment is removed with the account.
+    fn keep_comment(&mut self, account: &Table) {
+        let above = account.decor().prefix().and_then(|prefix| prefix.as_str());
+        let Some((kept, _)) = above.and_then(|above| above.rsplit_once("\n\n")) else {
+            return;
+        };
+        let kept = format!("{}\n\n", kept.trim_start_matches('\n'));
+        let at = account.position().unwrap_or_default();
+        let root = self.document.as_table_mut();
+        if let Some(next) = next_table(root, at).and_then(|next| table_at(root, next)) {
+            let prefix = next.decor().prefix().and_then(|it| it.as_str());
+            let prefix = prefix.unwrap_or_default().trim_start_matches('\n');
+            let prefix = format!("{kept}{prefix}");
+            next.decor_mut().set_prefix(prefix);
+        } else {
+            let trailing = self.document.trailing().as_str().unwrap_or_default();
+            let trailing = format!("{kept}{trailing}");
+            self.document.set_trailing(trailing);
+        }
+    }
+
+    /// Renames an account, also in its groups.
+    pub fn rename(&mut self, old: &str, new: &str) {
+        let old = &self.original_name(old);
+        let Some(accounts) = self.document.get_mut("accounts").and_then(table) else {
+            return;
+        };
+        if let Some(account) = accounts.remove(old) {
+            accounts.insert(new, account);
+        }
+        for (group, _) in self.original.groups.clone() {
+            let members = self.members(&group).into_iter().flat_map(Array::iter_mut);
+            for member in members {
+                if member
+                    .as_str()
+                    .is_some_and(|it| it.eq_ignore_ascii_case(old))
+                {
+                    let decor = member.decor().clone();
+                    *member = new.into();
+                    *member.decor_mut() = decor;
+                }
+            }
+        }
+    }
+
+    /// Sets a text option of an account, or removes the option.
+    pub fn set_text(&mut self, name: &str, key: &str, text: Option<&str>) {
+        self.set(name, key, text.map(Into::into));
+    }
+
+    /// Sets the toon slot of an account.
+    pub fn set_slot(&mut self, name: &str, slot: u8) {
+        self.set(name, "toon-slot", Some(i64::from(slot).into()));
+    }
+
+    /// Sets which secrets of an account the secret store contains.
+    pub fn set_kept(&mut self, name: &str, kept: &[CredentialKind]) {
+        let list: Array = kept.iter().map(|kept| kept.name()).collect();
+        let list = (!list.is_empty()).then_some(list.into());
+        self.set(name, "kept", list);
+    }
+
+    /// Sets the members of a group, and removes the group when there are none.
+    pub fn set_group(&mut self, name: &str, members: &[&str]) {
+        let mut groups = self.original.groups.iter().map(|(group, _)| group);
+        let same = groups.find(|group| group.eq_ignore_ascii_case(name));
+        let name = same.cloned().unwrap_or_else(|| name.to_owned());
+        if members.is_empty() {
+            if let Some(groups) = self.document.get_mut("groups").and_then(table) {
+                groups.remove(&name);
+            }
+            return self.remove_if_empty("groups");
+        }
+        let list: Array = members.iter().copied().collect();
+        let groups = section(&mut self.document, "groups");
+        if let Some(groups) = groups.as_table_mut() {
+            groups.set_implicit(false);
+        }
+        if let Some(groups) = groups.as_table_like_mut() {
+            set_value(groups, &name, Some(list.into()));
+        }
+    }
+
+    /// Sets an option of an account, or removes the option.
+    fn set(&mut self, name: &str, key: &str, new: Option<Value>) {
+        let name = &self.original_name(name);
+        let account = self.document.get_mut("accounts").and_then(table);
+        if let Some(account) = account.and_then(|it| it.get_mut(name)).and_then(table) {
+            set_value(account, key, new);
+        }
+    }
+
+    /// Returns the name of an account as the file spells it.
+    fn original_name(&self, name: &str) -> String {
+        let account = self.original.account(name);
+        account.map_or_else(|| name.to_owned(), |account| account.name.clone())
+    }
+
+    /// Removes a section without entries.
+    fn remove_if_empty(&mut self, section: &str) {
+        let is_empty = |item: &Item| item.as_table_like().is_some_and(TableLike::is_empty);
+        if self.document.get(section).is_some_and(is_empty) {
+            self.document.remove(section);
+        }
+    }
+}
+
+/// Returns whether a list contains neither line ends nor comments.
+fn is_single_line(list: &Array) -> bool {
+    let parts = list.iter().flat_map(|value| {
+        let decor = value.decor();
+        [decor.prefix(), decor.suffix()]
+    });
+    let mut parts = parts.flatten().chain([list.trailing()]);
+    parts.all(|part| {
+        part.as_str()
+            .is_some_and(|part| part.trim_matches(' ').is_empty())
+    })
+}
+
+/// Returns the position of the first table after position `at`.
+fn next_table(table: &Table, at: isize) -> Option<isize> {
+    let tables = table.iter().filter_map(|(_, item)| item.as_table());
+    let positions = tables.flat_map(|table| {
+        let own = table
+            .position()
+            .filter(|position| *position > at && !table.is_implicit());
+        own.into_iter().chain(next_table(table, at))
+    });
+    positions.min()
+}
+
+/// Returns the table at position `at`.
+fn table_at(table: &mut Table, at: isize) -> Option<&mut Table> {
+    table.iter_mut().find_map(|(_, item)| {
+        let table = item.as_table_mut()?;
+        if table.position() == Some(at) {
+            Some(table)
+        } else {
+            table_at(table, at)
+        }
+    })
+}
+
+fn table(item: &mut Item) -> Option<&mut dyn TableLike> {
+    item.as_table_like_mut()
+}
+
+/// Returns a section of the file, and creates it if necessary. The section has no header while it contains only tables.
+fn section<'d>(document: &'d mut DocumentMut, name: &str) -> &'d mut Item {
+    document.entry(name).or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    })
+}
+
+/// Sets a value in a table and preserves the comment after the old value, or removes the value.
+fn set_value(table: &mut dyn TableLike, key: &str, new: Option<Value>) {
+    let Some(mut new) = new else {
+        table.remove(key);
+        return;
+    };
+    match table.get_mut(key) {
+        Some(Item::Value(old)) => {
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        _ => drop(table.insert(key, value(new))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Where the requests of a service go, over one HTTP client that is opened once per run.
+
+use std::rc::Rc;
+
+use crate::auth::failures;
+use crate::base::clock;
+use crate::base::failure::Failure;
+use crate::base::secret::Secret;
+use crate::games::Interface;
+use crate::http::{self, Client};
+use crate::protocol::{self, Reply, Request, trace};
+use crate::terminal::Terminal;
+
+/// A service's interface, origin and HTTP client; opened by [`Context::endpoint`](crate::context::Context::endpoint).
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    /// The service's name for people.
+    pub(crate) service: &'static str,
+    pub(crate) interface: Interface,
+    /// Scheme, host and port, as secrets are stored for it.
+    pub(crate) origin: String,
+    /// Host and port that replace those the protocol knows, when a root was named.
+    pub(crate) authority: Option<String>,
+    pub(crate) client: Client,
+    pub(crate) terminal: Rc<Terminal>,
+}
+
+impl Endpoint {
+    /// Sends a request once. `secrets` are masked in the details that `-v` shows of the answer.
+    ///
+    /// # Errors
+    /// When no complete answer arrives.
+    pub(crate) async fn send(
+        &self,
+        request: &Request,
+        secrets: &[Secret],
+    ) -> Result<Reply, http::Error> {
+        let terminal = &self.terminal;
+        terminal.detail(2, || format!("> {}", trace::describe_request(request)));
+        let before = clock::monotonic();
+        let outcome = self.client.send(request).await;
+        let taken = clock::monotonic().saturating_sub(before).as_millis();
+        terminal.detail(1, || match &outcome {
+            Ok(reply) => format!("{}: HTTP {} after {taken} ms", request.path, reply.status),
+            Err(error) => format!("{}: {error} after {taken} ms", request.path),
+        });
+        if let Ok(reply) = &outcome {
+            terminal.detail(2, || format!("< {}", trace::describe_reply(reply, secrets)));
+        }
+        outcome
+    }
+
+    /// Sends a request for public data once, and reads the answer.
+    ///
+    /// # Errors
+    /// When no complete answer arrives, or `read` refuses it.
+    pub(crate) async fn get<T>(
+        &self,
+        request: Request,
+        read: impl Fn(&Reply) -> Result<T, protocol::Error>,
+    ) -> Result<T, Failure> {
+        let reply = self.send(&request, &[]).await;
+        self.read(reply, read)
+    }
+
+    /// Reads the answer to a request for public data.
+    ///
+    /// # Errors
+    /// When there is no answer, or `read` refuses it.
+    pub(crate) fn read<T>(
+        &self,
+        reply: Result<Reply, http::Error>,
+        read: impl Fn(&Reply) -> Result<T, protocol::Error>,
+    ) -> Result<T, Failure> {
+        let reply =
+            reply.map_err(|error| failures::no_public_data(self.service, &self.origin, &error))?;
+        read(&reply).map_err(|error| failures::public_data(self.service, &self.origin, &error))
+    }
+}

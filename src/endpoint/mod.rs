@@ -1,4 +1,0 @@
-//! Where requests go.
-
-pub(crate) mod exchange;
-pub(crate) mod public;

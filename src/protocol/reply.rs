@@ -1,0 +1,177 @@
+//! HTTP replies as values.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use zeroize::Zeroizing;
+
+use super::{Error, ServerMessage};
+
+/// An HTTP reply. Its body may contain tokens, so it is wiped when dropped and left out of the `Debug` output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `Retry-After`, as a duration from now.
+    pub retry_after: Option<Duration>,
+    body: Zeroizing<Vec<u8>>,
+}
+
+impl Reply {
+    /// Creates a reply from its HTTP status and body.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            retry_after: None,
+            body: Zeroizing::new(body.into()),
+        }
+    }
+
+    /// Returns the same reply with this `Retry-After`.
+    #[must_use]
+    pub fn retry_after(self, pause: Option<Duration>) -> Self {
+        Self {
+            retry_after: pause,
+            ..self
+        }
+    }
+
+    /// Returns the body.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Deserializes the body by the rules that apply to every game (`protocols/README.md`, `details.md`): 429 means "try
+    /// later", 5xx is a failure of the server whatever the body says, a redirect is never followed, and any other reply
+    /// has to be JSON of the documented form.
+    ///
+    /// # Errors
+    /// [`Error::TryLater`], [`Error::ServerFailed`] or [`Error::NotUnderstood`]; none contains parts of the body.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        match self.status {
+            429 => Err(Error::TryLater {
+                retry_after: self.retry_after,
+                message: ServerMessage::default(),
+            }),
+            500.. => Err(Error::ServerFailed {
+                status: Some(self.status),
+                message: ServerMessage::default(),
+            }),
+            300..400 => Err(self.not_understood("is a redirect, which is never followed")),
+            _ => serde_json::from_slice(&self.body)
+                .map_err(|error| self.not_understood(describe_json_error(&error))),
+        }
+    }
+
+    /// Creates the error for a reply that does not have the documented form. `what` is a predicate such as "has no token".
+    pub fn not_understood(&self, what: impl Into<String>) -> Error {
+        Error::NotUnderstood(format!("HTTP {} that {}", self.status, what.into()))
+    }
+}
+
+/// Describes a JSON error as a predicate. The parser's own message may quote a value, and with it a token.
+pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
+    match error.classify() {
+        Category::Data => "is JSON of another form than documented".to_owned(),
+        _ => format!(
+            "is not JSON (line {}, column {})",
+            error.line(),
+            error.column()
+        ),
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Reply({}, {} bytes)",
+            self.status,
+            self.body.len()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Object = HashMap<String, String>;
+
+    #[test]
+    fn the_debug_output_does_not_contain_the_body() {
+        assert_eq!(
+            format!("{:?}", Reply::new(200, "cookie")),
+            "Reply(200, 6 bytes)"
+        );
+    }
+
+    #[test]
+    fn too_many_requests_is_try_later_with_the_pause_that_was_asked_for() {
+        let pause = Some(Duration::from_secs(7));
+        let reply = Reply::new(429, "<html>").retry_after(pause);
+        assert_eq!(
+            reply.read::<Object>(),
+            Err(Error::TryLater {
+                retry_after: pause,
+                message: ServerMessage::default()
+            })
+        );
+    }
+
+    #[test]
+    fn a_server_error_is_one_whatever_the_body_says() {
+        for body in ["<html>busy</html>", "{}", ""] {
+            let error = Reply::new(503, body).read::<Object>();
+            assert_eq!(
+                error,
+                Err(Error::ServerFailed {
+                    status: Some(503),
+                    message: ServerMessage::default()
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_not_understood() {
+        for status in [301, 302, 307, 308] {
+            assert!(matches!(
+                Reply::new(status, "{}").read::<Object>(),
+                Err(Error::NotUnderstood(_))
+            ));
+        }
+    }
+
+    #[test]
+    fn a_body_of_another_form_is_not_understood_and_not_repeated() {
+        for body in [
+            "<html>s3cret</html>",
+            "",
+            "null",
+            "[]",
+            "\"s3cret\"",
+            "{\"a\":\"s3cret",
+            "{\"a\":{\"s3cret\":1}}",
+            "\u{feff}{}",
+        ] {
+            match Reply::new(200, body).read::<Object>() {
+                Err(Error::NotUnderstood(what)) => assert!(!what.contains("s3cret"), "{what}"),
+                other => panic!("{body}: {other:?}"),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_reading_panic(status in 200_u16..600, body in any::<Vec<u8>>()) {
+            let _ = Reply::new(status, body).read::<Object>();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How a run ends early: with a failure and whom it concerns, or by a signal.
+
+use crate::base::failure::{Failure, Reason};
+use crate::base::signals::{Signal, Signals};
+use crate::terminal::event::Subject;
+
+/// Why a run did not reach its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunError {
+    /// It failed.
+    #[error("{failure}")]
+    Failed {
+        /// Whom it concerns; empty when that is not known yet.
+        subject: Box<Subject>,
+        /// What happened.
+        failure: Failure,
+    },
+    /// A signal asked it to stop.
+    #[error("interrupted")]
+    Interrupted(Signal),
+}
+
+impl RunError {
+    /// Returns a conversion that adds the subject to a failure.
+    pub(crate) fn about(subject: &Subject) -> impl Fn(Failure) -> Self + '_ {
+        |failure| Self::Failed {
+            subject: Box::new(subject.clone()),
+            failure,
+        }
+    }
+
+    /// Returns the reason of a failure.
+    pub(crate) fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Failed { failure, .. } => Some(failure.reason),
+            Self::Interrupted(_) => None,
+        }
+    }
+
+    /// Returns the same error with the subject, when it failed and has none.
+    pub(crate) fn with_subject(self, subject: &Subject) -> Self {
+        match self {
+            Self::Failed {
+                subject: known,
+                failure,
+            } if known.game.is_none() => Self::about(subject)(failure),
+            other => other,
+        }
+    }
+}
+
+impl From<Failure> for RunError {
+    fn from(failure: Failure) -> Self {
+        Self::about(&Subject::default())(failure)
+    }
+}
+
+impl Signals {
+    /// Waits for `work`, and stops it early when a signal arrives.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`RunError::Interrupted`].
+    pub(crate) async fn or<T, E: Into<RunError>>(
+        &mut self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, RunError> {
+        tokio::select! {
+            // Ctrl-C at a hidden prompt is a signal and a prompt without an answer: the signal counts.
+            biased;
+            signal = self.next() => Err(RunError::Interrupted(signal)),
+            outcome = work => outcome.map_err(Into::into),
+        }
+    }
+}

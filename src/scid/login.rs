@@ -1,0 +1,245 @@
+//! `scid login`: requests a code, checks the PIN, and exchanges it for tokens.
+
+use std::time::Duration;
+
+use super::client::ScidClient;
+use super::output::print;
+use super::stored;
+use crate::auth::failures::input_needed;
+use crate::auth::throttle;
+use crate::base::clock;
+use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::clean;
+use crate::games::scid::answer::{self, Identity};
+use crate::games::scid::catalog::Game;
+use crate::games::scid::pacing::{Plan, TRIES};
+use crate::games::scid::pin::Pin;
+use crate::games::scid::tokens::Tokens;
+use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED};
+use crate::protocol::{self, Refusal};
+use crate::stand_in;
+use crate::terminal::event::{EventKind, span};
+
+/// How else a PIN can be given.
+const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
+/// How an address is given.
+const EMAIL_OPTIONS: &str = "name it: `playcookie scid login EMAIL --game GAME`";
+
+/// What the player asked for about the login.
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option without a value"
+)]
+pub(crate) struct ScidLoginOptions {
+    /// The game that a code is requested for.
+    pub(crate) game: Option<&'static Game>,
+    /// The language of the e-mail.
+    pub(crate) lang: String,
+    /// The first line of standard input is the PIN.
+    pub(crate) pin_stdin: bool,
+    /// Request a code, and end.
+    pub(crate) request_only: bool,
+    /// Store the tokens without asking.
+    pub(crate) save: bool,
+    /// Store nothing.
+    pub(crate) no_save: bool,
+}
+
+/// Logs in, shows who that is, and stores the tokens if the player wants that.
+///
+/// # Errors
+/// When something is missing, the server refuses, or the tokens cannot be stored.
+pub(crate) async fn log_in(
+    client: &mut ScidClient<'_>,
+    options: &ScidLoginOptions,
+) -> Result<(), Failure> {
+    let email = address(client).await?;
+    client.set_email(&email);
+    let context = client.context;
+    if !options.request_only && !options.pin_stdin && !context.terminal.can_ask() {
+        return Err(input_needed("a PIN", PIN_OPTIONS));
+    }
+    let keeps = !options.no_save && !options.request_only;
+    if keeps {
+        context.credentials.open().await?;
+    }
+    // Opened before anything is asked.
+    client.endpoint()?;
+    client.emit(EventKind::Login {});
+    let tries = request(client, options, &email).await?;
+    if options.request_only {
+        return Ok(());
+    }
+    let (pin, identity) = identify(client, options, &email, tries).await?;
+    let reply = client.send(client.service.confirm(&email, &pin)).await?;
+    let tokens = client.read(answer::confirmed(&reply));
+    client.record(|requests| requests.used(&email))?;
+    let tokens = tokens?;
+    print(&context.terminal, &identity)?;
+    if keeps {
+        store(client, &email, &tokens, options.save).await?;
+    }
+    Ok(())
+}
+
+/// Returns the address, asking for it where necessary.
+async fn address(client: &ScidClient<'_>) -> Result<String, Failure> {
+    let terminal = &client.context.terminal;
+    let email = match &client.subject.username {
+        Some(email) => email.trim().to_owned(),
+        None if terminal.can_ask() => terminal
+            .ask_openly("E-mail: ")
+            .await
+            .map_err(|why| why.failure("an e-mail address", "standard input", EMAIL_OPTIONS))?,
+        None => return Err(input_needed("an e-mail address", EMAIL_OPTIONS)),
+    };
+    if !email.contains('@') || email.chars().any(char::is_control) {
+        return Err(Failure::usage("that is no e-mail address", EMAIL_OPTIONS));
+    }
+    Ok(email)
+}
+
+/// Requests a code, unless one was requested recently. Returns how often a PIN may be tried.
+async fn request(
+    client: &ScidClient<'_>,
+    options: &ScidLoginOptions,
+    email: &str,
+) -> Result<u8, Failure> {
+    let requests = throttle::pin_requests(&client.context.state);
+    let now = clock::since_epoch();
+    let plan = if options.request_only {
+        requests.renew(email, now)
+    } else {
+        requests.plan(email, options.game, now)
+    };
+    match plan {
+        Plan::Continue { tries_left } => {
+            let terminal = &client.context.terminal;
+            terminal.say(format_args!(
+                "continuing with the code that was requested before"
+            ));
+            return Ok(tries_left);
+        }
+        Plan::TooSoon { left } => return Err(too_soon(left)),
+        Plan::Request => {}
+    }
+    let Some(game) = options.game else {
+        return Err(Failure::usage(
+            "a code is requested for a game, and none was named",
+            "name one with --game GAME; `playcookie scid games` lists them",
+        ));
+    };
+    request_code(client, email, game, &options.lang).await?;
+    Ok(TRIES)
+}
+
+async fn request_code(
+    client: &ScidClient<'_>,
+    email: &str,
+    game: &'static Game,
+    lang: &str,
+) -> Result<(), Failure> {
+    // Recorded first: a request whose answer is lost counts as well.
+    client.record(|requests| requests.requested(email, game, clock::since_epoch()))?;
+    let reply = client
+        .send(client.service.request_code(email, game, lang))
+        .await?;
+    client.read(answer::code_requested(&reply))?;
+    let terminal = &client.context.terminal;
+    terminal.say(format_args!(
+        "{REQUESTED} for {} ({})",
+        clean(email),
+        game.name
+    ));
+    match stand_in::scid::shown_pin(&reply) {
+        Some(pin) => terminal.say(format_args!("This rehearsal's PIN is {}.", clean(&pin))),
+        None => terminal.say(format_args!("{UNSIGNED}")),
+    }
+    Ok(())
+}
+
+/// Asks for the PIN until one is right, no tries are left, or nobody can be asked again.
+async fn identify(
+    client: &mut ScidClient<'_>,
+    options: &ScidLoginOptions,
+    email: &str,
+    tries: u8,
+) -> Result<(Pin, Identity), Failure> {
+    let mut left = tries;
+    loop {
+        client.emit(EventKind::Question {
+            kind: "pin",
+            text: PIN_WARNING.to_owned(),
+        });
+        let pin = ask_pin(client, options).await?;
+        client.hide(pin.secret());
+        client.record(|requests| {
+            requests.tried(email);
+        })?;
+        left = left.saturating_sub(1);
+        let reply = client.send(client.service.validate(email, &pin)).await?;
+        match answer::validated(&reply) {
+            Err(protocol::Error::Refused(Refusal::Code, _)) if left > 0 && !options.pin_stdin => {
+                let terminal = &client.context.terminal;
+                terminal.say(format_args!("that PIN was wrong; tries left: {left}"));
+            }
+            outcome => return Ok((pin, client.read(outcome)?)),
+        }
+    }
+}
+
+/// Returns a PIN from standard input or a person, who is asked again after a malformed one.
+async fn ask_pin(client: &ScidClient<'_>, options: &ScidLoginOptions) -> Result<Pin, Failure> {
+    let terminal = &client.context.terminal;
+    let asks = terminal.can_ask() && (!options.pin_stdin || terminal.reads_from_terminal());
+    loop {
+        let answer = if asks {
+            terminal.ask_hidden("PIN: ", true).await
+        } else {
+            terminal.line().await
+        };
+        let answer = answer.map_err(|why| why.failure("a PIN", "standard input", PIN_OPTIONS))?;
+        match answer.reveal().parse::<Pin>() {
+            Ok(pin) => return Ok(pin),
+            Err(error) if asks => terminal.say(format_args!("{error}")),
+            Err(error) if answer.is_empty() => {
+                return Err(input_needed("a PIN", &error.to_string()));
+            }
+            Err(error) => return Err(Failure::usage(error.to_string(), PIN_OPTIONS)),
+        }
+    }
+}
+
+/// Stores the tokens, if the player wants that.
+async fn store(
+    client: &ScidClient<'_>,
+    email: &str,
+    tokens: &Tokens,
+    is_sure: bool,
+) -> Result<(), Failure> {
+    let terminal = &client.context.terminal;
+    if !is_sure && terminal.can_ask() {
+        client.emit(EventKind::question("save"));
+        let prompt = "Keep the tokens in the secret store? [y/n] ";
+        let answer = terminal.ask_openly(prompt).await;
+        if !answer.is_ok_and(|answer| answer.to_lowercase().starts_with('y')) {
+            terminal.say(format_args!("nothing was stored"));
+            return Ok(());
+        }
+    }
+    stored::store(client.context, &client.origin, email, tokens).await?;
+    terminal.say(format_args!("the tokens are stored in the secret store"));
+    Ok(())
+}
+
+fn too_soon(left: Duration) -> Failure {
+    Failure::new(
+        Reason::TryLater,
+        "a code was requested for this address less than a minute ago",
+        format!(
+            "only the newest code works, so wait for it; another can be requested in {}",
+            span(left)
+        ),
+    )
+}

@@ -1,0 +1,203 @@
+//! One account on its way from a prepared login to a running game.
+
+use std::time::Duration;
+
+use super::launch_plan::LaunchPlan;
+use crate::auth::log_in::log_in;
+use crate::auth::login_plan::LoginPlan;
+use crate::auth::target::LoginTarget;
+use crate::base::clock;
+use crate::base::failure::{Failure, Reason};
+use crate::base::signals::Signals;
+use crate::context::Context;
+use crate::launch::start::Running;
+use crate::protocol::driver::LoginOutcome;
+use crate::protocol::{Fields, Ticket};
+use crate::run_error::RunError;
+use crate::terminal::event::{EventKind, Subject};
+use crate::update::lock::UpdateLock;
+
+/// How old a login may be when the game starts: a play cookie is valid for a minute or two (`details.md`).
+const LOGIN_LIFETIME: Duration = Duration::from_secs(30);
+
+/// Everything about one account's game.
+pub(super) struct AccountRun {
+    /// The place in the order typed.
+    pub(super) index: usize,
+    pub(super) target: LoginTarget,
+    pub(super) launch: LaunchPlan,
+    /// Held until the game ends, against updates of its files.
+    pub(super) lock: Option<UpdateLock>,
+}
+
+/// A function that plans the launch of a target.
+pub(super) type Planner<'a> = &'a dyn Fn(&LoginTarget) -> Result<LaunchPlan, Failure>;
+
+impl AccountRun {
+    /// Logs in and starts the program. Returns it with the running program; nothing when that is detached, or the login
+    /// ended with an update.
+    ///
+    /// # Errors
+    /// When the login, an update after it, `pre-launch` or the start fails, and on a signal.
+    pub(super) async fn start(
+        mut self,
+        context: &Context,
+        login: LoginPlan,
+        plan: Planner<'_>,
+        signals: &mut Signals,
+    ) -> Result<Option<(Self, Running)>, RunError> {
+        // An update in the middle of the login needs the files for itself.
+        if login.update.is_none() {
+            self.lock(context, signals).await?;
+        }
+        log_in(
+            context,
+            login,
+            signals,
+            async move |target, outcome, signals| {
+                self.target = target;
+                let LoginOutcome::Ticket(ticket) = outcome else {
+                    return Ok(None);
+                };
+                let subject = self.target.subject();
+                let started = self.start_with(context, &ticket, plan, signals).await;
+                let started = started.map_err(|error| error.with_subject(&subject))?;
+                Ok(started.map(|running| (self, running)))
+            },
+        )
+        .await
+    }
+
+    /// Starts the program with the variables of a login.
+    async fn start_with(
+        &mut self,
+        context: &Context,
+        ticket: &Ticket,
+        plan: Planner<'_>,
+        signals: &mut Signals,
+    ) -> Result<Option<Running>, RunError> {
+        if self.lock.is_none() {
+            self.lock(context, signals).await?;
+        }
+        self.update_again(context, ticket, signals).await?;
+        // An update in the middle of the login may have installed the game.
+        self.plan_again(plan)?;
+        let LaunchPlan { command, hooks, .. } = &self.launch;
+        let terminal = &context.terminal;
+        signals.or(hooks.run_pre_launch(terminal)).await?;
+        let variables = &ticket.variables;
+        self.emit(context, ready(variables));
+        if command.detached {
+            hooks.warn_if_detached(terminal);
+            self.start_detached(context, variables).await?;
+            return Ok(None);
+        }
+        let running = command.attached(variables)?;
+        self.emit_started(context, running.pid);
+        Ok(Some(running))
+    }
+
+    /// Plans the launch again, when the game was missing before.
+    pub(super) fn plan_again(&mut self, plan: Planner<'_>) -> Result<(), Failure> {
+        let files = self.launch.files.as_mut();
+        let Some(missing) = files.and_then(|files| files.missing.take()) else {
+            return Ok(());
+        };
+        self.launch = plan(&self.target)?;
+        match &self.launch.files {
+            Some(files) if files.missing.is_some() => Err(missing),
+            _ => Ok(()),
+        }
+    }
+
+    /// Updates the files by the list that the login named, when it is another one than was used.
+    async fn update_again(
+        &mut self,
+        context: &Context,
+        ticket: &Ticket,
+        signals: &mut Signals,
+    ) -> Result<(), RunError> {
+        let Some(files) = &self.launch.files else {
+            return Ok(());
+        };
+        let named = ticket.manifest.as_deref();
+        let Some(list) = files.other_list(context, &self.target, named)? else {
+            return Ok(());
+        };
+        context.terminal.detail(1, || {
+            format!("the login names another list of files: {list}")
+        });
+        // The update cannot lock the files otherwise.
+        self.lock = None;
+        let began = clock::monotonic();
+        files
+            .update(context, &self.target, Some(&list), signals)
+            .await?;
+        self.lock(context, signals).await?;
+        if clock::monotonic().saturating_sub(began) > LOGIN_LIFETIME {
+            return Err(login_expired(&self.target.subject()).into());
+        }
+        Ok(())
+    }
+
+    /// Locks the files, once no update runs.
+    async fn lock(&mut self, context: &Context, signals: &mut Signals) -> Result<(), RunError> {
+        if let Some(files) = &self.launch.files {
+            let subject = self.target.subject();
+            let lock = async { Ok::<_, Failure>(files.lock(context, &subject).await) };
+            self.lock = signals.or(lock).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts the program in a session of its own.
+    async fn start_detached(&self, context: &Context, variables: &Fields) -> Result<(), Failure> {
+        let command = &self.launch.command;
+        let (pid, ended) = command.detached(variables).await?;
+        self.emit_started(context, pid);
+        match ended {
+            None => Ok(()),
+            Some(0) => {
+                self.emit(context, EventKind::Exited { status: 0 });
+                Ok(())
+            }
+            Some(status) => Err(Failure::new(
+                Reason::GameStart,
+                format!(
+                    "{} ended with status {status} as soon as it was started",
+                    command.program.display()
+                ),
+                "run it without --detach, or with --log FILE, to see what it says",
+            )),
+        }
+    }
+
+    fn emit_started(&self, context: &Context, pid: u32) {
+        let command = self.launch.command.words();
+        self.emit(context, EventKind::Started { pid, command });
+    }
+
+    /// Prints an event about this account.
+    pub(super) fn emit(&self, context: &Context, event: EventKind) {
+        context.terminal.event(&self.target.subject().event(event));
+    }
+}
+
+fn ready(variables: &Fields) -> EventKind {
+    EventKind::Ready {
+        variables: variables.iter().map(|(name, _)| *name).collect(),
+        environment: None,
+    }
+}
+
+/// The update after a login took longer than the login is valid.
+fn login_expired(subject: &Subject) -> Failure {
+    Failure::new(
+        Reason::TryLater,
+        format!(
+            "the files were updated after the login of {}, which took so long that the login has expired",
+            subject.label()
+        ),
+        "run it again: the files are up to date now",
+    )
+}

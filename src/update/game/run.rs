@@ -1,0 +1,292 @@
+//! One update of one game's directory, from the lists of files to the last file.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::failures;
+use super::hosts::Hosts;
+use super::progress::UpdateProgress;
+use super::wait::wait_for_lock;
+use crate::auth::target::LoginTarget;
+use crate::base::blocking;
+use crate::base::failure::{Failure, Reason};
+use crate::context::Context;
+use crate::games::System;
+use crate::manifest::{Manifest, Mirror};
+use crate::terminal::event::{Amount, Subject};
+use crate::update::cache::Cache;
+use crate::update::check::{Depth, OutdatedFile, check, permit};
+use crate::update::folder::Folder;
+use crate::update::key::key;
+use crate::update::lock::{Busy, UpdateLock};
+use crate::update::{Work, WorkerPool};
+
+/// An update of a game's directory.
+pub(crate) struct GameUpdate<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) subject: Subject,
+    pub(crate) directory: &'a Path,
+    pub(super) hosts: Hosts<'a>,
+    /// The path of the list of files, when a login named one.
+    pub(super) list: Option<&'a str>,
+    /// The servers of the files, when a login named them.
+    pub(super) mirrors: &'a [Mirror],
+    pub(crate) depth: Depth,
+}
+
+/// What an update did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct UpdateSummary {
+    /// How many files the game has.
+    files: usize,
+    /// How many of them were replaced.
+    pub(super) placed: usize,
+    /// How many bytes were downloaded.
+    fetched: u64,
+}
+
+/// How an update ended.
+pub(super) enum UpdateOutcome {
+    Done(UpdateSummary),
+    /// The game runs, so nothing was changed; its files should be these.
+    Running(Arc<Manifest>),
+}
+
+/// What an update would do.
+pub(crate) struct UpdateCheck {
+    pub(crate) manifest: Arc<Manifest>,
+    pub(crate) outdated: Vec<OutdatedFile>,
+}
+
+impl<'a> GameUpdate<'a> {
+    /// Returns an update of the target's game in `directory`, for this system, that trusts the cache.
+    pub(crate) fn new(context: &'a Context, target: &LoginTarget, directory: &'a Path) -> Self {
+        Self {
+            context,
+            subject: target.subject(),
+            directory,
+            hosts: Hosts::new(context, target, System::HERE),
+            list: None,
+            mirrors: &[],
+            depth: Depth::Quick,
+        }
+    }
+
+    /// Finds out what an update would do, and changes nothing.
+    ///
+    /// # Errors
+    /// When the lists or the files cannot be read.
+    pub(crate) async fn check(&self) -> Result<UpdateCheck, Failure> {
+        let manifest = self.hosts.manifest(self.list).await?;
+        self.check_by(Arc::new(manifest)).await
+    }
+
+    /// Finds out what an update to this manifest would do, and changes nothing.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub(super) async fn check_by(&self, manifest: Arc<Manifest>) -> Result<UpdateCheck, Failure> {
+        let folder = Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
+        let outdated = if let Some(folder) = folder {
+            self.compare(&Arc::new(folder), &manifest).await?.0
+        } else {
+            let files = 0..manifest.files.len();
+            files
+                .map(|index| OutdatedFile { index, have: None })
+                .collect()
+        };
+        Ok(UpdateCheck { manifest, outdated })
+    }
+
+    /// Checks whether an update can begin, and changes nothing.
+    ///
+    /// # Errors
+    /// When the directory cannot be used, or the game runs in it.
+    pub(super) fn check_directory(&self) -> Result<(), Failure> {
+        Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
+        match UpdateLock::try_update(self.directory, &self.context.state) {
+            Err(Busy::Running) => Err(self.running()),
+            // Another update is waited for when this one begins.
+            Ok(_) | Err(Busy::Updating) => Ok(()),
+        }
+    }
+
+    /// Updates all files, once no other update runs. The pool holds the lock from then on.
+    ///
+    /// # Errors
+    /// When the game runs, or a file cannot be fetched, verified or written.
+    pub(crate) async fn run(&self, pool: &WorkerPool) -> Result<UpdateSummary, Failure> {
+        match self.run_unless_running(pool).await? {
+            UpdateOutcome::Done(summary) => Ok(summary),
+            UpdateOutcome::Running(_) => Err(self.running()),
+        }
+    }
+
+    /// Updates all files, unless the game runs.
+    ///
+    /// # Errors
+    /// When a file cannot be fetched, verified or written.
+    pub(super) async fn run_unless_running(
+        &self,
+        pool: &WorkerPool,
+    ) -> Result<UpdateOutcome, Failure> {
+        // Fetched first: without a list, no directory is created.
+        let mut manifest = self.hosts.manifest(self.list).await?;
+        let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
+        let folder = Arc::new(folder);
+        let lock = || UpdateLock::try_update(self.directory, &self.context.state);
+        let terminal = &self.context.terminal;
+        let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await else {
+            return Ok(UpdateOutcome::Running(Arc::new(manifest)));
+        };
+        pool.hold(locked.lock);
+        if locked.was_updated {
+            // The other update may have followed a later list.
+            manifest = self.hosts.manifest(self.list).await?;
+        }
+        let manifest = Arc::new(manifest);
+        let (outdated, mut cache) = self.prepare(&folder, &manifest).await?;
+        let sites = match outdated.as_slice() {
+            [] => Vec::new(),
+            _ => self.hosts.sites(self.mirrors).await?,
+        };
+        let progress = UpdateProgress::new(terminal, &self.subject, outdated.len());
+        progress.print();
+        let work = Work::new(&folder, &manifest, &sites, &progress, pool);
+        let outcome = work.bring(&outdated).await;
+        terminal.clear();
+        work.remember(&mut cache);
+        self.store(&cache);
+        outcome.map_err(|error| failures::of(&error))?;
+        Ok(UpdateOutcome::Done(UpdateSummary {
+            files: manifest.files.len(),
+            placed: outdated.len(),
+            fetched: progress.fetched(),
+        }))
+    }
+
+    /// Prints how many files an update would replace, as an event.
+    pub(crate) fn print_count(&self, outdated: usize) {
+        UpdateProgress::new(&self.context.terminal, &self.subject, outdated).print();
+    }
+
+    /// Prints what was done.
+    pub(crate) fn print(&self, summary: &UpdateSummary) {
+        let UpdateSummary {
+            files,
+            placed,
+            fetched,
+        } = *summary;
+        let (name, directory) = (self.subject.label(), self.directory.display());
+        let terminal = &self.context.terminal;
+        match placed {
+            0 => terminal.say(format_args!(
+                "{name}: up to date, {files} files in {directory}"
+            )),
+            _ => terminal.say(format_args!(
+                "{name}: {placed} of {files} files updated in {directory}, {} downloaded",
+                Amount(fetched)
+            )),
+        }
+    }
+
+    /// Compares the files, stores what was found, and does what needs no download.
+    async fn prepare(
+        &self,
+        folder: &Arc<Folder>,
+        manifest: &Arc<Manifest>,
+    ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
+        let (outdated, mut cache) = self.compare(folder, manifest).await?;
+        permit(folder, manifest, &outdated).map_err(|error| failures::disk(&error))?;
+        let is_new =
+            outdated.len() == manifest.files.len() && outdated.iter().all(|it| it.have.is_none());
+        cache.installed |= is_new;
+        cache.retain(manifest);
+        self.store(&cache);
+        folder.tidy(manifest, |name, digits| {
+            let mut wanted = outdated
+                .iter()
+                .filter_map(|file| manifest.files.get(file.index));
+            wanted.any(|file| file.name == *name && file.download_hash().to_string() == digits)
+        });
+        Ok((outdated, cache))
+    }
+
+    /// Compares the files with the manifest, on other threads, so that signals are handled meanwhile.
+    async fn compare(
+        &self,
+        folder: &Arc<Folder>,
+        manifest: &Arc<Manifest>,
+    ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
+        let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
+        let mut cache = Cache::load(&self.context.state, &key(self.directory));
+        let checked = blocking::run_on_thread(move || {
+            let outdated = check(&folder, &manifest, &mut cache, depth);
+            outdated.map(|outdated| (outdated, cache))
+        });
+        let no_thread = || {
+            Failure::new(
+                Reason::Io,
+                "the files could not be checked",
+                "close a few programs, then run it again",
+            )
+        };
+        let checked = checked.await.ok_or_else(no_thread)?;
+        checked.map_err(|error| failures::disk(&error))
+    }
+
+    /// Stores the cache; without it, the next update only takes longer.
+    fn store(&self, cache: &Cache) {
+        if let Err(error) = cache.store(&self.context.state, &key(self.directory)) {
+            self.context.terminal.detail(1, || error.to_string());
+        }
+    }
+
+    /// The failure when the game runs.
+    pub(super) fn running(&self) -> Failure {
+        Failure::new(
+            Reason::TryLater,
+            format!(
+                "the game in {} is running, and its files are not replaced meanwhile",
+                self.directory.display()
+            ),
+            "end the game, then run it again",
+        )
+    }
+
+    fn unusable(&self, error: &io::Error) -> Failure {
+        let place = self.directory.display();
+        let is_in_the_way = matches!(
+            error.kind(),
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory
+        );
+        if is_in_the_way {
+            return Failure::new(
+                Reason::Io,
+                format!("{place} cannot be used: it is no directory, or in none ({error})"),
+                "move what is in the way somewhere else, or name another directory with --game-dir",
+            );
+        }
+        Failure::new(
+            Reason::Io,
+            format!("{place} cannot be used ({error})"),
+            "check who may write there, or name another directory with --game-dir",
+        )
+    }
+}
+
+/// Returns the directory that a game is installed in by default.
+///
+/// # Errors
+/// When the system names no place for a program's data.
+pub(super) fn default_directory(data: Option<PathBuf>, game: &str) -> Result<PathBuf, Failure> {
+    let data = data.map(|data| data.join("games").join(game));
+    data.ok_or_else(|| {
+        Failure::new(
+            Reason::Io,
+            "there is no home directory to install the game in",
+            "name its directory with --game-dir",
+        )
+    })
+}

@@ -16,7 +16,7 @@ use crate::launch::shell;
 use crate::protocol::Question;
 use crate::state::StateDirectory;
 use crate::terminal::event::{EventKind, Subject};
-use crate::terminal::{NoAnswer, Terminal};
+use crate::terminal::{InputError, Terminal};
 use crate::totp::Totp;
 
 /// How else a code can be given.
@@ -133,7 +133,7 @@ impl CodeSource {
                 next_code(&totp, &owner, &context.state, terminal, subject).await
             }
             None => self.ask(terminal).await.map_err(|why| match why {
-                NoAnswer::End => self.no_code(question, game, terminal.can_ask()),
+                InputError::End => self.no_code(question, game, terminal.can_ask()),
                 why => why.failure("a code", "standard input", OPTIONS),
             })?,
         };
@@ -145,11 +145,11 @@ impl CodeSource {
         Ok(code)
     }
 
-    async fn ask(&self, terminal: &Terminal) -> Result<Secret, NoAnswer> {
+    async fn ask(&self, terminal: &Terminal) -> Result<Secret, InputError> {
         if self.reads_lines {
             let line = terminal.line().await?;
             return if line.reveal().trim().is_empty() {
-                Err(NoAnswer::End)
+                Err(InputError::End)
             } else {
                 Ok(line)
             };
@@ -157,7 +157,7 @@ impl CodeSource {
         if terminal.can_ask() {
             terminal.ask_hidden("Code: ", true).await
         } else {
-            Err(NoAnswer::End)
+            Err(InputError::End)
         }
     }
 

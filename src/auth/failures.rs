@@ -9,7 +9,7 @@ use crate::config::Account;
 use crate::games::CredentialKind;
 use crate::http;
 use crate::protocol::{self, Refusal, ServerMessage, driver};
-use crate::terminal::event::span;
+use crate::terminal::event::duration_text;
 
 /// What to do about a refused code.
 pub(crate) const FRESH_CODE: &str = "codes are good for a short time: take the newest, and check that this machine's clock is right";
@@ -181,7 +181,7 @@ impl<'a> LoginFailures<'a> {
                 match retry_after.filter(|pause| !pause.is_zero()) {
                     Some(pause) => format!(
                         "try again in {}, or let --wait-for-server wait",
-                        span(pause)
+                        duration_text(pause)
                     ),
                     None => "try again in a few minutes, or let --wait-for-server wait".to_owned(),
                 },

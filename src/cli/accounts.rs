@@ -1,12 +1,12 @@
-//! `playcookie accounts`: what is remembered.
+//! `playcookie accounts`: the remembered accounts.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::values::{AnyGame, Api};
+use super::values::{Api, GameName};
 use crate::games::CredentialKind;
 
-/// Remembered accounts, and what to do with them.
+/// The arguments of `accounts`.
 #[derive(Debug, Args)]
 #[command(
     disable_help_subcommand = true,
@@ -19,83 +19,83 @@ pub struct AccountsArguments {
     pub verb: Verb,
 }
 
-/// What may be done with remembered accounts.
+/// The verbs of `accounts`.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Show what is remembered, and what the secret store holds for it
+    /// List the remembered accounts, and which secrets are stored for them
     List,
     /// Remember an account
     Add(Add),
-    /// Change a remembered account; without options, ask
+    /// Change a remembered account; without options, ask what to change
     Edit(Edit),
-    /// Forget an account and everything that is kept for it
+    /// Forget an account and everything that is stored for it
     Remove(Remove),
-    /// Start several accounts under one name: `playcookie play @GROUP`
+    /// Create or change a group of accounts, which `playcookie play @GROUP` starts together
     Group(Group),
 }
 
-/// `accounts add`.
+/// The arguments of `accounts add`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "For ttcc, the password is used once, for a launcher token, which is kept in its place."
+    after_help = "For ttcc, the password is used once to get a launcher token, which is stored instead of it."
 )]
 pub struct Add {
     /// The game
     #[arg(value_name = "GAME", value_parser = account_game())]
-    pub game: AnyGame,
+    pub game: GameName,
     /// A short name for the account
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// What is remembered.
+    /// What to remember.
     #[command(flatten)]
-    pub particulars: Particulars,
+    pub settings: AccountSettings,
 }
 
-/// `accounts edit`.
+/// The arguments of `accounts edit`.
 #[derive(Debug, Args)]
 pub struct Edit {
     /// The account
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// Give it another name
+    /// Rename the account
     #[arg(long, value_name = "NEW")]
     pub rename: Option<String>,
-    /// Forget a secret that is kept, and the command in its place
+    /// Forget a stored secret, or the command that prints it
     #[arg(long, value_name = "SECRET")]
-    pub forget: Vec<Forgotten>,
-    /// What is changed.
+    pub forget: Vec<SecretName>,
+    /// What to change.
     #[command(flatten)]
-    pub particulars: Particulars,
+    pub settings: AccountSettings,
 }
 
-/// What is remembered of an account.
+/// The settings of a remembered account.
 #[derive(Debug, Default, Args)]
-pub struct Particulars {
-    /// The name that is sent to the game's server
+pub struct AccountSettings {
+    /// The username that is sent to the game's server
     #[arg(short, long, value_name = "USERNAME")]
     pub username: Option<String>,
-    /// Keep the password that is line 1 of standard input, in the secret store
+    /// Store the password, which is line 1 of standard input, in the secret store
     #[arg(long, conflicts_with = "password_command")]
     pub password_stdin: bool,
     /// A shell command whose first line of output is the password, run at each login
     #[arg(long, value_name = "CMD")]
     pub password_command: Option<String>,
-    /// Keep the secret of one-time codes, base32 or an otpauth:// URI: the next line of standard input
+    /// Store the two-factor secret, base32 or an otpauth:// URI, which is the next line of standard input
     #[arg(long, conflicts_with = "code_command")]
     pub totp_stdin: bool,
-    /// A shell command whose first line of output is a two-factor code, run when one is wanted
+    /// A shell command whose first line of output is a two-factor code, run when one is needed
     #[arg(long, value_name = "CMD")]
     pub code_command: Option<String>,
-    /// `current`, `documented`, a URL in place of the game's hosts, or INTERFACE@URL
+    /// `current`, `documented`, a URL that replaces the game's hosts, or INTERFACE@URL
     #[arg(long, value_name = "INTERFACE|URL")]
     pub api: Option<Api>,
-    /// Enter with the toon in this slot, 0 to 5 (ttcc)
+    /// Play the toon in this slot, 0 to 5 (ttcc)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
     pub toon_slot: Option<u8>,
 }
 
-impl Particulars {
-    /// Whether nothing was typed.
+impl AccountSettings {
+    /// Whether no option was typed.
     pub fn is_empty(&self) -> bool {
         let Self {
             username,
@@ -115,7 +115,7 @@ impl Particulars {
     }
 }
 
-/// `accounts remove`.
+/// The arguments of `accounts remove`.
 #[derive(Debug, Args)]
 pub struct Remove {
     /// The accounts
@@ -123,7 +123,7 @@ pub struct Remove {
     pub names: Vec<String>,
 }
 
-/// `accounts group`.
+/// The arguments of `accounts group`.
 #[derive(Debug, Args)]
 pub struct Group {
     /// The group, with or without its @
@@ -141,33 +141,33 @@ pub struct Group {
     pub remove: bool,
 }
 
-/// The games that have remembered accounts; Supercell ID, which keeps its tokens by itself, is met with a hint.
-fn account_game() -> impl TypedValueParser<Value = AnyGame> {
-    let games = AnyGame::value_variants().iter();
+/// Parses a game. Supercell ID, which stores its tokens by itself, is accepted so that it gets its own error, and hidden.
+fn account_game() -> impl TypedValueParser<Value = GameName> {
+    let games = GameName::value_variants().iter();
     let values = games.filter_map(|game| {
         let value = game.to_possible_value()?;
         Some(value.hide(game.game_id().is_none()))
     });
-    PossibleValuesParser::new(values).try_map(|name| AnyGame::from_str(&name, false))
+    PossibleValuesParser::new(values).try_map(|name| GameName::from_str(&name, false))
 }
 
-/// The values of `--forget`.
+/// The value of `--forget`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Forgotten {
+pub enum SecretName {
     /// The password, or the command that prints it
     Password,
-    /// The secret of one-time codes, or the command that prints one
+    /// The two-factor secret, or the command that prints a code
     Totp,
     /// The launcher token (ttcc), which is revoked first
     Token,
 }
 
-impl From<Forgotten> for CredentialKind {
-    fn from(forgotten: Forgotten) -> Self {
-        match forgotten {
-            Forgotten::Password => Self::Password,
-            Forgotten::Totp => Self::Totp,
-            Forgotten::Token => Self::Token,
+impl From<SecretName> for CredentialKind {
+    fn from(name: SecretName) -> Self {
+        match name {
+            SecretName::Password => Self::Password,
+            SecretName::Totp => Self::Totp,
+            SecretName::Token => Self::Token,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-/// The configuration, and what to do with it.
+/// The arguments of `config`.
 #[derive(Debug, Args)]
 #[command(
     disable_help_subcommand = true,
@@ -15,13 +15,13 @@ pub struct ConfigArguments {
     pub verb: Verb,
 }
 
-/// What may be done with the configuration.
+/// The verbs of `config`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Verb {
-    /// Print where the file is, or would be
+    /// Print the path of the file, whether or not it exists
     Path,
-    /// Print what it says; with --json as one object
+    /// Print the settings in effect; with --json as one object
     Show,
-    /// Open it in your editor (VISUAL, EDITOR), and put it in place when it makes sense
+    /// Edit a copy in your editor (VISUAL, EDITOR), and save it when it is valid
     Edit,
 }

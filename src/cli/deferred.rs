@@ -1,11 +1,11 @@
-//! Arguments of a command that are defined once the command is typed: the whole tree of four games costs as much as
-//! everything else that `--help` does.
+//! Arguments that clap defines only once their command is typed: those of all commands together cost more
+//! instructions than the rest of `--help`.
 
 use std::ops::Deref;
 
-use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, Id};
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Id};
 
-/// Arguments that are not defined before they are needed.
+/// The arguments of a command, defined once it is typed.
 #[derive(Debug)]
 pub struct Deferred<T>(pub Box<T>);
 
@@ -17,15 +17,17 @@ impl<T> Deref for Deferred<T> {
     }
 }
 
-/// Defines the arguments; what the command is said to do stays what its parent says.
+/// Defines the arguments, keeps the description that the parent gave, and moves inherited arguments to the end of the help.
 fn define<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned().unwrap_or_default();
-    let inherited = command.get_arguments().map(Arg::get_id).cloned();
-    let inherited: Vec<_> = inherited.collect();
+    let inherited: Vec<Id> = command
+        .get_arguments()
+        .map(|it| it.get_id().clone())
+        .collect();
     let command = T::augment_args(command).about(about).long_about(None);
-    // Changing an argument moves it to the end, and help shows what every command takes behind what is its own.
-    let last = |command: Command, id: &Id| command.mut_arg(id, |argument| argument);
-    inherited.iter().fold(command, last)
+    // An argument that is changed moves to the end.
+    let move_to_end = |command: Command, id: &Id| command.mut_arg(id, |argument| argument);
+    inherited.iter().fold(command, move_to_end)
 }
 
 impl<T: Args> Args for Deferred<T> {
@@ -34,7 +36,7 @@ impl<T: Args> Args for Deferred<T> {
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        T::augment_args_for_update(command)
+        Self::augment_args(command)
     }
 }
 

@@ -1,10 +1,11 @@
-//! What may be typed: the tree that clap parses, and nothing that acts.
+//! The command line: the types that clap parses into, one file per command family. Nothing here acts.
 
 pub mod accounts;
 pub mod config;
 pub mod deferred;
 pub mod districts;
 pub mod game;
+pub mod options;
 pub mod rehearse;
 pub mod scid;
 pub mod status;
@@ -15,7 +16,9 @@ pub mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use clap::builder::StyledStr;
 use clap::{
     ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint,
 };
@@ -30,9 +33,8 @@ use rehearse::Rehearse;
 use scid::ScidArguments;
 use status::Status;
 use ttr::{DataVerb, TtrVerb};
-use values::Span;
 
-/// Logs in to your games' accounts and starts the games.
+/// Logs in to your game accounts and starts the games.
 #[derive(Debug, Parser)]
 #[command(
     name = "playcookie",
@@ -44,28 +46,28 @@ use values::Span;
     after_help = "Try it without an account: playcookie rehearse ttr"
 )]
 pub struct Cli {
-    /// What every command takes.
+    /// The options that every command takes.
     #[command(flatten)]
-    pub everywhere: Everywhere,
-    /// What is to be done.
+    pub global: GlobalOptions,
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
 /// The options that every command takes.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Everywhere")]
-pub struct Everywhere {
-    /// Print events as JSON, one object a line, in place of talk
+#[command(next_help_heading = "Global options")]
+pub struct GlobalOptions {
+    /// Print events as JSON, one object per line, instead of messages
     #[arg(long, global = true)]
     pub json: bool,
-    /// No talk and no progress, only results and errors
+    /// Print only results and errors, no messages and no progress
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more; twice for requests and answers with every secret masked
+    /// Print details; twice: also requests and answers, with every secret masked
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// Never ask: a missing value is an error
+    /// Never prompt; a missing value is an error
     #[arg(long, global = true)]
     pub no_input: bool,
     /// When to colour messages
@@ -77,15 +79,15 @@ pub struct Everywhere {
         hide_possible_values = false
     )]
     pub color: Color,
-    /// The configuration.
-    #[arg(help = "The configuration, in place of the usual file [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The configuration file.
+    #[arg(help = "The configuration file to use instead of the default one [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
-    /// How long connecting may take, and how long a server may stay silent [default: 10 and 30]
+    /// How long connecting may take, and how long a server may send nothing [default: 10 and 30]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
-    pub timeout: Option<Span>,
+    pub timeout: Option<Duration>,
 }
 
-/// When to colour.
+/// The value of `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal
@@ -107,74 +109,69 @@ pub enum Command {
     Tlopo(Deferred<GameArguments>),
     /// Supercell ID
     Scid(Deferred<ScidArguments>),
-    /// Start remembered accounts of any game, together
+    /// Start remembered accounts of any game together
     Play(Deferred<Play>),
-    /// Remembered accounts
+    /// List, add, edit and remove remembered accounts
     Accounts(Deferred<AccountsArguments>),
-    /// Is each game up, how many are playing, where are invasions
+    /// Show which games are open, how many players they have, and where invasions are
     Status(Deferred<Status>),
-    /// The configuration: path, show, edit
+    /// Show or edit the configuration
     Config(Deferred<ConfigArguments>),
-    /// The whole main job against a built-in stand-in server and game
+    /// Log in and play against a built-in stand-in server and game
     Rehearse(Deferred<Rehearse>),
     /// Print a shell's completion script
     Completions {
-        /// The shell that will read it
+        /// The shell that reads the script
         shell: clap_complete::Shell,
     },
     /// Print the manual page of a command
     Man {
-        /// The command, such as `ttr login`; the program itself when left out
+        /// The command, such as `ttr login` [default: playcookie itself]
         command: Vec<String>,
-        /// Write one page per command into this folder instead
+        /// Write a page for each command into this folder instead
         #[arg(long, value_name = "DIR", conflicts_with = "command")]
         into: Option<PathBuf>,
     },
 }
 
-/// What parsing led to when it was not a command.
+/// Why the command line led to no command.
 #[derive(Debug)]
 pub enum ParseStop {
-    /// Help or the version was asked for: text for standard output.
-    Shown(Help),
-    /// Nothing was asked for: help for standard error, and a failure.
-    Help(Help),
-    /// Wrong arguments.
-    Wrong(Failure),
+    /// Help or the version was requested; the text goes to standard output.
+    Help(StyledStr),
+    /// clap refused the arguments; its text goes to standard error, and the failure into an `error` event.
+    Refused(StyledStr, Failure),
+    /// A check that clap does not make failed.
+    Failed(Failure),
 }
 
-/// Help as text.
-#[derive(Debug)]
-pub struct Help {
-    /// Without colours.
-    pub plain: String,
-    /// With colours.
-    pub coloured: String,
+impl From<Failure> for ParseStop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 impl Cli {
     /// Reads the command line.
     ///
     /// # Errors
-    /// See [`ParseStop`]. No argument's text is in it, since a stray word may be a password.
+    /// See [`ParseStop`]. No text in it contains what follows `--password`.
     pub fn read(arguments: &[OsString]) -> Result<Self, ParseStop> {
-        usage::no_password(arguments).map_err(ParseStop::Wrong)?;
-        DataVerb::refuse_elsewhere(arguments).map_err(ParseStop::Wrong)?;
+        usage::refuse_password(arguments)?;
+        DataVerb::refuse_for_other_games(arguments)?;
+        let refused = |error| usage::parse_stop(&error, arguments);
         let mut tree = Self::command();
-        let matches = tree
-            .try_get_matches_from_mut(arguments)
-            .map_err(|error| usage::stop(&error, arguments))?;
-        usage::options_before_verb(&tree, &matches).map_err(ParseStop::Wrong)?;
-        let cli =
-            Self::from_arg_matches(&matches).map_err(|error| usage::stop(&error, arguments))?;
-        cli.check().map_err(ParseStop::Wrong)?;
+        let matches = tree.try_get_matches_from_mut(arguments).map_err(refused)?;
+        usage::options_before_verb(&tree, &matches)?;
+        let cli = Self::from_arg_matches(&matches).map_err(refused)?;
+        cli.check()?;
         Ok(cli)
     }
 
-    /// What clap cannot know.
+    /// Checks what clap cannot check.
     fn check(&self) -> Result<(), Failure> {
         match (&self.command, self.command.verb()) {
-            (_, Some(verb)) => verb.check(self.everywhere.json),
+            (_, Some(verb)) => verb.check(self.global.json),
             (Command::Rehearse(rehearse), None) => rehearse.check(),
             (Command::Play(play), None) => play.check_names(),
             (Command::Status(status), None) => status.check(),
@@ -184,7 +181,7 @@ impl Cli {
 }
 
 impl Command {
-    /// What is done with a game that is played on a computer, if it is something that every one of them has.
+    /// Returns the verb of a game; none for other commands and for a verb that only one game has.
     pub fn verb(&self) -> Option<&Verb> {
         match self {
             Self::Ttr(arguments) => match &arguments.verb {
@@ -204,16 +201,16 @@ impl Command {
     }
 }
 
-impl Everywhere {
-    /// How the program talks; `results` is the stream that events go to as JSON.
-    pub fn manner(&self, results: Stream) -> TerminalOptions {
+impl GlobalOptions {
+    /// Returns the options of the terminal. `events` is the stream for events as JSON.
+    pub fn terminal_options(&self, events: Stream) -> TerminalOptions {
         let colour = match self.color {
             Color::Auto => Colour::Auto,
             Color::Always => Colour::Always,
             Color::Never => Colour::Never,
         };
         TerminalOptions {
-            json: self.json.then_some(results),
+            json: self.json.then_some(events),
             quiet: self.quiet,
             verbosity: self.verbose,
             no_input: self.no_input,
@@ -228,23 +225,23 @@ mod tests {
     use crate::config::name;
 
     #[test]
-    fn the_tree_is_sound() {
+    fn clap_finds_no_error_in_the_definitions() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn help_shows_what_every_command_takes_behind_what_is_its_own() {
+    fn help_shows_global_options_after_those_of_the_command() {
         let mut tree = Cli::command();
         tree.build();
         let game = tree.find_subcommand_mut("ttr").expect("a game");
         let help = game.render_long_help().to_string();
         let at = |heading: &str| help.find(heading).expect(heading);
-        assert!(at("\nStart:") < at("\nEverywhere:"), "{help}");
+        assert!(at("\nStart:") < at("\nGlobal options:"), "{help}");
         assert!(help.starts_with("Toontown Rewritten"), "{help}");
     }
 
     #[test]
-    fn every_command_is_a_word_that_no_account_may_have() {
+    fn no_account_may_have_the_name_of_a_command() {
         let mut tree = Cli::command();
         tree.build();
         let mut commands = vec![tree];

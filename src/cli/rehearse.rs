@@ -8,15 +8,15 @@ use super::deferred::Deferred;
 use super::districts::Districts;
 use super::game::Play;
 use super::usage;
-use super::values::AnyGame;
+use super::values::GameName;
 use crate::base::failure::Failure;
 use crate::stand_in::{Fault, Version};
 
-/// Why a rehearsal goes nowhere else.
+/// The error of `--api`.
 const OWN_SERVER: &str =
     "--api cannot be used with rehearse, which talks to its own stand-in server";
 
-/// The stand-in server and game, and what happens there.
+/// The arguments of `rehearse`.
 #[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -24,74 +24,74 @@ const OWN_SERVER: &str =
 )]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Any name and password are welcome; don't type a real password.\n\
-    Without --two-factor, --queue and --refuse: a code and a short line, where the game has them."
+    after_help = "Any name and password are accepted; don't type a real password.\n\
+    Without --two-factor, --queue and --refuse: a code and a short queue, where the game has them."
 )]
 pub struct Rehearse {
     /// The game to rehearse
     #[arg(value_name = "GAME", required_unless_present = "serve")]
-    pub game: Option<AnyGame>,
-    /// The account has two-factor login: the code is shown; for ttcc, this place waits for an approval
+    pub game: Option<GameName>,
+    /// Require a two-factor code, which is shown; for ttcc, an approval of this device
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
-    /// So many players are in front
+    /// The number of players in front of you in the queue
     #[arg(long, value_name = "N", help_heading = "Rehearsal")]
     pub queue: Option<u32>,
-    /// The password is refused
+    /// Refuse the password
     #[arg(long, help_heading = "Rehearsal")]
     pub refuse: bool,
-    /// Only keep the server up, and print the option that leads to it
+    /// Only run the server, and print the --api option that leads to it
     #[arg(long, help_heading = "Rehearsal")]
     pub serve: bool,
-    /// Where the server listens with --serve [default: any free port]
+    /// The port of the server, with --serve [default: any free port]
     #[arg(long, value_name = "N", requires = "serve", help_heading = "Rehearsal")]
     pub port: Option<u16>,
-    /// The first line of standard input is the PIN (scid)
+    /// Read the PIN from the first line of standard input (scid)
     #[arg(long, help_heading = "Rehearsal")]
     pub pin_stdin: bool,
-    /// What there is to download.
+    /// What can be downloaded.
     #[command(flatten)]
-    pub files: Files,
+    pub files: FileOptions,
     /// The options of `play`.
     #[command(flatten)]
     pub play: Play,
-    /// What is rehearsed in place of the main job.
+    /// What is rehearsed instead of playing.
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }
 
-/// What may be rehearsed besides the main job.
+/// The verbs of `rehearse`.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// The districts of the stand-in, which move; looks again every 5 seconds unless --watch says otherwise
+    /// Watch the districts of the stand-in server, which change; every 5 seconds unless --watch says otherwise
     Districts(Deferred<Districts>),
-    /// Install the first version of the stand-in's small game into a temporary folder, and bring it to the second
-    Update(Faults),
+    /// Install the first version of a small game into a temporary folder, and update it to the second
+    Update(FaultOptions),
 }
 
-/// The small game that the stand-in publishes, and what goes wrong with downloads.
+/// The small game that the stand-in server publishes, and what goes wrong with downloads.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct Files {
-    /// Which version of a small game is there to download
+pub struct FileOptions {
+    /// Which version of a small game can be downloaded
     #[arg(
         long,
         value_name = "VERSION",
         default_value = "2",
         help_heading = "Rehearsal"
     )]
-    pub published: Published,
-    /// What goes wrong.
+    pub published: VersionName,
+    /// What goes wrong with downloads.
     #[command(flatten)]
-    pub faults: Faults,
+    pub faults: FaultOptions,
 }
 
 /// What goes wrong with downloads.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct Faults {
-    /// Each download is cut off after so many bytes, and can go on from there
+pub struct FaultOptions {
+    /// Cut each download off after this many bytes; it can be resumed
     #[arg(long, value_name = "BYTES", help_heading = "Rehearsal")]
     pub cut: Option<u32>,
-    /// So many downloads, the first ones, arrive damaged
+    /// Damage this many downloads, from the first on
     #[arg(
         long,
         value_name = "N",
@@ -100,33 +100,33 @@ pub struct Faults {
         help_heading = "Rehearsal"
     )]
     pub corrupt: u32,
-    /// Downloads come with so many KiB a second
+    /// The speed of downloads in KiB per second
     #[arg(long, value_name = "KIB", help_heading = "Rehearsal")]
     pub slow: Option<NonZeroU32>,
 }
 
-/// A version of the small game.
+/// The value of `--published`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Published {
+pub enum VersionName {
     /// The first
     #[value(name = "1")]
     First,
-    /// The one after it
+    /// The second
     #[value(name = "2")]
     Second,
 }
 
-impl From<Published> for Version {
-    fn from(published: Published) -> Self {
-        match published {
-            Published::First => Self::First,
-            Published::Second => Self::Second,
+impl From<VersionName> for Version {
+    fn from(name: VersionName) -> Self {
+        match name {
+            VersionName::First => Self::First,
+            VersionName::Second => Self::Second,
         }
     }
 }
 
-impl Faults {
-    /// The same for the stand-in.
+impl FaultOptions {
+    /// Converts these options for the stand-in server.
     pub const fn fault(self) -> Fault {
         Fault {
             cut: self.cut,
@@ -137,13 +137,14 @@ impl Faults {
 }
 
 impl Rehearse {
-    /// What clap cannot know.
+    /// Checks what clap cannot check.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        let who = &self.play.who;
-        if !who.accounts.is_empty() || !who.group.is_empty() || who.save.is_some() {
+        let account = &self.play.account;
+        let is_remembered = !account.accounts.is_empty() || !account.group.is_empty();
+        if is_remembered || account.save.is_some() {
             return Err(usage::wrong(
-                "a rehearsal knows no remembered accounts and saves nothing",
-                "leave the account, --group and --save out; any username is welcome",
+                "a rehearsal has no remembered accounts and saves nothing",
+                "leave the account, --group and --save out; any username is accepted",
             ));
         }
         if self.play.server.api.is_some() {
@@ -160,31 +161,31 @@ impl Rehearse {
             .map_or(Ok(()), |verb| self.check_verb(verb))
     }
 
-    /// The files of a rehearsal go to a folder of their own.
+    /// Checks the options of an update: its files go to a temporary folder.
     fn check_files(&self) -> Result<(), Failure> {
         let start = &self.play.start;
         if start.game_dir.is_some() || start.exe.is_some() {
             return Err(usage::wrong(
-                "a rehearsal's update goes to a temporary folder, and to no game that is there already",
+                "a rehearsal installs and updates in a temporary folder, not in an existing game",
                 "leave --game-dir and --exe out, or --update",
             ));
         }
-        if self.game == Some(AnyGame::Scid) {
+        if self.game == Some(GameName::Scid) {
             return Err(usage::wrong(
-                "Supercell ID has no files to rehearse an update of",
-                "those of ttr, ttcc and tlopo can be: `playcookie rehearse ttr --update`",
+                "Supercell ID has no files to update",
+                "rehearse the update of another game: `playcookie rehearse ttr --update`",
             ));
         }
         Ok(())
     }
 
-    /// Who only updates does not log in, and so is not told where the files are of one game.
+    /// Checks `rehearse GAME update`, which does not log in.
     fn check_update(&self) -> Result<(), Failure> {
         self.check_files()?;
-        if self.game == Some(AnyGame::Ttcc) {
+        if self.game == Some(GameName::Ttcc) {
             return Err(usage::wrong(
-                "the download servers of Toontown: Corporate Clash are told to logged-in launchers only, and this rehearsal logs nobody in",
-                "rehearse the login, too: `playcookie rehearse ttcc --update`",
+                "the server names the download servers of Toontown: Corporate Clash to logged-in launchers only, and `rehearse ttcc update` does not log in",
+                "rehearse the login too: `playcookie rehearse ttcc --update`",
             ));
         }
         Ok(())
@@ -197,13 +198,13 @@ impl Rehearse {
         if districts.api.is_some() {
             return Err(usage::wrong(
                 OWN_SERVER,
-                "leave --api out, or look with `playcookie ttr districts --api …`",
+                "leave --api out, or run `playcookie ttr districts --api …`",
             ));
         }
-        if self.game == Some(AnyGame::Scid) {
+        if self.game == Some(GameName::Scid) {
             return Err(usage::wrong(
-                "Supercell ID has no districts to rehearse",
-                "those of ttr, ttcc and tlopo can be: `playcookie rehearse ttr districts`",
+                "Supercell ID has no districts",
+                "rehearse those of another game: `playcookie rehearse ttr districts`",
             ));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! `playcookie scid`: Supercell ID, a sibling of the games.
+//! `playcookie scid`: Supercell ID.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use crate::games::scid::catalog;
 use crate::games::scid::catalog::Game;
 use crate::games::scid::driver::Driver;
 
-/// Supercell ID, and what to do with it.
+/// The arguments of `scid`.
 #[derive(Debug, Args)]
 #[command(
     disable_help_subcommand = true,
@@ -23,87 +23,87 @@ pub struct ScidArguments {
     pub verb: Verb,
 }
 
-/// What may be done with Supercell ID.
+/// The verbs of `scid`.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Log in with a PIN that is sent by e-mail; shows who it is before anything is kept
+    /// Log in with a PIN that is sent by e-mail; shows the player before anything is stored
     Login(Login),
-    /// Who is logged in, from the kept tokens; asks no server
-    Whoami(Who),
-    /// Which games are linked
-    Links(Who),
-    /// The settings, or `set` to change one
+    /// Show the player of the stored tokens; sends nothing
+    Whoami(AccountOptions),
+    /// Show the linked games
+    Links(AccountOptions),
+    /// Show the settings, or change one with `set`
     Settings(Settings),
-    /// What the kept tokens claim, not verified; or `import` to keep tokens from elsewhere
+    /// Show the unverified claims of the stored tokens, or store other tokens with `import`
     Token(Token),
-    /// Forget the kept tokens
-    Logout(Who),
-    /// A player tag as an id, or an id as a player tag
+    /// Forget the stored tokens
+    Logout(AccountOptions),
+    /// Convert a player tag to a player id, or back
     Tag {
         /// `#TAG` or `HIGH-LOW`
         #[arg(value_name = "PID|TAG", allow_hyphen_values = true)]
         tag: String,
     },
-    /// The games that know Supercell ID
+    /// List the games that support Supercell ID
     Games,
-    /// Start a game, through a driver or your own command
+    /// Start a game with a driver or with your own command
     Play(Play),
 }
 
-/// Whose Supercell ID.
+/// Which Supercell ID account.
 #[derive(Debug, Args)]
-pub struct Who {
-    /// The e-mail address; may be left out when one is kept
+pub struct AccountOptions {
+    /// The e-mail address [default: the one with stored tokens]
     #[arg(value_name = "EMAIL")]
     pub email: Option<String>,
-    /// `current`, `documented`, a URL in place of the hosts, or INTERFACE@URL
+    /// `current`, `documented`, a URL that replaces the hosts, or INTERFACE@URL
     #[arg(long, value_name = "INTERFACE|URL")]
     pub api: Option<Api>,
 }
 
-/// `scid login`.
+/// The arguments of `scid login`.
 #[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option without a value"
 )]
 pub struct Login {
-    /// Whose.
+    /// Which account.
     #[command(flatten)]
-    pub who: Who,
+    pub account: AccountOptions,
     /// The game to log in for: its name, code or alias (see `scid games`)
     #[arg(long, value_name = "GAME", value_parser = game)]
     pub game: Option<&'static Game>,
     /// The language of the e-mail, two letters
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = language)]
     pub lang: String,
-    /// The first line of standard input is the PIN
+    /// Read the PIN from the first line of standard input
     #[arg(long, conflicts_with = "request_only")]
     pub pin_stdin: bool,
-    /// Only ask for the code; `scid login EMAIL --pin-stdin` goes on from there
+    /// Only request the PIN; `scid login EMAIL --pin-stdin` continues
     #[arg(long)]
     pub request_only: bool,
-    /// Keep the tokens without asking
+    /// Store the tokens without asking
     #[arg(long, conflicts_with_all = ["no_save", "request_only"])]
     pub save: bool,
-    /// Keep nothing: only show who it is
+    /// Store nothing; only show the player
     #[arg(long)]
     pub no_save: bool,
 }
 
-/// `scid settings`.
+/// The arguments of `scid settings`.
 #[derive(Debug, Args)]
 #[command(disable_help_subcommand = true)]
 pub struct Settings {
-    /// Whose.
+    /// Which account.
     #[command(flatten)]
-    pub who: Who,
-    /// What to change.
+    pub account: AccountOptions,
+    /// The verb.
     #[command(subcommand)]
     pub verb: Option<SettingsVerb>,
 }
 
-/// What may be done with settings.
+/// The verbs of `scid settings`.
 #[derive(Debug, Subcommand)]
 pub enum SettingsVerb {
     /// Change a setting
@@ -112,20 +112,20 @@ pub enum SettingsVerb {
         setting: Setting,
         /// Its new value
         value: Switch,
-        /// Whose.
+        /// Which account.
         #[command(flatten)]
-        who: Who,
+        account: AccountOptions,
     },
 }
 
-/// The settings that can be changed.
+/// A setting that can be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Setting {
     /// Advertising by e-mail
     Marketing,
 }
 
-/// On or off.
+/// The value of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
     /// On
@@ -134,52 +134,52 @@ pub enum Switch {
     Off,
 }
 
-/// `scid token`.
+/// The arguments of `scid token`.
 #[derive(Debug, Args)]
 #[command(disable_help_subcommand = true)]
 pub struct Token {
-    /// Whose.
+    /// Which account.
     #[command(flatten)]
-    pub who: Who,
-    /// What to do with tokens.
+    pub account: AccountOptions,
+    /// The verb.
     #[command(subcommand)]
     pub verb: Option<TokenVerb>,
 }
 
-/// What may be done with tokens.
+/// The verbs of `scid token`.
 #[derive(Debug, Subcommand)]
 pub enum TokenVerb {
-    /// Keep tokens from elsewhere: scid, scidToken and, if there is one, bindToken, each on a line of standard input
-    Import(Who),
+    /// Store tokens from standard input, one per line: scid, scidToken and, if there is one, bindToken
+    Import(AccountOptions),
 }
 
-/// `scid play`.
+/// The arguments of `scid play`.
 #[derive(Debug, Args)]
 pub struct Play {
     /// The game: its name, code or alias (see `scid games`)
     #[arg(value_name = "GAME", value_parser = game)]
     pub game: &'static Game,
-    /// Whose tokens, when several are kept
+    /// The account, when the tokens of several are stored
     #[arg(short = 'u', long = "username", value_name = "EMAIL")]
     pub email: Option<String>,
-    /// `current`, `documented` or a URL: whose tokens were kept for there
+    /// `current`, `documented` or a URL: the server that the tokens are stored for
     #[arg(long, value_name = "INTERFACE|URL")]
     pub api: Option<Api>,
-    /// What starts the game [default: gpg on Windows, waydroid when installed, else scrcpy]
+    /// The program that starts the game [default: gpg on Windows, waydroid when installed, else scrcpy]
     #[arg(long, value_name = "DRIVER", value_parser = driver)]
     pub driver: Option<Driver>,
-    /// Let your own command find the tokens in its environment
+    /// Pass the tokens to your own command in its environment
     #[arg(long, requires = "command")]
     pub with_tokens: bool,
     /// Show what would be started; start nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Your own command in place of a driver
+    /// Your own command, instead of a driver
     #[arg(last = true, value_name = "COMMAND", conflicts_with = "driver")]
     pub command: Vec<OsString>,
 }
 
-/// A game by its name, code or alias.
+/// Parses the name, code or alias of a game.
 fn game(text: &str) -> Result<&'static Game, String> {
     catalog::find(text).ok_or_else(|| {
         let codes: Vec<_> = catalog::GAMES.iter().map(|game| game.code).collect();
@@ -187,6 +187,7 @@ fn game(text: &str) -> Result<&'static Game, String> {
     })
 }
 
+/// Parses the name of a driver.
 fn driver(text: &str) -> Result<Driver, String> {
     Driver::named(text).ok_or_else(|| {
         let names = Driver::ALL.map(Driver::name);
@@ -194,7 +195,7 @@ fn driver(text: &str) -> Result<Driver, String> {
     })
 }
 
-/// The two letters of a language; what follows them in a locale is dropped.
+/// Parses a language: its two letters, or a locale that begins with them.
 fn language(text: &str) -> Result<String, String> {
     let letters = text
         .split(['_', '-', '.'])

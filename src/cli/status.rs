@@ -1,37 +1,37 @@
-//! `playcookie status`: how each game is.
+//! `playcookie status`: whether the games are open.
 
 use clap::Args;
 
 use super::usage;
-use super::values::AnyGame;
+use super::values::GameName;
 use crate::base::failure::Failure;
 use crate::games::GameId;
 
-/// `status`.
+/// The arguments of `status`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each game is asked where `api` of the configuration says. No account is needed."
+    after_help = "The servers are those that `api` in the configuration names. No account is needed."
 )]
 pub struct Status {
-    /// ttr, ttcc or tlopo; all of them when none is named
+    /// ttr, ttcc or tlopo [default: all of them]
     #[arg(value_name = "GAME", hide_possible_values = true)]
-    pub games: Vec<AnyGame>,
+    pub games: Vec<GameName>,
 }
 
 impl Status {
-    /// What clap cannot know.
+    /// Checks what clap cannot check.
     pub(super) fn check(&self) -> Result<(), Failure> {
         if self.games.iter().all(|game| game.game_id().is_some()) {
             return Ok(());
         }
         Err(usage::wrong(
-            "Supercell ID tells nobody how its games are, so it has no status",
-            "name ttr, ttcc or tlopo, or no game at all for the three of them",
+            "Supercell ID publishes no status of its games",
+            "name ttr, ttcc or tlopo, or no game for all three",
         ))
     }
 
-    /// Whether a game is to be asked.
-    pub fn asks(&self, game_id: GameId) -> bool {
+    /// Whether the status of a game is requested.
+    pub fn includes(&self, game_id: GameId) -> bool {
         let mut named = self.games.iter().filter_map(|game| game.game_id());
         self.games.is_empty() || named.any(|game| game == game_id)
     }
@@ -42,23 +42,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_games_are_asked_unless_some_are_named() {
-        let asked = |games: &[AnyGame]| {
+    fn all_games_are_included_unless_some_are_named() {
+        let included = |games: &[GameName]| {
             let games = games.to_vec();
             let status = Status { games };
-            GameId::ALL.map(|game_id| status.asks(game_id))
+            GameId::ALL.map(|game_id| status.includes(game_id))
         };
-        assert_eq!(asked(&[]), [true; 3]);
-        assert_eq!(asked(&[AnyGame::Ttcc, AnyGame::Ttcc]), [false, true, false]);
+        assert_eq!(included(&[]), [true; 3]);
+        assert_eq!(
+            included(&[GameName::Ttcc, GameName::Ttcc]),
+            [false, true, false]
+        );
     }
 
     #[test]
     fn a_game_without_a_public_status_is_refused() {
-        let check = |games: &[AnyGame]| {
+        let check = |games: &[GameName]| {
             let games = games.to_vec();
             Status { games }.check()
         };
-        assert!(check(&[]).is_ok() && check(&[AnyGame::Ttr]).is_ok());
-        assert!(check(&[AnyGame::Ttr, AnyGame::Scid]).is_err());
+        assert!(check(&[]).is_ok() && check(&[GameName::Ttr]).is_ok());
+        assert!(check(&[GameName::Ttr, GameName::Scid]).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! `playcookie ttr fieldoffices|sillymeter|doodles`: what only Toontown Rewritten tells anybody.
+//! `playcookie ttr fieldoffices|sillymeter|doodles`: public data that only Toontown Rewritten has.
 
 use std::ffi::OsString;
 
@@ -10,77 +10,77 @@ use super::usage;
 use super::values::{Api, Trait};
 use crate::base::failure::Failure;
 
-/// What may be done with Toontown Rewritten.
+/// The verbs of Toontown Rewritten.
 #[derive(Debug, Subcommand)]
 pub enum TtrVerb {
-    /// What every game has.
+    /// A verb that every game has.
     #[command(flatten)]
     Shared(Verb),
-    /// What this one has beside.
+    /// A verb that only this game has.
     #[command(flatten)]
     Data(DataVerb),
 }
 
-/// What is asked of Toontown Rewritten alone.
+/// The verbs for public data that only Toontown Rewritten has.
 #[derive(Debug, Subcommand)]
 pub enum DataVerb {
-    /// The field offices: in which streets, how hard, and how many annexes are left
+    /// Show the field offices: streets, difficulty, and remaining annexes
     #[command(name = "fieldoffices")]
     FieldOffices(Deferred<Data>),
-    /// How full the Silly Meter is, and which teams fill it
+    /// Show the Silly Meter and its teams
     #[command(name = "sillymeter")]
     SillyMeter(Deferred<Data>),
-    /// The doodles for sale, by district and playground
+    /// Show the doodles for sale, by district and playground
     #[command(name = "doodles")]
     Doodles(Deferred<Doodles>),
 }
 
 impl DataVerb {
-    /// As they are typed.
+    /// The names of the verbs.
     pub const NAMES: [&str; 3] = ["fieldoffices", "sillymeter", "doodles"];
 
-    /// Refuses one of them right behind another game, where clap may find fault with what follows.
+    /// Refuses one of these verbs after another game, before clap complains about the arguments that follow.
     ///
     /// # Errors
-    /// When it stands there, with the command that was meant.
-    pub(super) fn refuse_elsewhere(arguments: &[OsString]) -> Result<(), Failure> {
+    /// When there is one, with a hint that names the right command.
+    pub(super) fn refuse_for_other_games(arguments: &[OsString]) -> Result<(), Failure> {
         let words = usage::own(arguments).map(|word| word.to_str().unwrap_or_default());
         let mut words = words.skip_while(|word| word.starts_with('-'));
         let (game, verb) = (words.next(), words.next());
         let named = Self::NAMES.into_iter().find(|name| verb == Some(name));
         match (game, named) {
-            (Some(game @ ("ttcc" | "tlopo")), Some(name)) => Err(Self::elsewhere(game, name)),
+            (Some(game @ ("ttcc" | "tlopo")), Some(name)) => Err(Self::wrong_game(game, name)),
             _ => Ok(()),
         }
     }
 
-    /// One of them behind another game: the command that was meant.
-    pub fn elsewhere(game: &str, name: &str) -> Failure {
+    /// The failure of one of these verbs after another game; its hint names the right command.
+    pub fn wrong_game(game: &str, name: &str) -> Failure {
         usage::wrong(
             format!("{game} has no {name}, which is a verb of ttr"),
-            format!("`playcookie ttr {name}` asks Toontown Rewritten"),
+            format!("run `playcookie ttr {name}`"),
         )
     }
 }
 
-/// `fieldoffices` and `sillymeter`.
+/// The arguments of `fieldoffices` and `sillymeter`.
 #[derive(Debug, Default, Args)]
 pub struct Data {
-    /// `current`, `documented`, a URL in place of the game's hosts, or INTERFACE@URL
+    /// `current`, `documented`, a URL that replaces the game's hosts, or INTERFACE@URL
     #[arg(long, value_name = "INTERFACE|URL", help_heading = "Server")]
     pub api: Option<Api>,
 }
 
-/// `doodles`.
+/// The arguments of `doodles`.
 #[derive(Debug, Default, Args)]
 pub struct Doodles {
-    /// Only doodles with this trait; all of them when repeated. Case, spaces and punctuation do not count
+    /// Only doodles with this trait; may be repeated. Case, spaces and punctuation are ignored
     #[arg(long = "trait", value_name = "TEXT")]
     pub traits: Vec<Trait>,
-    /// Only doodles that cost so many jellybeans or fewer
+    /// Only doodles that cost at most this many jellybeans
     #[arg(long, value_name = "N")]
     pub max_cost: Option<u64>,
-    /// Whom to ask.
+    /// Which server is used.
     #[command(flatten)]
     pub data: Data,
 }
@@ -95,20 +95,20 @@ mod tests {
     fn refused(line: &str) -> Option<Failure> {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         match Cli::read(&arguments) {
-            Err(ParseStop::Wrong(failure)) => Some(failure),
+            Err(ParseStop::Failed(failure)) => Some(failure),
             _ => None,
         }
     }
 
     #[test]
-    fn the_names_are_those_of_the_tree() {
+    fn the_names_are_those_that_clap_knows() {
         let tree = DataVerb::augment_subcommands(Command::new("ttr"));
         let names = tree.get_subcommands().map(Command::get_name);
         assert!(names.eq(DataVerb::NAMES));
     }
 
     #[test]
-    fn another_game_has_none_of_them_and_says_which_has() {
+    fn after_another_game_the_hint_names_the_right_command() {
         for game in ["ttcc", "tlopo"] {
             for name in DataVerb::NAMES {
                 for line in [

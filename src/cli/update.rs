@@ -4,27 +4,27 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::game::{Answers, Server, Who};
+use super::options::{AccountOptions, CredentialOptions, ServerOptions};
 
-/// `update`.
+/// The arguments of `update`.
 #[derive(Debug, Args)]
 pub struct Update {
-    /// The account, whose options count; for ttcc, who logs in.
+    /// The account whose options are used; for ttcc, the account that logs in.
     #[command(flatten)]
-    pub who: Who,
-    /// Only say what would be done
+    pub account: AccountOptions,
+    /// Only show what would be done; ends with 10 when something is missing or outdated
     #[arg(long)]
     pub check: bool,
-    /// Read every file again, whatever is remembered of it
+    /// Read and compare every file again
     #[arg(long)]
     pub verify: bool,
     /// The game's directory [default: games/GAME in the program's data directory]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub game_dir: Option<PathBuf>,
-    /// Where its answers come from.
+    /// Where the password and the codes come from.
     #[command(flatten)]
-    pub answers: Answers,
-    /// Whom to talk to, and for how long.
+    pub credentials: CredentialOptions,
+    /// Which server is used, and how long to wait for it.
     #[command(flatten)]
-    pub server: Server,
+    pub server: ServerOptions,
 }

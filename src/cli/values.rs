@@ -1,4 +1,4 @@
-//! Values that options take. No message repeats what was typed.
+//! Values that options take, and their parsers. The errors say what a value looks like; clap adds what was typed.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,46 +7,44 @@ use clap::ValueEnum;
 
 pub use crate::config::api::Api;
 use crate::games::GameId;
+use crate::launch::find::Runner;
+use crate::launch::variable_format::VariableFormat;
 use crate::protocol::districts::fold_name;
 
-/// A time that was typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span(pub Duration);
-
-/// Minutes, such as `10` or `0.5`.
+/// Parses minutes, such as `10` or `0.5`.
 ///
 /// # Errors
-/// When it is not a number, is negative, or is over a year.
-pub fn minutes(text: &str) -> Result<Span, String> {
-    span(text, 60.0).ok_or_else(|| "minutes are a number such as 10 or 0.5".to_owned())
+/// When the text is not a number, or the time is negative or over a year.
+pub fn minutes(text: &str) -> Result<Duration, String> {
+    duration(text, 60.0).ok_or_else(|| "minutes are a number such as 10 or 0.5".to_owned())
 }
 
-/// Seconds, such as `20` or `0.5`.
+/// Parses seconds, such as `20` or `0.5`.
 ///
 /// # Errors
-/// When it is not a number above zero, or is over a year.
-pub fn seconds(text: &str) -> Result<Span, String> {
-    span(text, 1.0)
-        .filter(|span| !span.0.is_zero())
+/// When the text is not a number above zero, or the time is over a year.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    duration(text, 1.0)
+        .filter(|duration| !duration.is_zero())
         .ok_or_else(|| "seconds are a number above 0 such as 20 or 0.5".to_owned())
 }
 
-fn span(text: &str, unit: f64) -> Option<Span> {
+fn duration(text: &str, unit: f64) -> Option<Duration> {
     const YEAR: f64 = 366.0 * 24.0 * 3600.0;
     let seconds = text.trim().parse::<f64>().ok()? * unit;
     (0.0..=YEAR)
         .contains(&seconds)
-        .then(|| Span(Duration::from_secs_f64(seconds)))
+        .then(|| Duration::from_secs_f64(seconds))
 }
 
-/// A trait of a doodle, or part of one, as far as it counts: letters and digits, in lower case.
+/// A trait of a doodle or a part of one, reduced to its letters and digits in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trait(String);
 
 impl Trait {
-    /// Whether it is in one that a doodle has.
-    pub fn is_in(&self, had: &str) -> bool {
-        fold_name(had).contains(&self.0)
+    /// Whether this is a part of the given trait.
+    pub fn is_in(&self, doodle_trait: &str) -> bool {
+        fold_name(doodle_trait).contains(&self.0)
     }
 }
 
@@ -54,17 +52,17 @@ impl FromStr for Trait {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let folded = fold_name(text);
-        if folded.is_empty() {
+        let fold_name = fold_name(text);
+        if fold_name.is_empty() {
             return Err("a trait has letters, such as \"rarely tired\"".to_owned());
         }
-        Ok(Self(folded))
+        Ok(Self(fold_name))
     }
 }
 
-/// A game by the word for it.
+/// The name of a game or of Supercell ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AnyGame {
+pub enum GameName {
     /// Toontown Rewritten
     Ttr,
     /// Toontown: Corporate Clash
@@ -75,8 +73,8 @@ pub enum AnyGame {
     Scid,
 }
 
-impl AnyGame {
-    /// The game, if it is one that is played on a computer.
+impl GameName {
+    /// Returns the game; none for Supercell ID.
     pub const fn game_id(self) -> Option<GameId> {
         match self {
             Self::Ttr => Some(GameId::Ttr),
@@ -87,15 +85,66 @@ impl AnyGame {
     }
 }
 
-/// `--wrapper`: words as a shell splits them, never run by a shell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words(pub Vec<String>);
+/// The value of `--runner`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunnerName {
+    /// This system when the game's program is made for it, else Wine
+    Auto,
+    /// This system
+    Native,
+    /// Wine
+    #[cfg(not(windows))]
+    Wine,
+}
 
-impl FromStr for Words {
+impl From<RunnerName> for Runner {
+    fn from(name: RunnerName) -> Self {
+        match name {
+            RunnerName::Auto => Self::Auto,
+            RunnerName::Native => Self::Native,
+            #[cfg(not(windows))]
+            RunnerName::Wine => Self::Wine,
+        }
+    }
+}
+
+/// The value of `--format`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// For `eval` in a POSIX shell (the default)
+    #[default]
+    Sh,
+    /// For `source` in fish
+    Fish,
+    /// For `Invoke-Expression` in PowerShell
+    Powershell,
+    /// NAME=value lines, unquoted
+    Env,
+    /// One JSON object
+    Json,
+}
+
+impl From<FormatName> for VariableFormat {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Sh => Self::Sh,
+            FormatName::Fish => Self::Fish,
+            FormatName::Powershell => Self::PowerShell,
+            FormatName::Env => Self::Env,
+            FormatName::Json => Self::Json,
+        }
+    }
+}
+
+/// The value of `--wrapper`: a command, split into words as a shell does. No shell runs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrapperCommand(pub Vec<String>);
+
+impl FromStr for WrapperCommand {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // A backslash is part of a path on Windows, not a quote.
+        // On Windows, a backslash separates folders and quotes nothing.
         let text = if cfg!(windows) {
             text.replace('\\', "\\\\")
         } else {
@@ -116,9 +165,9 @@ mod tests {
 
     #[test]
     fn times_may_be_decimal() {
-        assert_eq!(minutes("0.5"), Ok(Span(Duration::from_secs(30))));
-        assert_eq!(minutes("0"), Ok(Span(Duration::ZERO)));
-        assert_eq!(seconds("20"), Ok(Span(Duration::from_secs(20))));
+        assert_eq!(minutes("0.5"), Ok(Duration::from_secs(30)));
+        assert_eq!(minutes("0"), Ok(Duration::ZERO));
+        assert_eq!(seconds("20"), Ok(Duration::from_secs(20)));
     }
 
     #[test]
@@ -132,7 +181,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_wrapper_is_split_as_a_shell_splits() {
-        let words = |text: &str| text.parse::<Words>().map(|words| words.0);
+        let words = |text: &str| text.parse::<WrapperCommand>().map(|words| words.0);
         assert_eq!(
             words("env 'A=b c' gamemoderun"),
             Ok(vec!["env".into(), "A=b c".into(), "gamemoderun".into()])

@@ -15,20 +15,20 @@ pub(super) async fn run(
     exec: &Exec,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let (who, username) = (&exec.who, exec.who.username.as_deref());
+    let (who, username) = (&exec.account, exec.account.username.as_deref());
     let (names, overrides) = (who.names(), who.overrides(&exec.server));
     let target = signals
         .or(target(context, game_id, &names, username, &overrides))
         .await?;
     let plan = |_: &LoginTarget| {
         let mut command = find_command(&exec.command)?;
-        command.input = !exec.answers.password_stdin;
+        command.input = !exec.credentials.password_stdin;
         Ok(LaunchPlan {
             command,
             hooks: Hooks::default(),
             files: None,
         })
     };
-    let login = who.login_options(&exec.answers, &exec.server);
+    let login = who.login_options(&exec.credentials, &exec.server);
     Ok(play(context, vec![target], &login, plan, signals).await?)
 }

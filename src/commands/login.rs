@@ -7,11 +7,11 @@ use crate::auth::target::target;
 use crate::base::signals::Signals;
 use crate::cli::game::Login;
 use crate::games::GameId;
-use crate::launch::variables::{Format, render};
+use crate::launch::variable_format::{VariableFormat, render};
 use crate::protocol::Fields;
 use crate::protocol::driver::LoginOutcome;
 use crate::run_error::RunError;
-use crate::terminal::event::{Environment, EventKind};
+use crate::terminal::event::{EventKind, VariableValues};
 use crate::terminal::results::unwritten;
 
 pub(super) async fn run(
@@ -20,13 +20,13 @@ pub(super) async fn run(
     login: &Login,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let (who, username) = (&login.who, login.who.username.as_deref());
+    let (who, username) = (&login.account, login.account.username.as_deref());
     let (names, overrides) = (who.names(), who.overrides(&login.server));
     let target = signals
         .or(target(context, game_id, &names, username, &overrides))
         .await?;
     let subject = target.subject();
-    let options = who.login_options(&login.answers, &login.server);
+    let options = who.login_options(&login.credentials, &login.server);
     let plan = signals.or(LoginPlan::new(context, target, &options)).await;
     let plan = plan.map_err(|error| error.with_subject(&subject))?;
     let variables = log_in(
@@ -45,7 +45,9 @@ pub(super) async fn run(
     let written = if terminal.json().is_some() {
         terminal.event_as_result(&subject.event(ready(variables)))
     } else {
-        let format = login.format.map_or_else(Format::default, Format::from);
+        let format = login
+            .format
+            .map_or_else(VariableFormat::default, VariableFormat::from);
         terminal.result(render(&variables, format).as_bytes())
     };
     written.map_err(|error| RunError::about(&subject)(unwritten(&error)))?;
@@ -56,6 +58,6 @@ pub(super) async fn run(
 fn ready(variables: Fields) -> EventKind {
     EventKind::Ready {
         variables: variables.iter().map(|(name, _)| *name).collect(),
-        environment: Some(Environment(variables)),
+        environment: Some(VariableValues(variables)),
     }
 }

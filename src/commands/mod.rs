@@ -84,13 +84,18 @@ fn parse_and_run(arguments: &[OsString]) -> i32 {
         ..TerminalOptions::default()
     });
     match stop {
-        ParseStop::Shown(help) if terminal.colours_output() => show(&terminal, &help.coloured),
-        ParseStop::Shown(help) => show(&terminal, &help.plain),
-        ParseStop::Help(help) => {
-            terminal.help(&help.plain, &help.coloured);
-            i32::from(Reason::Usage.status())
+        ParseStop::Help(text) if terminal.colours_output() => {
+            show(&terminal, &text.ansi().to_string())
         }
-        ParseStop::Wrong(failure) => fail(&terminal, &failure.into()),
+        ParseStop::Help(text) => show(&terminal, &text.to_string()),
+        ParseStop::Refused(text, failure) => {
+            if terminal.json().is_some() {
+                terminal.event(&Subject::default().failed(&failure));
+            }
+            terminal.help(&text.to_string(), &text.ansi().to_string());
+            i32::from(failure.reason.status())
+        }
+        ParseStop::Failed(failure) => fail(&terminal, &failure.into()),
     }
 }
 
@@ -100,7 +105,7 @@ fn run(cli: Cli) -> i32 {
         Some(Verb::Exec(_)) => Stream::Error,
         _ => Stream::Output,
     };
-    let terminal = Rc::new(Terminal::new(cli.everywhere.manner(stream)));
+    let terminal = Rc::new(Terminal::new(cli.global.terminal_options(stream)));
     let outcome = context(&cli, &terminal)
         .map_err(anyhow::Error::from)
         .and_then(|context| dispatch(&context, cli.command));
@@ -120,7 +125,7 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         _ => EnvironmentValues::default(),
     };
     let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
-    let config_file = ConfigFile::new(cli.everywhere.config.clone().or(named.map(Into::into)));
+    let config_file = ConfigFile::new(cli.global.config.clone().or(named.map(Into::into)));
     let configuration = match &cli.command {
         Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
         Command::Config(config) if config.verb != ConfigVerb::Show => None,
@@ -130,10 +135,10 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         }
         _ => Some(config_file.load()?),
     };
-    let timeout = cli.everywhere.timeout;
+    let timeout = cli.global.timeout;
     Ok(Context {
         terminal: Rc::clone(terminal),
-        limits: timeout.map_or_else(Limits::default, |timeout| Limits::of(timeout.0)),
+        limits: timeout.map_or_else(Limits::default, Limits::of),
         environment,
         config_file,
         configuration: configuration.unwrap_or_default(),

@@ -17,8 +17,8 @@ pub(super) async fn run(
     arguments: &Play,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let username = arguments.who.username.as_deref();
-    let (names, overrides) = (arguments.who.names(), arguments.overrides());
+    let username = arguments.account.username.as_deref();
+    let (names, overrides) = (arguments.account.names(), arguments.overrides());
     let found = targets(context, game_id, &names, username, &overrides);
     let targets = signals.or(found).await?;
     let mut login = arguments.login_options();

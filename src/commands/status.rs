@@ -36,7 +36,7 @@ pub(super) async fn run(
 /// When no certificate authority can be loaded; other failures are in the rows.
 async fn all(context: &Context, status: &Status) -> Result<Vec<FetchedStatus>, Failure> {
     let fetched = |game_id| async move {
-        if status.asks(game_id) {
+        if status.includes(game_id) {
             fetch(context, game_id).await.map(Some)
         } else {
             Ok(None)

@@ -37,9 +37,9 @@ async fn target_of(
 ) -> Result<LoginTarget, RunError> {
     let overrides = Options {
         game_dir: update.game_dir.clone(),
-        ..update.who.overrides(&update.server)
+        ..update.account.overrides(&update.server)
     };
-    let (names, username) = (update.who.names(), update.who.username.as_deref());
+    let (names, username) = (update.account.names(), update.account.username.as_deref());
     let logs_in = matches!(game_id.game().current.downloads, Downloads::AtLogin { .. });
     // `--check` does not log in, so it asks no question about which account it is.
     let is_clear = !update.check || context.configuration.of_game(game_id).nth(1).is_none();
@@ -91,7 +91,9 @@ async fn update_at_login(
     signals: &mut Signals,
 ) -> Result<(), RunError> {
     at_login.check(context, &target)?;
-    let options = update.who.login_options(&update.answers, &update.server);
+    let options = update
+        .account
+        .login_options(&update.credentials, &update.server);
     let mut plan = signals
         .or(LoginPlan::new(context, target, &options))
         .await?;

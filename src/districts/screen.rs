@@ -8,9 +8,9 @@ use crate::base::sanitize::plain;
 use crate::districts::table;
 use crate::protocol::districts::{District, DistrictTable};
 use crate::terminal::Terminal;
-use crate::terminal::event::{EventKind, Subject, span};
+use crate::terminal::event::{EventKind, Subject, duration_text};
 use crate::terminal::results::unwritten;
-use crate::terminal::table::folded;
+use crate::terminal::table::wrapped;
 
 /// The screen of a watch.
 pub(super) struct Screen<'a> {
@@ -61,12 +61,12 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// When it cannot be written.
     pub(super) fn show_failure(&self, failure: &Failure, pause: Duration) -> Result<bool, Failure> {
-        let again = format!("looking again in {}: {failure}", span(pause));
+        let again = format!("looking again in {}: {failure}", duration_text(pause));
         let Some((table, when)) = &self.shown else {
             self.emit_waiting(failure, pause, &again);
             return Ok(true);
         };
-        let age = span(clock::monotonic().saturating_sub(*when));
+        let age = duration_text(clock::monotonic().saturating_sub(*when));
         let note = format!("{age} old, {again}");
         if self.terminal.json().is_some() {
             self.terminal.warn(&note);
@@ -98,7 +98,7 @@ impl<'a> Screen<'a> {
     fn draw(&self, districts: &DistrictTable, note: Option<&str>) -> Result<bool, Failure> {
         let width = self.terminal.output_width();
         let text = table::table(districts, width, self.terminal.colours_output());
-        let note = note.map(|note| folded(plain(note).split(' '), width));
+        let note = note.map(|note| wrapped(plain(note).split(' '), width));
         let note = note.into_iter().flatten().map(|line| line + "\n");
         let drawn = self.terminal.draw(&text, &note.collect::<String>());
         drawn.map_err(|error| unwritten(&error))

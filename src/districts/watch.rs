@@ -20,10 +20,10 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::context::Context;
 use crate::games::Game;
-use crate::launch::notice;
+use crate::launch::notification;
 use crate::protocol::districts::DistrictTable;
 use crate::run_error::RunError;
-use crate::terminal::event::span;
+use crate::terminal::event::duration_text;
 
 /// Fetches and shows the districts until the watch ends. The first request has to succeed, unless a game that is not
 /// online is waited for; later ones may fail.
@@ -76,7 +76,7 @@ impl<'a> Watch<'a> {
             context.terminal.warn(&format!(
                 "{} is not asked more often than every {}",
                 game.name,
-                span(floor)
+                duration_text(floor)
             ));
         }
         Self {
@@ -119,7 +119,7 @@ impl<'a> Watch<'a> {
             };
             tokio::select! {
                 () = clock::sleep(pause) => {}
-                () = self.context.terminal.reader_gone() => return Ok(None),
+                () = self.context.terminal.output_closed() => return Ok(None),
             }
         }
     }
@@ -198,7 +198,7 @@ impl<'a> Watch<'a> {
 
     /// Notifies the desktop, or rings the bell.
     async fn notify(&self, sentence: &str) {
-        if !notice::show(sentence, self.game.name).await {
+        if !notification::show(sentence, self.game.name).await {
             self.context.terminal.ring();
         }
     }
@@ -213,7 +213,7 @@ impl<'a> Watch<'a> {
         };
         Failure::new(
             Reason::TryLater,
-            format!("{} {what} {}", self.game.name, span(limit)),
+            format!("{} {what} {}", self.game.name, duration_text(limit)),
             "give it more minutes with --give-up, or leave that out to watch until interrupted",
         )
     }

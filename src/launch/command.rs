@@ -1,78 +1,75 @@
-//! The start of a game as a value: what would be run, before anything is.
+//! The command that starts a game, as a value.
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::find::{Found, Runner};
+use super::find::{InstalledGame, Runner};
 pub use super::output::Output;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::{clean, escaped};
 use crate::games::Game;
 use crate::protocol::Fields;
 
-/// A program that is started with a game's variables: the game itself, or the command of `exec`.
+/// A program that is started with a game's variables: the game, or the command of `exec`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LaunchCommand {
-    /// The program, found already.
+    /// The path of the program.
     pub program: PathBuf,
-    /// Its arguments. Nothing secret is ever among them.
+    /// The arguments. They never contain a secret.
     pub arguments: Vec<OsString>,
-    /// Where it runs; here when `None`.
+    /// The working directory; that of this program when `None`.
     pub directory: Option<PathBuf>,
-    /// Variables beside the game's own, such as `WINEPREFIX`.
+    /// Additional environment variables, such as `WINEPREFIX`.
     pub environment: Vec<(&'static str, OsString)>,
-    /// Variables that it does not inherit.
-    pub forget: Vec<&'static str>,
-    /// Whether it may read what the player types.
+    /// The names of variables that the program does not inherit.
+    pub removed_variables: Vec<&'static str>,
+    /// Whether the program may read standard input.
     pub input: bool,
-    /// Where its output goes.
+    /// Where the output goes.
     pub output: Output,
-    /// Whether it goes on when this program ends.
+    /// Whether the program runs in its own session and outlives this program.
     pub detached: bool,
-    /// Whether it is in a process group of its own, where no Ctrl-C of this terminal reaches it; for several games at
-    /// once, and without meaning for a detached one, whose session is its own. It changes nothing on Windows, where
-    /// every program of a console gets its Ctrl-C.
-    pub group: bool,
+    /// Whether the program runs in its own process group, where Ctrl-C at this terminal does not reach it. Several games
+    /// run in separate process groups. It is not used for a detached program, nor on Windows, where Ctrl-C reaches every
+    /// program of a console.
+    pub own_group: bool,
 }
 
-/// The start of a game that was found: with its runner, behind the wrapper.
+/// Returns the command that starts an installed game: the wrapper, the runner, the program and the arguments.
 ///
 /// # Errors
-/// [`Reason::GameStart`] when the wrapper or Wine is not there.
+/// [`Reason::GameStart`] when the wrapper or Wine is not installed.
 pub fn game(
     game: &Game,
-    found: &Found,
+    installed: &InstalledGame,
     wrapper: &[String],
     arguments: &[OsString],
 ) -> Result<LaunchCommand, Failure> {
     let mut words: Vec<OsString> = Vec::new();
     let mut environment = Vec::new();
-    if found.runner == Runner::Wine {
-        let hint = "install Wine, or name a program made for this system with --exe FILE";
-        words.push(on_the_path(game, "wine", hint)?.into());
-        environment.extend(
-            found
-                .prefix()
-                .map(|prefix| ("WINEPREFIX", prefix.into_os_string())),
-        );
+    if installed.runner == Runner::Wine {
+        let hint = "install Wine, or name a native program with --exe FILE";
+        words.push(search_path(game, "wine", hint)?.into());
+        let prefix = installed.prefix().map(PathBuf::into_os_string);
+        environment.extend(prefix.map(|prefix| ("WINEPREFIX", prefix)));
     }
-    words.push(found.program.clone().into());
+    words.push(installed.program.clone().into());
     words.extend_from_slice(arguments);
-    let start = LaunchCommand {
-        directory: Some(found.directory.clone()),
+    let command = LaunchCommand {
+        directory: Some(installed.directory.clone()),
         environment,
         ..LaunchCommand::of(words)
     };
-    start.behind(wrapper, game)
+    command.with_wrapper(wrapper, game)
 }
 
-/// A program as a shell would find it.
-fn on_the_path(game: &Game, program: &str, hint: &str) -> Result<PathBuf, Failure> {
+/// Searches `PATH` for a program.
+fn search_path(game: &Game, program: &str, hint: &str) -> Result<PathBuf, Failure> {
     which::which(program).map_err(|_| {
         let message = format!(
-            "{} cannot be started: there is no program \"{}\"",
+            "{} cannot be started: the program \"{}\" is not installed",
             game.name,
             clean(program)
         );
@@ -80,16 +77,16 @@ fn on_the_path(game: &Game, program: &str, hint: &str) -> Result<PathBuf, Failur
     })
 }
 
-/// Sets the x bit of a program that this system runs itself; archives and downloads lose it.
+/// Makes a native program executable, since archives and downloads lose that permission.
 ///
 /// # Errors
-/// [`Reason::GameStart`] when it cannot be set.
-pub fn make_executable(game: &Game, found: &Found) -> Result<(), Failure> {
-    if found.runner == Runner::Wine {
+/// [`Reason::GameStart`] when the permissions cannot be changed.
+pub fn make_executable(game: &Game, installed: &InstalledGame) -> Result<(), Failure> {
+    if installed.runner == Runner::Wine {
         return Ok(());
     }
-    let program = &found.program;
-    set_x_bit(program).map_err(|error| {
+    let program = &installed.program;
+    set_executable(program).map_err(|error| {
         Failure::new(
             Reason::GameStart,
             format!(
@@ -97,16 +94,16 @@ pub fn make_executable(game: &Game, found: &Found) -> Result<(), Failure> {
                 game.name,
                 program.display()
             ),
-            format!("run chmod +x on it as its owner: {}", program.display()),
+            format!("run `chmod +x` on {} as its owner", program.display()),
         )
     })
 }
 
 #[cfg(unix)]
-fn set_x_bit(program: &Path) -> std::io::Result<()> {
+fn set_executable(program: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mut permissions = fs::metadata(program)?.permissions();
-    // Whoever may read it may run it.
+    // Everybody who may read the program may run it.
     let wanted = permissions.mode() | ((permissions.mode() & 0o444) >> 2) | 0o100;
     if permissions.mode() & 0o111 == 0 {
         permissions.set_mode(wanted);
@@ -116,12 +113,12 @@ fn set_x_bit(program: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn set_x_bit(program: &Path) -> std::io::Result<()> {
+fn set_executable(program: &Path) -> std::io::Result<()> {
     fs::metadata(program).map(drop)
 }
 
 impl LaunchCommand {
-    /// A program, the first of `words`, and its arguments: here, and attached to this terminal.
+    /// Returns the command of a program, the first of `words`, and its arguments, in this directory and at this terminal.
     pub fn of(words: impl IntoIterator<Item = OsString>) -> Self {
         let mut words = words.into_iter();
         Self {
@@ -129,23 +126,23 @@ impl LaunchCommand {
             arguments: words.collect(),
             directory: None,
             environment: Vec::new(),
-            forget: Vec::new(),
+            removed_variables: Vec::new(),
             input: true,
             output: Output::Inherited,
             detached: false,
-            group: false,
+            own_group: false,
         }
     }
 
-    /// The same behind a wrapper, whose words were split already.
+    /// Returns the command that runs this one with a wrapper, which is split into words; an empty one changes nothing.
     ///
     /// # Errors
-    /// [`Reason::GameStart`] when the wrapper is not there.
-    pub fn behind(self, wrapper: &[String], game: &Game) -> Result<Self, Failure> {
+    /// [`Reason::GameStart`] when the wrapper is not installed.
+    pub fn with_wrapper(self, wrapper: &[String], game: &Game) -> Result<Self, Failure> {
         let Some((program, rest)) = wrapper.split_first() else {
             return Ok(self);
         };
-        let program = on_the_path(game, program, "check the command given to --wrapper")?;
+        let program = search_path(game, program, "check the command of --wrapper")?;
         let mut arguments: Vec<_> = rest.iter().map(OsString::from).collect();
         arguments.push(self.program.into());
         arguments.extend(self.arguments);
@@ -156,20 +153,14 @@ impl LaunchCommand {
         })
     }
 
-    /// The program and its arguments, for people and events.
+    /// Returns the program and its arguments, escaped for display.
     pub fn words(&self) -> Vec<String> {
-        let program = self.program.to_string_lossy();
-        let arguments = self
-            .arguments
-            .iter()
-            .map(|argument| argument.to_string_lossy());
-        std::iter::once(program)
-            .chain(arguments)
-            .map(|word| escaped(&word))
-            .collect()
+        let program = std::iter::once(self.program.as_os_str());
+        let words = program.chain(self.arguments.iter().map(OsString::as_os_str));
+        words.map(|word| escaped(&word.to_string_lossy())).collect()
     }
 
-    /// The command itself, with the game's variables in its environment and nothing of this program's own.
+    /// Returns the command with the game's variables in its environment, and without the variables of this program.
     ///
     /// # Errors
     /// When the log cannot be opened.
@@ -184,7 +175,7 @@ impl LaunchCommand {
                 command.env_remove(name);
             }
         }
-        for name in &self.forget {
+        for name in &self.removed_variables {
             command.env_remove(name);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
@@ -198,7 +189,7 @@ impl LaunchCommand {
     }
 }
 
-/// Whether a variable is meant for this program alone; names do not tell case apart on Windows.
+/// Whether a variable is one of this program. Case is ignored, as on Windows.
 fn is_ours(name: &str) -> bool {
     name.get(..11)
         .is_some_and(|start| start.eq_ignore_ascii_case("PLAYCOOKIE_"))
@@ -209,9 +200,9 @@ mod tests {
     use super::*;
     use crate::games::ttr::GAME;
 
-    fn found(program: &Path, runner: Runner) -> Found {
+    fn installed(program: &Path, runner: Runner) -> InstalledGame {
         let directory = program.parent().expect("a folder").to_owned();
-        Found {
+        InstalledGame {
             program: program.to_owned(),
             directory,
             runner,
@@ -219,14 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn only_this_programs_own_variables_are_kept_from_the_game() {
+    fn only_variables_of_this_program_are_kept_from_the_game() {
         assert!(is_ours("PLAYCOOKIE_PASSWORD") && is_ours("PlayCookie_Code"));
         assert!(!is_ours("PLAYCOOKIE") && !is_ours("TTR_PLAYCOOKIE") && !is_ours("ÄÖÜÄÖÜÄÖÜ"));
     }
 
     #[cfg(unix)]
     #[test]
-    fn the_x_bit_is_set_for_whoever_may_read_the_program() {
+    fn a_program_becomes_executable_for_everybody_who_may_read_it() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("TTREngine");
@@ -238,7 +229,7 @@ mod tests {
             (0o710, 0o710),
         ] {
             fs::set_permissions(&program, fs::Permissions::from_mode(before)).expect("a mode");
-            make_executable(&GAME, &found(&program, Runner::Native)).expect("a mode");
+            make_executable(&GAME, &installed(&program, Runner::Native)).expect("a mode");
             assert_eq!(
                 fs::metadata(&program).expect("a file").permissions().mode() & 0o777,
                 after
@@ -248,36 +239,36 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_wrapper_goes_in_front_and_the_arguments_behind() {
+    fn the_wrapper_comes_first_and_the_arguments_last() {
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("TTREngine");
         fs::write(&program, "").expect("a file");
         let wrapper = ["env".to_owned(), "A=b c".to_owned()];
-        let start = game(
+        let command = game(
             &GAME,
-            &found(&program, Runner::Native),
+            &installed(&program, Runner::Native),
             &wrapper,
             &["-x".into()],
         )
-        .expect("a start");
-        assert!(start.program.ends_with("env"));
+        .expect("a command");
+        assert!(command.program.ends_with("env"));
         assert_eq!(
-            start.arguments,
+            command.arguments,
             [OsString::from("A=b c"), program.into(), "-x".into()]
         );
     }
 
     #[test]
-    fn a_wrapper_that_is_not_there_is_known_before_the_login() {
+    fn a_wrapper_that_is_not_installed_is_an_error_before_the_login() {
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("TTREngine");
         fs::write(&program, "").expect("a file");
-        let start = game(
+        let command = game(
             &GAME,
-            &found(&program, Runner::Native),
+            &installed(&program, Runner::Native),
             &["no-such-wrapper".to_owned()],
             &[],
         );
-        assert_eq!(start.expect_err("no wrapper").reason, Reason::GameStart);
+        assert_eq!(command.expect_err("no wrapper").reason, Reason::GameStart);
     }
 }

@@ -1,50 +1,51 @@
-//! The player's own editor, on a file that this program keeps.
+//! The user's editor.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use super::game_process::GameProcess;
 use super::shell::shell;
-use super::start::Running;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
 
-/// What is run when the player names none.
-const USUAL: &str = if cfg!(windows) { "notepad" } else { "vi" };
-/// The statuses of a shell that could not start a program: not one to run, not there.
+/// The editor when no variable names one.
+const DEFAULT_EDITOR: &str = if cfg!(windows) { "notepad" } else { "vi" };
+/// The exit statuses of a shell that cannot start a program, which is not executable or not found.
 const NOT_STARTED: std::ops::RangeInclusive<i32> = if cfg!(windows) {
     9009..=9009
 } else {
     126..=127
 };
 
-/// Opens the player's editor on `file`, at this terminal, and waits until it ends: `VISUAL`, else `EDITOR`, else `vi`
-/// (`notepad` on Windows), which may be a command with arguments, as for git. Ctrl-C belongs to the editor meanwhile;
-/// what is sent to this program alone is passed on.
+/// Opens `file` in an editor at this terminal, and waits until the editor ends.
+///
+/// The editor is `VISUAL`, else `EDITOR`, else `vi` (`notepad` on Windows). The variables may contain a command with
+/// arguments, as for git. Ctrl-C goes to the editor; signals for this program are forwarded.
 ///
 /// # Errors
-/// [`Reason::Io`] when it cannot be started or ends with a failure.
+/// [`Reason::Io`] when the editor cannot be started or fails.
 pub async fn edit(file: &Path, signals: &mut Signals) -> Result<(), Failure> {
-    let editor = chosen(["VISUAL", "EDITOR"].map(std::env::var_os));
-    let started =
-        start(&editor, file).map_err(|error| cannot(&editor, file, &error.to_string()))?;
-    judge(&editor, file, started.wait(signals).await?)
+    let editor = first_named(["VISUAL", "EDITOR"].map(std::env::var_os));
+    let process =
+        spawn(&editor, file).map_err(|error| not_started(&editor, file, &error.to_string()))?;
+    check_status(&editor, file, process.wait(signals).await?)
 }
 
-/// The first that names something.
-fn chosen(named: [Option<OsString>; 2]) -> OsString {
+/// Returns the first variable that is not empty.
+fn first_named(named: [Option<OsString>; 2]) -> OsString {
     let mut named = named.into_iter().flatten();
     named
         .find(|editor| !editor.is_empty())
-        .unwrap_or_else(|| USUAL.into())
+        .unwrap_or_else(|| DEFAULT_EDITOR.into())
 }
 
-fn start(editor: &OsStr, file: &Path) -> std::io::Result<Running> {
-    // In the group of this terminal: a program of another one may not read from it.
-    Ok(Running::of(command(editor, file).spawn()?, false))
+fn spawn(editor: &OsStr, file: &Path) -> std::io::Result<GameProcess> {
+    // A program in another process group may not read from the terminal.
+    Ok(GameProcess::new(command(editor, file).spawn()?, false))
 }
 
-/// The file is an argument of the shell's own, so that no character in its path means anything there.
+/// Passes the file as an argument of the shell, which then does not interpret any character of its path.
 #[cfg(unix)]
 fn command(editor: &OsStr, file: &Path) -> tokio::process::Command {
     let mut line = editor.to_owned();
@@ -54,7 +55,7 @@ fn command(editor: &OsStr, file: &Path) -> tokio::process::Command {
     shell
 }
 
-/// No path holds a quote on Windows.
+/// On Windows, no path contains a quote.
 #[cfg(windows)]
 fn command(editor: &OsStr, file: &Path) -> tokio::process::Command {
     let mut line = editor.to_owned();
@@ -64,12 +65,12 @@ fn command(editor: &OsStr, file: &Path) -> tokio::process::Command {
     shell(&line, &[])
 }
 
-fn judge(editor: &OsStr, file: &Path, status: i32) -> Result<(), Failure> {
+fn check_status(editor: &OsStr, file: &Path, status: i32) -> Result<(), Failure> {
     if status == 0 {
         return Ok(());
     }
     if NOT_STARTED.contains(&status) {
-        return Err(cannot(editor, file, &format!("status {status}")));
+        return Err(not_started(editor, file, &format!("status {status}")));
     }
     Err(failure(
         editor,
@@ -78,7 +79,7 @@ fn judge(editor: &OsStr, file: &Path, status: i32) -> Result<(), Failure> {
     ))
 }
 
-fn cannot(editor: &OsStr, file: &Path, why: &str) -> Failure {
+fn not_started(editor: &OsStr, file: &Path, why: &str) -> Failure {
     failure(editor, file, &format!("cannot be started ({why})"))
 }
 
@@ -86,11 +87,11 @@ fn failure(editor: &OsStr, file: &Path, what: &str) -> Failure {
     Failure::new(
         Reason::Io,
         format!(
-            "the editor \"{}\" {what}; {} is as it was left",
+            "the editor \"{}\" {what}; the file is kept: {}",
             clean(&editor.to_string_lossy()),
             file.display()
         ),
-        "name an editor that works here in VISUAL or EDITOR",
+        "name another editor in VISUAL or EDITOR",
     )
 }
 
@@ -99,21 +100,22 @@ mod tests {
     use super::*;
 
     async fn edited(editor: &str, file: &Path) -> Result<(), Failure> {
-        let mut started = start(editor.as_ref(), file).expect("a shell");
-        judge(editor.as_ref(), file, started.ended().await?)
+        let mut process = spawn(editor.as_ref(), file).expect("a shell");
+        check_status(editor.as_ref(), file, process.exit_status().await?)
     }
 
     #[test]
-    fn the_first_editor_that_is_named_counts() {
-        let named = |visual: &str, editor: &str| chosen([visual, editor].map(|it| Some(it.into())));
+    fn the_first_variable_that_is_not_empty_names_the_editor() {
+        let named =
+            |visual: &str, editor: &str| first_named([visual, editor].map(|it| Some(it.into())));
         assert_eq!(named("code --wait", "ed"), "code --wait");
         assert_eq!(named("", "ed"), "ed");
         assert_eq!(named("", ""), "vi");
-        assert_eq!(chosen([None, Some("ed".into())]), "ed");
+        assert_eq!(first_named([None, Some("ed".into())]), "ed");
     }
 
     #[tokio::test]
-    async fn the_editor_gets_its_own_arguments_and_the_file_as_one() {
+    async fn the_editor_gets_its_arguments_and_the_file_as_one_argument() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a $HOME 'b' \"c\".toml");
         std::fs::write(&file, "a = 1\n").expect("a file");
@@ -124,7 +126,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_editor_that_fails_is_told_of_with_its_status() {
+    async fn the_status_of_a_failed_editor_is_in_the_message() {
         let file = Path::new("/nowhere/config.toml");
         for (editor, what) in [
             ("sh -c 'exit 3'", "ended with status 3"),

@@ -1,12 +1,12 @@
-//! Finding a game's program on this machine.
+//! Finding the program of a game on this computer.
 
 use std::path::{Component, Path, PathBuf};
 
-use super::places::Places;
+use super::search_paths::SearchPaths;
 use crate::base::failure::{Failure, Reason};
 use crate::games::{Game, Install, System};
 
-/// What the player said about where the game is and how it is run.
+/// Options that override where the game is looked for and what runs it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FindOptions {
     /// `--game-dir`.
@@ -30,14 +30,14 @@ pub enum Runner {
 }
 
 impl Runner {
-    /// The words for those that work here.
+    /// The names of the runners that this system supports.
     pub const NAMES: &[&str] = if cfg!(windows) {
         &["auto", "native"]
     } else {
         &["auto", "native", "wine"]
     };
 
-    /// The word for it.
+    /// Returns the name of the runner in options and in the configuration.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -46,9 +46,9 @@ impl Runner {
         }
     }
 
-    /// The one that a word stands for.
-    pub fn named(word: &str) -> Option<Self> {
-        match word {
+    /// Returns the runner of this name, if this system supports it.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
             "auto" => Some(Self::Auto),
             "native" => Some(Self::Native),
             "wine" if !cfg!(windows) => Some(Self::Wine),
@@ -57,22 +57,22 @@ impl Runner {
     }
 }
 
-/// A program that was found.
+/// A game that is installed on this computer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// The program.
+pub struct InstalledGame {
+    /// The path of the program.
     pub program: PathBuf,
     /// The game's directory.
     pub directory: PathBuf,
-    /// What runs it; never [`Runner::Auto`].
+    /// What runs the program; never [`Runner::Auto`].
     pub runner: Runner,
 }
 
-impl Found {
-    /// The same program as it is spelled on the disk, if it is there.
-    fn present(self) -> Option<Self> {
+impl InstalledGame {
+    /// Returns the game if its program exists, with the program's name as it is spelled on the disk.
+    fn existing(self) -> Option<Self> {
         if self.program.is_file() {
-            return Some(self.settled());
+            return Some(self.in_own_folder());
         }
         if !is_for_windows(&self.program) {
             return None;
@@ -87,12 +87,12 @@ impl Found {
                 program: spelled,
                 ..self
             }
-            .settled()
+            .in_own_folder()
         })
     }
 
-    /// Programs for Windows look for their files in the working directory, so it is the folder that they lie in.
-    fn settled(self) -> Self {
+    /// Sets the directory of a program for Windows to the program's folder, where it expects its files.
+    fn in_own_folder(self) -> Self {
         match self.program.parent() {
             Some(folder) if is_for_windows(&self.program) => Self {
                 directory: folder.to_owned(),
@@ -102,7 +102,7 @@ impl Found {
         }
     }
 
-    /// The system that the program is made for.
+    /// Returns the system that the program is made for.
     pub fn system(&self) -> System {
         if is_for_windows(&self.program) {
             System::Windows
@@ -111,7 +111,7 @@ impl Found {
         }
     }
 
-    /// The Wine prefix that the program lies in, if it does.
+    /// Returns the Wine prefix that contains the program, if one does.
     pub fn prefix(&self) -> Option<PathBuf> {
         let drive = |part: Component<'_>| part.as_os_str() == "drive_c";
         let parts = self.program.components();
@@ -120,34 +120,38 @@ impl Found {
     }
 }
 
-/// Finds the game: what the player named, else what this program installed, else where installs usually are.
+/// Finds a game: where the options say, else where this program installs games, else in the usual places.
 ///
 /// # Errors
-/// [`Reason::GameMissing`], naming what was looked for.
-pub fn find(game: &'static Game, wish: &FindOptions, places: &Places) -> Result<Found, Failure> {
-    if let Some(exe) = &wish.exe {
-        return named(game, exe, wish);
+/// [`Reason::GameMissing`] when the game is not found.
+pub fn find(
+    game: &'static Game,
+    options: &FindOptions,
+    paths: &SearchPaths,
+) -> Result<InstalledGame, Failure> {
+    if let Some(exe) = &options.exe {
+        return named(game, exe, options);
     }
-    let mut candidates = candidates(game, wish, places);
+    let mut candidates = candidates(game, options, paths);
     candidates
-        .find_map(Found::present)
-        .ok_or_else(|| missing(game, wish))
+        .find_map(InstalledGame::existing)
+        .ok_or_else(|| missing(game, options))
 }
 
-/// What [`find`] finds once the game is installed in a directory; nothing where no program of the game is for this system.
-pub fn expected(game: &'static Game, directory: &Path, runner: Runner) -> Option<Found> {
-    let wish = FindOptions {
+/// Returns what [`find`] finds once the game is installed in a directory; none when no program of it runs on this system.
+pub fn expected(game: &'static Game, directory: &Path, runner: Runner) -> Option<InstalledGame> {
+    let options = FindOptions {
         game_dir: Some(directory.to_owned()),
         exe: None,
         runner,
     };
-    candidates(game, &wish, &Places::default())
+    candidates(game, &options, &SearchPaths::default())
         .next()
-        .map(Found::settled)
+        .map(InstalledGame::in_own_folder)
 }
 
-/// The program that the player named; its folder is the game's directory unless that was named too.
-fn named(game: &Game, exe: &Path, wish: &FindOptions) -> Result<Found, Failure> {
+/// Returns the game whose program is named with `--exe`. Its directory is the program's folder unless `--game-dir` is given.
+fn named(game: &Game, exe: &Path, options: &FindOptions) -> Result<InstalledGame, Failure> {
     let exe = std::path::absolute(exe).unwrap_or_else(|_| exe.to_owned());
     if !exe.is_file() {
         return Err(Failure::new(
@@ -157,34 +161,31 @@ fn named(game: &Game, exe: &Path, wish: &FindOptions) -> Result<Found, Failure> 
         ));
     }
     let folder = exe.parent().map_or_else(|| exe.clone(), Path::to_owned);
-    let directory = wish
+    let directory = options
         .game_dir
         .as_deref()
         .and_then(|named| std::path::absolute(named).ok())
         .unwrap_or(folder);
-    let found = Found {
+    let mut found = InstalledGame {
         program: exe,
         directory,
-        runner: Runner::Auto,
+        runner: options.runner,
     };
-    let found = Found {
-        runner: runner(wish.runner, found.system()),
-        ..found
-    };
+    found.runner = runner(options.runner, found.system());
     Ok(if game.own_folder {
-        found.settled()
+        found.in_own_folder()
     } else {
         found
     })
 }
 
-/// Every place where the program could be, in order.
+/// Returns every place where the program may be, in the order of the search.
 fn candidates<'a>(
     game: &'static Game,
-    wish: &'a FindOptions,
-    places: &'a Places,
-) -> impl Iterator<Item = Found> + 'a {
-    let systems = match wish.runner {
+    options: &'a FindOptions,
+    paths: &'a SearchPaths,
+) -> impl Iterator<Item = InstalledGame> + 'a {
+    let systems = match options.runner {
         Runner::Native => vec![System::HERE],
         Runner::Wine => vec![System::Windows],
         Runner::Auto if cfg!(windows) => vec![System::Windows],
@@ -194,12 +195,12 @@ fn candidates<'a>(
         .into_iter()
         .flat_map(|system| game.installs.iter().filter(move |it| it.system == system));
     installs.flat_map(move |install| {
-        let runner = runner(wish.runner, install.system);
-        directories(game, install, runner, wish, places)
+        let runner = runner(options.runner, install.system);
+        directories(game, install, runner, options, paths)
             .into_iter()
             .flat_map(move |directory| {
                 let programs = install.programs.iter();
-                programs.map(move |program| Found {
+                programs.map(move |program| InstalledGame {
                     program: directory.join(program),
                     directory: directory.clone(),
                     runner,
@@ -208,41 +209,34 @@ fn candidates<'a>(
     })
 }
 
-/// Every directory that an install could be in.
+/// Returns every directory where an install may be.
 fn directories(
     game: &Game,
     install: &Install,
     runner: Runner,
-    wish: &FindOptions,
-    places: &Places,
+    options: &FindOptions,
+    paths: &SearchPaths,
 ) -> Vec<PathBuf> {
-    if let Some(named) = &wish.game_dir {
+    if let Some(named) = &options.game_dir {
         return std::path::absolute(named).into_iter().collect();
     }
-    let own = places
-        .data
-        .iter()
-        .map(|data| data.join("games").join(game.id));
+    let data = paths.data.iter();
+    let own = data.map(|data| data.join("games").join(game.id));
+    let places = install.places.iter();
     if runner == Runner::Wine {
-        let prefixes = places.prefixes();
-        let inside = prefixes.iter().flat_map(|prefix| {
-            install
-                .places
-                .iter()
-                .flat_map(|it| places.inside(prefix, it))
+        let prefixes = paths.prefixes();
+        let prefixes = prefixes.iter();
+        let inside = prefixes.flat_map(|prefix| {
+            let places = places.clone();
+            places.flat_map(|place| paths.inside(prefix, place))
         });
         return own.chain(inside).collect();
     }
-    own.chain(
-        install
-            .places
-            .iter()
-            .filter_map(|place| places.expand(place)),
-    )
-    .collect()
+    own.chain(places.filter_map(|place| paths.expand(place)))
+        .collect()
 }
 
-/// What runs a program that was made for `system`.
+/// Returns what runs a program made for `system`.
 fn runner(wanted: Runner, system: System) -> Runner {
     match wanted {
         Runner::Auto if system == System::Windows && !cfg!(windows) => Runner::Wine,
@@ -257,8 +251,8 @@ fn is_for_windows(program: &Path) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("exe"))
 }
 
-fn missing(game: &Game, wish: &FindOptions) -> Failure {
-    let message = match &wish.game_dir {
+fn missing(game: &Game, options: &FindOptions) -> Failure {
+    let message = match &options.game_dir {
         Some(directory) => format!("{} was not found in {}", game.name, directory.display()),
         None => format!("{} was not found where it is usually installed", game.name),
     };
@@ -279,33 +273,33 @@ mod tests {
     use super::*;
     use crate::games::ttr::GAME;
 
-    /// A home directory with these files in it.
-    fn home(files: &[&str]) -> (tempfile::TempDir, Places) {
+    /// Creates a home directory with these files.
+    fn home(files: &[&str]) -> (tempfile::TempDir, SearchPaths) {
         let home = tempfile::tempdir().expect("a folder");
         for file in files {
             let path = home.path().join(file);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
             fs::write(path, "").expect("a file");
         }
-        let places = Places {
+        let paths = SearchPaths {
             home: Some(home.path().to_owned()),
             data: Some(home.path().join("data")),
-            ..Places::default()
+            ..SearchPaths::default()
         };
-        (home, places)
+        (home, paths)
     }
 
     #[cfg(target_os = "linux")]
-    fn found(files: &[&str], wish: &FindOptions) -> Option<String> {
-        let (home, places) = home(files);
-        let found = find(&GAME, wish, &places).ok()?;
+    fn found(files: &[&str], options: &FindOptions) -> Option<String> {
+        let (home, paths) = home(files);
+        let found = find(&GAME, options, &paths).ok()?;
         let below = found.program.strip_prefix(home.path()).expect("below home");
         Some(below.to_string_lossy().replace('\\', "/"))
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn what_will_be_installed_is_what_will_be_found() {
+    fn a_game_is_expected_where_it_is_found_later() {
         let expected = |game, runner| {
             let found = expected(game, Path::new("/games/x"), runner).expect("a program");
             (found.program.clone(), found.runner, found.system())
@@ -321,7 +315,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn every_usual_place_on_linux_is_found_and_earlier_ones_win() {
+    fn every_usual_place_on_linux_is_searched_in_order() {
         let places = [
             ".var/app/com.toontownrewritten.Launcher/data/TTREngine",
             ".var/app/xyz.xytime.Toontown/data/TTREngine",
@@ -344,7 +338,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn what_this_program_installed_comes_first() {
+    fn games_that_this_program_installed_come_first() {
         let files = ["Toontown Rewritten/TTREngine", "data/games/ttr/TTREngine"];
         assert_eq!(
             found(&files, &FindOptions::default()).as_deref(),
@@ -354,7 +348,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_windows_game_is_found_inside_a_prefix_and_run_by_wine() {
+    fn a_game_for_windows_is_found_in_a_prefix_and_run_by_wine() {
         let file = ".local/share/wineprefixes/tt/drive_c/Program Files (x86)/Toontown Rewritten/TTREngine64.exe";
         assert_eq!(
             found(&[file], &FindOptions::default()).as_deref(),
@@ -370,8 +364,8 @@ mod tests {
             ),
             None
         );
-        let (home, places) = home(&[file]);
-        let found = find(&GAME, &FindOptions::default(), &places).expect("found");
+        let (home, paths) = home(&[file]);
+        let found = find(&GAME, &FindOptions::default(), &paths).expect("found");
         assert_eq!(found.runner, Runner::Wine);
         assert_eq!(
             found.prefix(),
@@ -381,7 +375,7 @@ mod tests {
 
     #[test]
     fn a_game_outside_a_prefix_has_none() {
-        let found = Found {
+        let found = InstalledGame {
             program: "/games/TTREngine".into(),
             directory: "/games".into(),
             runner: Runner::Native,
@@ -390,37 +384,24 @@ mod tests {
     }
 
     #[test]
-    fn a_named_program_brings_its_folder_unless_another_is_named() {
-        let (home, places) = home(&["a/Engine.exe", "b/file"]);
+    fn the_directory_is_the_programs_folder_unless_one_is_given() {
+        let (home, paths) = home(&["a/Engine.exe", "b/file"]);
         let exe = Some(home.path().join("a/Engine.exe"));
-        let alone = find(
-            &GAME,
-            &FindOptions {
-                exe: exe.clone(),
-                ..FindOptions::default()
-            },
-            &places,
-        )
-        .expect("found");
-        assert_eq!(alone.directory, home.path().join("a"));
-        let game_dir = Some(home.path().join("b"));
-        let both = find(
-            &GAME,
-            &FindOptions {
-                game_dir,
-                exe,
-                ..FindOptions::default()
-            },
-            &places,
-        )
-        .expect("found");
-        assert_eq!(both.directory, home.path().join("b"));
+        let mut options = FindOptions {
+            exe,
+            ..FindOptions::default()
+        };
+        let found = find(&GAME, &options, &paths).expect("found");
+        assert_eq!(found.directory, home.path().join("a"));
+        options.game_dir = Some(home.path().join("b"));
+        let found = find(&GAME, &options, &paths).expect("found");
+        assert_eq!(found.directory, home.path().join("b"));
     }
 
     #[test]
-    fn a_game_that_is_not_there_is_missing_wherever_it_was_looked_for() {
-        let (home, places) = home(&[]);
-        for wish in [
+    fn a_game_that_does_not_exist_is_missing_whatever_the_options() {
+        let (home, paths) = home(&[]);
+        for options in [
             FindOptions::default(),
             FindOptions {
                 game_dir: Some(home.path().to_owned()),
@@ -435,7 +416,7 @@ mod tests {
                 ..FindOptions::default()
             },
         ] {
-            let failure = find(&GAME, &wish, &places).expect_err("nothing is there");
+            let failure = find(&GAME, &options, &paths).expect_err("nothing is there");
             assert_eq!(failure.reason, Reason::GameMissing);
         }
     }

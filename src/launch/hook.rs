@@ -1,27 +1,28 @@
-//! The player's own commands around a game: `pre-launch` and `post-exit` of the configuration.
+//! Hooks: the shell commands `pre-launch` and `post-exit` of the configuration.
 
 use std::process::Stdio;
 
+use super::game_process::code;
 use super::output::Output;
-use super::shell::{INTERRUPTED, let_our_signal_come, shell};
-use super::start::code;
+use super::shell::{INTERRUPTED, shell, wait_for_own_signal};
 
-/// Runs a hook in the shell until it ends, however long that takes; dropped early, it is killed. `variables` are what
-/// it finds about the account (`PLAYCOOKIE_GAME` and its like); `forget` are the game's variables, which it does not
-/// see, as it does not see a password or code of this program's own; `input` is whether it may read standard input;
-/// `output` is where it prints. After `details.md`, "Shell commands".
+/// Runs a hook in the shell until it ends, without a time limit. Dropping the future kills the hook.
+///
+/// `variables` describe the account (`PLAYCOOKIE_GAME` and the like). The hook does not inherit the variables in `removed`,
+/// which are those of the game, nor `PLAYCOOKIE_PASSWORD` and `PLAYCOOKIE_CODE`. `input` is whether it may read standard
+/// input.
 ///
 /// # Errors
-/// How it failed, as the end of a sentence, without its text: "failed (exit status: 1)". One that Ctrl-C ended is told
-/// of after a moment only, so that a caller who waits for signals too sees that first.
+/// How the hook failed, as the end of a sentence without its command: "failed (exit status: 1)". When Ctrl-C ended the
+/// hook, the error is delayed, so that a caller who also waits for signals sees the signal first.
 pub async fn run(
     command: &str,
     variables: &[(&str, String)],
-    forget: &[&str],
+    removed: &[&str],
     input: bool,
     output: &Output,
 ) -> Result<(), String> {
-    let mut shell = shell(command.as_ref(), forget);
+    let mut shell = shell(command.as_ref(), removed);
     shell.envs(variables.iter().map(|(name, value)| (name, value)));
     if !input {
         shell.stdin(Stdio::null());
@@ -33,7 +34,7 @@ pub async fn run(
     match ended {
         Ok(status) if status.success() => Ok(()),
         Ok(status) if code(status) == INTERRUPTED => {
-            let_our_signal_come().await;
+            wait_for_own_signal().await;
             Err("was interrupted".to_owned())
         }
         Ok(status) => Err(format!("failed ({status})")),
@@ -55,7 +56,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hook_finds_its_variables_and_neither_input_nor_those_of_the_game() {
+    async fn a_hook_gets_its_variables_but_no_input_and_no_variables_of_the_game() {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
         let prints = "echo \"$PLAYCOOKIE_STATUS ${HOME-none}\"; cat; echo loud >&2";
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hook_that_fails_is_told_of_without_its_text() {
+    async fn the_error_of_a_failed_hook_does_not_contain_its_command() {
         let ended = run_into("exit 1", &Output::Discarded).await;
         assert_eq!(ended, Err("failed (exit status: 1)".to_owned()));
         let ended = run_into("true", &Output::File("/".into())).await;
@@ -76,10 +77,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hook_is_killed_when_nobody_waits_for_it_any_more() {
+    async fn a_hook_is_killed_when_its_future_is_dropped() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().display();
-        // The pipe breaks when its only writer is gone.
+        // The pipe breaks when its only writer ends.
         let hook =
             format!("mkfifo '{place}/alive'; : >'{place}/ready'; exec sleep 90 >'{place}/alive'");
         let ready = async {
@@ -99,6 +100,6 @@ mod tests {
         let end =
             tokio::task::spawn_blocking(move || std::io::copy(&mut alive, &mut std::io::sink()));
         let end = clock::timeout(Duration::from_mins(1), end).await;
-        assert!(end.is_some(), "it goes on");
+        assert!(end.is_some(), "the hook still runs");
     }
 }

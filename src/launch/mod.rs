@@ -1,13 +1,13 @@
-//! From "where is the game" to "it ended with this status": the only door to other processes.
+//! Other processes: finding and starting games, hooks, shell commands, the editor. No other module starts a process.
 
 pub mod command;
 pub mod editor;
 pub mod find;
+pub mod game_process;
+pub mod game_processes;
 pub mod hook;
-pub mod notice;
+pub mod notification;
 pub mod output;
-pub mod places;
-pub mod several;
+pub mod search_paths;
 pub mod shell;
-pub mod start;
-pub mod variables;
+pub mod variable_format;

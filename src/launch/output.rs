@@ -6,24 +6,24 @@ use std::process::Stdio;
 
 use crate::base::failure::{Failure, Reason};
 
-/// Where the output of a game goes. Never into a pipe that nobody empties: that freezes the game.
+/// Where the output of a game goes. It never is a pipe, since a pipe that nobody reads blocks the game.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
     /// To this terminal.
     Inherited,
-    /// To standard error, because standard output carries events.
+    /// To standard error, because standard output has the events.
     Error,
     /// Nowhere.
     Discarded,
-    /// To the end of a file.
+    /// Appended to a file.
     File(PathBuf),
 }
 
 impl Output {
-    /// Opens the file, so that a log that cannot be written is known before anything is sent.
+    /// Checks that the log can be written, before anything is sent.
     ///
     /// # Errors
-    /// [`Reason::Io`].
+    /// [`Reason::Io`] when the log cannot be opened.
     pub fn check(&self) -> Result<(), Failure> {
         match self {
             Self::File(path) => open_log(path).map(drop).map_err(|error| {
@@ -37,7 +37,7 @@ impl Output {
         }
     }
 
-    /// Standard output and standard error of the game.
+    /// Returns standard output and standard error for the game.
     pub(super) fn streams(&self) -> std::io::Result<(Stdio, Stdio)> {
         Ok(match self {
             Self::Inherited => (Stdio::inherit(), Stdio::inherit()),
@@ -51,23 +51,22 @@ impl Output {
     }
 }
 
-/// Whether what is written there waits for somebody who reads it.
+/// Whether the path is a FIFO or a socket, where opening or writing may wait for a reader.
 #[cfg(unix)]
-fn is_for_another_reader(path: &Path) -> bool {
+fn needs_a_reader(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
     fs::metadata(path)
         .is_ok_and(|found| found.file_type().is_fifo() || found.file_type().is_socket())
 }
 
 #[cfg(not(unix))]
-fn is_for_another_reader(_: &Path) -> bool {
+fn needs_a_reader(_: &Path) -> bool {
     false
 }
 
-/// Appends, and lets nobody else read: games write names and addresses into their logs.
+/// Opens a log to append to it. A new log is private, since games write names and addresses into it.
 fn open_log(path: &Path) -> std::io::Result<fs::File> {
-    if is_for_another_reader(path) {
-        // Opening it would wait for that reader.
+    if needs_a_reader(path) {
         return Err(std::io::Error::other("it is not a file"));
     }
     let mut options = OpenOptions::new();

@@ -1,4 +1,4 @@
-//! The player's own shell commands, such as `pass show ttr/alice`.
+//! Shell commands of the user, such as `pass show ttr/alice`.
 
 use std::ffi::OsStr;
 use std::process::{ExitStatus, Stdio};
@@ -8,36 +8,37 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{Child, ChildStdout, Command};
 use zeroize::Zeroizing;
 
-use super::start::code;
+use super::game_process::code;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
-/// The most that is read of a command's output.
-const MOST_OUTPUT: usize = 64 * 1024;
-/// How long a command may go on after it closed its output.
-const LAST_MOMENTS: Duration = Duration::from_secs(5);
-
-/// How long a pipe may take to give what is in it already.
-const LAST_BYTES: Duration = Duration::from_millis(200);
-/// The status of a program that Ctrl-C ended.
+/// How many bytes of a command's output are read at most.
+const MAX_OUTPUT: usize = 64 * 1024;
+/// How long a command may run after it closed its output.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long reading the rest of a pipe may take after the command ended.
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
+/// The exit status of a program that Ctrl-C ended.
 pub(super) const INTERRUPTED: i32 = 130;
 
-/// What a command may not see: it is not for it.
-pub(super) const HIDDEN: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
+/// Variables that commands do not inherit, because they contain secrets.
+pub(super) const SECRET_VARIABLES: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
 
-/// The first line of what a shell command prints. `option` is where the command came from; `forget` are the game's
-/// variables, which it does not see; `input` is whether it may read standard input.
+/// Runs a shell command and returns the first line that it prints.
+///
+/// `option` is the option that gave the command. The command does not inherit the variables in `removed`, which are those of
+/// the game. `input` is whether it may read standard input.
 ///
 /// # Errors
-/// [`Reason::InputNeeded`] when it fails or prints nothing.
+/// [`Reason::InputNeeded`] when the command fails or prints nothing.
 pub async fn first_line(
     command: &str,
     option: &str,
-    forget: &[&str],
+    removed: &[&str],
     input: bool,
 ) -> Result<Secret, Failure> {
-    let mut shell = shell(command.as_ref(), forget);
+    let mut shell = shell(command.as_ref(), removed);
     if !input {
         shell.stdin(Stdio::null());
     }
@@ -56,7 +57,7 @@ pub async fn first_line(
     match run(&mut child, &mut output).await {
         Some(status) if status.success() => {}
         Some(status) if code(status) == INTERRUPTED => {
-            let_our_signal_come().await;
+            wait_for_own_signal().await;
             return Err(failed("was interrupted".to_owned()));
         }
         Some(status) => return Err(failed(format!("failed ({status})"))),
@@ -70,8 +71,8 @@ pub async fn first_line(
     }
 }
 
-/// Reads until the command ends: what it left running may keep its output open for ever. Gives nothing when it went on
-/// after it closed its output, or printed too much.
+/// Reads the output until the command ends, since a process that it leaves behind may keep the output open. Returns none
+/// when the command runs on after it closed its output, or prints too much.
 async fn run(child: &mut Child, output: &mut Zeroizing<Vec<u8>>) -> Option<ExitStatus> {
     let mut pipe = child.stdout.take()?;
     let ended = tokio::select! {
@@ -79,17 +80,17 @@ async fn run(child: &mut Child, output: &mut Zeroizing<Vec<u8>>) -> Option<ExitS
         ended = child.wait() => ended.ok(),
     };
     if ended.is_some() {
-        // What it printed before it ended is in the pipe already.
-        clock::timeout(LAST_BYTES, read(&mut pipe, output)).await;
+        // The pipe may still have output.
+        clock::timeout(DRAIN_TIMEOUT, read(&mut pipe, output)).await;
         return ended;
     }
     drop(pipe);
-    clock::timeout(LAST_MOMENTS, child.wait()).await?.ok()
+    clock::timeout(EXIT_TIMEOUT, child.wait()).await?.ok()
 }
 
-/// Reads to the end, or to the most that is read.
+/// Reads up to the end or up to [`MAX_OUTPUT`].
 async fn read(pipe: &mut ChildStdout, output: &mut Zeroizing<Vec<u8>>) {
-    while output.len() < MOST_OUTPUT {
+    while output.len() < MAX_OUTPUT {
         match pipe.read_buf(&mut **output).await {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
@@ -97,7 +98,7 @@ async fn read(pipe: &mut ChildStdout, output: &mut Zeroizing<Vec<u8>>) {
     }
 }
 
-/// The first line without its end.
+/// Returns the first line without its line end.
 fn line(output: &[u8]) -> Option<Secret> {
     let line = output
         .split(|byte| *byte == b'\n')
@@ -107,16 +108,15 @@ fn line(output: &[u8]) -> Option<Secret> {
     (!line.has_control_characters()).then_some(line)
 }
 
-/// Ctrl-C at the terminal is for this program too, and ends it: its own signal may be a moment behind.
-pub(super) async fn let_our_signal_come() {
-    clock::sleep(LAST_MOMENTS).await;
+/// Waits, so that the signal of a Ctrl-C that ended the command reaches this program first.
+pub(super) async fn wait_for_own_signal() {
+    clock::sleep(EXIT_TIMEOUT).await;
 }
 
-/// A command as the player's shell would run it, without the variables that are not for it to see and those of
-/// `forget`.
-pub(super) fn shell(command: &OsStr, forget: &[&str]) -> Command {
+/// Returns a shell that runs a command, without the variables in [`SECRET_VARIABLES`] and `removed`.
+pub(super) fn shell(command: &OsStr, removed: &[&str]) -> Command {
     let mut shell = interpreter(command);
-    for name in HIDDEN.iter().chain(forget) {
+    for name in SECRET_VARIABLES.iter().chain(removed) {
         shell.env_remove(name);
     }
     shell
@@ -135,7 +135,7 @@ fn interpreter(command: &OsStr) -> Command {
     line.push(command);
     line.push("\"");
     let mut shell = Command::new("cmd");
-    // `cmd` takes the rest of its line as it stands, without the quoting that other programs expect.
+    // `cmd` does not read the quoting that other programs expect.
     shell.raw_arg(line);
     shell
 }
@@ -144,20 +144,20 @@ fn interpreter(command: &OsStr) -> Command {
 mod tests {
     use super::*;
 
-    fn taken(output: &[u8]) -> Option<String> {
+    fn first(output: &[u8]) -> Option<String> {
         line(output).map(|line| line.reveal().to_owned())
     }
 
     #[test]
-    fn only_the_first_line_counts() {
-        assert_eq!(taken(b" pw \r\nurl: x\n").as_deref(), Some(" pw "));
-        assert_eq!(taken(b"pw").as_deref(), Some("pw"));
-        assert_eq!(taken(b"").as_deref(), Some(""));
+    fn only_the_first_line_is_returned() {
+        assert_eq!(first(b" pw \r\nurl: x\n").as_deref(), Some(" pw "));
+        assert_eq!(first(b"pw").as_deref(), Some("pw"));
+        assert_eq!(first(b"").as_deref(), Some(""));
     }
 
     #[test]
-    fn what_is_not_plain_text_is_refused() {
-        assert_eq!(taken(b"\xff\n"), None);
-        assert_eq!(taken(b"a\x1bb\n"), None);
+    fn control_characters_and_invalid_utf8_are_refused() {
+        assert_eq!(first(b"\xff\n"), None);
+        assert_eq!(first(b"a\x1bb\n"), None);
     }
 }

@@ -18,7 +18,7 @@ use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED};
 use crate::protocol::{self, Refusal};
 use crate::stand_in;
-use crate::terminal::event::{EventKind, span};
+use crate::terminal::event::{EventKind, duration_text};
 
 /// How else a PIN can be given.
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
@@ -239,7 +239,7 @@ fn too_soon(left: Duration) -> Failure {
         "a code was requested for this address less than a minute ago",
         format!(
             "only the newest code works, so wait for it; another can be requested in {}",
-            span(left)
+            duration_text(left)
         ),
     )
 }

@@ -10,7 +10,7 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::context::Context;
-use crate::launch::start::Running;
+use crate::launch::game_process::GameProcess;
 use crate::protocol::driver::LoginOutcome;
 use crate::protocol::{Fields, Ticket};
 use crate::run_error::RunError;
@@ -45,7 +45,7 @@ impl AccountRun {
         login: LoginPlan,
         plan: Planner<'_>,
         signals: &mut Signals,
-    ) -> Result<Option<(Self, Running)>, RunError> {
+    ) -> Result<Option<(Self, GameProcess)>, RunError> {
         // An update in the middle of the login needs the files for itself.
         if login.update.is_none() {
             self.lock(context, signals).await?;
@@ -75,7 +75,7 @@ impl AccountRun {
         ticket: &Ticket,
         plan: Planner<'_>,
         signals: &mut Signals,
-    ) -> Result<Option<Running>, RunError> {
+    ) -> Result<Option<GameProcess>, RunError> {
         if self.lock.is_none() {
             self.lock(context, signals).await?;
         }
@@ -92,7 +92,7 @@ impl AccountRun {
             self.start_detached(context, variables).await?;
             return Ok(None);
         }
-        let running = command.attached(variables)?;
+        let running = command.spawn(variables)?;
         self.emit_started(context, running.pid);
         Ok(Some(running))
     }
@@ -153,7 +153,7 @@ impl AccountRun {
     /// Starts the program in a session of its own.
     async fn start_detached(&self, context: &Context, variables: &Fields) -> Result<(), Failure> {
         let command = &self.launch.command;
-        let (pid, ended) = command.detached(variables).await?;
+        let (pid, ended) = command.spawn_detached(variables).await?;
         self.emit_started(context, pid);
         match ended {
             None => Ok(()),

@@ -10,8 +10,8 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::{clean, escaped};
 use crate::context::Context;
 use crate::launch::command::{self, LaunchCommand, Output};
-use crate::launch::find::{FindOptions, Found, expected, find};
-use crate::launch::places::Places;
+use crate::launch::find::{FindOptions, InstalledGame, expected, find};
+use crate::launch::search_paths::SearchPaths;
 use crate::terminal::Stream;
 use crate::terminal::event::EventKind;
 use crate::terminal::results::unwritten;
@@ -64,7 +64,7 @@ impl LaunchPlan {
             exe: target.options.exe.clone(),
             runner: target.options.runner.unwrap_or_default(),
         };
-        match find(game, &find_options, &Places::here()) {
+        match find(game, &find_options, &SearchPaths::from_environment()) {
             Ok(found) => {
                 context.terminal.detail(1, || {
                     format!("{} found at {}", game.name, found.program.display())
@@ -109,7 +109,7 @@ impl LaunchPlan {
         context: &Context,
         target: &LoginTarget,
         options: &LaunchOptions,
-        found: &Found,
+        found: &InstalledGame,
     ) -> Result<Self, Failure> {
         let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
         let command = command::game(target.game_id.game(), found, wrapper, &options.arguments)?;
@@ -149,7 +149,7 @@ impl LaunchPlan {
 
     /// Returns the same plan for one of several games: in a process group of its own, and without standard input.
     pub(crate) fn beside_others(mut self) -> Self {
-        self.command.group = true;
+        self.command.own_group = true;
         self.command.input = false;
         self.hooks.close_input();
         self

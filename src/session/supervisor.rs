@@ -8,7 +8,7 @@ use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::{Signal, Signals};
 use crate::context::Context;
-use crate::launch::several::Several;
+use crate::launch::game_processes::GameProcesses;
 use crate::run_error::RunError;
 use crate::terminal::event::EventKind;
 use crate::update::game::GameFiles;
@@ -21,7 +21,7 @@ pub(super) struct Supervisor<'a> {
     is_single: bool,
     /// The accounts that have not logged in yet.
     waiting: Vec<(AccountRun, LoginPlan)>,
-    running: Several<AccountRun>,
+    running: GameProcesses<AccountRun>,
     post_exits: Vec<PostExit>,
     /// The status of each account that ended, in the order typed.
     statuses: Vec<Option<i32>>,
@@ -35,7 +35,7 @@ impl<'a> Supervisor<'a> {
             plan,
             is_single: targets.len() == 1,
             waiting: Vec::new(),
-            running: Several::default(),
+            running: GameProcesses::default(),
             post_exits: Vec::new(),
             statuses: vec![None; targets.len()],
         }
@@ -158,7 +158,7 @@ impl<'a> Supervisor<'a> {
     async fn stop(&mut self, signal: Signal, signals: &mut Signals) -> Result<(), RunError> {
         // Ctrl-C stops the logins only; other signals are meant for the games as well.
         if signal != Signal::Interrupt {
-            self.running.pass_on(signal);
+            self.running.forward(signal);
         }
         self.wait(signals).await?;
         Err(RunError::Interrupted(signal))
@@ -170,7 +170,7 @@ impl<'a> Supervisor<'a> {
         loop {
             tokio::select! {
                 outcome = &mut work => return outcome,
-                (run, status) = self.running.next_ended() => {
+                (run, status) = self.running.next_exit() => {
                     // A failure is of several accounts here, and was printed.
                     let _ = self.end(run, status);
                 }
@@ -185,8 +185,8 @@ impl<'a> Supervisor<'a> {
     pub(super) async fn wait(&mut self, signals: &mut Signals) -> Result<(), RunError> {
         while !self.running.is_empty() {
             tokio::select! {
-                (run, status) = self.running.next_ended() => self.end(run, status)?,
-                signal = signals.next() => self.running.pass_on(signal),
+                (run, status) = self.running.next_exit() => self.end(run, status)?,
+                signal = signals.next() => self.running.forward(signal),
             }
         }
         let terminal = &self.context.terminal;

@@ -1,27 +1,27 @@
-//! A result that takes the place of the one before on a terminal.
+//! Results that replace the previous result on a terminal.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use super::table::width;
 
-/// What was drawn last.
+/// The last result that was drawn.
 #[derive(Debug, Default)]
 pub(super) struct Drawing {
-    /// How wide each of its lines is: a terminal that became narrower has folded those that do not fit any more.
+    /// The width of each line: a terminal that became narrower has wrapped the lines that no longer fit.
     widths: RefCell<Vec<usize>>,
 }
 
 impl Drawing {
-    /// What to write so that `text`, with a `note` below it, stands where the last drawing stood, on a terminal of so many
-    /// rows and columns; elsewhere both with an empty line behind them.
-    pub(super) fn over(&self, text: &str, note: &str, size: Option<(usize, usize)>) -> String {
+    /// Returns what to write so that `text` with a `note` below it replaces the last drawing. `size` is the terminal's number
+    /// of rows and columns; without a terminal, both are returned with an empty line after them.
+    pub(super) fn redraw(&self, text: &str, note: &str, size: Option<(usize, usize)>) -> String {
         let Some((rows, columns)) = size else {
             return format!("{text}{note}\n");
         };
         let (text, note): (Vec<_>, Vec<_>) = (text.lines().collect(), note.lines().collect());
         let shown = clipped(&text, &note, rows.saturating_sub(2).max(1));
-        let widths = shown.iter().map(|line| width(&seen(line)));
+        let widths = shown.iter().map(|line| width(&without_colours(line)));
         let before = self.widths.replace(widths.collect());
         let up: usize = before
             .iter()
@@ -38,14 +38,13 @@ impl Drawing {
         drawing + "\u{1b}[J"
     }
 
-    /// Something else was written below: the next drawing is a new one.
-    pub(super) fn forget(&self) {
+    /// Forgets the last drawing, after something else was written below it.
+    pub(super) fn reset(&self) {
         self.widths.take();
     }
 }
 
-/// As many lines as there is room for. The note comes before the last line of the text, which is its totals, and both before
-/// the lines on top.
+/// Returns the lines that fit: first the note, then the last line of the text, which has its totals, then its first lines.
 fn clipped<'t>(text: &[&'t str], note: &[&'t str], room: usize) -> Vec<&'t str> {
     let note = note.iter().take(room);
     let room = room.saturating_sub(note.len());
@@ -57,8 +56,8 @@ fn clipped<'t>(text: &[&'t str], note: &[&'t str], room: usize) -> Vec<&'t str> 
     top.chain(totals).chain(note).copied().collect()
 }
 
-/// A line without the escapes of its colours, which are those of [`super::table::dressed`].
-fn seen(line: &str) -> String {
+/// Removes the escape sequences that [`super::table::styled`] adds to a line.
+fn without_colours(line: &str) -> String {
     let mut parts = line.split('\u{1b}');
     let first = parts.next().unwrap_or_default();
     let others = parts.map(|part| part.split_once('m').map_or("", |(_, text)| text));
@@ -72,38 +71,38 @@ mod tests {
     const SIZE: Option<(usize, usize)> = Some((24, 80));
 
     #[test]
-    fn the_second_drawing_covers_the_first() {
+    fn a_drawing_replaces_the_one_before() {
         let drawing = Drawing::default();
         assert_eq!(
-            drawing.over("a\nb\n", "", SIZE),
+            drawing.redraw("a\nb\n", "", SIZE),
             "a\u{1b}[K\nb\u{1b}[K\n\u{1b}[J"
         );
         assert_eq!(
-            drawing.over("c\n", "d\n", SIZE),
+            drawing.redraw("c\n", "d\n", SIZE),
             "\u{1b}[2Ac\u{1b}[K\nd\u{1b}[K\n\u{1b}[J"
         );
-        assert!(drawing.over("e\n", "", SIZE).starts_with("\u{1b}[2A"));
+        assert!(drawing.redraw("e\n", "", SIZE).starts_with("\u{1b}[2A"));
     }
 
     #[test]
-    fn lines_that_a_narrower_terminal_has_folded_are_covered_too() {
+    fn lines_that_a_narrower_terminal_has_wrapped_are_replaced() {
         let drawing = Drawing::default();
-        drawing.over("\u{1b}[1mabcdefgh\u{1b}[0m\n\nij\n", "", SIZE);
-        // Three rows, an empty one, and one.
-        let narrow = drawing.over("a\n", "", Some((24, 3)));
+        drawing.redraw("\u{1b}[1mabcdefgh\u{1b}[0m\n\nij\n", "", SIZE);
+        // Three rows, an empty row, and one row.
+        let narrow = drawing.redraw("a\n", "", Some((24, 3)));
         assert!(narrow.starts_with("\u{1b}[5Aa\u{1b}[K\n"), "{narrow:?}");
     }
 
     #[test]
-    fn what_was_written_below_a_drawing_is_not_covered() {
+    fn a_drawing_after_other_output_replaces_nothing() {
         let drawing = Drawing::default();
-        drawing.over("a\n", "", SIZE);
-        drawing.forget();
-        assert_eq!(drawing.over("b\n", "", SIZE), "b\u{1b}[K\n\u{1b}[J");
+        drawing.redraw("a\n", "", SIZE);
+        drawing.reset();
+        assert_eq!(drawing.redraw("b\n", "", SIZE), "b\u{1b}[K\n\u{1b}[J");
     }
 
     #[test]
-    fn what_does_not_fit_is_left_out_but_for_the_totals_and_the_note() {
+    fn the_note_and_the_totals_are_kept_when_not_all_lines_fit() {
         let text = ["a", "b", "c", "totals"];
         assert_eq!(clipped(&text, &[], 3), ["a", "b", "totals"]);
         assert_eq!(clipped(&text, &["note"], 3), ["a", "totals", "note"]);
@@ -113,9 +112,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_terminal_there_is_no_escape() {
+    fn without_a_terminal_there_is_no_escape_sequence() {
         let drawing = Drawing::default();
-        assert_eq!(drawing.over("a\n", "", None), "a\n\n");
-        assert_eq!(drawing.over("a\n", "b\n", None), "a\nb\n\n");
+        assert_eq!(drawing.redraw("a\n", "", None), "a\n\n");
+        assert_eq!(drawing.redraw("a\n", "b\n", None), "a\nb\n\n");
     }
 }

@@ -1,35 +1,35 @@
-//! The terminal's own state, put back on every way out.
+//! Restores the modes of the terminal when the program ends during a hidden prompt.
 //!
-//! A hidden prompt switches echo, line mode and signals off. A program that is stopped meanwhile has to put them back
-//! itself, or the player's shell would type invisibly.
+//! A hidden prompt switches off echo, line mode and signals. If they stayed off, the user's shell would not show what is
+//! typed.
 
 use std::sync::Mutex;
 
-use system::State;
+use system::Modes;
 
-/// The state before the hidden prompt that is on the screen.
-static BEFORE: Mutex<Option<State>> = Mutex::new(None);
+/// The modes before the hidden prompt that is open.
+static SAVED: Mutex<Option<Modes>> = Mutex::new(None);
 
-/// Notes the state before a hidden prompt changes it.
-pub(super) fn remember() {
-    set(system::state());
+/// Saves the modes before a hidden prompt changes them.
+pub(super) fn save() {
+    replace(system::modes());
 }
 
-/// The prompt has put the state back itself.
+/// Forgets the saved modes, after the prompt has restored them.
 pub(super) fn forget() {
-    set(None);
+    replace(None);
 }
 
-/// Puts the state back, if a hidden prompt is on the screen.
+/// Restores the modes, if a hidden prompt is open.
 pub fn restore() {
-    if let Some(state) = set(None) {
-        system::put_back(&state);
+    if let Some(modes) = replace(None) {
+        system::set_modes(&modes);
     }
 }
 
-fn set(state: Option<State>) -> Option<State> {
-    let mut before = BEFORE.lock().ok()?;
-    std::mem::replace(&mut before, state)
+fn replace(modes: Option<Modes>) -> Option<Modes> {
+    let mut saved = SAVED.lock().ok()?;
+    std::mem::replace(&mut saved, modes)
 }
 
 #[cfg(unix)]
@@ -38,16 +38,16 @@ mod system {
 
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
-    pub(super) type State = Termios;
+    pub(super) type Modes = Termios;
 
-    pub(super) fn state() -> Option<State> {
+    pub(super) fn modes() -> Option<Modes> {
         tcgetattr(File::open("/dev/tty").ok()?).ok()
     }
 
-    pub(super) fn put_back(state: &State) {
+    pub(super) fn set_modes(modes: &Modes) {
         if let Ok(terminal) = File::open("/dev/tty") {
-            // Nothing is left to do where even that fails.
-            let _ = tcsetattr(terminal, OptionalActions::Now, state);
+            // A failure cannot be handled here.
+            let _ = tcsetattr(terminal, OptionalActions::Now, modes);
         }
     }
 }
@@ -57,14 +57,14 @@ mod system {
     use winapi_util::HandleRef;
     use winapi_util::console;
 
-    pub(super) type State = u32;
+    pub(super) type Modes = u32;
 
-    pub(super) fn state() -> Option<State> {
+    pub(super) fn modes() -> Option<Modes> {
         console::mode(HandleRef::stdin()).ok()
     }
 
-    pub(super) fn put_back(state: &State) {
-        // Nothing is left to do where even that fails.
-        let _ = console::set_mode(HandleRef::stdin(), *state);
+    pub(super) fn set_modes(modes: &Modes) {
+        // A failure cannot be handled here.
+        let _ = console::set_mode(HandleRef::stdin(), *modes);
     }
 }

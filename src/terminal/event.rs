@@ -1,6 +1,6 @@
-//! What happens during a run, as one value: rendered as a sentence for people or as one line of JSON for scripts.
+//! Events of a run, rendered as a sentence for people or as a line of JSON for scripts.
 //!
-//! The JSON is the contract of `cli.md`: keys in `snake_case`, durations in seconds, unknown numbers `null`.
+//! `cli.md` defines the JSON: keys in `snake_case`, durations in seconds, unknown numbers `null`.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -14,63 +14,63 @@ use crate::base::secret::MASK;
 use crate::games::Game;
 use crate::protocol::Fields;
 
-/// Something that happened, and to whom.
+/// An event and its subject.
 #[derive(Debug, Clone, Serialize)]
 pub struct Event {
     #[serde(rename = "event")]
     name: &'static str,
-    /// To which game; `null` when it happened before one was chosen.
+    /// The game; `null` before one is chosen.
     game: Option<Label>,
-    /// The name under which the account is remembered; `null` when it is not.
+    /// The name of the remembered account; `null` for another account.
     account: Option<String>,
-    /// The name that is sent to the game's server.
+    /// The username that is sent to the game's server.
     username: Option<String>,
     #[serde(flatten)]
-    what: EventKind,
+    kind: EventKind,
 }
 
-/// What happened.
+/// The kind of an event, with its data.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub enum EventKind {
     /// A login begins.
     Login {},
-    /// The player, or what stands in for them, is asked for something.
+    /// A value is asked for, even if an option or a command answers.
     Question {
         /// `username`, `password`, `code`, `pin` or `save`.
         kind: &'static str,
-        /// The question, in the server's words where it has any.
+        /// The question as the server asks it; empty when the server sends no text.
         text: String,
     },
-    /// In line.
+    /// The login is in the queue.
     Queued {
-        /// How many are in front.
+        /// The position in the queue.
         position: Option<u64>,
-        /// Seconds until our turn.
+        /// The expected time in the queue, in seconds.
         eta: Option<u64>,
     },
-    /// Not in line, and coming back later.
+    /// The login is tried again later.
     Waiting {
-        /// The reason that it would have ended with.
+        /// The reason with which the program would end if it did not wait.
         reason: &'static str,
-        /// Seconds until the next try.
+        /// The time until the next try, in seconds.
         retry_in: f64,
-        /// Why, for people.
+        /// The reason as a clause for people.
         #[serde(skip)]
         why: String,
-        /// What is done then, for people.
+        /// What is done next, as a clause for people.
         #[serde(skip)]
         then: &'static str,
     },
-    /// The game may be started.
+    /// The login succeeded, and the game's variables are known.
     Ready {
-        /// The names of its variables.
+        /// The names of the game's variables.
         variables: Vec<&'static str>,
-        /// Their values, only where they were asked for.
+        /// The values of the variables, for `login --format json` only.
         #[serde(skip_serializing_if = "Option::is_none")]
-        environment: Option<Environment>,
+        environment: Option<VariableValues>,
     },
-    /// What would be started, with `--dry-run`.
+    /// The command that would be started without `--dry-run`.
     Planned {
         /// The program and its arguments.
         command: Vec<String>,
@@ -79,64 +79,64 @@ pub enum EventKind {
         /// The names of the variables.
         variables: Vec<&'static str>,
     },
-    /// The game runs.
+    /// The game was started.
     Started {
-        /// Its process id.
+        /// The process id.
         pid: u32,
         /// The program and its arguments.
         command: Vec<String>,
     },
     /// The game ended.
     Exited {
-        /// Its status, 128 + n when signal n ended it.
+        /// The exit status, 128 + n when signal n ended the game.
         status: i32,
     },
-    /// Files are brought up to date. Bytes are those that are downloaded.
+    /// Files are updated. Bytes are downloaded bytes.
     Update {
-        /// How many files are not as they should be.
+        /// How many files are missing or outdated.
         files: usize,
-        /// How many bytes there are to fetch, once that is known of every file.
+        /// How many bytes are downloaded in total, once every file's length is known.
         bytes: Option<u64>,
-        /// How many files are in their places.
+        /// How many files are updated.
         done_files: usize,
-        /// How many bytes are there.
+        /// How many bytes have been downloaded.
         done_bytes: u64,
-        /// Bytes a second.
+        /// Bytes per second.
         #[serde(skip)]
         speed: Option<u64>,
-        /// How long it will take.
+        /// The expected remaining time.
         #[serde(skip)]
         left: Option<Duration>,
-        /// Files under way.
+        /// The files that are downloaded at the moment.
         #[serde(skip)]
-        under_way: Vec<String>,
+        current: Vec<String>,
     },
-    /// A stand-in server is up.
+    /// A stand-in server runs.
     Serving {
-        /// The root that leads to it.
+        /// The URL for `--api`.
         api: String,
-        /// The published secret that its codes are made with, only where it wants any.
+        /// The two-factor secret of its accounts, which is public, if it asks for codes.
         #[serde(skip_serializing_if = "Option::is_none")]
         code_secret: Option<&'static str>,
     },
-    /// It failed.
+    /// The run failed.
     Error {
-        /// The word of the exit-status table.
+        /// The name of the reason in the table of exit statuses.
         reason: &'static str,
-        /// What happened.
+        /// The error as a sentence.
         message: String,
-        /// What to do.
+        /// What to do about it.
         hint: String,
         /// The exit status.
         exit: u8,
     },
 }
 
-/// Variables that are shown with their values, because that is what was asked for.
+/// The game's variables, serialized with their values.
 #[derive(Debug, Clone)]
-pub struct Environment(pub Fields);
+pub struct VariableValues(pub Fields);
 
-impl Serialize for Environment {
+impl Serialize for VariableValues {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
@@ -146,10 +146,10 @@ impl Serialize for Environment {
     }
 }
 
-/// What an event is about: a game, or a service that several share.
+/// A game or service as the subject of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Label {
-    /// The word on the command line and in JSON.
+    /// The name on the command line and in JSON.
     pub id: &'static str,
     /// The name for people.
     pub name: &'static str,
@@ -170,38 +170,38 @@ impl Serialize for Label {
     }
 }
 
-/// Whom events are about.
+/// The game and account that events are about.
 #[derive(Debug, Clone, Default)]
 pub struct Subject {
-    /// The game, once chosen.
+    /// The game, once it is chosen.
     pub game: Option<Label>,
-    /// The name under which the account is remembered.
+    /// The name of the remembered account.
     pub account: Option<String>,
-    /// The name that is sent to the game's server.
+    /// The username that is sent to the game's server.
     pub username: Option<String>,
 }
 
 impl Subject {
-    /// The name for people: that of the account, else the username, else the game.
+    /// Returns the name for people: the account's, else the username, else the game's.
     pub fn label(&self) -> String {
         let name = self.account.as_ref().or(self.username.as_ref());
         let game = self.game.map_or("playcookie", |game| game.name);
         name.map_or_else(|| game.to_owned(), |name| clean(name))
     }
 
-    /// An event about this subject. Foreign strings in it are made safe to show.
-    pub fn event(&self, what: EventKind) -> Event {
+    /// Returns an event about this subject, whose names are safe to print.
+    pub fn event(&self, kind: EventKind) -> Event {
         let cleaned = |name: &Option<String>| name.as_deref().map(clean);
         Event {
-            name: what.name(),
+            name: kind.name(),
             game: self.game,
             account: cleaned(&self.account),
             username: cleaned(&self.username),
-            what,
+            kind,
         }
     }
 
-    /// The failure of this subject.
+    /// Returns the `error` event of a failure.
     pub fn failed(&self, failure: &Failure) -> Event {
         self.event(EventKind::Error {
             reason: failure.reason.name(),
@@ -213,7 +213,7 @@ impl Subject {
 }
 
 impl EventKind {
-    /// A question in this program's own words: `username`, `password` or `save`.
+    /// Returns a question in this program's own words: `username`, `password` or `save`.
     pub const fn question(kind: &'static str) -> Self {
         Self::Question {
             kind,
@@ -221,8 +221,8 @@ impl EventKind {
         }
     }
 
-    /// How far an update is.
-    fn far(&self) -> Option<String> {
+    /// Returns the progress of an update as text.
+    fn update_progress(&self) -> Option<String> {
         let Self::Update {
             files,
             bytes,
@@ -230,23 +230,23 @@ impl EventKind {
             done_bytes,
             speed,
             left,
-            under_way,
+            current,
         } = self
         else {
             return None;
         };
-        let mut words = format!("{done_files} of {files} files, {}", Amount(*done_bytes));
+        let mut words = format!("{done_files} of {files} files, {}", ByteCount(*done_bytes));
         if let Some(bytes) = bytes {
-            let _ = write!(words, " of {}", Amount(*bytes));
+            let _ = write!(words, " of {}", ByteCount(*bytes));
         }
         if let Some(speed) = speed {
-            let _ = write!(words, ", {}/s", Amount(*speed));
+            let _ = write!(words, ", {}/s", ByteCount(*speed));
         }
         if let Some(left) = left.filter(|left| !left.is_zero()) {
-            let _ = write!(words, ", about {} left", span(left));
+            let _ = write!(words, ", about {} left", duration_text(left));
         }
-        if !under_way.is_empty() {
-            let _ = write!(words, ": {}", under_way.join(", "));
+        if !current.is_empty() {
+            let _ = write!(words, ": {}", current.join(", "));
         }
         Some(words)
     }
@@ -269,32 +269,32 @@ impl EventKind {
 }
 
 impl Event {
-    /// One line of JSON, without its end.
+    /// Returns the event as a line of JSON, without a line end.
     pub fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Whether the next event of this kind takes its place on a terminal.
+    /// Whether the event is progress, which the next progress replaces on a terminal.
     pub const fn is_progress(&self) -> bool {
         matches!(
-            self.what,
+            self.kind,
             EventKind::Queued { .. } | EventKind::Waiting { .. } | EventKind::Update { .. }
         )
     }
 
-    /// Whether it is what a person is asked.
+    /// Whether the event is a question.
     pub const fn is_question(&self) -> bool {
-        matches!(self.what, EventKind::Question { .. })
+        matches!(self.kind, EventKind::Question { .. })
     }
 
-    /// A sentence for people; nothing when the prompt, the error or the game itself says it.
+    /// Returns a sentence for people; none when the prompt, the error or the game itself shows the event.
     pub fn sentence(&self) -> Option<String> {
         let game = self.game.map_or("playcookie", |game| game.name);
         let game = match &self.account {
             Some(account) => format!("{game} ({account})"),
             None => game.to_owned(),
         };
-        Some(match &self.what {
+        Some(match &self.kind {
             EventKind::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
             EventKind::Question {
                 kind: "code" | "pin",
@@ -305,7 +305,7 @@ impl Event {
             | EventKind::Error { .. }
             | EventKind::Exited { status: 0 } => return None,
             EventKind::Queued { position, eta } => {
-                format!("{game}: in line{}", place(*position, *eta))
+                format!("{game}: in queue{}", queue_details(*position, *eta))
             }
             EventKind::Waiting {
                 why,
@@ -315,7 +315,7 @@ impl Event {
             } => {
                 format!(
                     "{game}: {why}, {then} in {}",
-                    span(Duration::from_secs_f64(retry_in.max(0.0)))
+                    duration_text(Duration::from_secs_f64(retry_in.max(0.0)))
                 )
             }
             EventKind::Planned {
@@ -325,26 +325,26 @@ impl Event {
             } => planned(command, directory, variables),
             EventKind::Started { .. } => format!("{game}: started"),
             EventKind::Exited { status } => format!("{game}: ended with status {status}"),
-            EventKind::Update { .. } => format!("{game}: {}", self.what.far()?),
+            EventKind::Update { .. } => format!("{game}: {}", self.kind.update_progress()?),
             EventKind::Serving { api, .. } => format!("--api {api}"),
         })
     }
 }
 
-/// ", place 15, about 1 min", as far as it is known.
-fn place(position: Option<u64>, eta: Option<u64>) -> String {
+/// Returns what is known of ", position 15, about 1 min".
+fn queue_details(position: Option<u64>, eta: Option<u64>) -> String {
     let mut words = String::new();
     if let Some(position) = position.filter(|position| *position > 0) {
-        let _ = write!(words, ", place {position}");
+        let _ = write!(words, ", position {position}");
     }
     if let Some(eta) = eta.filter(|eta| *eta > 0) {
-        let _ = write!(words, ", about {}", span(Duration::from_secs(eta)));
+        let _ = write!(words, ", about {}", duration_text(Duration::from_secs(eta)));
     }
     words
 }
 
-/// A time in the two largest units that say something.
-pub fn span(time: Duration) -> String {
+/// Formats a duration with its two largest units.
+pub fn duration_text(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, 0) => format!("{:.1} s", time.as_secs_f32()),
@@ -356,17 +356,17 @@ pub fn span(time: Duration) -> String {
     }
 }
 
-/// A number of bytes for people, in powers of a thousand.
+/// A number of bytes, displayed in powers of a thousand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Amount(pub u64);
+pub struct ByteCount(pub u64);
 
-impl fmt::Display for Amount {
+impl fmt::Display for ByteCount {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
         let Self(bytes) = *self;
         let mut unit = 1000_u64;
         for name in UNITS {
-            // With one digit behind the point, 999.95 of a unit would be written as 1000.0.
+            // 999.95 of a unit would be rounded to 1000.0.
             if bytes < unit.saturating_mul(1000) - unit / 20 && bytes >= 1000 {
                 let tenths = (u128::from(bytes) * 10 + u128::from(unit) / 2) / u128::from(unit);
                 return write!(formatter, "{}.{} {name}", tenths / 10, tenths % 10);
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn events_are_one_line_of_json_with_the_keys_of_the_contract() {
+    fn events_are_one_line_of_json_with_the_documented_keys() {
         let queued = alice().event(EventKind::Queued {
             position: Some(15),
             eta: None,
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_carries_reason_hint_and_exit_status() {
+    fn an_error_has_reason_hint_and_exit_status() {
         let failure = Failure::new(Reason::Credentials, "no \u{1b}[31mentry", "type it again");
         assert_eq!(
             Subject::default().failed(&failure).json(),
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn ready_shows_values_only_when_they_were_asked_for() {
+    fn ready_has_values_only_if_they_are_given() {
         let variables = vec!["TTR_PLAYCOOKIE"];
         let ready = |environment| {
             alice()
@@ -448,12 +448,12 @@ mod tests {
                 .json()
         };
         assert!(ready(None).ends_with(r#""variables":["TTR_PLAYCOOKIE"]}"#));
-        let values = Environment(vec![("TTR_PLAYCOOKIE", Secret::new("c\"1"))]);
+        let values = VariableValues(vec![("TTR_PLAYCOOKIE", Secret::new("c\"1"))]);
         assert!(ready(Some(values)).ends_with(r#""environment":{"TTR_PLAYCOOKIE":"c\"1"}}"#));
     }
 
     #[test]
-    fn a_hostile_username_cannot_steer_the_terminal() {
+    fn control_sequences_in_a_username_are_removed() {
         let subject = Subject {
             username: Some("a\u{1b}]0;x\u{7}lice".to_owned()),
             ..alice()
@@ -466,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_read_in_the_largest_unit_that_says_something() {
+    fn a_number_of_bytes_has_a_fitting_unit() {
         for (bytes, words) in [
             (0, "0 bytes"),
             (999, "999 bytes"),
@@ -478,26 +478,26 @@ mod tests {
             (5_000_000_000, "5.0 GB"),
             (u64::MAX, "18446744 TB"),
         ] {
-            assert_eq!(Amount(bytes).to_string(), words);
+            assert_eq!(ByteCount(bytes).to_string(), words);
         }
     }
 
     #[test]
-    fn people_read_their_place_in_line() {
-        let line = |position, eta| {
+    fn people_read_their_position_in_the_queue() {
+        let sentence = |position, eta| {
             alice()
                 .event(EventKind::Queued { position, eta })
                 .sentence()
                 .unwrap_or_default()
         };
         assert_eq!(
-            line(Some(15), Some(60)),
-            "Toontown Rewritten: in line, place 15, about 1 min"
+            sentence(Some(15), Some(60)),
+            "Toontown Rewritten: in queue, position 15, about 1 min"
         );
-        assert_eq!(line(Some(0), Some(0)), "Toontown Rewritten: in line");
+        assert_eq!(sentence(Some(0), Some(0)), "Toontown Rewritten: in queue");
         assert_eq!(
-            line(None, Some(3725)),
-            "Toontown Rewritten: in line, about 1 h 2 min"
+            sentence(None, Some(3725)),
+            "Toontown Rewritten: in queue, about 1 h 2 min"
         );
     }
 }

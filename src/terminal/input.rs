@@ -1,61 +1,89 @@
-//! The one reader of standard input, which reads a line when one is asked for.
+//! Reads standard input, one line at a time.
 
 use std::io::{self, BufRead};
 
 use crate::base::blocking::run_on_thread;
+use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
-/// The longest line that is taken, in bytes.
-const LONGEST_LINE: usize = 4 * 1024;
+/// The length of the longest line that is accepted, in bytes.
+const MAX_LINE: usize = 4 * 1024;
 
-/// Why a line could not be taken.
+/// Why there is no answer from standard input or from a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BadLine {
-    /// There is none left.
+pub enum InputError {
+    /// The input ended, or every answer was empty.
     End,
-    /// It is longer than 4 KiB.
+    /// The line is longer than 4 KiB.
     TooLong,
-    /// It is not UTF-8.
+    /// The line is not UTF-8, or contains a control character.
     NotText,
 }
 
-/// The next line of standard input: a byte-order mark and one line end stripped, spaces kept.
-pub(super) async fn line() -> Result<Secret, BadLine> {
-    run_on_thread(|| take_line(io::stdin().lock()))
-        .await
-        .unwrap_or(Err(BadLine::End))
+impl InputError {
+    /// Returns the failure for `value`, which was read from `source`; `hint` names other ways to give it.
+    pub fn failure(self, value: &str, source: &str, hint: &str) -> Failure {
+        match self {
+            Self::End => Failure::new(
+                Reason::InputNeeded,
+                format!("{value} is needed, and {source} ended without one"),
+                hint,
+            ),
+            Self::TooLong => Failure::new(
+                Reason::Usage,
+                format!("{value} from {source} is longer than 4096 bytes"),
+                "give one line that contains nothing else",
+            ),
+            Self::NotText => Failure::new(
+                Reason::Usage,
+                format!("{value} from {source} is not plain text"),
+                "give one line of UTF-8 without control characters",
+            ),
+        }
+    }
 }
 
-fn take_line(source: impl BufRead) -> Result<Secret, BadLine> {
+/// Reads the next line of standard input without a byte-order mark and its line end; spaces are kept.
+pub(super) async fn read_line() -> Result<Secret, InputError> {
+    run_on_thread(|| take_line(io::stdin().lock()))
+        .await
+        .unwrap_or(Err(InputError::End))
+}
+
+fn take_line(source: impl BufRead) -> Result<Secret, InputError> {
     let mut bytes = Vec::new();
-    // A line end and a byte-order mark come on top of the line itself.
-    let most = u64::try_from(LONGEST_LINE + 6).unwrap_or(u64::MAX);
+    // A byte-order mark and a line end are not counted.
+    let limit = u64::try_from(MAX_LINE + 6).unwrap_or(u64::MAX);
     source
-        .take(most)
+        .take(limit)
         .read_until(b'\n', &mut bytes)
-        .map_err(|_| BadLine::End)?;
+        .map_err(|_| InputError::End)?;
     if bytes.is_empty() {
-        return Err(BadLine::End);
+        return Err(InputError::End);
     }
     let text = String::from_utf8(bytes)
         .map(Secret::new)
-        .map_err(|_| BadLine::NotText)?;
+        .map_err(|_| InputError::NotText)?;
     let line = text.reveal();
     let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     let line = line
         .strip_suffix('\n')
         .map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
-    if line.len() > LONGEST_LINE {
-        return Err(BadLine::TooLong);
+    if line.len() > MAX_LINE {
+        return Err(InputError::TooLong);
     }
-    Ok(Secret::new(line))
+    let line = Secret::new(line);
+    if line.has_control_characters() {
+        return Err(InputError::NotText);
+    }
+    Ok(line)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn taken(bytes: &[u8]) -> Result<String, BadLine> {
+    fn taken(bytes: &[u8]) -> Result<String, InputError> {
         take_line(bytes).map(|line| line.reveal().to_owned())
     }
 
@@ -67,7 +95,7 @@ mod tests {
         );
         assert_eq!(taken(b"pw\r\n"), Ok("pw".to_owned()));
         assert_eq!(taken(b"pw"), Ok("pw".to_owned()));
-        assert_eq!(taken(b"pw\r\r\n"), Ok("pw\r".to_owned()));
+        assert_eq!(taken(b"pw\r\r\n"), Err(InputError::NotText));
     }
 
     #[test]
@@ -76,24 +104,24 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_not_an_empty_line() {
-        assert_eq!(taken(b""), Err(BadLine::End));
+    fn the_end_of_input_is_not_an_empty_line() {
+        assert_eq!(taken(b""), Err(InputError::End));
         assert_eq!(taken(b"\n"), Ok(String::new()));
     }
 
     #[test]
-    fn a_line_of_four_kibibytes_is_taken_and_no_more() {
+    fn a_line_of_up_to_four_kibibytes_is_accepted() {
         let line = |length: usize| [vec![b'x'; length], b"\r\n".to_vec()].concat();
         assert_eq!(taken(&line(4096)).map(|line| line.len()), Ok(4096));
-        assert_eq!(taken(&line(4097)), Err(BadLine::TooLong));
+        assert_eq!(taken(&line(4097)), Err(InputError::TooLong));
         assert_eq!(
             take_line(io::BufReader::new(io::repeat(b'x'))),
-            Err(BadLine::TooLong)
+            Err(InputError::TooLong)
         );
     }
 
     #[test]
-    fn what_is_not_text_is_refused() {
-        assert_eq!(taken(b"\xff\xfe\n"), Err(BadLine::NotText));
+    fn invalid_utf8_is_refused() {
+        assert_eq!(taken(b"\xff\xfe\n"), Err(InputError::NotText));
     }
 }

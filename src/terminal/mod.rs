@@ -1,15 +1,15 @@
-//! The only door to standard input, output and error: prompts, progress, events, results.
+//! Standard input, output and error: prompts, progress, events, results. No other module reads or writes them.
 //!
-//! Results go to standard output, talk and progress to standard error. A reader who went away is not an error: what
-//! runs goes on without printing.
+//! Results go to standard output, messages and progress to standard error. When the reader of standard output is gone,
+//! that is no error: the program runs on without printing.
 
 mod drawing;
 pub mod echo;
 pub mod event;
 mod input;
+mod output_pipe;
 mod progress;
 mod prompt;
-mod reader;
 pub(crate) mod results;
 pub mod table;
 
@@ -20,25 +20,25 @@ use crate::base::failure::Failure;
 use crate::base::sanitize::plain;
 use crate::terminal::event::Event;
 use drawing::Drawing;
-use progress::Progress;
-pub use prompt::NoAnswer;
+pub use input::InputError;
+use progress::ProgressLine;
 
-/// How the program talks, from the options that every command takes.
+/// The options of the terminal, which every command takes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TerminalOptions {
-    /// Events as JSON, on this stream, in place of talk.
+    /// The stream for events as JSON, which replace messages.
     pub json: Option<Stream>,
-    /// No talk and no progress.
+    /// Print no messages and no progress.
     pub quiet: bool,
-    /// 1: what is done; 2: requests and answers, masked.
+    /// 1: print details; 2: print also requests and answers, with secrets masked.
     pub verbosity: u8,
-    /// Never ask.
+    /// Never prompt.
     pub no_input: bool,
-    /// When to colour.
+    /// When to use colours.
     pub colour: Colour,
 }
 
-/// One of the two streams that are written to.
+/// An output stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// Standard output.
@@ -47,7 +47,7 @@ pub enum Stream {
     Error,
 }
 
-/// When to colour what people read.
+/// When to use colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Colour {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -60,83 +60,85 @@ pub enum Colour {
 }
 
 impl Colour {
-    /// Whether to colour a stream, knowing whether it is a terminal.
-    fn is_wanted(self, screen: bool) -> bool {
+    /// Whether to use colours on a stream; `is_terminal` is whether it is a terminal.
+    fn is_wanted(self, is_terminal: bool) -> bool {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         match self {
             Self::Always => true,
             Self::Never => false,
             Self::Auto => {
-                screen && set("NO_COLOR").is_none() && set("TERM").is_none_or(|kind| kind != "dumb")
+                is_terminal
+                    && set("NO_COLOR").is_none()
+                    && set("TERM").is_none_or(|kind| kind != "dumb")
             }
         }
     }
 }
 
-/// Whether the terminal knows no escape sequences.
+/// Whether the terminal does not support escape sequences.
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|kind| kind == "dumb")
 }
 
-/// The player's terminal, or whatever stands in its place.
+/// The terminal, or the files and pipes that replace it.
 #[derive(Debug)]
 pub struct Terminal {
-    manner: TerminalOptions,
+    options: TerminalOptions,
     coloured: bool,
-    progress: Progress,
+    progress: ProgressLine,
     drawing: Drawing,
 }
 
 impl Terminal {
-    /// A terminal that talks in this manner.
-    pub fn new(manner: TerminalOptions) -> Self {
-        let screen = io::stderr().is_terminal();
-        let coloured = manner.colour.is_wanted(screen);
-        let redraws = screen && !is_dumb() && !manner.quiet && manner.json.is_none();
-        let progress = Progress::new(redraws);
+    /// Creates a terminal with these options.
+    pub fn new(options: TerminalOptions) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        let coloured = options.colour.is_wanted(is_terminal);
+        let redraws = is_terminal && !is_dumb() && !options.quiet && options.json.is_none();
+        let progress = ProgressLine::new(redraws);
         Self {
-            manner,
+            options,
             coloured,
             progress,
             drawing: Drawing::default(),
         }
     }
 
-    /// Whether the player can be asked: standard input and standard error are terminals, and `--no-input` is absent.
+    /// Whether the user can be prompted: standard input and standard error are terminals, and `--no-input` is absent.
     pub fn can_ask(&self) -> bool {
-        !self.manner.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+        !self.options.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Whether standard input is a terminal rather than a file or a pipe.
+    /// Whether standard input is a terminal.
     pub fn reads_from_terminal(&self) -> bool {
         io::stdin().is_terminal()
     }
 
-    /// Whether progress is redrawn in place, so that it may be told as often as one likes.
+    /// Whether progress is redrawn in place, so that frequent events fill no log.
     pub fn redraws(&self) -> bool {
         self.progress.is_drawn()
     }
 
-    /// Where events go as JSON, if they do.
+    /// Returns the stream for events as JSON.
     pub fn json(&self) -> Option<Stream> {
-        self.manner.json
+        self.options.json
     }
 
-    /// Shows an event that was asked for: as JSON, or as a sentence, on standard output.
+    /// Prints an event that is the result of the command to standard output, as JSON or as a sentence.
     ///
     /// # Errors
-    /// When it cannot be written; a reader who went away is no error.
+    /// When standard output cannot be written. A broken pipe is no error.
     pub fn event_as_result(&self, event: &Event) -> io::Result<()> {
-        let text = match self.manner.json {
+        let text = match self.options.json {
             Some(_) => event.json(),
             None => event.sentence().unwrap_or_default(),
         };
         self.result(format!("{text}\n").as_bytes())
     }
 
-    /// Shows an event: as JSON, or as a sentence.
+    /// Prints an event, as JSON or as a sentence.
     pub fn event(&self, event: &Event) {
-        if let Some(stream) = self.manner.json {
+        if let Some(stream) = self.options.json {
             write(stream, format_args!("{}\n", event.json()));
             if !(event.is_question() && self.can_ask()) {
                 return;
@@ -146,110 +148,110 @@ impl Terminal {
             return;
         };
         if event.is_question() && self.can_ask() {
-            self.tell(&sentence);
+            self.say_always(&sentence);
         } else if event.is_progress() {
-            self.step(sentence);
+            self.show_progress(sentence);
         } else {
             self.say(format_args!("{sentence}"));
         }
     }
 
-    /// Progress: redrawn in place on a terminal, a line per change elsewhere.
-    fn step(&self, sentence: String) {
+    /// Shows progress: redrawn in place on a terminal, a line for each change elsewhere.
+    fn show_progress(&self, sentence: String) {
         if let Some(line) = self.progress.show(sentence)
-            && !self.manner.quiet
+            && !self.options.quiet
         {
             write(Stream::Error, format_args!("{line}\n"));
         }
     }
 
-    /// What a person who is asked has to know, however quiet the program is.
-    pub fn tell(&self, sentence: &str) {
-        self.talk(format_args!("{sentence}\n"));
+    /// Prints a message that belongs to a prompt, even with `--quiet` and `--json`.
+    pub fn say_always(&self, sentence: &str) {
+        self.write_error(format_args!("{sentence}\n"));
     }
 
-    /// Writes to standard error, below what was drawn.
-    fn talk(&self, text: Arguments<'_>) {
+    /// Writes to standard error. The next result is then drawn below this text.
+    fn write_error(&self, text: Arguments<'_>) {
         self.progress.clear();
         if io::stderr().is_terminal() {
-            self.drawing.forget();
+            self.drawing.reset();
         }
         write(Stream::Error, text);
     }
 
-    /// Talk.
+    /// Prints a message, unless `--quiet` or `--json` is given.
     pub fn say(&self, sentence: Arguments<'_>) {
         self.progress.clear();
-        if !self.manner.quiet && self.manner.json.is_none() {
-            self.talk(format_args!("{sentence}\n"));
+        if !self.options.quiet && self.options.json.is_none() {
+            self.write_error(format_args!("{sentence}\n"));
         }
     }
 
-    /// Details, for `-v` (level 1) and `-vv` (level 2).
+    /// Prints a detail with `-v` (level 1) or `-vv` (level 2).
     pub fn detail(&self, level: u8, detail: impl FnOnce() -> String) {
-        if self.manner.verbosity >= level {
+        if self.options.verbosity >= level {
             let (dim, plain) = self.colours("\u{1b}[2m");
-            self.talk(format_args!("{dim}{}{plain}\n", detail()));
+            self.write_error(format_args!("{dim}{}{plain}\n", detail()));
         }
     }
 
-    /// Something that should be known and is no failure.
+    /// Prints a warning.
     pub fn warn(&self, sentence: &str) {
         let (yellow, plain) = self.colours("\u{1b}[1;33m");
-        self.talk(format_args!("{yellow}warning:{plain} {sentence}\n"));
+        self.write_error(format_args!("{yellow}warning:{plain} {sentence}\n"));
     }
 
-    /// The one error: its sentence and its hint.
+    /// Prints an error: its message and its hint.
     pub fn failure(&self, failure: &Failure) {
         let (red, normal) = self.colours("\u{1b}[1;31m");
         let (cyan, _) = self.colours("\u{1b}[1;36m");
         let [message, hint] = [&failure.message, &failure.hint].map(|words| plain(words));
-        self.talk(format_args!(
+        self.write_error(format_args!(
             "{red}error:{normal} {message}\n{cyan}hint:{normal} {hint}\n"
         ));
     }
 
-    /// Help that was not asked for but is the best answer.
+    /// Prints help or a message of clap to standard error.
     pub fn help(&self, plain: &str, coloured: &str) {
         let text = if self.coloured { coloured } else { plain };
         write(Stream::Error, format_args!("{text}"));
     }
 
-    /// Whether results may be coloured.
+    /// Whether to use colours in results.
     pub fn colours_output(&self) -> bool {
-        self.manner.colour.is_wanted(io::stdout().is_terminal())
+        self.options.colour.is_wanted(io::stdout().is_terminal())
     }
 
-    /// Shows a result, with a note below it, in place of the last that was shown so, where results go to a terminal; below
-    /// it elsewhere. Both are no wider than [`Self::output_width`]. Gives whether there still is a reader.
+    /// Prints a result with a note below it. On a terminal, they replace those of the previous call. No line may be wider than
+    /// [`Self::output_width`]. Returns whether standard output still has a reader.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When standard output cannot be written.
     pub fn draw(&self, text: &str, note: &str) -> io::Result<bool> {
         let size = console::Term::stdout().size_checked();
         let size = size.filter(|_| !is_dumb());
         let size = size.map(|(rows, columns)| (usize::from(rows), usize::from(columns)));
-        self.show(self.drawing.over(text, note, size).as_bytes())
+        self.show(self.drawing.redraw(text, note, size).as_bytes())
     }
 
-    /// How many columns results have, where they go to a terminal.
+    /// Returns the width of standard output in columns, if it is a terminal.
     pub fn output_width(&self) -> Option<usize> {
         let (_, columns) = console::Term::stdout().size_checked()?;
         (columns > 0).then(|| usize::from(columns))
     }
 
-    /// The result that was asked for.
+    /// Prints the result of the command.
     ///
     /// # Errors
-    /// When it cannot be written; a reader who went away is no error.
+    /// When standard output cannot be written. A broken pipe is no error.
     pub fn result(&self, text: &[u8]) -> io::Result<()> {
         self.show(text).map(drop)
     }
 
-    /// The same; gives whether there still is a reader.
+    /// Prints a result, and returns whether standard output still has a reader.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When standard output cannot be written.
     pub fn show(&self, text: &[u8]) -> io::Result<bool> {
         self.progress.clear();
         let mut output = io::stdout().lock();
@@ -259,19 +261,19 @@ impl Terminal {
         }
     }
 
-    /// Comes back once nobody reads results any more, as far as the system tells; else never.
-    pub async fn reader_gone(&self) {
-        reader::gone().await;
+    /// Waits until standard output has no reader; for ever where the system does not report that.
+    pub async fn output_closed(&self) {
+        output_pipe::closed().await;
     }
 
-    /// Rings the bell of standard error, where that is a terminal.
+    /// Rings the bell, if standard error is a terminal.
     pub fn ring(&self) {
         if io::stderr().is_terminal() {
             write(Stream::Error, format_args!("\u{7}"));
         }
     }
 
-    /// Takes the progress line away, before the game draws on the same screen.
+    /// Removes the progress line, before the game writes to the same terminal.
     pub fn clear(&self) {
         self.progress.clear();
     }
@@ -285,7 +287,7 @@ impl Terminal {
     }
 }
 
-/// Writes, whole and at once. There is nobody left to tell when that fails.
+/// Writes a text at once. A failure is ignored, since there is no place to report it.
 fn write(stream: Stream, text: Arguments<'_>) {
     let text = text.to_string();
     let _ = match stream {

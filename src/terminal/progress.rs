@@ -1,54 +1,50 @@
-//! One line that tells how far things are, redrawn in place.
+//! A progress line, redrawn in place on a terminal.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use console::{Term, measure_text_width, truncate_str};
 
-/// How long each picture of the spinner stands.
-const TICK: Duration = Duration::from_millis(120);
-const PICTURES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/// How long each frame of the spinner is shown.
+const FRAME_TIME: Duration = Duration::from_millis(120);
+const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-/// The progress line of a terminal; elsewhere only the memory of what was said last.
+/// The progress line of a terminal. Without a terminal, it remembers the last sentence, to print only changes.
 #[derive(Debug)]
-pub(super) struct Progress {
-    screen: bool,
-    shared: Arc<Shared>,
+pub(super) struct ProgressLine {
+    is_drawn: bool,
+    shared: Arc<Spinner>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
-    line: Mutex<Line>,
+struct Spinner {
+    line: Mutex<LineState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Line {
-    /// What is on the screen; nothing when the line was taken away.
+struct LineState {
+    /// The sentence on the screen.
     sentence: Option<String>,
-    /// What was said last where nothing is redrawn.
+    /// The last sentence that was printed without a terminal.
     last: String,
-    /// Whether a thread turns the spinner.
+    /// Whether a thread redraws the spinner.
     spinning: bool,
 }
 
-impl Progress {
-    /// A line that is drawn when `screen` is true.
-    pub(super) fn new(screen: bool) -> Self {
+impl ProgressLine {
+    /// Creates a line; `is_drawn` is whether it is redrawn in place.
+    pub(super) fn new(is_drawn: bool) -> Self {
         Self {
-            screen,
+            is_drawn,
             shared: Arc::default(),
         }
     }
 
-    /// Draws the sentence, or gives it back to be printed when it is not the last one again.
+    /// Draws the sentence. Without a terminal, returns it to be printed if it differs from the last one.
     pub(super) fn show(&self, sentence: String) -> Option<String> {
-        let mut line = self
-            .shared
-            .line
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if !self.screen {
+        let mut line = self.shared.lock();
+        if !self.is_drawn {
             let changed = line.last != sentence;
             line.last.clone_from(&sentence);
             return changed.then_some(sentence);
@@ -56,7 +52,7 @@ impl Progress {
         line.sentence = Some(sentence);
         if !line.spinning {
             let shared = Arc::clone(&self.shared);
-            // Without a thread the line is not redrawn, and nothing else is lost.
+            // If the thread cannot be started, only the progress line is missing.
             line.spinning = std::thread::Builder::new()
                 .spawn(move || shared.spin())
                 .is_ok();
@@ -67,17 +63,13 @@ impl Progress {
 
     /// Whether it is redrawn in place.
     pub(super) const fn is_drawn(&self) -> bool {
-        self.screen
+        self.is_drawn
     }
 
-    /// Takes the line off the screen.
+    /// Removes the line from the screen.
     pub(super) fn clear(&self) {
-        let mut line = self
-            .shared
-            .line
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        // After something else was said, the same place is news.
+        let mut line = self.shared.lock();
+        // After other output, the same sentence is printed again.
         line.last.clear();
         if line.sentence.take().is_some() {
             let _ = Term::stderr().clear_line();
@@ -86,32 +78,36 @@ impl Progress {
     }
 }
 
-impl Shared {
-    /// Draws the line again and again until it is taken away.
+impl Spinner {
+    fn lock(&self) -> MutexGuard<'_, LineState> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Redraws the line until it is removed.
     fn spin(&self) {
-        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
-        for picture in PICTURES.iter().cycle() {
+        let mut line = self.lock();
+        for frame in FRAMES.iter().cycle() {
             let Some(sentence) = &line.sentence else {
                 break;
             };
-            draw(&Term::stderr(), picture, sentence);
-            let waited = self.changed.wait_timeout(line, TICK);
+            draw(&Term::stderr(), frame, sentence);
+            let waited = self.changed.wait_timeout(line, FRAME_TIME);
             line = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         line.spinning = false;
     }
 }
 
-/// One picture. It leaves room for the ^C that a terminal echoes, which would start a line of its own.
-fn draw(screen: &Term, picture: &str, sentence: &str) {
+/// Draws a frame, and leaves room for the ^C that a terminal echoes, which would wrap otherwise.
+fn draw(screen: &Term, frame: &str, sentence: &str) {
     const ROOM: usize = 4;
     let width = usize::from(screen.size().1).saturating_sub(ROOM).max(1);
-    let text = format!("{picture} {sentence}");
+    let text = format!("{frame} {sentence}");
     let text = if measure_text_width(&text) > width {
         truncate_str(&text, width, "…")
     } else {
         text.into()
     };
-    // A terminal that went away is noticed by what matters more.
+    // A failure is ignored, since progress is not important.
     let _ = screen.clear_line().and_then(|()| screen.write_str(&text));
 }

@@ -1,81 +1,30 @@
-//! Asking the player.
+//! Prompts.
 
 use rpassword::ConfigBuilder;
 
-use super::input;
-use super::input::BadLine;
+use super::input::{InputError, read_line};
 use super::{Stream, Terminal, echo, write};
 use crate::base::blocking::run_on_thread;
-use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
-/// How often an empty answer is asked for again: a terminal that went away answers nothing for ever.
-const EMPTY_ANSWERS: u32 = 3;
-
-/// Why the player gave no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// Input ended, or every answer was empty.
-    End,
-    /// A line of more than 4 KiB.
-    TooLong,
-    /// A line that is not UTF-8, or holds a control character.
-    NotText,
-}
-
-impl From<BadLine> for NoAnswer {
-    fn from(line: BadLine) -> Self {
-        match line {
-            BadLine::End => Self::End,
-            BadLine::TooLong => Self::TooLong,
-            BadLine::NotText => Self::NotText,
-        }
-    }
-}
-
-impl NoAnswer {
-    /// The failure when `what` was wanted from `where_from`; `instead` says how else to give it.
-    pub fn failure(self, what: &str, where_from: &str, instead: &str) -> Failure {
-        match self {
-            Self::End => Failure::new(
-                Reason::InputNeeded,
-                format!("{what} is needed, and {where_from} ended without one"),
-                instead,
-            ),
-            Self::TooLong => Failure::new(
-                Reason::Usage,
-                format!("{what} from {where_from} is longer than 4096 bytes"),
-                "give one line that holds nothing else",
-            ),
-            Self::NotText => Failure::new(
-                Reason::Usage,
-                format!("{what} from {where_from} is not plain text"),
-                "give one line of UTF-8 without control characters",
-            ),
-        }
-    }
-}
+/// How many empty answers are accepted, since a terminal that was closed answers with empty lines for ever.
+const MAX_EMPTY_ANSWERS: u32 = 3;
 
 impl Terminal {
-    /// One line of standard input, as it stands there.
+    /// Reads a line of standard input; spaces are kept.
     ///
     /// # Errors
-    /// See [`NoAnswer`].
-    pub async fn line(&self) -> Result<Secret, NoAnswer> {
-        let line = input::line().await?;
-        if line.has_control_characters() {
-            Err(NoAnswer::NotText)
-        } else {
-            Ok(line)
-        }
+    /// See [`InputError`].
+    pub async fn line(&self) -> Result<Secret, InputError> {
+        read_line().await
     }
 
-    /// Asks for something that may be seen while it is typed. Surrounding spaces are dropped.
+    /// Asks for a value that is visible while it is typed, and returns it without surrounding spaces.
     ///
     /// # Errors
-    /// See [`NoAnswer`].
-    pub async fn ask_openly(&self, prompt: &str) -> Result<String, NoAnswer> {
-        for _ in 0..EMPTY_ANSWERS {
+    /// See [`InputError`].
+    pub async fn ask_openly(&self, prompt: &str) -> Result<String, InputError> {
+        for _ in 0..MAX_EMPTY_ANSWERS {
             self.prompt(prompt);
             let line = self.line().await.map_err(end_line)?;
             let line = line.reveal().trim();
@@ -83,21 +32,21 @@ impl Terminal {
                 return Ok(line.to_owned());
             }
         }
-        Err(NoAnswer::End)
+        Err(InputError::End)
     }
 
-    /// Asks once for something that may be seen; nothing for an empty line.
+    /// Asks once for a visible value; returns none for an empty line.
     ///
     /// # Errors
-    /// See [`NoAnswer`].
-    pub async fn ask_openly_or_nothing(&self, prompt: &str) -> Result<Option<String>, NoAnswer> {
+    /// See [`InputError`].
+    pub async fn ask_openly_or_nothing(&self, prompt: &str) -> Result<Option<String>, InputError> {
         self.prompt(prompt);
         let line = self.line().await.map_err(end_line)?;
         let line = line.reveal().trim();
         Ok((!line.is_empty()).then(|| line.to_owned()))
     }
 
-    /// Asks for yes or no; an empty line is no, and nothing where input ended.
+    /// Asks for yes or no; an empty line means no. Returns none at the end of input.
     pub async fn ask_yes(&self, prompt: &str) -> Option<bool> {
         self.prompt(prompt);
         let line = self.line().await.map_err(end_line).ok()?;
@@ -105,35 +54,35 @@ impl Terminal {
         Some(answer == "y" || answer == "yes")
     }
 
-    /// Asks for something that must not be seen; `masked` shows a mark per character, so that digits can be counted.
+    /// Asks for a value that is hidden while it is typed. `masked` shows a mark for each character, so that digits can be counted.
     ///
     /// # Errors
-    /// See [`NoAnswer`].
-    pub async fn ask_hidden(&self, prompt: &str, masked: bool) -> Result<Secret, NoAnswer> {
-        for _ in 0..EMPTY_ANSWERS {
+    /// See [`InputError`].
+    pub async fn ask_hidden(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
+        for _ in 0..MAX_EMPTY_ANSWERS {
             let answer = self.ask_hidden_once(prompt, masked).await?;
             if !answer.is_empty() {
                 return Ok(answer);
             }
         }
-        Err(NoAnswer::End)
+        Err(InputError::End)
     }
 
-    /// Asks once for something that must not be seen; nothing for an empty line.
+    /// Asks once for a hidden value; returns none for an empty line.
     ///
     /// # Errors
-    /// See [`NoAnswer`].
-    pub async fn ask_hidden_or_nothing(&self, prompt: &str) -> Result<Option<Secret>, NoAnswer> {
+    /// See [`InputError`].
+    pub async fn ask_hidden_or_nothing(&self, prompt: &str) -> Result<Option<Secret>, InputError> {
         let answer = self.ask_hidden_once(prompt, false).await?;
         Ok((!answer.is_empty()).then_some(answer))
     }
 
-    async fn ask_hidden_once(&self, prompt: &str, masked: bool) -> Result<Secret, NoAnswer> {
+    async fn ask_hidden_once(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
         self.prompt(prompt);
-        echo::remember();
+        echo::save();
         let answer = run_on_thread(move || read_hidden(masked)).await.flatten();
         echo::forget();
-        answer.ok_or(NoAnswer::End).map_err(end_line)
+        answer.ok_or(InputError::End).map_err(end_line)
     }
 
     fn prompt(&self, prompt: &str) {
@@ -142,13 +91,13 @@ impl Terminal {
     }
 }
 
-/// A prompt that was closed leaves its line unfinished.
-fn end_line(why: NoAnswer) -> NoAnswer {
+/// Ends the line of a prompt that got no answer.
+fn end_line(error: InputError) -> InputError {
     write(Stream::Error, format_args!("\n"));
-    why
+    error
 }
 
-/// Reads from the terminal itself. Ctrl-C raises the signal, which `signals.rs` sees; Ctrl-D is the end.
+/// Reads from the terminal. Ctrl-C raises the signal that `signals.rs` handles; Ctrl-D ends the input.
 fn read_hidden(masked: bool) -> Option<Secret> {
     let config = ConfigBuilder::new();
     let config = if masked {

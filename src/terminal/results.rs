@@ -1,4 +1,4 @@
-//! What a verb that shows prints, and the error when it cannot.
+//! Printing a result as JSON or as text.
 
 use serde::Serialize;
 
@@ -6,10 +6,10 @@ use crate::base::failure::{Failure, Reason};
 use crate::terminal::Terminal;
 use crate::terminal::event::Subject;
 
-/// Prints one object with `--json`, and what `lines` gives for people.
+/// Prints a result: `object` as JSON with `--json`, else the text that `lines` returns.
 ///
 /// # Errors
-/// When standard output cannot be written; a reader who went away is no error.
+/// When standard output cannot be written. A broken pipe is no error.
 pub(crate) fn print(
     terminal: &Terminal,
     object: &impl Serialize,
@@ -23,7 +23,7 @@ pub(crate) fn print(
     written.map_err(|error| unwritten(&error))
 }
 
-/// A result that could not be written.
+/// Returns the failure when standard output cannot be written.
 pub(crate) fn unwritten(error: &std::io::Error) -> Failure {
     Failure::new(
         Reason::Io,

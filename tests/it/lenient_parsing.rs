@@ -82,7 +82,7 @@ fn a_queue_with_an_enormous_eta_is_printed() {
     let (home, server) = (Home::new(), Scripted::new(answers([&delayed, granted])));
     let ended = home.ttr("login", &server.root(), &[]).run().exits(0);
     assert!(
-        ended.stderr.contains("in line, place 1, about "),
+        ended.stderr.contains("in queue, position 1, about "),
         "{ended:#?}"
     );
     server.finish();

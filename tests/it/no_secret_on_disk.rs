@@ -183,15 +183,9 @@ impl Flow {
             pty.line("y");
             self.ended.push(pty.wait().exits(status));
         }
-        for words in [
-            &["tlopo", MISPLACED][..],
-            &["tlopo", "login", "-u", "dora-u", MISPLACED],
-            &["accounts", "add", "ttr", "bob", MISPLACED],
-            &["accounts", "edit", MISPLACED],
-            &["play", "@pair", "--password", MISPLACED],
-        ] {
-            self.run(words, &[], 64);
-        }
+        let joined = format!("--password={MISPLACED}");
+        self.run(&["play", "@pair", "--password", MISPLACED], &[], 64);
+        self.run(&["tlopo", "login", "--", &joined], &[], 64);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The queue on a terminal.
+//! What a terminal shows while a login is in the queue.
 
 use rustix::process::Signal;
 
@@ -25,8 +25,8 @@ fn login(home: &Home, server: &Scripted) -> Program {
 fn a_queue_position_is_redrawn_on_one_line() {
     let (home, server) = (Home::new(), queue());
     let mut pty = login(&home, &server).on_a_terminal();
-    pty.expect("in line, place 3");
-    pty.expect("in line, place 2");
+    pty.expect("in queue, position 3");
+    pty.expect("in queue, position 2");
     pty.expect("too many requests");
     pty.signal(Signal::TERM);
     let ended = pty.wait().dies_of(Signal::TERM);
@@ -53,8 +53,8 @@ fn with_quiet_or_json_no_line_is_redrawn() {
 fn a_terminal_that_cannot_redraw_gets_a_line_per_change() {
     let (home, server) = (Home::new(), queue());
     let mut pty = login(&home, &server).env("TERM", "dumb").on_a_terminal();
-    pty.expect("in line, place 3");
-    pty.expect("in line, place 2");
+    pty.expect("in queue, position 3");
+    pty.expect("in queue, position 2");
     pty.expect("too many requests");
     pty.signal(Signal::TERM);
     let ended = pty.wait().dies_of(Signal::TERM);

@@ -25,14 +25,11 @@ fn options_without_a_rehearsal_are_usage_errors() {
             &["rehearse", "scid", "districts"][..],
             "Supercell ID has no districts",
         ),
-        (&["rehearse", "districts"], "GAME> is missing"),
-        (
-            &["rehearse", "--serve", "districts"],
-            "--serve stands in front",
-        ),
+        (&["rehearse", "districts"], "provided: <GAME>"),
+        (&["rehearse", "--serve", "districts"], "--serve is in front"),
         (
             &["rehearse", "ttr", "--queue", "1", "districts"],
-            "--queue stands in front",
+            "--queue is in front",
         ),
         (
             &[
@@ -46,7 +43,7 @@ fn options_without_a_rehearsal_are_usage_errors() {
         ),
         (
             &["rehearse", "ttr", "districts", "--refuse"],
-            "unexpected argument 4",
+            "unexpected argument '--refuse'",
         ),
     ] {
         home.program(arguments).run().fails(64, words);

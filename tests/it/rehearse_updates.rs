@@ -126,7 +126,7 @@ fn contradictory_update_options_are_usage_errors() {
         (&["scid", "update"], "Supercell ID has no files"),
         (&["ttcc", "update"], "logged-in launchers only"),
         (&["scid", "--update"], "Supercell ID has no files"),
-        (&["update"], "GAME> is missing"),
+        (&["update"], "provided: <GAME>"),
     ] {
         rehearse(&home, words).run().fails(64, expected);
     }

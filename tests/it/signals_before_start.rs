@@ -78,7 +78,7 @@ fn ctrl_c_in_the_queue_stops_a_surrounding_shell_loop() {
         .through_a_shell(script)
         .on_a_terminal();
     server.wait_for(2);
-    pty.expect("in line");
+    pty.expect("in queue");
     pty.keys(&[CTRL_C]);
     pty.wait().dies_of(Signal::INT);
     assert_eq!(server.finish().len(), 2);
@@ -89,7 +89,7 @@ fn ctrl_c_in_the_queue_restores_the_terminal() {
     let (home, server) = (Home::new(), long_queue());
     let mut run = login(&home, &server).under_a_shell();
     server.wait_for(2);
-    run.pty.expect("in line");
+    run.pty.expect("in queue");
     run.pty.keys(&[CTRL_C]);
     let (status, pty) = run.wait();
     assert_eq!(status, 130);

@@ -357,7 +357,7 @@ fn invalid_arguments_are_usage_errors() {
     let run = |words: &[&str]| home.program(&[&["status"], words].concat()).run();
     run(&["scid"]).fails(64, "Supercell ID");
     run(&["ttr", "scid"]).fails(64, "Supercell ID");
-    run(&["hunter2"]).fails(64, "").hides(&["hunter2"]);
+    run(&["tttr"]).fails(64, "'tttr'");
     run(&["--api", "http://127.0.0.1:1"]).fails(64, "");
 }
 

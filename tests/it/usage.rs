@@ -2,31 +2,43 @@
 
 use crate::harness::{Home, Program};
 
-/// Wrong command lines with words of their error. The unknown word could be a password.
-const WRONG: [(&str, &str); 23] = [
-    ("-q", "a command"),
-    ("hunter2", "argument 1"),
-    ("ttr --hunter2", "argument 2"),
-    ("ttr -phunter2", "argument 2"),
-    ("ttr --passwort=hunter2", "argument 2"),
-    ("ttr login --format hunter2", "--format"),
+/// Lines that clap refuses, and what its message says.
+const REFUSED: [(&str, &str); 20] = [
+    ("-q", "requires a subcommand"),
+    ("tttr", "unrecognized subcommand 'tttr'"),
+    ("tttr", "tip: a similar subcommand exists: 'ttr'"),
+    ("ttr --usrname", "unexpected argument '--usrname' found"),
+    (
+        "ttr --usrname",
+        "tip: a similar argument exists: '--username'",
+    ),
+    (
+        "ttr login --format x",
+        "possible values: sh, fish, powershell",
+    ),
     ("ttr login --format", "--format"),
-    ("ttr --queue-timeout hunter2", "--queue-timeout"),
+    (
+        "ttr login --password-stdin --password-command x",
+        "'--password-command <CMD>'",
+    ),
+    (
+        "ttr --queue-timeout x",
+        "'x' for '--queue-timeout <MINUTES>': minutes are",
+    ),
     ("ttr --queue-timeout=-1", "--queue-timeout"),
-    ("ttr --wait-for-server=hunter2", "--wait-for-server"),
+    ("ttr --wait-for-server=x", "--wait-for-server"),
     ("ttr --timeout 0", "--timeout"),
-    ("ttr --api https://alice:hunter2@example.com", "--api"),
-    ("ttr --api http://example.com/hunter2", "--api"),
-    ("ttr --api hunter2", "--api"),
-    ("ttr --password-stdin=hunter2", "--password-stdin"),
-    ("ttr --json=hunter2", "--json"),
-    ("ttr --color hunter2", "--color"),
-    ("ttr --runner hunter2", "--runner"),
-    ("completions hunter2", ""),
-    ("completions bash hunter2", "argument 3"),
-    ("man hunter2", "command"),
-    ("rehearse hunter2", ""),
-    ("rehearse ttr --serve --port hunter2", "--port"),
+    ("ttr --api http://example.com", "--api"),
+    ("ttr --json=x", "'--json'"),
+    ("ttr --runner x", "--runner"),
+    (
+        "ttr districts --notify",
+        "<--watch[=<SECONDS>]|--until <CONDITION>>",
+    ),
+    ("completions x", "possible values: bash"),
+    ("completions bash x", "unexpected argument 'x' found"),
+    ("rehearse x", "possible values: ttr"),
+    ("rehearse ttr --serve --port x", "--port"),
 ];
 
 fn line(home: &Home, line: &str) -> Program {
@@ -34,64 +46,107 @@ fn line(home: &Home, line: &str) -> Program {
 }
 
 #[test]
-fn wrong_arguments_are_reported_and_unknown_words_not_printed() {
+fn wrong_arguments_are_met_with_claps_message() {
     let home = Home::new();
-    for (words, expected) in WRONG {
-        let ended = line(&home, words)
-            .run()
-            .fails(64, expected)
-            .hides(&["hunter2"]);
+    for (words, said) in REFUSED {
+        let ended = line(&home, words).run().exits(64);
         assert_eq!(ended.stdout, "", "{words}");
+        assert!(ended.stderr.starts_with("error: "), "{ended:#?}");
+        assert!(ended.stderr.contains(said), "{said}: {ended:#?}");
+        assert!(ended.stderr.ends_with("try '--help'.\n"), "{ended:#?}");
     }
 }
 
 #[test]
 fn with_json_a_usage_error_is_an_event_too() {
     let home = Home::new();
-    for (words, expected) in WRONG {
-        let ended = line(&home, &format!("--json {words}")).run();
-        // `--json` shifts every position by one.
-        let expected = if expected.starts_with("argument") {
-            "argument"
-        } else {
-            expected
-        };
-        let error = ended.fails(64, expected).hides(&["hunter2"]).error_event();
-        assert_eq!(
-            (&error["reason"], &error["exit"]),
-            (&"usage".into(), &64.into()),
-            "{words}"
-        );
+    for (words, said) in REFUSED {
+        let ended = line(&home, &format!("--json {words}")).run().exits(64);
+        assert!(ended.stderr.contains(said), "{said}: {ended:#?}");
+        assert_eq!(ended.reason_without_account(), "usage", "{words}");
     }
+    let ended = line(&home, "--json accounts").run().exits(64);
+    assert_eq!(ended.error_event()["reason"], "usage");
 }
 
 #[test]
-fn a_password_on_the_command_line_gets_a_hint() {
+fn unprintable_characters_of_typed_words_are_escaped() {
+    let home = Home::new();
+    let program = home.program(&["--color=always", "ttr", "--x\u{1b}]0;y\u{7}\u{202e}"]);
+    let ended = program.run().exits(64).prints_plain_text();
+    assert!(
+        ended.stderr.contains("unexpected argument '--x"),
+        "{ended:#?}"
+    );
+}
+
+#[test]
+fn a_password_on_the_command_line_is_refused_and_not_repeated_wherever_it_is() {
     let home = Home::new();
     for words in [
         "ttr --password hunter2",
         "ttr --password=hunter2",
+        "ttr --password-stdin=hunter2",
         "ttr login --password hunter2 -u alice",
         "ttr login -u alice --password",
+        "ttr exec --password hunter2 -- true",
         "rehearse ttr --password hunter2",
+        "--password hunter2 ttr",
+        "--password=hunter2 ttr login",
+        "--json ttr -vv --bogus --timeout x --password hunter2",
+        "scid tag --password hunter2",
+        // None of these takes words behind `--` for a game.
+        "ttr login -- --password=hunter2",
+        "ttr -u login login -- alice --password hunter2",
+        "completions -- --password=hunter2",
+        "scid tag -- --password hunter2",
+        "tttr -- --password=hunter2",
     ] {
         let program = line(&home, words).env("PLAYCOOKIE_PASSWORD", "x");
-        let ended = program
-            .run()
-            .fails(64, "every process could read it")
-            .hides(&["hunter2"]);
+        let ended = program.run().fails(64, "every process could read it");
+        let ended = ended.hides(&["hunter2"]);
         for way in [
             "--password-stdin",
             "--password-command",
             "PLAYCOOKIE_PASSWORD",
         ] {
-            assert!(ended.stderr.contains(way), "{words}: {way}");
+            assert!(ended.error_and_hint().1.contains(way), "{words}: {way}");
         }
     }
 }
 
 #[test]
-fn an_option_before_a_verb_is_a_usage_error() {
+fn what_follows_a_misspelled_password_option_is_not_repeated() {
+    let home = Home::new();
+    for words in [
+        "ttr --passwort hunter2",
+        "ttr --passwor=hunter2",
+        "ttr login -u alice --pass hunter2 --json",
+        "ttr --Password=hunter2",
+        "ttr -password hunter2",
+        "ttr -phunter2",
+    ] {
+        let ended = line(&home, words).run().fails(64, "unexpected argument '-");
+        ended.hides(&["hunter2"]);
+    }
+}
+
+#[test]
+fn words_for_a_game_or_a_command_may_be_anything() {
+    let home = Home::new();
+    for words in [
+        "ttr --dry-run --exe /x -u alice -- --password x",
+        "rehearse ttr --dry-run -- --password=x",
+    ] {
+        let ended = line(&home, words).run();
+        assert!(!ended.stderr.contains("every process"), "{ended:#?}");
+    }
+    let ended = line(&home, "ttr exec --bogus -- x --password y").run();
+    ended.fails(64, "'--bogus'");
+}
+
+#[test]
+fn an_option_in_front_of_a_verb_is_a_usage_error() {
     let home = Home::new();
     for words in [
         "ttr -u alice login",
@@ -102,6 +157,26 @@ fn an_option_before_a_verb_is_a_usage_error() {
         line(&home, words).run().fails(64, "in front of the verb");
     }
     line(&home, "ttr --format sh login").run().fails(64, "");
+    let behind = line(&home, "ttr -u alice login").run().error_and_hint().1;
+    assert_eq!(behind, "put it behind: playcookie ttr login …");
+    let ended = line(&home, "rehearse ttr --refuse districts").run();
+    assert_eq!(ended.error_and_hint().1, "leave it out: districts does not take it");
+}
+
+#[test]
+fn global_options_may_be_anywhere_and_json_excludes_the_formats_for_shells() {
+    let home = Home::new();
+    for words in [
+        "--json ttr login",
+        "ttr --json login",
+        "ttr login --json",
+        "ttr login --json --format json",
+    ] {
+        let ended = line(&home, words).run().exits(66);
+        assert_eq!(ended.event_names(), ["error"], "{words}");
+    }
+    let ended = line(&home, "ttr login --json --format sh").run();
+    ended.fails(64, "--json cannot be used with a --format for a shell");
 }
 
 #[test]
@@ -228,23 +303,7 @@ fn events_are_never_coloured() {
 }
 
 #[test]
-fn a_password_on_the_command_line_is_explained_anywhere() {
-    let home = Home::new();
-    for words in [
-        "ttr exec --password hunter2 -- true",
-        "ttr exec --password hunter2 -u alice -- true",
-        "--password hunter2 ttr",
-        "--password=hunter2 ttr login",
-    ] {
-        let ended = line(&home, words).run();
-        ended
-            .fails(64, "every process could read it")
-            .hides(&["hunter2"]);
-    }
-}
-
-#[test]
-fn the_version_option_works_after_every_verb() {
+fn the_version_is_known_behind_every_verb() {
     let home = Home::new();
     for words in ["ttr --version", "ttr login -V", "scid --version"] {
         let ended = line(&home, words).run().exits(0);

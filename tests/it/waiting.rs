@@ -176,7 +176,7 @@ fn a_position_is_printed_once_until_it_changes() {
         panic!("{ended:#?}");
     };
     assert!(logging_in.ends_with("logging in as alice"), "{logging_in}");
-    assert!(queued.contains("in line, place 2"), "{queued}");
+    assert!(queued.contains("in queue, position 2"), "{queued}");
     assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
 }
 
@@ -271,7 +271,7 @@ fn the_position_after_a_code_is_printed_even_if_unchanged() {
     let partial = r#"{"success":"partial","banner":"Code?","responseToken":"t1"}"#;
     for (option, expected) in [
         ("--json", r#""position":1,"#),
-        ("--code-command=echo 1", "place 1"),
+        ("--code-command=echo 1", "position 1"),
     ] {
         let home = Home::new();
         let server = Scripted::new([

@@ -14,7 +14,7 @@ use crate::credentials::CredentialOwner;
 use crate::endpoint::Endpoint;
 use crate::games::{CredentialKind, GameId, Interface};
 use crate::http::BaseUrl;
-use crate::launch::places::Places;
+use crate::launch::search_paths::SearchPaths;
 use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, Subject};
 use named::named;
@@ -155,7 +155,7 @@ impl LoginTarget {
 
 /// Expands `~` in the paths of the configuration.
 fn with_home(mut options: Options) -> Options {
-    let places = Places::here();
+    let places = SearchPaths::from_environment();
     for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
         let written = path.as_ref().and_then(|path| path.to_str());
         let found = match written {

@@ -11,7 +11,7 @@ use crate::auth::remember::taken;
 use crate::auth::target::{LoginTarget, ask_username};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
-use crate::cli::accounts::{Add, Particulars};
+use crate::cli::accounts::{AccountSettings, Add};
 use crate::config::Account;
 use crate::config::options::Options;
 use crate::context::Context;
@@ -27,11 +27,11 @@ pub(super) async fn prepare(context: &Context, add: &Add) -> Result<AccountChang
         )
         .into());
     };
-    let stranger = LoginTarget::stranger(game_id, add.particulars.username.clone());
+    let stranger = LoginTarget::stranger(game_id, add.settings.username.clone());
     let account = checked(context, game_id, add).await;
     let account = account.map_err(RunError::about(&stranger.subject()))?;
     let subject = LoginTarget::configured(context, &account).subject();
-    let change = with_secrets(context, account, &add.particulars).await;
+    let change = with_secrets(context, account, &add.settings).await;
     change.map_err(RunError::about(&subject))
 }
 
@@ -41,7 +41,7 @@ async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
     if context.configuration.account(&add.name).is_some() {
         return Err(taken(&add.name));
     }
-    let typed = &add.particulars;
+    let typed = &add.settings;
     typed::check(game_id.game(), typed)?;
     let username = match &typed.username {
         Some(username) => username.clone(),
@@ -79,7 +79,7 @@ async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
 async fn with_secrets(
     context: &Context,
     mut account: Account,
-    typed: &Particulars,
+    typed: &AccountSettings,
 ) -> Result<AccountChange, Failure> {
     let target = LoginTarget::configured(context, &account);
     // Opened before anything is asked.
@@ -111,7 +111,7 @@ async fn with_secrets(
 async fn password(
     context: &Context,
     account: &Account,
-    typed: &Particulars,
+    typed: &AccountSettings,
 ) -> Result<Secret, Failure> {
     if typed.password_stdin {
         let secrets = typed::from_input(context, typed).await?;
@@ -131,7 +131,7 @@ async fn password(
 async fn secrets(
     context: &Context,
     account: &Account,
-    typed: &Particulars,
+    typed: &AccountSettings,
     storable: &[CredentialKind],
 ) -> Result<Secrets, Failure> {
     if storable.is_empty() {

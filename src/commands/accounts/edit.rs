@@ -9,7 +9,7 @@ use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::cli::accounts::{Edit, Forgotten};
+use crate::cli::accounts::{Edit, SecretName};
 use crate::config::Account;
 use crate::context::Context;
 use crate::games::CredentialKind;
@@ -28,14 +28,14 @@ async fn changed(
     account: &Account,
     edit: &Edit,
 ) -> Result<AccountChange, Failure> {
-    let asks = edit.particulars.is_empty() && edit.rename.is_none() && edit.forget.is_empty();
+    let asks = edit.settings.is_empty() && edit.rename.is_none() && edit.forget.is_empty();
     if asks && !context.terminal.can_ask() {
         return Err(Failure::usage(
             format!("nothing is said about what to change of {}", account.name),
             "see `playcookie accounts edit --help`",
         ));
     }
-    let typed = &edit.particulars;
+    let typed = &edit.settings;
     typed::check(account.game_id.game(), typed)?;
     check_forgotten(account, &edit.forget)?;
     let mut new = account.clone();
@@ -72,16 +72,16 @@ fn settle(
     edit: &Edit,
     secrets: Vec<(CredentialKind, Secret)>,
 ) -> Result<AccountChange, Failure> {
-    let typed = &edit.particulars;
+    let typed = &edit.settings;
     let mut gone: Vec<_> = edit
         .forget
         .iter()
         .map(|it| CredentialKind::from(*it))
         .collect();
-    if edit.forget.contains(&Forgotten::Password) {
+    if edit.forget.contains(&SecretName::Password) {
         new.options.password_command = None;
     }
-    if edit.forget.contains(&Forgotten::Totp) {
+    if edit.forget.contains(&SecretName::Totp) {
         new.options.code_command = None;
     }
     if typed.password_command.is_some() {
@@ -129,7 +129,7 @@ async fn secrets(
     edit: &Edit,
     asks: bool,
 ) -> Result<Vec<(CredentialKind, Secret)>, Failure> {
-    let typed = &edit.particulars;
+    let typed = &edit.settings;
     let reads = typed.password_stdin || typed.totp_stdin;
     if !reads && !asks {
         return Ok(Vec::new());
@@ -159,7 +159,7 @@ async fn secrets(
 }
 
 /// Refuses to forget what the game does not have.
-fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Failure> {
+fn check_forgotten(account: &Account, forgotten: &[SecretName]) -> Result<(), Failure> {
     let game = account.game_id.game();
     for kept in forgotten.iter().map(|it| CredentialKind::from(*it)) {
         let command = match kept {

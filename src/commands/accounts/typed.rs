@@ -5,10 +5,10 @@ use crate::auth::target::is_plain;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::cli::accounts::Particulars;
+use crate::cli::accounts::AccountSettings;
 use crate::context::Context;
 use crate::games::{CredentialKind, Game};
-use crate::terminal::NoAnswer;
+use crate::terminal::InputError;
 use crate::totp::Totp;
 
 /// The secrets of an account, as far as they were typed.
@@ -20,22 +20,22 @@ pub(super) struct Secrets {
 }
 
 /// Refuses what a game has not.
-pub(super) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failure> {
-    let wants_codes = particulars.totp_stdin || particulars.code_command.is_some();
+pub(super) fn check(game: &Game, settings: &AccountSettings) -> Result<(), Failure> {
+    let wants_codes = settings.totp_stdin || settings.code_command.is_some();
     if wants_codes && !game.keeps().contains(&CredentialKind::Totp) {
         return Err(Failure::usage(
             format!("{} asks for no codes", game.name),
             "leave --totp-stdin and --code-command out",
         ));
     }
-    if particulars.toon_slot.is_some() && !game.toon_slots {
+    if settings.toon_slot.is_some() && !game.toon_slots {
         return Err(Failure::usage(
             format!("{} lets no toon be chosen beforehand", game.name),
             "leave --toon-slot out",
         ));
     }
     let empty = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().is_empty());
-    if empty(&particulars.password_command) || empty(&particulars.code_command) {
+    if empty(&settings.password_command) || empty(&settings.code_command) {
         return Err(Failure::usage(
             "a command is empty",
             "`playcookie accounts edit NAME --forget password` forgets one",
@@ -61,14 +61,14 @@ pub(super) fn check_username(username: &str) -> Result<(), Failure> {
 /// The secrets that standard input was said to hold: the password first, then the two-factor secret.
 pub(super) async fn from_input(
     context: &Context,
-    particulars: &Particulars,
+    settings: &AccountSettings,
 ) -> Result<Secrets, Failure> {
     let mut secrets = Secrets::default();
-    if particulars.password_stdin {
+    if settings.password_stdin {
         let password = line(context, "the password", "Password: ").await?;
         secrets.password = Some(password);
     }
-    if particulars.totp_stdin {
+    if settings.totp_stdin {
         let text = line(context, "the two-factor secret", "Two-factor secret: ").await?;
         secrets.totp = Some(totp(&text)?);
     }
@@ -142,7 +142,7 @@ pub(super) async fn ask(
             };
             match totp(&text) {
                 Ok(secret) => break Some(secret),
-                Err(failure) => context.terminal.tell(&format!("{failure}")),
+                Err(failure) => context.terminal.say_always(&format!("{failure}")),
             }
         };
     }
@@ -166,7 +166,7 @@ pub(super) async fn ask_once(context: &Context, username: &str) -> Result<Secret
 async fn hidden(context: &Context, prompt: &str) -> Result<Option<Secret>, Failure> {
     match context.terminal.ask_hidden_or_nothing(prompt).await {
         Ok(answer) => Ok(answer),
-        Err(NoAnswer::End) => Ok(None),
+        Err(InputError::End) => Ok(None),
         Err(why) => Err(why.failure("a secret", "input at the terminal", "type it again")),
     }
 }

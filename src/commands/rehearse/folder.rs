@@ -6,7 +6,7 @@ use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::files::temp_dir::TempDir;
 use crate::base::random;
-use crate::launch::find::{Found, expected};
+use crate::launch::find::{InstalledGame, expected};
 use crate::state::StateDirectory;
 
 /// A folder that is removed when the rehearsal is over.
@@ -53,7 +53,7 @@ impl RehearsalFolder {
     ///
     /// # Errors
     /// When the game has none for this system.
-    pub(super) fn expected(&self, target: &LoginTarget) -> Result<Found, Failure> {
+    pub(super) fn expected(&self, target: &LoginTarget) -> Result<InstalledGame, Failure> {
         let game = target.game_id.game();
         let runner = target.options.runner.unwrap_or_default();
         expected(game, &self.game(), runner).ok_or_else(|| {

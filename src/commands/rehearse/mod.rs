@@ -10,8 +10,8 @@ use crate::auth::target::{LoginTarget, targets};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
-use crate::cli::rehearse::{Faults, Rehearse, Verb};
-use crate::cli::values::AnyGame;
+use crate::cli::rehearse::{FaultOptions, Rehearse, Verb};
+use crate::cli::values::GameName;
 use crate::districts::schedule::PollSchedule;
 use crate::districts::watch::watch;
 use crate::games::{GameId, scid};
@@ -77,7 +77,7 @@ fn print_address(
     Ok(())
 }
 
-fn label(game: AnyGame) -> Label {
+fn label(game: GameName) -> Label {
     game.game_id().map_or(
         Label {
             id: scid::ID,
@@ -91,7 +91,7 @@ fn label(game: AnyGame) -> Label {
 async fn run_game(
     context: &Context,
     rehearse: &Rehearse,
-    game: AnyGame,
+    game: GameName,
     folder: &RehearsalFolder,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
@@ -111,7 +111,7 @@ async fn run_game(
         _ => {}
     }
     if terminal.can_ask() {
-        terminal.tell(WARNING);
+        terminal.say_always(WARNING);
     } else {
         terminal.say(format_args!("{WARNING}"));
     }
@@ -125,7 +125,7 @@ async fn run_game(
 async fn update(
     context: &Context,
     game_id: GameId,
-    faults: Faults,
+    faults: FaultOptions,
     folder: &RehearsalFolder,
     signals: &mut Signals,
 ) -> anyhow::Result<()> {
@@ -154,8 +154,10 @@ async fn log_in_to_scid(
     rehearse: &Rehearse,
     signals: &mut Signals,
 ) -> Result<i32, RunError> {
-    let Play { who, server, .. } = &rehearse.play;
-    let mut client = ScidClient::new(context, who.username.as_deref(), server.api.as_ref())?;
+    let Play {
+        account, server, ..
+    } = &rehearse.play;
+    let mut client = ScidClient::new(context, account.username.as_deref(), server.api.as_ref())?;
     let options = ScidLoginOptions {
         game: scid::catalog::GAMES.first(),
         lang: "en".to_owned(),
@@ -178,7 +180,7 @@ async fn play(
     folder: &RehearsalFolder,
     signals: &mut Signals,
 ) -> Result<i32, RunError> {
-    let username = arguments.who.username.as_deref();
+    let username = arguments.account.username.as_deref();
     let overrides = arguments.overrides();
     let found = targets(context, Some(game_id), &[], username, &overrides);
     let mut targets = signals.or(found).await?;
@@ -249,7 +251,12 @@ fn plan_stand_in(
     ];
     let command = LaunchCommand::of(words.into_iter().chain(launch.arguments.iter().cloned()));
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
-    LaunchPlan::of_command(context, target, launch, command.behind(wrapper, game)?)
+    LaunchPlan::of_command(
+        context,
+        target,
+        launch,
+        command.with_wrapper(wrapper, game)?,
+    )
 }
 
 /// Returns what the stand-in game does, when these arguments are those that a rehearsal starts it with.

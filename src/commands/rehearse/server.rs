@@ -2,7 +2,7 @@
 
 use crate::base::failure::{Failure, Reason};
 use crate::cli::rehearse::Rehearse;
-use crate::cli::values::AnyGame;
+use crate::cli::values::GameName;
 use crate::context::Context;
 use crate::http::BaseUrl;
 use crate::stand_in::{self, Scenario, Several, server};
@@ -74,7 +74,7 @@ pub(super) fn scenario(rehearse: &Rehearse) -> Scenario {
     }
     match rehearse.game {
         // Approving the device would end the rehearsal, and each player in front makes a pause longer.
-        Some(AnyGame::Ttcc) => Scenario {
+        Some(GameName::Ttcc) => Scenario {
             queue: Some(1),
             ..files
         },

@@ -6,7 +6,9 @@ mod tokens;
 use super::Context;
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
-use crate::cli::scid::{Login, ScidArguments, SettingsVerb, Switch, TokenVerb, Verb, Who};
+use crate::cli::scid::{
+    AccountOptions, Login, ScidArguments, SettingsVerb, Switch, TokenVerb, Verb,
+};
 use crate::games::scid::answer;
 use crate::games::scid::catalog::GAMES;
 use crate::games::scid::tag::Tag;
@@ -30,14 +32,14 @@ pub(super) async fn run(
             print(&context.terminal, &Games(&GAMES))?;
             return Ok(0);
         }
-        Verb::Login(login) => &login.who,
+        Verb::Login(login) => &login.account,
         Verb::Whoami(who) | Verb::Links(who) | Verb::Logout(who) => who,
         Verb::Settings(settings) => match &settings.verb {
-            None => &settings.who,
-            Some(SettingsVerb::Set { who, .. }) => who,
+            None => &settings.account,
+            Some(SettingsVerb::Set { account, .. }) => account,
         },
         Verb::Token(token) => match &token.verb {
-            None => &token.who,
+            None => &token.account,
             Some(TokenVerb::Import(who)) => who,
         },
     };
@@ -47,7 +49,7 @@ pub(super) async fn run(
     Ok(0)
 }
 
-fn client<'a>(context: &'a Context, who: &Who) -> Result<ScidClient<'a>, Failure> {
+fn client<'a>(context: &'a Context, who: &AccountOptions) -> Result<ScidClient<'a>, Failure> {
     ScidClient::new(context, who.email.as_deref(), who.api.as_ref())
 }
 

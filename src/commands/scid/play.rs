@@ -91,7 +91,7 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
     if context.terminal.json() == Some(Stream::Output) {
         command.output = Output::Error;
     }
-    command.forget = NAMES.to_vec();
+    command.removed_variables = NAMES.to_vec();
     Ok(command)
 }
 
@@ -156,7 +156,7 @@ async fn run_command(
         variables: variables.iter().map(|(name, _)| *name).collect(),
         environment: None,
     });
-    let running = command.attached(variables)?;
+    let running = command.spawn(variables)?;
     client.emit(EventKind::Started {
         pid: running.pid,
         command: command.words(),

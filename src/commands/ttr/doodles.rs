@@ -4,16 +4,16 @@ use super::{Page, Paper, grouped, told};
 use crate::cli::ttr::Doodles as Wanted;
 use crate::cli::values::Trait;
 use crate::games::ttr::public::doodles::{Doodle, Doodles};
-use crate::terminal::table::{Side, Table, Weight, counted, dressed, folded, width};
+use crate::terminal::table::{Alignment, Style, Table, counted, styled, width, wrapped};
 
 const COST: &str = "COST";
-const COLUMNS: [(&str, Side); 2] = [("TRAITS", Side::Left), (COST, Side::Right)];
+const COLUMNS: [(&str, Alignment); 2] = [("TRAITS", Alignment::Left), (COST, Alignment::Right)];
 /// What stands in front of a playground.
 const INDENT: &str = "  ";
 /// What stands in front of a doodle.
 const DEEPER: &str = "    ";
-/// The narrowest that traits are folded to.
-const NARROWEST: usize = 12;
+/// The narrowest that traits are wrapped to.
+const MIN_COLUMN_WIDTH: usize = 12;
 
 /// The doodles that have every trait and cost no more than that; one whose cost is not told may cost more.
 pub(crate) fn chosen(mut page: Doodles, wanted: &Wanted) -> Doodles {
@@ -35,13 +35,13 @@ impl Page for Doodles {
         let mut lines = Vec::new();
         let mut before: Option<&Doodle> = None;
         if !drawn.is_empty() {
-            lines.push(dressed(&heading, Weight::Heading, paper.coloured));
+            lines.push(styled(&heading, Style::Heading, paper.coloured));
         }
         for (doodle, drawn) in self.doodles.iter().zip(drawn) {
             let district = before.filter(|it| it.district == doodle.district);
             if district.is_none() {
                 let line = cut(&doodle.district, "", paper);
-                lines.push(dressed(&line, Weight::Heading, paper.coloured));
+                lines.push(styled(&line, Style::Heading, paper.coloured));
             }
             if district.is_none_or(|it| it.playground != doodle.playground) {
                 lines.push(cut(&doodle.playground, INDENT, paper));
@@ -49,7 +49,7 @@ impl Page for Doodles {
             lines.extend(drawn);
             before = Some(doodle);
         }
-        lines.extend(folded(totals(&self.doodles).split(' '), paper.width));
+        lines.extend(wrapped(totals(&self.doodles).split(' '), paper.width));
         lines.into_iter().map(|line| line + "\n").collect()
     }
 }
@@ -58,7 +58,7 @@ impl Page for Doodles {
 fn cut(name: &str, indent: &str, paper: &Paper) -> String {
     let name = if name.is_empty() { "?" } else { name };
     let room = paper.width.map(|width| width.saturating_sub(indent.len()));
-    indent.to_owned() + &folded([name], room).concat()
+    indent.to_owned() + &wrapped([name], room).concat()
 }
 
 /// The headings, and the lines of each doodle: its cost stands in the first.
@@ -67,7 +67,7 @@ fn drawn(doodles: &[Doodle], paper: &Paper) -> (String, Vec<Vec<String>>) {
     let taken = DEEPER.len() + 2 + costs.chain([COST.len()]).max().unwrap_or_default();
     let room = paper
         .width
-        .map(|width| width.saturating_sub(taken).max(NARROWEST));
+        .map(|width| width.saturating_sub(taken).max(MIN_COLUMN_WIDTH));
     let traits: Vec<_> = doodles.iter().map(|doodle| traits(doodle, room)).collect();
     let rows = doodles.iter().zip(&traits).flat_map(|(doodle, traits)| {
         let costs = std::iter::once(told(doodle.cost)).chain(std::iter::repeat(String::new()));
@@ -98,7 +98,7 @@ fn traits(doodle: &Doodle, room: Option<usize>) -> Vec<String> {
         }
     });
     let commas: Vec<_> = commas.collect();
-    let lines = folded(commas.iter().map(String::as_str), room);
+    let lines = wrapped(commas.iter().map(String::as_str), room);
     if lines.is_empty() {
         vec!["?".to_owned()]
     } else {

@@ -2,15 +2,15 @@
 
 use super::{Page, Paper, grouped, told};
 use crate::games::ttr::public::field_offices::{FieldOffice, FieldOffices};
-use crate::terminal::event::span;
-use crate::terminal::table::{Side, Table, Weight, counted, dressed, folded};
+use crate::terminal::event::duration_text;
+use crate::terminal::table::{Alignment, Style, Table, counted, styled, wrapped};
 
-const COLUMNS: [(&str, Side); 5] = [
-    ("STREET", Side::Left),
-    ("DEPARTMENT", Side::Left),
-    ("STARS", Side::Left),
-    ("ANNEXES", Side::Right),
-    ("STATE", Side::Left),
+const COLUMNS: [(&str, Alignment); 5] = [
+    ("STREET", Alignment::Left),
+    ("DEPARTMENT", Alignment::Left),
+    ("STARS", Alignment::Left),
+    ("ANNEXES", Alignment::Right),
+    ("STATE", Alignment::Left),
 ];
 /// The most stars that are drawn one by one.
 const MOST_DRAWN: u64 = 5;
@@ -33,12 +33,12 @@ impl Page for FieldOffices {
         if let Some(width) = paper.width {
             fit(&mut table, width);
         }
-        let weights = std::iter::once(Weight::Heading).chain(offices.iter().map(weight));
+        let weights = std::iter::once(Style::Heading).chain(offices.iter().map(weight));
         let lines = table.lines_within(paper.width);
         let lines = lines.iter().zip(weights);
-        let lines = lines.map(|(line, weight)| dressed(line, weight, paper.coloured));
+        let lines = lines.map(|(line, weight)| styled(line, weight, paper.coloured));
         let totals = totals(offices);
-        let totals = folded(totals.split(' '), paper.width);
+        let totals = wrapped(totals.split(' '), paper.width);
         lines.chain(totals).map(|line| line + "\n").collect()
     }
 }
@@ -79,7 +79,7 @@ fn state(office: &FieldOffice, paper: &Paper) -> String {
     let left = office.expires.and_then(|expires| paper.until(expires));
     match (left, office.open) {
         (Some(left), _) if left.is_zero() => "closes now".to_owned(),
-        (Some(left), _) => format!("closes in {}", span(left)),
+        (Some(left), _) => format!("closes in {}", duration_text(left)),
         (None, Some(true)) => "open".to_owned(),
         (None, Some(false)) => "closed".to_owned(),
         (None, None) => "?".to_owned(),
@@ -87,11 +87,11 @@ fn state(office: &FieldOffice, paper: &Paper) -> String {
 }
 
 /// Those that toons can enter stand out, those that they cannot stand back.
-fn weight(office: &FieldOffice) -> Weight {
+fn weight(office: &FieldOffice) -> Style {
     match office.open {
-        Some(true) => Weight::Striking,
-        Some(false) => Weight::Faint,
-        None => Weight::Plain,
+        Some(true) => Style::Highlighted,
+        Some(false) => Style::Dimmed,
+        None => Style::Plain,
     }
 }
 

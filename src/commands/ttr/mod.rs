@@ -20,7 +20,7 @@ use crate::games::GameId;
 use crate::games::ttr::public;
 use crate::protocol;
 use crate::protocol::{Reply, Request};
-use crate::terminal::event::span;
+use crate::terminal::event::duration_text;
 
 pub(crate) async fn run(
     context: &Context,
@@ -116,7 +116,7 @@ impl Paper {
         Some(if left.is_zero() {
             "now".to_owned()
         } else {
-            format!("in {}", span(left))
+            format!("in {}", duration_text(left))
         })
     }
 
@@ -127,7 +127,7 @@ impl Paper {
         Some(if age.is_zero() {
             "just now".to_owned()
         } else {
-            format!("{} ago", span(age))
+            format!("{} ago", duration_text(age))
         })
     }
 }

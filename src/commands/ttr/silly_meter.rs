@@ -2,9 +2,9 @@
 
 use super::{Page, Paper, grouped, told};
 use crate::games::ttr::public::silly_meter::{SillyMeter, State, Team};
-use crate::terminal::table::{Side, Table, Weight, bar, dressed, folded};
+use crate::terminal::table::{Alignment, Style, Table, bar, styled, wrapped};
 
-const COLUMNS: [(&str, Side); 2] = [("TEAM", Side::Left), ("POINTS", Side::Right)];
+const COLUMNS: [(&str, Alignment); 2] = [("TEAM", Alignment::Left), ("POINTS", Alignment::Right)];
 /// How many cells the bar has, where there is room.
 const BAR: usize = 40;
 /// What stands in front of what a team is about.
@@ -16,7 +16,7 @@ impl Page for SillyMeter {
     }
 
     fn text(&self, paper: &Paper) -> String {
-        let sentence = |text: &str| folded(text.split(' '), paper.width);
+        let sentence = |text: &str| wrapped(text.split(' '), paper.width);
         let mut lines = sentence(state(self.state));
         if let Some(points) = self.points {
             lines.push(bar(points, self.full, BAR.min(paper.width.unwrap_or(BAR))));
@@ -69,14 +69,14 @@ fn teams(meter: &SillyMeter, paper: &Paper) -> Vec<String> {
     for (at, line) in table.lines_within(paper.width).iter().enumerate() {
         let team = at.checked_sub(1).and_then(|at| meter.teams.get(at));
         let weight = match team {
-            None => Weight::Heading,
-            Some(team) if team.name.is_some() && team.name == meter.winner => Weight::Striking,
-            Some(_) => Weight::Plain,
+            None => Style::Heading,
+            Some(team) if team.name.is_some() && team.name == meter.winner => Style::Highlighted,
+            Some(_) => Style::Plain,
         };
-        lines.push(dressed(line, weight, paper.coloured));
+        lines.push(styled(line, weight, paper.coloured));
         let about = team.and_then(|team| team.description.as_deref());
         let width = paper.width.map(|width| width.saturating_sub(INDENT.len()));
-        let about = folded(about.unwrap_or_default().split_whitespace(), width);
+        let about = wrapped(about.unwrap_or_default().split_whitespace(), width);
         lines.extend(about.iter().map(|line| format!("{INDENT}{line}")));
     }
     lines

@@ -1,24 +1,24 @@
 //! Districts as a table for people: at most as wide as the terminal, with bars for invasions.
 
 use crate::protocol::districts::{District, DistrictStatus, DistrictTable, Invasion};
-use crate::terminal::event::span;
-use crate::terminal::table::{Side, Table, Weight, bar, counted, dressed, folded};
+use crate::terminal::event::duration_text;
+use crate::terminal::table::{Alignment, Style, Table, bar, counted, styled, wrapped};
 
 /// How many cells a bar has.
 const BAR: usize = 10;
-const OCEANS: [(&str, Side); 4] = [
-    ("OCEAN", Side::Left),
-    ("PLAYERS", Side::Right),
-    ("FLEET", Side::Left),
-    ("INVASION", Side::Left),
+const OCEANS: [(&str, Alignment); 4] = [
+    ("OCEAN", Alignment::Left),
+    ("PLAYERS", Alignment::Right),
+    ("FLEET", Alignment::Left),
+    ("INVASION", Alignment::Left),
 ];
-const DISTRICTS: [(&str, Side); 6] = [
-    ("DISTRICT", Side::Left),
-    ("PLAYERS", Side::Right),
-    ("INVASION", Side::Left),
-    ("DEFEATED", Side::Right),
-    ("", Side::Left),
-    ("LEFT", Side::Left),
+const DISTRICTS: [(&str, Alignment); 6] = [
+    ("DISTRICT", Alignment::Left),
+    ("PLAYERS", Alignment::Right),
+    ("INVASION", Alignment::Left),
+    ("DEFEATED", Alignment::Right),
+    ("", Alignment::Left),
+    ("LEFT", Alignment::Left),
 ];
 
 /// Returns the table, with totals in the last line. `width` is the terminal's, if there is one.
@@ -36,11 +36,11 @@ pub(crate) fn table(table: &DistrictTable, width: Option<usize>, coloured: bool)
     let mut text = String::new();
     for (at, line) in rows.lines_within(width).iter().enumerate() {
         let district = at.checked_sub(1).and_then(|at| table.districts.get(at));
-        text.push_str(&dressed(line, weight(district), coloured));
+        text.push_str(&styled(line, weight(district), coloured));
         text.push('\n');
     }
     let totals = totals(table, if is_ocean { "ocean" } else { "district" });
-    for line in folded(totals.split(' '), width) {
+    for line in wrapped(totals.split(' '), width) {
         text.push_str(&line);
         text.push('\n');
     }
@@ -69,7 +69,7 @@ fn toontown(district: &District) -> Vec<String> {
         }),
         progress.map_or_else(String::new, |(defeated, total)| bar(defeated, total, BAR)),
         cogs.remaining_seconds.map_or_else(String::new, |left| {
-            span(std::time::Duration::from_secs(left))
+            duration_text(std::time::Duration::from_secs(left))
         }),
     ]
 }
@@ -143,12 +143,12 @@ fn fit(table: &mut Table, width: usize, is_ocean: bool) {
 }
 
 /// Invaded districts stand out, those that nobody can enter stand back.
-fn weight(district: Option<&District>) -> Weight {
+fn weight(district: Option<&District>) -> Style {
     match district {
-        None => Weight::Heading,
-        Some(district) if district.online == Some(false) => Weight::Faint,
-        Some(district) if district.invasion.is_some() => Weight::Striking,
-        Some(_) => Weight::Plain,
+        None => Style::Heading,
+        Some(district) if district.online == Some(false) => Style::Dimmed,
+        Some(district) if district.invasion.is_some() => Style::Highlighted,
+        Some(_) => Style::Plain,
     }
 }
 

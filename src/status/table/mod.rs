@@ -5,18 +5,18 @@ use std::time::Duration;
 use crate::base::failure::Reason;
 use crate::base::sanitize::plain;
 use crate::status::model::{GameStatus, StatusTable};
-use crate::terminal::event::span;
+use crate::terminal::event::duration_text;
 use crate::terminal::table;
-use crate::terminal::table::{Side, Table, Weight, folded};
+use crate::terminal::table::{Alignment, Style, Table, wrapped};
 
 /// Numbers are aligned to the right.
-const HEADINGS: [(&str, Side); 6] = [
-    ("GAME", Side::Left),
-    ("STATE", Side::Left),
-    ("PLAYERS", Side::Right),
-    ("DISTRICTS", Side::Right),
-    ("INVASIONS", Side::Right),
-    ("AGE", Side::Left),
+const HEADINGS: [(&str, Alignment); 6] = [
+    ("GAME", Alignment::Left),
+    ("STATE", Alignment::Left),
+    ("PLAYERS", Alignment::Right),
+    ("DISTRICTS", Alignment::Right),
+    ("INVASIONS", Alignment::Right),
+    ("AGE", Alignment::Left),
 ];
 /// The least important columns, which are left out first when a row does not fit.
 const AGE_AND_DISTRICTS: [usize; 2] = [5, 3];
@@ -44,13 +44,13 @@ pub fn draw(status_table: &StatusTable, width: Option<usize>, coloured: bool) ->
     }
     let mut lines = table.lines_within(width).into_iter();
     let headings = lines.next().unwrap_or_default();
-    let mut text = table::dressed(&headings, Weight::Heading, coloured) + "\n";
+    let mut text = table::styled(&headings, Style::Heading, coloured) + "\n";
     for (line, game) in lines.zip(games) {
-        text += &dressed(&line, game, coloured);
+        text += &styled(&line, game, coloured);
         text.push('\n');
         let room = width.map(|width| width.saturating_sub(INDENT.len()).max(NARROWEST));
         for sentence in sentences(game) {
-            for line in folded(sentence.split(' '), room) {
+            for line in wrapped(sentence.split(' '), room) {
                 text.extend([INDENT, &line, "\n"]);
             }
         }
@@ -80,7 +80,7 @@ fn cells(game: &GameStatus, name: &str) -> Vec<String> {
 fn age(seconds: u64) -> String {
     match seconds {
         0 => "now".to_owned(),
-        _ => span(Duration::from_secs(seconds)),
+        _ => duration_text(Duration::from_secs(seconds)),
     }
 }
 
@@ -102,12 +102,12 @@ fn sentences(game: &GameStatus) -> Vec<String> {
 }
 
 /// Colours a row: an open game green, a closed one red, an unknown one faint.
-fn dressed(line: &str, game: &GameStatus, coloured: bool) -> String {
+fn styled(line: &str, game: &GameStatus, coloured: bool) -> String {
     let colour = match game.open {
         _ if !coloured => return line.to_owned(),
         Some(true) => "\u{1b}[32m",
         Some(false) => "\u{1b}[31m",
-        None => return table::dressed(line, Weight::Faint, coloured),
+        None => return table::styled(line, Style::Dimmed, coloured),
     };
     // No name has two spaces in a row, so the first two precede the state.
     let state = format!("  {}", game.state());

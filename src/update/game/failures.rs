@@ -5,7 +5,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::http;
 use crate::manifest;
 use crate::protocol::Reply;
-use crate::terminal::event::Amount;
+use crate::terminal::event::ByteCount;
 use crate::update::trouble::FileError;
 use crate::update::{Error, Loss};
 
@@ -22,8 +22,8 @@ pub(super) fn of(error: &Error) -> Failure {
             Reason::Io,
             format!(
                 "{name} needs {} on the disk, and {} are free",
-                Amount(*needed),
-                Amount(*free)
+                ByteCount(*needed),
+                ByteCount(*free)
             ),
             ROOM,
         ),
@@ -100,7 +100,7 @@ pub(super) fn loss_in_words(loss: &Loss) -> String {
         Loss::TryLater(None) => "the server asks to try later".to_owned(),
         Loss::TryLater(Some(pause)) => format!(
             "the server asks to try again in {}",
-            crate::terminal::event::span(*pause)
+            crate::terminal::event::duration_text(*pause)
         ),
         Loss::Missing => "the server does not have it".to_owned(),
         Loss::Odd(status) => format!("the server answered HTTP {status}"),

@@ -18,8 +18,8 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::context::Context;
 use crate::games::System;
-use crate::launch::find::Found;
-use crate::launch::places::Places;
+use crate::launch::find::InstalledGame;
+use crate::launch::search_paths::SearchPaths;
 use crate::manifest::Manifest;
 use crate::run_error::RunError;
 use crate::terminal::event::Subject;
@@ -55,7 +55,7 @@ impl GameFiles {
     pub(crate) fn new(
         context: &Context,
         target: &LoginTarget,
-        found: &Found,
+        found: &InstalledGame,
         is_typed: bool,
     ) -> Self {
         let policy = match target.options.update {
@@ -236,6 +236,9 @@ pub(crate) fn directory_of(target: &LoginTarget) -> Result<PathBuf, Failure> {
     let named = |directory: &Path| absolute(directory).unwrap_or_else(|_| directory.to_owned());
     match target.options.game_dir.as_deref() {
         Some(directory) => Ok(named(directory)),
-        None => default_directory(Places::here().data, target.game_id.game().id),
+        None => default_directory(
+            SearchPaths::from_environment().data,
+            target.game_id.game().id,
+        ),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::base::clock;
 use crate::manifest::FileName;
 use crate::terminal::Terminal;
-use crate::terminal::event::{Amount, EventKind, Subject};
+use crate::terminal::event::{ByteCount, EventKind, Subject};
 use crate::update::{How, Loss, News, Observer};
 
 use super::failures::loss_in_words;
@@ -77,7 +77,7 @@ impl Counters {
             done_bytes: self.done_bytes(),
             speed,
             left,
-            under_way: names.into_iter().take(NAMED).map(str::to_owned).collect(),
+            current: names.into_iter().take(NAMED).map(str::to_owned).collect(),
         }
     }
 }
@@ -136,7 +136,7 @@ impl<'a> UpdateProgress<'a> {
                 How::Patched => "patched",
             };
             self.terminal
-                .say(format_args!("{name}: {how}, {}", Amount(there)));
+                .say(format_args!("{name}: {how}, {}", ByteCount(there)));
         }
         if self.terminal.redraws() || self.terminal.json().is_some() {
             self.print();

@@ -14,7 +14,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::games::System;
 use crate::manifest::{Manifest, Mirror};
-use crate::terminal::event::{Amount, Subject};
+use crate::terminal::event::{ByteCount, Subject};
 use crate::update::cache::Cache;
 use crate::update::check::{Depth, OutdatedFile, check, permit};
 use crate::update::folder::Folder;
@@ -186,7 +186,7 @@ impl<'a> GameUpdate<'a> {
             )),
             _ => terminal.say(format_args!(
                 "{name}: {placed} of {files} files updated in {directory}, {} downloaded",
-                Amount(fetched)
+                ByteCount(fetched)
             )),
         }
     }

@@ -111,7 +111,7 @@ fn an_invalid_change_is_saved_beside_the_file() {
         home.configure(ALICE);
         let ended = edit(&home, &format!("printf '{new}\\n' >\"$1\"")).run();
         let ended = ended.fails(78, words).hides(&["hunter2"]);
-        let written = saved_copy(&home, ended.hint());
+        let written = saved_copy(&home, &ended.error_and_hint().1);
         assert!(written.starts_with(&new[..2]), "{written}");
         assert_eq!(home.configuration().as_deref(), Some(ALICE));
     }
@@ -125,7 +125,7 @@ fn a_concurrent_change_is_not_overwritten() {
         home.write("other", BOB);
         let script = "mkdir -p .config/playcookie; cp other .config/playcookie/config.toml; printf '[ttr]\\n' >\"$1\"";
         let ended = edit(&home, script).run().fails(75, "another program");
-        assert_eq!(saved_copy(&home, ended.hint()), "[ttr]\n");
+        assert_eq!(saved_copy(&home, &ended.error_and_hint().1), "[ttr]\n");
         assert_eq!(home.configuration().as_deref(), Some(BOB));
     }
 }
@@ -136,7 +136,7 @@ fn an_editor_that_fails_changes_nothing() {
     home.configure(ALICE);
     let ended = edit(&home, "printf '[ttr]\\n' >\"$1\"; exit 3").run();
     let ended = ended.fails(74, "status 3");
-    assert_eq!(saved_copy(&home, ended.error()), "[ttr]\n");
+    assert_eq!(saved_copy(&home, &ended.error_and_hint().0), "[ttr]\n");
     assert_eq!(home.configuration().as_deref(), Some(ALICE));
 }
 

@@ -243,5 +243,5 @@ fn commands_with_configuration_do_nothing_with_an_invalid_one() {
 fn usage_errors_are_reported_before_configuration_errors() {
     with_invalid(&Home::new(), &["accounts", "list", "--xyzzy"])
         .run()
-        .fails(64, "argument 3");
+        .fails(64, "'--xyzzy'");
 }

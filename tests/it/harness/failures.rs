@@ -80,7 +80,7 @@ impl RunOutput {
         assert_eq!(event["game"], "ttr", "{self:#?}");
         assert_eq!(event["account"], Value::Null, "{self:#?}");
         assert_eq!(event["username"], username, "{self:#?}");
-        self.matches_event(&event, error, hint)
+        self.matches_event(&event, &error, &hint)
     }
 
     /// Returns the reason of the `error` event. Asserts that the event names no account and has the printed error and hint.
@@ -89,7 +89,7 @@ impl RunOutput {
         let event = self.error_event();
         let (error, hint) = self.error_and_hint();
         assert_eq!(event["username"], Value::Null, "{self:#?}");
-        self.matches_event(&event, error, hint)
+        self.matches_event(&event, &error, &hint)
     }
 
     #[track_caller]

@@ -301,33 +301,40 @@ impl RunOutput {
         ended
     }
 
-    /// Returns error and hint. Asserts that they are the last two lines of standard error and the only ones.
+    /// Returns the one error at the end of standard error as its `error` event has it: the sentence, and the hint or the rest of
+    /// clap's message.
     #[track_caller]
-    pub(crate) fn error_and_hint(&self) -> (&str, &str) {
+    pub(crate) fn error_and_hint(&self) -> (String, String) {
         let marked = |mark: &str| {
             let lines = self.stderr.lines();
             lines.filter(|line| line.starts_with(mark)).count()
         };
-        assert_eq!((marked("error:"), marked("hint:")), (1, 1), "{self:#?}");
-        let mut lines = self.stderr.lines().rev();
-        let hint = lines.next().and_then(|line| line.strip_prefix("hint: "));
-        let error = lines.next().and_then(|line| line.strip_prefix("error: "));
-        match (error, hint) {
-            (Some(error), Some(hint)) => (error, hint),
-            _ => panic!("the error and its hint are not the end: {self:#?}"),
-        }
+        let help = "For more information, try '--help'.";
+        let one_of_each = (1, 1) == (marked("error: "), marked("hint: ") + marked(help));
+        let said = self.stderr.split_once("error: ").filter(|_| one_of_each);
+        let parts = said.and_then(|(_, said)| {
+            let hint = said.split_once("\nhint: ");
+            let claps = said.ends_with(&format!("{help}\n"));
+            let parts = if claps { said.split_once("\n\n") } else { hint };
+            parts.filter(|(_, hint)| claps || hint.lines().count() == 1)
+        });
+        let Some((error, hint)) = parts else {
+            panic!("the error and its hint are not the end: {self:#?}");
+        };
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (words(error), words(hint))
     }
 
     /// Returns the sentence of the one error.
     #[track_caller]
-    pub(crate) fn error(&self) -> &str {
+    pub(crate) fn error(&self) -> String {
         let (error, _) = self.error_and_hint();
         error
     }
 
     /// Returns the hint of the one error.
     #[track_caller]
-    pub(crate) fn hint(&self) -> &str {
+    pub(crate) fn hint(&self) -> String {
         let (_, hint) = self.error_and_hint();
         hint
     }

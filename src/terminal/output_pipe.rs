@@ -1,15 +1,14 @@
-//! Whether anybody still reads standard output.
+//! Waiting until the reader of standard output is gone.
 
-/// Comes back once nobody does, where the system tells: at once for a pipe on Linux, never for a file.
+/// Waits until a pipe at standard output has no reader; for ever when it is a file or the system does not report that.
 #[cfg(unix)]
-pub(super) async fn gone() {
+pub(super) async fn closed() {
     use std::os::fd::AsFd;
 
     use tokio::io::Interest;
     use tokio::net::unix::pipe::Sender;
 
-    // Nothing is written through it, so that it need not be one that never waits. What cannot be watched, such as a
-    // file, has no reader who could go.
+    // Nothing is written to this sender, so it may be a blocking pipe. A file cannot be watched and has no reader.
     let output = std::io::stdout().as_fd().try_clone_to_owned();
     if let Ok(pipe) = output.and_then(Sender::from_owned_fd_unchecked)
         && pipe.ready(Interest::ERROR).await.is_ok()
@@ -19,8 +18,8 @@ pub(super) async fn gone() {
     std::future::pending::<()>().await;
 }
 
-/// The same, where nothing tells.
+/// Waits for ever, since this system does not report it.
 #[cfg(not(unix))]
-pub(super) async fn gone() {
+pub(super) async fn closed() {
     std::future::pending::<()>().await;
 }

@@ -1,4 +1,4 @@
-//! Starting a game, staying until it ends, and passing on what it ended with.
+//! The process of a game: starting it, waiting for it, forwarding signals to it.
 
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -11,55 +11,57 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::signals::{Signal, Signals};
 use crate::protocol::Fields;
 
-/// How long a detached game has to live to count as started.
-const PROOF_OF_LIFE: Duration = Duration::from_secs(1);
-const GLANCE: Duration = Duration::from_millis(50);
+/// How long a detached game is watched for an early end.
+const DETACHED_WATCH: Duration = Duration::from_secs(1);
+/// How often the watch looks.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A game that was started.
+/// The process of a game that was started.
 #[derive(Debug)]
-pub struct Running {
+pub struct GameProcess {
     child: Child,
-    /// Whether it is in a process group of its own.
-    group: bool,
-    /// Its process id.
+    /// Whether the process has its own process group.
+    own_group: bool,
+    /// The process id.
     pub pid: u32,
 }
 
 impl LaunchCommand {
-    /// Starts it, attached to this program.
+    /// Starts the program as a child of this program.
     ///
     /// # Errors
-    /// [`Reason::GameStart`].
-    pub fn attached(&self, variables: &Fields) -> Result<Running, Failure> {
+    /// [`Reason::GameStart`] when the program cannot be started.
+    pub fn spawn(&self, variables: &Fields) -> Result<GameProcess, Failure> {
         let command = self
             .command(variables)
             .map_err(|error| self.cannot(&error))?;
         let mut command = tokio::process::Command::from(command);
         #[cfg(unix)]
-        if self.group {
+        if self.own_group {
             command.process_group(0);
         }
         let child = command.spawn().map_err(|error| self.cannot(&error))?;
-        Ok(Running::of(child, self.group))
+        Ok(GameProcess::new(child, self.own_group))
     }
 
-    /// Starts it in a session of its own, where no signal of this terminal reaches it. Gives its process id, and how
-    /// it ended when that was within a moment.
+    /// Starts the program in its own session, where no signal of this terminal reaches it. Returns the process id, and the
+    /// exit status if the program ends within one second.
     ///
     /// # Errors
-    /// [`Reason::GameStart`] when it cannot be started.
-    pub async fn detached(&self, variables: &Fields) -> Result<(u32, Option<i32>), Failure> {
+    /// [`Reason::GameStart`] when the program cannot be started.
+    pub async fn spawn_detached(&self, variables: &Fields) -> Result<(u32, Option<i32>), Failure> {
         let command = self
             .command(variables)
             .map_err(|error| self.cannot(&error))?;
-        let (pid, mut ended) = session::spawn(command).map_err(|error| self.cannot(&error))?;
+        let (pid, mut exit_status) =
+            session::spawn(command).map_err(|error| self.cannot(&error))?;
         let mut watched = Duration::ZERO;
-        while watched < PROOF_OF_LIFE {
-            if let Some(status) = ended() {
+        while watched < DETACHED_WATCH {
+            if let Some(status) = exit_status() {
                 return Ok((pid, Some(code(status))));
             }
-            clock::sleep(GLANCE).await;
-            watched += GLANCE;
+            clock::sleep(POLL_INTERVAL).await;
+            watched += POLL_INTERVAL;
         }
         Ok((pid, None))
     }
@@ -68,59 +70,62 @@ impl LaunchCommand {
         Failure::new(
             Reason::GameStart,
             format!("{} cannot be started ({error})", self.program.display()),
-            "check that it is a program for this system and that you may run it",
+            "check that the file is a program for this system and that you may run it",
         )
     }
 }
 
-impl Running {
-    /// A program that was started, and whether in a process group of its own.
-    pub(super) fn of(child: Child, group: bool) -> Self {
+impl GameProcess {
+    /// Wraps a child process; `own_group` is whether it has its own process group.
+    pub(super) fn new(child: Child, own_group: bool) -> Self {
         let pid = child.id().unwrap_or_default();
-        Self { child, group, pid }
+        Self {
+            child,
+            own_group,
+            pid,
+        }
     }
 
-    /// Waits until the game ends, and gives its status. Ctrl-C goes to the game by itself, which shares the terminal;
-    /// what is sent to this program alone is passed on.
+    /// Waits until the game ends, and returns its exit status. Signals are forwarded to the game as
+    /// [`forward`](Self::forward) says.
     ///
     /// # Errors
-    /// [`Reason::Internal`] when the system does not tell how it ended.
+    /// [`Reason::Internal`] when the system does not report the exit status.
     pub async fn wait(mut self, signals: &mut Signals) -> Result<i32, Failure> {
         loop {
             tokio::select! {
-                ended = self.ended() => return ended,
-                signal = signals.next() => self.pass_on(signal),
+                status = self.exit_status() => return status,
+                signal = signals.next() => self.forward(signal),
             }
         }
     }
 
-    /// Waits until the game ends, and gives its status, 128 + n when signal n ended it. Dropped early, it loses
-    /// nothing; called again, it gives the same.
+    /// Waits until the game ends, and returns its exit status, 128 + n when signal n ended it. The future may be dropped at
+    /// any time; further calls return the same status.
     ///
     /// # Errors
-    /// [`Reason::Internal`] when the system does not tell how it ended.
-    pub async fn ended(&mut self) -> Result<i32, Failure> {
+    /// [`Reason::Internal`] when the system does not report the exit status.
+    pub async fn exit_status(&mut self) -> Result<i32, Failure> {
         self.child.wait().await.map(code).map_err(|error| {
             Failure::new(
                 Reason::Internal,
                 format!("the game cannot be waited for ({error})"),
-                "please report this",
+                "report this as a bug",
             )
         })
     }
 
-    /// Passes a signal on to the game: to its whole process group when that is its own, where no Ctrl-C of the
-    /// terminal reaches it. A game that shares ours got the terminal's Ctrl-C already, so that one is kept back.
-    /// Nothing is sent once [`Running::ended`] gave a status: the process id may be another program's by then.
-    pub fn pass_on(&self, signal: Signal) {
-        // There is an id as long as the game was not waited for to its end, and nobody else gets it until then.
+    /// Forwards a signal to the game, or to its process group if that is its own. An interrupt is not forwarded to a game in
+    /// the group of this program, since Ctrl-C at the terminal reaches that game directly. Nothing is sent to a game that
+    /// was waited for, since its process id may belong to another program.
+    pub fn forward(&self, signal: Signal) {
         if let Some(pid) = self.child.id() {
-            send(signal, pid, self.group);
+            send(signal, pid, self.own_group);
         }
     }
 }
 
-/// The status that a shell would show: 128 + n when signal n ended the program.
+/// Returns the exit status as a shell shows it: 128 + n when signal n ended the program.
 pub(super) fn code(status: ExitStatus) -> i32 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
@@ -130,26 +135,26 @@ pub(super) fn code(status: ExitStatus) -> i32 {
 }
 
 #[cfg(unix)]
-fn send(signal: Signal, pid: u32, group: bool) {
+fn send(signal: Signal, pid: u32, own_group: bool) {
     use rustix::process::{Pid, Signal as Kind, kill_process, kill_process_group};
     let kind = match signal {
-        Signal::Interrupt if !group => return,
+        Signal::Interrupt if !own_group => return,
         Signal::Interrupt => Kind::INT,
         Signal::Terminate => Kind::TERM,
         Signal::HangUp => Kind::HUP,
     };
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let send = if group {
+        let send = if own_group {
             kill_process_group
         } else {
             kill_process
         };
-        // The game may have ended meanwhile.
+        // Fails when the game has just ended.
         let _ = send(pid, kind);
     }
 }
 
-/// The console tells every program in it; there is nothing to pass on.
+/// Does nothing: Windows sends Ctrl-C to every program of the console.
 #[cfg(not(unix))]
 fn send(_: Signal, _: u32, _: bool) {}
 
@@ -172,7 +177,7 @@ mod session {
     use std::os::windows::process::CommandExt;
     use std::process::{Command, ExitStatus};
 
-    /// No console, and a process group of its own.
+    /// `DETACHED_PROCESS` and `CREATE_NEW_PROCESS_GROUP`.
     const FLAGS: u32 = 0x0000_0008 | 0x0000_0200;
 
     pub(super) fn spawn(

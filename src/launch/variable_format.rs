@@ -1,13 +1,13 @@
-//! A game's variables as text that a shell reads back byte for byte.
+//! A game's variables as text for a shell, which reads back the same bytes.
 
 use zeroize::Zeroizing;
 
 use crate::protocol::Fields;
-use crate::terminal::event::Environment;
+use crate::terminal::event::VariableValues;
 
-/// How `login` prints the variables.
+/// A format in which `login` prints the variables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
+pub enum VariableFormat {
     /// `export NAME='value'`, for `eval`.
     #[default]
     Sh,
@@ -21,10 +21,10 @@ pub enum Format {
     Json,
 }
 
-/// The variables as lines of `format`. No value holds a control character: the protocols see to that.
-pub fn render(variables: &Fields, format: Format) -> Zeroizing<String> {
-    if format == Format::Json {
-        let object = serde_json::to_string(&Environment(variables.clone())).unwrap_or_default();
+/// Returns the variables as lines. The protocols refuse values with control characters, which these formats cannot escape.
+pub fn render(variables: &Fields, format: VariableFormat) -> Zeroizing<String> {
+    if format == VariableFormat::Json {
+        let object = serde_json::to_string(&VariableValues(variables.clone())).unwrap_or_default();
         return Zeroizing::new(object + "\n");
     }
     let lines = variables
@@ -33,19 +33,19 @@ pub fn render(variables: &Fields, format: Format) -> Zeroizing<String> {
     Zeroizing::new(lines.fold(String::new(), |lines, line| lines + &line))
 }
 
-fn line(name: &str, value: &str, format: Format) -> String {
+fn line(name: &str, value: &str, format: VariableFormat) -> String {
     match format {
-        Format::Sh => format!("export {name}='{}'\n", value.replace('\'', r"'\''")),
-        Format::Fish => format!(
+        VariableFormat::Sh => format!("export {name}='{}'\n", value.replace('\'', r"'\''")),
+        VariableFormat::Fish => format!(
             "set -gx {name} '{}'\n",
             value.replace('\\', r"\\").replace('\'', r"\'")
         ),
-        Format::PowerShell => format!("$env:{name} = '{}'\n", double_quotes(value)),
-        Format::Env | Format::Json => format!("{name}={value}\n"),
+        VariableFormat::PowerShell => format!("$env:{name} = '{}'\n", double_quotes(value)),
+        VariableFormat::Env | VariableFormat::Json => format!("{name}={value}\n"),
     }
 }
 
-/// PowerShell ends a quoted string at typographic quotes too; any of them doubled stands for itself.
+/// Doubles every quote that ends a string in PowerShell, which includes typographic quotes.
 fn double_quotes(value: &str) -> String {
     let is_quote = |character: char| matches!(character, '\'' | '\u{2018}'..='\u{201b}');
     value
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::base::secret::Secret;
 
-    fn rendered(value: &str, format: Format) -> String {
+    fn rendered(value: &str, format: VariableFormat) -> String {
         let variables = vec![("TTR_PLAYCOOKIE", Secret::new(value))];
         render(&variables, format).to_string()
     }
@@ -68,23 +68,23 @@ mod tests {
     fn each_format_is_quoted_for_its_shell() {
         let value = r#"a'b\c $d `e` "f""#;
         assert_eq!(
-            rendered(value, Format::Sh),
+            rendered(value, VariableFormat::Sh),
             "export TTR_PLAYCOOKIE='a'\\''b\\c $d `e` \"f\"'\n"
         );
         assert_eq!(
-            rendered(value, Format::Fish),
+            rendered(value, VariableFormat::Fish),
             "set -gx TTR_PLAYCOOKIE 'a\\'b\\\\c $d `e` \"f\"'\n"
         );
         assert_eq!(
-            rendered(value, Format::PowerShell),
+            rendered(value, VariableFormat::PowerShell),
             "$env:TTR_PLAYCOOKIE = 'a''b\\c $d `e` \"f\"'\n"
         );
         assert_eq!(
-            rendered(value, Format::Env),
+            rendered(value, VariableFormat::Env),
             format!("TTR_PLAYCOOKIE={value}\n")
         );
         assert_eq!(
-            rendered("a\"b", Format::Json),
+            rendered("a\"b", VariableFormat::Json),
             "{\"TTR_PLAYCOOKIE\":\"a\\\"b\"}\n"
         );
     }
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn typographic_quotes_cannot_end_a_powershell_string() {
         assert_eq!(
-            rendered("a\u{2019}; rm", Format::PowerShell),
+            rendered("a\u{2019}; rm", VariableFormat::PowerShell),
             "$env:TTR_PLAYCOOKIE = 'a\u{2019}\u{2019}; rm'\n"
         );
     }

@@ -1,4 +1,4 @@
-//! Where this system keeps things: the home directory, the program's data, Wine prefixes.
+//! The folders where games are looked for: the home directory, this program's data directory, Wine prefixes.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,22 +6,22 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy, home_dir};
 
-/// The folders that searches start from; made up in tests.
+/// The folders where a search for games starts.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct SearchPaths {
     /// The home directory.
     pub home: Option<PathBuf>,
-    /// Where this program keeps games that it installed: `games/<game>` below it.
+    /// The data directory of this program, which installs games in its `games/<game>`.
     pub data: Option<PathBuf>,
     /// `WINEPREFIX`, when set.
     pub prefix: Option<PathBuf>,
-    /// The environment variables that places are named with.
+    /// The environment variables that may begin a place, such as `LOCALAPPDATA`.
     pub variables: Vec<(String, OsString)>,
 }
 
-impl Places {
-    /// The folders of this system and this user.
-    pub fn here() -> Self {
+impl SearchPaths {
+    /// Returns the folders of this user.
+    pub fn from_environment() -> Self {
         let arguments = AppStrategyArgs {
             top_level_domain: String::new(),
             author: String::new(),
@@ -52,7 +52,7 @@ impl Places {
         }
     }
 
-    /// A place of a game's page as a folder here; nothing when what it starts from is not known.
+    /// Returns the folder of a place such as `~/Games/X` or `%LOCALAPPDATA%/X`; none when its first part is unknown.
     pub fn expand(&self, place: &str) -> Option<PathBuf> {
         if let Some(below) = place.strip_prefix("~/") {
             return Some(self.home.as_ref()?.join(below));
@@ -61,13 +61,13 @@ impl Places {
         let (_, value) = self.variables.iter().find(|(known, _)| known == name)?;
         let mut start = value.clone();
         if name == "HOMEDRIVE" {
-            // A drive alone ("C:") means its current folder; its root is meant.
+            // "C:" is the current folder of the drive, not its root.
             start.push("\\");
         }
         Some(PathBuf::from(start).join(below))
     }
 
-    /// The Wine prefixes of this user, in the order in which they are looked through.
+    /// Returns the Wine prefixes of this user in the order of the search.
     pub fn prefixes(&self) -> Vec<PathBuf> {
         let named = self.prefix.clone();
         let usual = self.home.as_ref().map(|home| home.join(".wine"));
@@ -82,7 +82,7 @@ impl Places {
             .collect()
     }
 
-    /// A Windows place inside a Wine prefix: once per user of the prefix where it is a user's own.
+    /// Returns the folders of a Windows place inside a Wine prefix: one for each user of the prefix if it is below `LOCALAPPDATA`.
     pub fn inside(&self, prefix: &Path, place: &str) -> Vec<PathBuf> {
         let Some((name, below)) = variable(place) else {
             return Vec::new();
@@ -101,12 +101,12 @@ impl Places {
     }
 }
 
-/// `%NAME%/below` taken apart.
+/// Splits `%NAME%/below`.
 fn variable(place: &str) -> Option<(&str, &str)> {
     place.strip_prefix('%')?.split_once("%/")
 }
 
-/// The folders in a folder, sorted.
+/// Returns the folders in a folder, sorted.
 fn folders(parent: &Path) -> Vec<PathBuf> {
     let entries = parent.read_dir().into_iter().flatten().flatten();
     let mut folders: Vec<_> = entries
@@ -121,35 +121,35 @@ fn folders(parent: &Path) -> Vec<PathBuf> {
 mod tests {
     use super::*;
 
-    fn places() -> Places {
+    fn paths() -> SearchPaths {
         let variables = vec![
             ("LOCALAPPDATA".to_owned(), "/local".into()),
             ("HOMEDRIVE".to_owned(), "/c".into()),
         ];
-        Places {
+        SearchPaths {
             home: Some("/home/alice".into()),
             variables,
-            ..Places::default()
+            ..SearchPaths::default()
         }
     }
 
     #[test]
     fn a_tilde_is_the_home_directory() {
         assert_eq!(
-            places().expand("~/Games/X"),
+            paths().expand("~/Games/X"),
             Some("/home/alice/Games/X".into())
         );
-        assert_eq!(Places::default().expand("~/Games/X"), None);
+        assert_eq!(SearchPaths::default().expand("~/Games/X"), None);
     }
 
     #[test]
-    fn a_variable_that_is_not_set_names_no_place() {
-        assert_eq!(places().expand("%LOCALAPPDATA%/X"), Some("/local/X".into()));
-        assert_eq!(places().expand("%PROGRAMFILES%/X"), None);
+    fn a_place_below_an_unknown_variable_is_none() {
+        assert_eq!(paths().expand("%LOCALAPPDATA%/X"), Some("/local/X".into()));
+        assert_eq!(paths().expand("%PROGRAMFILES%/X"), None);
     }
 
     #[test]
-    fn a_users_folder_is_looked_for_under_every_user_of_a_prefix() {
+    fn a_folder_of_a_user_is_looked_for_with_every_user_of_a_prefix() {
         let prefix = tempfile::tempdir().expect("a folder");
         for user in ["steamuser", "alice"] {
             std::fs::create_dir_all(prefix.path().join("drive_c/users").join(user))
@@ -157,14 +157,14 @@ mod tests {
         }
         let users = prefix.path().join("drive_c/users");
         assert_eq!(
-            places().inside(prefix.path(), "%LOCALAPPDATA%/X"),
+            paths().inside(prefix.path(), "%LOCALAPPDATA%/X"),
             [
                 users.join("alice/AppData/Local/X"),
                 users.join("steamuser/AppData/Local/X")
             ]
         );
         assert_eq!(
-            places().inside(prefix.path(), "%PROGRAMFILES(X86)%/X"),
+            paths().inside(prefix.path(), "%PROGRAMFILES(X86)%/X"),
             [prefix.path().join("drive_c/Program Files (x86)/X")]
         );
     }

@@ -10,7 +10,7 @@ const LAYERS: &str = "\
 base/
 games/ manifest/ protocol/ stand_in/ totp/
 config/ credentials/ http/ launch/ state terminal/ update/
-auth/ context.rs districts/ endpoint/ scid/ session/ status/ update/game/
+auth/ context.rs districts/ endpoint run_error scid/ session/ status/ update/game/
 cli/
 commands/
 main.rs";
@@ -34,21 +34,20 @@ anyhow = commands/
 toml_edit = config/
 tokio::signal signal_hook = base/signals.rs
 getrandom = base/random.rs
-std::env = commands/rehearse context.rs credentials/ http/trust.rs launch/ main.rs terminal/
-async await = auth/ base/ commands/ context.rs credentials/ districts/ endpoint/ http/ launch/ protocol/driver/ scid/ \
+std::env = commands/mod.rs commands/rehearse credentials/ http/trust.rs launch/ main.rs terminal/
+async await = auth/ base/ commands/ context.rs credentials/ districts/ endpoint http/ launch/ protocol/driver/ run_error scid/ \
 session/ stand_in/ state status/ terminal/ update/";
 /// Folders with parallel parts for commands or games, in which types may have the same name.
 const PARALLEL: &str = "cli/ games/ stand_in/";
 /// Files, functions and types that break a rule today, as prefixes. An entry that is no longer needed fails the test, so
 /// that this table only shrinks.
 const KNOWN: &str = "\
-layer = auth/ commands/mod.rs commands/rehearse commands/scid/login.rs context.rs credentials/store.rs districts/ \
-protocol/driver/mod.rs scid/desk.rs session/launch_plan.rs session/together/ update/game/
-circle = auth/ cli/ commands/ districts/ endpoint/ games/ttcc/ session/ update/game/
-type = Desk Environment Look Outcome Parts Progress Shown State Stop Store Told Turn
-parameters = auth/ commands/ session/enter.rs update/unpack/
-result = commands/ session/together/ update/
-owner = commands/play.rs session/together/mod.rs";
+layer = commands/mod.rs protocol/driver/mod.rs scid/login.rs
+circle = cli/game/ cli/update.rs games/ttcc/
+type = Turn
+parameters = update/unpack/
+result = update/work.rs
+owner = session/launch_plan.rs";
 
 /// Expected findings, and the files with the violation: path and text of each.
 const BROKEN: &str = "\

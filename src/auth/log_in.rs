@@ -135,7 +135,7 @@ async fn attempt(
     }
     let is_known = source.is_repeatable();
     let introduced = introduce(context, &target, source, saving, &place, subject);
-    let (proof, saving) = introduced.await?;
+    let (credential, saving) = introduced.await?;
     let username = subject.username.clone().unwrap_or_default();
     let Endpoint {
         interface,
@@ -154,7 +154,7 @@ async fn attempt(
         );
         turn.await?;
     }
-    let secret = proof.clone().into_secret();
+    let secret = credential.clone().into_secret();
     let owner = CredentialOwner {
         game_id: target.game_id,
         username: username.clone(),
@@ -162,12 +162,12 @@ async fn attempt(
     };
     let player = LoginParameters {
         username: username.clone(),
-        proof,
+        credential,
         interface,
-        elsewhere,
+        fallback_gameserver: elsewhere,
         nonce: random::hex(4),
         toon_slot: target.options.toon_slot,
-        updates: update.is_some(),
+        wants_update: update.is_some(),
     };
     let parts = Parts {
         context,

@@ -133,7 +133,7 @@ impl Keeper<'_> {
             if let Some(secret) = self.credentials.get(self.context, &owner, kept).await? {
                 return Ok((wrap(secret), left.ok()));
             }
-            let what = kept.words();
+            let what = kept.label();
             let name = target.subject().label();
             self.context.terminal.warn(&format!(
                 "the secret store no longer has the {what} of {name} for {}",
@@ -189,7 +189,7 @@ fn root_of(
     interface: Interface,
     named: Option<Root>,
 ) -> Result<Root, Failure> {
-    let usual = target.game_id.game().api(interface).host;
+    let usual = target.game_id.game().api(interface).origin;
     named.map_or_else(|| usual_root(usual), Ok)
 }
 
@@ -247,6 +247,6 @@ impl Endpoint {
 
     /// What may be kept of a login here.
     pub(crate) fn keepable(&self, game_id: GameId) -> &'static [CredentialKind] {
-        game_id.game().api(self.interface).keeps
+        game_id.game().api(self.interface).storable
     }
 }

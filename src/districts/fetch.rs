@@ -71,12 +71,16 @@ pub(crate) async fn census(context: &Context, anybody: &LoginTarget) -> Result<T
     let mut told: Told = match anybody.game_id {
         GameId::Ttr => toontown_rewritten(&asked).await?,
         GameId::Ttcc => {
-            let request = ttcc::public::ask_districts(place.interface);
-            ask(&asked, request, ttcc::public::districts).await?.into()
+            let request = ttcc::public::districts_request(place.interface);
+            ask(&asked, request, ttcc::public::read_districts)
+                .await?
+                .into()
         }
         GameId::Tlopo => {
-            let request = tlopo::public::ask_shards();
-            ask(&asked, request, tlopo::public::shards).await?.into()
+            let request = tlopo::public::shards_request();
+            ask(&asked, request, tlopo::public::read_shards)
+                .await?
+                .into()
         }
     };
     let now = || Some(clock::since_epoch().as_secs());
@@ -103,10 +107,14 @@ async fn toontown_rewritten(asked: &Asked<'_>) -> Result<Told, Lost> {
     let (population, invasions) = tokio::join!(
         ask(
             asked,
-            ttr::public::ask_population(),
-            ttr::public::population
+            ttr::public::population_request(),
+            ttr::public::read_population
         ),
-        ask(asked, ttr::public::ask_invasions(), ttr::public::invasions),
+        ask(
+            asked,
+            ttr::public::invasions_request(),
+            ttr::public::read_invasions
+        ),
     );
     let half = |census, what, lost| Told {
         census,
@@ -118,15 +126,15 @@ async fn toontown_rewritten(asked: &Asked<'_>) -> Result<Told, Lost> {
             ..lost
         }),
         (Err(lost), Ok(invasions)) => {
-            let census = ttr::public::census(None, Some(invasions));
+            let census = ttr::public::district_table(None, Some(invasions));
             Ok(half(census, "the players", lost))
         }
         (Ok(population), Err(lost)) => {
-            let census = ttr::public::census(Some(population), None);
+            let census = ttr::public::district_table(Some(population), None);
             Ok(half(census, "the invasions", lost))
         }
         (Ok(population), Ok(invasions)) => {
-            Ok(ttr::public::census(Some(population), Some(invasions)).into())
+            Ok(ttr::public::district_table(Some(population), Some(invasions)).into())
         }
     }
 }

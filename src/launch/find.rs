@@ -171,7 +171,7 @@ fn named(game: &Game, exe: &Path, wish: &FindOptions) -> Result<Found, Failure> 
         runner: runner(wish.runner, found.system()),
         ..found
     };
-    Ok(if game.own_folder {
+    Ok(if game.runs_in_own_directory {
         found.settled()
     } else {
         found
@@ -227,7 +227,7 @@ fn directories(
         let prefixes = places.prefixes();
         let inside = prefixes.iter().flat_map(|prefix| {
             install
-                .places
+                .directories
                 .iter()
                 .flat_map(|it| places.inside(prefix, it))
         });
@@ -235,7 +235,7 @@ fn directories(
     }
     own.chain(
         install
-            .places
+            .directories
             .iter()
             .filter_map(|place| places.expand(place)),
     )

@@ -52,7 +52,7 @@ impl<'a> Desk<'a> {
         let service = Service::new(api.interface);
         let root = api
             .root
-            .map_or_else(|| log_in::usual_root(service.host()), Ok);
+            .map_or_else(|| log_in::usual_root(service.origin()), Ok);
         let root = root.map_err(|failure| RunError::new(subject.clone(), failure))?;
         Ok(Self {
             context,

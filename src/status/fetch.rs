@@ -63,19 +63,25 @@ impl Parts {
 
 async fn toontown_rewritten(asked: &Asked<'_>, parts: &mut Parts) -> Told {
     let (opening, population, invasions) = tokio::join!(
-        asked.ask(ttr::Ttr::status_request(), ttr::public::opening),
-        asked.ask(ttr::public::ask_population(), ttr::public::population),
-        asked.ask(ttr::public::ask_invasions(), ttr::public::invasions),
+        asked.ask(ttr::Ttr::status_request(), ttr::public::read_server_status),
+        asked.ask(
+            ttr::public::population_request(),
+            ttr::public::read_population
+        ),
+        asked.ask(
+            ttr::public::invasions_request(),
+            ttr::public::read_invasions
+        ),
     );
     let opening = opening.map(|told| Opening {
-        door: told.door,
+        door: told.availability,
         words: told.banner,
         population: None,
     });
     let population = parts.take("the players and districts", population);
     let invasions = parts.take("the invasions", invasions);
     let (counts_players, counts_invasions) = (population.is_some(), invasions.is_some());
-    let census = ttr::public::census(population, invasions);
+    let census = ttr::public::district_table(population, invasions);
     let mut told = Told::new(opening, Some(census));
     // Those of the other page are all that the census has.
     told.districts = told.districts.filter(|_| counts_players);
@@ -91,15 +97,15 @@ async fn corporate_clash(asked: &Asked<'_>, place: &Endpoint, parts: &mut Parts)
             throttle::APART,
         ))
         .await;
-        let request = ttcc::public::ask_districts(place.interface);
-        asked.ask(request, ttcc::public::districts).await
+        let request = ttcc::public::districts_request(place.interface);
+        asked.ask(request, ttcc::public::read_districts).await
     };
     let (info, districts) = tokio::join!(
-        asked.ask(ttcc::Ttcc::status_request(), ttcc::public::game_info),
+        asked.ask(ttcc::Ttcc::status_request(), ttcc::public::read_game_info),
         districts,
     );
     let opening = info.map(|info| Opening {
-        door: info.door,
+        door: info.availability,
         words: ServerMessage::default(),
         population: info.population,
     });
@@ -108,11 +114,14 @@ async fn corporate_clash(asked: &Asked<'_>, place: &Endpoint, parts: &mut Parts)
 
 async fn pirates_online(asked: &Asked<'_>, parts: &mut Parts) -> Told {
     let (system, oceans) = tokio::join!(
-        asked.ask(tlopo::Tlopo::status_request(), tlopo::public::system),
-        asked.ask(tlopo::public::ask_shards(), tlopo::public::shards),
+        asked.ask(
+            tlopo::Tlopo::status_request(),
+            tlopo::public::read_system_status
+        ),
+        asked.ask(tlopo::public::shards_request(), tlopo::public::read_shards),
     );
     let opening = system.map(|system| Opening {
-        door: system.door,
+        door: system.availability,
         words: system.message,
         population: None,
     });

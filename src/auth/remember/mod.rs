@@ -151,7 +151,7 @@ pub(crate) async fn remember(
     match keep(context, credentials, target, owner, (kept, name), secret).await {
         Ok(before) => Remembered::Yes(before.filter(|before| before != secret)),
         Err(failure) => {
-            let what = kept.words();
+            let what = kept.label();
             let hint = &failure.hint;
             context
                 .terminal

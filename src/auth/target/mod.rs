@@ -87,7 +87,9 @@ impl LoginTarget {
         self.is_elsewhere = typed.api.is_some() && place(typed) != place(&below);
         let mut options = typed.clone().over(&at_home(below));
         // A slot is for one game alone.
-        options.toon_slot = options.toon_slot.filter(|_| self.game_id.game().toon_slots);
+        options.toon_slot = options
+            .toon_slot
+            .filter(|_| self.game_id.game().has_toon_slots);
         self.options = options;
         self
     }
@@ -122,7 +124,7 @@ pub(crate) async fn targets(
 ) -> Result<Vec<LoginTarget>, Failure> {
     if typed.toon_slot.is_some()
         && let Some(game) = game_id.map(GameId::game)
-        && !game.toon_slots
+        && !game.has_toon_slots
     {
         return Err(wrong(
             format!(

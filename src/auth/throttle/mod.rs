@@ -70,7 +70,11 @@ pub(crate) fn check(
     wait_limits: Option<Duration>,
 ) -> Result<(), Failure> {
     let mut logins = known(State::here().read(FILE).as_deref());
-    match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
+    match logins.reserve(
+        &service(game, origin),
+        game.login_interval,
+        clock::since_epoch(),
+    ) {
         Turn::TooSoon { left } if wait_limits.is_none_or(|limit| left > limit) => {
             Err(too_soon(game, left))
         }
@@ -111,12 +115,12 @@ pub(crate) fn told(game: &Game, origin: &str, retry_after: Duration) {
 
 fn reserve_in(state: &State, game: &Game, origin: &str, now: Duration) -> Turn {
     let service = service(game, origin);
-    if game.spacing.is_zero() {
+    if game.login_interval.is_zero() {
         // There is nothing for others to know, and nothing to write.
         let mut logins = known(state.read(FILE).as_deref());
-        return logins.reserve(&service, game.spacing, now);
+        return logins.reserve(&service, game.login_interval, now);
     }
-    reserve_at(state, FILE, &service, game.spacing, now)
+    reserve_at(state, FILE, &service, game.login_interval, now)
 }
 
 /// Takes a place among what a file knows of a service.
@@ -179,7 +183,7 @@ mod tests {
             reserve_in(&State::at(folder.path()), game, ORIGIN, at(0))
         };
         assert_eq!(wait(&TLOPO), Turn::After(Duration::ZERO));
-        assert_eq!(wait(&TLOPO), Turn::After(TLOPO.spacing));
+        assert_eq!(wait(&TLOPO), Turn::After(TLOPO.login_interval));
         assert_eq!(
             [(); 2].map(|()| wait(&TTR)),
             [const { Turn::After(Duration::ZERO) }; 2]

@@ -174,11 +174,11 @@ fn check_forgotten(account: &Account, forgotten: &[Forgotten]) -> Result<(), Fai
             CredentialKind::Totp => account.options.code_command.is_some(),
             CredentialKind::Token => false,
         };
-        if !command && !game.keeps().contains(&kept) {
+        if !command && !game.storable().contains(&kept) {
             return Err(wrong(
                 format!(
                     "no {} of {} is kept ({})",
-                    kept.words(),
+                    kept.label(),
                     account.name,
                     game.name
                 ),

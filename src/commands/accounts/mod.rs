@@ -71,11 +71,11 @@ async fn finish(
 ) -> Result<(), Stop> {
     let account = pending.new.clone();
     let is_new = pending.old.is_none();
-    let gone: Vec<_> = pending.gone.iter().map(|kept| kept.words()).collect();
+    let gone: Vec<_> = pending.gone.iter().map(|kept| kept.label()).collect();
     let subject = LoginTarget::configured(context, &account).subject();
     let shown = pending.commit(context, credentials, signals).await;
     let shown = shown.map_err(|stop| stop.about(&subject))?;
-    let kept: Vec<_> = account.kept.iter().map(|kept| kept.words()).collect();
+    let kept: Vec<_> = account.kept.iter().map(|kept| kept.label()).collect();
     let with = match kept.as_slice() {
         [] => String::new(),
         kept => format!(" (kept in the secret store: {})", kept.join(", ")),

@@ -22,13 +22,13 @@ pub(crate) struct Secrets {
 /// Refuses what a game has not.
 pub(crate) fn check(game: &Game, particulars: &Particulars) -> Result<(), Failure> {
     let wants_codes = particulars.totp_stdin || particulars.code_command.is_some();
-    if wants_codes && !game.keeps().contains(&CredentialKind::Totp) {
+    if wants_codes && !game.storable().contains(&CredentialKind::Totp) {
         return Err(wrong(
             format!("{} asks for no codes", game.name),
             "leave --totp-stdin and --code-command out",
         ));
     }
-    if particulars.toon_slot.is_some() && !game.toon_slots {
+    if particulars.toon_slot.is_some() && !game.has_toon_slots {
         return Err(wrong(
             format!("{} lets no toon be chosen beforehand", game.name),
             "leave --toon-slot out",
@@ -126,15 +126,15 @@ pub(crate) async fn ask(
 ) -> Result<Secrets, Failure> {
     let username = clean(username);
     let mut secrets = Secrets::default();
-    if game.keeps().contains(&CredentialKind::Password) {
+    if game.storable().contains(&CredentialKind::Password) {
         let prompt = format!("Password for {username} (Enter {without}): ");
         secrets.password = hidden(context, &prompt).await?;
-    } else if game.keeps().contains(&CredentialKind::Token) {
+    } else if game.storable().contains(&CredentialKind::Token) {
         let prompt =
             format!("Password for {username} (used once, for a new token; Enter {without}): ");
         secrets.password = hidden(context, &prompt).await?;
     }
-    if game.keeps().contains(&CredentialKind::Totp) {
+    if game.storable().contains(&CredentialKind::Totp) {
         let prompt = format!("Two-factor secret, base32 or an otpauth:// URI (Enter {without}): ");
         secrets.totp = loop {
             let Some(text) = hidden(context, &prompt).await? else {

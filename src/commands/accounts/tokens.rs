@@ -34,12 +34,12 @@ pub(crate) async fn register(
     throttle::take_turn(&context.terminal, game, &place.origin, &subject, None).await?;
     let player = LoginParameters {
         username: username.clone(),
-        proof: Credential::Password(password.clone()),
+        credential: Credential::Password(password.clone()),
         interface: place.interface,
-        elsewhere: place.elsewhere.clone(),
+        fallback_gameserver: place.elsewhere.clone(),
         nonce: random::hex(4),
         toon_slot: None,
-        updates: false,
+        wants_update: false,
     };
     let typed = [password];
     let (request, read) = registration(target.game_id, player);

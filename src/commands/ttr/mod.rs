@@ -51,16 +51,16 @@ async fn show(context: &Context, verb: &DataVerb, anybody: &LoginTarget) -> Resu
     };
     match verb {
         DataVerb::FieldOffices(_) => {
-            use public::field_offices::{ask, read};
-            desk.print(&field_offices::sorted(desk.page(ask(), read).await?))
+            use public::field_offices::{read, request};
+            desk.print(&field_offices::sorted(desk.page(request(), read).await?))
         }
         DataVerb::SillyMeter(_) => {
-            use public::silly_meter::{ask, read};
-            desk.print(&desk.page(ask(), read).await?)
+            use public::silly_meter::{read, request};
+            desk.print(&desk.page(request(), read).await?)
         }
         DataVerb::Doodles(wanted) => {
-            use public::doodles::{ask, read};
-            desk.print(&doodles::chosen(desk.page(ask(), read).await?, wanted))
+            use public::doodles::{read, request};
+            desk.print(&doodles::chosen(desk.page(request(), read).await?, wanted))
         }
     }
 }

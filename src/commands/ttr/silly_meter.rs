@@ -29,7 +29,9 @@ impl Page for SillyMeter {
             lines.extend(sentence(&format!("Winner: {winner}")));
         }
         if let Some(when) = self.next_update.and_then(|then| paper.coming(then)) {
-            let next = self.state.map_or("the next update comes", State::next);
+            let next = self
+                .state
+                .map_or("the next update comes", State::next_event);
             lines.extend(sentence(&format!("Next: {next} {when}")));
         }
         if let Some(age) = self.as_of.and_then(|then| paper.past(then)) {

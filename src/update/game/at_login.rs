@@ -48,7 +48,7 @@ impl AtLogin {
                 context.terminal.say(format_args!("{name}: {notice}"));
                 Ok(true)
             }
-            Downloads::Untold => Err(wrong(
+            Downloads::Unavailable => Err(wrong(
                 format!(
                     "the documented interface of {} names no server to download files from",
                     game.name

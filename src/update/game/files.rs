@@ -73,7 +73,7 @@ impl Files {
             Some(false) => None,
             Some(true) if play.start.update => Some(UpdatePolicy::Typed),
             Some(true) => Some(UpdatePolicy::Set),
-            None if !target.game_id.game().updates_unasked => None,
+            None if !target.game_id.game().updates_by_default => None,
             None => {
                 let known = Cache::load(state, &key(&found.directory));
                 known.installed.then_some(UpdatePolicy::Ours)

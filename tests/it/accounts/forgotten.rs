@@ -120,7 +120,7 @@ fn what_another_username_leaves_behind_is_named() {
             assert!(
                 ended
                     .stderr
-                    .contains("no longer kept: password, code secret"),
+                    .contains("no longer kept: password, two-factor secret"),
                 "{ended:#?}"
             );
             assert_eq!(stored(), []);

@@ -115,7 +115,7 @@ pub(crate) async fn put_back(
             .put_back(context, owner, kept, before.as_ref())
             .await
         {
-            let what = kept.words();
+            let what = kept.label();
             context
                 .terminal
                 .warn(&format!("the {what} stays in the secret store: {failure}"));

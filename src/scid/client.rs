@@ -49,7 +49,7 @@ impl<'a> ScidClient<'a> {
                 username: email.map(ToOwned::to_owned),
             },
             service,
-            origin: context.base_url(service.host(), &api)?.origin(),
+            origin: context.base_url(service.origin(), &api)?.origin(),
             api,
             secrets: Vec::new(),
         })
@@ -89,7 +89,7 @@ impl<'a> ScidClient<'a> {
     /// # Errors
     /// When no certificate authority can be loaded.
     pub(crate) fn endpoint(&self) -> Result<Rc<Endpoint>, Failure> {
-        let host = self.service.host();
+        let host = self.service.origin();
         self.context.endpoint(NAME, host, &self.api, None)
     }
 

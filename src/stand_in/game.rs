@@ -27,11 +27,11 @@ pub struct Played {
 /// Plays `game`; `find` looks a variable up.
 pub fn play(game: &Game, arguments: &[OsString], find: impl Fn(&str) -> Option<String>) -> Played {
     let mut lines = format!("The stand-in for {} found:\n", game.name);
-    let cookie = find(game.playcookie).map(Secret::new);
+    let cookie = find(game.cookie_variable).map(Secret::new);
     for name in game.variables {
         let _ = match (find(name), &cookie) {
             (None, _) => Ok(()),
-            (Some(_), Some(cookie)) if *name == game.playcookie => {
+            (Some(_), Some(cookie)) if *name == game.cookie_variable => {
                 writeln!(
                     lines,
                     "  {name}={MASK} ({} characters)",
@@ -46,7 +46,7 @@ pub fn play(game: &Game, arguments: &[OsString], find: impl Fn(&str) -> Option<S
     }
     match enter(
         game,
-        &find(game.gameserver).unwrap_or_default(),
+        &find(game.gameserver_variable).unwrap_or_default(),
         cookie.as_ref(),
     ) {
         Ok(player) => {
@@ -113,7 +113,7 @@ mod tests {
 
     fn played(server: Option<&str>, cookie: Option<&str>) -> Played {
         play(&GAME, &["-x".into()], |name| {
-            let value = if name == GAME.gameserver {
+            let value = if name == GAME.gameserver_variable {
                 server
             } else {
                 cookie

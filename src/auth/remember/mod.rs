@@ -138,7 +138,7 @@ pub(crate) async fn remember(
 ) -> Result<Option<Secret>, ()> {
     let before = store(context, target, kind, name, secret).await;
     let before = before.map_err(|failure| {
-        let (what, hint) = (kind.words(), &failure.hint);
+        let (what, hint) = (kind.label(), &failure.hint);
         let terminal = &context.terminal;
         terminal.warn(&format!("the {what} is not stored: {failure}; {hint}"));
     })?;

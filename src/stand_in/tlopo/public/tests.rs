@@ -17,7 +17,7 @@ fn reply(path: &str, seconds: u64) -> Reply {
 }
 
 fn rows(seconds: u64) -> Vec<Value> {
-    let census = public::shards(&reply("/shards/", seconds)).expect("oceans");
+    let census = public::read_shards(&reply("/shards/", seconds)).expect("oceans");
     let rows = census
         .districts
         .iter()
@@ -95,9 +95,10 @@ fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
                 "{seconds} {row}"
             );
         }
-        let system = public::system(&reply("/system/status/", seconds)).expect("a system");
+        let system =
+            public::read_system_status(&reply("/system/status/", seconds)).expect("a system");
         assert_eq!(
-            (system.door, system.message.get()),
+            (system.availability, system.message.get()),
             (Availability::Open, Some("Fine."))
         );
         assert_eq!(system.servers.len(), 5);
@@ -114,7 +115,7 @@ fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
 
 #[test]
 fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
-    for path in [public::ask_shards().path, "/system/status/"] {
+    for path in [public::shards_request().path, "/system/status/"] {
         let good = Received {
             method: "GET".to_owned(),
             path: path.to_owned(),

@@ -22,7 +22,7 @@ fn reply(path: &str, seconds: u64) -> Reply {
 }
 
 fn census(path: &str, seconds: u64) -> Value {
-    let census = public::districts(&reply(path, seconds)).expect("districts");
+    let census = public::read_districts(&reply(path, seconds)).expect("districts");
     to_value(census).expect("JSON")
 }
 
@@ -152,8 +152,9 @@ fn one_district_is_offline_for_a_while_and_stays_as_it_was() {
 #[test]
 fn the_game_is_open_and_counts_those_in_all_districts() {
     for seconds in [0, 50, 100] {
-        let info = public::game_info(&reply("/api/v1/game_info.js", seconds)).expect("an answer");
-        assert_eq!(info.door, Availability::Open);
+        let info =
+            public::read_game_info(&reply("/api/v1/game_info.js", seconds)).expect("an answer");
+        assert_eq!(info.availability, Availability::Open);
         let census = census("/api/v1/districts.js", seconds);
         assert_eq!(json!(info.population), field(&census, "population"));
     }
@@ -175,12 +176,12 @@ fn stand_in() -> Ttcc {
 #[test]
 fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
     for interface in [Interface::Current, Interface::Documented] {
-        let good = asking(public::ask_districts(interface).path);
+        let good = asking(public::districts_request(interface).path);
         let mut server = stand_in();
         assert!(server.serves(&good.path), "{good:?}");
         let before = clock::since_epoch().as_secs();
         let answer = server.answer(&good, Duration::ZERO);
-        let census = public::districts(&Reply::new(200, answer.body)).expect("districts");
+        let census = public::read_districts(&Reply::new(200, answer.body)).expect("districts");
         assert!(census.as_of.is_some_and(|it| it >= before));
         assert_eq!(server.complaints(), Vec::<String>::new());
         let anonymous = Received {

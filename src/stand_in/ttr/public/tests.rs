@@ -20,9 +20,9 @@ fn reply(path: &str, seconds: u64) -> Reply {
 }
 
 fn census(seconds: u64) -> Value {
-    let people = public::population(&reply("/api/population", seconds)).expect("a population");
-    let cogs = public::invasions(&reply("/api/invasions", seconds)).expect("invasions");
-    to_value(public::census(Some(people), Some(cogs))).expect("JSON")
+    let people = public::read_population(&reply("/api/population", seconds)).expect("a population");
+    let cogs = public::read_invasions(&reply("/api/invasions", seconds)).expect("invasions");
+    to_value(public::district_table(Some(people), Some(cogs))).expect("JSON")
 }
 
 fn rows(census: &Value) -> &[Value] {
@@ -233,11 +233,11 @@ fn received(request: &Request) -> Received {
 #[test]
 fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
     for request in [
-        public::ask_population(),
-        public::ask_invasions(),
-        field_offices::ask(),
-        silly_meter::ask(),
-        doodles::ask(),
+        public::population_request(),
+        public::invasions_request(),
+        field_offices::request(),
+        silly_meter::request(),
+        doodles::request(),
     ] {
         let mut server = stand_in();
         let good = received(&request);

@@ -153,7 +153,7 @@ fn sentence(ended: &RunOutput) {
     assert!(
         ended
             .stderr
-            .contains("its makers document neither the list"),
+            .contains("its makers document neither the manifest"),
         "{ended:#?}"
     );
 }
@@ -256,7 +256,7 @@ fn an_update_fails_when_no_server_has_a_file() {
 fn metadata_without_a_download_server_is_not_understood() {
     let (home, server) = (Home::new(), with_download_servers(&[]));
     let ended = update(&home, &server.root(), &["--json"]).run();
-    let ended = ended.fails(76, "names no server for downloads");
+    let ended = ended.fails(76, "names no download server");
     assert_eq!(ended.error_event()["reason"], "not-understood");
     assert_eq!(paths(&server), [BEFORE[0], BEFORE[1], AFTER]);
     assert!(!home.path().join("game").exists());

@@ -25,7 +25,7 @@ use crate::cli::{Cli, Command, ParseStop, usage};
 use crate::context::{Context, RunError, Surroundings};
 use crate::games::GameId;
 use crate::http::Limits;
-use crate::stand_in::game::Played;
+use crate::stand_in::game::GameResult;
 use crate::terminal::event::Subject;
 use crate::terminal::results::{print, unwritten};
 use crate::terminal::{Stream, Terminal, TerminalOptions, echo};
@@ -49,7 +49,7 @@ pub fn main(arguments: &[OsString]) -> i32 {
 }
 
 /// The stand-in game, which this program is for a rehearsal.
-fn show_game(played: &Played) -> i32 {
+fn show_game(played: &GameResult) -> i32 {
     match show(&Terminal::new(TerminalOptions::default()), &played.lines) {
         0 => played.status,
         failed => failed,

@@ -45,7 +45,7 @@ fn name_password_and_code_are_asked_for_and_the_secret_ones_are_never_shown() {
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert_eq!(
-        requests[0].exactly(["username", "password"]),
+        requests[0].exact_fields(["username", "password"]),
         Some(["alice", PASSWORD])
     );
 }
@@ -76,7 +76,7 @@ fn a_person_is_asked_once_the_code_that_was_given_is_refused() {
         let codes = server.requests();
         let codes = codes
             .iter()
-            .filter_map(|request| request.exactly(["appToken", "authToken"]));
+            .filter_map(|request| request.exact_fields(["appToken", "authToken"]));
         let codes = codes.map(|[code, _]| code).collect::<Vec<_>>();
         assert_eq!(codes, ["spent", &code]);
     }
@@ -92,7 +92,7 @@ fn a_typing_error_can_be_taken_back_where_it_is_not_seen() {
     pty.line("hunter3\u{7f}2-pw");
     pty.wait().exits(0);
     assert_eq!(
-        server.requests()[0].exactly(["username", "password"]),
+        server.requests()[0].exact_fields(["username", "password"]),
         Some(["alice", PASSWORD])
     );
 }
@@ -111,7 +111,7 @@ fn spaces_around_a_name_and_a_code_are_dropped_and_those_of_a_password_kept() {
     pty.line(&format!(" {code} "));
     pty.wait().exits(0);
     assert_eq!(
-        server.requests()[0].exactly(["username", "password"]),
+        server.requests()[0].exact_fields(["username", "password"]),
         Some(["alice", " pass word "])
     );
 }

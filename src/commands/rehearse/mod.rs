@@ -21,7 +21,7 @@ use crate::launch::command::LaunchCommand;
 use crate::scid::throttle::Pace;
 use crate::session::launch_plan::{LaunchPlan, complete, plan, typed};
 use crate::stand_in;
-use crate::stand_in::game::{Played, STAND_IN_GAME};
+use crate::stand_in::game::{GameResult, STAND_IN_GAME};
 use crate::stand_in::{CODE_SECRET, Scenario, Version};
 use crate::state::State;
 use crate::terminal::event::{EventKind, Label, Subject};
@@ -233,7 +233,7 @@ fn stand_in_start(target: &LoginTarget, play: &Play) -> Result<LaunchCommand, Fa
 }
 
 /// What the stand-in game does, when these arguments are those that a rehearsal starts it with.
-pub(crate) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
+pub(crate) fn is_stand_in_game(arguments: &[OsString]) -> Option<GameResult> {
     let [_, word, game, rest @ ..] = arguments else {
         return None;
     };

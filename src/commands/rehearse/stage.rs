@@ -6,14 +6,14 @@ use crate::cli::values::GameName;
 use crate::context::Context;
 use crate::http::Root;
 use crate::stand_in;
-use crate::stand_in::{Scenario, Several, server};
+use crate::stand_in::{CombinedServer, Scenario, server};
 
 /// Players in front when nothing else was asked for.
 const SHORT_LINE: u32 = 3;
 
 /// A stand-in that is up.
 pub(crate) struct Stage {
-    desk: server::Desk<Several>,
+    server: server::SharedServer<CombinedServer>,
     pub(crate) address: String,
 }
 
@@ -33,9 +33,9 @@ impl Stage {
         })?;
         let address = address.to_string();
         let player = std::env::current_exe()?;
-        let desk = server::Desk::new(stand_in::stand_in(scenario, &address, &player));
-        tokio::spawn(server::accept(listener, desk.clone()));
-        Ok(Self { desk, address })
+        let server = server::SharedServer::new(stand_in::stand_in(scenario, &address, &player));
+        tokio::spawn(server::accept(listener, server.clone()));
+        Ok(Self { server, address })
     }
 
     /// Where its answers come from.
@@ -48,10 +48,10 @@ impl Stage {
 
     /// Tells what was wrong with what it was asked.
     pub(crate) fn complain(&self, context: &Context) {
-        for complaint in self.desk.complaints() {
-            context
-                .terminal
-                .warn(&format!("the stand-in server complains: {complaint}"));
+        for violation in self.server.violations() {
+            context.terminal.warn(&format!(
+                "wrong request to the stand-in server: {violation}"
+            ));
         }
     }
 }

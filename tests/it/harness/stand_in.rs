@@ -1,35 +1,35 @@
-//! The program's own stand-in server, in this process: stateful, and with a conscience.
-//!
-//! A test fails when the stand-in had anything to complain about, unless it asked for the complaints.
+//! The program's stand-in server in this process. A test fails when a request was a violation.
 
 use std::net::SocketAddr;
 use std::sync::mpsc;
 
-use playcookie::stand_in::server::{Desk, listen};
-use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, stand_in};
+use playcookie::stand_in::server::{SharedServer, listen};
+use playcookie::stand_in::{
+    CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn, stand_in,
+};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-/// The stand-ins, and everything that it was sent.
-struct Watched {
-    server: Several,
-    seen: Arc<Mutex<Vec<Received>>>,
+/// The stand-in servers, which record all requests.
+struct Recorder {
+    server: CombinedServer,
+    seen: Arc<Mutex<Vec<ServerRequest>>>,
 }
 
-impl StandIn for Watched {
+impl StandIn for Recorder {
     fn serves(&self, path: &str) -> bool {
         self.server.serves(path)
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         self.seen.lock().expect("notes").push(request.clone());
         self.server.answer(request, now)
     }
 
-    fn complaints(&self) -> &[String] {
-        self.server.complaints()
+    fn violations(&self) -> &[String] {
+        self.server.violations()
     }
 }
 
@@ -37,8 +37,8 @@ impl StandIn for Watched {
 pub(crate) struct StandInServer {
     address: SocketAddr,
     secure: bool,
-    desk: Desk<Watched>,
-    seen: Arc<Mutex<Vec<Received>>>,
+    server: SharedServer<Recorder>,
+    seen: Arc<Mutex<Vec<ServerRequest>>>,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -58,11 +58,11 @@ impl StandInServer {
 
     /// The stand-ins that are made for its address, https where there is an acceptor.
     pub(crate) fn with(
-        make: impl FnOnce(&str) -> Several + Send + 'static,
+        make: impl FnOnce(&str) -> CombinedServer + Send + 'static,
         acceptor: Option<TlsAcceptor>,
     ) -> Self {
         let secure = acceptor.is_some();
-        let seen = Arc::<Mutex<Vec<Received>>>::default();
+        let seen = Arc::<Mutex<Vec<ServerRequest>>>::default();
         let notes = Arc::clone(&seen);
         let (ready, address) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
@@ -74,23 +74,25 @@ impl StandInServer {
             runtime.block_on(async {
                 let (listener, address) = listen(0).await.expect("a port");
                 let server = make(&address.to_string());
-                let desk = Desk::new(Watched {
+                let server = SharedServer::new(Recorder {
                     server,
                     seen: notes,
                 });
-                ready.send((address, desk.clone())).expect("the test waits");
+                ready
+                    .send((address, server.clone()))
+                    .expect("the test waits");
                 let serving = async {
                     loop {
                         let (connection, _) = listener.accept().await.expect("a connection");
                         // As real servers do: an answer does not wait for the client to confirm what came before it.
                         connection.set_nodelay(true).expect("a socket");
-                        let (desk, acceptor) = (desk.clone(), acceptor.clone());
+                        let (server, acceptor) = (server.clone(), acceptor.clone());
                         tokio::spawn(async move {
                             match acceptor {
-                                None => desk.serve(connection).await,
+                                None => server.serve(connection).await,
                                 Some(acceptor) => {
                                     if let Ok(connection) = acceptor.accept(connection).await {
-                                        desk.serve(connection).await;
+                                        server.serve(connection).await;
                                     }
                                 }
                             }
@@ -100,11 +102,11 @@ impl StandInServer {
                 tokio::select! { () = serving => {}, _ = stopped => {} }
             });
         });
-        let (address, desk) = address.recv().expect("the server is up");
+        let (address, server) = address.recv().expect("the server is up");
         Self {
             address,
             secure,
-            desk,
+            server,
             seen,
             stop: Some(stop),
         }
@@ -125,7 +127,7 @@ impl StandInServer {
     }
 
     /// The fields of each login request so far.
-    pub(crate) fn requests(&self) -> Vec<Received> {
+    pub(crate) fn requests(&self) -> Vec<ServerRequest> {
         self.seen.lock().expect("notes").clone()
     }
 }
@@ -137,9 +139,9 @@ impl Drop for StandInServer {
         }
         if !std::thread::panicking() {
             assert_eq!(
-                self.desk.complaints(),
+                self.server.violations(),
                 Vec::<String>::new(),
-                "the stand-in complains"
+                "wrong requests to the stand-in server"
             );
         }
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, Version, stand_in};
+use playcookie::stand_in::{
+    CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn, Version, stand_in,
+};
 
 use super::{LIST, asked, installed, play, usual, version};
 use crate::harness::{Home, StandInServer};
@@ -11,8 +13,8 @@ const OTHER: &str = "/content/other.txt";
 
 /// A server whose logins name a list of files, where the second version is published; the usual list is of the first.
 struct Moved {
-    first: Several,
-    second: Several,
+    first: CombinedServer,
+    second: CombinedServer,
     named: &'static str,
     is_second: bool,
 }
@@ -22,7 +24,7 @@ impl StandIn for Moved {
         true
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         self.is_second |= request.path == OTHER;
         let is_file = request.path.starts_with("/patches/") || request.path == OTHER;
         let path = if request.path == OTHER {
@@ -30,7 +32,7 @@ impl StandIn for Moved {
         } else {
             &request.path
         };
-        let request = Received {
+        let request = ServerRequest {
             path: path.to_owned(),
             ..request.clone()
         };
@@ -42,8 +44,8 @@ impl StandIn for Moved {
         answer
     }
 
-    fn complaints(&self) -> &[String] {
-        self.first.complaints()
+    fn violations(&self) -> &[String] {
+        self.first.violations()
     }
 }
 
@@ -58,7 +60,7 @@ fn naming(named: &'static str) -> StandInServer {
             };
             stand_in(scenario, address, player)
         });
-        Several::new(vec![Box::new(Moved {
+        CombinedServer::new(vec![Box::new(Moved {
             first,
             second,
             named,
@@ -128,7 +130,9 @@ fn several_who_play_the_same_game_all_get_in() {
     assert_eq!(version(&usual(&home)), Some(2));
     for name in ["alice-u", "bob-u"] {
         assert!(
-            ended.stdout.contains(&format!("let {name} in")),
+            ended
+                .stdout
+                .contains(&format!("the play cookie of {name}.")),
             "{ended:#?}"
         );
     }

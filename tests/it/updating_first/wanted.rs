@@ -75,7 +75,10 @@ fn a_missing_game_is_installed_when_the_player_wants_that() {
             _ => home.path().join("some/where"),
         };
         assert_eq!(version(&place), Some(2));
-        assert!(ended.stdout.contains("let alice in"), "{ended:#?}");
+        assert!(
+            ended.stdout.contains("the play cookie of alice."),
+            "{ended:#?}"
+        );
         // From now on it is one that this program installed.
         let newer = published(Version::First);
         play(&home, &newer, &typed[1..]).run().exits(0);

@@ -70,7 +70,7 @@ fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token()
             let folder = File::open(&game).expect("a folder");
             folder.try_lock().expect("nobody updates it");
             other.push(folder);
-            Answer::new(200, GRANTED.to_owned())
+            ServerResponse::new(200, GRANTED.to_owned())
         },
     });
     let run = play(&home, &server.root(), &["--update"]);
@@ -89,7 +89,7 @@ fn a_game_that_does_not_have_its_program_after_the_login_is_missing_and_the_toke
     let home = Home::new();
     let server = behind(|_| Instead {
         path: PROGRAMS,
-        answer: || Answer::json(&json!({ "files": [] })),
+        answer: || ServerResponse::json(&json!({ "files": [] })),
     });
     let run = play(&home, &server.root(), &["--update"]).run();
     run.fails(72, "was not found");

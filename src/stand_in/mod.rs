@@ -144,3 +144,9 @@ pub trait StandIn: Send + 'static {
 pub(crate) fn token() -> String {
     crate::base::random::hex(16)
 }
+
+/// Returns a random code of six digits.
+fn digits() -> String {
+    let digits = token().into_bytes().into_iter().take(6);
+    digits.map(|byte| char::from(b'0' + byte % 10)).collect()
+}

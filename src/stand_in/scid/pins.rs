@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::sample_data;
+use crate::stand_in::digits;
 
 /// The minimum time between two requests for an address.
 const REQUEST_INTERVAL: Duration = Duration::from_mins(1);
@@ -57,7 +57,7 @@ impl Pins {
             ));
         }
         let request = PinRequest {
-            pin: sample_data::pin(),
+            pin: digits(),
             game: game.to_owned(),
             requested: now,
             number,

@@ -1,4 +1,4 @@
-//! The data of the stand-in server: PINs, tokens, and a player with the sample values of the protocol document.
+//! The data of the stand-in server: tokens, and a player with the sample values of the protocol document.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
@@ -13,15 +13,6 @@ pub(super) const CREATED: &str = "2022-03-21T16:02:35.560Z";
 pub(super) const CHANGED: &str = "2022-04-20T16:02:35.560Z";
 /// The creation time in seconds since 1970.
 const ISSUED: u64 = 1_647_878_555;
-
-/// Returns a random PIN of six digits.
-pub(super) fn pin() -> String {
-    token()
-        .bytes()
-        .map(|byte| char::from(b'0' + byte % 10))
-        .take(6)
-        .collect()
-}
 
 /// Returns a token with the claims and the shape of a real one, but without a valid signature.
 pub(super) fn jwt(game: &str) -> String {

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::authenticator::Authenticator;
 use super::play_cookies::PlayCookies;
 use super::simulation::SimulationTime;
-use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
+use super::{Scenario, ServerRequest, ServerResponse, StandIn, digits};
 use crate::base::clock;
 
 /// The path where the stand-in game sends its play cookie.
@@ -81,11 +81,7 @@ impl Tlopo {
 
     /// Asks for a code, and shows one in the message, since the player may have no authenticator.
     fn ask_for_code(&mut self, username: &str, password: &str, before: &str) -> ServerResponse {
-        let digits = token().into_bytes().into_iter();
-        let code: String = digits
-            .map(|byte| char::from(b'0' + byte % 10))
-            .take(6)
-            .collect();
+        let code = digits();
         let message = format!(
             "{before}This account has a two-factor code. (This rehearsal's code is {code}.)"
         );

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::authenticator::Authenticator;
 use super::play_cookies::PlayCookies;
 use super::simulation::SimulationTime;
-use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
+use super::{Scenario, ServerRequest, ServerResponse, StandIn, digits, token};
 use crate::base::clock;
 
 /// The minimum time between two polls of the queue.
@@ -97,11 +97,7 @@ impl Ttr {
 
     /// Asks for a code, and shows one in the message, since the player may have no authenticator.
     fn ask_for_code(&mut self, username: String, before: &str) -> ServerResponse {
-        let code: String = token()
-            .bytes()
-            .map(|byte| char::from(b'0' + byte % 10))
-            .take(6)
-            .collect();
+        let code = digits();
         let banner = format!(
             "{before}Please enter an authenticator token. (This rehearsal's code is {code}.)"
         );

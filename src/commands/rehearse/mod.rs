@@ -22,7 +22,7 @@ use crate::scid::client::ScidClient;
 use crate::scid::login::{ScidLoginOptions, log_in};
 use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
 use crate::session::{dry_run, run as play_targets};
-use crate::stand_in::game::{Played, STAND_IN_GAME};
+use crate::stand_in::game::{GameResult, STAND_IN_GAME};
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
 use crate::terminal::event::{EventKind, Label, Subject};
 use crate::update::game::GameFiles;
@@ -260,7 +260,7 @@ fn plan_stand_in(
 }
 
 /// Returns what the stand-in game does, when these arguments are those that a rehearsal starts it with.
-pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
+pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<GameResult> {
     let [_, word, game, rest @ ..] = arguments else {
         return None;
     };

@@ -5,14 +5,14 @@ use crate::cli::rehearse::Rehearse;
 use crate::cli::values::GameName;
 use crate::context::Context;
 use crate::http::BaseUrl;
-use crate::stand_in::{self, Scenario, Several, server};
+use crate::stand_in::{self, CombinedServer, Scenario, server};
 
 /// How many players are in front in the queue when nothing else was asked for.
 const SHORT_QUEUE: u32 = 3;
 
 /// A stand-in server that runs until it is dropped.
 pub(super) struct StandInServer {
-    desk: server::Desk<Several>,
+    server: server::SharedServer<CombinedServer>,
     pub(super) address: String,
 }
 
@@ -31,9 +31,9 @@ impl StandInServer {
         })?;
         let address = address.to_string();
         let player = std::env::current_exe()?;
-        let desk = server::Desk::new(stand_in::stand_in(scenario, &address, &player));
-        tokio::spawn(server::accept(listener, desk.clone()));
-        Ok(Self { desk, address })
+        let server = server::SharedServer::new(stand_in::stand_in(scenario, &address, &player));
+        tokio::spawn(server::accept(listener, server.clone()));
+        Ok(Self { server, address })
     }
 
     /// Returns the root of its URLs.
@@ -43,7 +43,7 @@ impl StandInServer {
 
     /// Prints what was wrong with the requests that it received.
     pub(super) fn print_complaints(&self, context: &Context) {
-        for complaint in self.desk.complaints() {
+        for complaint in self.server.violations() {
             let terminal = &context.terminal;
             terminal.warn(&format!("the stand-in server complains: {complaint}"));
         }

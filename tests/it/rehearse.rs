@@ -106,7 +106,7 @@ fn the_stand_in_game_prints_its_variables_without_the_cookie() {
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended:#?}");
     }
-    assert!(ended.stderr.contains("don't type a real one"), "{ended:#?}");
+    assert!(ended.stderr.contains("don't type real ones"), "{ended:#?}");
     wrote_nothing(&home);
 }
 

@@ -125,7 +125,7 @@ fn contradictory_options_are_refused() {
         "command is empty",
     );
     refused(&["edit", "alice", "--code-command", ""], "command is empty");
-    refused(&["edit", "alice"], "nothing is said");
+    refused(&["edit", "alice"], "no change to alice is given");
     refused(
         &[
             "add",

@@ -11,7 +11,7 @@ use crate::cli::scid::Who;
 use crate::cli::values::Api;
 use crate::context::{Context, RunError};
 use crate::endpoint::exchange;
-use crate::games::scid::pacing::Pacing;
+use crate::games::scid::pin_throttle::PinThrottle;
 use crate::games::scid::{ID, NAME, Service};
 use crate::http::{Client, Root};
 use crate::protocol;
@@ -81,7 +81,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Changes what is known of requests for codes.
-    pub(crate) fn pace(&self, change: impl Fn(&mut Pacing)) -> Result<(), RunError> {
+    pub(crate) fn pace(&self, change: impl Fn(&mut PinThrottle)) -> Result<(), RunError> {
         self.pace
             .change(change)
             .map_err(|failure| self.trouble(failure))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::failure::{Failure, Reason};
 use crate::credentials::backend::{Backend, CredentialKey};
 use crate::games::scid::ID;
-use crate::games::scid::tokens::{Part, Tokens};
+use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::state::{Error, State};
 
 /// The state file: origins with the addresses that tokens are kept for. No secret is in it.
@@ -33,13 +33,13 @@ pub(crate) async fn load(
     email: &str,
 ) -> Result<Option<Tokens>, Failure> {
     let mut parts = [None, None, None];
-    for (value, part) in parts.iter_mut().zip(Part::ALL) {
+    for (value, part) in parts.iter_mut().zip(TokenKind::ALL) {
         *value = vault.get(&key(origin, email, part)).await?;
     }
     let [Some(scid), Some(scid_token), bind_token] = parts else {
         return Ok(None);
     };
-    Tokens::from_parts(scid, scid_token, bind_token)
+    Tokens::new(scid, scid_token, bind_token)
         .map(Some)
         .map_err(|flaw| {
             Failure::new(
@@ -57,9 +57,9 @@ pub(crate) async fn store(
     email: &str,
     tokens: &Tokens,
 ) -> Result<(), Failure> {
-    for part in Part::ALL {
+    for part in TokenKind::ALL {
         let key = key(origin, email, part);
-        match tokens.part(part) {
+        match tokens.get(part) {
             Some(token) => vault.set(&key, token).await?,
             None => drop(vault.remove(&key).await?),
         }
@@ -70,7 +70,7 @@ pub(crate) async fn store(
 /// Forgets tokens; gives whether there were any.
 pub(crate) async fn forget(vault: &Backend, origin: &str, email: &str) -> Result<bool, Failure> {
     let mut any = false;
-    for part in Part::ALL {
+    for part in TokenKind::ALL {
         any |= vault.remove(&key(origin, email, part)).await?;
     }
     remember(origin, |addresses| addresses.remove(&account(email)))?;
@@ -101,7 +101,7 @@ fn parse(file: &[u8]) -> Accounts {
     serde_json::from_slice(file).unwrap_or_default()
 }
 
-fn key(origin: &str, email: &str, part: Part) -> CredentialKey {
+fn key(origin: &str, email: &str, part: TokenKind) -> CredentialKey {
     CredentialKey {
         game: ID,
         origin: origin.to_owned(),

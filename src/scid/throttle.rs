@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::kept::unremembered;
 use crate::base::failure::Failure;
-use crate::games::scid::pacing::Pacing;
+use crate::games::scid::pin_throttle::PinThrottle;
 use crate::state::State;
 
 /// The state file. Addresses and times are in it, no PIN.
@@ -16,33 +16,33 @@ pub(crate) enum Pace {
     /// In the state directory.
     Kept,
     /// For this run only: a rehearsal leaves nothing behind.
-    Forgotten(RefCell<Pacing>),
+    Forgotten(RefCell<PinThrottle>),
 }
 
 impl Pace {
     /// What was requested lately.
-    pub(crate) fn known(&self) -> Pacing {
+    pub(crate) fn known(&self) -> PinThrottle {
         match self {
             Self::Kept => State::here()
                 .read(FILE)
-                .map(|file| Pacing::parse(&file))
+                .map(|file| PinThrottle::parse(&file))
                 .unwrap_or_default(),
-            Self::Forgotten(pacing) => pacing.borrow().clone(),
+            Self::Forgotten(throttle) => throttle.borrow().clone(),
         }
     }
 
     /// Changes what is known of requests.
-    pub(crate) fn change(&self, change: impl Fn(&mut Pacing)) -> Result<(), Failure> {
+    pub(crate) fn change(&self, change: impl Fn(&mut PinThrottle)) -> Result<(), Failure> {
         match self {
-            Self::Forgotten(pacing) => {
-                change(&mut pacing.borrow_mut());
+            Self::Forgotten(throttle) => {
+                change(&mut throttle.borrow_mut());
                 Ok(())
             }
             Self::Kept => State::here()
                 .update(FILE, |file| {
-                    let mut pacing = file.map(Pacing::parse).unwrap_or_default();
-                    change(&mut pacing);
-                    pacing.to_json().into_bytes()
+                    let mut throttle = file.map(PinThrottle::parse).unwrap_or_default();
+                    change(&mut throttle);
+                    throttle.to_json().into_bytes()
                 })
                 .map_err(|error| unremembered(&error)),
         }

@@ -9,13 +9,13 @@ use crate::cli::scid::Login;
 use crate::cli::usage::wrong;
 use crate::context::{Context, RunError};
 use crate::credentials::backend::Backend;
-use crate::games::scid::answer;
-use crate::games::scid::answer::Identity;
-use crate::games::scid::catalog::Game;
-use crate::games::scid::pacing::Plan;
+use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::pin::Pin;
+use crate::games::scid::pin_throttle::PinAction;
+use crate::games::scid::reply;
+use crate::games::scid::reply::Identity;
 use crate::games::scid::tokens::Tokens;
-use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED};
+use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
 use crate::protocol;
 use crate::protocol::Refusal;
 use crate::scid::desk::Desk;
@@ -48,8 +48,8 @@ pub(crate) async fn run(context: &Context, login: &Login, pace: Pace) -> anyhow:
     }
     let (pin, identity) = identify(&mut desk, login, &email, requested).await?;
     let reply = desk.call(desk.service.confirm(&email, &pin)).await?;
-    let outcome = desk.read(answer::confirmed(&reply));
-    desk.pace(|pacing| pacing.used(&email))?;
+    let outcome = desk.read(reply::read_tokens(&reply));
+    desk.pace(|throttle| throttle.record_use(&email))?;
     let tokens = outcome?;
     show(context, &identity)?;
     if let Some(vault) = &vault {
@@ -78,22 +78,22 @@ async fn address(desk: &mut Desk<'_>, login: &Login) -> Result<String, RunError>
 
 /// Asks for a PIN to be sent, unless one was lately. Gives how often one may be tried.
 async fn request(desk: &mut Desk<'_>, login: &Login, email: &str) -> Result<u8, RunError> {
-    let pacing = desk.pace.known();
+    let throttle = desk.pace.known();
     let now = clock::since_epoch();
     let plan = if login.request_only {
-        pacing.renew(email, now)
+        throttle.new_request(email, now)
     } else {
-        pacing.plan(email, login.game, now)
+        throttle.next_action(email, login.game, now)
     };
     match plan {
-        Plan::Continue { tries_left } => {
+        PinAction::Continue { tries_left } => {
             desk.context.terminal.say(format_args!(
                 "going on with the code that was requested lately"
             ));
             return Ok(tries_left);
         }
-        Plan::TooSoon { left } => return Err(desk.trouble(too_soon(left))),
-        Plan::Request => {}
+        PinAction::TooSoon { left } => return Err(desk.trouble(too_soon(left))),
+        PinAction::Request => {}
     }
     let Some(game) = login.game else {
         let hint = "name one with --game GAME; `playcookie scid games` lists them";
@@ -103,21 +103,21 @@ async fn request(desk: &mut Desk<'_>, login: &Login, email: &str) -> Result<u8, 
         )));
     };
     ask_for_code(desk, email, game, &login.lang).await?;
-    Ok(crate::games::scid::pacing::TRIES)
+    Ok(crate::games::scid::pin_throttle::MAX_TRIES)
 }
 
 async fn ask_for_code(
     desk: &mut Desk<'_>,
     email: &str,
-    game: &'static Game,
+    game: &'static AndroidGame,
     lang: &str,
 ) -> Result<(), RunError> {
     // Noted before it is known whether it arrived: a request that did counts for the pace.
-    desk.pace(|pacing| pacing.requested(email, game, clock::since_epoch()))?;
+    desk.pace(|throttle| throttle.record_request(email, game, clock::since_epoch()))?;
     let reply = desk
         .call(desk.service.request_code(email, game, lang))
         .await?;
-    desk.read(answer::code_requested(&reply))?;
+    desk.read(reply::read_code_request(&reply))?;
     let terminal = &desk.context.terminal;
     terminal.say(format_args!(
         "{REQUESTED} for {} ({})",
@@ -129,7 +129,7 @@ async fn ask_for_code(
             "This rehearsal's PIN is {}.",
             crate::base::sanitize::clean(&pin)
         )),
-        None => terminal.say(format_args!("{UNSIGNED}")),
+        None => terminal.say(format_args!("{UNSIGNED_NOTICE}")),
     }
     Ok(())
 }
@@ -149,12 +149,12 @@ async fn identify(
         });
         let pin = typed(desk, login).await?;
         desk.hide(pin.secret());
-        desk.pace(|pacing| {
-            pacing.tried(email);
+        desk.pace(|throttle| {
+            throttle.record_try(email);
         })?;
         left = left.saturating_sub(1);
         let reply = desk.call(desk.service.validate(email, &pin)).await?;
-        match answer::validated(&reply) {
+        match reply::read_identity(&reply) {
             Err(protocol::Error::Refused(Refusal::Code, _)) if left > 0 && !login.pin_stdin => {
                 desk.context
                     .terminal

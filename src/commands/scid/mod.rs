@@ -12,8 +12,8 @@ use crate::base::failure::{Ending, Failure};
 use crate::base::signals::Signals;
 use crate::cli::scid::{ScidArguments, SettingsVerb, Switch, TokenVerb, Verb};
 use crate::cli::usage::wrong;
-use crate::games::scid::answer;
 use crate::games::scid::catalog::GAMES;
+use crate::games::scid::reply;
 use crate::games::scid::tag::Tag;
 use crate::scid::desk::Desk;
 use crate::scid::throttle::Pace;
@@ -45,7 +45,7 @@ async fn look(context: &Context, verb: &Verb) -> anyhow::Result<()> {
             let mut desk = Desk::of(context, who)?;
             let tokens = tokens::kept(&mut desk, who).await?;
             let reply = desk.call(desk.service.links(&tokens)).await?;
-            show(context, &desk.read(answer::linked(&reply))?)
+            show(context, &desk.read(reply::read_links(&reply))?)
         }
         Verb::Settings(settings) => match &settings.verb {
             None => tokens::settings(context, &settings.who, None).await,
@@ -79,7 +79,7 @@ fn show<T: Serialize + Show>(context: &Context, value: &T) -> anyhow::Result<()>
 }
 
 fn identified(text: &str) -> Result<show::Identified, Failure> {
-    let tag = Tag::of_either(text).map_err(|flaw| {
+    let tag = Tag::from_tag_or_pid(text).map_err(|flaw| {
         wrong(
             format!("that is no player tag and no id: {flaw}"),
             "a tag looks like #2PP, an id like 0-1",

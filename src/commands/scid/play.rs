@@ -10,7 +10,7 @@ use crate::context::{Context, RunError};
 use crate::games::System;
 use crate::games::scid::driver::Driver;
 use crate::games::scid::tokens::Tokens;
-use crate::games::scid::variables::{NAMES, Player, Started, variables};
+use crate::games::scid::variables::{LaunchTarget, NAMES, TokenOwner, variables};
 use crate::launch::command::{LaunchCommand, Output};
 use crate::protocol::Fields;
 use crate::scid::desk::Desk;
@@ -27,7 +27,7 @@ pub(crate) async fn run(
     let mut desk = Desk::at(context, play.email.as_deref(), play.api.as_ref())?;
     let driver = play
         .driver
-        .unwrap_or_else(|| Driver::usual(System::HERE, which::which("waydroid").is_ok()));
+        .unwrap_or_else(|| Driver::default_for(System::HERE, which::which("waydroid").is_ok()));
     let start = plan(context, play, driver).map_err(|failure| desk.trouble(failure))?;
     if let Some(note) = play.game.note {
         context.terminal.warn(note);
@@ -35,11 +35,11 @@ pub(crate) async fn run(
     let player = player(&mut desk, play).await?;
     let found = player
         .as_ref()
-        .map(|(account, tokens)| Player { account, tokens });
+        .map(|(account, tokens)| TokenOwner { account, tokens });
     let what = if play.command.is_empty() {
-        Started::Driver
+        LaunchTarget::Driver
     } else {
-        Started::Command {
+        LaunchTarget::Command {
             with_tokens: play.with_tokens,
         }
     };
@@ -48,7 +48,7 @@ pub(crate) async fn run(
         return plan_only(&desk, &start, &variables);
     }
     let ending = stay(&desk, &start, &variables, signals).await?;
-    Ok(if play.command.is_empty() && !driver.tells() {
+    Ok(if play.command.is_empty() && !driver.reports_result() {
         Ending::Success
     } else {
         ending
@@ -67,7 +67,7 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
     };
     let mut start = LaunchCommand::of(words);
     let hint = if play.command.is_empty() {
-        driver.needs()
+        driver.requirements()
     } else {
         "check its name, or give its whole path"
     };

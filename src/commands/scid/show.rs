@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use serde::{Serialize, Serializer};
 
-use crate::games::scid::answer::{Identity, Links, Profile, Settings};
-use crate::games::scid::catalog::Game;
-use crate::games::scid::jwt::{Claims, rfc3339};
+use crate::base::timestamp::rfc3339;
+use crate::games::scid::catalog::AndroidGame;
+use crate::games::scid::jwt::Claims;
+use crate::games::scid::reply::{Identity, Links, Profile, Settings};
 
 /// A value that people can read.
 pub(crate) trait Show {
@@ -52,7 +53,7 @@ pub(crate) struct DecodedToken {
 
 /// The games, as one value.
 #[derive(Debug)]
-pub(crate) struct Games(pub(crate) &'static [Game]);
+pub(crate) struct Games(pub(crate) &'static [AndroidGame]);
 
 impl Serialize for Games {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,9 +7,9 @@ use crate::base::secret::Secret;
 use crate::cli::scid::Who;
 use crate::context::{Context, RunError};
 use crate::credentials::backend::Backend;
-use crate::games::scid::answer;
 use crate::games::scid::jwt::Claims;
-use crate::games::scid::tokens::{Part, Tokens};
+use crate::games::scid::reply;
+use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::scid::desk::Desk;
 use crate::scid::kept as store;
 
@@ -87,8 +87,8 @@ pub(crate) async fn whoami(context: &Context, who: &Who) -> anyhow::Result<()> {
 pub(crate) async fn claims(context: &Context, who: &Who) -> anyhow::Result<()> {
     let mut desk = Desk::of(context, who)?;
     let tokens = kept(&mut desk, who).await?;
-    let decoded = Part::ALL.into_iter().filter_map(|part| {
-        let token = tokens.part(part)?;
+    let decoded = TokenKind::ALL.into_iter().filter_map(|part| {
+        let token = tokens.get(part)?;
         let claims = Claims::decode(token).ok();
         Some(DecodedToken {
             name: part.name(),
@@ -121,7 +121,7 @@ pub(crate) async fn settings(
         |wanted| service.set_marketing(&tokens, wanted),
     );
     let reply = desk.call(request).await?;
-    show(context, &desk.read(answer::settings_read(&reply))?)
+    show(context, &desk.read(reply::read_settings(&reply))?)
 }
 
 pub(crate) async fn logout(context: &Context, who: &Who) -> anyhow::Result<()> {
@@ -153,8 +153,8 @@ pub(crate) async fn import(context: &Context, who: &Who) -> anyhow::Result<()> {
             .into());
     };
     let vault = open(&desk).await?;
-    let scid = typed(&mut desk, Part::Scid).await?;
-    let scid_token = typed(&mut desk, Part::ScidToken).await?;
+    let scid = typed(&mut desk, TokenKind::Scid).await?;
+    let scid_token = typed(&mut desk, TokenKind::ScidToken).await?;
     let bind_token = optional(context).await;
     let tokens = checked(scid, scid_token, bind_token).map_err(|failure| desk.trouble(failure))?;
     store::store(&vault, &desk.origin(), email, &tokens)
@@ -178,11 +178,11 @@ fn checked(
     Claims::decode(&scid)
         .and(Claims::decode(&scid_token))
         .map_err(usage)?;
-    Tokens::from_parts(scid, scid_token, bind_token).map_err(usage)
+    Tokens::new(scid, scid_token, bind_token).map_err(usage)
 }
 
 /// One token from standard input, hidden on a terminal.
-async fn typed(desk: &mut Desk<'_>, part: Part) -> Result<Secret, RunError> {
+async fn typed(desk: &mut Desk<'_>, part: TokenKind) -> Result<Secret, RunError> {
     let terminal = &desk.context.terminal;
     let answer = if terminal.reads_from_terminal() && terminal.can_ask() {
         terminal

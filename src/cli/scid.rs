@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::values::Api;
 use crate::games::scid::catalog;
-use crate::games::scid::catalog::Game;
+use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::driver::Driver;
 
 /// The arguments of `scid`.
@@ -73,7 +73,7 @@ pub struct Login {
     pub account: AccountOptions,
     /// The game to log in for: its name, code or alias (see `scid games`)
     #[arg(long, value_name = "GAME", value_parser = game)]
-    pub game: Option<&'static Game>,
+    pub game: Option<&'static AndroidGame>,
     /// The language of the e-mail, two letters
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = language)]
     pub lang: String,
@@ -158,7 +158,7 @@ pub enum TokenVerb {
 pub struct Play {
     /// The game: its name, code or alias (see `scid games`)
     #[arg(value_name = "GAME", value_parser = game)]
-    pub game: &'static Game,
+    pub game: &'static AndroidGame,
     /// The account, when the tokens of several are stored
     #[arg(short = 'u', long = "username", value_name = "EMAIL")]
     pub email: Option<String>,
@@ -180,7 +180,7 @@ pub struct Play {
 }
 
 /// Parses the name, code or alias of a game.
-fn game(text: &str) -> Result<&'static Game, String> {
+fn game(text: &str) -> Result<&'static AndroidGame, String> {
     catalog::find(text).ok_or_else(|| {
         let codes: Vec<_> = catalog::GAMES.iter().map(|game| game.code).collect();
         format!("the games are {}", codes.join(", "))

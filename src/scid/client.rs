@@ -10,7 +10,7 @@ use crate::base::secret::Secret;
 use crate::config::api::Api;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
-use crate::games::scid::pacing::Pacing;
+use crate::games::scid::pin_throttle::PinThrottle;
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
 use crate::terminal::event::{EventKind, Label, Subject};
@@ -77,7 +77,7 @@ impl<'a> ScidClient<'a> {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub(crate) fn record(&self, change: impl Fn(&mut Pacing)) -> Result<(), Failure> {
+    pub(crate) fn record(&self, change: impl Fn(&mut PinThrottle)) -> Result<(), Failure> {
         let changed = throttle::change_pin_requests(&self.context.state, change);
         changed.map_err(|error| super::stored::unwritable(&error))
     }

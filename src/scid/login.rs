@@ -10,12 +10,12 @@ use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
-use crate::games::scid::answer::{self, Identity};
-use crate::games::scid::catalog::Game;
-use crate::games::scid::pacing::{Plan, TRIES};
+use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::pin::Pin;
+use crate::games::scid::pin_throttle::{MAX_TRIES, PinAction};
+use crate::games::scid::reply::{self, Identity};
 use crate::games::scid::tokens::Tokens;
-use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED};
+use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
 use crate::protocol::{self, Refusal};
 use crate::stand_in;
 use crate::terminal::event::{EventKind, duration_text};
@@ -33,7 +33,7 @@ const EMAIL_OPTIONS: &str = "name it: `playcookie scid login EMAIL --game GAME`"
 )]
 pub(crate) struct ScidLoginOptions {
     /// The game that a code is requested for.
-    pub(crate) game: Option<&'static Game>,
+    pub(crate) game: Option<&'static AndroidGame>,
     /// The language of the e-mail.
     pub(crate) lang: String,
     /// The first line of standard input is the PIN.
@@ -73,8 +73,8 @@ pub(crate) async fn log_in(
     }
     let (pin, identity) = identify(client, options, &email, tries).await?;
     let reply = client.send(client.service.confirm(&email, &pin)).await?;
-    let tokens = client.read(answer::confirmed(&reply));
-    client.record(|requests| requests.used(&email))?;
+    let tokens = client.read(reply::read_tokens(&reply));
+    client.record(|requests| requests.record_use(&email))?;
     let tokens = tokens?;
     print(&context.terminal, &identity)?;
     if keeps {
@@ -109,20 +109,20 @@ async fn request(
     let requests = throttle::pin_requests(&client.context.state);
     let now = clock::since_epoch();
     let plan = if options.request_only {
-        requests.renew(email, now)
+        requests.new_request(email, now)
     } else {
-        requests.plan(email, options.game, now)
+        requests.next_action(email, options.game, now)
     };
     match plan {
-        Plan::Continue { tries_left } => {
+        PinAction::Continue { tries_left } => {
             let terminal = &client.context.terminal;
             terminal.say(format_args!(
                 "continuing with the code that was requested before"
             ));
             return Ok(tries_left);
         }
-        Plan::TooSoon { left } => return Err(too_soon(left)),
-        Plan::Request => {}
+        PinAction::TooSoon { left } => return Err(too_soon(left)),
+        PinAction::Request => {}
     }
     let Some(game) = options.game else {
         return Err(Failure::usage(
@@ -131,25 +131,25 @@ async fn request(
         ));
     };
     request_code(client, email, game, &options.lang).await?;
-    Ok(TRIES)
+    Ok(MAX_TRIES)
 }
 
 async fn request_code(
     client: &ScidClient<'_>,
     email: &str,
-    game: &'static Game,
+    game: &'static AndroidGame,
     lang: &str,
 ) -> Result<(), Failure> {
     // Recorded first: a request whose answer is lost counts as well.
-    client.record(|requests| requests.requested(email, game, clock::since_epoch()))?;
+    client.record(|requests| requests.record_request(email, game, clock::since_epoch()))?;
     let request = client.service.request_code(email, game, lang);
     let reply = client.send(request).await?;
-    client.read(answer::code_requested(&reply))?;
+    client.read(reply::read_code_request(&reply))?;
     let (terminal, email) = (&client.context.terminal, clean(email));
     terminal.say(format_args!("{REQUESTED} for {email} ({})", game.name));
     match stand_in::scid::shown_pin(&reply) {
         Some(pin) => terminal.say(format_args!("This rehearsal's PIN is {}.", clean(&pin))),
-        None => terminal.say(format_args!("{UNSIGNED}")),
+        None => terminal.say(format_args!("{UNSIGNED_NOTICE}")),
     }
     Ok(())
 }
@@ -170,11 +170,11 @@ async fn identify(
         let pin = ask_pin(client, options).await?;
         client.hide(pin.secret());
         client.record(|requests| {
-            requests.tried(email);
+            requests.record_try(email);
         })?;
         left = left.saturating_sub(1);
         let reply = client.send(client.service.validate(email, &pin)).await?;
-        match answer::validated(&reply) {
+        match reply::read_identity(&reply) {
             Err(protocol::Error::Refused(Refusal::Code, _)) if left > 0 && !options.pin_stdin => {
                 let terminal = &client.context.terminal;
                 terminal.say(format_args!("that PIN was wrong; tries left: {left}"));

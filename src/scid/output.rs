@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use serde::{Serialize, Serializer};
 
 use crate::base::failure::Failure;
-use crate::games::scid::answer::{Identity, Links, Profile, Settings};
-use crate::games::scid::catalog::Game;
-use crate::games::scid::jwt::{Claims, rfc3339};
+use crate::base::timestamp::rfc3339;
+use crate::games::scid::catalog::AndroidGame;
+use crate::games::scid::jwt::Claims;
+use crate::games::scid::reply::{Identity, Links, Profile, Settings};
 use crate::terminal::{Terminal, results};
 
 /// Prints a value: lines for people, one object with `--json`.
@@ -62,7 +63,7 @@ pub(crate) struct TokenClaim {
 
 /// The games, as one value.
 #[derive(Debug)]
-pub(crate) struct Games(pub(crate) &'static [Game]);
+pub(crate) struct Games(pub(crate) &'static [AndroidGame]);
 
 impl Serialize for Games {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::credentials::CredentialStore;
 use crate::credentials::backend::CredentialKey;
 use crate::games::scid::ID;
-use crate::games::scid::tokens::{Part, Tokens};
+use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::state::{Error, StateDirectory};
 
 /// The state file: addresses that have tokens, by origin. It holds no secret.
@@ -32,13 +32,13 @@ pub(crate) async fn load(
     email: &str,
 ) -> Result<Option<Tokens>, Failure> {
     let mut parts = [None, None, None];
-    for (value, part) in parts.iter_mut().zip(Part::ALL) {
+    for (value, part) in parts.iter_mut().zip(TokenKind::ALL) {
         *value = store.get(&key(origin, email, part)).await?;
     }
     let [Some(scid), Some(scid_token), bind_token] = parts else {
         return Ok(None);
     };
-    let tokens = Tokens::from_parts(scid, scid_token, bind_token);
+    let tokens = Tokens::new(scid, scid_token, bind_token);
     tokens.map(Some).map_err(|error| {
         Failure::new(
             Reason::SecretStore,
@@ -58,9 +58,9 @@ pub(crate) async fn store(
     email: &str,
     tokens: &Tokens,
 ) -> Result<(), Failure> {
-    for part in Part::ALL {
+    for part in TokenKind::ALL {
         let key = key(origin, email, part);
-        match tokens.part(part) {
+        match tokens.get(part) {
             Some(token) => context.credentials.set(&key, token).await?,
             None => drop(context.credentials.remove(&key).await?),
         }
@@ -76,7 +76,7 @@ pub(crate) async fn store(
 /// As [`store`].
 pub(crate) async fn remove(context: &Context, origin: &str, email: &str) -> Result<bool, Failure> {
     let mut any = false;
-    for part in Part::ALL {
+    for part in TokenKind::ALL {
         let key = key(origin, email, part);
         any |= context.credentials.remove(&key).await?;
     }
@@ -106,7 +106,7 @@ pub(super) fn unwritable(error: &Error) -> Failure {
     )
 }
 
-fn key(origin: &str, email: &str, part: Part) -> CredentialKey {
+fn key(origin: &str, email: &str, part: TokenKind) -> CredentialKey {
     CredentialKey {
         game: ID,
         origin: origin.to_owned(),

@@ -10,7 +10,7 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::games::Game;
-use crate::games::scid::pacing::Pacing;
+use crate::games::scid::pin_throttle::PinThrottle;
 use crate::protocol;
 use crate::state::{self, StateDirectory};
 use crate::terminal::event::{EventKind, Subject};
@@ -112,7 +112,7 @@ pub(crate) fn record(state: &StateDirectory, game: &Game, origin: &str, retry_af
 }
 
 /// Returns the recent requests for codes of Supercell ID.
-pub(crate) fn pin_requests(state: &StateDirectory) -> Pacing {
+pub(crate) fn pin_requests(state: &StateDirectory) -> PinThrottle {
     state.read_json(PIN_REQUESTS)
 }
 
@@ -122,7 +122,7 @@ pub(crate) fn pin_requests(state: &StateDirectory) -> Pacing {
 /// When the state directory cannot be written: without it, nothing limits the requests.
 pub(crate) fn change_pin_requests(
     state: &StateDirectory,
-    change: impl Fn(&mut Pacing),
+    change: impl Fn(&mut PinThrottle),
 ) -> Result<(), state::Error> {
     state.update_json(PIN_REQUESTS, change)
 }

@@ -9,8 +9,8 @@ use crate::base::signals::Signals;
 use crate::cli::scid::{
     AccountOptions, Login, ScidArguments, SettingsVerb, Switch, TokenVerb, Verb,
 };
-use crate::games::scid::answer;
 use crate::games::scid::catalog::GAMES;
+use crate::games::scid::reply;
 use crate::games::scid::tag::Tag;
 use crate::run_error::RunError;
 use crate::scid::client::ScidClient;
@@ -60,7 +60,7 @@ async fn run_for(client: &mut ScidClient<'_>, verb: &Verb) -> Result<(), Failure
         Verb::Links(_) => {
             let tokens = tokens::load(client).await?;
             let reply = client.send(client.service.links(&tokens)).await?;
-            let links = client.read(answer::linked(&reply))?;
+            let links = client.read(reply::read_links(&reply))?;
             print(&client.context.terminal, &links)
         }
         Verb::Settings(settings) => {
@@ -90,7 +90,7 @@ fn options(login: &Login) -> ScidLoginOptions {
 }
 
 fn tag_and_id(text: &str) -> Result<TagAndId, RunError> {
-    let tag = Tag::of_either(text).map_err(|error| {
+    let tag = Tag::from_tag_or_pid(text).map_err(|error| {
         Failure::usage(
             format!("not a player tag or an id: {error}"),
             "a tag looks like #2PP, an id like 0-1",

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::games::System;
 use crate::games::scid::driver::Driver;
 use crate::games::scid::tokens::Tokens;
-use crate::games::scid::variables::{NAMES, Player, Started, variables};
+use crate::games::scid::variables::{LaunchTarget, NAMES, TokenOwner, variables};
 use crate::launch::command::{LaunchCommand, Output};
 use crate::protocol::Fields;
 use crate::run_error::RunError;
@@ -38,7 +38,7 @@ async fn start(
 ) -> Result<i32, RunError> {
     let driver = play
         .driver
-        .unwrap_or_else(|| Driver::usual(System::HERE, which::which("waydroid").is_ok()));
+        .unwrap_or_else(|| Driver::default_for(System::HERE, which::which("waydroid").is_ok()));
     let command = plan(client.context, play, driver)?;
     if let Some(note) = play.game.note {
         client.context.terminal.warn(note);
@@ -46,11 +46,11 @@ async fn start(
     let player = signals.or(player(client, play)).await?;
     let player = player
         .as_ref()
-        .map(|(account, tokens)| Player { account, tokens });
+        .map(|(account, tokens)| TokenOwner { account, tokens });
     let started = if play.command.is_empty() {
-        Started::Driver
+        LaunchTarget::Driver
     } else {
-        Started::Command {
+        LaunchTarget::Command {
             with_tokens: play.with_tokens,
         }
     };
@@ -60,7 +60,7 @@ async fn start(
         return Ok(0);
     }
     let status = run_command(client, &command, &variables, signals).await?;
-    let is_known = !play.command.is_empty() || driver.tells();
+    let is_known = !play.command.is_empty() || driver.reports_result();
     Ok(if is_known { status } else { 0 })
 }
 
@@ -68,7 +68,7 @@ async fn start(
 fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand, Failure> {
     let (words, hint) = if play.command.is_empty() {
         let words = driver.command(play.game.package).into_iter();
-        (words.map(OsString::from).collect(), driver.needs())
+        (words.map(OsString::from).collect(), driver.requirements())
     } else {
         (play.command.clone(), "check its name, or give its path")
     };

@@ -3,9 +3,9 @@
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::games::scid::answer;
 use crate::games::scid::jwt::Claims;
-use crate::games::scid::tokens::{Part, Tokens};
+use crate::games::scid::reply;
+use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::scid::client::ScidClient;
 use crate::scid::output::{TokenClaim, TokenClaims, Whoami, print};
 use crate::scid::stored;
@@ -62,8 +62,8 @@ pub(super) async fn whoami(client: &mut ScidClient<'_>) -> Result<(), Failure> {
 
 pub(super) async fn claims(client: &mut ScidClient<'_>) -> Result<(), Failure> {
     let tokens = load(client).await?;
-    let claims = Part::ALL.into_iter().filter_map(|part| {
-        let token = tokens.part(part)?;
+    let claims = TokenKind::ALL.into_iter().filter_map(|part| {
+        let token = tokens.get(part)?;
         Some(TokenClaim {
             name: part.name(),
             characters: token.reveal().len(),
@@ -89,7 +89,7 @@ pub(super) async fn settings(
         Some(wanted) => client.service.set_marketing(&tokens, wanted),
     };
     let reply = client.send(request).await?;
-    let settings = client.read(answer::settings_read(&reply))?;
+    let settings = client.read(reply::read_settings(&reply))?;
     print(&client.context.terminal, &settings)
 }
 
@@ -113,8 +113,8 @@ pub(super) async fn import(client: &mut ScidClient<'_>) -> Result<(), Failure> {
     };
     let terminal = &client.context.terminal;
     client.context.credentials.open().await?;
-    let scid = ask_token(terminal, Part::Scid).await?;
-    let scid_token = ask_token(terminal, Part::ScidToken).await?;
+    let scid = ask_token(terminal, TokenKind::Scid).await?;
+    let scid_token = ask_token(terminal, TokenKind::ScidToken).await?;
     let tokens = parse(scid, scid_token, bind_token(terminal).await)?;
     stored::store(client.context, &client.origin, &email, &tokens).await?;
     whoami(client).await
@@ -130,11 +130,11 @@ fn parse(scid: Secret, scid_token: Secret, bind_token: Option<Secret>) -> Result
     Claims::decode(&scid)
         .and(Claims::decode(&scid_token))
         .map_err(usage)?;
-    Tokens::from_parts(scid, scid_token, bind_token).map_err(usage)
+    Tokens::new(scid, scid_token, bind_token).map_err(usage)
 }
 
 /// Returns one token from standard input, hidden on a terminal.
-async fn ask_token(terminal: &Terminal, part: Part) -> Result<Secret, Failure> {
+async fn ask_token(terminal: &Terminal, part: TokenKind) -> Result<Secret, Failure> {
     let answer = if terminal.reads_from_terminal() && terminal.can_ask() {
         let prompt = format!("{}: ", part.name());
         terminal.ask_hidden(&prompt, false).await

@@ -1,61 +1,61 @@
-//! The games that know Supercell ID.
+//! The games that use Supercell ID.
 
-/// The environment that players play in.
+/// The environment of the servers that people play on.
 pub const ENV: &str = "prod";
 
-/// A game that is played on Android.
+/// A game for Android.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Game {
-    /// The name for people.
+pub struct AndroidGame {
+    /// The full name.
     pub name: &'static str,
-    /// The name for the server.
+    /// The name in requests.
     pub code: &'static str,
-    /// The name for Android.
+    /// The Android package.
     pub package: &'static str,
-    /// The name for the impatient.
+    /// Abbreviations on the command line.
     pub aliases: &'static [&'static str],
-    /// What a player should know before choosing it.
+    /// A note that is shown with the game.
     pub note: Option<&'static str>,
 }
 
-/// All of them; the first five are in the published document, the last was seen in clients since.
-pub static GAMES: [Game; 6] = [
-    Game {
+/// All games. The first five are in the published document; the last one was found in clients later.
+pub static GAMES: [AndroidGame; 6] = [
+    AndroidGame {
         name: "Hay Day",
         code: "soil",
         package: "com.supercell.hayday",
         aliases: &["hd"],
         note: None,
     },
-    Game {
+    AndroidGame {
         name: "Clash of Clans",
         code: "magic",
         package: "com.supercell.clashofclans",
         aliases: &["coc"],
         note: None,
     },
-    Game {
+    AndroidGame {
         name: "Boom Beach",
         code: "reef",
         package: "com.supercell.boombeach",
         aliases: &["bb"],
         note: None,
     },
-    Game {
+    AndroidGame {
         name: "Clash Royale",
         code: "scroll",
         package: "com.supercell.clashroyale",
         aliases: &["cr"],
         note: None,
     },
-    Game {
+    AndroidGame {
         name: "Brawl Stars",
         code: "laser",
         package: "com.supercell.brawlstars",
         aliases: &["bs"],
         note: None,
     },
-    Game {
+    AndroidGame {
         name: "Squad Busters",
         code: "squad",
         package: "com.supercell.squad",
@@ -64,20 +64,20 @@ pub static GAMES: [Game; 6] = [
     },
 ];
 
-impl Game {
-    /// What the server calls the game in its environment: `scroll-prod`.
+impl AndroidGame {
+    /// Returns the server's name for the game in its environment: `scroll-prod`.
     pub fn application(&self) -> String {
         format!("{}-{ENV}", self.code)
     }
 
-    /// Everything that it is called by, the name that people use last.
+    /// Returns all names by which the game is found.
     fn names(&self) -> impl Iterator<Item = &'static str> {
         self.aliases.iter().copied().chain([self.code, self.name])
     }
 }
 
-/// The game of a code, an alias or a name; case does not count, nor do spaces.
-pub fn find(text: &str) -> Option<&'static Game> {
+/// Finds a game by its code, an alias or its name, ignoring case and white space.
+pub fn find(text: &str) -> Option<&'static AndroidGame> {
     let wanted = plain(text);
     GAMES
         .iter()
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn case_and_spaces_do_not_count() {
+    fn case_and_spaces_are_ignored() {
         for text in [
             "clash royale",
             "CLASHROYALE",
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_game() {
+    fn other_texts_find_no_game() {
         for text in [
             "",
             " ",
@@ -140,7 +140,11 @@ mod tests {
 
     #[test]
     fn no_two_games_share_a_name() {
-        let mut names: Vec<_> = GAMES.iter().flat_map(Game::names).map(plain).collect();
+        let mut names: Vec<_> = GAMES
+            .iter()
+            .flat_map(AndroidGame::names)
+            .map(plain)
+            .collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();
@@ -148,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_games_are_those_of_the_page() {
+    fn the_games_are_those_of_the_protocols_page() {
         let rows = GAMES
             .each_ref()
             .map(|game| (game.name, game.code, game.package, game.aliases.join(",")));
@@ -172,15 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn an_application_is_a_game_in_its_environment() {
+    fn an_application_is_a_code_with_the_environment() {
         assert_eq!(
-            find("cr").map(Game::application).as_deref(),
+            find("cr").map(AndroidGame::application).as_deref(),
             Some("scroll-prod")
         );
     }
 
     #[test]
-    fn only_the_game_that_closes_comes_with_a_note() {
+    fn only_the_game_that_closes_has_a_note() {
         let noted: Vec<_> = GAMES
             .iter()
             .filter(|game| game.note.is_some())

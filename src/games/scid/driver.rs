@@ -1,25 +1,25 @@
-//! What starts a game that is played on Android.
+//! Drivers, which start games for Android.
 
 use crate::games::System;
 
 /// A program that starts a game by its Android package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Driver {
-    /// Google Play Games, through its URL.
+    /// Google Play Games for Windows.
     Gpg,
-    /// Android in a container.
+    /// Waydroid, which runs Android in a container.
     Waydroid,
-    /// A phone's screen on the desktop.
+    /// scrcpy, which shows a phone's screen on the desktop.
     Scrcpy,
-    /// A phone, without its screen.
+    /// adb, which starts the game on a phone.
     Adb,
 }
 
 impl Driver {
-    /// All of them.
+    /// All drivers.
     pub const ALL: [Self; 4] = [Self::Gpg, Self::Waydroid, Self::Scrcpy, Self::Adb];
 
-    /// The word on the command line.
+    /// Returns the name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Gpg => "gpg",
@@ -29,26 +29,26 @@ impl Driver {
         }
     }
 
-    /// The driver of a word on the command line.
+    /// Returns the driver of this [`Driver::name`].
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|driver| driver.name() == name)
     }
 
-    /// The driver when none was named; `waydroid` says whether that is installed.
-    pub const fn usual(system: System, waydroid: bool) -> Self {
+    /// Returns the driver that is used when none is named.
+    pub const fn default_for(system: System, has_waydroid: bool) -> Self {
         match system {
             System::Windows => Self::Gpg,
-            System::Linux if waydroid => Self::Waydroid,
+            System::Linux if has_waydroid => Self::Waydroid,
             System::Linux | System::MacOs => Self::Scrcpy,
         }
     }
 
-    /// Program and arguments that start the game of `package`; no shell reads them on this machine.
+    /// Returns the program and the arguments that start the game of this Android package, without a shell.
     pub fn command(self, package: &str) -> Vec<String> {
         let app = format!("--start-app={package}");
         let url = format!("googleplaygames://launch/?id={package}");
-        let message: &[&str] = match self {
-            // What opens a URL on Windows without a shell.
+        let command: &[&str] = match self {
+            // This opens a URL without a shell.
             Self::Gpg => &["rundll32.exe", "url.dll,FileProtocolHandler", &url],
             Self::Waydroid => &["waydroid", "app", "launch", package],
             Self::Scrcpy => &["scrcpy", &app],
@@ -63,19 +63,19 @@ impl Driver {
                 "1",
             ],
         };
-        message.iter().map(|word| (*word).to_owned()).collect()
+        command.iter().map(|word| (*word).to_owned()).collect()
     }
 
-    /// Whether the command's exit status tells how the start went.
-    pub const fn tells(self) -> bool {
+    /// Whether the command's exit status says whether the game was started.
+    pub const fn reports_result(self) -> bool {
         match self {
             Self::Gpg | Self::Waydroid => false,
             Self::Scrcpy | Self::Adb => true,
         }
     }
 
-    /// What has to be there for it to work, for people.
-    pub const fn needs(self) -> &'static str {
+    /// Describes what has to be installed, for messages.
+    pub const fn requirements(self) -> &'static str {
         match self {
             Self::Gpg => "Google Play Games with the game installed",
             Self::Waydroid => "a running Waydroid session with the game installed",
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_driver_is_given_the_package_as_its_page_says() {
+    fn each_driver_has_its_documented_command() {
         let command = |driver: Driver| driver.command("com.supercell.hayday").join(" ");
         assert_eq!(
             Driver::ALL.map(command),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_stays_one_word() {
+    fn a_package_is_part_of_one_argument() {
         for driver in Driver::ALL {
             let plain = driver.command("p").len();
             assert_eq!(driver.command("p q; r").len(), plain, "{driver:?}");
@@ -114,15 +114,15 @@ mod tests {
     }
 
     #[test]
-    fn each_system_has_its_usual_driver() {
-        let usual = |system| [true, false].map(|waydroid| Driver::usual(system, waydroid));
-        assert_eq!(usual(System::Windows), [Driver::Gpg; 2]);
-        assert_eq!(usual(System::Linux), [Driver::Waydroid, Driver::Scrcpy]);
-        assert_eq!(usual(System::MacOs), [Driver::Scrcpy; 2]);
+    fn each_system_has_a_default_driver() {
+        let default = |system| [true, false].map(|waydroid| Driver::default_for(system, waydroid));
+        assert_eq!(default(System::Windows), [Driver::Gpg; 2]);
+        assert_eq!(default(System::Linux), [Driver::Waydroid, Driver::Scrcpy]);
+        assert_eq!(default(System::MacOs), [Driver::Scrcpy; 2]);
     }
 
     #[test]
-    fn a_driver_is_found_by_its_word() {
+    fn a_driver_is_found_by_its_name() {
         for driver in Driver::ALL {
             assert_eq!(Driver::named(driver.name()), Some(driver));
         }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_status_of_waydroid_tells_nothing() {
-        assert!(!Driver::Waydroid.tells() && Driver::Scrcpy.tells());
+    fn the_status_of_waydroid_is_not_used() {
+        assert!(!Driver::Waydroid.reports_result() && Driver::Scrcpy.reports_result());
     }
 }

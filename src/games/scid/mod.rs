@@ -1,22 +1,21 @@
-//! Supercell ID, after its published document (2022, with the additions seen since): the pure part.
+//! The protocol of Supercell ID, after its published document (2022) and additions observed since.
 //!
 //! ```text
-//!   email, game ──▶ code requested ── PIN, by e-mail ──▶ validated ──▶ confirmed ──▶ Tokens
-//!                                                        who it is     the same PIN    │
-//!                                                                         links, settings
+//!   request_code ── PIN, by e-mail ──▶ validate ──▶ confirm ──▶ Tokens ──▶ links, settings
+//!    e-mail, game                      Identity     same PIN
 //! ```
 //!
-//! A sibling of [`Login`](crate::protocol::Login): it shows who it is before it keeps anything, and ends in tokens that
-//! are kept, not in a ticket that starts a game. Each call is a pair: [`Service`] writes the request, a function reads
-//! the reply.
+//! This is not a [`Login`](crate::protocol::Login): the user sees the account before anything is stored, and the result is
+//! tokens, not a ticket. Each call consists of two functions: a method of [`Service`] creates the request, and a function of
+//! [`reply`] reads the reply.
 
-pub mod answer;
 pub mod catalog;
 pub mod driver;
-mod envelope;
 pub mod jwt;
-pub mod pacing;
 pub mod pin;
+pub mod pin_throttle;
+pub mod reply;
+mod response;
 pub mod tag;
 pub mod tokens;
 pub mod variables;
@@ -24,35 +23,35 @@ pub mod variables;
 use super::Interface;
 use crate::base::secret::Secret;
 use crate::protocol::{Fields, Request};
-use catalog::{ENV, Game};
+use catalog::{AndroidGame, ENV};
 use pin::Pin;
 use tokens::Tokens;
 
-/// The word on the command line and in events.
+/// The name on the command line and in events.
 pub const ID: &str = "scid";
-/// The name for people.
+/// The name in messages.
 pub const NAME: &str = "Supercell ID";
 
-/// What makers of things for fans have to say.
+/// The notice that Supercell requires of fan projects.
 pub const NOTICE: &str = "playcookie is made by fans: it is not affiliated with, endorsed, sponsored, or specifically \
     approved by Supercell.";
-/// What a player should know who waits for a PIN: the server says yes even when it sends none.
-pub const UNSIGNED: &str = "Supercell's apps sign their requests and playcookie does not, so the server may agree and \
+/// The notice after a request for a PIN: the server reports success even when it sends no e-mail.
+pub const UNSIGNED_NOTICE: &str = "Supercell's apps sign their requests and playcookie does not, so the server may agree and \
     send no e-mail. If none comes, asking again will not help; what needs no server still works: whoami, tag, games, \
     play and token import.";
-/// What to say once a request for a PIN was answered. Nobody knows whether a code was sent.
+/// The message after a request for a PIN. It does not say that a code was sent, because that is not known.
 pub const REQUESTED: &str = "code requested";
-/// What to say where a PIN is typed.
+/// The warning at the prompt for a PIN.
 pub const PIN_WARNING: &str =
     "Type the PIN only here: nobody from Supercell will ever ask you for it.";
 
-/// The servers, after one of the two descriptions.
+/// The servers of one interface.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Service {
     interface: Interface,
 }
 
-/// Where the calls are, below the host.
+/// The paths of the calls.
 struct Paths {
     login: &'static str,
     validate: &'static str,
@@ -81,13 +80,12 @@ const DOCUMENTED: Paths = Paths {
 };
 
 impl Service {
-    /// The servers, after `interface`.
+    /// Returns the servers of an interface.
     pub const fn new(interface: Interface) -> Self {
         Self { interface }
     }
 
-    /// Scheme and host. What else belongs to the root is in the paths of the requests, so that another host can take
-    /// its place.
+    /// Returns scheme and host. The rest of the documented root is in the paths, so that another origin can replace this one.
     pub const fn origin(self) -> &'static str {
         match self.interface {
             Interface::Current => "https://id.supercell.com",
@@ -102,9 +100,9 @@ impl Service {
         }
     }
 
-    /// Asks for a PIN for `game` to be sent to `email`, in the language of a two-letter code (ISO 639-1). The reply is
-    /// read by [`answer::code_requested`].
-    pub fn request_code(self, email: &str, game: &Game, lang: &str) -> Request {
+    /// Requests an e-mail with a PIN for `game` to `email`. `lang` is a two-letter language code (ISO 639-1). The reply is
+    /// read by [`reply::read_code_request`].
+    pub fn request_code(self, email: &str, game: &AndroidGame, lang: &str) -> Request {
         let fields = vec![
             ("email", Secret::new(email)),
             ("game", Secret::new(game.code)),
@@ -114,31 +112,31 @@ impl Service {
         Request::form(self.paths().login, fields)
     }
 
-    /// Asks whose PIN it is, which does not use it up. The reply is read by [`answer::validated`].
+    /// Requests the identity that a PIN belongs to. The PIN stays valid. The reply is read by [`reply::read_identity`].
     pub fn validate(self, email: &str, pin: &Pin) -> Request {
         Request::form(self.paths().validate, credentials(email, pin))
     }
 
-    /// Trades the PIN for tokens. The reply is read by [`answer::confirmed`].
+    /// Exchanges the PIN for tokens. The reply is read by [`reply::read_tokens`].
     pub fn confirm(self, email: &str, pin: &Pin) -> Request {
         Request::form(self.paths().confirm, credentials(email, pin))
     }
 
-    /// Asks which games are linked. The reply is read by [`answer::linked`].
+    /// Requests the linked games. The reply is read by [`reply::read_links`].
     pub fn links(self, tokens: &Tokens) -> Request {
-        signed_in(self.paths().links, tokens)
+        authorized(self.paths().links, tokens)
     }
 
-    /// Asks for the settings. The reply is read by [`answer::settings_read`].
+    /// Requests the settings. The reply is read by [`reply::read_settings`].
     pub fn settings(self, tokens: &Tokens) -> Request {
-        signed_in(self.paths().settings, tokens)
+        authorized(self.paths().settings, tokens)
     }
 
-    /// Switches advertising by e-mail on or off. The reply is read by [`answer::settings_read`].
-    pub fn set_marketing(self, tokens: &Tokens, wanted: bool) -> Request {
-        let mut request = signed_in(self.paths().set_settings, tokens);
-        let wanted = Secret::new(wanted.to_string());
-        request.fields.push(("accept_marketing", wanted));
+    /// Switches advertising by e-mail on or off. The reply is read by [`reply::read_settings`].
+    pub fn set_marketing(self, tokens: &Tokens, accept: bool) -> Request {
+        let mut request = authorized(self.paths().set_settings, tokens);
+        let accept = Secret::new(accept.to_string());
+        request.fields.push(("accept_marketing", accept));
         request
     }
 }
@@ -147,8 +145,8 @@ fn credentials(email: &str, pin: &Pin) -> Fields {
     vec![("email", Secret::new(email)), ("pin", pin.secret().clone())]
 }
 
-/// A request of somebody who has tokens: one goes into the header, the other into the form.
-fn signed_in(path: &'static str, tokens: &Tokens) -> Request {
+/// Creates a request with one token in the header and the other in the form.
+fn authorized(path: &'static str, tokens: &Tokens) -> Request {
     let bearer = Secret::new(["Bearer ", tokens.scid().reveal()].concat());
     let fields = vec![("scid_token", tokens.scid_token().clone())];
     Request {

@@ -1,4 +1,4 @@
-//! The requests of both interfaces, and what the texts may say.
+//! The requests of both interfaces, and the texts.
 
 use super::*;
 
@@ -9,8 +9,7 @@ fn pin() -> Pin {
 }
 
 fn tokens() -> Tokens {
-    Tokens::from_parts(Secret::new("the-scid"), Secret::new("the-scid-token"), None)
-        .expect("tokens")
+    Tokens::new(Secret::new("the-scid"), Secret::new("the-scid-token"), None).expect("tokens")
 }
 
 fn all(service: Service) -> [Request; 6] {
@@ -26,7 +25,7 @@ fn all(service: Service) -> [Request; 6] {
 }
 
 #[test]
-fn the_two_interfaces_are_two_roots_with_the_same_calls_below() {
+fn the_interfaces_have_the_same_calls_below_different_roots() {
     let url =
         |service: Service| all(service).map(|request| [service.origin(), request.path].concat());
     let below = |root: &str| {
@@ -46,16 +45,16 @@ fn the_two_interfaces_are_two_roots_with_the_same_calls_below() {
 }
 
 #[test]
-fn the_document_is_not_the_default() {
+fn the_current_interface_is_the_default() {
     assert_eq!(Service::default(), Service::new(Interface::Current));
 }
 
 #[test]
-fn every_request_is_a_form_that_is_posted() {
+fn every_request_has_a_form() {
     for request in BOTH.map(Service::new).map(all).iter().flatten() {
-        let kind = request.body().map(|(kind, _)| kind);
+        let content_type = request.body().map(|(content_type, _)| content_type);
         assert_eq!(
-            kind,
+            content_type,
             Some("application/x-www-form-urlencoded"),
             "{}",
             request.path
@@ -72,7 +71,7 @@ fn a_pin_is_requested_for_an_address_and_a_game_in_a_language() {
 }
 
 #[test]
-fn validating_and_confirming_send_the_same_pin_with_its_zeros() {
+fn validate_and_confirm_send_the_same_pin_with_leading_zeros() {
     let [_, validate, confirm, ..] = all(Service::default());
     let fields = vec![
         ("email", Secret::new("me@example.com")),
@@ -83,7 +82,7 @@ fn validating_and_confirming_send_the_same_pin_with_its_zeros() {
 }
 
 #[test]
-fn who_is_signed_in_shows_one_token_in_the_header_and_the_other_in_the_form() {
+fn an_authorized_request_has_one_token_in_the_header_and_one_in_the_form() {
     let [_, _, _, links, settings, set] = all(Service::default());
     let bearer = vec![("authorization", Secret::new("Bearer the-scid"))];
     let token = ("scid_token", Secret::new("the-scid-token"));
@@ -100,7 +99,7 @@ fn who_is_signed_in_shows_one_token_in_the_header_and_the_other_in_the_form() {
 }
 
 #[test]
-fn advertising_is_switched_off_in_so_many_letters() {
+fn advertising_is_switched_off_with_false() {
     let request = Service::default().set_marketing(&tokens(), false);
     assert_eq!(
         request.fields.last(),
@@ -109,7 +108,7 @@ fn advertising_is_switched_off_in_so_many_letters() {
 }
 
 #[test]
-fn a_request_may_be_logged_whole() {
+fn the_debug_output_of_requests_contains_no_values() {
     let shown = format!("{:?}", all(Service::default()));
     for secret in ["012345", "the-scid", "me@example.com"] {
         assert!(!shown.contains(secret), "{shown}");
@@ -117,8 +116,8 @@ fn a_request_may_be_logged_whole() {
 }
 
 #[test]
-fn a_code_is_requested_and_never_said_to_be_sent() {
-    for text in [UNSIGNED, REQUESTED, PIN_WARNING] {
+fn no_text_says_that_a_code_was_sent() {
+    for text in [UNSIGNED_NOTICE, REQUESTED, PIN_WARNING] {
         assert!(
             !text.contains("code sent") && !text.contains("was sent"),
             "{text}"
@@ -128,13 +127,13 @@ fn a_code_is_requested_and_never_said_to_be_sent() {
 }
 
 #[test]
-fn the_notice_denies_all_four_ties() {
-    for tie in [
+fn the_notice_has_the_required_terms() {
+    for term in [
         "affiliated",
         "endorsed",
         "sponsored",
         "specifically approved",
     ] {
-        assert!(NOTICE.contains(tie), "{tie}");
+        assert!(NOTICE.contains(term), "{term}");
     }
 }

@@ -1,10 +1,10 @@
-//! What a login with Supercell ID gives: tokens.
+//! The tokens of a Supercell ID.
 
-use super::jwt::{BadToken, Claims, LONGEST};
+use super::jwt::{Claims, MAX_LENGTH, TokenError};
 use super::tag::Pid;
 use crate::base::secret::Secret;
 
-/// The tokens of one Supercell ID, each fit to be sent in a header.
+/// The tokens of one Supercell ID. Each can be sent in a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tokens {
     scid: Secret,
@@ -14,22 +14,22 @@ pub struct Tokens {
     pid: Option<Pid>,
 }
 
-/// One of the tokens; a secret store has an entry for each.
+/// Which token. The secret store has an entry for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Shown to the server as `Bearer`.
+pub enum TokenKind {
+    /// The token in the header `Authorization`.
     Scid,
-    /// Says the same, signed with another key.
+    /// The token in the form field `scid_token`; it has the same claims and another signature.
     ScidToken,
-    /// Lets a game client in; a login from outside a game seldom gets one.
+    /// The token for a game client; a login outside of a game seldom returns one.
     BindToken,
 }
 
-impl Part {
-    /// All of them.
+impl TokenKind {
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Scid, Self::ScidToken, Self::BindToken];
 
-    /// The name in the server's answer, which is also that of the entry in a secret store.
+    /// Returns the name in the server's reply, which is also the name of the entry in the secret store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Scid => "scid",
@@ -40,33 +40,33 @@ impl Part {
 }
 
 impl Tokens {
-    /// Tokens that were kept or imported. Who the player is, they say themselves ([`Claims`]).
+    /// Creates tokens. The player's id is taken from their claims ([`Claims`]).
     ///
     /// # Errors
-    /// When one is too long, or nothing that could be sent.
-    pub fn from_parts(
+    /// When a token is too long or cannot be sent in a header.
+    pub fn new(
         scid: Secret,
         scid_token: Secret,
         bind_token: Option<Secret>,
-    ) -> Result<Self, BadToken> {
+    ) -> Result<Self, TokenError> {
         for token in [Some(&scid), Some(&scid_token), bind_token.as_ref()]
             .into_iter()
             .flatten()
         {
             check(token.reveal())?;
         }
-        let claimed = [&scid, &scid_token].map(|token| Claims::decode(token).ok()?.player());
+        let pids = [&scid, &scid_token].map(|token| Claims::decode(token).ok()?.player());
         Ok(Self {
             scid,
             scid_token,
             bind_token,
             email: None,
-            pid: claimed.into_iter().flatten().next(),
+            pid: pids.into_iter().flatten().next(),
         })
     }
 
-    /// The same tokens, with what the server told beside them.
-    pub(super) fn told(self, email: Option<String>, pid: Option<Pid>) -> Self {
+    /// Adds the player's data from the server's reply.
+    pub(super) fn with_player(self, email: Option<String>, pid: Option<Pid>) -> Self {
         Self {
             email,
             pid: pid.or(self.pid),
@@ -74,50 +74,50 @@ impl Tokens {
         }
     }
 
-    /// One of them.
-    pub const fn part(&self, part: Part) -> Option<&Secret> {
-        match part {
-            Part::Scid => Some(&self.scid),
-            Part::ScidToken => Some(&self.scid_token),
-            Part::BindToken => self.bind_token.as_ref(),
+    /// Returns one of the tokens.
+    pub const fn get(&self, kind: TokenKind) -> Option<&Secret> {
+        match kind {
+            TokenKind::Scid => Some(&self.scid),
+            TokenKind::ScidToken => Some(&self.scid_token),
+            TokenKind::BindToken => self.bind_token.as_ref(),
         }
     }
 
-    /// The token for the `Authorization` header.
+    /// Returns the token for the header `Authorization`.
     pub const fn scid(&self) -> &Secret {
         &self.scid
     }
 
-    /// The token for the form field.
+    /// Returns the token for the form field.
     pub const fn scid_token(&self) -> &Secret {
         &self.scid_token
     }
 
-    /// The address that the PIN was sent to, when the server told; made safe to show.
+    /// Returns the address that the PIN was sent to, if the server's reply contained it. It is safe to display.
     pub fn email(&self) -> Option<&str> {
         self.email.as_deref()
     }
 
-    /// The player in the game, as the server told, else as the tokens claim.
+    /// Returns the player's id from the server's reply, or else from the tokens' claims.
     pub const fn pid(&self) -> Option<Pid> {
         self.pid
     }
 
-    /// What the tokens claim; not verified.
+    /// Returns the claims of the first token, which are not verified.
     ///
     /// # Errors
-    /// When the first token is no JWT.
-    pub fn claims(&self) -> Result<Claims, BadToken> {
+    /// When the token is not a JWT.
+    pub fn claims(&self) -> Result<Claims, TokenError> {
         Claims::decode(&self.scid)
     }
 }
 
-/// Whether a token can be sent in a header and found in an environment.
-fn check(token: &str) -> Result<(), BadToken> {
-    if token.len() > LONGEST {
-        Err(BadToken::TooLong)
+/// Checks that a token can be sent in a header and be an environment variable.
+fn check(token: &str) -> Result<(), TokenError> {
+    if token.len() > MAX_LENGTH {
+        Err(TokenError::TooLong)
     } else if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Err(BadToken::Unsendable)
+        Err(TokenError::Unsendable)
     } else {
         Ok(())
     }
@@ -129,15 +129,19 @@ mod tests {
 
     use super::*;
 
-    fn claiming(payload: &str) -> Secret {
+    fn with_claims(payload: &str) -> Secret {
         Secret::new(format!(
             "e30.{}.c2ln",
             BASE64URL_NOPAD.encode(payload.as_bytes())
         ))
     }
 
-    fn tokens(scid: &str, scid_token: &str, bind_token: Option<&str>) -> Result<Tokens, BadToken> {
-        Tokens::from_parts(
+    fn tokens(
+        scid: &str,
+        scid_token: &str,
+        bind_token: Option<&str>,
+    ) -> Result<Tokens, TokenError> {
+        Tokens::new(
             Secret::new(scid),
             Secret::new(scid_token),
             bind_token.map(Secret::new),
@@ -145,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn each_token_has_a_name_and_comes_back_as_it_went() {
+    fn each_token_has_a_name() {
         let kept = tokens("a", "b", Some("c")).expect("tokens");
-        let parts = Part::ALL.map(|part| (part.name(), kept.part(part).map(Secret::reveal)));
+        let parts = TokenKind::ALL.map(|kind| (kind.name(), kept.get(kind).map(Secret::reveal)));
         assert_eq!(
             parts,
             [
@@ -157,39 +161,40 @@ mod tests {
             ]
         );
         assert_eq!(
-            tokens("a", "b", None).map(|kept| kept.part(Part::BindToken).cloned()),
+            tokens("a", "b", None).map(|kept| kept.get(TokenKind::BindToken).cloned()),
             Ok(None)
         );
     }
 
     #[test]
-    fn the_player_is_the_one_that_was_told_else_the_one_that_a_token_claims() {
-        let (none, claimed) = (Secret::new("opaque"), claiming(r#"{"pid":"14-961148"}"#));
+    fn the_pid_of_the_reply_has_priority_over_that_of_the_claims() {
+        let none = Secret::new("opaque");
+        let claimed = with_claims(r#"{"pid":"14-961148"}"#);
         let pid = |text: &str| text.parse::<Pid>().ok();
         for (scid, scid_token) in [(&none, &claimed), (&claimed, &none), (&claimed, &claimed)] {
-            let kept = Tokens::from_parts(scid.clone(), scid_token.clone(), None).expect("tokens");
+            let kept = Tokens::new(scid.clone(), scid_token.clone(), None).expect("tokens");
             assert_eq!(kept.pid(), pid("14-961148"));
-            assert_eq!(kept.told(None, pid("0-1")).pid(), pid("0-1"));
+            assert_eq!(kept.with_player(None, pid("0-1")).pid(), pid("0-1"));
         }
         assert_eq!(tokens("a", "b", None).map(|kept| kept.pid()), Ok(None));
     }
 
     #[test]
-    fn what_no_header_carries_is_no_token() {
+    fn a_token_that_cannot_be_sent_is_refused() {
         for bad in ["", "a b", "a\nb", "a\0", "a\u{7f}", "é", " a", "a\r\n"] {
-            let refused = Err(BadToken::Unsendable);
+            let refused = Err(TokenError::Unsendable);
             assert_eq!(tokens(bad, "b", None), refused, "{bad:?}");
             assert_eq!(tokens("a", bad, None), refused, "{bad:?}");
             assert_eq!(tokens("a", "b", Some(bad)), refused, "{bad:?}");
         }
         assert_eq!(
-            tokens(&"a".repeat(LONGEST + 1), "b", None),
-            Err(BadToken::TooLong)
+            tokens(&"a".repeat(MAX_LENGTH + 1), "b", None),
+            Err(TokenError::TooLong)
         );
     }
 
     #[test]
-    fn tokens_do_not_show_themselves_when_debugged() {
+    fn the_debug_output_contains_no_token() {
         let shown = format!("{:?}", tokens("s3cret-a", "s3cret-b", Some("s3cret-c")));
         assert!(!shown.contains("s3cret"), "{shown}");
     }

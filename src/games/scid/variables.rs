@@ -1,13 +1,13 @@
-//! What the command that starts a game finds in its environment.
+//! The environment variables of a command that starts a game.
 //!
-//! No game reads these: they are for a player's own wrapper.
+//! The games do not read them; they are for the user's own commands.
 
-use super::catalog::{ENV, Game};
-use super::tokens::{Part, Tokens};
+use super::catalog::{AndroidGame, ENV};
+use super::tokens::{TokenKind, Tokens};
 use crate::base::secret::Secret;
 use crate::protocol::Fields;
 
-/// Every variable that there may be. Those that are not set must not be inherited either.
+/// All variables. Those that are not set must be removed from the inherited environment.
 pub const NAMES: [&str; 11] = [
     "SCID_GAME",
     "SCID_GAME_NAME",
@@ -22,29 +22,33 @@ pub const NAMES: [&str; 11] = [
     "SCID_BIND_TOKEN",
 ];
 
-/// Somebody who is logged in.
+/// A player with tokens.
 #[derive(Debug, Clone, Copy)]
-pub struct Player<'a> {
+pub struct TokenOwner<'a> {
     /// The e-mail address.
     pub account: &'a str,
-    /// What the login gave.
+    /// The tokens.
     pub tokens: &'a Tokens,
 }
 
-/// What is started.
+/// Which command is target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Started {
-    /// A [`Driver`](crate::games::scid::driver::Driver), which has no use for tokens.
+pub enum LaunchTarget {
+    /// The command of a [`Driver`](crate::games::scid::driver::Driver), which does not get tokens.
     Driver,
-    /// The player's own command.
+    /// The user's own command.
     Command {
-        /// Whether the player wants it to find the tokens.
+        /// Whether to pass on the tokens.
         with_tokens: bool,
     },
 }
 
-/// The variables for `started` when it starts `game`.
-pub fn variables(game: &Game, player: Option<Player<'_>>, started: Started) -> Fields {
+/// Returns the environment variables of a command that starts `game`.
+pub fn variables(
+    game: &AndroidGame,
+    player: Option<TokenOwner<'_>>,
+    target: LaunchTarget,
+) -> Fields {
     let mut set = vec![
         ("SCID_GAME", Secret::new(game.code)),
         ("SCID_GAME_NAME", Secret::new(game.name)),
@@ -52,7 +56,7 @@ pub fn variables(game: &Game, player: Option<Player<'_>>, started: Started) -> F
         ("SCID_APPLICATION", Secret::new(game.application())),
         ("SCID_PACKAGE", Secret::new(game.package)),
     ];
-    let Some(Player { account, tokens }) = player else {
+    let Some(TokenOwner { account, tokens }) = player else {
         return set;
     };
     if let Some(pid) = tokens.pid() {
@@ -60,20 +64,20 @@ pub fn variables(game: &Game, player: Option<Player<'_>>, started: Started) -> F
         set.push(("SCID_PID", Secret::new(pid.to_string())));
     }
     set.push(("SCID_ACCOUNT", Secret::new(account)));
-    if started == (Started::Command { with_tokens: true }) {
-        set.extend(Part::ALL.into_iter().filter_map(|part| {
-            let token = tokens.part(part)?.clone();
-            Some((variable(part), token))
+    if target == (LaunchTarget::Command { with_tokens: true }) {
+        set.extend(TokenKind::ALL.into_iter().filter_map(|kind| {
+            let token = tokens.get(kind)?.clone();
+            Some((variable(kind), token))
         }));
     }
     set
 }
 
-const fn variable(part: Part) -> &'static str {
-    match part {
-        Part::Scid => "SCID_JWT",
-        Part::ScidToken => "SCID_TOKEN",
-        Part::BindToken => "SCID_BIND_TOKEN",
+const fn variable(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::Scid => "SCID_JWT",
+        TokenKind::ScidToken => "SCID_TOKEN",
+        TokenKind::BindToken => "SCID_BIND_TOKEN",
     }
 }
 
@@ -82,30 +86,30 @@ mod tests {
     use super::*;
     use crate::games::scid::catalog::find;
 
-    const WITH_TOKENS: Started = Started::Command { with_tokens: true };
+    const WITH_TOKENS: LaunchTarget = LaunchTarget::Command { with_tokens: true };
 
     fn tokens(bind_token: Option<&str>, pid: &str) -> Tokens {
-        let tokens = Tokens::from_parts(
+        let tokens = Tokens::new(
             Secret::new("the-scid"),
             Secret::new("the-scid-token"),
             bind_token.map(Secret::new),
         );
-        tokens.expect("tokens").told(None, pid.parse().ok())
+        tokens.expect("tokens").with_player(None, pid.parse().ok())
     }
 
-    fn set(tokens: Option<&Tokens>, started: Started) -> Vec<(&'static str, String)> {
-        let player = tokens.map(|tokens| Player {
+    fn set(tokens: Option<&Tokens>, target: LaunchTarget) -> Vec<(&'static str, String)> {
+        let player = tokens.map(|tokens| TokenOwner {
             account: "me@example.com",
             tokens,
         });
-        variables(find("cr").expect("a game"), player, started)
+        variables(find("cr").expect("a game"), player, target)
             .into_iter()
             .map(|(name, value)| (name, value.reveal().to_owned()))
             .collect()
     }
 
-    fn names(tokens: Option<&Tokens>, started: Started) -> Vec<&'static str> {
-        set(tokens, started)
+    fn names(tokens: Option<&Tokens>, target: LaunchTarget) -> Vec<&'static str> {
+        set(tokens, target)
             .into_iter()
             .map(|(name, _)| name)
             .collect()
@@ -127,34 +131,37 @@ mod tests {
     }
 
     #[test]
-    fn without_a_login_the_game_is_all_there_is() {
-        for started in [
-            Started::Driver,
-            Started::Command { with_tokens: false },
+    fn without_a_login_the_variables_describe_the_game() {
+        for target in [
+            LaunchTarget::Driver,
+            LaunchTarget::Command { with_tokens: false },
             WITH_TOKENS,
         ] {
-            assert_eq!(set(None, started), owned(&GAME));
+            assert_eq!(set(None, target), owned(&GAME));
         }
     }
 
     #[test]
-    fn a_login_adds_the_player() {
+    fn a_login_adds_variables_of_the_player() {
         let tokens = tokens(Some("the-bind-token"), "14-961148");
         let player = [
             ("SCID_PLAYER_TAG", "#8PRLVC0J"),
             ("SCID_PID", "14-961148"),
             ("SCID_ACCOUNT", "me@example.com"),
         ];
-        for started in [Started::Driver, Started::Command { with_tokens: false }] {
+        for target in [
+            LaunchTarget::Driver,
+            LaunchTarget::Command { with_tokens: false },
+        ] {
             assert_eq!(
-                set(Some(&tokens), started),
+                set(Some(&tokens), target),
                 owned(&[&GAME[..], &player].concat())
             );
         }
     }
 
     #[test]
-    fn tokens_go_to_a_players_own_command_that_is_meant_to_have_them() {
+    fn tokens_are_passed_on_only_when_asked_for() {
         let tokens = tokens(Some("the-bind-token"), "14-961148");
         let found = set(Some(&tokens), WITH_TOKENS);
         assert_eq!(
@@ -168,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_not_set() {
+    fn unknown_values_are_not_set() {
         let found = names(Some(&tokens(None, "who knows")), WITH_TOKENS);
         assert_eq!(
             found.get(5..),
@@ -177,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn every_variable_that_is_set_is_on_the_list() {
+    fn every_variable_is_in_names() {
         let found = names(Some(&tokens(Some("b"), "0-1")), WITH_TOKENS);
         assert_eq!(found.len(), NAMES.len());
         assert!(found.iter().all(|name| NAMES.contains(name)), "{found:?}");

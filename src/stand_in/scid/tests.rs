@@ -3,9 +3,11 @@
 use super::*;
 use crate::base::secret::Secret;
 use crate::games::Interface;
-use crate::games::scid::answer::{code_requested, confirmed, linked, settings_read, validated};
 use crate::games::scid::catalog::find;
 use crate::games::scid::pin::Pin;
+use crate::games::scid::reply::{
+    read_code_request, read_identity, read_links, read_settings, read_tokens,
+};
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{REQUESTED, Service};
 use crate::protocol::{Error, Method, Refusal, Request, ServerMessage};
@@ -47,7 +49,7 @@ fn ask(server: &mut Scid, request: &Request, seconds: u64) -> Reply {
 fn request_pin(server: &mut Scid, service: Service, seconds: u64) -> Pin {
     let request = service.request_code(ME, find("cr").expect("a game"), "en");
     let reply = ask(server, &request, seconds);
-    assert_eq!(code_requested(&reply), Ok(()), "{REQUESTED}");
+    assert_eq!(read_code_request(&reply), Ok(()), "{REQUESTED}");
     let pin = shown_pin(&reply).expect("a PIN in the reply");
     pin.parse().expect("six digits")
 }
@@ -61,7 +63,7 @@ fn other_than(pin: &Pin) -> Pin {
 
 fn log_in(server: &mut Scid, service: Service) -> Tokens {
     let pin = request_pin(server, service, 0);
-    confirmed(&ask(server, &service.confirm(ME, &pin), 1)).expect("tokens")
+    read_tokens(&ask(server, &service.confirm(ME, &pin), 1)).expect("tokens")
 }
 
 fn refused(why: Refusal, words: &str) -> Error {
@@ -81,13 +83,13 @@ fn a_login_succeeds_with_both_interfaces() {
     for interface in [Interface::Current, Interface::Documented] {
         let (mut server, service) = (scid(), Service::new(interface));
         let pin = request_pin(&mut server, service, 0);
-        let identity = validated(&ask(&mut server, &service.validate(ME, &pin), 1));
+        let identity = read_identity(&ask(&mut server, &service.validate(ME, &pin), 1));
         let identity = identity.expect("an identity");
         let player = identity.system.expect("a player");
         assert_eq!(identity.email.as_deref(), Some(ME));
         assert_eq!((player.level, player.points), (Some(5), Some(820)));
-        let tokens = confirmed(&ask(&mut server, &service.confirm(ME, &pin), 2)).expect("tokens");
-        let links = linked(&ask(&mut server, &service.links(&tokens), 3)).expect("links");
+        let tokens = read_tokens(&ask(&mut server, &service.confirm(ME, &pin), 2)).expect("tokens");
+        let links = read_links(&ask(&mut server, &service.links(&tokens), 3)).expect("links");
         assert_eq!(links.system.as_deref(), Some("Clash Royale"));
         assert_eq!(server.violations(), Vec::<String>::new());
     }
@@ -113,10 +115,10 @@ fn a_pin_can_be_validated_often_and_confirmed_once() {
     let (mut server, service) = (scid(), Service::default());
     let pin = request_pin(&mut server, service, 0);
     for _ in 0..5 {
-        assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 1)).is_ok());
+        assert!(read_identity(&ask(&mut server, &service.validate(ME, &pin), 1)).is_ok());
     }
-    assert!(confirmed(&ask(&mut server, &service.confirm(ME, &pin), 2)).is_ok());
-    let again = confirmed(&ask(&mut server, &service.confirm(ME, &pin), 3));
+    assert!(read_tokens(&ask(&mut server, &service.confirm(ME, &pin), 2)).is_ok());
+    let again = read_tokens(&ask(&mut server, &service.confirm(ME, &pin), 3));
     assert_eq!(again, incorrect());
 }
 
@@ -126,10 +128,10 @@ fn a_fourth_try_after_three_wrong_ones_is_a_violation() {
     let pin = request_pin(&mut server, service, 0);
     let wrong = service.validate(ME, &other_than(&pin));
     for _ in 0..3 {
-        assert_eq!(validated(&ask(&mut server, &wrong, 1)), incorrect());
+        assert_eq!(read_identity(&ask(&mut server, &wrong, 1)), incorrect());
     }
     assert!(server.violations().is_empty());
-    assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 2)).is_err());
+    assert!(read_identity(&ask(&mut server, &service.validate(ME, &pin), 2)).is_err());
     assert_eq!(server.violations().len(), 1);
 }
 
@@ -138,14 +140,14 @@ fn a_second_request_within_a_minute_is_a_violation() {
     let (mut server, service) = (scid(), Service::default());
     let first = request_pin(&mut server, service, 0);
     let request = service.request_code(ME, find("cr").expect("a game"), "en");
-    assert!(code_requested(&ask(&mut server, &request, 59)).is_err());
+    assert!(read_code_request(&ask(&mut server, &request, 59)).is_err());
     assert_eq!(
         server.violations(),
         ["request 2 for a PIN came within a minute of the last"]
     );
     let other = service.request_code("you@example.com", find("cr").expect("a game"), "en");
-    assert!(code_requested(&ask(&mut server, &other, 59)).is_ok());
-    assert!(validated(&ask(&mut server, &service.validate(ME, &first), 59)).is_ok());
+    assert!(read_code_request(&ask(&mut server, &other, 59)).is_ok());
+    assert!(read_identity(&ask(&mut server, &service.validate(ME, &first), 59)).is_ok());
 }
 
 #[test]
@@ -157,12 +159,12 @@ fn only_the_latest_pin_is_valid_and_for_ten_minutes() {
         second = request_pin(&mut server, service, 120);
     }
     assert_eq!(
-        validated(&ask(&mut server, &service.validate(ME, &first), 121)),
+        read_identity(&ask(&mut server, &service.validate(ME, &first), 121)),
         incorrect()
     );
-    assert!(validated(&ask(&mut server, &service.validate(ME, &second), 121)).is_ok());
+    assert!(read_identity(&ask(&mut server, &service.validate(ME, &second), 121)).is_ok());
     assert_eq!(
-        validated(&ask(&mut server, &service.validate(ME, &second), 9999)),
+        read_identity(&ask(&mut server, &service.validate(ME, &second), 9999)),
         incorrect()
     );
 }
@@ -175,7 +177,7 @@ fn with_refuse_the_pin_belongs_to_no_account() {
     });
     let service = Service::default();
     let pin = request_pin(&mut server, service, 0);
-    let refusal = validated(&ask(&mut server, &service.validate(ME, &pin), 1));
+    let refusal = read_identity(&ask(&mut server, &service.validate(ME, &pin), 1));
     assert_eq!(refusal, Err(refused(Refusal::Account, "binding_not_found")));
     assert!(server.violations().is_empty());
 }
@@ -184,7 +186,7 @@ fn with_refuse_the_pin_belongs_to_no_account() {
 fn changed_settings_are_kept() {
     let (mut server, service) = (scid(), Service::default());
     let tokens = log_in(&mut server, service);
-    let mut read = |request: Request| settings_read(&ask(&mut server, &request, 2));
+    let mut read = |request: Request| read_settings(&ask(&mut server, &request, 2));
     let before = read(service.settings(&tokens)).expect("settings");
     let changed = read(service.set_marketing(&tokens, true)).expect("settings");
     assert_eq!(
@@ -200,7 +202,7 @@ fn unknown_or_mixed_tokens_are_unauthorized() {
     let (mut server, service) = (scid(), Service::default());
     let good = log_in(&mut server, service);
     let tokens = |scid: &Secret, scid_token: &Secret| {
-        Tokens::from_parts(scid.clone(), scid_token.clone(), None).expect("tokens")
+        Tokens::new(scid.clone(), scid_token.clone(), None).expect("tokens")
     };
     let foreign = Secret::new("a.b.c");
     for bad in [
@@ -214,7 +216,7 @@ fn unknown_or_mixed_tokens_are_unauthorized() {
             service.set_marketing(&bad, true),
         ] {
             let reply = ask(&mut server, &request, 2);
-            assert_eq!(linked(&reply), Err(refused(Refusal::SignedOut, "")));
+            assert_eq!(read_links(&reply), Err(refused(Refusal::SignedOut, "")));
         }
     }
     assert!(server.violations().is_empty());
@@ -260,7 +262,7 @@ fn undocumented_requests_are_violations() {
 fn a_pin_without_a_request_is_a_violation() {
     let (mut server, service) = (scid(), Service::default());
     let pin: Pin = "123456".parse().expect("a PIN");
-    assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 0)).is_err());
+    assert!(read_identity(&ask(&mut server, &service.validate(ME, &pin), 0)).is_err());
     assert_eq!(server.violations().len(), 1);
 }
 

@@ -1,4 +1,4 @@
-//! What a token says of itself: the claims of a JWT.
+//! The claims in a token, which is a JWT.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
@@ -8,91 +8,90 @@ use super::tag::Pid;
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::base::timestamp;
-pub use crate::base::timestamp::rfc3339;
 use crate::games::json::{List, Object, display_text};
 
-/// The longest token that is looked at, in bytes.
-pub const LONGEST: usize = 16 * 1024;
+/// The maximum length of a token in bytes.
+pub const MAX_LENGTH: usize = 16 * 1024;
 
-/// The claims of a token, as far as there are any, made safe to show.
+/// The claims of a token. All texts are safe to display.
 ///
-/// They are **not verified**: nobody but Supercell knows the key, so anyone can make a token that claims anything. Good
-/// for showing a player their own tokens, never for deciding who somebody is.
+/// The claims are **not verified**, because Supercell does not publish the key: anyone can create a token with any claims. They
+/// may be shown to the owner of the token, but must not be used for authentication.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Claims {
-    /// `game`: the code of the game that the login was for.
+    /// `game`: the code of the game for which the login was made.
     pub game: Option<String>,
     /// `pid`: the player's id, `high-low`.
     pub pid: Option<String>,
-    /// `env`: `prod`.
+    /// `env`: the environment, `prod`.
     pub env: Option<String>,
     /// `scid`: the Supercell ID.
     pub scid: Option<String>,
-    /// `iat`: when it was issued, in seconds since 1970; RFC 3339 as JSON.
+    /// `iat`: when it was issued, in seconds since 1970; RFC 3339 in JSON.
     #[serde(serialize_with = "timestamp::serialize")]
     pub issued_at: Option<u64>,
-    /// `exp`: when it ends, in seconds since 1970; RFC 3339 as JSON.
+    /// `exp`: when it expires, in seconds since 1970; RFC 3339 in JSON.
     #[serde(serialize_with = "timestamp::serialize")]
     pub expires_at: Option<u64>,
-    /// `sub`: whom it is about.
+    /// `sub`: the subject.
     pub subject: Option<String>,
-    /// `iss`: who issued it.
+    /// `iss`: the issuer.
     pub issuer: Option<String>,
-    /// `aud`: whom it is for.
+    /// `aud`: the audience.
     pub audience: Vec<String>,
 }
 
-/// Why a token cannot be used. Nothing of the token is in it.
+/// Why a token is invalid. The message contains no part of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadToken {
-    /// It is too long.
-    #[error("the token is longer than {LONGEST} bytes")]
+pub enum TokenError {
+    /// The token is longer than [`MAX_LENGTH`].
+    #[error("the token is longer than {MAX_LENGTH} bytes")]
     TooLong,
-    /// It does not have the shape of a JWT.
+    /// The token does not have the form of a JWT.
     #[error("the token is not three parts with dots between them")]
     NotThreeParts,
-    /// Its middle part is not written as that of a JWT.
+    /// The payload is not base64url.
     #[error("the middle part of the token is not base64url without padding")]
     NotBase64Url,
-    /// Its middle part holds no claims.
+    /// The payload is not a JSON object.
     #[error("the middle part of the token is not a JSON object")]
     NotAnObject,
-    /// No HTTP header could carry it.
-    #[error("the token is empty or holds something else than visible ASCII characters")]
+    /// The token cannot be sent in an HTTP header.
+    #[error("the token is empty or has characters that are not visible ASCII")]
     Unsendable,
 }
 
 impl Claims {
-    /// Reads the claims of a token; does not verify them.
+    /// Decodes the claims of a token without verifying them.
     ///
     /// # Errors
-    /// When it is no JWT.
-    pub fn decode(token: &Secret) -> Result<Self, BadToken> {
+    /// When the token is not a JWT.
+    pub fn decode(token: &Secret) -> Result<Self, TokenError> {
         let token = token.reveal();
-        if token.len() > LONGEST {
-            return Err(BadToken::TooLong);
+        if token.len() > MAX_LENGTH {
+            return Err(TokenError::TooLong);
         }
         let mut parts = token.split('.');
         let (Some(_), Some(payload), Some(_), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(BadToken::NotThreeParts);
+            return Err(TokenError::NotThreeParts);
         };
         let payload = BASE64URL_NOPAD.decode(payload.as_bytes());
-        let payload = Zeroizing::new(payload.map_err(|_| BadToken::NotBase64Url)?);
+        let payload = Zeroizing::new(payload.map_err(|_| TokenError::NotBase64Url)?);
         match serde_json::from_slice::<Object<Payload>>(&payload) {
             Ok(Object(Some(payload))) => Ok(payload.into()),
-            _ => Err(BadToken::NotAnObject),
+            _ => Err(TokenError::NotAnObject),
         }
     }
 
-    /// The player that they name, when they do.
+    /// Returns the player's id, if there is a valid one.
     pub fn player(&self) -> Option<Pid> {
         self.pid.as_deref()?.parse().ok()
     }
 }
 
-/// The claims as they come.
+/// The payload of a token.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Payload {

@@ -1,4 +1,4 @@
-//! Tokens made up for the purpose: nobody checks their signatures.
+//! Tokens with invalid signatures, which are not checked.
 
 use proptest::prelude::*;
 
@@ -13,11 +13,11 @@ fn token(payload: &str) -> Secret {
     ))
 }
 
-fn claims(payload: &str) -> Result<Claims, BadToken> {
+fn claims(payload: &str) -> Result<Claims, TokenError> {
     Claims::decode(&token(payload))
 }
 
-fn refusal(token: impl Into<String>) -> Option<BadToken> {
+fn refusal(token: impl Into<String>) -> Option<TokenError> {
     Claims::decode(&Secret::new(token)).err()
 }
 
@@ -30,7 +30,7 @@ fn text(text: &str) -> Option<String> {
 }
 
 #[test]
-fn a_token_tells_game_player_and_time() {
+fn the_documented_claims_are_decoded() {
     let payload =
         r#"{"game":"scroll","pid":"14-961148","env":"prod","iat":1647878555,"scid":"835dd13b"}"#;
     let expected = Claims {
@@ -51,7 +51,7 @@ fn a_token_tells_game_player_and_time() {
 }
 
 #[test]
-fn claims_seen_since_are_read_too_and_unknown_ones_ignored() {
+fn registered_claims_are_decoded_and_unknown_ones_ignored() {
     let payload =
         r#"{"exp":"1650470555","sub":7,"iss":"id","aud":["a",null,"b",{}],"new":{"a":[1]}}"#;
     let expected = Claims {
@@ -65,7 +65,7 @@ fn claims_seen_since_are_read_too_and_unknown_ones_ignored() {
 }
 
 #[test]
-fn an_audience_may_be_one_or_many() {
+fn the_audience_may_be_a_string_or_a_list() {
     let audience = |payload: &str| claims(payload).map(|claims| claims.audience);
     assert_eq!(audience(r#"{"aud":"a"}"#), Ok(vec!["a".to_owned()]));
     assert_eq!(
@@ -88,7 +88,7 @@ fn every_claim_may_be_missing_or_of_another_type() {
 }
 
 #[test]
-fn claims_full_of_escapes_are_plain_when_shown() {
+fn control_characters_are_removed_from_claims() {
     let read = claims(r#"{"scid":"\u001b[2Ja\u202eb","pid":"1-\u00072"}"#);
     let read = read.map(|claims| (claims.scid, claims.pid));
     assert_eq!(read, Ok((text("ab"), text("1-2"))));
@@ -97,7 +97,7 @@ fn claims_full_of_escapes_are_plain_when_shown() {
 #[test]
 fn a_token_has_three_parts() {
     for token in ["", "e30", "e30.e30", "e30.e30.e30.e30", "...", "a b"] {
-        assert_eq!(refusal(token), Some(BadToken::NotThreeParts), "{token}");
+        assert_eq!(refusal(token), Some(TokenError::NotThreeParts), "{token}");
     }
     assert_eq!(refusal("e30.e30."), None);
 }
@@ -107,7 +107,7 @@ fn the_claims_are_base64url_without_padding() {
     for payload in ["e30=", "e3!0", "e3 0", "e+/0", "{}", "é", "e", "e31"] {
         assert_eq!(
             refusal(format!("a.{payload}.b")),
-            Some(BadToken::NotBase64Url),
+            Some(TokenError::NotBase64Url),
             "{payload}"
         );
     }
@@ -127,15 +127,15 @@ fn claims_that_are_no_object_are_refused() {
         "<html>",
         r#"["scroll","1-2"]"#,
     ] {
-        assert_eq!(claims(payload), Err(BadToken::NotAnObject), "{payload}");
+        assert_eq!(claims(payload), Err(TokenError::NotAnObject), "{payload}");
     }
     assert_eq!(
         claims(&format!("{}{}", "[".repeat(3000), "]".repeat(3000))),
-        Err(BadToken::NotAnObject)
+        Err(TokenError::NotAnObject)
     );
     assert_eq!(
         claims(&format!("{{\"a\":{}", "[".repeat(3000))),
-        Err(BadToken::NotAnObject)
+        Err(TokenError::NotAnObject)
     );
 }
 
@@ -145,9 +145,9 @@ fn a_token_of_more_than_sixteen_kibibytes_is_refused() {
         let token = format!("e30.e30.{}", "a".repeat(length - 8));
         Claims::decode(&Secret::new(token))
     };
-    assert_eq!(claims(LONGEST), Ok(Claims::default()));
-    assert_eq!(claims(LONGEST + 1), Err(BadToken::TooLong));
-    assert_eq!(claims(1024 * 1024), Err(BadToken::TooLong));
+    assert_eq!(claims(MAX_LENGTH), Ok(Claims::default()));
+    assert_eq!(claims(MAX_LENGTH + 1), Err(TokenError::TooLong));
+    assert_eq!(claims(1024 * 1024), Err(TokenError::TooLong));
 }
 
 proptest! {

@@ -1,4 +1,4 @@
-//! Player tags, and the ids that they stand for.
+//! Player tags and player ids, which are two forms of the same number.
 //!
 //! ```text
 //!   pid  high-low   ──▶   id = low · 256 + high   ──▶   #TAG, base 14, most significant digit first
@@ -9,61 +9,61 @@ use std::str::FromStr;
 
 /// The digits of a tag, in the order of their values.
 const DIGITS: &[u8; 14] = b"0289PYLQGRJCUV";
-/// How many ids each `low` has room for: one for each `high`.
+/// The number of values of `high`.
 const HIGHS: u64 = 256;
 
-/// What a player is called by the game's servers: the id as `high-low`.
+/// A player's id as the servers write it: `high-low`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Pid {
     high: u8,
     low: u64,
 }
 
-/// What a player sees of the same id: `#8PRLVC0J`.
+/// A player's id as players see it: `#8PRLVC0J`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tag(u64);
 
-/// Why a text is no player tag and no pid. The text is not in it.
+/// Why a text is neither a player tag nor a pid. The message does not contain the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadTag {
-    /// Nothing is there.
+pub enum TagError {
+    /// The text is empty.
     #[error("a player tag is not empty")]
     Empty,
-    /// There is a character that no tag has.
+    /// The text contains a character that is not a digit of a tag.
     #[error("a player tag is made of the characters 0289PYLQGRJCUV, with or without # in front")]
-    ForeignLetter,
-    /// It is not two numbers.
+    InvalidDigit,
+    /// The text is not two numbers.
     #[error("a pid is two numbers with a hyphen between them, as in 14-961148")]
     NotTwoNumbers,
-    /// The number in front of the hyphen is too large.
+    /// The number before the hyphen is too large.
     #[error("the first number of a pid is at most 255")]
     High,
-    /// No id is that large.
+    /// The id does not fit into 64 bits.
     #[error("that is larger than any player's id")]
     TooLarge,
 }
 
 impl Pid {
-    /// The pid of two numbers.
+    /// Creates a pid from its two numbers.
     ///
     /// # Errors
-    /// When `high` is over 255, or the id of both would not fit into 64 bits.
-    pub fn new(high: u64, low: u64) -> Result<Self, BadTag> {
-        let high = u8::try_from(high).map_err(|_| BadTag::High)?;
+    /// When `high` is over 255, or the id does not fit into 64 bits.
+    pub fn new(high: u64, low: u64) -> Result<Self, TagError> {
+        let high = u8::try_from(high).map_err(|_| TagError::High)?;
         if low > u64::MAX / HIGHS {
-            return Err(BadTag::TooLarge);
+            return Err(TagError::TooLarge);
         }
         Ok(Self { high, low })
     }
 
-    /// The same player's tag.
+    /// Returns the tag of the same player.
     pub fn tag(self) -> Tag {
         Tag((self.low * HIGHS) | u64::from(self.high))
     }
 }
 
 impl Tag {
-    /// The same player's pid.
+    /// Returns the pid of the same player.
     pub const fn pid(self) -> Pid {
         let [high, ..] = self.0.to_le_bytes();
         Pid {
@@ -72,11 +72,11 @@ impl Tag {
         }
     }
 
-    /// The tag of a text that is either: a hyphen makes it a pid.
+    /// Parses a text that is a tag or, if it contains a hyphen, a pid.
     ///
     /// # Errors
     /// When it is neither.
-    pub fn of_either(text: &str) -> Result<Self, BadTag> {
+    pub fn from_tag_or_pid(text: &str) -> Result<Self, TagError> {
         if text.contains('-') {
             text.parse().map(Pid::tag)
         } else {
@@ -86,58 +86,58 @@ impl Tag {
 }
 
 impl FromStr for Pid {
-    type Err = BadTag;
+    type Err = TagError;
 
-    fn from_str(text: &str) -> Result<Self, BadTag> {
+    fn from_str(text: &str) -> Result<Self, TagError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(BadTag::Empty);
+            return Err(TagError::Empty);
         }
-        let (high, low) = text.split_once('-').ok_or(BadTag::NotTwoNumbers)?;
+        let (high, low) = text.split_once('-').ok_or(TagError::NotTwoNumbers)?;
         let (high, low) = (number(high)?, number(low)?);
-        Self::new(high.ok_or(BadTag::High)?, low.ok_or(BadTag::TooLarge)?)
+        Self::new(high.ok_or(TagError::High)?, low.ok_or(TagError::TooLarge)?)
     }
 }
 
-/// Digits and nothing else, which the standard parser would let a sign come before; `None` when there are too many.
-fn number(text: &str) -> Result<Option<u64>, BadTag> {
+/// Parses a number of digits without a sign, which `str::parse` would accept; `None` when it is too large.
+fn number(text: &str) -> Result<Option<u64>, TagError> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(BadTag::NotTwoNumbers);
+        return Err(TagError::NotTwoNumbers);
     }
     Ok(text.parse().ok())
 }
 
 impl FromStr for Tag {
-    type Err = BadTag;
+    type Err = TagError;
 
-    fn from_str(text: &str) -> Result<Self, BadTag> {
+    fn from_str(text: &str) -> Result<Self, TagError> {
         let text = text.trim();
-        let letters = text.strip_prefix('#').unwrap_or(text);
-        if letters.is_empty() {
-            return Err(BadTag::Empty);
+        let digits = text.strip_prefix('#').unwrap_or(text);
+        if digits.is_empty() {
+            return Err(TagError::Empty);
         }
-        let values = letters.chars().map(value).collect::<Option<Vec<_>>>();
+        let values = digits.chars().map(value).collect::<Option<Vec<_>>>();
         values
-            .ok_or(BadTag::ForeignLetter)?
+            .ok_or(TagError::InvalidDigit)?
             .into_iter()
             .try_fold(0_u64, |id, value| id.checked_mul(BASE)?.checked_add(value))
             .map(Self)
-            .ok_or(BadTag::TooLarge)
+            .ok_or(TagError::TooLarge)
     }
 }
 
-/// How many digits there are.
+/// The base of the number in a tag.
 const BASE: u64 = DIGITS.len() as u64;
 
-/// What a letter counts; people type O for 0.
-fn value(letter: char) -> Option<u64> {
-    let letter = match letter.to_ascii_uppercase() {
+/// Returns the value of a digit of a tag. The letter O counts as 0, because people confuse them.
+fn value(character: char) -> Option<u64> {
+    let character = match character.to_ascii_uppercase() {
         'O' => '0',
-        letter => letter,
+        other => other,
     };
     (0_u64..)
         .zip(DIGITS)
-        .find(|(_, digit)| char::from(**digit) == letter)
+        .find(|(_, digit)| char::from(**digit) == character)
         .map(|(value, _)| value)
 }
 
@@ -149,17 +149,17 @@ impl fmt::Display for Pid {
 
 impl fmt::Display for Tag {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut left = self.0;
-        let mut letters = Vec::new();
+        let mut rest = self.0;
+        let mut digits = Vec::new();
         loop {
-            let place = usize::try_from(left % BASE).unwrap_or_default();
-            letters.extend(DIGITS.get(place).map(|digit| char::from(*digit)));
-            left /= BASE;
-            if left == 0 {
+            let index = usize::try_from(rest % BASE).unwrap_or_default();
+            digits.extend(DIGITS.get(index).map(|digit| char::from(*digit)));
+            rest /= BASE;
+            if rest == 0 {
                 break;
             }
         }
-        write!(formatter, "#{}", letters.iter().rev().collect::<String>())
+        write!(formatter, "#{}", digits.iter().rev().collect::<String>())
     }
 }
 

@@ -1,10 +1,10 @@
-//! Tags and pids, with the samples of their page.
+//! Tags and pids, with the samples of the protocol's page.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// The samples of the page.
+/// Pids and their tags.
 const SAMPLES: [(&str, &str); 4] = [
     ("0-1", "#2PP"),
     ("12-3456789", "#GYQYR9JU"),
@@ -12,16 +12,16 @@ const SAMPLES: [(&str, &str); 4] = [
     ("31-4546447", "#C0G20PR2"),
 ];
 
-fn tag(text: &str) -> Result<Tag, BadTag> {
+fn tag(text: &str) -> Result<Tag, TagError> {
     text.parse()
 }
 
-fn pid(text: &str) -> Result<Pid, BadTag> {
+fn pid(text: &str) -> Result<Pid, TagError> {
     text.parse()
 }
 
 #[test]
-fn a_pid_and_its_tag_are_two_names_of_one_player() {
+fn a_pid_and_its_tag_are_converted_to_each_other() {
     for (known, shown) in SAMPLES {
         assert_eq!(
             pid(known).map(|pid| pid.tag().to_string()).as_deref(),
@@ -35,7 +35,7 @@ fn a_pid_and_its_tag_are_two_names_of_one_player() {
 }
 
 #[test]
-fn a_tag_may_be_typed_in_small_letters_without_a_hash_and_with_an_o() {
+fn a_tag_may_be_lower_case_without_a_hash_and_with_an_o() {
     for typed in [
         "#8PRLVC0J",
         "8prlvc0j",
@@ -48,7 +48,7 @@ fn a_tag_may_be_typed_in_small_letters_without_a_hash_and_with_an_o() {
 }
 
 #[test]
-fn a_zero_in_front_counts_nothing() {
+fn leading_zeros_are_ignored() {
     assert_eq!(tag("#02PP"), tag("#2PP"));
     assert_eq!(pid("00-01"), pid("0-1"));
     assert_eq!(
@@ -59,21 +59,24 @@ fn a_zero_in_front_counts_nothing() {
 
 #[test]
 fn a_text_with_a_hyphen_is_a_pid_and_any_other_a_tag() {
-    assert_eq!(Tag::of_either("14-961148"), tag("#8PRLVC0J"));
-    assert_eq!(Tag::of_either("8PRLVC0J"), tag("#8PRLVC0J"));
-    assert_eq!(Tag::of_either("#8P-LVC0J"), Err(BadTag::NotTwoNumbers));
+    assert_eq!(Tag::from_tag_or_pid("14-961148"), tag("#8PRLVC0J"));
+    assert_eq!(Tag::from_tag_or_pid("8PRLVC0J"), tag("#8PRLVC0J"));
+    assert_eq!(
+        Tag::from_tag_or_pid("#8P-LVC0J"),
+        Err(TagError::NotTwoNumbers)
+    );
 }
 
 #[test]
-fn nothing_is_no_tag_and_no_pid() {
+fn an_empty_text_is_no_tag_and_no_pid() {
     for text in ["", "#", " ", " # "] {
-        assert_eq!(tag(text), Err(BadTag::Empty), "{text}");
+        assert_eq!(tag(text), Err(TagError::Empty), "{text}");
     }
-    assert_eq!(pid(" "), Err(BadTag::Empty));
+    assert_eq!(pid(" "), Err(TagError::Empty));
 }
 
 #[test]
-fn a_letter_that_no_tag_has_is_refused() {
+fn an_invalid_digit_is_refused() {
     for text in [
         "#8PRLVC1J",
         "ABC",
@@ -85,7 +88,7 @@ fn a_letter_that_no_tag_has_is_refused() {
         "ſ",
         "é",
     ] {
-        assert_eq!(tag(text), Err(BadTag::ForeignLetter), "{text}");
+        assert_eq!(tag(text), Err(TagError::InvalidDigit), "{text}");
     }
 }
 
@@ -93,8 +96,8 @@ fn a_letter_that_no_tag_has_is_refused() {
 fn a_tag_beyond_sixty_four_bits_is_refused() {
     let largest = Pid::new(255, u64::MAX / 256).map(|pid| pid.tag().to_string());
     assert_eq!(tag(&largest.expect("a pid")).map(|tag| tag.0), Ok(u64::MAX));
-    assert_eq!(tag(&"V".repeat(17)), Err(BadTag::TooLarge));
-    assert_eq!(tag(&"V".repeat(100_000)), Err(BadTag::TooLarge));
+    assert_eq!(tag(&"V".repeat(17)), Err(TagError::TooLarge));
+    assert_eq!(tag(&"V".repeat(100_000)), Err(TagError::TooLarge));
 }
 
 #[test]
@@ -103,32 +106,32 @@ fn a_pid_out_of_range_is_refused() {
         pid("255-1").map(|pid| pid.to_string()).as_deref(),
         Ok("255-1")
     );
-    assert_eq!(pid("256-1"), Err(BadTag::High));
-    assert_eq!(pid("99999999999999999999999-1"), Err(BadTag::High));
+    assert_eq!(pid("256-1"), Err(TagError::High));
+    assert_eq!(pid("99999999999999999999999-1"), Err(TagError::High));
     assert!(pid("0-72057594037927935").is_ok());
-    assert_eq!(pid("0-72057594037927936"), Err(BadTag::TooLarge));
-    assert_eq!(pid("0-99999999999999999999999"), Err(BadTag::TooLarge));
+    assert_eq!(pid("0-72057594037927936"), Err(TagError::TooLarge));
+    assert_eq!(pid("0-99999999999999999999999"), Err(TagError::TooLarge));
 }
 
 #[test]
-fn what_is_not_two_numbers_is_no_pid() {
+fn a_pid_has_two_numbers() {
     for text in [
         "14", "-", "14-", "-1", "1-2-3", "+1-2", "1-+2", "1--2", "0x1-2", "1 - 2", "１-2", "1.0-2",
     ] {
-        assert_eq!(pid(text), Err(BadTag::NotTwoNumbers), "{text}");
+        assert_eq!(pid(text), Err(TagError::NotTwoNumbers), "{text}");
     }
 }
 
 proptest! {
     #[test]
-    fn every_id_survives_the_way_there_and_back(id in any::<u64>()) {
+    fn every_id_is_formatted_and_parsed(id in any::<u64>()) {
         prop_assert_eq!(tag(&Tag(id).to_string()), Ok(Tag(id)));
         prop_assert_eq!(pid(&Tag(id).pid().to_string()).map(Pid::tag), Ok(Tag(id)));
     }
 
     #[test]
-    fn no_text_makes_reading_a_tag_panic(text in any::<String>(), near in "[#0289PYLQGRJCUVO-]{0,40}") {
-        let _ = Tag::of_either(&text);
-        let _ = Tag::of_either(&near);
+    fn no_text_makes_parsing_panic(text in any::<String>(), near in "[#0289PYLQGRJCUVO-]{0,40}") {
+        let _ = Tag::from_tag_or_pid(&text);
+        let _ = Tag::from_tag_or_pid(&near);
     }
 }

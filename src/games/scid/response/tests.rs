@@ -1,9 +1,11 @@
-//! Every kind of "no", and the "yes" that is none.
+//! All kinds of refusals, and successes that are none.
 
 use std::time::Duration;
 
 use super::*;
-use crate::games::scid::answer::{code_requested, confirmed, linked, settings_read, validated};
+use crate::games::scid::reply::{
+    read_code_request, read_identity, read_links, read_settings, read_tokens,
+};
 
 fn ok(body: &str) -> Reply {
     Reply::new(200, body)
@@ -13,14 +15,14 @@ fn refused(why: Refusal, message: &str) -> Error {
     Error::Refused(why, ServerMessage::new(Some(message)))
 }
 
-/// What each of the five readers refuses a reply with; they agree on everything that is in the envelope.
+/// The error of a reply, which is the same for all five calls.
 fn refusal_of(reply: &Reply) -> Option<Error> {
     let refusals = [
-        code_requested(reply).err(),
-        validated(reply).err(),
-        confirmed(reply).err(),
-        linked(reply).err(),
-        settings_read(reply).err(),
+        read_code_request(reply).err(),
+        read_identity(reply).err(),
+        read_tokens(reply).err(),
+        read_links(reply).err(),
+        read_settings(reply).err(),
     ];
     let [first, ..] = &refusals;
     assert!(
@@ -38,7 +40,7 @@ fn not_understood(error: Option<Error>) -> String {
 }
 
 #[test]
-fn an_invalid_pin_is_the_code_even_when_the_server_says_ok() {
+fn an_invalid_pin_refuses_the_code_even_when_ok_is_true() {
     for body in [
         r#"{"ok":true,"data":{"isValid":false}}"#,
         r#"{"ok":true,"data":{"isValid":"false","isBound":false}}"#,
@@ -56,7 +58,7 @@ fn an_invalid_pin_is_the_code_even_when_the_server_says_ok() {
 }
 
 #[test]
-fn a_pin_that_is_bound_to_nobody_is_the_account() {
+fn a_pin_without_an_account_refuses_the_account() {
     for body in [
         r#"{"ok":true,"data":{"isValid":true,"isBound":false}}"#,
         r#"{"ok":true,"data":{"isBound":"false"}}"#,
@@ -89,7 +91,7 @@ fn unauthorized_in_plain_text_is_signed_out_whatever_the_status() {
 }
 
 #[test]
-fn the_known_error_words_decide_whatever_the_status() {
+fn the_documented_errors_have_priority_over_the_status() {
     for (word, why) in [
         ("unauthorized", Refusal::SignedOut),
         ("incorrect_pin", Refusal::Code),
@@ -106,16 +108,19 @@ fn the_known_error_words_decide_whatever_the_status() {
 }
 
 #[test]
-fn a_bad_request_is_not_understood_and_says_so() {
+fn a_bad_request_is_not_understood() {
     for status in [200, 400, 500] {
         let reply = Reply::new(status, r#"{"ok":false,"error":"bad_request"}"#);
         let what = not_understood(refusal_of(&reply));
-        assert_eq!(what, format!("HTTP {status} that says no: bad_request"));
+        assert_eq!(
+            what,
+            format!("HTTP {status} that is a refusal: bad_request")
+        );
     }
 }
 
 #[test]
-fn other_error_words_mean_what_their_parts_suggest() {
+fn the_meaning_of_other_errors_depends_on_their_words() {
     let refusal = |word: &str| {
         let body = format!(r#"{{"ok":false,"error":"{word}"}}"#);
         refusal_of(&ok(&body)).expect("a refusal")
@@ -148,16 +153,16 @@ fn other_error_words_mean_what_their_parts_suggest() {
 }
 
 #[test]
-fn an_error_word_that_means_nothing_is_shown_if_it_is_a_word() {
+fn an_unknown_error_is_shown_if_it_consists_of_letters() {
     let what = |word: &str| {
         let body = format!(r#"{{"ok":false,"error":"{word}"}}"#);
         not_understood(refusal_of(&ok(&body)))
     };
     assert_eq!(
         what("captcha_required"),
-        "HTTP 200 that says no: captcha_required"
+        "HTTP 200 that is a refusal: captcha_required"
     );
-    assert_eq!(what("shopping"), "HTTP 200 that says no: shopping");
+    assert_eq!(what("shopping"), "HTTP 200 that is a refusal: shopping");
     for word in [
         "012345 is wrong",
         "eyJh.eyJi.c2ln",
@@ -167,14 +172,14 @@ fn an_error_word_that_means_nothing_is_shown_if_it_is_a_word() {
     ] {
         assert_eq!(
             what(word),
-            "HTTP 200 that says no in words that are not shown",
+            "HTTP 200 that is a refusal with a reason that is not shown",
             "{word}"
         );
     }
 }
 
 #[test]
-fn the_status_decides_when_the_error_word_is_not_known() {
+fn the_status_is_used_when_the_error_is_unknown() {
     let body = r#"{"ok":false,"error":"slow_down"}"#;
     let message = ServerMessage::new(Some("slow_down"));
     let retry_after = Some(Duration::from_secs(7));
@@ -194,7 +199,7 @@ fn the_status_decides_when_the_error_word_is_not_known() {
 }
 
 #[test]
-fn a_no_without_a_word_is_not_understood() {
+fn a_refusal_without_a_reason_is_not_understood() {
     for body in [
         r#"{"ok":false}"#,
         r#"{"ok":"false","error":""}"#,
@@ -202,7 +207,7 @@ fn a_no_without_a_word_is_not_understood() {
     ] {
         assert_eq!(
             not_understood(refusal_of(&ok(body))),
-            "HTTP 200 that says no, and not why",
+            "HTTP 200 that is a refusal without a reason",
             "{body}"
         );
     }
@@ -218,7 +223,7 @@ fn a_no_without_a_word_is_not_understood() {
 }
 
 #[test]
-fn a_page_instead_of_an_answer_goes_by_its_status() {
+fn the_meaning_of_an_html_page_depends_on_its_status() {
     let page = "<html><title>403 Forbidden</title>Unauthorized s3cret</html>";
     for status in [200, 301, 307, 401, 403, 404] {
         let what = not_understood(refusal_of(&Reply::new(status, page)));
@@ -246,7 +251,7 @@ fn a_page_instead_of_an_answer_goes_by_its_status() {
 }
 
 #[test]
-fn a_yes_with_the_status_of_a_failure_is_none() {
+fn a_success_with_the_status_of_a_failure_is_a_failure() {
     let body = r#"{"ok":true,"data":{"scid":"a","scidToken":"b"}}"#;
     assert!(matches!(
         refusal_of(&Reply::new(429, body)),
@@ -260,7 +265,7 @@ fn a_yes_with_the_status_of_a_failure_is_none() {
 }
 
 #[test]
-fn what_is_no_object_is_not_understood() {
+fn a_reply_that_is_no_object_is_not_understood() {
     for body in [
         "null",
         "[]",
@@ -282,9 +287,9 @@ fn what_is_no_object_is_not_understood() {
 }
 
 #[test]
-fn an_answer_that_says_something_twice_is_not_understood() {
+fn a_reply_with_a_duplicate_key_is_not_understood() {
     not_understood(refusal_of(&ok(r#"{"ok":true,"ok":false}"#)));
     let body = r#"{"ok":true,"data":{"lang":"en","lang":"de"}}"#;
-    not_understood(settings_read(&ok(body)).err());
-    assert_eq!(code_requested(&ok(body)), Ok(()));
+    not_understood(read_settings(&ok(body)).err());
+    assert_eq!(read_code_request(&ok(body)), Ok(()));
 }

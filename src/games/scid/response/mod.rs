@@ -1,4 +1,4 @@
-//! The envelope of every answer: whether it is a "yes", and what a "no" means.
+//! The outer form of every reply, `{ok, error, data}`: whether the call succeeded, and what an error means.
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -7,12 +7,12 @@ use crate::base::lenient::Lenient;
 use crate::games::json::Object;
 use crate::protocol::{Error, Refusal, Reply, ServerMessage};
 
-const ANOTHER_SHAPE: &str = "is JSON of another shape than promised";
+const OTHER_FORM: &str = "is JSON of another form than documented";
 
-/// What every answer is wrapped in.
+/// The outer object of every reply.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Envelope<T> {
+struct Response<T> {
     #[serde(default)]
     ok: Lenient,
     #[serde(default)]
@@ -21,59 +21,66 @@ struct Envelope<T> {
     data: Object<T>,
 }
 
-/// What may make a "yes" a "no".
+/// The fields of `data` that can make a reply with `ok` a refusal.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Verdict {
+struct PinStatus {
     is_valid: Lenient,
     is_bound: Lenient,
 }
 
-/// What an answer holds, once it is known to be a "yes"; all that is missing is empty.
+/// Returns `data` of a successful reply. Missing fields have their default values.
+///
+/// # Errors
+/// The errors of [`check`], and [`Error::NotUnderstood`] when `data` does not have the form of `T`.
 pub(super) fn data<T: DeserializeOwned + Default>(reply: &Reply) -> Result<T, Error> {
-    judge(reply)?;
-    match envelope::<T>(reply) {
-        Some(envelope) => Ok(envelope.data.0.unwrap_or_default()),
-        None => Err(reply.not_understood(ANOTHER_SHAPE)),
+    check(reply)?;
+    match response::<T>(reply) {
+        Some(response) => Ok(response.data.0.unwrap_or_default()),
+        None => Err(reply.not_understood(OTHER_FORM)),
     }
 }
 
-fn envelope<T: DeserializeOwned>(reply: &Reply) -> Option<Envelope<T>> {
-    serde_json::from_slice::<Object<Envelope<T>>>(reply.bytes())
+fn response<T: DeserializeOwned>(reply: &Reply) -> Option<Response<T>> {
+    serde_json::from_slice::<Object<Response<T>>>(reply.bytes())
         .ok()?
         .0
 }
 
-/// Whether an answer is a "yes": its words decide before its status does.
-pub(super) fn judge(reply: &Reply) -> Result<(), Error> {
+/// Checks whether a call succeeded. The body has priority over the HTTP status.
+///
+/// # Errors
+/// When the call did not succeed, or the reply does not have the documented form.
+pub(super) fn check(reply: &Reply) -> Result<(), Error> {
+    let refused = |refusal| Err(Error::Refused(refusal, ServerMessage::default()));
     if is_plain_unauthorized(reply.bytes()) {
-        return Err(Error::Refused(Refusal::SignedOut, ServerMessage::default()));
+        return refused(Refusal::SignedOut);
     }
-    let Some(Envelope { ok, error, data }) = envelope::<Verdict>(reply) else {
+    let Some(Response { ok, error, data }) = response::<PinStatus>(reply) else {
         reply.read::<IgnoredAny>()?;
-        return Err(reply.not_understood(ANOTHER_SHAPE));
+        return Err(reply.not_understood(OTHER_FORM));
     };
     if let Some(word) = error.text() {
         return Err(refusal(word.trim(), reply));
     }
     let has_data = data.0.is_some();
-    let verdict = data.0.unwrap_or_default();
-    if verdict.is_valid.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Code, ServerMessage::default()));
+    let pin = data.0.unwrap_or_default();
+    if pin.is_valid.flag() == Some(false) {
+        return refused(Refusal::Code);
     }
-    if verdict.is_bound.flag() == Some(false) {
-        return Err(Error::Refused(Refusal::Account, ServerMessage::default()));
+    if pin.is_bound.flag() == Some(false) {
+        return refused(Refusal::Account);
     }
     reply.read::<IgnoredAny>()?;
     match ok.flag() {
         Some(true) => Ok(()),
-        Some(false) => Err(reply.not_understood("says no, and not why")),
+        Some(false) => Err(reply.not_understood("is a refusal without a reason")),
         None if has_data && ok.text().is_none() => Ok(()),
-        None => Err(reply.not_understood("does not say whether it went well")),
+        None => Err(reply.not_understood("does not say whether the call succeeded")),
     }
 }
 
-/// The one answer that is no JSON.
+/// Whether a body is "Unauthorized", the only reply that is not JSON.
 fn is_plain_unauthorized(body: &[u8]) -> bool {
     let body = body.trim_ascii();
     let word = body
@@ -82,12 +89,12 @@ fn is_plain_unauthorized(body: &[u8]) -> bool {
     word.unwrap_or(body).eq_ignore_ascii_case(b"unauthorized")
 }
 
-/// What an error word means: the four known ones, then the status, then what its parts suggest.
+/// Returns the error for the text of `error`: the four documented texts, else the HTTP status, else the words in the text.
 fn refusal(word: &str, reply: &Reply) -> Error {
     let message = ServerMessage::new(Some(word));
     let word = word.to_ascii_lowercase();
     let has = |any: &[&str]| {
-        word.split(|letter: char| !letter.is_alphanumeric())
+        word.split(|character: char| !character.is_alphanumeric())
             .any(|part| any.contains(&part))
     };
     let retry_after = reply.retry_after;
@@ -118,17 +125,17 @@ fn refusal(word: &str, reply: &Reply) -> Error {
     }
 }
 
-/// A "no" for a reason that means nothing to this program. It is shown when it looks like a word; anything else may be
-/// a piece of what was sent.
+/// Creates the error for an unknown reason. It is shown when it consists of letters, because anything else may be part of
+/// the request.
 fn not_understood(message: &ServerMessage, reply: &Reply) -> Error {
-    const LONGEST: usize = 64;
+    const MAX_LENGTH: usize = 64;
     let is_word = |word: &&str| {
         let plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ');
-        word.len() <= LONGEST && word.bytes().all(plain)
+        word.len() <= MAX_LENGTH && word.bytes().all(plain)
     };
     match message.get().filter(is_word) {
-        Some(word) => reply.not_understood(format!("says no: {word}")),
-        None => reply.not_understood("says no in words that are not shown"),
+        Some(word) => reply.not_understood(format!("is a refusal: {word}")),
+        None => reply.not_understood("is a refusal with a reason that is not shown"),
     }
 }
 

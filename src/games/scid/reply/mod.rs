@@ -1,28 +1,28 @@
-//! What the servers answer, once their envelopes are opened.
+//! The data in the replies of the servers.
 
 use serde::{Deserialize, Serialize};
 
-use super::envelope::{data, judge};
+use super::response;
 use super::tokens::Tokens;
 use crate::base::lenient::Lenient;
 use crate::games::json::{List, Object, display_text};
 use crate::protocol::{Error, Reply};
 
-/// Who a PIN belongs to, as far as the server tells; made safe to show.
+/// The identity that a PIN belongs to. All texts are safe to display.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Identity {
     /// The address that the PIN was sent to.
     pub email: Option<String>,
-    /// The player in the game's environment.
+    /// The player in the environment of the game (`scroll-prod`).
     pub application: Option<Profile>,
-    /// The player in the game.
+    /// The player in the game (`scroll`).
     pub system: Option<Profile>,
 }
 
-/// A player of one game.
+/// A player in one game.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Profile {
-    /// The game's code (`scroll`), or that with its environment (`scroll-prod`).
+    /// The game's code (`scroll`), or the code with the environment (`scroll-prod`).
     pub game: Option<String>,
     /// The player tag.
     pub account: Option<String>,
@@ -34,58 +34,59 @@ pub struct Profile {
     pub points: Option<u64>,
 }
 
-/// The games that a Supercell ID is linked with.
+/// The games that are linked to a Supercell ID.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Links {
-    /// An id for the server's own use.
+    /// An internal id of the server.
     pub attribution_id: Option<String>,
-    /// The game that asked.
+    /// The game for which the login was made.
     pub system: Option<String>,
-    /// One for each game that the server knows of: its name when it is linked, nothing when it is one of the others,
-    /// which the server does not name.
+    /// One item for each game that the server knows: the name of a linked game, or `None` for one that is not linked, because
+    /// the server does not name those.
     pub links: Vec<Option<String>>,
 }
 
 /// The settings of a Supercell ID.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Settings {
-    /// When the Supercell ID was made, in the server's words.
+    /// When the Supercell ID was created, as the server wrote it.
     pub created: Option<String>,
-    /// The language of its e-mails.
+    /// The language of e-mails.
     pub lang: Option<String>,
-    /// Whether it wants advertising by e-mail.
+    /// Whether advertising by e-mail is accepted.
     pub marketing: Option<bool>,
-    /// When that was last changed, in the server's words.
+    /// When that was last changed, as the server wrote it.
     pub marketing_changed: Option<String>,
-    /// What it wants advertising about.
+    /// The topics of advertising.
     pub consents: Vec<Consent>,
 }
 
-/// Something that there is advertising about.
+/// A topic of advertising.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Consent {
-    /// The server's word for it.
+    /// The server's id of the topic.
     pub id: Option<String>,
-    /// The name for people.
+    /// The localized name.
     pub name: Option<String>,
-    /// Whether advertising is wanted.
+    /// Whether advertising about it is accepted.
     pub consent: Option<bool>,
 }
 
-/// What the reply to a request for a PIN means. No PIN need be on its way: see [`UNSIGNED`](crate::games::scid::UNSIGNED).
+/// Reads the reply to [`request_code`](super::Service::request_code). A success does not mean that an e-mail was sent: see
+/// [`UNSIGNED_NOTICE`](super::UNSIGNED_NOTICE).
 ///
 /// # Errors
-/// When the server said no, or something that was not understood.
-pub fn code_requested(reply: &Reply) -> Result<(), Error> {
-    judge(reply)
+/// When the server refused the request, or the reply does not have the documented form.
+pub fn read_code_request(reply: &Reply) -> Result<(), Error> {
+    response::check(reply)
 }
 
-/// Whose PIN it is.
+/// Reads the reply to [`validate`](super::Service::validate).
 ///
 /// # Errors
-/// When the server said no, the PIN is wrong or belongs to nobody, or the answer was not understood.
-pub fn validated(reply: &Reply) -> Result<Identity, Error> {
-    let data: Validated = data(reply)?;
+/// When the PIN is wrong or belongs to no account, or the reply does not have the documented form.
+pub fn read_identity(reply: &Reply) -> Result<Identity, Error> {
+    let data: ValidateData = response::data(reply)?;
     Ok(Identity {
         email: display_text(&data.email),
         application: data.application.0.map(Player::profile),
@@ -93,12 +94,12 @@ pub fn validated(reply: &Reply) -> Result<Identity, Error> {
     })
 }
 
-/// The tokens that a PIN was traded for.
+/// Reads the reply to [`confirm`](super::Service::confirm).
 ///
 /// # Errors
-/// As [`validated`]; and when a token is missing that every further request needs.
-pub fn confirmed(reply: &Reply) -> Result<Tokens, Error> {
-    let data: Confirmed = data(reply)?;
+/// The errors of [`read_identity`], and when one of the two tokens is missing that all other requests need.
+pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
+    let data: ConfirmData = response::data(reply)?;
     let email = display_text(&data.email);
     let pid = data.pid.text().and_then(|pid| pid.parse().ok());
     let missing = |name| reply.not_understood(format!("has no {name}"));
@@ -107,17 +108,17 @@ pub fn confirmed(reply: &Reply) -> Result<Tokens, Error> {
         .scid_token
         .secret()
         .ok_or_else(|| missing("scidToken"))?;
-    Tokens::from_parts(scid, scid_token, data.bind_token.secret())
-        .map(|tokens| tokens.told(email, pid))
-        .map_err(|bad| reply.not_understood(format!("has a token that cannot be used ({bad})")))
+    Tokens::new(scid, scid_token, data.bind_token.secret())
+        .map(|tokens| tokens.with_player(email, pid))
+        .map_err(|error| reply.not_understood(format!("has an invalid token ({error})")))
 }
 
-/// Which games are linked.
+/// Reads the reply to [`links`](super::Service::links).
 ///
 /// # Errors
-/// When the server said no, or something that was not understood.
-pub fn linked(reply: &Reply) -> Result<Links, Error> {
-    let data: Linked = data(reply)?;
+/// When the server refused the tokens, or the reply does not have the documented form.
+pub fn read_links(reply: &Reply) -> Result<Links, Error> {
+    let data: LinksData = response::data(reply)?;
     let links = data.links.0.into_iter().filter_map(|link| link.0);
     Ok(Links {
         attribution_id: display_text(&data.attribution_id),
@@ -126,12 +127,12 @@ pub fn linked(reply: &Reply) -> Result<Links, Error> {
     })
 }
 
-/// The settings, read or just changed.
+/// Reads the reply to [`settings`](super::Service::settings) or [`set_marketing`](super::Service::set_marketing).
 ///
 /// # Errors
-/// When the server said no, or something that was not understood.
-pub fn settings_read(reply: &Reply) -> Result<Settings, Error> {
-    let data: Told = data(reply)?;
+/// When the server refused the tokens, or the reply does not have the documented form.
+pub fn read_settings(reply: &Reply) -> Result<Settings, Error> {
+    let data: SettingsData = response::data(reply)?;
     let consents = data.marketing_scope_consents.0.into_iter();
     Ok(Settings {
         created: display_text(&data.created),
@@ -147,7 +148,7 @@ pub fn settings_read(reply: &Reply) -> Result<Settings, Error> {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Validated {
+struct ValidateData {
     email: Lenient,
     application: Object<Player>,
     system: Object<Player>,
@@ -165,7 +166,7 @@ struct Player {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Confirmed {
+struct ConfirmData {
     scid: Lenient,
     scid_token: Lenient,
     bind_token: Lenient,
@@ -175,7 +176,7 @@ struct Confirmed {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Linked {
+struct LinksData {
     attribution_id: Lenient,
     system: Lenient,
     links: List<Object<Link>>,
@@ -189,7 +190,7 @@ struct Link {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct SettingsData {
     created: Lenient,
     lang: Lenient,
     email_marketing_permission: Lenient,

@@ -1,15 +1,15 @@
-//! The answers, with the document's own samples.
+//! The replies, with the document's samples.
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::games::scid::tokens::Part;
+use crate::games::scid::tokens::TokenKind;
 
-const VALIDATED: &str = r##"{"ok":true,"data":{"email":"me@example.com","isValid":true,"isBound":true,
+const VALIDATE: &str = r##"{"ok":true,"data":{"email":"me@example.com","isValid":true,"isBound":true,
     "application":{"application":"scroll-prod","account":"#8PRLVC0J","username":"OJ","progress":[5,820]},
     "system":{"system":"scroll","account":"#8PRLVC0J","username":"OJ","progress":[5,820]}}}"##;
-const CONFIRMED: &str = r#"{"ok":true,"data":{"scid":"a.b.c","scidToken":"d.e.f","bindToken":"g","email":"me@example.com"}}"#;
-const LINKED: &str = r#"{"ok":true,"data":{"attributionId":"835dd13bb5b846279b0d30c9bf41746d","system":"Clash Royale",
+const CONFIRM: &str = r#"{"ok":true,"data":{"scid":"a.b.c","scidToken":"d.e.f","bindToken":"g","email":"me@example.com"}}"#;
+const LINKS: &str = r#"{"ok":true,"data":{"attributionId":"835dd13bb5b846279b0d30c9bf41746d","system":"Clash Royale",
     "links":[{"system":"Clash Royale"},{"system":"Unknown"},{"system":"Hay Day"},{"system":"Unknown"},{"system":"Unknown"}]}}"#;
 const SETTINGS: &str = r#"{"ok":true,"data":{"created":"2022-03-21T16:02:35.560Z","lang":"en",
     "email_marketing_permission":false,"email_marketing_timestamp":"2022-03-21T16:02:35.560Z",
@@ -47,32 +47,32 @@ fn profile(game: &str) -> Profile {
 }
 
 #[test]
-fn a_code_is_requested_when_the_server_agrees() {
+fn a_code_is_requested_when_ok_is_true() {
     for body in [
         r#"{"ok":true}"#,
         r#"{"ok":"true"}"#,
         r#"{"ok":true,"error":null,"data":null}"#,
         r#"{"ok":true,"data":[],"new":{"a":[1]}}"#,
     ] {
-        assert_eq!(code_requested(&ok(body)), Ok(()), "{body}");
+        assert_eq!(read_code_request(&ok(body)), Ok(()), "{body}");
     }
 }
 
 #[test]
-fn a_pin_shows_whose_it_is() {
+fn a_pin_has_an_identity() {
     let identity = Identity {
         email: text("me@example.com"),
         application: Some(profile("scroll-prod")),
         system: Some(profile("scroll")),
     };
-    assert_eq!(validated(&ok(VALIDATED)), Ok(identity));
+    assert_eq!(read_identity(&ok(VALIDATE)), Ok(identity));
 }
 
 #[test]
-fn progress_may_be_numbers_or_texts_or_less_than_both() {
+fn progress_may_be_numbers_or_strings_and_may_be_incomplete() {
     let progress = |json: &str| {
         let body = format!(r#"{{"ok":true,"data":{{"system":{{"progress":{json}}}}}}}"#);
-        let system = validated(&ok(&body)).ok()?.system?;
+        let system = read_identity(&ok(&body)).ok()?.system?;
         Some((system.level, system.points))
     };
     assert_eq!(progress("[5,820]"), Some((Some(5), Some(820))));
@@ -93,9 +93,9 @@ fn progress_may_be_numbers_or_texts_or_less_than_both() {
 }
 
 #[test]
-fn confirming_gives_the_tokens() {
-    let tokens = confirmed(&ok(CONFIRMED)).expect("tokens");
-    let parts = Part::ALL.map(|part| tokens.part(part).map(|token| token.reveal().to_owned()));
+fn confirming_returns_the_tokens() {
+    let tokens = read_tokens(&ok(CONFIRM)).expect("tokens");
+    let parts = TokenKind::ALL.map(|kind| tokens.get(kind).map(|token| token.reveal().to_owned()));
     assert_eq!(parts, [text("a.b.c"), text("d.e.f"), text("g")]);
     assert_eq!(
         (tokens.email(), tokens.pid()),
@@ -104,11 +104,14 @@ fn confirming_gives_the_tokens() {
 }
 
 #[test]
-fn the_token_for_games_and_what_goes_with_it_may_be_missing() {
+fn the_bind_token_and_the_email_may_be_missing() {
     let body =
         r#"{"ok":true,"data":{"scid":"a","scidToken":"b","bindToken":null,"pid":"14-961148"}}"#;
-    let tokens = confirmed(&ok(body)).expect("tokens");
-    assert_eq!((tokens.part(Part::BindToken), tokens.email()), (None, None));
+    let tokens = read_tokens(&ok(body)).expect("tokens");
+    assert_eq!(
+        (tokens.get(TokenKind::BindToken), tokens.email()),
+        (None, None)
+    );
     assert_eq!(
         tokens.pid().map(|pid| pid.tag().to_string()),
         text("#8PRLVC0J")
@@ -116,7 +119,7 @@ fn the_token_for_games_and_what_goes_with_it_may_be_missing() {
 }
 
 #[test]
-fn without_the_tokens_that_requests_need_confirming_is_not_understood() {
+fn a_reply_without_one_of_the_two_tokens_is_not_understood() {
     for data in [
         "null",
         "{}",
@@ -128,12 +131,12 @@ fn without_the_tokens_that_requests_need_confirming_is_not_understood() {
         r#"{"scid":"a","scidToken":{"a":1}}"#,
     ] {
         let body = format!(r#"{{"ok":true,"data":{data}}}"#);
-        not_understood(confirmed(&ok(&body)).err());
+        not_understood(read_tokens(&ok(&body)).err());
     }
 }
 
 #[test]
-fn a_token_that_no_header_carries_is_not_understood_and_not_repeated() {
+fn an_invalid_token_is_not_understood_and_not_repeated() {
     for token in [
         "s3cret s3cret",
         "s3cret\\r\\nX: y",
@@ -141,26 +144,26 @@ fn a_token_that_no_header_carries_is_not_understood_and_not_repeated() {
         &"s3cret".repeat(10_000),
     ] {
         let body = format!(r#"{{"ok":true,"data":{{"scid":"{token}","scidToken":"a"}}}}"#);
-        let what = not_understood(confirmed(&ok(&body)).err());
+        let what = not_understood(read_tokens(&ok(&body)).err());
         assert!(!what.contains("s3cr"), "{what}");
     }
 }
 
 #[test]
-fn a_linked_game_has_a_name_and_the_others_have_none() {
+fn only_linked_games_have_names() {
     let links = Links {
         attribution_id: text("835dd13bb5b846279b0d30c9bf41746d"),
         system: text("Clash Royale"),
         links: vec![text("Clash Royale"), None, text("Hay Day"), None, None],
     };
-    assert_eq!(linked(&ok(LINKED)), Ok(links));
+    assert_eq!(read_links(&ok(LINKS)), Ok(links));
 }
 
 #[test]
-fn links_of_another_shape_are_left_out() {
+fn links_of_another_form_are_ignored() {
     let links = |json: &str| {
         let body = format!(r#"{{"ok":true,"data":{{"links":{json}}}}}"#);
-        linked(&ok(&body)).map(|links| links.links)
+        read_links(&ok(&body)).map(|links| links.links)
     };
     for json in ["null", "[]", "7", "\"Hay Day\"", "[null,7,[],\"Hay Day\"]"] {
         assert_eq!(links(json), Ok(vec![]), "{json}");
@@ -189,38 +192,38 @@ fn the_settings_are_read() {
             consent("hayday", "Hay Day", false),
         ],
     };
-    assert_eq!(settings_read(&ok(SETTINGS)), Ok(settings));
+    assert_eq!(read_settings(&ok(SETTINGS)), Ok(settings));
 }
 
 #[test]
-fn every_field_of_every_answer_may_be_missing() {
+fn every_field_of_every_reply_may_be_missing() {
     for body in [
         r#"{"ok":true}"#,
         r#"{"ok":true,"data":null}"#,
         r#"{"ok":true,"data":{}}"#,
         r#"{"data":{}}"#,
     ] {
-        assert_eq!(validated(&ok(body)), Ok(Identity::default()), "{body}");
-        assert_eq!(linked(&ok(body)), Ok(Links::default()), "{body}");
-        assert_eq!(settings_read(&ok(body)), Ok(Settings::default()), "{body}");
+        assert_eq!(read_identity(&ok(body)), Ok(Identity::default()), "{body}");
+        assert_eq!(read_links(&ok(body)), Ok(Links::default()), "{body}");
+        assert_eq!(read_settings(&ok(body)), Ok(Settings::default()), "{body}");
     }
     let body = r#"{"ok":true,"data":{"application":{},"system":{},"marketing_scope_consents":[{}],"links":[{}]}}"#;
-    let identity = validated(&ok(body)).map(|identity| (identity.application, identity.system));
+    let identity = read_identity(&ok(body)).map(|identity| (identity.application, identity.system));
     assert_eq!(
         identity,
         Ok((Some(Profile::default()), Some(Profile::default())))
     );
     assert_eq!(
-        settings_read(&ok(body)).map(|read| read.consents),
+        read_settings(&ok(body)).map(|read| read.consents),
         Ok(vec![Consent::default()])
     );
 }
 
 #[test]
-fn foreign_texts_are_plain_when_shown() {
+fn control_characters_are_removed_from_texts() {
     let body = r#"{"ok":true,"data":{"system":{"username":"\u001b[2JO\u202eJ\n","account":"\u0007"},
         "lang":"\u001b]0;owned\u0007en","links":[{"system":"\u009b31mHay Day"}]}}"#;
-    let system = validated(&ok(body))
+    let system = read_identity(&ok(body))
         .ok()
         .and_then(|identity| identity.system);
     assert_eq!(
@@ -231,18 +234,18 @@ fn foreign_texts_are_plain_when_shown() {
         })
     );
     assert_eq!(
-        settings_read(&ok(body)).map(|read| read.lang),
+        read_settings(&ok(body)).map(|read| read.lang),
         Ok(text("en"))
     );
     assert_eq!(
-        linked(&ok(body)).map(|links| links.links),
+        read_links(&ok(body)).map(|links| links.links),
         Ok(vec![text("Hay Day")])
     );
 }
 
 proptest! {
     #[test]
-    fn mutated_answers_never_panic(sample in prop::sample::select(vec![VALIDATED, CONFIRMED, LINKED, SETTINGS]),
+    fn mutated_replies_never_panic(sample in prop::sample::select(vec![VALIDATE, CONFIRM, LINKS, SETTINGS]),
                                    status in prop::sample::select(vec![200_u16, 302, 400, 401, 429, 500]),
                                    at in 0_usize..600, byte in any::<u8>(), cut in 0_usize..800) {
         let mut body = sample.as_bytes().to_vec();
@@ -251,7 +254,7 @@ proptest! {
         }
         body.truncate(cut.max(1));
         let reply = Reply::new(status, body);
-        let _ = (code_requested(&reply), validated(&reply), confirmed(&reply), linked(&reply), settings_read(&reply));
+        let _ = (read_code_request(&reply), read_identity(&reply), read_tokens(&reply), read_links(&reply), read_settings(&reply));
     }
 
     #[test]
@@ -267,7 +270,7 @@ proptest! {
             format!(r#"{{"ok":true,"data":{{"{within}":{{{fields}}}}}}}"#),
         ] {
             let reply = ok(&body);
-            let _ = (code_requested(&reply), validated(&reply), confirmed(&reply), linked(&reply), settings_read(&reply));
+            let _ = (read_code_request(&reply), read_identity(&reply), read_tokens(&reply), read_links(&reply), read_settings(&reply));
         }
     }
 }

@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::base::files;
 
@@ -79,20 +81,37 @@ impl StateDirectory {
         replace(&path, change).map_err(|cause| Error::Unwritable { path, cause })
     }
 
-    /// Like [`Self::update`], and returns the second value of `change`. When the file cannot be written, `change` is
-    /// called with the content that can be read, and its first value is dropped.
-    pub fn update_best_effort<T>(
+    /// Returns the value in the JSON file `name`, or the default when the file cannot be read or is malformed.
+    pub fn read_json<T: Default + DeserializeOwned>(&self, name: &str) -> T {
+        parse(self.read(name).as_deref())
+    }
+
+    /// Changes the value in the JSON file `name`, as [`Self::update`] does.
+    ///
+    /// # Errors
+    /// Those of [`Self::update`].
+    pub fn update_json<T: Default + Serialize + DeserializeOwned>(
         &self,
         name: &str,
-        change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T),
-    ) -> T {
+        change: impl FnOnce(&mut T),
+    ) -> Result<(), Error> {
+        self.update(name, |old| {
+            let mut value = parse(old);
+            change(&mut value);
+            serde_json::to_vec(&value).unwrap_or_default()
+        })
+    }
+
+    /// Like [`Self::update_json`], and returns the result of `change`. When the file cannot be written, `change` is called
+    /// with the value that can be read, which is then dropped.
+    pub fn update_json_best_effort<T: Default + Serialize + DeserializeOwned, R>(
+        &self,
+        name: &str,
+        change: impl Fn(&mut T) -> R,
+    ) -> R {
         let mut outcome = None;
-        let _ = self.update(name, |old| {
-            let (new, value) = change(old);
-            outcome = Some(value);
-            new
-        });
-        outcome.unwrap_or_else(|| change(self.read(name).as_deref()).1)
+        let _ = self.update_json(name, |value| outcome = Some(change(value)));
+        outcome.unwrap_or_else(|| change(&mut self.read_json(name)))
     }
 
     /// Opens an empty file `name`, to be locked in place of something that cannot be locked itself. Returns `None` when
@@ -109,6 +128,11 @@ fn replace(path: &Path, change: impl FnOnce(Option<&[u8]>) -> Vec<u8>) -> io::Re
     files::replace(path, &new, false)
 }
 
+fn parse<T: Default + DeserializeOwned>(file: Option<&[u8]>) -> T {
+    file.and_then(|file| serde_json::from_slice(file).ok())
+        .unwrap_or_default()
+}
+
 /// Returns the content of a file, or `None` when it cannot be read.
 fn content(path: &Path) -> Option<Vec<u8>> {
     files::read(path).ok().flatten()
@@ -116,6 +140,7 @@ fn content(path: &Path) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::fs;
 
     use super::*;
@@ -153,6 +178,17 @@ mod tests {
             })
             .expect("written");
         assert_eq!(state.read("codes.json"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_malformed_json_file_counts_as_absent() {
+        let (_folder, state) = state();
+        for file in ["", "null", "[]", "\0", "{\"a\":-1}", "{\"a\":1", "<html>"] {
+            state.update("map", |_| file.into()).expect("written");
+            let add = |map: &mut BTreeMap<String, u8>| map.insert("b".to_owned(), 2);
+            assert_eq!(state.update_json_best_effort("map", add), None);
+            assert_eq!(state.read("map").as_deref(), Some(&b"{\"b\":2}"[..]));
+        }
     }
 
     #[test]

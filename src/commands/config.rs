@@ -1,10 +1,10 @@
-//! `playcookie config`: where the configuration is, what it says, and an editor on it.
+//! `playcookie config`: prints the configuration or its path, and opens it in an editor.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, unwritten};
+use super::{Context, print};
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
@@ -16,10 +16,11 @@ use crate::config::options::Options;
 use crate::config::{Account, Configuration};
 use crate::games::scid;
 use crate::launch::editor;
+use crate::launch::find::Runner;
 
-/// What a player finds who edits a configuration that is not there yet.
+/// The content that `config edit` begins with when there is no file yet.
 const TEMPLATE: &str = "\
-# The configuration of playcookie. A key that is not known is an error.
+# The configuration of playcookie. An unknown key is an error.
 #
 # [ttr]                           # also ttcc, tlopo
 # game-dir = \"~/Games/Toontown Rewritten\"
@@ -51,52 +52,40 @@ pub(super) async fn run(
 
 fn path(context: &Context) -> Result<(), Failure> {
     let path = context.config_file.path()?;
-    let text = match context.terminal.json() {
-        Some(_) => {
-            let there = path.exists();
-            format!(
-                "{}\n",
-                json!({ "path": path.to_string_lossy(), "exists": there })
-            )
-        }
-        None => format!("{}\n", path.display()),
-    };
-    let written = context.terminal.result(text.as_bytes());
-    written.map_err(|error| unwritten(&error))
+    let object = json!({ "path": path.to_string_lossy(), "exists": path.exists() });
+    print(&context.terminal, &object, || {
+        format!("{}\n", path.display())
+    })
 }
 
-/// The file as it stands, once it was understood; as JSON, what was understood.
+/// Prints the file with escaped control characters; with `--json`, the values that were read from it.
 fn show(context: &Context) -> Result<(), Failure> {
-    let text = match context.terminal.json() {
-        Some(_) => format!("{}\n", object(&context.configuration)),
-        None => lines(context)?,
-    };
-    let written = context.terminal.result(text.as_bytes());
-    written.map_err(|error| unwritten(&error))
-}
-
-fn lines(context: &Context) -> Result<String, Failure> {
-    let text = context.config_file.text()?;
-    if text.is_none() {
-        let path = context.config_file.path()?.display();
-        let terminal = &context.terminal;
-        terminal.say(format_args!("there is no file yet at {path}"));
+    let (terminal, file) = (&context.terminal, &context.config_file);
+    let mut text = None;
+    if terminal.json().is_none() {
+        text = file.text()?;
+        if text.is_none() {
+            let path = file.path()?.display();
+            terminal.say(format_args!("there is no file yet at {path}"));
+        }
     }
-    let text = text.unwrap_or_default();
-    Ok(text.lines().map(|line| escaped(line) + "\n").collect())
+    print(terminal, &object(&context.configuration), || {
+        let text = text.unwrap_or_default();
+        text.lines().map(|line| escaped(line) + "\n").collect()
+    })
 }
 
-/// The player's editor on a copy, which takes the file's place once it makes sense: nobody ever reads half of it, and no
-/// other program's change is lost.
+/// Opens a copy in the player's editor, and replaces the file with it once it is valid. No process reads a half-written
+/// file, and no other process's change is lost.
 async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
     let old = context.config_file.bytes()?;
     let before = old.clone().unwrap_or_else(|| TEMPLATE.into());
-    let copy = copy_of(context.config_file.path()?, &before)?;
-    let outcome = edit_copy(context, &copy, old.as_deref(), &before, signals).await;
+    let copy = write_copy(context.config_file.path()?, &before)?;
+    let outcome = edit_copy(context, &copy, old, &before, signals).await;
     let left = files::read(&copy).ok().flatten();
-    let is_worth_keeping = left.is_some_and(|left| !left.is_empty() && left != before);
-    if outcome.is_ok() || !is_worth_keeping {
-        // There may be none left.
+    let is_changed = left.is_some_and(|left| !left.is_empty() && left != before);
+    if outcome.is_ok() || !is_changed {
+        // An editor may have removed the copy.
         let _ = files::remove(&copy);
         return outcome;
     }
@@ -109,87 +98,71 @@ async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
 async fn edit_copy(
     context: &Context,
     copy: &Path,
-    old: Option<&[u8]>,
+    old: Option<Vec<u8>>,
     before: &[u8],
     signals: &mut Signals,
 ) -> Result<(), Failure> {
-    let path = context.config_file.path()?;
-    loop {
+    let (file, terminal) = (context.config_file.clone(), &context.terminal);
+    let path = file.path()?.display().to_string();
+    let new = loop {
         editor::edit(copy, signals).await?;
-        let new = files::read(copy).map_err(|error| lost(copy, &error))?;
+        let new = files::read(copy).map_err(|error| copy_failure(copy, &error))?;
         let Some(new) = new.filter(|new| !new.is_empty()) else {
             return Err(Failure::new(
                 Reason::Io,
                 "the editor left nothing, so nothing was changed",
-                format!("to begin anew, remove {} yourself", path.display()),
+                format!("to start over, remove {path} yourself"),
             ));
         };
         if new == before {
-            context.terminal.say(format_args!("nothing was changed"));
+            terminal.say(format_args!("nothing was changed"));
             return Ok(());
         }
         let Err(failure) = check(&new) else {
-            exchange(context, old, new).await?;
-            let path = path.display();
-            context.terminal.say(format_args!("{path} is in place"));
-            return Ok(());
+            break new;
         };
-        if !again(context, &failure).await {
+        if !terminal.can_ask() {
             return Err(failure);
         }
-    }
-}
-
-/// Refuses a configuration that makes no sense.
-fn check(new: &[u8]) -> Result<(), Failure> {
-    let hint = "nothing was changed";
-    let wrong = |what: String, hint: String| {
-        Err(Failure::new(
-            Reason::Configuration,
-            format!("the new configuration makes no sense: {what}"),
-            hint,
-        ))
-    };
-    match std::str::from_utf8(new).map(Configuration::read) {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(flaw)) => {
-            let meant = flaw
-                .suggestion
-                .map(|meant| format!("did you mean \"{meant}\"? "));
-            wrong(flaw.to_string(), meant.unwrap_or_default() + hint)
+        terminal.failure(&failure);
+        if terminal.ask_yes("Edit it again? [y/N] ").await != Some(true) {
+            return Err(failure);
         }
-        Err(_) => wrong("it is not UTF-8".to_owned(), hint.to_owned()),
-    }
+    };
+    let replaced = blocking::run_on_thread(move || file.replace(old.as_deref(), &new)).await;
+    replaced.unwrap_or(Ok(()))?;
+    terminal.say(format_args!("{path} is written"));
+    Ok(())
 }
 
-/// Puts the new configuration in place.
-async fn exchange(context: &Context, old: Option<&[u8]>, new: Vec<u8>) -> Result<(), Failure> {
-    let (file, old) = (context.config_file.clone(), old.map(ToOwned::to_owned));
-    let exchanged = blocking::run_on_thread(move || file.replace(old.as_deref(), &new)).await;
-    exchanged.unwrap_or(Ok(()))
+/// Refuses an invalid configuration.
+fn check(new: &[u8]) -> Result<(), Failure> {
+    let hint = "nothing was changed".to_owned();
+    let (error, hint) = match std::str::from_utf8(new).map(Configuration::read) {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => {
+            let hint = match error.suggestion {
+                Some(meant) => format!("did you mean \"{meant}\"? {hint}"),
+                None => hint,
+            };
+            (error.to_string(), hint)
+        }
+        Err(_) => ("it is not UTF-8".to_owned(), hint),
+    };
+    let message = format!("the new configuration is invalid: {error}");
+    Err(Failure::new(Reason::Configuration, message, hint))
 }
 
-/// Whether the player wants to mend what does not make sense.
-async fn again(context: &Context, failure: &Failure) -> bool {
-    if !context.terminal.can_ask() {
-        return false;
-    }
-    context.terminal.failure(failure);
-    let answer = context.terminal.ask_yes("Edit it again? [y/N] ").await;
-    answer == Some(true)
-}
-
-/// A copy beside the file, for the editor.
-fn copy_of(path: &Path, content: &[u8]) -> Result<PathBuf, Failure> {
+/// Writes a copy beside the file, for the editor.
+fn write_copy(path: &Path, content: &[u8]) -> Result<PathBuf, Failure> {
     let copy = path.with_file_name(format!(".config-{}.toml", random::hex(4)));
-    let made = path.parent().map_or(Ok(()), files::create_dir);
-    let written = made.and_then(|()| files::write(&copy, content, false));
-    written
-        .map(|()| copy.clone())
-        .map_err(|error| lost(&copy, &error))
+    let created = path.parent().map_or(Ok(()), files::create_dir);
+    let written = created.and_then(|()| files::write(&copy, content, false));
+    written.map_err(|error| copy_failure(&copy, &error))?;
+    Ok(copy)
 }
 
-fn lost(copy: &Path, error: &std::io::Error) -> Failure {
+fn copy_failure(copy: &Path, error: &std::io::Error) -> Failure {
     Failure::new(
         Reason::Io,
         format!("{} cannot be read or written ({error})", copy.display()),
@@ -197,7 +170,7 @@ fn lost(copy: &Path, error: &std::io::Error) -> Failure {
     )
 }
 
-/// The configuration as one object, with the keys of the file in `snake_case`.
+/// Returns the configuration as one object, with the keys of the file in `snake_case`.
 fn object(configuration: &Configuration) -> Value {
     let games = configuration.games.iter();
     let mut object: Map<_, _> = games
@@ -207,15 +180,11 @@ fn object(configuration: &Configuration) -> Value {
         object.insert(scid::ID.to_owned(), options(&configuration.scid).into());
     }
     let accounts = configuration.accounts.iter();
-    let accounts: Map<_, _> = accounts
-        .map(|it| (it.name.clone(), account(it).into()))
-        .collect();
+    let accounts = accounts.map(|it| (it.name.clone(), Value::from(account(it))));
     let groups = configuration.groups.iter();
-    let groups: Map<_, _> = groups
-        .map(|(name, members)| (name.clone(), json!(members)))
-        .collect();
-    object.insert("accounts".to_owned(), accounts.into());
-    object.insert("groups".to_owned(), groups.into());
+    let groups = groups.map(|(name, members)| (name.clone(), json!(members)));
+    object.insert("accounts".to_owned(), accounts.collect());
+    object.insert("groups".to_owned(), groups.collect());
     object.into()
 }
 
@@ -228,34 +197,28 @@ fn account(account: &Account) -> Map<String, Value> {
     object
 }
 
+/// Returns the options that are set.
 fn options(options: &Options) -> Map<String, Value> {
-    let text = |text: &Option<String>| text.as_deref().map(escaped).map(Value::from);
+    let text = |text: &Option<String>| json!(text.as_deref().map(escaped));
     let path = |path: &Option<PathBuf>| {
-        path.as_ref()
-            .map(|path| escaped(&path.to_string_lossy()).into())
+        let path = path.as_ref();
+        json!(path.map(|path| escaped(&path.to_string_lossy())))
     };
-    let api = options.api.as_ref().map(ToString::to_string);
+    let words = |words: &Vec<String>| words.iter().map(|word| escaped(word)).collect::<Vec<_>>();
     let values = [
         ("game_dir", path(&options.game_dir)),
         ("exe", path(&options.exe)),
-        ("runner", options.runner.map(|runner| runner.name().into())),
-        (
-            "wrapper",
-            options
-                .wrapper
-                .as_ref()
-                .map(|words| words.iter().map(|word| escaped(word)).collect()),
-        ),
-        ("api", api.map(Value::from)),
+        ("runner", json!(options.runner.map(Runner::name))),
+        ("wrapper", json!(options.wrapper.as_ref().map(words))),
+        ("api", json!(options.api.as_ref().map(ToString::to_string))),
         ("log", path(&options.log)),
-        ("update", options.update.map(Value::from)),
+        ("update", json!(options.update)),
         ("pre_launch", text(&options.pre_launch)),
         ("post_exit", text(&options.post_exit)),
         ("password_command", text(&options.password_command)),
         ("code_command", text(&options.code_command)),
-        ("toon_slot", options.toon_slot.map(Value::from)),
+        ("toon_slot", json!(options.toon_slot)),
     ];
-    let set = values.into_iter();
-    set.filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
+    let set = values.into_iter().filter(|(_, value)| !value.is_null());
+    set.map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -140,7 +140,7 @@ impl<'a> Watch<'a> {
         let FetchedDistricts { table, missing } = fetched;
         self.failures = 0;
         let until = self.options.until.as_ref();
-        let holds = until.and_then(|it| condition::met(it, self.game, &table));
+        let holds = until.and_then(|it| it.describe_match(self.game, &table));
         let note = missing.as_ref().map(MissingHalf::sentence);
         let is_read = self
             .screen
@@ -150,7 +150,7 @@ impl<'a> Watch<'a> {
         }
         if missing.is_none() {
             let before = self.complete.replace(table.clone());
-            let new = before.and_then(|before| condition::appeared(&before, &table));
+            let new = before.and_then(|before| condition::describe_new(&before, &table));
             let new = new.filter(|_| self.options.notify && until.is_none());
             if let Some(sentence) = new {
                 self.notify(&sentence).await;

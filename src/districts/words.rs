@@ -2,7 +2,7 @@
 
 use crate::protocol::districts::{District, Fleet, Invasion};
 
-/// "Middleman in Kazoo Kanyon, about 35 minutes left", as far as the game reports it.
+/// Returns "Middleman in Kazoo Kanyon, about 35 minutes left", without values that the game does not report.
 pub(super) fn invasion(district: &District, invasion: &Invasion) -> String {
     let place = place(district);
     match invasion {
@@ -22,21 +22,25 @@ pub(super) fn invasion(district: &District, invasion: &Invasion) -> String {
     }
 }
 
-/// "Navy Fleet in Abassa, 3 ships left", as far as the game reports it.
+/// Returns "Navy Fleet in Abassa, 3 ships left", without values that the game does not report.
 pub(super) fn fleet(district: &District, fleet: &Fleet) -> String {
     let kind = fleet.kind.as_deref().unwrap_or("a fleet");
-    let left = match fleet.ships_remaining {
+    format!("{kind} in {}{}", place(district), ships_left(fleet))
+}
+
+/// Returns ", 3 ships left", or nothing when the number is unknown.
+pub(super) fn ships_left(fleet: &Fleet) -> String {
+    match fleet.ships_remaining {
         Some(1) => ", 1 ship left".to_owned(),
         Some(ships) => format!(", {ships} ships left"),
         None => String::new(),
-    };
-    format!("{kind} in {}{left}", place(district))
+    }
 }
 
-/// Returns the first sentence and the number of the others; nothing when there is none.
-pub(super) fn all(mut found: impl Iterator<Item = String>) -> Option<String> {
-    let first = found.next()?;
-    Some(match found.count() {
+/// Returns the first sentence and the number of the others, or `None` when there is none.
+pub(super) fn all(mut sentences: impl Iterator<Item = String>) -> Option<String> {
+    let first = sentences.next()?;
+    Some(match sentences.count() {
         0 => first,
         others => format!("{first}, and {others} more"),
     })
@@ -49,7 +53,7 @@ fn place(district: &District) -> &str {
     }
 }
 
-/// Rounds to minutes, because the server's answer is older than that.
+/// Returns the time in minutes, since the server's answer is no more precise.
 fn left(seconds: u64) -> String {
     match seconds.saturating_add(30) / 60 {
         0 => ", less than a minute left".to_owned(),
@@ -72,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_about_an_invasion_says_what_is_left() {
+    fn a_sentence_about_an_invasion_contains_the_time_left() {
         let left = |seconds| {
             cogs(CogInvasion {
                 cog: Some("Middleman".to_owned()),
@@ -142,10 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_sentence_stands_for_the_others() {
-        let told = |found: &[&str]| all(found.iter().map(|&it| it.to_owned()));
-        assert_eq!(told(&[]), None);
-        assert_eq!(told(&["a"]).as_deref(), Some("a"));
-        assert_eq!(told(&["a", "b", "c"]).as_deref(), Some("a, and 2 more"));
+    fn the_first_sentence_is_shown_and_the_others_are_counted() {
+        let all = |found: &[&str]| all(found.iter().map(|&it| it.to_owned()));
+        assert_eq!(all(&[]), None);
+        assert_eq!(all(&["a"]).as_deref(), Some("a"));
+        assert_eq!(all(&["a", "b", "c"]).as_deref(), Some("a, and 2 more"));
     }
 }

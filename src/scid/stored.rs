@@ -1,4 +1,4 @@
-//! Stored tokens: the values in the secret store, and the addresses that have any in a state file.
+//! Stored tokens: their values in the secret store, and the addresses that have tokens in a state file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,22 +10,22 @@ use crate::games::scid::ID;
 use crate::games::scid::tokens::{Part, Tokens};
 use crate::state::{Error, StateDirectory};
 
-/// The state file: origins with the addresses that tokens are kept for. No secret is in it.
+/// The state file: addresses that have tokens, by origin. It holds no secret.
 const FILE: &str = "scid-accounts.json";
 
 type Accounts = BTreeMap<String, BTreeSet<String>>;
 
 /// Returns the addresses that have tokens for an origin.
 pub(crate) fn addresses(state: &StateDirectory, origin: &str) -> Vec<String> {
-    let accounts = state.read(FILE).map(|file| parse(&file));
-    let addresses = accounts.unwrap_or_default().remove(origin);
+    let mut accounts: Accounts = state.read_json(FILE);
+    let addresses = accounts.remove(origin);
     addresses.unwrap_or_default().into_iter().collect()
 }
 
-/// Returns the tokens of an address, if it has all.
+/// Returns the tokens of an address, or `None` when one is missing.
 ///
 /// # Errors
-/// When the secret store fails, or holds something else.
+/// When the secret store fails, or a stored token is malformed.
 pub(crate) async fn load(
     store: &CredentialStore,
     origin: &str,
@@ -42,8 +42,8 @@ pub(crate) async fn load(
     tokens.map(Some).map_err(|error| {
         Failure::new(
             Reason::SecretStore,
-            format!("the secret store holds no token for {email}: {error}"),
-            format!("forget it with `playcookie scid logout {email}`, then log in again"),
+            format!("a stored token of {email} is malformed: {error}"),
+            format!("remove it with `playcookie scid logout {email}`, then log in again"),
         )
     })
 }
@@ -77,10 +77,8 @@ pub(crate) async fn store(
 pub(crate) async fn remove(context: &Context, origin: &str, email: &str) -> Result<bool, Failure> {
     let mut any = false;
     for part in Part::ALL {
-        any |= context
-            .credentials
-            .remove(&key(origin, email, part))
-            .await?;
+        let key = key(origin, email, part);
+        any |= context.credentials.remove(&key).await?;
     }
     change(&context.state, origin, |addresses| {
         addresses.remove(&account(email))
@@ -93,26 +91,19 @@ fn change(
     origin: &str,
     change: impl Fn(&mut BTreeSet<String>) -> bool,
 ) -> Result<(), Failure> {
-    let written = state.update(FILE, |file| {
-        let mut accounts = file.map(parse).unwrap_or_default();
+    let written = state.update_json(FILE, |accounts: &mut Accounts| {
         change(accounts.entry(origin.to_owned()).or_default());
-        serde_json::to_vec(&accounts).unwrap_or_default()
     });
     written.map_err(|error| unwritable(&error))
 }
 
-/// A state file cannot be written.
+/// The failure when a state file cannot be written.
 pub(super) fn unwritable(error: &Error) -> Failure {
     Failure::new(
         Reason::Io,
-        format!("what has to be remembered between runs cannot be written: {error}"),
+        format!("state that later runs need cannot be written: {error}"),
         "check that your home directory can be written to",
     )
-}
-
-/// A malformed file counts as empty.
-fn parse(file: &[u8]) -> Accounts {
-    serde_json::from_slice(file).unwrap_or_default()
 }
 
 fn key(origin: &str, email: &str, part: Part) -> CredentialKey {
@@ -124,7 +115,7 @@ fn key(origin: &str, email: &str, part: Part) -> CredentialKey {
     }
 }
 
-/// Returns the same text for one address, however it is typed.
+/// Returns an address in the form that it is stored in.
 fn account(email: &str) -> String {
     email.trim().to_lowercase()
 }

@@ -44,7 +44,6 @@ const PARALLEL: &str = "cli/ games/ stand_in/";
 const KNOWN: &str = "\
 layer = commands/mod.rs protocol/driver/mod.rs scid/login.rs
 circle = games/ttcc/
-type = Turn
 parameters = update/unpack/
 result = update/work.rs
 owner = session/launch_plan.rs";

@@ -83,7 +83,7 @@ Overjoyed Laff Meters  2,000,000
 Decreased Fish Rarity  3,000,000
 Winner: Decreased Fish Rarity
 Next: the reward ends now
-Told just now
+Reported just now
 ";
     assert_eq!(
         (ended.stdout.as_str(), ended.stderr.as_str()),

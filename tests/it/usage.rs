@@ -110,7 +110,7 @@ fn a_password_on_the_command_line_is_refused_and_not_repeated_wherever_it_is() {
             "--password-command",
             "PLAYCOOKIE_PASSWORD",
         ] {
-            assert!(ended.hint().contains(way), "{words}: {way}");
+            assert!(ended.error_and_hint().1.contains(way), "{words}: {way}");
         }
     }
 }
@@ -157,10 +157,13 @@ fn an_option_in_front_of_a_verb_is_a_usage_error() {
         line(&home, words).run().fails(64, "in front of the verb");
     }
     line(&home, "ttr --format sh login").run().fails(64, "");
-    let behind = line(&home, "ttr -u alice login").run().hint();
+    let behind = line(&home, "ttr -u alice login").run().error_and_hint().1;
     assert_eq!(behind, "put it behind: playcookie ttr login …");
     let ended = line(&home, "rehearse ttr --refuse districts").run();
-    assert_eq!(ended.hint(), "leave it out: districts does not take it");
+    assert_eq!(
+        ended.error_and_hint().1,
+        "leave it out: districts does not take it"
+    );
 }
 
 #[test]

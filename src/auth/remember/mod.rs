@@ -212,7 +212,7 @@ fn check_name(
     }
     let own = account_of(context, &context.configuration, &target.owner(context)?);
     match context.configuration.account(wanted) {
-        Some(known) if Some(known) != own => Err(taken(wanted)),
+        Some(known) if Some(known) != own => Err(name_taken(wanted)),
         None if own.is_some() => Err(Failure::usage(
             "--save=NAME is for an account that is not remembered yet",
             "`playcookie accounts edit NAME --rename NEW` gives it another name",
@@ -222,7 +222,7 @@ fn check_name(
 }
 
 /// A name is taken by another account.
-pub(crate) fn taken(name: &str) -> Failure {
+pub(crate) fn name_taken(name: &str) -> Failure {
     Failure::usage(
         format!("an account named \"{name}\" is remembered already"),
         "choose another name; `playcookie accounts list` shows them",

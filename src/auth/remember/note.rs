@@ -1,6 +1,6 @@
 //! What the configuration says about stored secrets.
 
-use super::{account_of, name_of, taken};
+use super::{account_of, name_of, name_taken};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::config::Account;
@@ -32,7 +32,7 @@ pub(super) fn note(
         ToOwned::to_owned,
     );
     if document.original.account(&name).is_some() {
-        return Err(taken(&name));
+        return Err(name_taken(&name));
     }
     document.add(&Account {
         name: name.clone(),

@@ -14,7 +14,7 @@ use crate::games::scid::pacing::Pacing;
 use crate::protocol;
 use crate::state::{self, StateDirectory};
 use crate::terminal::event::{EventKind, Subject};
-use logins::{LATER, Logins, Turn};
+use logins::{DEFAULT_RETRY, Logins, Reservation};
 
 /// The state file of logins. It holds services and times, no name and no secret.
 const LOGINS: &str = "logins.json";
@@ -46,15 +46,15 @@ pub(crate) async fn wait_for_login(
     };
     loop {
         match reserve_login(&context.state, game, origin, clock::since_epoch()) {
-            Turn::After(Duration::ZERO) => return Ok(()),
-            Turn::After(pause) => {
+            Reservation::After(Duration::ZERO) => return Ok(()),
+            Reservation::After(pause) => {
                 wait(pause, "another login was a moment ago").await;
                 return Ok(());
             }
-            Turn::TooSoon { left } if limit.is_some_and(|limit| left <= limit) => {
+            Reservation::TooSoon { left } if limit.is_some_and(|limit| left <= limit) => {
                 wait(left, "the server has asked to wait").await;
             }
-            Turn::TooSoon { left } => return Err(failures::too_soon(game.name, left)),
+            Reservation::TooSoon { left } => return Err(failures::too_soon(game.name, left)),
         }
     }
 }
@@ -69,9 +69,9 @@ pub(crate) fn check_login(
     origin: &str,
     limit: Option<Duration>,
 ) -> Result<(), Failure> {
-    let mut logins = known(context.state.read(LOGINS).as_deref());
+    let mut logins: Logins = context.state.read_json(LOGINS);
     match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
-        Turn::TooSoon { left } if limit.is_none_or(|limit| left > limit) => {
+        Reservation::TooSoon { left } if limit.is_none_or(|limit| left > limit) => {
             Err(failures::too_soon(game.name, left))
         }
         _ => Ok(()),
@@ -86,7 +86,7 @@ pub(crate) fn public_data(
     spacing: Duration,
 ) -> Duration {
     let (service, now) = (service(game, origin), clock::since_epoch());
-    let (Turn::After(wait) | Turn::TooSoon { left: wait }) =
+    let (Reservation::After(wait) | Reservation::TooSoon { left: wait }) =
         reserve(state, PUBLIC_DATA, &service, spacing, now);
     wait
 }
@@ -95,7 +95,9 @@ pub(crate) fn public_data(
 /// for, or a minute when the status was 429.
 pub(crate) fn asked_to_wait(error: &protocol::Error, is_429: bool) -> Option<Duration> {
     match error {
-        protocol::Error::TryLater { retry_after, .. } => retry_after.or(is_429.then_some(LATER)),
+        protocol::Error::TryLater { retry_after, .. } => {
+            retry_after.or(is_429.then_some(DEFAULT_RETRY))
+        }
         _ => None,
     }
 }
@@ -107,10 +109,7 @@ pub(crate) fn record(state: &StateDirectory, game: &Game, origin: &str, retry_af
 
 /// Returns the recent requests for codes of Supercell ID.
 pub(crate) fn pin_requests(state: &StateDirectory) -> Pacing {
-    state
-        .read(PIN_REQUESTS)
-        .map(|file| Pacing::parse(&file))
-        .unwrap_or_default()
+    state.read_json(PIN_REQUESTS)
 }
 
 /// Changes the recent requests for codes of Supercell ID.
@@ -121,18 +120,15 @@ pub(crate) fn change_pin_requests(
     state: &StateDirectory,
     change: impl Fn(&mut Pacing),
 ) -> Result<(), state::Error> {
-    state.update(PIN_REQUESTS, |file| {
-        let mut requests = file.map(Pacing::parse).unwrap_or_default();
-        change(&mut requests);
-        requests.to_json().into_bytes()
-    })
+    state.update_json(PIN_REQUESTS, change)
 }
 
-fn reserve_login(state: &StateDirectory, game: &Game, origin: &str, now: Duration) -> Turn {
+fn reserve_login(state: &StateDirectory, game: &Game, origin: &str, now: Duration) -> Reservation {
     let service = service(game, origin);
     if game.spacing.is_zero() {
         // There is nothing that another process would have to know, so nothing is written.
-        return known(state.read(LOGINS).as_deref()).reserve(&service, game.spacing, now);
+        let mut logins: Logins = state.read_json(LOGINS);
+        return logins.reserve(&service, game.spacing, now);
     }
     reserve(state, LOGINS, &service, game.spacing, now)
 }
@@ -143,11 +139,9 @@ fn reserve(
     service: &str,
     spacing: Duration,
     now: Duration,
-) -> Turn {
-    state.update_best_effort(file, |file| {
-        let mut logins = known(file);
-        let turn = logins.reserve(service, spacing, now);
-        (logins.to_json().into_bytes(), turn)
+) -> Reservation {
+    state.update_json_best_effort(file, |logins: &mut Logins| {
+        logins.reserve(service, spacing, now)
     })
 }
 
@@ -158,16 +152,10 @@ fn record_at(
     retry_after: Duration,
     now: Duration,
 ) {
-    // What cannot be written is told again by the server.
-    let _ = state.update(LOGINS, |file| {
-        let mut logins = known(file);
-        logins.told(&service(game, origin), retry_after, now);
-        logins.to_json().into_bytes()
+    // When it cannot be written, the server refuses the next login as well.
+    let _ = state.update_json(LOGINS, |logins: &mut Logins| {
+        logins.postpone(&service(game, origin), retry_after, now);
     });
-}
-
-fn known(file: Option<&[u8]>) -> Logins {
-    file.map(Logins::parse).unwrap_or_default()
 }
 
 fn service(game: &Game, origin: &str) -> String {
@@ -193,11 +181,11 @@ mod tests {
             // Each process opens the directory for itself.
             reserve_login(&StateDirectory::at(folder.path()), game, ORIGIN, at(0))
         };
-        assert_eq!(wait(&TLOPO), Turn::After(Duration::ZERO));
-        assert_eq!(wait(&TLOPO), Turn::After(TLOPO.spacing));
+        assert_eq!(wait(&TLOPO), Reservation::After(Duration::ZERO));
+        assert_eq!(wait(&TLOPO), Reservation::After(TLOPO.spacing));
         assert_eq!(
             [(); 2].map(|()| wait(&TTR)),
-            [const { Turn::After(Duration::ZERO) }; 2]
+            [const { Reservation::After(Duration::ZERO) }; 2]
         );
     }
 
@@ -205,11 +193,11 @@ mod tests {
     fn a_server_that_asked_to_wait_is_left_alone_by_every_process() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateDirectory::at(folder.path());
-        record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
+        record_at(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
         let left = Duration::from_secs(42);
         assert_eq!(
             reserve_login(&state, &TLOPO, ORIGIN, at(18)),
-            Turn::TooSoon { left }
+            Reservation::TooSoon { left }
         );
         assert_eq!(
             failures::too_soon(TLOPO.name, left).message,
@@ -217,7 +205,7 @@ mod tests {
         );
         assert_eq!(
             reserve_login(&state, &TLOPO, ORIGIN, at(60)),
-            Turn::After(Duration::ZERO)
+            Reservation::After(Duration::ZERO)
         );
     }
 
@@ -227,10 +215,10 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("a file");
         let state = StateDirectory::at(file.join("playcookie"));
-        record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
+        record_at(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
         for _ in 0..2 {
             let turn = reserve_login(&state, &TLOPO, ORIGIN, at(0));
-            assert_eq!(turn, Turn::After(Duration::ZERO));
+            assert_eq!(turn, Reservation::After(Duration::ZERO));
         }
     }
 
@@ -238,12 +226,12 @@ mod tests {
     fn what_is_known_counts_where_nothing_can_be_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateDirectory::at(folder.path());
-        record_at(&state, &TLOPO, ORIGIN, LATER, at(0));
+        record_at(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
         // A folder stands where the lock should be, even for root.
         let lock = folder.path().join("logins.json.lock");
         std::fs::remove_file(&lock).expect("a lock");
         std::fs::create_dir(&lock).expect("a folder");
         let turn = reserve_login(&state, &TLOPO, ORIGIN, at(1));
-        assert!(matches!(turn, Turn::TooSoon { .. }), "{turn:?}");
+        assert!(matches!(turn, Reservation::TooSoon { .. }), "{turn:?}");
     }
 }

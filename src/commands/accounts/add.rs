@@ -1,13 +1,12 @@
 //! `playcookie accounts add`.
 
 use super::change::AccountChange;
+use super::input::{self, Secrets};
 use super::stored::check_free;
-use super::typed;
-use super::typed::Secrets;
 use super::{check_name, tokens};
 use crate::auth::failures::input_needed;
 use crate::auth::password::PasswordSource;
-use crate::auth::remember::taken;
+use crate::auth::remember::name_taken;
 use crate::auth::target::{LoginTarget, ask_username};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
@@ -18,17 +17,17 @@ use crate::context::Context;
 use crate::games::{CredentialKind, GameId};
 use crate::run_error::RunError;
 
-/// Finds out what is remembered, and changes nothing yet.
+/// Returns the change that adds the account, after asking for what is missing.
 pub(super) async fn prepare(context: &Context, add: &Add) -> Result<AccountChange, RunError> {
     let Some(game_id) = add.game.game_id() else {
         return Err(Failure::usage(
-            "Supercell ID has no accounts to add: it keeps its tokens by itself",
-            "`playcookie scid login EMAIL --game GAME` logs in and keeps them",
+            "Supercell ID has no accounts to add: its tokens are stored separately",
+            "log in and store them with `playcookie scid login EMAIL --game GAME`",
         )
         .into());
     };
     let stranger = LoginTarget::stranger(game_id, add.settings.username.clone());
-    let account = checked(context, game_id, add).await;
+    let account = account(context, game_id, add).await;
     let account = account.map_err(RunError::about(&stranger.subject()))?;
     let subject = LoginTarget::configured(context, &account).subject();
     let change = with_secrets(context, account, &add.settings).await;
@@ -36,24 +35,23 @@ pub(super) async fn prepare(context: &Context, add: &Add) -> Result<AccountChang
 }
 
 /// Returns the account, without secrets.
-async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Account, Failure> {
+async fn account(context: &Context, game_id: GameId, add: &Add) -> Result<Account, Failure> {
     check_name(&add.name)?;
     if context.configuration.account(&add.name).is_some() {
-        return Err(taken(&add.name));
+        return Err(name_taken(&add.name));
     }
-    let typed = &add.settings;
-    typed::check(game_id.game(), typed)?;
-    let username = match &typed.username {
+    let options = &add.settings;
+    input::check(game_id.game(), options)?;
+    let username = match &options.username {
         Some(username) => username.clone(),
         None if context.terminal.can_ask() => ask_username(context).await?,
         None => {
-            return Err(input_needed(
-                "a username",
-                "give the name that is sent to the game's server with --username NAME",
-            ));
+            let hint = "give the name that is sent to the game's server with --username NAME";
+            return Err(input_needed("a username", hint));
         }
     };
-    typed::check_username(&username)?;
+    input::check_username(&username)?;
+    let configured_api = context.configuration.game(game_id).api;
     let account = Account {
         name: add.name.clone(),
         game_id,
@@ -61,13 +59,10 @@ async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
         kept: Vec::new(),
         options: Options {
             // The secrets belong to this origin, even if the game's configuration names another one day.
-            api: typed
-                .api
-                .clone()
-                .or_else(|| context.configuration.game(game_id).api),
-            password_command: typed.password_command.clone(),
-            code_command: typed.code_command.clone(),
-            toon_slot: typed.toon_slot,
+            api: options.api.clone().or(configured_api),
+            password_command: options.password_command.clone(),
+            code_command: options.code_command.clone(),
+            toon_slot: options.toon_slot,
             ..Options::default()
         },
     };
@@ -79,26 +74,20 @@ async fn checked(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
 async fn with_secrets(
     context: &Context,
     mut account: Account,
-    typed: &AccountSettings,
+    options: &AccountSettings,
 ) -> Result<AccountChange, Failure> {
     let target = LoginTarget::configured(context, &account);
     // Opened before anything is asked.
     target.endpoint(context)?;
-    let storable = target.storable();
-    let secrets = if storable.contains(&CredentialKind::Token) {
+    let secrets = if target.storable().contains(&CredentialKind::Token) {
         context.credentials.open().await?;
-        let password = password(context, &account, typed).await?;
-        vec![(
-            CredentialKind::Token,
-            tokens::register(context, &target, password).await?,
-        )]
+        let password = password(context, &account, options).await?;
+        let token = tokens::register(context, &target, password).await?;
+        vec![(CredentialKind::Token, token)]
     } else {
-        let Secrets { password, totp } = secrets(context, &account, typed, storable).await?;
-        let password = password.map(|password| (CredentialKind::Password, password));
-        let totp = totp.map(|totp| (CredentialKind::Totp, totp));
-        password.into_iter().chain(totp).collect()
+        secrets(context, &target, options).await?
     };
-    account.kept = secrets.iter().map(|(kept, _)| *kept).collect();
+    account.kept = secrets.iter().map(|(kind, _)| *kind).collect();
     Ok(AccountChange {
         old: None,
         new: account,
@@ -107,54 +96,47 @@ async fn with_secrets(
     })
 }
 
-/// Returns the password that is used once, for a token.
+/// Returns the password that is used once, to get a launcher token.
 async fn password(
     context: &Context,
     account: &Account,
-    typed: &AccountSettings,
+    options: &AccountSettings,
 ) -> Result<Secret, Failure> {
-    if typed.password_stdin {
-        let secrets = typed::from_input(context, typed).await?;
-        return Ok(secrets.password.unwrap_or_default());
-    }
-    match &typed.password_command {
+    match &options.password_command {
+        _ if options.password_stdin => input::read_password(context).await,
         Some(command) => {
             let source = PasswordSource::Command(command.clone(), "--password-command");
             let variables = account.game_id.game().variables;
             source.get(context, variables, &account.username).await
         }
-        None => typed::ask_once(context, &account.username).await,
+        None => input::ask_password(context, &account.username).await,
     }
 }
 
-/// Returns the secrets to store: from standard input, else from a person who gave no option about them.
+/// Returns the secrets to store: from standard input, else from a prompt when no option says where they come from.
 async fn secrets(
     context: &Context,
-    account: &Account,
-    typed: &AccountSettings,
-    storable: &[CredentialKind],
+    target: &LoginTarget,
+    options: &AccountSettings,
 ) -> Result<Secrets, Failure> {
-    if storable.is_empty() {
-        if typed.password_stdin || typed.totp_stdin {
-            return Err(typed::nothing_kept_there());
+    let is_storable = !target.storable().is_empty();
+    if options.password_stdin || options.totp_stdin {
+        if !is_storable {
+            return Err(input::not_storable());
         }
-        return Ok(Secrets::default());
-    }
-    if typed.password_stdin || typed.totp_stdin {
         context.credentials.open().await?;
-        return typed::from_input(context, typed).await;
+        return input::read_secrets(context, options).await;
     }
-    let is_told = typed.password_command.is_some() || typed.code_command.is_some();
-    if is_told || !context.terminal.can_ask() {
-        return Ok(Secrets::default());
+    let has_command = options.password_command.is_some() || options.code_command.is_some();
+    if !is_storable || has_command || !context.terminal.can_ask() {
+        return Ok(Secrets::new());
     }
     if let Err(failure) = context.credentials.open().await {
-        context.terminal.warn(&format!(
-            "{failure}, so no password is stored; {}",
-            failure.hint
-        ));
-        return Ok(Secrets::default());
+        let hint = &failure.hint;
+        let warning = format!("{failure}, so no password is stored; {hint}");
+        context.terminal.warn(&warning);
+        return Ok(Secrets::new());
     }
-    let game = account.game_id.game();
-    typed::ask(context, game, &account.username, "to keep none").await
+    let username = target.username.as_deref().unwrap_or_default();
+    input::ask_secrets(context, target.game_id.game(), username, "to keep none").await
 }

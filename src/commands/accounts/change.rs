@@ -1,52 +1,52 @@
-//! A change to an account that was checked, asked for and registered; and its way into the secret store and the file:
-//! both, or neither.
+//! A change to an account, written to the secret store and to the configuration: to both, or to neither.
 //!
 //! ```text
 //!   lock the file ──▶ still as it was read? ──▶ store secrets ──▶ write the file ──▶ remove old secrets
 //!         │ signal          │ no                  │ fails            │ fails
-//!         └─────────────────┴──── abandon ◀───────┴─── put back ◀────┘
+//!         └─────────────────┴──── abandon ◀───────┴─── restore ◀─────┘
 //! ```
 
 use super::AccountRow;
-use super::stored::{Stored, check_free, forget, is_shared, owner_of, put_back};
+use super::input::Secrets;
+use super::stored::{Replaced, check_free, forget, is_shared, owner_of, restore};
 use super::tokens::revoke;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
-use crate::base::secret::Secret;
 use crate::base::signals::Signals;
 use crate::config::document::ConfigurationDocument;
+use crate::config::options::Options;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::games::CredentialKind;
 use crate::run_error::RunError;
 
-/// A change to an account.
+/// A change to an account. What it needs is checked, typed and registered already.
 pub(super) struct AccountChange {
     /// The account as it was read; nothing for a new one.
     pub(super) old: Option<Account>,
     /// The account as it will be.
     pub(super) new: Account,
     /// The secrets to store for it.
-    pub(super) secrets: Vec<(CredentialKind, Secret)>,
+    pub(super) secrets: Secrets,
     /// The kinds of old secrets to remove.
     pub(super) gone: Vec<CredentialKind>,
 }
 
 impl AccountChange {
-    /// Makes the change. A signal ends it only while nothing is changed.
+    /// Writes the change. A signal stops it only before anything is written.
     ///
     /// # Errors
-    /// When it cannot be made; then nothing was changed.
+    /// When it cannot be written; then nothing has changed.
     pub(super) async fn commit(
         self,
         context: &Context,
         signals: &mut Signals,
     ) -> Result<AccountRow, RunError> {
         let edit = signals.or(context.edit_configuration()).await;
-        let edit = edit.and_then(|edit| match self.check(context, &edit.document.original) {
-            Ok(()) => Ok(edit),
-            Err(failure) => Err(failure.into()),
+        let edit = edit.and_then(|edit| {
+            self.check(context, &edit.document.original)?;
+            Ok(edit)
         });
         let mut edit = match edit {
             Ok(edit) => edit,
@@ -56,86 +56,83 @@ impl AccountChange {
             }
         };
         let owner = owner_of(context, &self.new)?;
-        let stored = self.store(context, &owner).await?;
+        let replaced = self.store(context, &owner).await?;
         self.write(&mut edit.document);
         if let Err(failure) = edit.write() {
-            put_back(context, &owner, stored).await;
+            restore(context, &owner, replaced).await;
             self.abandon(context).await;
             return Err(failure.into());
         }
         let after = Configuration::read(&edit.document.text()).unwrap_or_default();
-        self.clean_up(context, &after, stored).await?;
+        self.clean_up(context, &after, replaced).await?;
         Ok(AccountRow::of(&after, &self.new))
     }
 
-    /// Refuses to change an account that is not as it was read.
+    /// Refuses to change an account that another process has changed since it was read.
     fn check(&self, context: &Context, before: &Configuration) -> Result<(), Failure> {
-        if let Some(old) = &self.old
-            && before.account(&old.name) != Some(old)
-        {
+        let old = self.old.as_ref();
+        if let Some(old) = old.filter(|old| before.account(&old.name) != Some(old)) {
             return Err(Failure::new(
                 Reason::TryLater,
-                format!("{} was changed by another program meanwhile", old.name),
+                format!("another program has changed {} meanwhile", old.name),
                 "nothing was written; run it again",
             ));
         }
-        check_free(context, before, self.old.as_ref(), &self.new)
+        check_free(context, before, old, &self.new)
     }
 
-    /// Stores the secrets: all, or none.
-    async fn store(
-        &self,
-        context: &Context,
-        owner: &CredentialOwner,
-    ) -> Result<Vec<Stored>, Failure> {
-        let mut stored = Vec::new();
+    /// Stores all secrets, or none. Returns those that were replaced.
+    async fn store(&self, context: &Context, owner: &CredentialOwner) -> Result<Replaced, Failure> {
+        let mut replaced = Replaced::new();
         for (kind, secret) in &self.secrets {
             match context.credentials.swap(&owner.key(*kind), secret).await {
-                Ok(before) => stored.push(Stored {
-                    kind: *kind,
-                    before,
-                }),
+                Ok(before) => replaced.push((*kind, before)),
                 Err(failure) => {
-                    put_back(context, owner, stored).await;
+                    restore(context, owner, replaced).await;
                     self.abandon(context).await;
                     return Err(failure);
                 }
             }
         }
-        Ok(stored)
+        Ok(replaced)
     }
 
-    /// Writes the differences.
-    fn write(&self, change: &mut ConfigurationDocument) {
+    /// Writes the differences to the document.
+    fn write(&self, document: &mut ConfigurationDocument) {
         let Some(old) = &self.old else {
-            return change.add(&self.new);
+            return document.add(&self.new);
         };
         let (name, new) = (&old.name, &self.new);
-        let (before, after) = (&old.options, &new.options);
-        if new.username != old.username {
-            change.set_text(name, "username", Some(&new.username));
+        let texts = |account: &Account| {
+            let Options {
+                password_command,
+                code_command,
+                api,
+                ..
+            } = account.options.clone();
+            let api = api.map(|api| api.to_string());
+            [
+                Some(account.username.clone()),
+                password_command,
+                code_command,
+                api,
+            ]
+        };
+        let keys = ["username", "password-command", "code-command", "api"];
+        for ((key, before), after) in keys.iter().zip(texts(old)).zip(texts(new)) {
+            if after != before {
+                document.set_text(name, key, after.as_deref());
+            }
         }
         if new.kept != old.kept {
-            change.set_kept(name, &new.kept);
+            document.set_kept(name, &new.kept);
         }
-        if after.password_command != before.password_command {
-            change.set_text(name, "password-command", after.password_command.as_deref());
-        }
-        if after.code_command != before.code_command {
-            change.set_text(name, "code-command", after.code_command.as_deref());
-        }
-        if after.api != before.api {
-            let api = after.api.as_ref().map(ToString::to_string);
-            change.set_text(name, "api", api.as_deref());
-        }
-        if let Some(slot) = after
-            .toon_slot
-            .filter(|_| after.toon_slot != before.toon_slot)
-        {
-            change.set_slot(name, slot);
+        let slot = new.options.toon_slot;
+        if let Some(slot) = slot.filter(|_| slot != old.options.toon_slot) {
+            document.set_slot(name, slot);
         }
         if new.name != old.name {
-            change.rename(name, &new.name);
+            document.rename(name, &new.name);
         }
     }
 
@@ -144,10 +141,10 @@ impl AccountChange {
         &self,
         context: &Context,
         after: &Configuration,
-        stored: Vec<Stored>,
+        replaced: Replaced,
     ) -> Result<(), Failure> {
-        for stored in stored {
-            if let (CredentialKind::Token, Some(token)) = (stored.kind, stored.before) {
+        for secret in replaced {
+            if let (CredentialKind::Token, Some(token)) = secret {
                 revoke(context, &self.target(context), &token).await;
             }
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{check_name, known, print_done};
+use super::{check_name, known, print_outcome};
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Group;
@@ -38,16 +38,16 @@ pub(super) async fn run(
         group: name,
         accounts: &accounts,
     };
-    Ok(print_done(context, &sentence, &row)?)
+    Ok(print_outcome(context, &sentence, &row)?)
 }
 
-/// The accounts that were named, each once, as they are spelled in the file.
+/// Returns the members that were named, each once, as the file spells them.
 fn members(
-    change: &ConfigurationDocument,
+    document: &ConfigurationDocument,
     group: &Group,
     name: &str,
 ) -> Result<Vec<String>, Failure> {
-    if group.remove && change.original.group(name).is_none() {
+    if group.remove && document.original.group(name).is_none() {
         return Err(Failure::usage(
             "there is no group of that name",
             "`playcookie accounts list` shows the groups",
@@ -55,7 +55,7 @@ fn members(
     }
     let mut members: Vec<String> = Vec::new();
     for member in &group.names {
-        let member = &known(&change.original, member)?.name;
+        let member = &known(&document.original, member)?.name;
         if !members.contains(member) {
             members.push(member.clone());
         }

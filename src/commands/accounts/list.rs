@@ -9,43 +9,42 @@ use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
-use crate::terminal::results::unwritten;
+use crate::terminal::results::print;
 use crate::terminal::table::table;
 
-/// What the columns are called.
 const HEADINGS: [&str; 5] = ["NAME", "GAME", "USERNAME", "KEPT", "GROUPS"];
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let configuration = &context.configuration;
-    let accounts = &configuration.accounts;
-    let text = if context.terminal.json().is_some() {
-        let accounts = accounts.iter();
-        let all = All {
-            accounts: accounts
-                .map(|it| AccountRow::of(configuration, it))
-                .collect(),
-            groups: configuration.groups.iter().cloned().collect(),
-        };
-        serde_json::to_string(&all).unwrap_or_default() + "\n"
-    } else if accounts.is_empty() {
-        context.terminal.say(format_args!(
-            "no account is remembered yet; `playcookie accounts add GAME NAME` remembers one"
-        ));
-        String::new()
-    } else {
-        let headings = HEADINGS.map(ToOwned::to_owned);
-        let rows = accounts.iter().map(|account| row(configuration, account));
-        table(&std::iter::once(headings).chain(rows).collect::<Vec<_>>())
+    let accounts = configuration.accounts.iter();
+    let list = AccountList {
+        accounts: accounts
+            .map(|account| AccountRow::of(configuration, account))
+            .collect(),
+        groups: configuration.groups.iter().cloned().collect(),
     };
-    let written = context.terminal.result(text.as_bytes());
-    written.map_err(|error| unwritten(&error))
+    print(&context.terminal, &list, || lines(context))
 }
 
-/// Everything that is remembered, as `--json` shows it.
+/// The accounts and groups as `--json` shows them.
 #[derive(Serialize)]
-struct All {
+struct AccountList {
     accounts: Vec<AccountRow>,
     groups: BTreeMap<String, Vec<String>>,
+}
+
+fn lines(context: &Context) -> String {
+    let configuration = &context.configuration;
+    if configuration.accounts.is_empty() {
+        context.terminal.say(format_args!(
+            "no account is remembered yet; add one with `playcookie accounts add GAME NAME`"
+        ));
+        return String::new();
+    }
+    let headings = HEADINGS.map(ToOwned::to_owned);
+    let accounts = configuration.accounts.iter();
+    let rows = accounts.map(|account| row(configuration, account));
+    table(&std::iter::once(headings).chain(rows).collect::<Vec<_>>())
 }
 
 fn row(configuration: &Configuration, account: &Account) -> [String; 5] {
@@ -57,18 +56,15 @@ fn row(configuration: &Configuration, account: &Account) -> [String; 5] {
         kept.push("code command");
     }
     let groups: Vec<_> = configuration.groups_of(&account.name).collect();
-    let or_dash = |text: String| {
-        if text.is_empty() {
-            "-".to_owned()
-        } else {
-            text
-        }
+    let or_dash = |words: &[&str]| match words {
+        [] => "-".to_owned(),
+        words => words.join(", "),
     };
     [
         account.name.clone(),
         account.game_id.game().id.to_owned(),
         clean(&account.username),
-        or_dash(kept.join(", ")),
-        or_dash(groups.join(", ")),
+        or_dash(&kept),
+        or_dash(&groups),
     ]
 }

@@ -4,15 +4,17 @@ mod add;
 mod change;
 mod edit;
 mod group;
+mod input;
 mod list;
 mod remove;
 mod stored;
 mod tokens;
-mod typed;
+
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Context, unwritten};
+use super::{Context, print};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
@@ -20,6 +22,7 @@ use crate::base::signals::Signals;
 use crate::base::suggestion::did_you_mean;
 use crate::cli::accounts::Verb;
 use crate::config::{Account, Configuration, name};
+use crate::games::CredentialKind;
 use crate::run_error::RunError;
 use change::AccountChange;
 
@@ -44,38 +47,39 @@ pub(super) async fn run(
     Ok(0)
 }
 
-/// Makes a change to an account, and prints what was done.
+/// Writes a change to an account, and prints what has changed.
 async fn finish(
     context: &Context,
     change: AccountChange,
     signals: &mut Signals,
 ) -> Result<(), RunError> {
-    let account = change.new.clone();
-    let is_new = change.old.is_none();
-    let gone: Vec<_> = change.gone.iter().map(|kind| kind.words()).collect();
+    let (account, is_new) = (change.new.clone(), change.old.is_none());
+    let (stored, gone) = (words(&account.kept), words(&change.gone));
     let subject = LoginTarget::configured(context, &account).subject();
     let row = change.commit(context, signals).await;
     let row = row.map_err(|error| error.with_subject(&subject))?;
-    let stored: Vec<_> = account.kept.iter().map(|kind| kind.words()).collect();
-    let with = match stored.as_slice() {
-        [] => String::new(),
-        stored => format!(" (kept in the secret store: {})", stored.join(", ")),
-    };
-    let name = &account.name;
-    let sentence = if is_new {
-        let game = account.game_id.game().id;
-        format!("{name} is remembered{with}; `playcookie {game} {name}` starts it")
-    } else {
-        let gone = match gone.as_slice() {
-            [] => String::new(),
-            gone => format!("; no longer kept: {}", gone.join(", ")),
-        };
-        format!("{name} is changed{with}{gone}")
-    };
-    Ok(print_done(context, &sentence, &row)?)
+    let (name, game) = (&account.name, account.game_id.game().id);
+    let mut sentence = format!(
+        "{name} is {}",
+        if is_new { "remembered" } else { "changed" }
+    );
+    if !stored.is_empty() {
+        let _ = write!(sentence, " (kept in the secret store: {stored})");
+    }
+    if is_new {
+        let _ = write!(sentence, "; `playcookie {game} {name}` starts it");
+    } else if !gone.is_empty() {
+        let _ = write!(sentence, "; no longer kept: {gone}");
+    }
+    Ok(print_outcome(context, &sentence, &row)?)
 }
 
-/// Returns the account of a name. An unknown name is not repeated: it may be a password.
+fn words(kinds: &[CredentialKind]) -> String {
+    let words: Vec<_> = kinds.iter().map(|kind| kind.words()).collect();
+    words.join(", ")
+}
+
+/// Returns the account with this name. The message does not repeat an unknown name, which may be a password.
 fn known<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c Account, Failure> {
     configuration.account(name).ok_or_else(|| {
         let names = configuration.accounts.iter();
@@ -120,13 +124,14 @@ impl AccountRow {
     }
 }
 
-/// Prints what was done: a sentence for people, an object with `--json`.
-fn print_done(context: &Context, sentence: &str, object: &impl Serialize) -> Result<(), Failure> {
-    if context.terminal.json().is_none() {
+/// Prints what has changed: a sentence for people, an object with `--json`.
+fn print_outcome(
+    context: &Context,
+    sentence: &str,
+    object: &impl Serialize,
+) -> Result<(), Failure> {
+    print(&context.terminal, object, || {
         context.terminal.say(format_args!("{sentence}"));
-        return Ok(());
-    }
-    let object = serde_json::to_string(object).unwrap_or_default();
-    let written = context.terminal.result(format!("{object}\n").as_bytes());
-    written.map_err(|error| unwritten(&error))
+        String::new()
+    })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::stored::{forget, is_shared};
-use super::{known, print_done};
+use super::{known, print_outcome};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
@@ -18,7 +18,7 @@ struct Removed<'a> {
     #[serde(rename = "removed")]
     name: &'a str,
     game: &'static str,
-    /// Whether the server made the token worthless, where there was one.
+    /// Whether the server revoked the token; absent when there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked: Option<bool>,
 }
@@ -44,8 +44,8 @@ pub(super) async fn run(
         let edit = signals.or(context.edit_configuration()).await;
         let mut edit = edit.map_err(|error| error.with_subject(&subject))?;
         // Another process may have changed it meanwhile; the account as it is now is removed.
-        let account = known(&edit.document.original, &account.name).map_err(&about)?;
-        let account = account.clone();
+        let account = known(&edit.document.original, &account.name);
+        let account = account.map_err(&about)?.clone();
         edit.document.remove(&account.name);
         let after = Configuration::read(&edit.document.text()).unwrap_or_default();
         // Signals wait from here on. An account that cannot be removed from the file keeps its secrets, and one whose
@@ -61,21 +61,26 @@ pub(super) async fn run(
             game: account.game_id.game().id,
             revoked,
         };
-        print_done(context, &format!("{} is forgotten", account.name), &removed)?;
+        print_outcome(
+            context,
+            &format!("account removed: {}", account.name),
+            &removed,
+        )?;
     }
     Ok(())
 }
 
-/// Forgets everything that is kept for an account which the new configuration does not hold any more.
+/// Removes the stored secrets of an account that the new configuration no longer holds. Returns whether the server revoked
+/// the token.
 async fn forget_all(
     context: &Context,
     account: &Account,
     after: &Configuration,
 ) -> Result<Option<bool>, Failure> {
     let mut revoked = None;
-    for kept in &account.kept {
-        if !is_shared(context, after, account, *kept)? {
-            revoked = forget(context, account, *kept).await?.or(revoked);
+    for kind in &account.kept {
+        if !is_shared(context, after, account, *kind)? {
+            revoked = forget(context, account, *kind).await?.or(revoked);
         }
     }
     Ok(revoked)

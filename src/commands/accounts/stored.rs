@@ -1,7 +1,7 @@
 //! The stored secrets of an account: whose they are, and removing or restoring them.
 
 use super::tokens::revoke;
-use crate::auth::remember::taken;
+use crate::auth::remember::name_taken;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
@@ -11,19 +11,16 @@ use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::games::CredentialKind;
 
-/// A secret that was stored, and the one before.
-pub(super) struct Stored {
-    pub(super) kind: CredentialKind,
-    pub(super) before: Option<Secret>,
-}
+/// The kinds of secrets that were stored, each with the secret that it replaced.
+pub(super) type Replaced = Vec<(CredentialKind, Option<Secret>)>;
 
 /// Returns the owner of an account's secrets.
 pub(super) fn owner_of(context: &Context, account: &Account) -> Result<CredentialOwner, Failure> {
     LoginTarget::configured(context, account).owner(context)
 }
 
-/// Refuses a name that another account has, and a username that another account has at the same origin: they would share
-/// their secrets.
+/// Refuses the name of another account, and the username of another account at the same origin: the two would share their
+/// secrets.
 ///
 /// # Errors
 /// [`Reason::Usage`](crate::base::failure::Reason::Usage), naming the other account.
@@ -35,7 +32,7 @@ pub(super) fn check_free(
 ) -> Result<(), Failure> {
     let other = |account: &&Account| old.is_none_or(|old| old.name != account.name);
     if before.account(&new.name).as_ref().is_some_and(other) {
-        return Err(taken(&new.name));
+        return Err(name_taken(&new.name));
     }
     let owner = owner_of(context, new)?;
     if old.is_some_and(|old| owner_of(context, old).is_ok_and(|old| old == owner)) {
@@ -43,13 +40,10 @@ pub(super) fn check_free(
     }
     for account in before.of_game(new.game_id).filter(other) {
         if owner_of(context, account)? == owner {
+            let (username, name) = (clean(&new.username), &account.name);
             return Err(Failure::usage(
-                format!(
-                    "{} is remembered already, as \"{}\"",
-                    clean(&new.username),
-                    account.name
-                ),
-                format!("`playcookie accounts edit {}` changes it", account.name),
+                format!("{username} is remembered already, as \"{name}\""),
+                format!("change it with `playcookie accounts edit {name}`"),
             ));
         }
     }
@@ -93,13 +87,12 @@ pub(super) async fn forget(
     Ok(revoked)
 }
 
-/// Restores the secret store, as far as it can be restored.
-pub(super) async fn put_back(context: &Context, owner: &CredentialOwner, stored: Vec<Stored>) {
-    for Stored { kind, before } in stored {
+/// Restores the secrets that were replaced. A secret that cannot be restored is printed as a warning.
+pub(super) async fn restore(context: &Context, owner: &CredentialOwner, replaced: Replaced) {
+    for (kind, before) in replaced {
         let key = owner.key(kind);
         if let Err(failure) = context.credentials.put_back(&key, before.as_ref()).await {
-            let what = kind.words();
-            let terminal = &context.terminal;
+            let (what, terminal) = (kind.words(), &context.terminal);
             terminal.warn(&format!("the {what} stays in the secret store: {failure}"));
         }
     }

@@ -60,9 +60,8 @@ pub(super) async fn revoke(context: &Context, target: &LoginTarget, token: &Secr
     match target.endpoint(context) {
         Ok(endpoint) => send_revocation(terminal, &endpoint, &request, REVOKE_TIMEOUT).await,
         Err(failure) => {
-            terminal.warn(&format!(
-                "the launcher token could not be revoked: {failure}"
-            ));
+            let warning = format!("the launcher token could not be revoked: {failure}");
+            terminal.warn(&warning);
             false
         }
     }

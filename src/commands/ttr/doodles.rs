@@ -1,108 +1,93 @@
-//! Doodles by district and playground, those that were asked for.
+//! Doodles by district and playground, filtered by the command's options.
 
-use super::{Page, Paper, grouped, told};
-use crate::cli::ttr::Doodles as Wanted;
+use super::{PublicData, TextLayout, grouped, grouped_or_unknown};
+use crate::cli::ttr::Doodles as DoodleOptions;
 use crate::cli::values::Trait;
 use crate::games::ttr::public::doodles::{Doodle, Doodles};
 use crate::terminal::table::{Alignment, Style, Table, counted, styled, width, wrapped};
 
 const COST: &str = "COST";
 const COLUMNS: [(&str, Alignment); 2] = [("TRAITS", Alignment::Left), (COST, Alignment::Right)];
-/// What stands in front of a playground.
-const INDENT: &str = "  ";
-/// What stands in front of a doodle.
-const DEEPER: &str = "    ";
-/// The narrowest that traits are wrapped to.
-const MIN_COLUMN_WIDTH: usize = 12;
+const PLAYGROUND_INDENT: &str = "  ";
+const DOODLE_INDENT: &str = "    ";
+/// The least width, in columns, that traits are wrapped to.
+const LEAST_WIDTH: usize = 12;
 
-/// The doodles that have every trait and cost no more than that; one whose cost is not told may cost more.
-pub(crate) fn chosen(mut page: Doodles, wanted: &Wanted) -> Doodles {
-    page.doodles.retain(|doodle| {
-        let has = |wanted: &Trait| doodle.traits.iter().any(|had| wanted.is_in(had));
+/// Keeps the doodles that have every trait of the options and cost at most as much; a doodle of unknown cost may cost more.
+pub(crate) fn selected(mut data: Doodles, options: &DoodleOptions) -> Doodles {
+    data.doodles.retain(|doodle| {
+        let has = |wanted: &Trait| doodle.traits.iter().any(|it| wanted.is_in(it));
         let is_cheap = |most| doodle.cost.is_some_and(|cost| cost <= most);
-        wanted.traits.iter().all(has) && wanted.max_cost.is_none_or(is_cheap)
+        options.traits.iter().all(has) && options.max_cost.is_none_or(is_cheap)
     });
-    page
+    data
 }
 
-impl Page for Doodles {
+impl PublicData for Doodles {
     fn as_of(&mut self) -> &mut Option<u64> {
         &mut self.as_of
     }
 
-    fn text(&self, paper: &Paper) -> String {
-        let (heading, drawn) = drawn(&self.doodles, paper);
+    fn text(&self, layout: &TextLayout) -> String {
+        let heading = |line: &str| styled(line, Style::Heading, layout.coloured);
+        let (headings, rows) = rows(&self.doodles, layout);
         let mut lines = Vec::new();
         let mut before: Option<&Doodle> = None;
-        if !drawn.is_empty() {
-            lines.push(styled(&heading, Style::Heading, paper.coloured));
+        if !rows.is_empty() {
+            lines.push(heading(&headings));
         }
-        for (doodle, drawn) in self.doodles.iter().zip(drawn) {
-            let district = before.filter(|it| it.district == doodle.district);
-            if district.is_none() {
-                let line = cut(&doodle.district, "", paper);
-                lines.push(styled(&line, Style::Heading, paper.coloured));
+        for (doodle, row) in self.doodles.iter().zip(rows) {
+            let before = before.replace(doodle);
+            let before = before.filter(|it| it.district == doodle.district);
+            if before.is_none() {
+                lines.push(heading(&indented(&doodle.district, "", layout)));
             }
-            if district.is_none_or(|it| it.playground != doodle.playground) {
-                lines.push(cut(&doodle.playground, INDENT, paper));
+            if before.is_none_or(|it| it.playground != doodle.playground) {
+                lines.push(indented(&doodle.playground, PLAYGROUND_INDENT, layout));
             }
-            lines.extend(drawn);
-            before = Some(doodle);
+            lines.extend(row);
         }
-        lines.extend(wrapped(totals(&self.doodles).split(' '), paper.width));
+        lines.extend(wrapped(totals(&self.doodles).split(' '), layout.width));
         lines.into_iter().map(|line| line + "\n").collect()
     }
 }
 
-/// A name behind its indent, cut at the end of the line.
-fn cut(name: &str, indent: &str, paper: &Paper) -> String {
+/// Returns an indented name, truncated to the width.
+fn indented(name: &str, indent: &str, layout: &TextLayout) -> String {
     let name = if name.is_empty() { "?" } else { name };
-    let room = paper.width.map(|width| width.saturating_sub(indent.len()));
-    indent.to_owned() + &wrapped([name], room).concat()
+    let width = layout.width.map(|width| width.saturating_sub(indent.len()));
+    indent.to_owned() + &wrapped([name], width).concat()
 }
 
-/// The headings, and the lines of each doodle: its cost stands in the first.
-fn drawn(doodles: &[Doodle], paper: &Paper) -> (String, Vec<Vec<String>>) {
-    let costs = doodles.iter().map(|doodle| width(&told(doodle.cost)));
-    let taken = DEEPER.len() + 2 + costs.chain([COST.len()]).max().unwrap_or_default();
-    let room = paper
-        .width
-        .map(|width| width.saturating_sub(taken).max(MIN_COLUMN_WIDTH));
+/// Returns the headings, and the lines of each doodle: its cost is in the first.
+fn rows(doodles: &[Doodle], layout: &TextLayout) -> (String, Vec<Vec<String>>) {
+    let cost = |doodle: &Doodle| grouped_or_unknown(doodle.cost);
+    let costs = doodles.iter().map(|doodle| width(&cost(doodle)));
+    let costs = costs.chain([COST.len()]).max().unwrap_or_default();
+    let taken = DOODLE_INDENT.len() + 2 + costs;
+    let room = layout.width;
+    let room = room.map(|width| width.saturating_sub(taken).max(LEAST_WIDTH));
     let traits: Vec<_> = doodles.iter().map(|doodle| traits(doodle, room)).collect();
     let rows = doodles.iter().zip(&traits).flat_map(|(doodle, traits)| {
-        let costs = std::iter::once(told(doodle.cost)).chain(std::iter::repeat(String::new()));
-        traits
-            .iter()
-            .zip(costs)
-            .map(|(line, cost)| vec![line.clone(), cost])
+        let costs = std::iter::once(cost(doodle)).chain(std::iter::repeat(String::new()));
+        let rows = traits.iter().zip(costs);
+        rows.map(|(line, cost)| vec![line.clone(), cost])
     });
-    let room = paper.width.map(|width| width.saturating_sub(DEEPER.len()));
+    let room = layout.width;
+    let room = room.map(|width| width.saturating_sub(DOODLE_INDENT.len()));
     let lines = Table::new(&COLUMNS, rows).lines_within(room);
-    let mut lines = lines.iter().map(|line| format!("{DEEPER}{line}"));
-    let heading = lines.next().unwrap_or_default();
-    let drawn = traits
-        .iter()
-        .map(|traits| lines.by_ref().take(traits.len()).collect());
-    (heading, drawn.collect())
+    let mut lines = lines.iter().map(|line| format!("{DOODLE_INDENT}{line}"));
+    let headings = lines.next().unwrap_or_default();
+    let take = |traits: &Vec<String>| lines.by_ref().take(traits.len()).collect();
+    (headings, traits.iter().map(take).collect())
 }
 
-/// The traits in as many lines as they need, one at least.
-fn traits(doodle: &Doodle, room: Option<usize>) -> Vec<String> {
-    let last = doodle.traits.len().saturating_sub(1);
-    let commas = doodle.traits.iter().enumerate();
-    let commas = commas.map(|(at, it)| {
-        if at == last {
-            it.clone()
-        } else {
-            format!("{it},")
-        }
-    });
-    let commas: Vec<_> = commas.collect();
-    let lines = wrapped(commas.iter().map(String::as_str), room);
-    if lines.is_empty() {
-        vec!["?".to_owned()]
-    } else {
-        lines
+/// Returns the traits in as many lines as they need, at least one.
+fn traits(doodle: &Doodle, width: Option<usize>) -> Vec<String> {
+    // A line is broken only between traits.
+    match wrapped(doodle.traits.join(",\n").lines(), width) {
+        lines if lines.is_empty() => vec!["?".to_owned()],
+        lines => lines,
     }
 }
 
@@ -146,26 +131,25 @@ mod tests {
     }
 
     fn shown(doodles: &Doodles, width: Option<usize>) -> String {
-        doodles.text(&Paper {
+        doodles.text(&TextLayout {
             width,
-            coloured: false,
-            now: 0,
+            ..TextLayout::default()
         })
     }
 
-    /// What is left, by cost.
-    fn left(traits: &[&str], max_cost: Option<u64>) -> Vec<Option<u64>> {
-        let wanted = Wanted {
+    /// Returns the costs of the doodles that are selected.
+    fn costs(traits: &[&str], max_cost: Option<u64>) -> Vec<Option<u64>> {
+        let options = DoodleOptions {
             traits: traits.iter().map(|it| it.parse().expect(it)).collect(),
             max_cost,
-            ..Wanted::default()
+            ..DoodleOptions::default()
         };
-        let left = chosen(doodles(), &wanted).doodles;
-        left.into_iter().map(|doodle| doodle.cost).collect()
+        let selected = selected(doodles(), &options).doodles;
+        selected.into_iter().map(|doodle| doodle.cost).collect()
     }
 
     #[test]
-    fn doodles_stand_below_their_playground_below_their_district() {
+    fn doodles_are_grouped_by_playground_and_district() {
         let expected = "    TRAITS                                                             COST
 Fizzlefield
   Donald's Dock
@@ -183,7 +167,7 @@ Splat Summit
     }
 
     #[test]
-    fn traits_are_folded_on_a_narrow_terminal() {
+    fn traits_are_wrapped_on_a_narrow_terminal() {
         let text = shown(&doodles(), Some(40));
         let expected = "    TRAITS                        COST
 Fizzlefield
@@ -201,23 +185,23 @@ Fizzlefield
     }
 
     #[test]
-    fn a_doodle_has_every_trait_that_is_wanted_however_it_is_written() {
-        assert_eq!(left(&[], None).len(), 4);
-        assert_eq!(left(&["often-HUNGRY"], None), [Some(2300), Some(300)]);
-        assert_eq!(left(&["hungry", "rarelybored"], None), [Some(2300)]);
-        assert_eq!(left(&["hungryrarely"], None), [], "each trait by itself");
+    fn a_selected_doodle_has_every_trait_in_any_spelling() {
+        assert_eq!(costs(&[], None).len(), 4);
+        assert_eq!(costs(&["often-HUNGRY"], None), [Some(2300), Some(300)]);
+        assert_eq!(costs(&["hungry", "rarelybored"], None), [Some(2300)]);
+        assert_eq!(costs(&["hungryrarely"], None), [], "each trait by itself");
     }
 
     #[test]
-    fn what_costs_more_or_nobody_knows_how_much_is_left_out() {
-        assert_eq!(left(&[], Some(700)), [Some(300), Some(700)]);
-        assert_eq!(left(&["hungry"], Some(299)), []);
+    fn doodles_of_higher_or_unknown_cost_are_left_out() {
+        assert_eq!(costs(&[], Some(700)), [Some(300), Some(700)]);
+        assert_eq!(costs(&["hungry"], Some(299)), []);
     }
 
     #[test]
-    fn none_is_a_total_without_a_table() {
-        let mut none = doodles();
-        none.doodles.clear();
-        assert_eq!(shown(&none, None), "0 doodles\n");
+    fn no_doodles_are_a_total_without_a_table() {
+        let mut empty = doodles();
+        empty.doodles.clear();
+        assert_eq!(shown(&empty, None), "0 doodles\n");
     }
 }

@@ -1,6 +1,6 @@
-//! Field offices as a table: a row for each street that has one.
+//! Field offices as a table, with one row per street.
 
-use super::{Page, Paper, grouped, told};
+use super::{PublicData, TextLayout, grouped, grouped_or_unknown};
 use crate::games::ttr::public::field_offices::{FieldOffice, FieldOffices};
 use crate::terminal::event::duration_text;
 use crate::terminal::table::{Alignment, Style, Table, counted, styled, wrapped};
@@ -12,38 +12,36 @@ const COLUMNS: [(&str, Alignment); 5] = [
     ("ANNEXES", Alignment::Right),
     ("STATE", Alignment::Left),
 ];
-/// The most stars that are drawn one by one.
+/// The most stars that are drawn one by one; more are a number.
 const MOST_DRAWN: u64 = 5;
 
-/// By name; streets without one behind them.
-pub(crate) fn sorted(mut page: FieldOffices) -> FieldOffices {
-    page.field_offices
+/// Sorts by street; offices on unnamed streets come last.
+pub(crate) fn sorted(mut data: FieldOffices) -> FieldOffices {
+    data.field_offices
         .sort_by_cached_key(|office| (office.street.is_none(), office.place()));
-    page
+    data
 }
 
-impl Page for FieldOffices {
+impl PublicData for FieldOffices {
     fn as_of(&mut self) -> &mut Option<u64> {
         &mut self.as_of
     }
 
-    fn text(&self, paper: &Paper) -> String {
+    fn text(&self, layout: &TextLayout) -> String {
         let offices = &self.field_offices;
-        let mut table = Table::new(&COLUMNS, offices.iter().map(|office| row(office, paper)));
-        if let Some(width) = paper.width {
+        let mut table = Table::new(&COLUMNS, offices.iter().map(|office| row(office, layout)));
+        if let Some(width) = layout.width {
             fit(&mut table, width);
         }
         let weights = std::iter::once(Style::Heading).chain(offices.iter().map(weight));
-        let lines = table.lines_within(paper.width);
-        let lines = lines.iter().zip(weights);
-        let lines = lines.map(|(line, weight)| styled(line, weight, paper.coloured));
-        let totals = totals(offices);
-        let totals = wrapped(totals.split(' '), paper.width);
+        let lines = table.lines_within(layout.width).into_iter().zip(weights);
+        let lines = lines.map(|(line, weight)| styled(&line, weight, layout.coloured));
+        let totals = wrapped(totals(offices).split(' '), layout.width);
         lines.chain(totals).map(|line| line + "\n").collect()
     }
 }
 
-/// Takes the department away, then shortens streets, states and stars, until a row fits.
+/// Removes the department, then shortens streets, states and stars, until a row fits.
 fn fit(table: &mut Table, width: usize) {
     const DEPARTMENT: usize = 1;
     const STREET_STATE_STARS: [usize; 3] = [0, 3, 1];
@@ -55,17 +53,17 @@ fn fit(table: &mut Table, width: usize) {
     }
 }
 
-fn row(office: &FieldOffice, paper: &Paper) -> Vec<String> {
+fn row(office: &FieldOffice, layout: &TextLayout) -> Vec<String> {
     vec![
         office.place(),
         office.department.clone().unwrap_or_else(|| "?".to_owned()),
         stars(office.stars),
-        told(office.annexes),
-        state(office, paper),
+        grouped_or_unknown(office.annexes),
+        state(office, layout),
     ]
 }
 
-/// Stars, or how many there are when that is more than fits.
+/// Returns the stars, or their number when there are more than [`MOST_DRAWN`].
 fn stars(stars: Option<u64>) -> String {
     match stars {
         None => "?".to_owned(),
@@ -74,9 +72,9 @@ fn stars(stars: Option<u64>) -> String {
     }
 }
 
-/// Whether toons can enter, or when everybody is sent out.
-fn state(office: &FieldOffice, paper: &Paper) -> String {
-    let left = office.expires.and_then(|expires| paper.until(expires));
+/// Returns whether toons can enter, or when the office closes.
+fn state(office: &FieldOffice, layout: &TextLayout) -> String {
+    let left = office.expires.and_then(|expires| layout.remaining(expires));
     match (left, office.open) {
         (Some(left), _) if left.is_zero() => "closes now".to_owned(),
         (Some(left), _) => format!("closes in {}", duration_text(left)),
@@ -86,7 +84,7 @@ fn state(office: &FieldOffice, paper: &Paper) -> String {
     }
 }
 
-/// Those that toons can enter stand out, those that they cannot stand back.
+/// Highlights open offices, and dims closed ones.
 fn weight(office: &FieldOffice) -> Style {
     match office.open {
         Some(true) => Style::Highlighted,
@@ -139,8 +137,8 @@ mod tests {
         })
     }
 
-    fn paper(width: Option<usize>, coloured: bool) -> Paper {
-        Paper {
+    fn layout(width: Option<usize>, coloured: bool) -> TextLayout {
+        TextLayout {
             width,
             coloured,
             now: 100,
@@ -157,14 +155,14 @@ Walrus Way          Sellbot     ★★★           11  open
 zone 7100           ?           1,234 ★        ?  ?
 4 field offices, 1 open, 33 annexes left
 ";
-        assert_eq!(offices().text(&paper(None, false)), expected);
-        assert_eq!(offices().text(&paper(Some(80), false)), expected);
+        assert_eq!(offices().text(&layout(None, false)), expected);
+        assert_eq!(offices().text(&layout(Some(80), false)), expected);
     }
 
     #[test]
-    fn a_narrow_terminal_is_not_left() {
+    fn no_line_is_wider_than_a_narrow_terminal() {
         for columns in [60, 50, 44, 40] {
-            let text = offices().text(&paper(Some(columns), false));
+            let text = offices().text(&layout(Some(columns), false));
             let widest = text.lines().map(width).max();
             assert!(widest <= Some(columns), "{columns}:\n{text}");
             assert!(text.contains("Walrus") && text.contains("open"), "{text}");
@@ -172,33 +170,33 @@ zone 7100           ?           1,234 ★        ?  ?
     }
 
     #[test]
-    fn the_largest_numbers_are_written_and_not_drawn() {
+    fn many_stars_are_shown_as_a_number() {
         let mut offices = offices();
         for office in &mut offices.field_offices {
             office.stars = Some(u64::MAX);
             office.annexes = Some(u64::MAX);
             office.expires = Some(u64::MAX);
         }
-        let text = offices.text(&paper(None, false));
+        let text = offices.text(&layout(None, false));
         assert!(text.len() < 1000 && !text.contains("closes"), "{text}");
     }
 
     #[test]
-    fn colours_are_there_only_where_they_are_wanted() {
-        assert!(!offices().text(&paper(None, false)).contains('\u{1b}'));
-        let coloured = offices().text(&paper(Some(80), true));
+    fn colours_are_used_only_when_they_are_enabled() {
+        assert!(!offices().text(&layout(None, false)).contains('\u{1b}'));
+        let coloured = offices().text(&layout(Some(80), true));
         assert!(coloured.contains("\u{1b}[35mWalrus Way"), "{coloured:?}");
         assert!(coloured.contains("\u{1b}[2mElm Street"), "{coloured:?}");
     }
 
     #[test]
-    fn none_is_a_table_without_rows() {
+    fn no_offices_are_a_table_without_rows() {
         let none = FieldOffices {
             game: "ttr",
             as_of: None,
             field_offices: Vec::new(),
         };
-        let text = none.text(&paper(None, false));
+        let text = none.text(&layout(None, false));
         let last = text.lines().last();
         assert_eq!(last, Some("0 field offices, 0 open, 0 annexes left"));
     }

@@ -1,4 +1,4 @@
-//! `playcookie ttr fieldoffices|sillymeter|doodles`: what only Toontown Rewritten tells anybody.
+//! `playcookie ttr fieldoffices|sillymeter|doodles`: public data that only Toontown Rewritten has.
 
 pub(crate) mod doodles;
 pub(crate) mod field_offices;
@@ -15,7 +15,6 @@ use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::base::timestamp::rfc3339;
 use crate::cli::ttr::DataVerb;
-use crate::endpoint::Endpoint;
 use crate::games::GameId;
 use crate::games::ttr::public;
 use crate::protocol;
@@ -38,115 +37,101 @@ pub(crate) async fn run(
 }
 
 async fn show(context: &Context, verb: &DataVerb, target: &LoginTarget) -> Result<(), Failure> {
-    let endpoint = target.endpoint(context)?;
     match verb {
         DataVerb::FieldOffices(_) => {
             use public::field_offices::{ask, read};
-            print_page(
-                context,
-                &field_offices::sorted(fetch(&endpoint, ask(), read).await?),
-            )
+            let data = fetch(context, target, ask(), read).await?;
+            print_data(context, &field_offices::sorted(data))
         }
         DataVerb::SillyMeter(_) => {
             use public::silly_meter::{ask, read};
-            print_page(context, &fetch(&endpoint, ask(), read).await?)
+            print_data(context, &fetch(context, target, ask(), read).await?)
         }
-        DataVerb::Doodles(wanted) => {
+        DataVerb::Doodles(options) => {
             use public::doodles::{ask, read};
-            print_page(
-                context,
-                &doodles::chosen(fetch(&endpoint, ask(), read).await?, wanted),
-            )
+            let data = fetch(context, target, ask(), read).await?;
+            print_data(context, &doodles::selected(data, options))
         }
     }
 }
 
-/// Fetches a page. Where it does not say when it was made, that is now.
-async fn fetch<P: Page>(
-    endpoint: &Endpoint,
+/// Fetches public data. When it does not say when it was made, that is now.
+async fn fetch<D: PublicData>(
+    context: &Context,
+    target: &LoginTarget,
     request: Request,
-    read: impl Fn(&Reply) -> Result<P, protocol::Error>,
-) -> Result<P, Failure> {
-    let mut page = endpoint.get(request, read).await?;
-    page.as_of().get_or_insert(clock::since_epoch().as_secs());
-    Ok(page)
+    read: impl Fn(&Reply) -> Result<D, protocol::Error>,
+) -> Result<D, Failure> {
+    let mut data = target.endpoint(context)?.get(request, read).await?;
+    data.as_of().get_or_insert(clock::since_epoch().as_secs());
+    Ok(data)
 }
 
-/// Prints one object with `--json`, lines for people.
-fn print_page(context: &Context, page: &impl Page) -> Result<(), Failure> {
+/// Prints lines for people, one object with `--json`.
+fn print_data(context: &Context, data: &impl PublicData) -> Result<(), Failure> {
     let terminal = &context.terminal;
-    print(terminal, page, || {
-        page.text(&Paper {
-            width: terminal.output_width(),
-            coloured: terminal.colours_output(),
-            now: clock::since_epoch().as_secs(),
-        })
-    })
+    let layout = TextLayout {
+        width: terminal.output_width(),
+        coloured: terminal.colours_output(),
+        now: clock::since_epoch().as_secs(),
+    };
+    print(terminal, data, || data.text(&layout))
 }
 
-/// What the game tells of something at one time.
-trait Page: Serialize {
-    /// When that was, in seconds since 1970.
+/// Public data as it was at one time.
+trait PublicData: Serialize {
+    /// Returns that time, in seconds since 1970.
     fn as_of(&mut self) -> &mut Option<u64>;
 
-    /// Lines for people, each with its end.
-    fn text(&self, paper: &Paper) -> String;
+    /// Returns lines for people, each with its line end.
+    fn text(&self, layout: &TextLayout) -> String;
 }
 
-/// What lines are written for.
-#[derive(Debug, Clone, Copy)]
-struct Paper {
-    /// The columns of the terminal, if it is one.
+/// How text for people is laid out.
+#[derive(Debug, Clone, Copy, Default)]
+struct TextLayout {
+    /// The columns of the terminal, if output goes to one.
     width: Option<usize>,
     coloured: bool,
-    /// Seconds since 1970.
+    /// The current time, in seconds since 1970.
     now: u64,
 }
 
-impl Paper {
-    /// How long it is until then; nothing when that time is out of this world.
-    fn until(&self, then: u64) -> Option<Duration> {
-        rfc3339(then)?;
-        Some(Duration::from_secs(then.saturating_sub(self.now)))
+impl TextLayout {
+    /// Returns how long it is until `time`, or `None` when that is no valid time.
+    fn remaining(&self, time: u64) -> Option<Duration> {
+        rfc3339(time)?;
+        Some(Duration::from_secs(time.saturating_sub(self.now)))
     }
 
-    /// `in 12 min`, or `now`.
-    fn coming(&self, then: u64) -> Option<String> {
-        let left = self.until(then)?;
-        Some(if left.is_zero() {
-            "now".to_owned()
-        } else {
-            format!("in {}", duration_text(left))
+    /// Returns `in 12 min`, or `now`.
+    fn until(&self, time: u64) -> Option<String> {
+        Some(match self.remaining(time)? {
+            Duration::ZERO => "now".to_owned(),
+            left => format!("in {}", duration_text(left)),
         })
     }
 
-    /// `12 min ago`, or `just now`.
-    fn past(&self, then: u64) -> Option<String> {
-        rfc3339(then)?;
-        let age = Duration::from_secs(self.now.saturating_sub(then));
-        Some(if age.is_zero() {
-            "just now".to_owned()
-        } else {
-            format!("{} ago", duration_text(age))
+    /// Returns `12 min ago`, or `just now`.
+    fn since(&self, time: u64) -> Option<String> {
+        rfc3339(time)?;
+        Some(match self.now.saturating_sub(time) {
+            0 => "just now".to_owned(),
+            age => format!("{} ago", duration_text(Duration::from_secs(age))),
         })
     }
 }
 
-/// A number with a comma before every three digits: `5,000,000`.
+/// Returns a number with a comma before every three digits: `5,000,000`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    groups.join(",")
 }
 
-/// The same, and `?` for what was not told.
-fn told(number: Option<u64>) -> String {
+/// Like [`grouped`], and `?` for an unknown number.
+fn grouped_or_unknown(number: Option<u64>) -> String {
     number.map_or_else(|| "?".to_owned(), grouped)
 }
 
@@ -160,21 +145,20 @@ mod tests {
             [0, 999, 1000, 5_000_000].map(grouped),
             ["0", "999", "1,000", "5,000,000"]
         );
-        assert_eq!(told(None), "?");
+        assert_eq!(grouped_or_unknown(None), "?");
     }
 
     #[test]
-    fn times_are_told_from_now() {
-        let paper = Paper {
-            width: None,
-            coloured: false,
+    fn times_are_relative_to_now() {
+        let layout = TextLayout {
             now: 1_000_000,
+            ..TextLayout::default()
         };
-        assert_eq!(paper.coming(1_000_720).as_deref(), Some("in 12 min"));
-        assert_eq!(paper.coming(5).as_deref(), Some("now"));
-        assert_eq!(paper.coming(u64::MAX), None);
-        assert_eq!(paper.past(999_997).as_deref(), Some("3 s ago"));
-        assert_eq!(paper.past(1_000_005).as_deref(), Some("just now"));
-        assert_eq!(paper.past(u64::MAX), None);
+        assert_eq!(layout.until(1_000_720).as_deref(), Some("in 12 min"));
+        assert_eq!(layout.until(5).as_deref(), Some("now"));
+        assert_eq!(layout.until(u64::MAX), None);
+        assert_eq!(layout.since(999_997).as_deref(), Some("3 s ago"));
+        assert_eq!(layout.since(1_000_005).as_deref(), Some("just now"));
+        assert_eq!(layout.since(u64::MAX), None);
     }
 }

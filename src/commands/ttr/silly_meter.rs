@@ -1,39 +1,43 @@
-//! The Silly Meter: a bar, its teams, and what comes next.
+//! The Silly Meter as text: a bar, the teams, and the next event.
 
-use super::{Page, Paper, grouped, told};
+use super::{PublicData, TextLayout, grouped, grouped_or_unknown};
 use crate::games::ttr::public::silly_meter::{SillyMeter, State, Team};
 use crate::terminal::table::{Alignment, Style, Table, bar, styled, wrapped};
 
 const COLUMNS: [(&str, Alignment); 2] = [("TEAM", Alignment::Left), ("POINTS", Alignment::Right)];
-/// How many cells the bar has, where there is room.
-const BAR: usize = 40;
-/// What stands in front of what a team is about.
+/// The greatest width of the bar, in columns.
+const BAR_WIDTH: usize = 40;
+/// The indent of a team's description.
 const INDENT: &str = "  ";
 
-impl Page for SillyMeter {
+impl PublicData for SillyMeter {
     fn as_of(&mut self) -> &mut Option<u64> {
         &mut self.as_of
     }
 
-    fn text(&self, paper: &Paper) -> String {
-        let sentence = |text: &str| wrapped(text.split(' '), paper.width);
+    fn text(&self, layout: &TextLayout) -> String {
+        let sentence = |text: &str| wrapped(text.split(' '), layout.width);
         let mut lines = sentence(state(self.state));
         if let Some(points) = self.points {
-            lines.push(bar(points, self.full, BAR.min(paper.width.unwrap_or(BAR))));
+            lines.push(bar(
+                points,
+                self.full,
+                BAR_WIDTH.min(layout.width.unwrap_or(BAR_WIDTH)),
+            ));
             lines.extend(sentence(&fullness(points, self.full)));
         }
         if !self.teams.is_empty() {
-            lines.extend(teams(self, paper));
+            lines.extend(teams(self, layout));
         }
         if let Some(winner) = &self.winner {
             lines.extend(sentence(&format!("Winner: {winner}")));
         }
-        if let Some(when) = self.next_update.and_then(|then| paper.coming(then)) {
+        if let Some(time) = self.next_update.and_then(|time| layout.until(time)) {
             let next = self.state.map_or("the next update comes", State::next);
-            lines.extend(sentence(&format!("Next: {next} {when}")));
+            lines.extend(sentence(&format!("Next: {next} {time}")));
         }
-        if let Some(age) = self.as_of.and_then(|then| paper.past(then)) {
-            lines.extend(sentence(&format!("Told {age}")));
+        if let Some(age) = self.as_of.and_then(|time| layout.since(time)) {
+            lines.extend(sentence(&format!("Reported {age}")));
         }
         lines.into_iter().map(|line| line + "\n").collect()
     }
@@ -44,40 +48,39 @@ const fn state(state: Option<State>) -> &'static str {
         Some(State::Active) => "The Silly Meter is being filled",
         Some(State::Reward) => "The Silly Meter was filled: everybody is rewarded",
         Some(State::Inactive) => "The Silly Meter cools down",
-        None => "The Silly Meter does something that is not known",
+        None => "The state of the Silly Meter is unknown",
     }
 }
 
-/// The points and how much of the whole that is, not more than all of it.
+/// Returns the points, and which part of a full meter they are: 100 % at most.
 fn fullness(points: u64, full: u64) -> String {
     let percent = u128::from(points.min(full)) * 100 / u128::from(full.max(1));
-    format!(
-        "{} of {} points, {percent} %",
-        grouped(points),
-        grouped(full)
-    )
+    let [points, full] = [points, full].map(grouped);
+    format!("{points} of {full} points, {percent} %")
 }
 
-/// The teams with their points, and below each what it is about; the one that won stands out.
-fn teams(meter: &SillyMeter, paper: &Paper) -> Vec<String> {
+/// Returns the teams with their points and descriptions; the winner is highlighted.
+fn teams(meter: &SillyMeter, layout: &TextLayout) -> Vec<String> {
     let name = |team: &Team| team.name.clone().unwrap_or_else(|| "?".to_owned());
-    let rows = meter.teams.iter();
-    let rows = rows.map(|team| vec![name(team), told(team.points)]);
+    let teams = meter.teams.iter();
+    let rows = teams.map(|team| vec![name(team), grouped_or_unknown(team.points)]);
     let mut table = Table::new(&COLUMNS, rows);
-    table.shorten(0, paper.width.unwrap_or(usize::MAX));
+    table.shorten(0, layout.width.unwrap_or(usize::MAX));
     let mut lines = Vec::new();
-    for (at, line) in table.lines_within(paper.width).iter().enumerate() {
-        let team = at.checked_sub(1).and_then(|at| meter.teams.get(at));
+    for (index, line) in table.lines_within(layout.width).iter().enumerate() {
+        let team = index
+            .checked_sub(1)
+            .and_then(|index| meter.teams.get(index));
         let weight = match team {
             None => Style::Heading,
             Some(team) if team.name.is_some() && team.name == meter.winner => Style::Highlighted,
             Some(_) => Style::Plain,
         };
-        lines.push(styled(line, weight, paper.coloured));
-        let about = team.and_then(|team| team.description.as_deref());
-        let width = paper.width.map(|width| width.saturating_sub(INDENT.len()));
-        let about = wrapped(about.unwrap_or_default().split_whitespace(), width);
-        lines.extend(about.iter().map(|line| format!("{INDENT}{line}")));
+        lines.push(styled(line, weight, layout.coloured));
+        let description = team.and_then(|team| team.description.as_deref());
+        let width = layout.width.map(|width| width.saturating_sub(INDENT.len()));
+        let description = wrapped(description.unwrap_or_default().split_whitespace(), width);
+        lines.extend(description.iter().map(|line| format!("{INDENT}{line}")));
     }
     lines
 }
@@ -114,16 +117,16 @@ mod tests {
         }
     }
 
-    fn drawn(meter: &SillyMeter, width: Option<usize>) -> String {
-        meter.text(&Paper {
+    fn shown(meter: &SillyMeter, width: Option<usize>) -> String {
+        meter.text(&TextLayout {
             width,
-            coloured: false,
             now: 100,
+            ..TextLayout::default()
         })
     }
 
     #[test]
-    fn everything_that_is_told_is_shown() {
+    fn all_known_values_are_shown() {
         let expected = "\
 The Silly Meter is being filled
 ███████████████████████░░░░░░░░░░░░░░░░░
@@ -135,16 +138,16 @@ Doodle Trick Boost            25
   Doodles do their tricks better.
 ?                              ?
 Next: points are counted in 12 min
-Told 3 s ago
+Reported 3 s ago
 ";
-        assert_eq!(drawn(&meter(), None), expected);
-        assert_eq!(drawn(&meter(), Some(80)), expected);
+        assert_eq!(shown(&meter(), None), expected);
+        assert_eq!(shown(&meter(), Some(80)), expected);
     }
 
     #[test]
-    fn a_narrow_terminal_folds_what_it_cannot_hold() {
+    fn long_lines_are_wrapped_on_a_narrow_terminal() {
         for columns in [40, 30, 20] {
-            let text = drawn(&meter(), Some(columns));
+            let text = shown(&meter(), Some(columns));
             let widest = text.lines().map(width).max();
             assert!(widest <= Some(columns), "{columns}:\n{text}");
             let words: Vec<_> = text.split_whitespace().collect();
@@ -153,11 +156,11 @@ Told 3 s ago
     }
 
     #[test]
-    fn who_won_is_said_and_stands_out() {
+    fn the_winner_is_named_and_highlighted() {
         let mut meter = meter();
         meter.state = Some(State::Reward);
         meter.winner = Some("Doodle Trick Boost".to_owned());
-        let text = meter.text(&Paper {
+        let text = meter.text(&TextLayout {
             width: None,
             coloured: true,
             now: 900,
@@ -167,7 +170,7 @@ Told 3 s ago
     }
 
     #[test]
-    fn a_meter_of_which_little_is_told_is_shown_as_far_as_that_goes() {
+    fn unknown_values_are_left_out() {
         let meter = SillyMeter {
             as_of: None,
             state: None,
@@ -176,11 +179,11 @@ Told 3 s ago
             next_update: Some(u64::MAX),
             ..meter()
         };
-        let text = drawn(&meter, Some(40));
+        let text = shown(&meter, Some(40));
         assert!(
             text.contains("points, 100 %") && !text.contains('░'),
             "{text}"
         );
-        assert!(!text.contains("Next") && !text.contains("TEAM") && !text.contains("Told"));
+        assert!(!text.contains("Next") && !text.contains("TEAM") && !text.contains("Reported"));
     }
 }

@@ -1,84 +1,82 @@
-//! What a watch waits for: an invasion, one of a name, a game that is open, an invasion that is new.
+//! Conditions that a watch checks: any invasion, an invasion with a name, an open game, a new invasion.
 
 use super::words;
 use crate::games::Game;
 use crate::protocol::districts::{District, DistrictTable, Invasion, fold_name};
 
-/// What ends a watch (`--until`).
+/// The condition that ends a watch (`--until`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// An invasion, or one of this name, which is folded.
+    /// An invasion, or one with this name in the form of [`fold_name`].
     Invasion(Option<String>),
-    /// An open district.
+    /// An open game.
     Online,
 }
 
-/// Returns a sentence about how the condition holds; nothing when it does not.
-pub(super) fn met(until: &Condition, game: &Game, table: &DistrictTable) -> Option<String> {
-    let districts = table.districts.iter();
-    match until {
-        Condition::Online => districts
-            .filter(|district| is_open(district))
-            .map(|_| format!("{} is online", game.name))
-            .next(),
-        Condition::Invasion(None) => words::all(districts.filter_map(invaded)),
-        Condition::Invasion(Some(name)) => words::all(districts.filter_map(|it| named(it, name))),
+impl Condition {
+    /// Returns a sentence about what meets the condition, or `None` when nothing does.
+    pub(super) fn describe_match(&self, game: &Game, table: &DistrictTable) -> Option<String> {
+        let mut districts = table.districts.iter();
+        match self {
+            Self::Online => districts
+                .any(is_open)
+                .then(|| format!("{} is online", game.name)),
+            Self::Invasion(None) => words::all(districts.filter_map(invasion)),
+            Self::Invasion(Some(name)) => words::all(districts.filter_map(|it| named(it, name))),
+        }
     }
 }
 
-/// Returns a sentence about the invasions that are not in `before`; nothing when there is none.
-pub(super) fn appeared(before: &DistrictTable, table: &DistrictTable) -> Option<String> {
-    let is_known = |district: &District| {
+/// Returns a sentence about the invasions that are not in `before`, or `None` when there is none.
+pub(super) fn describe_new(before: &DistrictTable, table: &DistrictTable) -> Option<String> {
+    let is_new = |district: &&District| {
         let mut before = before.districts.iter();
         let before = before.find(|other| other.name == district.name);
         let before = before.and_then(|it| it.invasion.as_ref());
         let both = before.zip(district.invasion.as_ref());
-        both.is_some_and(|(old, new)| is_same(old, new))
+        !both.is_some_and(|(old, new)| is_same(old, new))
     };
-    let is_new = |district: &&District| !is_known(district);
-    words::all(table.districts.iter().filter(is_new).filter_map(invaded))
+    words::all(table.districts.iter().filter(is_new).filter_map(invasion))
 }
 
-/// Whether players can enter; where the game does not tell, whether somebody is in there.
+/// Returns whether players can enter, or whether any are there when the game does not report that.
 fn is_open(district: &District) -> bool {
-    let is_played = || district.population.is_some_and(|players| players > 0);
-    district.online.unwrap_or_else(is_played)
+    let has_players = || district.population.is_some_and(|players| players > 0);
+    district.online.unwrap_or_else(has_players)
 }
 
-fn invaded(district: &District) -> Option<String> {
+fn invasion(district: &District) -> Option<String> {
     let invasion = district.invasion.as_ref()?;
     Some(words::invasion(district, invasion))
 }
 
-/// An invasion by that name, in a district of that name, or a fleet of that name, in words.
+/// Returns a sentence about an invasion or a fleet with this name, or an invasion of the district with this name.
 fn named(district: &District, name: &str) -> Option<String> {
-    let is_it = |told: &Option<String>| told.as_deref().is_some_and(|told| fold_name(told) == name);
-    let by = |invasion: &Invasion| match invasion {
-        Invasion::Cogs(cogs) => is_it(&cogs.cog),
-        Invasion::Ocean(ocean) => is_it(&ocean.location),
-    };
-    let is_by = district.invasion.as_ref().is_some_and(by);
-    if is_by || fold_name(&district.name) == name {
-        return invaded(district);
+    let is_named = |it: &Option<String>| it.as_deref().is_some_and(|it| fold_name(it) == name);
+    let is_match = district.invasion.as_ref().is_some_and(|it| match it {
+        Invasion::Cogs(cogs) => is_named(&cogs.cog),
+        Invasion::Ocean(ocean) => is_named(&ocean.location),
+    });
+    if is_match || fold_name(&district.name) == name {
+        return invasion(district);
     }
     let fleet = district.ocean.as_ref()?.fleet.as_ref();
-    let fleet = fleet.filter(|fleet| is_it(&fleet.kind))?;
+    let fleet = fleet.filter(|fleet| is_named(&fleet.kind))?;
     Some(words::fleet(district, fleet))
 }
 
-/// Whether what was seen of an invasion and what is seen now are of one, which goes on.
+/// Returns whether an earlier and a later report are about the same invasion.
 fn is_same(old: &Invasion, new: &Invasion) -> bool {
-    let began =
-        |old: Option<u64>, new: Option<u64>| old.zip(new).is_none_or(|(old, new)| old == new);
-    match (old, new) {
+    let (names, starts) = match (old, new) {
         (Invasion::Cogs(old), Invasion::Cogs(new)) => {
-            old.cog == new.cog && began(old.started, new.started)
+            ((&old.cog, &new.cog), (old.started, new.started))
         }
         (Invasion::Ocean(old), Invasion::Ocean(new)) => {
-            old.location == new.location && began(old.started, new.started)
+            ((&old.location, &new.location), (old.started, new.started))
         }
-        _ => false,
-    }
+        _ => return false,
+    };
+    names.0 == names.1 && starts.0.zip(starts.1).is_none_or(|(old, new)| old == new)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use super::*;
 use crate::games::GameId;
 use crate::protocol::districts::{CogInvasion, Fleet, Ocean, OceanInvasion};
 
-fn census(districts: impl IntoIterator<Item = District>) -> DistrictTable {
+fn table(districts: impl IntoIterator<Item = District>) -> DistrictTable {
     DistrictTable {
         game: "ttr",
         invasions_missing: false,
@@ -48,8 +48,8 @@ fn ocean(name: &str, island: Option<&str>, fleet: Option<&str>) -> District {
     }
 }
 
-fn holds(until: &Condition, census: &DistrictTable) -> Option<String> {
-    met(until, GameId::Ttr.game(), census)
+fn holds(until: &Condition, table: &DistrictTable) -> Option<String> {
+    until.describe_match(GameId::Ttr.game(), table)
 }
 
 fn of(name: &str) -> Condition {
@@ -57,10 +57,10 @@ fn of(name: &str) -> Condition {
 }
 
 #[test]
-fn any_invasion_will_do_where_none_is_named() {
+fn an_unnamed_invasion_is_any_invasion() {
     let any = Condition::Invasion(None);
-    assert_eq!(holds(&any, &census([district("a")])), None);
-    let two = census([
+    assert_eq!(holds(&any, &table([district("a")])), None);
+    let two = table([
         district("a"),
         invaded_by("b", "Flunky", None),
         invaded_by("c", "Mingler", None),
@@ -73,26 +73,26 @@ fn any_invasion_will_do_where_none_is_named() {
 
 #[test]
 fn a_name_is_that_of_the_cog_or_of_the_invaded_district() {
-    let seen = census([
+    let table = table([
         district("Nowhere"),
         invaded_by("Kazoo Kanyon", "The Big Cheese", None),
     ]);
     for name in ["thebigcheese", "the big-cheese", "KAZOO kanyon"] {
-        let words = holds(&of(name), &seen);
+        let words = holds(&of(name), &table);
         assert_eq!(words.as_deref(), Some("The Big Cheese in Kazoo Kanyon"));
     }
     for name in ["cheese", "Nowhere", "the big cheese 2"] {
-        assert_eq!(holds(&of(name), &seen), None, "{name}");
+        assert_eq!(holds(&of(name), &table), None, "{name}");
     }
 }
 
 #[test]
-fn an_ocean_has_islands_and_fleets_of_a_name() {
-    let seen = census([
+fn a_name_is_that_of_an_island_or_a_fleet() {
+    let table = table([
         ocean("Abassa", None, Some("Navy Fleet")),
         ocean("Andaba", Some("Port Royal"), None),
     ]);
-    let words = |name| holds(&of(name), &seen);
+    let words = |name| holds(&of(name), &table);
     assert_eq!(
         words("port royal").as_deref(),
         Some("an invasion of Port Royal in Andaba")
@@ -104,29 +104,31 @@ fn an_ocean_has_islands_and_fleets_of_a_name() {
 }
 
 #[test]
-fn a_game_is_online_when_it_says_so_or_somebody_plays_in_it() {
-    let told = |online, population| {
+fn a_game_is_online_when_a_district_is_open_or_has_players() {
+    let is_online = |online, population| {
         let district = District {
             online,
             population,
             ..district("a")
         };
-        holds(&Condition::Online, &census([district])).is_some()
+        holds(&Condition::Online, &table([district])).is_some()
     };
-    assert!(told(Some(true), Some(0)) && told(None, Some(1)));
-    assert!(!told(Some(false), Some(7)) && !told(None, Some(0)) && !told(None, None));
-    assert_eq!(holds(&Condition::Online, &census([])), None);
+    assert!(is_online(Some(true), Some(0)) && is_online(None, Some(1)));
+    assert!(
+        !is_online(Some(false), Some(7)) && !is_online(None, Some(0)) && !is_online(None, None)
+    );
+    assert_eq!(holds(&Condition::Online, &table([])), None);
 }
 
 #[test]
-fn an_invasion_is_new_when_none_like_it_went_on_there() {
-    let before = census([
+fn an_invasion_is_new_when_name_or_start_differ() {
+    let before = table([
         invaded_by("a", "Flunky", Some(1)),
         invaded_by("b", "Flunky", None),
         district("c"),
     ]);
-    assert_eq!(appeared(&before, &before), None);
-    let words = |now| appeared(&before, &census([now]));
+    assert_eq!(describe_new(&before, &before), None);
+    let words = |now| describe_new(&before, &table([now]));
     assert_eq!(words(invaded_by("a", "Flunky", None)), None);
     for now in [
         invaded_by("a", "Flunky", Some(2)),

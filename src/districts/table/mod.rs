@@ -1,11 +1,15 @@
-//! Districts as a table for people: at most as wide as the terminal, with bars for invasions.
+//! Districts as a text table, at most as wide as the terminal, with progress bars for invasions.
 
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::words;
 use crate::protocol::districts::{District, DistrictStatus, DistrictTable, Invasion};
 use crate::terminal::event::duration_text;
 use crate::terminal::table::{Alignment, Style, Table, bar, counted, styled, wrapped};
 
-/// How many cells a bar has.
-const BAR: usize = 10;
+/// The width of a bar, in columns.
+const BAR_WIDTH: usize = 10;
 const OCEANS: [(&str, Alignment); 4] = [
     ("OCEAN", Alignment::Left),
     ("PLAYERS", Alignment::Right),
@@ -25,6 +29,7 @@ const DISTRICTS: [(&str, Alignment); 6] = [
 pub(crate) fn table(table: &DistrictTable, width: Option<usize>, coloured: bool) -> String {
     let is_ocean = table.has_oceans();
     let districts = table.districts.iter();
+    let weights = std::iter::once(Style::Heading).chain(districts.clone().map(weight));
     let mut rows = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))
     } else {
@@ -33,78 +38,47 @@ pub(crate) fn table(table: &DistrictTable, width: Option<usize>, coloured: bool)
     if let Some(width) = width {
         fit(&mut rows, width, is_ocean);
     }
-    let mut text = String::new();
-    for (at, line) in rows.lines_within(width).iter().enumerate() {
-        let district = at.checked_sub(1).and_then(|at| table.districts.get(at));
-        text.push_str(&styled(line, weight(district), coloured));
-        text.push('\n');
-    }
+    let lines = rows.lines_within(width).into_iter().zip(weights);
+    let lines = lines.map(|(line, weight)| styled(&line, weight, coloured));
     let totals = totals(table, if is_ocean { "ocean" } else { "district" });
-    for line in wrapped(totals.split(' '), width) {
-        text.push_str(&line);
-        text.push('\n');
-    }
-    text
+    let totals = wrapped(totals.split(' '), width);
+    lines.chain(totals).map(|line| line + "\n").collect()
 }
 
 fn toontown(district: &District) -> Vec<String> {
-    let Some(Invasion::Cogs(cogs)) = &district.invasion else {
-        let none = String::new;
-        return vec![
-            district.label().to_owned(),
-            players(district),
-            none(),
-            none(),
-            none(),
-            none(),
-        ];
+    let cogs = match &district.invasion {
+        Some(Invasion::Cogs(cogs)) => Some(cogs),
+        _ => None,
     };
-    let progress = cogs.defeated.zip(cogs.total);
+    let progress = cogs.and_then(|cogs| cogs.defeated.zip(cogs.total));
+    let left = cogs.and_then(|cogs| cogs.remaining_seconds);
+    let name = cogs.map(|cogs| cogs.cog.clone().unwrap_or_else(|| "?".to_owned()));
     vec![
         district.label().to_owned(),
         players(district),
-        cogs.cog.clone().unwrap_or_else(|| "?".to_owned()),
-        progress.map_or_else(String::new, |(defeated, total)| {
-            format!("{defeated}/{total}")
-        }),
-        progress.map_or_else(String::new, |(defeated, total)| bar(defeated, total, BAR)),
-        cogs.remaining_seconds.map_or_else(String::new, |left| {
-            duration_text(std::time::Duration::from_secs(left))
-        }),
+        name.unwrap_or_default(),
+        progress.map_or_else(String::new, |(done, total)| format!("{done}/{total}")),
+        progress.map_or_else(String::new, |(done, total)| bar(done, total, BAR_WIDTH)),
+        left.map_or_else(String::new, |left| duration_text(Duration::from_secs(left))),
     ]
 }
 
 fn ocean(district: &District) -> Vec<String> {
-    let fleet = district
-        .ocean
-        .as_ref()
-        .and_then(|ocean| ocean.fleet.as_ref());
-    let fleet = fleet.map(|fleet| {
+    let ocean = district.ocean.as_ref();
+    let fleet = ocean.and_then(|ocean| ocean.fleet.as_ref()).map(|fleet| {
         let kind = fleet.kind.as_deref().unwrap_or("?");
-        match fleet.ships_remaining {
-            Some(1) => format!("{kind}, 1 ship left"),
-            Some(ships) => format!("{kind}, {ships} ships left"),
-            None => kind.to_owned(),
-        }
+        format!("{kind}{}", words::ships_left(fleet))
     });
-    let invasion = match &district.invasion {
-        Some(Invasion::Ocean(invasion)) => {
-            let place = invasion.location.as_deref().unwrap_or("?");
-            let phase = invasion
-                .phase
-                .as_ref()
-                .map(|phase| format!(", phase {phase}"));
-            let players = invasion
-                .players
-                .map(|players| format!(", {players} playing"));
-            format!(
-                "{place}{}{}",
-                phase.unwrap_or_default(),
-                players.unwrap_or_default()
-            )
+    let mut invasion = String::new();
+    if let Some(Invasion::Ocean(ocean)) = &district.invasion {
+        invasion += ocean.location.as_deref().unwrap_or("?");
+        if let Some(phase) = &ocean.phase {
+            let _ = write!(invasion, ", phase {phase}");
         }
-        _ => String::new(),
-    };
+        if let Some(players) = ocean.players {
+            let _ = write!(invasion, ", {players} playing");
+        }
+    }
     vec![
         district.label().to_owned(),
         players(district),
@@ -113,7 +87,7 @@ fn ocean(district: &District) -> Vec<String> {
     ]
 }
 
-/// How many play there, or why nobody can.
+/// Returns the number of players, or why nobody can play.
 fn players(district: &District) -> String {
     match (district.status, district.online, district.population) {
         (Some(status), ..) if status != DistrictStatus::Online => status.name().to_owned(),
@@ -123,8 +97,8 @@ fn players(district: &District) -> String {
     }
 }
 
-/// Takes the time that is left away where no row has any, then bars, then the numbers of cogs, then shortens names and what
-/// invades, until a row fits.
+/// Removes the time left when it is empty, then bars, then numbers of cogs, and shortens names and invasions, until a row
+/// fits.
 fn fit(table: &mut Table, width: usize, is_ocean: bool) {
     const LEFT: usize = 5;
     const BARS_AND_NUMBERS: [usize; 2] = [4, 3];
@@ -136,36 +110,34 @@ fn fit(table: &mut Table, width: usize, is_ocean: bool) {
             table.remove(column);
         }
     }
-    // The last column of an ocean is the longest.
+    // For oceans, the last column is the longest.
     for column in [0, if is_ocean { 3 } else { 2 }, 2] {
         table.shorten(column, width);
     }
 }
 
-/// Invaded districts stand out, those that nobody can enter stand back.
-fn weight(district: Option<&District>) -> Style {
-    match district {
-        None => Style::Heading,
-        Some(district) if district.online == Some(false) => Style::Dimmed,
-        Some(district) if district.invasion.is_some() => Style::Highlighted,
-        Some(_) => Style::Plain,
+/// Highlights invaded districts, and dims closed ones.
+fn weight(district: &District) -> Style {
+    if district.online == Some(false) {
+        Style::Dimmed
+    } else if district.invasion.is_some() {
+        Style::Highlighted
+    } else {
+        Style::Plain
     }
 }
 
-fn totals(census: &DistrictTable, row: &str) -> String {
-    let invaded = census.districts.iter().filter(|it| it.invasion.is_some());
-    let playing = census
-        .population
-        .map_or_else(String::new, |playing| format!("{playing} playing, "));
-    let invasions = if census.invasions_missing {
+fn totals(table: &DistrictTable, noun: &str) -> String {
+    let invaded = table.districts.iter().filter(|it| it.invasion.is_some());
+    let playing = table.population.map(|it| format!("{it} playing, "));
+    let playing = playing.unwrap_or_default();
+    let districts = counted(table.districts.len(), noun);
+    let invasions = if table.invasions_missing {
         "invasions not known".to_owned()
     } else {
         counted(invaded.count(), "invasion")
     };
-    format!(
-        "{playing}{}, {invasions}",
-        counted(census.districts.len(), row)
-    )
+    format!("{playing}{districts}, {invasions}")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use console::measure_text_width;
 use super::*;
 use crate::protocol::districts::{CogInvasion, Fleet, Ocean, OceanInvasion};
 
-fn toontown_census() -> DistrictTable {
+fn toontown_table() -> DistrictTable {
     let invasion = Invasion::Cogs(CogInvasion {
         cog: Some("Middleman".to_owned()),
         defeated: Some(180),
@@ -35,8 +35,13 @@ fn toontown_census() -> DistrictTable {
     }
 }
 
+fn widest(table: &str) -> usize {
+    let widths = table.lines().map(measure_text_width);
+    widths.max().expect("lines")
+}
+
 #[test]
-fn a_table_reads_well_without_a_terminal() {
+fn a_table_has_its_full_width_without_a_terminal() {
     let expected = "\
 DISTRICT         PLAYERS  INVASION   DEFEATED              LEFT
 Anvil Acres      offline
@@ -44,36 +49,32 @@ High-Dive Hills      139
 Kazoo Kanyon          37  Middleman  180/4913  ░░░░░░░░░░  34 min 42 s
 76 playing, 3 districts, 1 invasion
 ";
-    assert_eq!(table(&toontown_census(), None, false), expected);
+    assert_eq!(table(&toontown_table(), None, false), expected);
 }
 
 #[test]
-fn a_narrow_terminal_loses_bars_first_and_then_the_ends_of_names() {
+fn on_a_narrow_terminal_bars_are_removed_and_names_shortened() {
     for width in [80, 70, 60, 50, 40] {
-        let table = table(&toontown_census(), Some(width), false);
-        let widest = table.lines().map(measure_text_width).max();
-        assert!(
-            widest.is_some_and(|widest| widest <= width),
-            "{width}: {table}"
-        );
+        let table = table(&toontown_table(), Some(width), false);
+        assert!(widest(&table) <= width, "{width}: {table}");
         assert!(
             table.contains("Middlem") && table.contains("34 min 42 s"),
             "{table}"
         );
     }
-    assert!(!table(&toontown_census(), Some(60), false).contains('░'));
+    assert!(!table(&toontown_table(), Some(60), false).contains('░'));
 }
 
 #[test]
-fn colours_are_there_only_where_they_are_wanted() {
-    assert!(!table(&toontown_census(), None, false).contains('\u{1b}'));
-    let coloured = table(&toontown_census(), None, true);
+fn colours_are_used_only_when_they_are_enabled() {
+    assert!(!table(&toontown_table(), None, false).contains('\u{1b}'));
+    let coloured = table(&toontown_table(), None, true);
     assert!(coloured.contains("\u{1b}[35mKazoo Kanyon"), "{coloured:?}");
     assert!(coloured.contains("\u{1b}[2mAnvil Acres"), "{coloured:?}");
 }
 
 #[test]
-fn an_ocean_has_its_fleet_and_its_invasion() {
+fn an_ocean_has_a_fleet_and_an_invasion() {
     let invasion = OceanInvasion {
         location: Some("Tortuga".to_owned()),
         phase: Some("2".to_owned()),
@@ -85,7 +86,7 @@ fn an_ocean_has_its_fleet_and_its_invasion() {
         ships_remaining: Some(1),
         ..Fleet::default()
     };
-    let census = DistrictTable {
+    let districts = DistrictTable {
         game: "tlopo",
         invasions_missing: false,
         districts: vec![District {
@@ -95,36 +96,36 @@ fn an_ocean_has_its_fleet_and_its_invasion() {
             ocean: Some(Ocean { fleet: Some(fleet) }),
             ..District::default()
         }],
-        ..toontown_census()
+        ..toontown_table()
     };
     let expected = "\
 OCEAN   PLAYERS  FLEET              INVASION
 Abassa        4  Navy, 1 ship left  Tortuga, phase 2, 5 playing
 76 playing, 1 ocean, 1 invasion
 ";
-    assert_eq!(table(&census, None, false), expected);
+    assert_eq!(table(&districts, None, false), expected);
 }
 
 #[test]
-fn oceans_are_oceans_even_where_none_is_left_to_show() {
-    let none = DistrictTable {
+fn an_empty_table_of_oceans_has_the_columns_of_oceans() {
+    let empty = DistrictTable {
         game: "tlopo",
         invasions_missing: false,
         districts: Vec::new(),
-        ..toontown_census()
+        ..toontown_table()
     };
     let expected = "\
 OCEAN  PLAYERS  FLEET  INVASION
 76 playing, 0 oceans, 0 invasions
 ";
-    assert_eq!(table(&none, None, false), expected);
+    assert_eq!(table(&empty, None, false), expected);
 }
 
 #[test]
-fn the_largest_numbers_do_not_leave_the_terminal() {
-    let mut census = toontown_census();
-    census.population = Some(u64::MAX);
-    for district in &mut census.districts {
+fn the_largest_numbers_fit_the_terminal() {
+    let mut districts = toontown_table();
+    districts.population = Some(u64::MAX);
+    for district in &mut districts.districts {
         district.online = Some(true);
         district.population = Some(u64::MAX);
         if let Some(Invasion::Cogs(cogs)) = &mut district.invasion {
@@ -132,24 +133,20 @@ fn the_largest_numbers_do_not_leave_the_terminal() {
         }
     }
     for width in [60, 40, 20] {
-        let table = table(&census, Some(width), false);
-        let widest = table.lines().map(measure_text_width).max();
-        assert!(
-            widest.is_some_and(|widest| widest <= width),
-            "{width}: {table}"
-        );
+        let table = table(&districts, Some(width), false);
+        assert!(widest(&table) <= width, "{width}: {table}");
     }
 }
 
 #[test]
-fn names_are_not_cut_for_a_column_with_nothing_in_it() {
-    let mut census = toontown_census();
-    for district in &mut census.districts {
+fn an_empty_column_is_removed_before_names_are_shortened() {
+    let mut districts = toontown_table();
+    for district in &mut districts.districts {
         if let Some(Invasion::Cogs(cogs)) = &mut district.invasion {
             cogs.remaining_seconds = None;
         }
     }
-    let table = table(&census, Some(38), false);
+    let table = table(&districts, Some(38), false);
     assert!(
         table.contains("High-Dive Hills ") && !table.contains("LEFT"),
         "{table}"
@@ -157,9 +154,9 @@ fn names_are_not_cut_for_a_column_with_nothing_in_it() {
 }
 
 #[test]
-fn what_nobody_told_of_is_not_counted() {
-    let mut census = toontown_census();
-    census.invasions_missing = true;
-    let table = table(&census, None, false);
+fn unknown_invasions_are_not_counted() {
+    let mut districts = toontown_table();
+    districts.invasions_missing = true;
+    let table = table(&districts, None, false);
     assert!(table.ends_with(", invasions not known\n"), "{table}");
 }

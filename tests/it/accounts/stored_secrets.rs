@@ -167,7 +167,7 @@ fn an_invalid_two_factor_secret_is_refused_and_nothing_is_stored() {
                 ("739154", "that is a two-factor code"),
                 ("739 154", "that is a two-factor code"),
                 ("hunter2!", "not base32"),
-                ("otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP", "counted"),
+                ("otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP", "counter-based"),
                 ("https://hunter2.example", "not base32"),
             ] {
                 let lines = format!("{PASSWORD}\n{line}\n");

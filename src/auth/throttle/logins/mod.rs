@@ -1,13 +1,13 @@
-//! How soon the next login may be sent, remembered from one run to the next and shared by all of them.
+//! When the next login may be sent, shared by all runs of this user.
 //!
 //! ```text
-//!   login       login       login                           a service with spacing: each takes the next free place
+//!   login       login       login                           a service with spacing: each takes the next free time
 //!  ───┼───────────┼───────────┼──────────────────────▶
 //!     │◀─spacing─▶│◀─spacing─▶│
 //!
 //!   "try later"                          not_before
 //!  ───┼──────────────────────────────────┼───────────▶
-//!     │ no login at all, and none waits  │
+//!     │ no login is sent or reserved     │
 //! ```
 
 use std::collections::BTreeMap;
@@ -15,122 +15,111 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// How long a login waits after a service asked to try later and did not say when: the minute of The Legend of Pirates
-/// Online's document.
-pub(crate) const LATER: Duration = Duration::from_mins(1);
-/// The longest time that a service is believed when it asks to wait.
-const LONGEST: Duration = Duration::from_hours(1);
-/// How far ahead the last login is believed to be: so many others wait in front. What lies further ahead comes from a
-/// clock that was set back since, and would stand in the way for ever.
-const FURTHEST: Duration = Duration::from_mins(1);
+/// How long to wait after a server asked to try later without a time (the minute of The Legend of Pirates Online's
+/// document).
+pub(crate) const DEFAULT_RETRY: Duration = Duration::from_mins(1);
+/// The longest wait that a server may ask for.
+const MAX_RETRY: Duration = Duration::from_hours(1);
+/// How far ahead the last login may be reserved. A later one was recorded before the clock was set back, and would block
+/// logins for long.
+const MAX_AHEAD: Duration = Duration::from_mins(1);
 
-/// The logins that were made lately, by service. Times are those since the Unix epoch.
+/// The recent logins, by service. Times count from the Unix epoch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Logins {
     #[serde(default)]
-    services: BTreeMap<String, Service>,
+    services: BTreeMap<String, ServiceLogins>,
 }
 
-/// What is known of one service.
+/// The recent logins at one service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Service {
-    /// When the last login was sent, or will be, in milliseconds.
+struct ServiceLogins {
+    /// When the last login was or will be sent, in milliseconds.
     #[serde(default)]
     last: Option<u64>,
-    /// Until when the service asked to be left alone, in seconds.
+    /// Until when the server asked for no login, in seconds.
     #[serde(default)]
     not_before: Option<u64>,
 }
 
 /// When a login may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Turn {
-    /// After so long; zero for now. The place is taken.
+pub(crate) enum Reservation {
+    /// After this wait, which may be zero. That time is reserved.
     After(Duration),
-    /// Not at all: the service asked to wait, and no place is taken.
+    /// Not now, because the server asked to wait. Nothing is reserved.
     TooSoon {
-        /// How long until one may be sent; whole seconds, at least one.
+        /// How long until a login may be sent; whole seconds, at least one.
         left: Duration,
     },
 }
 
-impl Service {
-    /// When the last login was sent or will be, if that can be true.
+impl ServiceLogins {
+    /// Returns when the last login was or will be sent, unless that is too far ahead to be true.
     fn last(&self, now: Duration) -> Option<Duration> {
         let last = Duration::from_millis(self.last?);
-        (last.saturating_sub(now) <= FURTHEST).then_some(last)
+        (last.saturating_sub(now) <= MAX_AHEAD).then_some(last)
     }
 
-    /// How long the service is still to be left alone, if that can be true.
+    /// Returns how long no login may be sent, unless that is over or too long to be true.
     fn left(&self, now: Duration) -> Option<Duration> {
         let left = Duration::from_secs(self.not_before?).saturating_sub(now);
-        // Whole seconds were written down, rounded up.
-        let can_be_true = left < LONGEST.saturating_add(Duration::from_secs(1));
-        (can_be_true && !left.is_zero()).then_some(left)
+        // The stored time is rounded up to whole seconds.
+        let is_valid = left < MAX_RETRY.saturating_add(Duration::from_secs(1));
+        (is_valid && !left.is_zero()).then_some(left)
     }
 
-    /// Whether anything of it could still make a login wait.
-    fn matters(&self, now: Duration) -> bool {
-        let lately = |last: Duration| now.saturating_sub(last) <= LONGEST;
-        self.last(now).is_some_and(lately) || self.left(now).is_some()
+    /// Returns whether it may still delay a login.
+    fn is_relevant(&self, now: Duration) -> bool {
+        let is_recent = |last: Duration| now.saturating_sub(last) <= MAX_RETRY;
+        self.last(now).is_some_and(is_recent) || self.left(now).is_some()
     }
 }
 
 impl Logins {
-    /// What a state file held; nothing when it is broken, because nothing in it is worth a failure.
-    pub(crate) fn parse(file: &[u8]) -> Self {
-        serde_json::from_slice(file).unwrap_or_default()
-    }
-
-    /// What to write into the state file.
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
-    /// When a login at `service` may be sent, at least `spacing` after the one before it; that place is taken. While
-    /// the service has asked to wait, there is none.
-    pub(crate) fn reserve(&mut self, service: &str, spacing: Duration, now: Duration) -> Turn {
-        self.forget(now);
-        let known = self.services.entry(service.to_owned()).or_default();
-        if let Some(left) = known.left(now) {
-            return Turn::TooSoon {
-                left: Duration::from_secs(seconds(left)),
-            };
+    /// Returns when a login at `service` may be sent, at least `spacing` after the one before, and reserves that time.
+    pub(crate) fn reserve(
+        &mut self,
+        service: &str,
+        spacing: Duration,
+        now: Duration,
+    ) -> Reservation {
+        let logins = self.of(service, now);
+        if let Some(left) = logins.left(now) {
+            let left = Duration::from_secs(seconds(left));
+            return Reservation::TooSoon { left };
         }
-        let free = known
-            .last(now)
-            .filter(|_| !spacing.is_zero())
-            .map(|last| last.saturating_add(spacing));
-        let at = free.unwrap_or_default().max(now);
-        *known = Service {
+        let last = logins.last(now).filter(|_| !spacing.is_zero());
+        let at = last.map_or(now, |last| last.saturating_add(spacing).max(now));
+        *logins = ServiceLogins {
             last: Some(milliseconds(at)),
             not_before: None,
         };
-        Turn::After(at.saturating_sub(now))
+        Reservation::After(at.saturating_sub(now))
     }
 
-    /// The service asked to try again after so long; at most an hour is believed, and a shorter time does not take a
-    /// longer one back.
-    pub(crate) fn told(&mut self, service: &str, retry_after: Duration, now: Duration) {
-        self.forget(now);
-        let known = self.services.entry(service.to_owned()).or_default();
-        let left = known.left(now).unwrap_or_default();
-        let left = left.max(retry_after.min(LONGEST));
-        known.not_before = Some(seconds(now.saturating_add(left)));
+    /// Reserves nothing for as long as the server asked for, an hour at most. A shorter time does not replace a longer one.
+    pub(crate) fn postpone(&mut self, service: &str, retry_after: Duration, now: Duration) {
+        let logins = self.of(service, now);
+        let left = logins.left(now).unwrap_or_default();
+        let left = left.max(retry_after.min(MAX_RETRY));
+        logins.not_before = Some(seconds(now.saturating_add(left)));
     }
 
-    fn forget(&mut self, now: Duration) {
-        self.services.retain(|_, service| service.matters(now));
+    /// Returns the logins at one service, after removing those that are no longer relevant.
+    fn of(&mut self, service: &str, now: Duration) -> &mut ServiceLogins {
+        self.services.retain(|_, logins| logins.is_relevant(now));
+        self.services.entry(service.to_owned()).or_default()
     }
 }
 
-/// Whole seconds; rounded up, so that nobody who waits as long as was said is too early.
+/// Returns whole seconds, rounded up, so that a wait never ends too early.
 fn seconds(time: Duration) -> u64 {
     time.as_secs()
         .saturating_add(u64::from(time.subsec_nanos() > 0))
 }
 
-/// Whole milliseconds, rounded up for the same reason.
+/// Returns whole milliseconds, rounded up as well.
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }

@@ -11,19 +11,23 @@ const fn at(seconds: u64) -> Duration {
 
 fn wait(logins: &mut Logins, now: Duration) -> u64 {
     match logins.reserve(SERVICE, SPACING, now) {
-        Turn::After(wait) => wait.as_secs(),
-        Turn::TooSoon { left } => panic!("{left:?} are left"),
+        Reservation::After(wait) => wait.as_secs(),
+        Reservation::TooSoon { left } => panic!("{left:?} are left"),
     }
 }
 
-fn too_soon(seconds: u64) -> Turn {
-    Turn::TooSoon {
+fn json(logins: &Logins) -> String {
+    serde_json::to_string(logins).expect("JSON")
+}
+
+fn too_soon(seconds: u64) -> Reservation {
+    Reservation::TooSoon {
         left: Duration::from_secs(seconds),
     }
 }
 
 #[test]
-fn logins_at_the_same_time_go_one_after_the_other() {
+fn simultaneous_logins_are_spaced() {
     let mut logins = Logins::default();
     assert_eq!([0; 3].map(|_| wait(&mut logins, at(0))), [0, 2, 4]);
     assert_eq!(wait(&mut logins, at(5)), 1);
@@ -34,9 +38,9 @@ fn logins_at_the_same_time_go_one_after_the_other() {
 fn services_do_not_wait_for_each_other() {
     let mut logins = Logins::default();
     wait(&mut logins, at(0));
-    logins.told(SERVICE, LATER, at(0));
+    logins.postpone(SERVICE, DEFAULT_RETRY, at(0));
     let other = logins.reserve("tlopo http://127.0.0.1:1", SPACING, at(0));
-    assert_eq!(other, Turn::After(Duration::ZERO));
+    assert_eq!(other, Reservation::After(Duration::ZERO));
 }
 
 #[test]
@@ -44,15 +48,15 @@ fn a_game_without_spacing_never_waits() {
     let mut logins = Logins::default();
     logins.reserve(SERVICE, Duration::ZERO, at(30));
     for now in [at(30), at(0)] {
-        let turn = logins.reserve(SERVICE, Duration::ZERO, now);
-        assert_eq!(turn, Turn::After(Duration::ZERO));
+        let reservation = logins.reserve(SERVICE, Duration::ZERO, now);
+        assert_eq!(reservation, Reservation::After(Duration::ZERO));
     }
 }
 
 #[test]
-fn nothing_is_sent_while_the_service_asked_to_wait() {
+fn no_login_is_sent_while_the_server_asked_to_wait() {
     let mut logins = Logins::default();
-    logins.told(SERVICE, LATER, at(0));
+    logins.postpone(SERVICE, DEFAULT_RETRY, at(0));
     let before = logins.clone();
     assert_eq!(logins.reserve(SERVICE, SPACING, at(0)), too_soon(60));
     let nearly = at(59) + Duration::from_millis(1);
@@ -62,77 +66,61 @@ fn nothing_is_sent_while_the_service_asked_to_wait() {
 }
 
 #[test]
-fn a_part_of_a_second_is_waited_for_too() {
+fn fractions_of_a_second_are_rounded_up() {
     let mut logins = Logins::default();
     let half = Duration::from_millis(500);
-    logins.told(SERVICE, LATER + half, at(0));
+    logins.postpone(SERVICE, DEFAULT_RETRY + half, at(0));
     assert_eq!(logins.reserve(SERVICE, SPACING, at(60)), too_soon(1));
 }
 
 #[test]
-fn an_hour_at_most_is_believed_and_never_less_than_before() {
+fn a_wait_is_an_hour_at_most_and_never_shortened() {
     let mut logins = Logins::default();
-    logins.told(SERVICE, Duration::MAX, at(0) + Duration::from_millis(1));
-    logins.told(SERVICE, LATER, at(1));
+    logins.postpone(SERVICE, Duration::MAX, at(0) + Duration::from_millis(1));
+    logins.postpone(SERVICE, DEFAULT_RETRY, at(1));
     assert_eq!(logins.reserve(SERVICE, SPACING, at(1)), too_soon(3600));
     assert_eq!(wait(&mut logins, at(3601)), 0);
 }
 
 #[test]
-fn a_clock_that_was_set_back_locks_nobody_out() {
+fn a_clock_that_was_set_back_blocks_no_login() {
     let mut logins = Logins::default();
     wait(&mut logins, at(10_000));
-    logins.told(SERVICE, LONGEST, at(10_000));
+    logins.postpone(SERVICE, MAX_RETRY, at(10_000));
     assert_eq!(wait(&mut logins, at(0)), 0);
 }
 
 #[test]
-fn what_is_too_old_to_matter_is_forgotten() {
+fn old_logins_are_removed() {
     let mut logins = Logins::default();
     wait(&mut logins, at(0));
-    logins.told("ttcc https://example.com", LATER, at(0));
+    logins.postpone("ttcc https://example.com", DEFAULT_RETRY, at(0));
     logins.reserve("ttr https://example.com", SPACING, at(3601));
-    assert!(!logins.to_json().contains("tlopo"), "{logins:?}");
-    assert!(!logins.to_json().contains("ttcc"), "{logins:?}");
-    assert!(logins.to_json().contains("ttr"), "{logins:?}");
+    assert!(!json(&logins).contains("tlopo"), "{logins:?}");
+    assert!(!json(&logins).contains("ttcc"), "{logins:?}");
+    assert!(json(&logins).contains("ttr"), "{logins:?}");
 }
 
 #[test]
-fn what_was_remembered_is_read_again() {
+fn logins_are_read_as_they_were_written() {
     let mut logins = Logins::default();
     wait(&mut logins, at(0) + Duration::from_micros(1));
-    logins.told("ttcc https://example.com", LATER, at(0));
-    let mut again = Logins::parse(logins.to_json().as_bytes());
-    assert_eq!(again, logins);
-    let turn = again.reserve(SERVICE, SPACING, at(2));
-    assert_eq!(turn, Turn::After(Duration::from_millis(1)));
-}
-
-#[test]
-fn a_broken_file_is_an_empty_one() {
-    for file in [
-        &b""[..],
-        b"{}",
-        b"[]",
-        b"null",
-        b"\0\xff",
-        b"{\"services\":{\"x\":1}}",
-        b"{\"services\":{\"x\":{\"last\":-1}}}",
-        b"<html>",
-    ] {
-        assert_eq!(Logins::parse(file), Logins::default());
-    }
+    logins.postpone("ttcc https://example.com", DEFAULT_RETRY, at(0));
+    let mut read: Logins = serde_json::from_str(&json(&logins)).expect("logins");
+    assert_eq!(read, logins);
+    let reservation = read.reserve(SERVICE, SPACING, at(2));
+    assert_eq!(reservation, Reservation::After(Duration::from_millis(1)));
 }
 
 proptest! {
     #[test]
-    fn no_file_makes_anybody_wait_for_long(last in any::<u64>(), not_before in any::<u64>(), now in any::<u64>()) {
-        let known = Service { last: Some(last), not_before: Some(not_before) };
+    fn no_state_causes_a_long_wait(last in any::<u64>(), not_before in any::<u64>(), now in any::<u64>()) {
+        let known = ServiceLogins { last: Some(last), not_before: Some(not_before) };
         let mut logins = Logins { services: [(SERVICE.to_owned(), known)].into() };
         let longest = match logins.reserve(SERVICE, SPACING, Duration::from_millis(now)) {
-            Turn::After(wait) => wait,
-            Turn::TooSoon { left } => left,
+            Reservation::After(wait) => wait,
+            Reservation::TooSoon { left } => left,
         };
-        prop_assert!(longest <= LONGEST + Duration::from_secs(1));
+        prop_assert!(longest <= MAX_RETRY + Duration::from_secs(1));
     }
 }

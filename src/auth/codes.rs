@@ -19,11 +19,11 @@ use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{InputError, Terminal};
 use crate::totp::Totp;
 
-/// How else a code can be given.
+/// What to do about a missing code.
 const OPTIONS: &str =
     "give one with --code CODE, --code-command CMD or PLAYCOOKIE_CODE, or run it in a terminal";
 
-/// What to do about a code that was made here and refused.
+/// What to do about a refused code that a program made.
 const CLOCK: &str = "check that this machine's clock is right, and that the stored two-factor secret is the account's: \
     `playcookie accounts edit NAME --totp-stdin` stores another";
 
@@ -87,12 +87,10 @@ impl CodeSource {
         owner: &CredentialOwner,
     ) -> Result<(), Failure> {
         let totp = Totp::parse(secret).map_err(|error| {
+            let username = clean(&owner.username);
             Failure::new(
                 Reason::SecretStore,
-                format!(
-                    "the stored two-factor secret of {} cannot be used: {error}",
-                    clean(&owner.username)
-                ),
+                format!("the stored two-factor secret of {username} cannot be used: {error}"),
                 "store it again with `playcookie accounts edit NAME --totp-stdin`",
             )
         })?;
@@ -147,41 +145,34 @@ impl CodeSource {
 
     async fn ask(&self, terminal: &Terminal) -> Result<Secret, InputError> {
         if self.reads_lines {
-            let line = terminal.line().await?;
-            return if line.reveal().trim().is_empty() {
-                Err(InputError::End)
-            } else {
-                Ok(line)
-            };
+            let line = Some(terminal.line().await?);
+            let line = line.filter(|line| !line.reveal().trim().is_empty());
+            return line.ok_or(InputError::End);
         }
-        if terminal.can_ask() {
-            terminal.ask_hidden("Code: ", true).await
-        } else {
-            Err(InputError::End)
+        if !terminal.can_ask() {
+            return Err(InputError::End);
         }
+        terminal.ask_hidden("Code: ", true).await
     }
 
-    /// The failure when a code was refused and there is no other, or when there is none at all.
-    fn no_code(&self, question: &Question, game: &Game, asked_a_person: bool) -> Failure {
-        let said = quoted(question.message.get());
+    /// Returns the failure when a code was refused and there is no other, or when there is none at all.
+    fn no_code(&self, question: &Question, game: &Game, has_asked: bool) -> Failure {
+        let (name, said) = (game.name, quoted(question.message.get()));
         if question.again {
             return Failure::new(
                 Reason::Code,
-                format!(
-                    "{} refused the code, and there is no other{said}",
-                    game.name
-                ),
+                format!("{name} refused the code, and there is no other{said}"),
                 if self.is_automatic { CLOCK } else { FRESH_CODE },
             );
         }
-        let nobody = if asked_a_person {
+        let cause = if has_asked {
             "none was typed"
         } else {
             "nobody can be asked"
         };
         Failure::new(
             Reason::InputNeeded,
-            format!("{} wants a code, and {nobody}{said}", game.name),
+            format!("{name} requires a code, and {cause}{said}"),
             OPTIONS,
         )
     }
@@ -196,17 +187,17 @@ async fn next_code(
     subject: &Subject,
 ) -> Secret {
     loop {
-        let slot = used_codes::next(state, owner, totp.period());
-        if slot.wait.is_zero() {
-            return totp.code(slot.step);
+        let next = used_codes::next(state, owner, totp.period());
+        if next.wait.is_zero() {
+            return totp.code(next.step);
         }
         terminal.event(&subject.event(EventKind::Waiting {
             reason: Reason::Code.name(),
-            retry_in: slot.wait.as_secs_f64(),
+            retry_in: next.wait.as_secs_f64(),
             why: "the current one-time code is used already or about to expire".to_owned(),
             then: "making the next",
         }));
         // Another process may take the step meanwhile, so it is requested again.
-        clock::sleep(slot.wait).await;
+        clock::sleep(next.wait).await;
     }
 }

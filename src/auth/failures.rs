@@ -261,7 +261,7 @@ impl<'a> LoginFailures<'a> {
         let account = self.account.filter(|account| account.keeps(kind))?;
         Some(format!(
             "the stored {} may be old: `playcookie accounts edit {}{option}` stores another",
-            kind.words(),
+            kind.label(),
             account.name
         ))
     }

@@ -74,12 +74,12 @@ async fn attempt(
     let secret = credential.clone().into_secret();
     let parameters = LoginParameters {
         username,
-        proof: credential,
+        credential,
         interface: endpoint.interface,
-        elsewhere: endpoint.authority.clone(),
+        fallback_gameserver: endpoint.authority.clone(),
         nonce: random::hex(4),
         toon_slot: target.options.toon_slot,
-        updates: update.is_some(),
+        wants_update: update.is_some(),
     };
     let mut effects = LoginEffects {
         context,

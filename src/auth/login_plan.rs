@@ -86,7 +86,7 @@ async fn password_source(
         }
         context.terminal.warn(&format!(
             "the secret store no longer has the {} of {} for {}",
-            kind.words(),
+            kind.label(),
             target.subject().label(),
             target.origin(context)?
         ));

@@ -21,7 +21,7 @@ pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
     arguments.iter().skip(1).take_while(|word| *word != "--")
 }
 
-/// Refuses `--password VALUE` and `--password=VALUE`, before clap can print VALUE in any message.
+/// Refuses `--password VALUE`, `--password=VALUE` and `--password-stdin=VALUE`, before clap can print VALUE in a message.
 ///
 /// Behind `--` the option is refused too, unless the words there go to a game or to another command.
 pub(super) fn refuse_password(arguments: &[OsString]) -> Result<(), Failure> {

@@ -53,9 +53,9 @@ async fn fetch_once(
     target: &LoginTarget,
 ) -> Result<FetchedDistricts, FetchFailure> {
     let game = target.game_id.game();
-    if !game.districts_spacing.is_zero() && !target.is_local(context) {
+    if !game.districts_interval.is_zero() && !target.is_local(context) {
         let origin = target.origin(context)?;
-        let spacing = game.districts_spacing;
+        let spacing = game.districts_interval;
         clock::sleep(throttle::public_data(
             &context.state,
             game,

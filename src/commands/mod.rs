@@ -34,7 +34,7 @@ use crate::credentials::CredentialStore;
 use crate::games::GameId;
 use crate::http::Limits;
 use crate::run_error::RunError;
-use crate::stand_in::game::Played;
+use crate::stand_in::game::GameResult;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::terminal::results::{print, unwritten};
@@ -59,7 +59,7 @@ pub fn main(arguments: &[OsString]) -> i32 {
 }
 
 /// Runs the stand-in game, which this program is for a rehearsal.
-fn show_game(played: &Played) -> i32 {
+fn show_game(played: &GameResult) -> i32 {
     match show(&Terminal::new(TerminalOptions::default()), &played.lines) {
         0 => played.status,
         failed => failed,

@@ -72,14 +72,16 @@ pub(crate) async fn fetch(
     let mut fetched: FetchedDistricts = match target.game_id {
         GameId::Ttr => toontown_rewritten(&endpoint).await?,
         GameId::Ttcc => {
-            let request = ttcc::public::ask_districts(endpoint.interface);
-            get(&endpoint, request, ttcc::public::districts)
+            let request = ttcc::public::districts_request(endpoint.interface);
+            get(&endpoint, request, ttcc::public::read_districts)
                 .await?
                 .into()
         }
         GameId::Tlopo => {
-            let request = tlopo::public::ask_shards();
-            get(&endpoint, request, tlopo::public::shards).await?.into()
+            let request = tlopo::public::shards_request();
+            get(&endpoint, request, tlopo::public::read_shards)
+                .await?
+                .into()
         }
     };
     let now = || Some(clock::since_epoch().as_secs());
@@ -106,13 +108,13 @@ async fn toontown_rewritten(endpoint: &Endpoint) -> Result<FetchedDistricts, Fet
     let (population, invasions) = tokio::join!(
         get(
             endpoint,
-            ttr::public::ask_population(),
-            ttr::public::population
+            ttr::public::population_request(),
+            ttr::public::read_population
         ),
         get(
             endpoint,
-            ttr::public::ask_invasions(),
-            ttr::public::invasions
+            ttr::public::invasions_request(),
+            ttr::public::read_invasions
         ),
     );
     let half = |table, what, error| FetchedDistricts {
@@ -125,15 +127,15 @@ async fn toontown_rewritten(endpoint: &Endpoint) -> Result<FetchedDistricts, Fet
             ..error
         }),
         (Err(error), Ok(invasions)) => {
-            let table = ttr::public::census(None, Some(invasions));
+            let table = ttr::public::district_table(None, Some(invasions));
             Ok(half(table, "the players", error))
         }
         (Ok(population), Err(error)) => {
-            let table = ttr::public::census(Some(population), None);
+            let table = ttr::public::district_table(Some(population), None);
             Ok(half(table, "the invasions", error))
         }
         (Ok(population), Ok(invasions)) => {
-            Ok(ttr::public::census(Some(population), Some(invasions)).into())
+            Ok(ttr::public::district_table(Some(population), Some(invasions)).into())
         }
     }
 }

@@ -29,7 +29,7 @@ impl PollSchedule {
             floor: if is_local {
                 LOCAL_FLOOR
             } else {
-                game.watch_floor
+                game.watch_interval
             },
         }
     }

@@ -1,11 +1,11 @@
-//! The games: what is known of each before anything is sent, and one file of protocol each.
+//! The games: the facts about each, its login protocol, its public data, and its manifests of files.
 
 mod files;
+mod json;
 #[cfg(test)]
 mod mutation;
 mod parameters;
 pub mod scid;
-mod shape;
 pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;
@@ -16,21 +16,21 @@ use crate::base::secret::Secret;
 use crate::protocol::{Login, Request};
 pub use parameters::{Credential, LoginParameters};
 
-/// A game that is played on a computer: a login protocol, and where the game is found.
+/// The login protocol of a game, with the facts about the game.
 pub trait GameProtocol: Login + Clone {
-    /// What is known of the game.
+    /// The facts about the game.
     const GAME: &'static Game;
 
-    /// A login that has not begun.
-    fn new(player: LoginParameters) -> Self;
+    /// Creates a login.
+    fn new(parameters: LoginParameters) -> Self;
 
-    /// The request that makes a kept token worthless, where there are tokens ([`CredentialKind::Token`]).
+    /// Returns the request that makes a token invalid, for games that issue tokens ([`CredentialKind::Token`]).
     fn revocation(_token: &Secret) -> Option<Request> {
         None
     }
 }
 
-/// The games that are played on a computer.
+/// A game for desktop computers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GameId {
     /// Toontown Rewritten
@@ -42,10 +42,10 @@ pub enum GameId {
 }
 
 impl GameId {
-    /// All of them, in the order of the command line.
+    /// All games, in the order in which the command line lists them.
     pub const ALL: [Self; 3] = [Self::Ttr, Self::Ttcc, Self::Tlopo];
 
-    /// What is known of the game.
+    /// Returns the facts about the game.
     pub const fn game(self) -> &'static Game {
         match self {
             Self::Ttr => ttr::Ttr::GAME,
@@ -54,30 +54,30 @@ impl GameId {
         }
     }
 
-    /// The game of a word on the command line.
-    pub fn named(word: &str) -> Option<Self> {
+    /// Returns the game of this [`Game::id`].
+    pub fn named(id: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find(|game_id| game_id.game().id == word)
+            .find(|game_id| game_id.game().id == id)
     }
 }
 
-/// A secret that may be kept for an account.
+/// A secret that can be stored for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CredentialKind {
     /// The password.
     Password,
-    /// A token that stands for the password.
+    /// A token that replaces the password.
     Token,
-    /// The secret that one-time codes are made from.
+    /// The two-factor secret, from which one-time codes are computed.
     Totp,
 }
 
 impl CredentialKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Password, Self::Token, Self::Totp];
 
-    /// The word for it in config.toml, on the command line and in the secret store.
+    /// Returns the name in config.toml, on the command line and in the secret store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Password => "password",
@@ -86,63 +86,63 @@ impl CredentialKind {
         }
     }
 
-    /// What it is for people.
-    pub const fn words(self) -> &'static str {
+    /// Returns the name in messages.
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::Token => "token",
-            Self::Totp => "code secret",
+            Self::Totp => "two-factor secret",
         }
     }
 
-    /// The one of that name.
+    /// Returns the kind of this [`CredentialKind::name`].
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kept| kept.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// What is known of a game before anything is sent.
+/// The facts about a game.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Game {
-    /// The word on the command line and in events.
+    /// The name on the command line and in events.
     pub id: &'static str,
-    /// The name for people.
+    /// The name in messages.
     pub name: &'static str,
-    /// The environment variable that names the game server.
-    pub gameserver: &'static str,
-    /// The environment variable that holds the play cookie.
-    pub playcookie: &'static str,
-    /// Every environment variable that the game may be started with.
+    /// The environment variable for the game server.
+    pub gameserver_variable: &'static str,
+    /// The environment variable for the play cookie.
+    pub cookie_variable: &'static str,
+    /// All environment variables that the game may be started with.
     pub variables: &'static [&'static str],
-    /// What maintained clients do today.
+    /// The interface that maintained clients use.
     pub current: Api,
-    /// What the published document says.
+    /// The interface of the published document.
     pub documented: Api,
-    /// Whether the program has to run in the folder that it lies in, whatever the game's directory is.
-    pub own_folder: bool,
-    /// Whether the game lets a toon be chosen beforehand.
-    pub toon_slots: bool,
-    /// Whether what this program installed is brought up to date before the game is played though nobody asked for it.
-    pub updates_unasked: bool,
-    /// The least time between two logins from this machine; zero where the game's documents name no limit.
-    pub spacing: Duration,
-    /// The least time between two requests of a watch of public data (`details.md`).
-    pub watch_floor: Duration,
-    /// The least time between any two requests for districts; zero where the game's documents name no limit.
-    pub districts_spacing: Duration,
+    /// Whether the working directory has to be that of the program, even when the game's directory is another.
+    pub runs_in_own_directory: bool,
+    /// Whether a toon can be chosen before the game is started.
+    pub has_toon_slots: bool,
+    /// Whether an installation of playcookie is updated before every play, unless the user disabled that.
+    pub updates_by_default: bool,
+    /// The minimum time between two logins from this machine; zero when the game's documents name no limit.
+    pub login_interval: Duration,
+    /// The minimum time between two requests of a watch of public data (`details.md`).
+    pub watch_interval: Duration,
+    /// The minimum time between any two requests for districts; zero when the game's documents name no limit.
+    pub districts_interval: Duration,
     /// The verbs for public data that only this game has.
     pub data_verbs: &'static [&'static str],
-    /// Where the game's program is found on each system.
+    /// Where the game is installed on each system.
     pub installs: &'static [Install],
 }
 
 impl Game {
-    /// What may be kept for an account, as far as every interface is concerned.
-    pub const fn keeps(&self) -> &'static [CredentialKind] {
-        self.current.keeps
+    /// Returns the credentials that may be stored for an account.
+    pub const fn storable(&self) -> &'static [CredentialKind] {
+        self.current.storable
     }
 
-    /// What is known of an interface.
+    /// Returns the facts about an interface.
     pub const fn api(&self, interface: Interface) -> &Api {
         match interface {
             Interface::Current => &self.current,
@@ -155,54 +155,54 @@ impl Game {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Api {
     /// Scheme and host.
-    pub host: &'static str,
-    /// The environment variables that the game is started with, without those that not every login brings.
+    pub origin: &'static str,
+    /// The environment variables that every login returns.
     pub variables: &'static [&'static str],
-    /// What may be kept of a login. The makers of Corporate Clash forbid to keep the password.
-    pub keeps: &'static [CredentialKind],
-    /// What a player should know before a password goes there.
+    /// The credentials that may be stored. The makers of Corporate Clash forbid storing the password.
+    pub storable: &'static [CredentialKind],
+    /// A warning that is shown before a password is sent.
     pub warning: Option<&'static str>,
-    /// Who is told where the files are.
+    /// How the download servers of the game's files are found.
     pub downloads: Downloads,
 }
 
-/// Who is told which servers a game's files are on.
+/// How the download servers of a game's files are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Downloads {
-    /// Everybody.
+    /// They are public.
     Public,
-    /// Whoever logs in, in the middle of that ([`crate::protocol::Step::Update`]): so nothing is updated that nobody asked for.
+    /// A login names them ([`crate::protocol::Step::Update`]), so an update has to be asked for.
     AtLogin {
-        /// What a player should know who asks for it.
+        /// A notice that is shown before such an update.
         notice: &'static str,
     },
-    /// Nobody.
-    Untold,
+    /// The interface does not name them.
+    Unavailable,
 }
 
 /// Which description of the servers is followed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Interface {
-    /// What maintained clients do today.
+    /// The behaviour of maintained clients.
     #[default]
     Current,
     /// The published document.
     Documented,
 }
 
-/// A system that a game's program is made for.
+/// An operating system that a game is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {
-    /// Programs that end in `.exe`.
+    /// Windows.
     Windows,
-    /// Programs inside `.app` folders.
+    /// macOS.
     MacOs,
-    /// Plain programs.
+    /// Linux and, for this program, the BSDs.
     Linux,
 }
 
 impl System {
-    /// The system that this program was built for; the BSDs count as Linux.
+    /// The system that this program was built for.
     pub const HERE: Self = if cfg!(windows) {
         Self::Windows
     } else if cfg!(target_os = "macos") {
@@ -212,14 +212,14 @@ impl System {
     };
 }
 
-/// Where a game is found on one system.
+/// Where a game is installed on one system.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Install {
-    /// The system that it is for.
+    /// The operating system.
     pub system: System,
-    /// The program below the game's directory, the first that exists; `/` between folders. Case does not count in
-    /// the names of programs for Windows.
+    /// Paths of the program below the game's directory, with `/` as the separator; the first that exists is used. Case is
+    /// ignored on Windows.
     pub programs: &'static [&'static str],
-    /// Directories where installs are found, in order: `~/` is the home directory, `%NAME%/` an environment variable.
-    pub places: &'static [&'static str],
+    /// Usual directories of the game, in order: `~/` is the home directory, `%NAME%/` an environment variable.
+    pub directories: &'static [&'static str],
 }

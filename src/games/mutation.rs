@@ -1,11 +1,11 @@
-//! Good answers gone bad, for the parsers' property tests.
+//! Mutated replies for property tests of the parsers.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
 
-/// What may stand where something else was expected.
-const ODD: [&str; 15] = [
+/// Values that replace a value of another type.
+const VALUES: [&str; 15] = [
     "null",
     "true",
     "\"true\"",
@@ -23,10 +23,10 @@ const ODD: [&str; 15] = [
     r#"{"error":{"name":[]}}"#,
 ];
 
-/// One of the samples with bytes dropped, replaced or put in, or with values of it replaced by others.
+/// Generates one of the samples with some bytes deleted, replaced or inserted, or some JSON values replaced.
 pub(super) fn mutated(samples: Vec<&'static str>) -> impl Strategy<Value = Vec<u8>> {
     let bytes = prop::collection::vec((0_u8..3, any::<Index>(), any::<u8>()), 1..6);
-    let values = prop::collection::vec((any::<Index>(), select(ODD.to_vec())), 1..5);
+    let values = prop::collection::vec((any::<Index>(), select(VALUES.to_vec())), 1..5);
     prop_oneof![
         (select(samples.clone()), bytes).prop_map(|(sample, edits)| {
             edits
@@ -52,15 +52,15 @@ fn edit_bytes(mut body: Vec<u8>, (kind, at, byte): (u8, Index, u8)) -> Vec<u8> {
     body
 }
 
-fn edit_value(mut value: Value, (at, odd): (Index, &str)) -> Value {
-    let mut steps = at.index(count(&value));
-    if let Some(place) = nth(&mut value, &mut steps) {
-        *place = serde_json::from_str(odd).expect("JSON");
+fn edit_value(mut value: Value, (at, new): (Index, &str)) -> Value {
+    let mut index = at.index(count(&value));
+    if let Some(old) = nth(&mut value, &mut index) {
+        *old = serde_json::from_str(new).expect("JSON");
     }
     value
 }
 
-/// How many values there are, the outermost included.
+/// Returns the number of values in a value, including itself.
 fn count(value: &Value) -> usize {
     1 + match value {
         Value::Array(list) => list.iter().map(count).sum(),
@@ -69,14 +69,15 @@ fn count(value: &Value) -> usize {
     }
 }
 
-fn nth<'a>(value: &'a mut Value, steps: &mut usize) -> Option<&'a mut Value> {
-    if *steps == 0 {
+/// Returns the value at `index` in depth-first order.
+fn nth<'a>(value: &'a mut Value, index: &mut usize) -> Option<&'a mut Value> {
+    if *index == 0 {
         return Some(value);
     }
-    *steps -= 1;
+    *index -= 1;
     match value {
-        Value::Array(list) => list.iter_mut().find_map(|inner| nth(inner, steps)),
-        Value::Object(object) => object.values_mut().find_map(|inner| nth(inner, steps)),
+        Value::Array(list) => list.iter_mut().find_map(|inner| nth(inner, index)),
+        Value::Object(object) => object.values_mut().find_map(|inner| nth(inner, index)),
         _ => None,
     }
 }

@@ -1,39 +1,39 @@
-//! Who logs in.
+//! The parameters of a login.
 
 use super::Interface;
 use crate::base::secret::Secret;
 
-/// Who logs in, and what they asked for.
+/// What a login protocol begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginParameters {
-    /// The name that is sent to the game's server.
+    /// The username that is sent to the server.
     pub username: String,
-    /// What shows that it is theirs.
-    pub proof: Credential,
-    /// Which description of the servers is followed.
+    /// The password or token.
+    pub credential: Credential,
+    /// Which description of the servers to follow.
     pub interface: Interface,
-    /// Host and port in place of those that the protocol knows by heart, when another root was named.
-    pub elsewhere: Option<String>,
-    /// Random letters and digits, for a name that has to be unique.
+    /// Host and port of the game server when no reply names it; replaces the protocol's own default.
+    pub fallback_gameserver: Option<String>,
+    /// Random letters and digits, for names that have to be unique.
     pub nonce: String,
-    /// The toon to enter with, 0 to 5, where the game lets one choose.
+    /// The toon to enter the game with, from 0 to 5, if the game supports that.
     pub toon_slot: Option<u8>,
-    /// Whether the files are to be brought up to date first, where the login tells what servers they are on
+    /// Whether to update the game's files during the login, if the login names the download servers
     /// ([`crate::games::Downloads::AtLogin`]).
-    pub updates: bool,
+    pub wants_update: bool,
 }
 
-/// What shows that a username is the player's own.
+/// What proves that a username belongs to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// The password.
     Password(Secret),
-    /// A token that was kept, where the game gives one ([`CredentialKind::Token`]).
+    /// A stored token, for games that issue one ([`crate::games::CredentialKind::Token`]).
     Token(Secret),
 }
 
 impl Credential {
-    /// The secret itself, for games that know passwords only.
+    /// Returns the password or token.
     pub fn into_secret(self) -> Secret {
         let (Self::Password(secret) | Self::Token(secret)) = self;
         secret
@@ -41,17 +41,17 @@ impl Credential {
 }
 
 impl LoginParameters {
-    /// A player of the current interface, as tests like them.
+    /// Creates parameters with a password for the current interface.
     #[cfg(test)]
-    pub(crate) fn named(username: &str, password: &str) -> Self {
+    pub(crate) fn with_password(username: &str, password: &str) -> Self {
         Self {
             username: username.to_owned(),
-            proof: Credential::Password(Secret::new(password)),
+            credential: Credential::Password(Secret::new(password)),
             interface: Interface::Current,
-            elsewhere: None,
+            fallback_gameserver: None,
             nonce: "0a1b2c3d".to_owned(),
             toon_slot: None,
-            updates: false,
+            wants_update: false,
         }
     }
 }

@@ -172,7 +172,7 @@ fn named(game: &Game, exe: &Path, options: &FindOptions) -> Result<InstalledGame
         runner: options.runner,
     };
     found.runner = runner(options.runner, found.system());
-    Ok(if game.own_folder {
+    Ok(if game.runs_in_own_directory {
         found.in_own_folder()
     } else {
         found
@@ -222,7 +222,7 @@ fn directories(
     }
     let data = paths.data.iter();
     let own = data.map(|data| data.join("games").join(game.id));
-    let places = install.places.iter();
+    let places = install.directories.iter();
     if runner == Runner::Wine {
         let prefixes = paths.prefixes();
         let prefixes = prefixes.iter();

@@ -15,7 +15,10 @@ use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
 use crate::terminal::event::{EventKind, Label, Subject};
 
-/// The service for one e-mail address.
+/// Supercell ID, in events.
+pub(crate) const LABEL: Label = Label { id: ID, name: NAME };
+
+/// A client of Supercell ID for one e-mail address.
 #[derive(Debug)]
 pub(crate) struct ScidClient<'a> {
     pub(crate) context: &'a Context,
@@ -44,12 +47,12 @@ impl<'a> ScidClient<'a> {
         Ok(Self {
             context,
             subject: Subject {
-                game: Some(Label { id: ID, name: NAME }),
+                game: Some(LABEL),
                 account: None,
                 username: email.map(ToOwned::to_owned),
             },
             service,
-            origin: context.base_url(service.host(), &api)?.origin(),
+            origin: context.base_url(service.origin(), &api)?.origin(),
             api,
             secrets: Vec::new(),
         })
@@ -89,7 +92,7 @@ impl<'a> ScidClient<'a> {
     /// # Errors
     /// When no certificate authority can be loaded.
     pub(crate) fn endpoint(&self) -> Result<Rc<Endpoint>, Failure> {
-        let host = self.service.host();
+        let host = self.service.origin();
         self.context.endpoint(NAME, host, &self.api, None)
     }
 
@@ -102,7 +105,7 @@ impl<'a> ScidClient<'a> {
         reply.map_err(|error| self.failures().of_http(&error))
     }
 
-    /// Returns what a reply was read as, or the failure.
+    /// Returns the value that was read from a reply, or the failure.
     ///
     /// # Errors
     /// When the server refused the request, or its answer is not understood.
@@ -110,7 +113,7 @@ impl<'a> ScidClient<'a> {
         read.map_err(|error| match &error {
             protocol::Error::Refused(Refusal::SignedOut, _) => Failure::new(
                 Reason::SignedOut,
-                format!("{NAME} no longer takes the tokens of {}", self.email()),
+                format!("{NAME} no longer accepts the tokens of {}", self.email()),
                 "log in again with `playcookie scid login`, or import newer ones",
             ),
             error => self.failures().of_protocol(error, &self.secrets),

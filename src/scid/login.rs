@@ -20,12 +20,12 @@ use crate::protocol::{self, Refusal};
 use crate::stand_in;
 use crate::terminal::event::{EventKind, duration_text};
 
-/// How else a PIN can be given.
+/// What to do about a missing PIN.
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
-/// How an address is given.
+/// What to do about a missing address.
 const EMAIL_OPTIONS: &str = "name it: `playcookie scid login EMAIL --game GAME`";
 
-/// What the player asked for about the login.
+/// The options of a login.
 #[derive(Debug, Clone)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -46,10 +46,10 @@ pub(crate) struct ScidLoginOptions {
     pub(crate) no_save: bool,
 }
 
-/// Logs in, shows who that is, and stores the tokens if the player wants that.
+/// Logs in, prints the account, and stores the tokens if the player agrees.
 ///
 /// # Errors
-/// When something is missing, the server refuses, or the tokens cannot be stored.
+/// When an option is missing, the server refuses the login, or the tokens cannot be stored.
 pub(crate) async fn log_in(
     client: &mut ScidClient<'_>,
     options: &ScidLoginOptions,
@@ -142,16 +142,11 @@ async fn request_code(
 ) -> Result<(), Failure> {
     // Recorded first: a request whose answer is lost counts as well.
     client.record(|requests| requests.requested(email, game, clock::since_epoch()))?;
-    let reply = client
-        .send(client.service.request_code(email, game, lang))
-        .await?;
+    let request = client.service.request_code(email, game, lang);
+    let reply = client.send(request).await?;
     client.read(answer::code_requested(&reply))?;
-    let terminal = &client.context.terminal;
-    terminal.say(format_args!(
-        "{REQUESTED} for {} ({})",
-        clean(email),
-        game.name
-    ));
+    let (terminal, email) = (&client.context.terminal, clean(email));
+    terminal.say(format_args!("{REQUESTED} for {email} ({})", game.name));
     match stand_in::scid::shown_pin(&reply) {
         Some(pin) => terminal.say(format_args!("This rehearsal's PIN is {}.", clean(&pin))),
         None => terminal.say(format_args!("{UNSIGNED}")),
@@ -211,7 +206,7 @@ async fn ask_pin(client: &ScidClient<'_>, options: &ScidLoginOptions) -> Result<
     }
 }
 
-/// Stores the tokens, if the player wants that.
+/// Stores the tokens, if the player agrees or `is_sure`.
 async fn store(
     client: &ScidClient<'_>,
     email: &str,
@@ -234,12 +229,10 @@ async fn store(
 }
 
 fn too_soon(left: Duration) -> Failure {
-    Failure::new(
-        Reason::TryLater,
+    let (message, left) = (
         "a code was requested for this address less than a minute ago",
-        format!(
-            "only the newest code works, so wait for it; another can be requested in {}",
-            duration_text(left)
-        ),
-    )
+        duration_text(left),
+    );
+    let hint = format!("wait for it, or request another in {left}; only the newest code works");
+    Failure::new(Reason::TryLater, message, hint)
 }

@@ -1,4 +1,4 @@
-//! What is peculiar to Supercell ID: its login ends in tokens that are stored, not in a game that is started.
+//! Supercell ID: its login returns tokens, which are stored, and starts no game.
 
 pub(crate) mod client;
 pub(crate) mod login;

@@ -1,4 +1,4 @@
-//! Values of Supercell ID as lines for people; scripts get the same values as JSON.
+//! Values of Supercell ID, printed as lines or as JSON.
 
 use std::fmt::Write as _;
 
@@ -85,7 +85,7 @@ impl Serialize for Games {
     }
 }
 
-/// Lines of a label and a value, where there is one.
+/// Returns a line for each label that has a value.
 fn table<'a>(rows: impl IntoIterator<Item = (&'a str, Option<String>)>) -> String {
     let known = rows
         .into_iter()
@@ -96,7 +96,7 @@ fn table<'a>(rows: impl IntoIterator<Item = (&'a str, Option<String>)>) -> Strin
     })
 }
 
-fn yes(flag: bool) -> String {
+fn on_off(flag: bool) -> String {
     if flag { "on" } else { "off" }.to_owned()
 }
 
@@ -109,10 +109,8 @@ impl Lines for TagAndId {
 impl Lines for Games {
     fn lines(&self) -> String {
         self.0.iter().fold(String::new(), |mut lines, game| {
-            let note = game
-                .note
-                .map(|note| format!("  ({note})"))
-                .unwrap_or_default();
+            let note = game.note.map(|note| format!("  ({note})"));
+            let note = note.unwrap_or_default();
             let aliases = game.aliases.join(", ");
             let _ = writeln!(
                 lines,
@@ -148,14 +146,14 @@ impl Lines for Links {
         let named: Vec<_> = self.links.iter().flatten().cloned().collect();
         let unnamed = self.links.len().saturating_sub(named.len());
         let linked = if named.is_empty() {
-            "none that the server names".to_owned()
+            "none with a name".to_owned()
         } else {
             named.join(", ")
         };
         table([
             ("asked as", self.system.clone()),
             ("linked games", Some(linked)),
-            ("not named", Some(unnamed.to_string())),
+            ("unnamed games", Some(unnamed.to_string())),
         ])
     }
 }
@@ -164,15 +162,13 @@ impl Lines for Settings {
     fn lines(&self) -> String {
         let consents = self.consents.iter().filter_map(|consent| {
             let name = consent.name.clone().or_else(|| consent.id.clone())?;
-            Some(format!(
-                "  {name}: {}\n",
-                consent.consent.map_or_else(|| "unknown".to_owned(), yes)
-            ))
+            let state = consent.consent.map_or_else(|| "unknown".to_owned(), on_off);
+            Some(format!("  {name}: {state}\n"))
         });
         table([
-            ("made", self.created.clone()),
+            ("created", self.created.clone()),
             ("language", self.lang.clone()),
-            ("marketing e-mails", self.marketing.map(yes)),
+            ("marketing e-mails", self.marketing.map(on_off)),
             ("last changed", self.marketing_changed.clone()),
         ]) + &consents.collect::<String>()
     }
@@ -183,7 +179,7 @@ impl Lines for Whoami {
         let claims = self.claims.as_ref().map(Lines::lines).unwrap_or_default();
         table([
             ("e-mail", Some(self.email.clone())),
-            ("kept for", Some(self.origin.clone())),
+            ("stored for", Some(self.origin.clone())),
             ("player tag", self.player_tag.clone()),
             ("id", self.pid.clone()),
         ]) + &claims
@@ -194,11 +190,8 @@ impl Lines for TokenClaims {
     fn lines(&self) -> String {
         self.tokens.iter().fold(String::new(), |mut lines, token| {
             let _ = writeln!(lines, "{} ({} characters)", token.name, token.characters);
-            lines
-                + &token
-                    .claims
-                    .as_ref()
-                    .map_or_else(|| "no JWT\n".to_owned(), Lines::lines)
+            let claims = token.claims.as_ref();
+            lines + &claims.map_or_else(|| "no JWT\n".to_owned(), Lines::lines)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The codes that the stand-in servers take from an authenticator which is set up with the published secret.
+//! Checks the codes of an authenticator that is set up with the public two-factor secret.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,27 +7,27 @@ use super::CODE_SECRET;
 use crate::base::secret::Secret;
 use crate::totp::Totp;
 
-/// One game's memory of the codes that were used.
+/// Checks the codes of one game's players, and remembers used ones.
 #[derive(Debug)]
 pub(super) struct Authenticator {
     totp: Option<Totp>,
-    /// The steps whose codes each player has used, as far as they could be used again.
+    /// The time steps whose codes a player has used and which are still accepted.
     used: HashMap<String, Vec<u64>>,
 }
 
 impl Authenticator {
-    /// One where no code was used.
+    /// Creates an authenticator without used codes.
     pub(super) fn new() -> Self {
         Self {
-            // A test sees to it that there is one.
+            // A test checks that the secret is valid.
             totp: Totp::parse(&Secret::new(CODE_SECRET)).ok(),
             used: HashMap::new(),
         }
     }
 
-    /// Whether a code is that of the step at `now` (time since the Unix epoch), or of the one before or after (RFC
-    /// 6238, section 5.2, and clocks that differ), and this player's first use of it.
-    pub(super) fn takes(&mut self, username: &str, code: &str, now: Duration) -> bool {
+    /// Accepts a code once, if it is that of the time step at `now` (time since the Unix epoch) or of the step before or
+    /// after it (RFC 6238, section 5.2). Returns whether the code was accepted.
+    pub(super) fn accept(&mut self, username: &str, code: &str, now: Duration) -> bool {
         let Some(totp) = &self.totp else { return false };
         let current = now.as_secs() / totp.period();
         let steps = current.saturating_sub(1)..=current.saturating_add(1);
@@ -53,41 +53,44 @@ mod tests {
     }
 
     #[test]
-    fn the_published_secret_is_one_that_every_authenticator_takes() {
+    fn the_public_secret_is_valid_for_every_authenticator() {
         let totp = Totp::parse(&Secret::new(CODE_SECRET)).expect("a code secret");
         assert_eq!(totp.canonical().reveal(), CODE_SECRET);
-        // Computed with another program: Python's hmac, with the secret and step 10000.
+        // Computed with Python's hmac from the secret and step 10000.
         assert_eq!(code(10_000), "730210");
     }
 
     #[test]
-    fn a_code_of_this_step_or_one_beside_it_is_taken_once() {
+    fn a_code_of_this_step_or_an_adjacent_one_is_accepted_once() {
         let mut authenticator = Authenticator::new();
         for step in [10_000, 9_999, 10_001] {
-            assert!(authenticator.takes("alice", &code(step), NOW), "{step}");
-            assert!(!authenticator.takes("alice", &code(step), NOW), "{step}");
+            assert!(authenticator.accept("alice", &code(step), NOW), "{step}");
+            assert!(!authenticator.accept("alice", &code(step), NOW), "{step}");
         }
         for step in [9_998, 10_002] {
-            assert!(!authenticator.takes("alice", &code(step), NOW), "{step}");
+            assert!(!authenticator.accept("alice", &code(step), NOW), "{step}");
         }
-        assert!(authenticator.takes("bob", &code(10_000), NOW));
+        assert!(authenticator.accept("bob", &code(10_000), NOW));
     }
 
     #[test]
-    fn a_used_code_stays_used_as_long_as_it_could_be_taken() {
+    fn a_used_code_is_refused_as_long_as_its_step_is_accepted() {
         let mut authenticator = Authenticator::new();
-        assert!(authenticator.takes("alice", &code(10_001), NOW));
+        assert!(authenticator.accept("alice", &code(10_001), NOW));
         for later in [0, 30, 60] {
             let now = NOW + Duration::from_secs(later);
-            assert!(!authenticator.takes("alice", &code(10_001), now), "{later}");
+            assert!(
+                !authenticator.accept("alice", &code(10_001), now),
+                "{later}"
+            );
         }
     }
 
     #[test]
-    fn what_is_no_code_is_not_taken() {
+    fn other_texts_are_not_accepted() {
         let mut authenticator = Authenticator::new();
         for code in ["", "no", "０００００１", CODE_SECRET] {
-            assert!(!authenticator.takes("alice", code, NOW), "{code}");
+            assert!(!authenticator.accept("alice", code, NOW), "{code}");
         }
     }
 }

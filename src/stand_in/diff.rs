@@ -1,10 +1,10 @@
-//! Makes patches: what the document of `bsdiff` 4 calls BSDIFF40, small where two files differ in one place.
+//! Creates patches in the format BSDIFF40 of `bsdiff` 4, which are small when two files differ in one place.
 //!
 //! ```text
 //! BSDIFF40 | length of control | length of difference | length of the new file      8 bytes each
-//! control      bzip2: (add so many, then insert so many, then skip so many), 8 bytes each, again and again
-//! difference   bzip2: what is added to the old bytes
-//! extra        bzip2: what is inserted
+//! control      bzip2: repeated (bytes to add, bytes to insert, bytes to skip), 8 bytes each
+//! difference   bzip2: the bytes that are added to old bytes
+//! extra        bzip2: the bytes that are inserted
 //! ```
 
 use std::io::Write as _;
@@ -14,21 +14,21 @@ use bytes::Bytes;
 /// A step of a patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Step {
-    /// So many old bytes, with a difference added to each.
+    /// How many old bytes are kept, with a difference added to each.
     add: usize,
-    /// So many bytes that were not there.
+    /// How many new bytes are inserted.
     insert: usize,
-    /// So many old bytes that nothing becomes of.
+    /// How many old bytes are dropped.
     skip: usize,
 }
 
-/// The patch that makes `new` of `old`. What both begin with and end with is kept; of what is between, as much as both
-/// have is told as differences.
+/// Returns the patch from `old` to `new`. The common beginning and end are kept; as many bytes between them as both files
+/// have are stored as differences.
 pub(super) fn patch(old: &[u8], new: &[u8]) -> Vec<u8> {
-    let prefix = alike(old.iter(), new.iter());
+    let prefix = common_length(old.iter(), new.iter());
     let [_, old_rest] = split(old, prefix);
     let [_, new_rest] = split(new, prefix);
-    let suffix = alike(old_rest.iter().rev(), new_rest.iter().rev());
+    let suffix = common_length(old_rest.iter().rev(), new_rest.iter().rev());
     let old_middle = old_rest.len().saturating_sub(suffix);
     let new_middle = new_rest.len().saturating_sub(suffix);
     let both = old_middle.min(new_middle);
@@ -50,10 +50,10 @@ pub(super) fn patch(old: &[u8], new: &[u8]) -> Vec<u8> {
     let middle = old_rest.iter().zip(new_rest).take(both);
     difference.extend(middle.map(|(old, new)| new.wrapping_sub(*old)));
     difference.resize(difference.len().saturating_add(suffix), 0);
-    written(&steps, &difference, inserted, new.len())
+    encode(&steps, &difference, inserted, new.len())
 }
 
-fn written(steps: &[Step], difference: &[u8], extra: &[u8], length: usize) -> Vec<u8> {
+fn encode(steps: &[Step], difference: &[u8], extra: &[u8], length: usize) -> Vec<u8> {
     let control = steps.iter().flat_map(|it| [it.add, it.insert, it.skip]);
     let control: Vec<u8> = control.flat_map(number).collect();
     let [control, difference, extra] = [&control, difference, extra].map(bzip2);
@@ -66,13 +66,16 @@ fn written(steps: &[Step], difference: &[u8], extra: &[u8], length: usize) -> Ve
     patch
 }
 
-/// A number that is not negative, as a patch writes it.
+/// Encodes a number, which is not negative, for a patch.
 fn number(number: usize) -> [u8; 8] {
     (number as u64).to_le_bytes()
 }
 
-/// How many bytes are the same before the first that is not.
-fn alike<'b>(one: impl Iterator<Item = &'b u8>, other: impl Iterator<Item = &'b u8>) -> usize {
+/// Returns how many bytes are equal before the first difference.
+fn common_length<'b>(
+    one: impl Iterator<Item = &'b u8>,
+    other: impl Iterator<Item = &'b u8>,
+) -> usize {
     one.zip(other).take_while(|(a, b)| a == b).count()
 }
 
@@ -81,7 +84,7 @@ fn split(bytes: &[u8], at: usize) -> [&[u8]; 2] {
     [before, after]
 }
 
-/// Bytes, packed with bzip2.
+/// Compresses bytes with bzip2.
 pub(super) fn bzip2(bytes: &[u8]) -> Bytes {
     let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
     // Writing to a vector does not fail.
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_makes_the_new_file_of_the_old_one() {
+    fn a_patch_turns_the_old_file_into_the_new_one() {
         for (old, new) in [
             ("the same", "the same"),
             ("", "all of it is new"),
@@ -120,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_is_small_where_little_changed() {
+    fn a_patch_is_small_when_little_changed() {
         let old: Vec<u8> = (0..20_000_u32).flat_map(u32::to_le_bytes).collect();
         let mut new = old.clone();
         new.splice(40_000..40_003, *b"changed");

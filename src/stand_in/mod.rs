@@ -1,58 +1,54 @@
-//! The built-in stand-in server and game: the whole main job without an account, a file or a network.
+//! The built-in stand-in server and stand-in game, for logging in without an account, an installed game or a network.
 //!
-//! The server listens on 127.0.0.1 only. It keeps state and has a conscience: it takes exactly what a protocol's page
-//! says, hands out tokens that are good once, and complains about everything else.
+//! The server listens on 127.0.0.1 only. It keeps state, accepts only requests that the protocol documents describe, issues
+//! tokens that are valid once, and records every other request as a violation.
 
 mod authenticator;
-mod delivery;
 mod diff;
-mod exchange;
 pub mod game;
-mod motion;
+mod http_message;
+mod play_cookies;
 mod publisher;
 mod release;
+mod response_body;
 pub mod scid;
 pub mod server;
-mod shelf;
+mod simulation;
+mod static_site;
 pub mod tlopo;
 pub mod ttcc;
 pub mod ttr;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-pub use delivery::Fault;
-pub use exchange::{Answer, Parcel, Received};
+pub use http_message::{ServerRequest, ServerResponse, StaticContent};
 pub use release::Version;
+pub use response_body::Fault;
 
 use publisher::{CATALOGS, Publisher};
 use release::Release;
 
-/// A real play cookie lives a minute or two.
-const COOKIE_LIFETIME: Duration = Duration::from_mins(1);
-
-/// The code secret of every account at the stand-in, in base32. It is no secret: it is published, and the same
-/// everywhere.
+/// The two-factor secret of every account at the stand-in server, in base32. It is public, and the same for all accounts.
 pub const CODE_SECRET: &str = "PLAYCOOKIEREHEARSALPLAYCOOKIE234";
 
-/// What happens at the stand-in.
+/// How the stand-in server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scenario {
-    /// A code is wanted: the one that the banner shows, or one made with [`CODE_SECRET`].
+    /// A two-factor code is required: the one in the server's message, or one made with [`CODE_SECRET`].
     pub two_factor: bool,
-    /// So many players are in front; `Some(0)` is the game's usual "in line, and it is your turn".
+    /// How many players are in front in the queue; `Some(0)` is a queue with nobody in front.
     pub queue: Option<u32>,
-    /// The password is refused, or the PIN belongs to nobody.
+    /// The password is refused, or the PIN belongs to no account.
     pub refuse: bool,
-    /// Which version of the small game is there to download.
+    /// The version of the small game that can be downloaded.
     pub published: Version,
-    /// What goes wrong with downloads.
+    /// The faults of downloads.
     pub fault: Fault,
 }
 
 impl Scenario {
-    /// The one where nothing happens but what always does.
+    /// A login without a code and a queue, which succeeds.
     pub const PLAIN: Self = Self {
         two_factor: false,
         queue: None,
@@ -68,52 +64,52 @@ impl Default for Scenario {
     }
 }
 
-/// The stand-ins of several games behind one address.
-pub struct Several {
+/// The stand-in servers of several games at one address.
+pub struct CombinedServer {
     stand_ins: Vec<Box<dyn StandIn>>,
-    complaints: Vec<String>,
+    violations: Vec<String>,
 }
 
-impl Several {
-    /// All of them together.
+impl CombinedServer {
+    /// Combines servers; the first one that serves a path answers.
     pub fn new(stand_ins: Vec<Box<dyn StandIn>>) -> Self {
         Self {
             stand_ins,
-            complaints: Vec::new(),
+            violations: Vec::new(),
         }
     }
 }
 
-impl StandIn for Several {
+impl StandIn for CombinedServer {
     fn serves(&self, path: &str) -> bool {
         self.stand_ins.iter().any(|stand_in| stand_in.serves(path))
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         let Some(stand_in) = self
             .stand_ins
             .iter_mut()
             .find(|it| it.serves(&request.path))
         else {
-            self.complaints
+            self.violations
                 .push("there is nothing at that path".to_owned());
-            return Answer::error(404, "there is nothing at that path");
+            return ServerResponse::error(404, "there is nothing at that path");
         };
-        let before = stand_in.complaints().len();
+        let before = stand_in.violations().len();
         let answer = stand_in.answer(request, now);
-        self.complaints
-            .extend(stand_in.complaints().iter().skip(before).cloned());
+        self.violations
+            .extend(stand_in.violations().iter().skip(before).cloned());
         answer
     }
 
-    fn complaints(&self) -> &[String] {
-        &self.complaints
+    fn violations(&self) -> &[String] {
+        &self.violations
     }
 }
 
-/// The stand-ins of every game, where `scenario` happens, with their game servers at `address`. What they publish is
-/// played by `player`, which is this program.
-pub fn stand_in(scenario: Scenario, address: &str, player: &Path) -> Several {
+/// Creates the stand-in servers of all games for a scenario. `address` is the address of the game server, and `player` the
+/// program that the published game runs, which is this program.
+pub fn stand_in(scenario: Scenario, address: &str, player: &Path) -> CombinedServer {
     let release = Release {
         version: scenario.published,
         address: address.to_owned(),
@@ -129,53 +125,28 @@ pub fn stand_in(scenario: Scenario, address: &str, player: &Path) -> Several {
         let publisher = Publisher::new(catalog, release.clone(), scenario.fault);
         stand_ins.push(Box::new(publisher));
     }
-    Several::new(stand_ins)
+    CombinedServer::new(stand_ins)
 }
 
-/// Play cookies that a game server takes: each once, for a minute.
-#[derive(Debug, Default)]
-pub struct Door {
-    cookies: HashMap<String, (String, Duration)>,
-}
-
-impl Door {
-    /// A new cookie for a player.
-    pub fn cookie(&mut self, username: &str, now: Duration) -> String {
-        let cookie = token();
-        self.cookies
-            .insert(cookie.clone(), (username.to_owned(), now));
-        cookie
-    }
-
-    /// Lets the player of a cookie in.
-    ///
-    /// # Errors
-    /// What is wrong with the cookie.
-    pub fn enter(&mut self, request: &Received, now: Duration) -> Result<Answer, &'static str> {
-        let cookie = request.exactly(["cookie"]).map_or("", |[cookie]| cookie);
-        match self.cookies.remove(cookie) {
-            Some((username, since)) if now.saturating_sub(since) <= COOKIE_LIFETIME => {
-                Ok(Answer::json(&serde_json::json!({ "welcome": username })))
-            }
-            Some(_) => Err("a game came with a cookie that was too old"),
-            None => Err("a game came with a cookie that was never given out, or used before"),
-        }
-    }
-}
-
-/// The server side of one game.
+/// A stand-in server.
 pub trait StandIn: Send + 'static {
-    /// Whether a path is one of this game's.
+    /// Whether the server answers requests for a path.
     fn serves(&self, path: &str) -> bool;
 
-    /// Answers a request that came at `now` (time since some moment in the past).
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer;
+    /// Answers a request; `now` is its time on a monotonic clock.
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse;
 
-    /// What was wrong with the requests so far.
-    fn complaints(&self) -> &[String];
+    /// Returns what was wrong with the requests so far.
+    fn violations(&self) -> &[String];
 }
 
-/// A token that nobody can guess: 32 hexadecimal digits.
+/// Returns a random token of 32 hexadecimal digits.
 pub(crate) fn token() -> String {
     crate::base::random::hex(16)
+}
+
+/// Returns a random code of six digits.
+fn digits() -> String {
+    let digits = token().into_bytes().into_iter().take(6);
+    digits.map(|byte| char::from(b'0' + byte % 10)).collect()
 }

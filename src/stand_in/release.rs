@@ -1,45 +1,45 @@
-//! The small game that a stand-in publishes: a few files of every kind, in two versions.
+//! The small game that the stand-in server publishes, in two versions.
 
 use std::path::PathBuf;
 
 use super::game::STAND_IN_GAME;
 use crate::games::Game;
 
-/// Which version of the small game is published.
+/// A version of the small game.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
     /// The first.
     First,
-    /// The one after it: some files changed, one is new, one is gone.
+    /// The second: some files are changed, one is added, one is removed.
     Second,
 }
 
-/// A small game, about to be published.
+/// A version of the small game for one server.
 #[derive(Debug, Clone)]
 pub(super) struct Release {
-    /// Which version of it.
+    /// The version.
     pub(super) version: Version,
-    /// Host and port of the server that publishes it.
+    /// The host and port of the server that publishes the game.
     pub(super) address: String,
-    /// The program that plays the game when it is told to.
+    /// The program that the game runs, which becomes the stand-in game.
     pub(super) player: PathBuf,
 }
 
-/// A file of the game.
+/// A file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Item {
-    /// Its place below the game's directory, with `/` between the parts.
+pub(super) struct ReleaseFile {
+    /// The path below the game's directory, separated by `/`.
     pub(super) name: String,
-    /// What is in it.
+    /// The content.
     pub(super) content: Vec<u8>,
-    /// What was in it in the version before, where that was something else.
-    pub(super) older: Option<Vec<u8>>,
-    /// The version that it is like this since.
+    /// The content in the first version, if it was different.
+    pub(super) previous: Option<Vec<u8>>,
+    /// The version in which the content last changed.
     pub(super) since: Version,
 }
 
 impl Version {
-    /// When it was published, as HTTP writes dates.
+    /// Returns the date of the version as an HTTP date.
     pub(super) const fn date(self) -> &'static str {
         match self {
             Self::First => "Wed, 01 Jan 2025 00:00:00 GMT",
@@ -56,33 +56,32 @@ impl Version {
 }
 
 impl Release {
-    /// The files that are the same on every system.
-    pub(super) fn common(&self) -> Vec<Item> {
+    /// Returns the files that are the same on every system.
+    pub(super) fn common(&self) -> Vec<ReleaseFile> {
         let before = common(Version::First);
         let now = common(self.version).into_iter();
         now.map(|(name, content)| {
-            let older = before.iter().find(|(known, _)| *known == name);
-            self.item(name, content, older.map(|(_, content)| content.clone()))
+            let previous = before.iter().find(|(known, _)| *known == name);
+            self.file(name, content, previous.map(|(_, content)| content.clone()))
         })
         .collect()
     }
 
-    /// The game's program, under the name that it has on some system: a script that plays the stand-in game, which
-    /// can be started wherever the system knows scripts.
-    pub(super) fn program(&self, name: &str, game: &Game) -> Item {
-        let [content, older] = [self.version, Version::First].map(|it| self.script(it, game));
-        self.item(name, content, Some(older))
+    /// Returns the game's program with its name on some system: a shell script that runs the stand-in game.
+    pub(super) fn program(&self, name: &str, game: &Game) -> ReleaseFile {
+        let [content, previous] = [self.version, Version::First].map(|it| self.script(it, game));
+        self.file(name, content, Some(previous))
     }
 
-    fn item(&self, name: &str, content: Vec<u8>, before: Option<Vec<u8>>) -> Item {
+    fn file(&self, name: &str, content: Vec<u8>, before: Option<Vec<u8>>) -> ReleaseFile {
         let since = if before.as_ref() == Some(&content) {
             Version::First
         } else {
             self.version
         };
-        Item {
+        ReleaseFile {
             name: name.to_owned(),
-            older: before.filter(|before| *before != content),
+            previous: before.filter(|before| *before != content),
             content,
             since,
         }
@@ -98,7 +97,7 @@ impl Release {
     }
 }
 
-/// A word of the shell.
+/// Quotes a word for the shell.
 fn quoted(word: &[u8]) -> Vec<u8> {
     let inside: Vec<_> = word.split(|byte| *byte == b'\'').collect();
     let inside = inside.join(&b"'\\''"[..]);
@@ -108,17 +107,15 @@ fn quoted(word: &[u8]) -> Vec<u8> {
 fn common(version: Version) -> Vec<(&'static str, Vec<u8>)> {
     let is_first = version == Version::First;
     let words = if is_first {
-        "There is little in this game.\n"
+        "This is the first version.\n"
     } else {
-        "There is a little more in this game.\nA second line, for one.\n"
+        "This is the second version.\nIt has another line.\n"
     };
-    let (mut pattern, mut noise) = (
-        "gears and pies ".repeat(1600).into_bytes(),
-        noise(1, 16_384),
-    );
+    let mut pattern = "gears and pies ".repeat(1600).into_bytes();
+    let mut random = noise(1, 16_384);
     if !is_first {
         pattern.splice(9_000..9_004, *b"CAKE");
-        noise.splice(6_000..6_200, b"a shorter middle".to_vec());
+        random.splice(6_000..6_200, b"a shorter middle".to_vec());
     }
     let (name, seed) = if is_first {
         ("phase_6.mf", 6)
@@ -129,17 +126,14 @@ fn common(version: Version) -> Vec<(&'static str, Vec<u8>)> {
         ("readme.txt", words.as_bytes().to_vec()),
         ("empty.txt", Vec::new()),
         ("phase_3.mf", pattern),
-        ("phase_4.mf", noise),
+        ("phase_4.mf", random),
         ("phase 3/ä.mf", "säbel ".repeat(300).into_bytes()),
-        (
-            "resources/default/phase_5.mf",
-            crate::stand_in::release::noise(5, 4_096),
-        ),
-        (name, crate::stand_in::release::noise(seed, 2_048)),
+        ("resources/default/phase_5.mf", noise(5, 4_096)),
+        (name, noise(seed, 2_048)),
     ]
 }
 
-/// Bytes that nothing packs, always the same: a linear congruence, whose upper bits look like chance.
+/// Returns reproducible bytes that cannot be compressed: the upper bits of a linear congruential generator.
 fn noise(seed: u32, length: usize) -> Vec<u8> {
     let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
     let states = std::iter::successors(Some(seed), next).skip(1);
@@ -149,7 +143,7 @@ fn noise(seed: u32, length: usize) -> Vec<u8> {
         .collect()
 }
 
-/// A release as tests publish it.
+/// Returns a release for tests.
 #[cfg(test)]
 pub(super) fn release(version: Version) -> Release {
     Release {
@@ -163,43 +157,47 @@ pub(super) fn release(version: Version) -> Release {
 mod tests {
     use super::*;
     use crate::games::ttr::GAME;
+    use crate::stand_in::diff::bzip2;
 
-    fn names(items: &[Item]) -> Vec<&str> {
-        items.iter().map(|item| item.name.as_str()).collect()
+    fn names(files: &[ReleaseFile]) -> Vec<&str> {
+        files.iter().map(|file| file.name.as_str()).collect()
     }
 
     #[test]
-    fn between_the_versions_some_files_change_one_comes_and_one_goes() {
+    fn the_second_version_changes_adds_and_removes_files() {
         let [first, second] = [Version::First, Version::Second].map(|it| release(it).common());
-        let gone = |from: &[Item], to: &[Item]| -> Vec<String> {
+        let gone = |from: &[ReleaseFile], to: &[ReleaseFile]| -> Vec<String> {
             let names = names(to);
             let gone = from
                 .iter()
-                .filter(|item| !names.contains(&item.name.as_str()));
-            gone.map(|item| item.name.clone()).collect()
+                .filter(|file| !names.contains(&file.name.as_str()));
+            gone.map(|file| file.name.clone()).collect()
         };
         assert_eq!(gone(&first, &second), ["phase_6.mf"]);
         assert_eq!(gone(&second, &first), ["phase_7.mf"]);
         let changed: Vec<_> = second
             .iter()
-            .filter_map(|item| Some((&item.name, item.older.as_ref()?)))
+            .filter_map(|file| Some((&file.name, file.previous.as_ref()?)))
             .collect();
-        for (name, older) in &changed {
-            let before = first.iter().find(|item| item.name == **name);
-            assert!(before.is_some_and(|item| item.content == **older), "{name}");
+        for (name, previous) in &changed {
+            let before = first.iter().find(|file| file.name == **name);
+            assert!(
+                before.is_some_and(|file| file.content == **previous),
+                "{name}"
+            );
         }
         assert_eq!(changed.len(), 3);
-        assert!(first.iter().all(|item| item.older.is_none()));
+        assert!(first.iter().all(|file| file.previous.is_none()));
     }
 
     #[test]
-    fn a_file_is_as_old_as_its_content() {
+    fn a_file_has_the_version_of_its_last_change() {
         let since = |name: &str| {
-            let items = release(Version::Second).common();
-            items
+            let files = release(Version::Second).common();
+            files
                 .iter()
-                .find(|item| item.name == name)
-                .map(|item| item.since)
+                .find(|file| file.name == name)
+                .map(|file| file.since)
         };
         assert_eq!(since("empty.txt"), Some(Version::First));
         assert_eq!(since("phase_3.mf"), Some(Version::Second));
@@ -207,15 +205,15 @@ mod tests {
     }
 
     #[test]
-    fn some_bytes_pack_and_some_do_not() {
-        let items = release(Version::Second).common();
+    fn some_files_can_be_compressed_and_some_cannot() {
+        let files = release(Version::Second).common();
         let packed = |name: &str| {
-            let item = items
+            let file = files
                 .iter()
-                .find(|item| item.name == name)
+                .find(|file| file.name == name)
                 .expect("the file");
-            let whole = item.content.len();
-            (whole, crate::stand_in::diff::bzip2(&item.content).len())
+            let whole = file.content.len();
+            (whole, bzip2(&file.content).len())
         };
         let (whole, small) = packed("phase_3.mf");
         assert!(small * 20 < whole, "{small} of {whole}");
@@ -224,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn the_program_is_a_script_that_plays_whatever_its_path() {
-        let item = release(Version::Second).program("TTREngine", &GAME);
+    fn the_program_is_a_script_that_quotes_the_path() {
+        let file = release(Version::Second).program("TTREngine", &GAME);
         assert_eq!(
-            String::from_utf8(item.content).as_deref(),
+            String::from_utf8(file.content).as_deref(),
             Ok(
                 "#!/bin/sh\n# The stand-in for ttr, version 2.\nexec '/it'\\''s/playcookie' stand-in-game ttr \"$@\"\n"
             )
         );
-        assert!(item.older.is_some());
+        assert!(file.previous.is_some());
     }
 }

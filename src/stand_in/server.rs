@@ -1,4 +1,4 @@
-//! The stand-in's socket: HTTP/1.1 on loopback.
+//! Serves a stand-in server over HTTP/1.1 on loopback.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -18,62 +18,66 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
-use super::delivery::Delivery;
-use super::{Answer, Received, StandIn};
+use super::response_body::ResponseBody;
+use super::{ServerRequest, ServerResponse, StandIn};
 use crate::base::clock;
 
-/// The largest body that the stand-in takes.
-const LARGEST_BODY: usize = 64 * 1024;
+/// The size of the largest request body that is accepted.
+const MAX_BODY: usize = 64 * 1024;
 
-/// A stand-in, shared by its connections.
+/// A stand-in server that its connections share.
 #[derive(Debug)]
-pub struct Desk<S>(Arc<Mutex<S>>);
+pub struct SharedServer<S>(Arc<Mutex<S>>);
 
-impl<S> Clone for Desk<S> {
+impl<S> Clone for SharedServer<S> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<S: StandIn> Desk<S> {
-    /// A desk where `stand_in` answers.
+impl<S: StandIn> SharedServer<S> {
+    /// Shares a stand-in server.
     pub fn new(stand_in: S) -> Self {
         Self(Arc::new(Mutex::new(stand_in)))
     }
 
-    /// What was wrong with the requests so far.
-    pub fn complaints(&self) -> Vec<String> {
-        self.open().complaints().to_vec()
+    /// Returns what was wrong with the requests so far.
+    pub fn violations(&self) -> Vec<String> {
+        self.lock().violations().to_vec()
     }
 
-    fn open(&self) -> MutexGuard<'_, S> {
+    fn lock(&self) -> MutexGuard<'_, S> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers the requests of one connection, encrypted or not, until it ends.
+    /// Answers the requests of a connection, which may be encrypted, until it ends.
     pub async fn serve(self, connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let service = service_fn(move |request| {
-            let desk = self.clone();
-            async move { Ok::<_, Infallible>(desk.respond(request).await) }
+            let server = self.clone();
+            async move { Ok::<_, Infallible>(server.respond(request).await) }
         });
-        // A client that goes away in the middle is not the server's trouble.
+        // An error means that the client closed the connection, which is no failure of the server.
         let _ = http1::Builder::new()
             .serve_connection(TokioIo::new(connection), service)
             .await;
     }
 
-    async fn respond(&self, request: Request<Incoming>) -> Response<Delivery> {
+    async fn respond(&self, request: Request<Incoming>) -> Response<ResponseBody> {
         let answer = match receive(request).await {
-            Some(received) => self.open().answer(&received, clock::monotonic()),
-            None => Answer::error(413, "the request is too large"),
+            Some(received) => self.lock().answer(&received, clock::monotonic()),
+            None => ServerResponse::error(413, "the request is too large"),
         };
         let status =
             StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let head = answer.parcel.as_ref().map(|parcel| parcel.head.clone());
-        let head = head.unwrap_or_else(|| vec![("content-type", "application/json".to_owned())]);
-        let mut response = Response::new(Delivery::new(answer));
+        let headers = answer
+            .content
+            .as_ref()
+            .map(|content| content.headers.clone());
+        let headers =
+            headers.unwrap_or_else(|| vec![("content-type", "application/json".to_owned())]);
+        let mut response = Response::new(ResponseBody::new(answer));
         *response.status_mut() = status;
-        for (name, value) in head {
+        for (name, value) in headers {
             if let Ok(value) = HeaderValue::try_from(value) {
                 response
                     .headers_mut()
@@ -84,7 +88,7 @@ impl<S: StandIn> Desk<S> {
     }
 }
 
-async fn receive(request: Request<Incoming>) -> Option<Received> {
+async fn receive(request: Request<Incoming>) -> Option<ServerRequest> {
     let (head, body) = request.into_parts();
     let header = |name: HeaderName| {
         let value = head.headers.get(name).and_then(|value| value.to_str().ok());
@@ -96,12 +100,12 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
         header(AUTHORIZATION),
         header(HeaderName::from_static("x-realm")),
     );
-    let body = Limited::new(body, LARGEST_BODY)
+    let body = Limited::new(body, MAX_BODY)
         .collect()
         .await
         .ok()?
         .to_bytes();
-    Some(Received {
+    Some(ServerRequest {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
@@ -115,7 +119,7 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
     })
 }
 
-/// The fields of a form, or of a JSON object of strings.
+/// Returns the fields of a form or of a JSON object of strings.
 fn fields(body: &[u8]) -> Vec<(String, String)> {
     match serde_json::from_slice::<BTreeMap<String, String>>(body) {
         Ok(object) => object.into_iter().collect(),
@@ -123,21 +127,21 @@ fn fields(body: &[u8]) -> Vec<(String, String)> {
     }
 }
 
-/// Listens on 127.0.0.1, at `port` or any free one.
+/// Listens on 127.0.0.1 at a port; 0 means any free port.
 ///
 /// # Errors
-/// When the port is taken.
+/// When the port is in use.
 pub async fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
 
-/// Takes connections for ever.
-pub async fn accept<S: StandIn>(listener: TcpListener, desk: Desk<S>) {
+/// Accepts connections for ever.
+pub async fn accept<S: StandIn>(listener: TcpListener, server: SharedServer<S>) {
     loop {
         if let Ok((connection, _)) = listener.accept().await {
-            tokio::spawn(desk.clone().serve(connection));
+            tokio::spawn(server.clone().serve(connection));
         }
     }
 }

@@ -60,19 +60,25 @@ impl MissingParts {
 
 async fn toontown_rewritten(endpoint: &Endpoint, parts: &mut MissingParts) -> StatusReport {
     let (opening, population, invasions) = tokio::join!(
-        endpoint.get(ttr::Ttr::status_request(), ttr::public::opening),
-        endpoint.get(ttr::public::ask_population(), ttr::public::population),
-        endpoint.get(ttr::public::ask_invasions(), ttr::public::invasions),
+        endpoint.get(ttr::Ttr::status_request(), ttr::public::read_server_status),
+        endpoint.get(
+            ttr::public::population_request(),
+            ttr::public::read_population
+        ),
+        endpoint.get(
+            ttr::public::invasions_request(),
+            ttr::public::read_invasions
+        ),
     );
     let opening = opening.map(|report| Opening {
-        availability: report.door,
+        availability: report.availability,
         words: report.banner,
         population: None,
     });
     let population = parts.take("the players and districts", population);
     let invasions = parts.take("the invasions", invasions);
     let (counts_players, counts_invasions) = (population.is_some(), invasions.is_some());
-    let census = ttr::public::census(population, invasions);
+    let census = ttr::public::district_table(population, invasions);
     let mut report = StatusReport::new(opening, Some(census));
     // Where one page is missing, the table holds only what the other one names.
     report.districts = report.districts.filter(|_| counts_players);
@@ -87,17 +93,17 @@ async fn corporate_clash(
 ) -> StatusReport {
     let districts = async {
         let (game, origin) = (GameId::Ttcc.game(), &endpoint.origin);
-        let spacing = game.districts_spacing;
+        let spacing = game.districts_interval;
         clock::sleep(throttle::public_data(&context.state, game, origin, spacing)).await;
-        let request = ttcc::public::ask_districts(endpoint.interface);
-        endpoint.get(request, ttcc::public::districts).await
+        let request = ttcc::public::districts_request(endpoint.interface);
+        endpoint.get(request, ttcc::public::read_districts).await
     };
     let (info, districts) = tokio::join!(
-        endpoint.get(ttcc::Ttcc::status_request(), ttcc::public::game_info),
+        endpoint.get(ttcc::Ttcc::status_request(), ttcc::public::read_game_info),
         districts,
     );
     let opening = info.map(|info| Opening {
-        availability: info.door,
+        availability: info.availability,
         words: ServerMessage::default(),
         population: info.population,
     });
@@ -106,11 +112,14 @@ async fn corporate_clash(
 
 async fn pirates_online(endpoint: &Endpoint, parts: &mut MissingParts) -> StatusReport {
     let (system, oceans) = tokio::join!(
-        endpoint.get(tlopo::Tlopo::status_request(), tlopo::public::system),
-        endpoint.get(tlopo::public::ask_shards(), tlopo::public::shards),
+        endpoint.get(
+            tlopo::Tlopo::status_request(),
+            tlopo::public::read_system_status
+        ),
+        endpoint.get(tlopo::public::shards_request(), tlopo::public::read_shards),
     );
     let opening = system.map(|system| Opening {
-        availability: system.door,
+        availability: system.availability,
         words: system.message,
         population: None,
     });

@@ -18,7 +18,7 @@ fn sent_password(run: impl FnOnce(&Home, &str) -> Program) -> String {
         panic!("{:#?}", server.requests());
     };
     let [username, password] = request
-        .exactly(["username", "password"])
+        .exact_fields(["username", "password"])
         .expect("two fields");
     assert_eq!(username, "alice");
     password.to_owned()

@@ -45,7 +45,7 @@ fn username_password_and_code_are_asked_for_and_secrets_are_hidden() {
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert_eq!(
-        requests[0].exactly(["username", "password"]),
+        requests[0].exact_fields(["username", "password"]),
         Some(["alice", PASSWORD])
     );
 }
@@ -76,7 +76,7 @@ fn after_a_refused_option_the_code_is_asked_for() {
         let codes = server.requests();
         let codes = codes
             .iter()
-            .filter_map(|request| request.exactly(["appToken", "authToken"]));
+            .filter_map(|request| request.exact_fields(["appToken", "authToken"]));
         let codes = codes.map(|[code, _]| code).collect::<Vec<_>>();
         assert_eq!(codes, ["spent", &code]);
     }
@@ -92,7 +92,7 @@ fn hidden_input_can_be_edited() {
     pty.line("hunter3\u{7f}2-pw");
     pty.wait().exits(0);
     assert_eq!(
-        server.requests()[0].exactly(["username", "password"]),
+        server.requests()[0].exact_fields(["username", "password"]),
         Some(["alice", PASSWORD])
     );
 }
@@ -111,7 +111,7 @@ fn spaces_around_a_username_and_a_code_are_trimmed_but_not_around_a_password() {
     pty.line(&format!(" {code} "));
     pty.wait().exits(0);
     assert_eq!(
-        server.requests()[0].exactly(["username", "password"]),
+        server.requests()[0].exact_fields(["username", "password"]),
         Some(["alice", " pass word "])
     );
 }

@@ -102,7 +102,7 @@ fn the_stand_in_game_prints_its_variables_without_the_cookie() {
         "TTR_PLAYCOOKIE=••• (32 characters)",
         "argument -x",
         "argument two words",
-        "let alice in",
+        "the play cookie of alice.",
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended:#?}");
     }

@@ -100,7 +100,7 @@ fn stored_request_times_and_configuration_are_ignored() {
     let mut pty = program
         .env("PLAYCOOKIE_CONFIG", "/dev/null/config")
         .on_a_terminal();
-    pty.expect("nobody plays there");
+    pty.expect("districts are invented");
     pty.expect("The Legend of Pirates Online is not asked more often than every 5 s");
     pty.expect("Abassa");
     pty.keys(&[CTRL_C]);

@@ -197,7 +197,7 @@ fn the_published_program_starts_the_stand_in_game() {
     let lines = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{output:?}");
     assert!(
-        lines.contains("let alice in") && lines.contains("argument -x"),
+        lines.contains("the play cookie of alice.") && lines.contains("argument -x"),
         "{lines}"
     );
 }

@@ -23,7 +23,7 @@ fn an_option_overrides_the_environment() {
             .run()
             .exits(0);
         let [username, password] = server.requests()[0]
-            .exactly(["username", "password"])
+            .exact_fields(["username", "password"])
             .expect("two fields")
             .map(ToOwned::to_owned);
         assert_eq!((username.as_str(), password.as_str()), (name, "hunter2-pw"));

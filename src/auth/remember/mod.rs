@@ -21,11 +21,11 @@ pub(crate) use note::remove_note;
 /// Whether a login is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RememberPolicy {
-    /// It is not.
+    /// Nothing is stored.
     No,
-    /// The player is asked.
+    /// The player is asked after the login.
     Offer(CredentialKind),
-    /// It is, under this name if one was given.
+    /// The secret is stored; a new account gets this name, if one is given.
     Yes(CredentialKind, Option<String>),
 }
 
@@ -90,7 +90,7 @@ impl RememberPolicy {
         }
     }
 
-    /// Asks the player where the policy is an offer. A no is remembered.
+    /// Asks the player when the policy is an offer. A refusal is recorded.
     pub(crate) async fn ask(
         self,
         context: &Context,
@@ -125,7 +125,7 @@ impl RememberPolicy {
     }
 }
 
-/// Stores a secret and remembers the account: both, or neither. Returns the secret that was replaced.
+/// Stores a secret and adds the account to the configuration: both, or neither. Returns the secret that was replaced.
 ///
 /// # Errors
 /// When it is not stored; the reason is printed, since it does not fail the login.
@@ -138,7 +138,7 @@ pub(crate) async fn remember(
 ) -> Result<Option<Secret>, ()> {
     let before = store(context, target, kind, name, secret).await;
     let before = before.map_err(|failure| {
-        let (what, hint) = (kind.words(), &failure.hint);
+        let (what, hint) = (kind.label(), &failure.hint);
         let terminal = &context.terminal;
         terminal.warn(&format!("the {what} is not stored: {failure}; {hint}"));
     })?;
@@ -158,7 +158,7 @@ async fn store(
     let noted = note(context, &mut edit.document, target, kind, name);
     let written = noted.and_then(|new| edit.write().map(|()| new));
     if written.is_err() {
-        // A store that fails now cannot be helped.
+        // The first failure is the one that is reported.
         let _ = context.credentials.put_back(&key, before.as_ref()).await;
     }
     if let Some(name) = written? {
@@ -185,13 +185,11 @@ fn account_of<'c>(
 
 /// Returns the name of an owner's account, or one that a new account could have.
 fn name_of(context: &Context, configuration: &Configuration, owner: &CredentialOwner) -> String {
-    account_of(context, configuration, owner).map_or_else(
-        || {
-            let is_taken = |name: &str| configuration.account(name).is_some();
-            name::from_username(&owner.username, is_taken)
-        },
-        |account| account.name.clone(),
-    )
+    let is_taken = |name: &str| configuration.account(name).is_some();
+    match account_of(context, configuration, owner) {
+        Some(account) => account.name.clone(),
+        None => name::from_username(&owner.username, is_taken),
+    }
 }
 
 /// Refuses a name for a new account that is taken.
@@ -221,7 +219,7 @@ fn check_name(
     }
 }
 
-/// A name is taken by another account.
+/// The failure when another account has the name.
 pub(crate) fn name_taken(name: &str) -> Failure {
     Failure::usage(
         format!("an account named \"{name}\" is remembered already"),
@@ -230,11 +228,7 @@ pub(crate) fn name_taken(name: &str) -> Failure {
 }
 
 fn nothing_storable(target: &LoginTarget) -> Failure {
-    Failure::usage(
-        format!(
-            "nothing may be kept of this login at {}",
-            target.game_id.game().name
-        ),
-        "leave --save out",
-    )
+    let game = target.game_id.game().name;
+    let message = format!("no secret of this login to {game} may be stored");
+    Failure::usage(message, "leave --save out")
 }

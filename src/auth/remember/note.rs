@@ -1,4 +1,4 @@
-//! What the configuration says about stored secrets.
+//! Records in the configuration which secrets are stored.
 
 use super::{account_of, name_of, name_taken};
 use crate::auth::target::LoginTarget;
@@ -9,8 +9,8 @@ use crate::config::options::Options;
 use crate::context::Context;
 use crate::games::CredentialKind;
 
-/// Notes that a secret is stored for an account, which is added if it is not remembered yet. Returns the account's name
-/// when that is new.
+/// Records that a secret of an account is stored, and adds the account if it is new. Returns the account's name when the
+/// document has changed.
 pub(super) fn note(
     context: &Context,
     document: &mut ConfigurationDocument,
@@ -48,7 +48,7 @@ pub(super) fn note(
     Ok(Some(name))
 }
 
-/// Notes that a secret is no longer stored for an account.
+/// Records that a secret of an account is no longer stored.
 pub(crate) async fn remove_note(
     context: &Context,
     name: &str,

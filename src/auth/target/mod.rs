@@ -78,7 +78,9 @@ impl LoginTarget {
         self.is_elsewhere = typed.api.is_some() && root(typed) != root(&configured);
         let mut options = typed.clone().or(with_home(configured));
         // One option for several games: the others have no slots.
-        options.toon_slot = options.toon_slot.filter(|_| self.game_id.game().toon_slots);
+        options.toon_slot = options
+            .toon_slot
+            .filter(|_| self.game_id.game().has_toon_slots);
         self.options = options;
         self
     }
@@ -103,7 +105,7 @@ impl LoginTarget {
 
     /// Returns the kinds of secrets that may be stored for this target.
     pub(crate) fn storable(&self) -> &'static [CredentialKind] {
-        self.game_id.game().api(self.interface()).keeps
+        self.game_id.game().api(self.interface()).storable
     }
 
     /// Returns the root that replaces the game's hosts, if one was named.
@@ -124,7 +126,7 @@ impl LoginTarget {
     pub(crate) fn endpoint(&self, context: &Context) -> Result<Rc<Endpoint>, Failure> {
         let (game, api) = (self.game_id.game(), self.api());
         let known = game.api(api.interface);
-        context.endpoint(game.name, known.host, &api, known.warning)
+        context.endpoint(game.name, known.origin, &api, known.warning)
     }
 
     /// Returns the origin that requests are sent to.
@@ -132,7 +134,7 @@ impl LoginTarget {
     /// # Errors
     /// When a known host is malformed, which is a bug.
     pub(crate) fn origin(&self, context: &Context) -> Result<String, Failure> {
-        let host = self.game_id.game().api(self.interface()).host;
+        let host = self.game_id.game().api(self.interface()).origin;
         Ok(context.base_url(host, &self.api())?.origin())
     }
 
@@ -199,7 +201,7 @@ async fn find(
 ) -> Result<Vec<LoginTarget>, Failure> {
     if typed.toon_slot.is_some()
         && let Some(game) = game_id.map(GameId::game)
-        && !game.toon_slots
+        && !game.has_toon_slots
     {
         return Err(Failure::usage(
             format!(

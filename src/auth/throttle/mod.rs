@@ -70,7 +70,11 @@ pub(crate) fn check_login(
     limit: Option<Duration>,
 ) -> Result<(), Failure> {
     let mut logins: Logins = context.state.read_json(LOGINS);
-    match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
+    match logins.reserve(
+        &service(game, origin),
+        game.login_interval,
+        clock::since_epoch(),
+    ) {
         Reservation::TooSoon { left } if limit.is_none_or(|limit| left > limit) => {
             Err(failures::too_soon(game.name, left))
         }
@@ -125,12 +129,12 @@ pub(crate) fn change_pin_requests(
 
 fn reserve_login(state: &StateDirectory, game: &Game, origin: &str, now: Duration) -> Reservation {
     let service = service(game, origin);
-    if game.spacing.is_zero() {
+    if game.login_interval.is_zero() {
         // There is nothing that another process would have to know, so nothing is written.
         let mut logins: Logins = state.read_json(LOGINS);
-        return logins.reserve(&service, game.spacing, now);
+        return logins.reserve(&service, game.login_interval, now);
     }
-    reserve(state, LOGINS, &service, game.spacing, now)
+    reserve(state, LOGINS, &service, game.login_interval, now)
 }
 
 fn reserve(
@@ -182,7 +186,7 @@ mod tests {
             reserve_login(&StateDirectory::at(folder.path()), game, ORIGIN, at(0))
         };
         assert_eq!(wait(&TLOPO), Reservation::After(Duration::ZERO));
-        assert_eq!(wait(&TLOPO), Reservation::After(TLOPO.spacing));
+        assert_eq!(wait(&TLOPO), Reservation::After(TLOPO.login_interval));
         assert_eq!(
             [(); 2].map(|()| wait(&TTR)),
             [const { Reservation::After(Duration::ZERO) }; 2]

@@ -149,8 +149,8 @@ fn check_forgotten(account: &Account, forgotten: &[SecretName]) -> Result<(), Fa
             CredentialKind::Totp => account.options.code_command.is_some(),
             CredentialKind::Token => false,
         };
-        if !has_command && !game.keeps().contains(&kind) {
-            let (kind, name) = (kind.words(), &account.name);
+        if !has_command && !game.storable().contains(&kind) {
+            let (kind, name) = (kind.label(), &account.name);
             return Err(Failure::usage(
                 format!("no {kind} of {name} is stored ({})", game.name),
                 "`playcookie accounts list` shows what is stored",

@@ -20,10 +20,10 @@ pub(super) type Secrets = Vec<(CredentialKind, Secret)>;
 pub(super) fn check(game: &Game, options: &AccountSettings) -> Result<(), Failure> {
     let is_empty = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().is_empty());
     let sets_codes = options.totp_stdin || options.code_command.is_some();
-    let (message, hint) = if sets_codes && !game.keeps().contains(&CredentialKind::Totp) {
+    let (message, hint) = if sets_codes && !game.storable().contains(&CredentialKind::Totp) {
         let message = format!("{} asks for no codes", game.name);
         (message, "leave --totp-stdin and --code-command out")
-    } else if options.toon_slot.is_some() && !game.toon_slots {
+    } else if options.toon_slot.is_some() && !game.has_toon_slots {
         let message = format!("{} lets no toon be chosen beforehand", game.name);
         (message, "leave --toon-slot out")
     } else if is_empty(&options.password_command) || is_empty(&options.code_command) {
@@ -107,7 +107,7 @@ pub(super) async fn ask_secrets(
     username: &str,
     effect: &str,
 ) -> Result<Secrets, Failure> {
-    let (username, kinds) = (clean(username), game.keeps());
+    let (username, kinds) = (clean(username), game.storable());
     let mut secrets = Secrets::new();
     let note = if kinds.contains(&CredentialKind::Token) {
         "used once, for a new token; "

@@ -48,7 +48,7 @@ fn lines(context: &Context) -> String {
 }
 
 fn row(configuration: &Configuration, account: &Account) -> [String; 5] {
-    let mut kept: Vec<_> = account.kept.iter().map(|kept| kept.words()).collect();
+    let mut kept: Vec<_> = account.kept.iter().map(|kept| kept.label()).collect();
     if account.options.password_command.is_some() {
         kept.push("password command");
     }

@@ -75,7 +75,7 @@ async fn finish(
 }
 
 fn words(kinds: &[CredentialKind]) -> String {
-    let words: Vec<_> = kinds.iter().map(|kind| kind.words()).collect();
+    let words: Vec<_> = kinds.iter().map(|kind| kind.label()).collect();
     words.join(", ")
 }
 

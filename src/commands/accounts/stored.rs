@@ -92,7 +92,7 @@ pub(super) async fn restore(context: &Context, owner: &CredentialOwner, replaced
     for (kind, before) in replaced {
         let key = owner.key(kind);
         if let Err(failure) = context.credentials.put_back(&key, before.as_ref()).await {
-            let (what, terminal) = (kind.words(), &context.terminal);
+            let (what, terminal) = (kind.label(), &context.terminal);
             terminal.warn(&format!("the {what} stays in the secret store: {failure}"));
         }
     }

@@ -32,12 +32,12 @@ pub(super) async fn register(
     let failures = LoginFailures::new(game.name, origin, &username, None);
     let parameters = LoginParameters {
         username: username.clone(),
-        proof: Credential::Password(password.clone()),
+        credential: Credential::Password(password.clone()),
         interface: endpoint.interface,
-        elsewhere: endpoint.authority.clone(),
+        fallback_gameserver: endpoint.authority.clone(),
         nonce: random::hex(4),
         toon_slot: None,
-        updates: false,
+        wants_update: false,
     };
     let secrets = [password];
     let (request, read) = registration(target.game_id, parameters);

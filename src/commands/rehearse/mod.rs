@@ -1,4 +1,4 @@
-//! `playcookie rehearse`: the main job against the built-in stand-in server and game.
+//! `playcookie rehearse`: plays with the built-in stand-in server and game.
 
 mod folder;
 mod server;
@@ -18,21 +18,22 @@ use crate::games::{GameId, scid};
 use crate::launch::command::LaunchCommand;
 use crate::launch::find::Runner;
 use crate::run_error::RunError;
-use crate::scid::client::ScidClient;
+use crate::scid::client::{LABEL, ScidClient};
 use crate::scid::login::{ScidLoginOptions, log_in};
 use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
 use crate::session::{dry_run, run as play_targets};
-use crate::stand_in::game::{Played, STAND_IN_GAME};
+use crate::stand_in::game::{GameResult, STAND_IN_GAME};
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
-use crate::terminal::event::{EventKind, Label, Subject};
+use crate::terminal::event::{EventKind, Subject};
 use crate::update::game::GameFiles;
 use folder::RehearsalFolder;
 use server::{StandInServer, scenario};
 
 /// Printed before anything is asked.
-const WARNING: &str = "This is a rehearsal on your own machine: any name and password are welcome, so don't type a real one.";
+const WARNING: &str = "This is a rehearsal on your own machine: any name and password are accepted, so don't type real ones.";
 /// Printed before districts are watched.
-const MADE_UP: &str = "A rehearsal on your own machine: nobody plays there. Ctrl-C ends the watch.";
+const DISTRICTS_WARNING: &str =
+    "This is a rehearsal on your own machine: the districts are invented. Ctrl-C ends the watch.";
 
 pub(super) async fn run(
     context: &Context,
@@ -52,14 +53,17 @@ pub(super) async fn run(
     outcome
 }
 
-/// Prints where a server is that only stays up.
+/// Prints the address of a server that runs until the program is interrupted.
 fn print_address(
     context: &Context,
     rehearse: &Rehearse,
     server: &StandInServer,
 ) -> Result<(), Failure> {
     let subject = Subject {
-        game: rehearse.game.map(label),
+        game: rehearse.game.map(|game| match game.game_id() {
+            Some(game_id) => game_id.game().into(),
+            None => LABEL,
+        }),
         ..Subject::default()
     };
     let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
@@ -71,23 +75,13 @@ fn print_address(
     written.map_err(|error| unwritten(&error))?;
     if let Some(secret) = code_secret {
         context.terminal.say(format_args!(
-            "two-factor secret: {secret} (for an authenticator; it is published, and the same everywhere)"
+            "two-factor secret: {secret} (for an authenticator; it is public)"
         ));
     }
     Ok(())
 }
 
-fn label(game: GameName) -> Label {
-    game.game_id().map_or(
-        Label {
-            id: scid::ID,
-            name: scid::NAME,
-        },
-        |game_id| game_id.game().into(),
-    )
-}
-
-/// Rehearses the main job of a game, or the verb that was named instead.
+/// Rehearses a login and the start of a game, or the command that was named instead.
 async fn run_game(
     context: &Context,
     rehearse: &Rehearse,
@@ -98,7 +92,7 @@ async fn run_game(
     let terminal = &context.terminal;
     match (&rehearse.verb, game.game_id()) {
         (Some(Verb::Districts(verb)), Some(game_id)) => {
-            terminal.say(format_args!("{MADE_UP}"));
+            terminal.say(format_args!("{DISTRICTS_WARNING}"));
             let target = LoginTarget::public(context, game_id, None);
             let schedule = PollSchedule::of_stand_in();
             watch(context, &target, &verb.options(), schedule, signals).await?;
@@ -244,12 +238,9 @@ fn plan_stand_in(
         )
     })?;
     let game = target.game_id.game();
-    let words = [
-        program.into_os_string(),
-        STAND_IN_GAME.into(),
-        game.id.into(),
-    ];
-    let command = LaunchCommand::of(words.into_iter().chain(launch.arguments.iter().cloned()));
+    let words = [program.into(), STAND_IN_GAME.into(), game.id.into()];
+    let words = words.into_iter().chain(launch.arguments.iter().cloned());
+    let command = LaunchCommand::of(words);
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
     LaunchPlan::of_command(
         context,
@@ -260,7 +251,7 @@ fn plan_stand_in(
 }
 
 /// Returns what the stand-in game does, when these arguments are those that a rehearsal starts it with.
-pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<Played> {
+pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<GameResult> {
     let [_, word, game, rest @ ..] = arguments else {
         return None;
     };

@@ -5,14 +5,14 @@ use crate::cli::rehearse::Rehearse;
 use crate::cli::values::GameName;
 use crate::context::Context;
 use crate::http::BaseUrl;
-use crate::stand_in::{self, Scenario, Several, server};
+use crate::stand_in::{self, CombinedServer, Scenario, server};
 
-/// How many players are in front in the queue when nothing else was asked for.
+/// The length of the queue when none is given.
 const SHORT_QUEUE: u32 = 3;
 
 /// A stand-in server that runs until it is dropped.
 pub(super) struct StandInServer {
-    desk: server::Desk<Several>,
+    handle: server::SharedServer<CombinedServer>,
     pub(super) address: String,
 }
 
@@ -31,9 +31,9 @@ impl StandInServer {
         })?;
         let address = address.to_string();
         let player = std::env::current_exe()?;
-        let desk = server::Desk::new(stand_in::stand_in(scenario, &address, &player));
-        tokio::spawn(server::accept(listener, desk.clone()));
-        Ok(Self { desk, address })
+        let handle = server::SharedServer::new(stand_in::stand_in(scenario, &address, &player));
+        tokio::spawn(server::accept(listener, handle.clone()));
+        Ok(Self { handle, address })
     }
 
     /// Returns the root of its URLs.
@@ -41,16 +41,16 @@ impl StandInServer {
         Ok(format!("http://{}", self.address).parse()?)
     }
 
-    /// Prints what was wrong with the requests that it received.
+    /// Prints the errors in the requests that it received.
     pub(super) fn print_complaints(&self, context: &Context) {
-        for complaint in self.desk.complaints() {
+        for complaint in self.handle.violations() {
             let terminal = &context.terminal;
             terminal.warn(&format!("the stand-in server complains: {complaint}"));
         }
     }
 }
 
-/// Returns what happens: what was asked for, else everything that a login of the game can survive, once.
+/// Returns the scenario that was asked for, or one with everything that a login of the game passes.
 pub(super) fn scenario(rehearse: &Rehearse) -> Scenario {
     let Rehearse {
         two_factor,
@@ -59,29 +59,18 @@ pub(super) fn scenario(rehearse: &Rehearse) -> Scenario {
         serve,
         ..
     } = *rehearse;
-    let files = Scenario {
+    let is_chosen = two_factor || queue.is_some() || refuse || serve;
+    let (two_factor, queue) = match rehearse.game {
+        _ if is_chosen => (two_factor, queue),
+        // The approval of a device would end the rehearsal, and each player in the queue makes a pause longer.
+        Some(GameName::Ttcc) => (false, Some(1)),
+        _ => (true, Some(SHORT_QUEUE)),
+    };
+    Scenario {
+        two_factor,
+        queue,
+        refuse,
         published: rehearse.files.published.into(),
         fault: rehearse.files.faults.fault(),
-        ..Scenario::default()
-    };
-    if two_factor || queue.is_some() || refuse || serve {
-        return Scenario {
-            two_factor,
-            queue,
-            refuse,
-            ..files
-        };
-    }
-    match rehearse.game {
-        // Approving the device would end the rehearsal, and each player in front makes a pause longer.
-        Some(GameName::Ttcc) => Scenario {
-            queue: Some(1),
-            ..files
-        },
-        _ => Scenario {
-            two_factor: true,
-            queue: Some(SHORT_QUEUE),
-            ..files
-        },
     }
 }

@@ -60,10 +60,8 @@ async fn run_for(client: &mut ScidClient<'_>, verb: &Verb) -> Result<(), Failure
         Verb::Links(_) => {
             let tokens = tokens::load(client).await?;
             let reply = client.send(client.service.links(&tokens)).await?;
-            print(
-                &client.context.terminal,
-                &client.read(answer::linked(&reply))?,
-            )
+            let links = client.read(answer::linked(&reply))?;
+            print(&client.context.terminal, &links)
         }
         Verb::Settings(settings) => {
             let marketing = settings.verb.as_ref().map(|verb| match verb {
@@ -94,7 +92,7 @@ fn options(login: &Login) -> ScidLoginOptions {
 fn tag_and_id(text: &str) -> Result<TagAndId, RunError> {
     let tag = Tag::of_either(text).map_err(|error| {
         Failure::usage(
-            format!("that is no player tag and no id: {error}"),
+            format!("not a player tag or an id: {error}"),
             "a tag looks like #2PP, an id like 0-1",
         )
     })?;

@@ -1,4 +1,4 @@
-//! `scid play`: starts a game through a driver, or the player's own command with the game's variables.
+//! `scid play`: starts a game with a driver, or a command of the player with the game's variables.
 
 use std::ffi::OsString;
 
@@ -66,20 +66,13 @@ async fn start(
 
 /// Finds the driver's command, or the player's own.
 fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand, Failure> {
-    let words: Vec<OsString> = match play.command.as_slice() {
-        [] => driver
-            .command(play.game.package)
-            .into_iter()
-            .map(OsString::from)
-            .collect(),
-        own => own.to_vec(),
+    let (words, hint) = if play.command.is_empty() {
+        let words = driver.command(play.game.package).into_iter();
+        (words.map(OsString::from).collect(), driver.needs())
+    } else {
+        (play.command.clone(), "check its name, or give its path")
     };
     let mut command = LaunchCommand::of(words);
-    let hint = if play.command.is_empty() {
-        driver.needs()
-    } else {
-        "check its name, or give its whole path"
-    };
     command.program = which::which(&command.program).map_err(|_| {
         let name = clean(&command.program.to_string_lossy());
         Failure::new(
@@ -95,7 +88,7 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
     Ok(command)
 }
 
-/// Returns the address and tokens of the player. Without them the game starts all the same, unless they were asked for.
+/// Returns the address and tokens of the player, or `None` when there are none and no option needs them.
 async fn player(
     client: &mut ScidClient<'_>,
     play: &Play,
@@ -107,7 +100,7 @@ async fn player(
         (None, _) if play.with_tokens => {
             return Err(Failure::new(
                 Reason::InputNeeded,
-                "it is not known whose tokens --with-tokens means",
+                "--with-tokens needs an address, and tokens of none or several are stored",
                 "name the address with --username EMAIL, after `playcookie scid login`",
             ));
         }
@@ -121,15 +114,14 @@ async fn player(
         Err(failure) if is_needed => Err(failure),
         Ok(None) => Ok(None),
         Err(failure) => {
-            client.context.terminal.warn(&format!(
-                "{failure}; the game is started without an account"
-            ));
+            let terminal = &client.context.terminal;
+            terminal.warn(&format!("{failure}; the game starts without an account"));
             Ok(None)
         }
     }
 }
 
-/// Prints what would be started, with every value masked.
+/// Prints the command and the names of the variables.
 fn print_plan(
     client: &ScidClient<'_>,
     command: &LaunchCommand,

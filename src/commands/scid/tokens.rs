@@ -1,4 +1,4 @@
-//! `scid whoami`, `settings`, `token`, `token import` and `logout`: what is done with stored tokens.
+//! `scid whoami`, `settings`, `token`, `token import` and `logout`, which use the stored tokens.
 
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
@@ -11,7 +11,7 @@ use crate::scid::output::{TokenClaim, TokenClaims, Whoami, print};
 use crate::scid::stored;
 use crate::terminal::Terminal;
 
-/// How tokens come to be stored.
+/// What to do about missing tokens.
 const HINT: &str = "log in with `playcookie scid login EMAIL --game GAME`, or import tokens";
 
 /// Returns the tokens of the address that was named, or of the only one that has any.
@@ -38,19 +38,13 @@ fn address(client: &mut ScidClient<'_>) -> Result<String, Failure> {
 }
 
 fn no_address(what: &str, hint: &str) -> Failure {
-    Failure::new(
-        Reason::InputNeeded,
-        format!("{what}, and no address was named"),
-        hint,
-    )
+    let message = format!("{what}, and no address was named");
+    Failure::new(Reason::InputNeeded, message, hint)
 }
 
 pub(super) fn no_tokens(email: &str) -> Failure {
-    Failure::new(
-        Reason::SignedOut,
-        format!("no tokens of {} are stored", clean(email)),
-        HINT,
-    )
+    let message = format!("no tokens of {} are stored", clean(email));
+    Failure::new(Reason::SignedOut, message, HINT)
 }
 
 pub(super) async fn whoami(client: &mut ScidClient<'_>) -> Result<(), Failure> {
@@ -105,11 +99,11 @@ pub(super) async fn logout(client: &mut ScidClient<'_>) -> Result<(), Failure> {
         return Err(no_tokens(&email));
     }
     let terminal = &client.context.terminal;
-    terminal.say(format_args!("forgot the tokens of {}", clean(&email)));
+    terminal.say(format_args!("tokens removed: {}", clean(&email)));
     Ok(())
 }
 
-/// Stores tokens that were typed, and shows whose they claim to be.
+/// Stores tokens from standard input, and prints the claims in them.
 pub(super) async fn import(client: &mut ScidClient<'_>) -> Result<(), Failure> {
     let Some(email) = client.subject.username.clone() else {
         return Err(no_address(
@@ -129,7 +123,7 @@ pub(super) async fn import(client: &mut ScidClient<'_>) -> Result<(), Failure> {
 fn parse(scid: Secret, scid_token: Secret, bind_token: Option<Secret>) -> Result<Tokens, Failure> {
     let usage = |error| {
         Failure::usage(
-            format!("what was typed is no token: {error}"),
+            format!("the input is not a token: {error}"),
             "each token is one line of three parts with dots between them",
         )
     };
@@ -152,7 +146,7 @@ async fn ask_token(terminal: &Terminal, part: Part) -> Result<Secret, Failure> {
     answer.map_err(|why| why.failure(part.name(), "standard input", hint))
 }
 
-/// Returns the third token, which few accounts have.
+/// Returns the third token, if standard input holds one; few accounts have it.
 async fn bind_token(terminal: &Terminal) -> Option<Secret> {
     if terminal.reads_from_terminal() {
         return None;

@@ -39,17 +39,17 @@ pub(crate) async fn run(
 async fn show(context: &Context, verb: &DataVerb, target: &LoginTarget) -> Result<(), Failure> {
     match verb {
         DataVerb::FieldOffices(_) => {
-            use public::field_offices::{ask, read};
-            let data = fetch(context, target, ask(), read).await?;
+            use public::field_offices::{read, request};
+            let data = fetch(context, target, request(), read).await?;
             print_data(context, &field_offices::sorted(data))
         }
         DataVerb::SillyMeter(_) => {
-            use public::silly_meter::{ask, read};
-            print_data(context, &fetch(context, target, ask(), read).await?)
+            use public::silly_meter::{read, request};
+            print_data(context, &fetch(context, target, request(), read).await?)
         }
         DataVerb::Doodles(options) => {
-            use public::doodles::{ask, read};
-            let data = fetch(context, target, ask(), read).await?;
+            use public::doodles::{read, request};
+            let data = fetch(context, target, request(), read).await?;
             print_data(context, &doodles::selected(data, options))
         }
     }

@@ -33,7 +33,9 @@ impl PublicData for SillyMeter {
             lines.extend(sentence(&format!("Winner: {winner}")));
         }
         if let Some(time) = self.next_update.and_then(|time| layout.until(time)) {
-            let next = self.state.map_or("the next update comes", State::next);
+            let next = self
+                .state
+                .map_or("the next update comes", State::next_event);
             lines.extend(sentence(&format!("Next: {next} {time}")));
         }
         if let Some(age) = self.as_of.and_then(|time| layout.since(time)) {

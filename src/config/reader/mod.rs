@@ -76,7 +76,7 @@ fn sections() -> Vec<&'static str> {
 
 fn game(section: &Entry<'_>, game_id: GameId) -> Result<Options, ConfigurationError> {
     let options = options(section.text, section.table()?, &KEYS)?;
-    if options.toon_slot.is_some() && !game_id.game().toon_slots {
+    if options.toon_slot.is_some() && !game_id.game().has_toon_slots {
         return Err(section.error_in("toon-slot", "is not an option of this game"));
     }
     Ok(options)
@@ -105,7 +105,7 @@ fn account(section: &Entry<'_>, name: &str) -> Result<Account, ConfigurationErro
     let game = section.required("game")?;
     let game_id = GameId::named(game.string()?)
         .ok_or_else(|| game.error("\"game\" is not ttr, ttcc or tlopo"))?;
-    if options.toon_slot.is_some() && !game_id.game().toon_slots {
+    if options.toon_slot.is_some() && !game_id.game().has_toon_slots {
         return Err(section.error_in("toon-slot", "is not an option of this account's game"));
     }
     let kept = match section.get("kept") {
@@ -114,7 +114,7 @@ fn account(section: &Entry<'_>, name: &str) -> Result<Account, ConfigurationErro
             .strings()?
             .iter()
             .map(|word| {
-                CredentialKind::named(word).filter(|kind| game_id.game().keeps().contains(kind))
+                CredentialKind::named(word).filter(|kind| game_id.game().storable().contains(kind))
             })
             .collect::<Option<_>>()
             .ok_or_else(|| kept.error("\"kept\" has a word that is not for this account's game"))?,

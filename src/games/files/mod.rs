@@ -1,9 +1,9 @@
-//! What the lists of files of all games have in common: how they are read, and what is wrong with one.
+//! Functions that the manifests of all games share.
 //!
-//! What is wrong is said so that "the list of files" can stand in front of it.
+//! Error messages are predicates such as "has no files", to which the caller adds the subject.
 
 #[cfg(test)]
-pub(super) mod inside;
+pub(super) mod testing;
 
 use serde::de::DeserializeOwned;
 
@@ -13,104 +13,104 @@ use crate::base::sanitize::{escaped, shorten};
 use crate::manifest::{
     Error, FileName, FileNameError, Hash, HashAlgorithm, Manifest, ManifestFile, Mirror, NameRules,
 };
-use crate::protocol::{Error as Failure, Reply, describe_json_error};
+use crate::protocol::{Error as ProtocolError, Reply, describe_json_error};
 
-/// The most files that a game may have.
-pub(super) const MOST: usize = 100_000;
-/// The most mirrors that are worth a try.
-const MOST_MIRRORS: usize = 16;
-/// Whether programs for 64-bit systems run here, as far as this program can tell.
-pub(super) const WIDE: bool = cfg!(target_pointer_width = "64");
+/// The maximum number of files of a game.
+pub(super) const MAX_FILES: usize = 100_000;
+/// The maximum number of mirrors that are used.
+const MAX_MIRRORS: usize = 16;
+/// Whether this program was built for a 64-bit system.
+pub(super) const IS_64_BIT: bool = cfg!(target_pointer_width = "64");
 
-/// Reads a list.
+/// Deserializes a manifest.
 ///
 /// # Errors
-/// When it is no JSON of that shape; its content is not repeated.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+/// [`Error::NotUnderstood`] when it is not JSON of that form.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| Error::NotUnderstood(describe_json_error(&error)))
 }
 
-/// The manifest of these files.
+/// Creates a manifest.
 ///
 /// # Errors
-/// When there are none, or when [`Manifest::new`] refuses them.
-pub(super) fn whole(files: Vec<ManifestFile>, rules: NameRules) -> Result<Manifest, Error> {
+/// When there are no files, and the errors of [`Manifest::new`].
+pub(super) fn to_manifest(files: Vec<ManifestFile>, rules: NameRules) -> Result<Manifest, Error> {
     if files.is_empty() {
-        return Err(odd("has no file for this system"));
+        return Err(not_understood("has no file for this system"));
     }
     Manifest::new(files, rules)
 }
 
-/// Refuses to read on when there are so many entries.
+/// Checks the number of entries of a manifest.
 ///
 /// # Errors
-/// When they are more than a game may have.
-pub(super) fn bounded(entries: usize) -> Result<(), Error> {
-    if entries > MOST {
-        return Err(odd(format!("has more than {MOST} entries")));
+/// [`Error::NotUnderstood`] when there are more than [`MAX_FILES`].
+pub(super) fn check_count(entries: usize) -> Result<(), Error> {
+    if entries > MAX_FILES {
+        return Err(not_understood(format!("has more than {MAX_FILES} entries")));
     }
     Ok(())
 }
 
-/// The first sixteen of the mirrors that an answer names, each once.
+/// Collects the first [`MAX_MIRRORS`] different mirrors of a reply.
 ///
 /// # Errors
-/// When there is none.
-pub(super) fn mirrors(
-    named: impl Iterator<Item = Mirror>,
+/// [`ProtocolError::NotUnderstood`] when there is none.
+pub(super) fn distinct_mirrors(
+    mirrors: impl Iterator<Item = Mirror>,
     reply: &Reply,
-) -> Result<Vec<Mirror>, Failure> {
-    let mut mirrors: Vec<Mirror> = Vec::new();
-    for mirror in named {
-        if !mirrors.contains(&mirror) && mirrors.len() < MOST_MIRRORS {
-            mirrors.push(mirror);
+) -> Result<Vec<Mirror>, ProtocolError> {
+    let mut distinct: Vec<Mirror> = Vec::new();
+    for mirror in mirrors {
+        if !distinct.contains(&mirror) && distinct.len() < MAX_MIRRORS {
+            distinct.push(mirror);
         }
     }
-    if mirrors.is_empty() {
-        return Err(reply.not_understood("names no server for downloads with an https URL"));
+    if distinct.is_empty() {
+        return Err(reply.not_understood("names no download server with an https URL"));
     }
-    Ok(mirrors)
+    Ok(distinct)
 }
 
-/// The place of a file.
+/// Checks the name of a file.
 ///
 /// # Errors
-/// [`Error::Name`] when it could lead elsewhere.
-pub(super) fn name(name: &str, rules: NameRules) -> Result<FileName, Error> {
-    FileName::new(name, rules).map_err(|why| refused(name, why))
+/// [`Error::Name`] when the name is not allowed.
+pub(super) fn file_name(name: &str, rules: NameRules) -> Result<FileName, Error> {
+    FileName::new(name, rules).map_err(|why| name_error(name, why))
 }
 
-/// A name that refuses the whole list.
-pub(super) fn refused(name: &str, why: FileNameError) -> Error {
+/// Creates the error for a name that is not allowed.
+pub(super) fn name_error(name: &str, why: FileNameError) -> Error {
     Error::Name {
         name: shorten(&escaped(name)),
         why,
     }
 }
 
-/// What a file lacks.
-pub(super) fn lacks(name: &FileName, what: &str) -> Error {
-    odd(format!("has no {what} for {}", shorten(&name.escaped())))
+/// Creates the error for a file without a required field.
+pub(super) fn missing(name: &FileName, what: &str) -> Error {
+    not_understood(format!("has no {what} for {}", shorten(&name.escaped())))
 }
 
-/// A list that is something else than promised.
-pub(super) fn odd(what: impl Into<String>) -> Error {
+/// Creates the error for a manifest that does not have the documented form.
+pub(super) fn not_understood(what: impl Into<String>) -> Error {
     Error::NotUnderstood(what.into())
 }
 
-/// A whole SHA-1, if there is one.
-pub(super) fn sha1(field: &Lenient) -> Option<Hash> {
+/// Returns the full SHA-1 hash in a field, if there is one.
+pub(super) fn sha1_hash(field: &Lenient) -> Option<Hash> {
     Hash::full(HashAlgorithm::Sha1, field.text()?).ok()
 }
 
-/// Whether a file of a game has to be marked as a program: the game is started with it, or it lies where a bundle of macOS
-/// keeps what is started.
+/// Whether a file of a game has to be executable: it is one of the game's programs, or lies in the program directory of a
+/// macOS bundle.
 pub(super) fn is_executable(game: &Game, system: System, name: &FileName) -> bool {
-    let is_started = |program: &&'static str| match system {
+    let is_named = |program: &&'static str| match system {
         System::Windows => program.eq_ignore_ascii_case(name.as_str()),
         System::MacOs | System::Linux => *program == name.as_str(),
     };
     let installs = game.installs.iter().filter(|it| it.system == system);
     let is_bundled = || format!("/{}", name.as_str()).contains("/Contents/MacOS/");
-    installs.flat_map(|it| it.programs).any(is_started) || (system == System::MacOs && is_bundled())
+    installs.flat_map(|it| it.programs).any(is_named) || (system == System::MacOs && is_bundled())
 }

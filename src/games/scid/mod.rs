@@ -88,7 +88,7 @@ impl Service {
 
     /// Scheme and host. What else belongs to the root is in the paths of the requests, so that another host can take
     /// its place.
-    pub const fn host(self) -> &'static str {
+    pub const fn origin(self) -> &'static str {
         match self.interface {
             Interface::Current => "https://id.supercell.com",
             Interface::Documented => "https://ingame.id.supercell.com",

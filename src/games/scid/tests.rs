@@ -28,7 +28,7 @@ fn all(service: Service) -> [Request; 6] {
 #[test]
 fn the_two_interfaces_are_two_roots_with_the_same_calls_below() {
     let url =
-        |service: Service| all(service).map(|request| [service.host(), request.path].concat());
+        |service: Service| all(service).map(|request| [service.origin(), request.path].concat());
     let below = |root: &str| {
         [
             "login",

@@ -1,4 +1,4 @@
-//! The Legend of Pirates Online, after its published login document (2017, with what was seen up to 2026).
+//! The Legend of Pirates Online, after its published login document (2017) and observations up to 2026.
 //!
 //! ```text
 //!            username, password         username, password, gtoken
@@ -6,11 +6,11 @@
 //!                                  │                                  ▲
 //!      status: 7 ──▶ Done          │                                  │
 //!              3 ──────────────────┼──────────────────────────────────┘
-//!          other ──▶ over ◀────────┘
+//!          other ──▶ Error ◀───────┘
 //! ```
 //!
-//! The servers remember nothing between the two requests: name and password go along with the code, and a code that
-//! was wrong is asked for again in the same words. Both interfaces are the same but for the host.
+//! The server has no session between the two requests: the request with the code repeats username and password, and a wrong
+//! code is answered by the same question. The two interfaces differ only in their origins.
 
 pub mod files;
 pub mod public;
@@ -28,42 +28,42 @@ use crate::protocol::{
     Step, Ticket, environment_value,
 };
 
-/// What is known before anything is sent.
+/// The facts about the game.
 pub const GAME: Game = Game {
     id: "tlopo",
     name: "The Legend of Pirates Online",
-    gameserver: "TLOPO_GAMESERVER",
-    playcookie: "TLOPO_PLAYCOOKIE",
+    gameserver_variable: "TLOPO_GAMESERVER",
+    cookie_variable: "TLOPO_PLAYCOOKIE",
     variables: &["TLOPO_GAMESERVER", "TLOPO_PLAYCOOKIE", "TLOPO_DIST"],
     current: Api {
-        host: "https://api.tlopo.com",
+        origin: "https://api.tlopo.com",
         variables: VARIABLES,
-        keeps: &[CredentialKind::Password, CredentialKind::Totp],
+        storable: &[CredentialKind::Password, CredentialKind::Totp],
         warning: None,
         downloads: Downloads::Public,
     },
     documented: Api {
-        host: "https://api.piratesonline.co",
+        origin: "https://api.piratesonline.co",
         variables: VARIABLES,
-        keeps: &[CredentialKind::Password, CredentialKind::Totp],
+        storable: &[CredentialKind::Password, CredentialKind::Totp],
         warning: Some(
-            "the game gave up the name piratesonline.co in 2018: a password sent there goes to whoever owns it now",
+            "the game gave up the domain piratesonline.co in 2018: a password sent there goes to its present owner",
         ),
         downloads: Downloads::Public,
     },
-    own_folder: false,
-    toon_slots: false,
-    updates_unasked: true,
-    // The document limits how fast an account may log in, and names no number; this one is ours.
-    spacing: Duration::from_secs(2),
-    watch_floor: Duration::from_secs(10),
-    districts_spacing: Duration::ZERO,
+    runs_in_own_directory: false,
+    has_toon_slots: false,
+    updates_by_default: true,
+    // The document says that logins are limited but gives no number; this number is an assumption.
+    login_interval: Duration::from_secs(2),
+    watch_interval: Duration::from_secs(10),
+    districts_interval: Duration::ZERO,
     data_verbs: &[],
     installs: &[
         Install {
             system: System::Windows,
             programs: &["tlopo.exe"],
-            places: &[
+            directories: &[
                 "%PROGRAMFILES(X86)%/TLOPO",
                 "%PROGRAMFILES%/TLOPO",
                 "%HOMEDRIVE%/TLOPO",
@@ -75,13 +75,13 @@ pub const GAME: Game = Game {
                 "The Legend of Pirates Online",
                 "tlopo.app/Contents/MacOS/tlopo",
             ],
-            places: &["~/Library/Application Support/The Legend of Pirates Online/Game"],
+            directories: &["~/Library/Application Support/The Legend of Pirates Online/Game"],
         },
-        // Nobody installs it in a usual place here; what this program installed is looked for anyway.
+        // There is no usual directory on Linux; an installation of playcookie is always looked for.
         Install {
             system: System::Linux,
             programs: &["tlopo"],
-            places: &[],
+            directories: &[],
         },
     ],
 };
@@ -89,35 +89,35 @@ pub const GAME: Game = Game {
 const VARIABLES: &[&str] = &["TLOPO_GAMESERVER", "TLOPO_PLAYCOOKIE"];
 const LOGIN: &str = "/login/";
 const STATUS: &str = "/system/status/";
-/// How long the game asks those to wait who log in too fast.
-const TOO_FAST: Duration = Duration::from_mins(1);
+/// How long to wait after status 10, whose message says one minute.
+const TOO_FAST_PAUSE: Duration = Duration::from_mins(1);
 
-/// Name and password: a login that has not begun, and what every request of it repeats.
+/// Username and password, which every request of a login contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tlopo {
     username: Secret,
     password: Secret,
 }
 
-/// What was sent, kept because a code is sent together with it.
+/// The state after a request: its credentials, which the request with a code repeats.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sent {
     login: Tlopo,
-    /// Whether a code went along, so that a question is one for another.
+    /// Whether the request contained a code.
     code: bool,
 }
 
-/// A code is wanted, and the rest again.
+/// The state while the user is asked for a code.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asked(Tlopo);
 
 impl GameProtocol for Tlopo {
     const GAME: &'static Game = &GAME;
 
-    fn new(player: LoginParameters) -> Self {
+    fn new(parameters: LoginParameters) -> Self {
         Self {
-            username: Secret::new(player.username),
-            password: player.proof.into_secret(),
+            username: Secret::new(parameters.username),
+            password: parameters.credential.into_secret(),
         }
     }
 }
@@ -149,8 +149,8 @@ impl Login for Tlopo {
         match answer.status.code() {
             Some(7) => answer.ticket(reply).map(Step::Done),
             Some(3) => Ok(Step::Ask(answer.question(&sent), Asked(sent.login))),
-            Some(status) => Err(answer.failure(status, reply)),
-            None => Err(reply.not_understood("has no status that is a whole number")),
+            Some(status) => Err(answer.error(status, reply)),
+            None => Err(reply.not_understood("has no integer status")),
         }
     }
 
@@ -186,7 +186,7 @@ impl Login for Tlopo {
     }
 }
 
-/// An answer: `status` decides, and means different things at each path.
+/// A reply of either path. The meaning of `status` depends on the path.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answer {
@@ -203,13 +203,13 @@ impl Answer {
     }
 
     fn ticket(self, reply: &Reply) -> Result<Ticket, Error> {
-        let taken = |name, field: Lenient| environment_value(reply, name, field.secret());
+        let value = |name, field: Lenient| environment_value(reply, name, field.secret());
         let mut variables = vec![
-            ("TLOPO_GAMESERVER", taken("gameserver", self.gameserver)?),
-            ("TLOPO_PLAYCOOKIE", taken("token", self.token)?),
+            ("TLOPO_GAMESERVER", value("gameserver", self.gameserver)?),
+            ("TLOPO_PLAYCOOKIE", value("token", self.token)?),
         ];
         if self.dist.text().is_some() {
-            variables.push(("TLOPO_DIST", taken("dist", self.dist)?));
+            variables.push(("TLOPO_DIST", value("dist", self.dist)?));
         }
         Ok(Ticket::new(variables))
     }
@@ -222,8 +222,8 @@ impl Answer {
         }
     }
 
-    /// The table of the document, without what goes on.
-    fn failure(&self, status: i64, reply: &Reply) -> Error {
+    /// Returns the error for a status that ends the login.
+    fn error(&self, status: i64, reply: &Reply) -> Error {
         let message = self.message();
         match status {
             0 | 2 => Error::ServerFailed {
@@ -234,7 +234,7 @@ impl Answer {
             4 | 6 | 8 | 9 => Error::Refused(Refusal::Account, message),
             5 => Error::Closed(message),
             10 => Error::TryLater {
-                retry_after: reply.retry_after.or(Some(TOO_FAST)),
+                retry_after: reply.retry_after.or(Some(TOO_FAST_PAUSE)),
                 message,
             },
             11 => Error::Refused(Refusal::Approval, message),

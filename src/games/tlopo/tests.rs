@@ -1,4 +1,4 @@
-//! The transitions, with the document's own sample answers.
+//! The transitions, with the document's sample replies.
 
 use proptest::prelude::*;
 
@@ -12,11 +12,11 @@ const CLOSED: &str = r#"{"status": "5", "message": "The Legend of Pirates Online
 const UNVERIFIED: &str = r#"{"status": "8", "message": "This account's email hasn't been verified yet. Please check yer email."}"#;
 const NO_PLAYTIME: &str = r#"{"status": "9", "message": "Ye do not have an active session right now.  Ye can sign up for one on our website!"}"#;
 const TOO_FAST: &str = r#"{"status": "10", "message": "Ye are trying to login too fast.  Please try again in one minute."}"#;
-const UNKNOWN_PLACE: &str = r#"{"status": "11", "message": "Ye are trying to login from a new location. Please check yer email."}"#;
+const UNKNOWN_LOCATION: &str = r#"{"status": "11", "message": "Ye are trying to login from a new location. Please check yer email."}"#;
 const GRANTED: &str = r#"{"status": "7", "message": "Have fun!", "token": "12345678abcdefgh", "gameserver": "prod-gs-protected-agent-1.legendofpiratesonline.com"}"#;
 
 fn alice() -> Tlopo {
-    Tlopo::new(LoginParameters::named("alice", "hunter2"))
+    Tlopo::new(LoginParameters::with_password("alice", "hunter2"))
 }
 
 fn sent(code: bool) -> Sent {
@@ -64,7 +64,7 @@ fn done(variables: Vec<(&'static str, Secret)>) -> Step<Tlopo> {
 }
 
 #[test]
-fn the_first_request_is_a_form_of_name_and_password() {
+fn the_first_request_is_a_form_with_username_and_password() {
     let fields = vec![
         ("username", Secret::new("alice")),
         ("password", Secret::new("hunter2")),
@@ -76,7 +76,7 @@ fn the_first_request_is_a_form_of_name_and_password() {
 }
 
 #[test]
-fn a_code_goes_with_name_and_password() {
+fn a_code_is_sent_with_username_and_password() {
     let fields = vec![
         ("username", Secret::new("alice")),
         ("password", Secret::new("hunter2")),
@@ -89,7 +89,7 @@ fn a_code_goes_with_name_and_password() {
 }
 
 #[test]
-fn success_gives_the_two_variables_as_they_came() {
+fn a_success_returns_two_unchanged_variables() {
     assert_eq!(reply(GRANTED), Ok(done(ticket())));
     assert_eq!(
         Tlopo::reply(sent(true), &Reply::new(200, GRANTED)),
@@ -98,7 +98,7 @@ fn success_gives_the_two_variables_as_they_came() {
 }
 
 #[test]
-fn the_status_may_be_an_integer_and_other_keys_may_be_there() {
+fn the_status_may_be_an_integer_and_unknown_keys_are_ignored() {
     let body = r#"{"status":7,"message":null,"token":"12345678abcdefgh","new":[{"a":1}],
         "gameserver":"prod-gs-protected-agent-1.legendofpiratesonline.com"}"#;
     assert_eq!(reply(body), Ok(done(ticket())));
@@ -106,7 +106,7 @@ fn the_status_may_be_an_integer_and_other_keys_may_be_there() {
 }
 
 #[test]
-fn dist_is_a_third_variable_when_it_was_returned() {
+fn dist_is_an_optional_third_variable() {
     let with = |dist: &str| {
         reply(&format!(
             r#"{{"status":7,"token":"12345678abcdefgh","dist":{dist},
@@ -116,14 +116,14 @@ fn dist_is_a_third_variable_when_it_was_returned() {
     let mut three = ticket();
     three.push(("TLOPO_DIST", Secret::new("d")));
     assert_eq!(with("\"d\""), Ok(done(three)));
-    for nothing in ["null", "\"\"", "[]", "{}"] {
-        assert_eq!(with(nothing), Ok(done(ticket())), "{nothing}");
+    for missing in ["null", "\"\"", "[]", "{}"] {
+        assert_eq!(with(missing), Ok(done(ticket())), "{missing}");
     }
     assert!(not_understood(&with("\"d\\ne\"")));
 }
 
 #[test]
-fn any_game_server_is_taken_with_or_without_a_port() {
+fn a_game_server_may_have_a_port() {
     for name in ["gs.example:7198", "10.0.0.1", "anywhere"] {
         let body = format!(r#"{{"status":7,"token":"c","gameserver":"{name}"}}"#);
         assert_eq!(
@@ -137,7 +137,7 @@ fn any_game_server_is_taken_with_or_without_a_port() {
 }
 
 #[test]
-fn success_without_a_token_or_a_game_server_is_not_understood() {
+fn a_success_without_a_token_or_a_game_server_is_not_understood() {
     for body in [
         r#"{"status":"7"}"#,
         r#"{"status":"7","token":"c"}"#,
@@ -151,7 +151,7 @@ fn success_without_a_token_or_a_game_server_is_not_understood() {
 }
 
 #[test]
-fn a_control_character_in_what_the_game_would_get_is_not_understood() {
+fn a_control_character_in_a_variable_is_not_understood() {
     for body in [
         r#"{"status":7,"gameserver":"g\nTLOPO_PLAYCOOKIE=x","token":"c"}"#,
         r#"{"status":7,"gameserver":"g","token":"c\u0000d"}"#,
@@ -161,7 +161,7 @@ fn a_control_character_in_what_the_game_would_get_is_not_understood() {
 }
 
 #[test]
-fn three_asks_for_a_code_with_the_servers_words() {
+fn status_3_asks_for_a_code_with_the_servers_message() {
     let question = Question {
         kind: QuestionKind::Code,
         message: message("A two-factor authentication code is required to login."),
@@ -171,7 +171,7 @@ fn three_asks_for_a_code_with_the_servers_words() {
 }
 
 #[test]
-fn three_after_a_code_says_that_it_was_refused() {
+fn status_3_after_a_code_means_that_it_was_refused() {
     let Ok(Step::Ask(question, asked)) = Tlopo::reply(sent(true), &Reply::new(200, ASKING)) else {
         panic!("no question")
     };
@@ -179,13 +179,13 @@ fn three_after_a_code_says_that_it_was_refused() {
 }
 
 #[test]
-fn one_is_the_name_or_the_password() {
+fn status_1_refuses_the_credentials() {
     let said = "Incorrect username and/or password.";
     assert_eq!(reply(REFUSED), refused(Refusal::Credentials, said));
 }
 
 #[test]
-fn banned_blocked_unverified_and_without_playtime_are_the_account() {
+fn statuses_4_6_8_and_9_refuse_the_account() {
     let rows = [
         (
             BANNED,
@@ -207,14 +207,14 @@ fn banned_blocked_unverified_and_without_playtime_are_the_account() {
 }
 
 #[test]
-fn five_is_closed() {
+fn status_5_is_closed() {
     let said =
         "The Legend of Pirates Online is currently closed for an update. We'll be back up soon!";
     assert_eq!(reply(CLOSED), Err(Error::Closed(message(said))));
 }
 
 #[test]
-fn ten_is_try_later_after_the_minute_that_is_asked_for_or_what_the_header_says() {
+fn status_10_is_try_later_after_a_minute_or_retry_after() {
     let said = "Ye are trying to login too fast. Please try again in one minute.";
     let later = |seconds| {
         Err(Error::TryLater {
@@ -228,19 +228,19 @@ fn ten_is_try_later_after_the_minute_that_is_asked_for_or_what_the_header_says()
 }
 
 #[test]
-fn eleven_wants_this_place_to_be_approved() {
+fn status_11_requires_an_approval() {
     let said = "Ye are trying to login from a new location. Please check yer email.";
-    assert_eq!(reply(UNKNOWN_PLACE), refused(Refusal::Approval, said));
+    assert_eq!(reply(UNKNOWN_LOCATION), refused(Refusal::Approval, said));
 }
 
 #[test]
-fn zero_and_two_are_the_servers_failure() {
+fn statuses_0_and_2_are_failures_of_the_server() {
     assert_eq!(reply(r#"{"status":"0","message":"Oh."}"#), failed("Oh."));
     assert_eq!(reply(r#"{"status":2}"#), failed(""));
 }
 
 #[test]
-fn an_unknown_status_is_the_servers_failure_with_its_number() {
+fn an_unknown_status_is_a_failure_of_the_server_with_its_number() {
     assert_eq!(
         reply(r#"{"status":"12","message":"Shiver me timbers."}"#),
         failed("Shiver me timbers. (status 12)")
@@ -249,7 +249,7 @@ fn an_unknown_status_is_the_servers_failure_with_its_number() {
 }
 
 #[test]
-fn a_refusal_may_come_with_a_status_of_http() {
+fn a_refusal_may_have_an_http_status() {
     let reply = |status| Tlopo::reply(sent(false), &Reply::new(status, r#"{"status":1}"#));
     assert_eq!(reply(401), refused(Refusal::Credentials, ""));
     assert!(not_understood(&reply(302)));
@@ -264,13 +264,13 @@ fn a_refusal_may_come_with_a_status_of_http() {
 }
 
 #[test]
-fn a_message_full_of_escapes_is_plain_when_shown() {
+fn escape_sequences_are_removed_from_messages() {
     let body = r#"{"status":1,"message":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
     assert_eq!(reply(body), refused(Refusal::Credentials, "No entry"));
 }
 
 #[test]
-fn a_status_that_is_no_number_is_not_understood() {
+fn a_status_that_is_no_integer_is_not_understood() {
     for body in [
         "{}",
         r#"{"status":null}"#,
@@ -287,7 +287,7 @@ fn a_status_that_is_no_number_is_not_understood() {
 }
 
 #[test]
-fn what_is_no_object_is_not_understood() {
+fn a_reply_that_is_no_object_is_not_understood() {
     for body in [
         "null",
         "[]",
@@ -303,13 +303,13 @@ fn what_is_no_object_is_not_understood() {
 }
 
 #[test]
-fn what_is_kept_between_requests_does_not_show_the_password() {
+fn the_debug_output_of_states_does_not_contain_the_password() {
     let shown = format!("{:?} {:?}", sent(true), Asked(alice()));
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 #[test]
-fn the_status_page_says_whether_the_game_is_open() {
+fn the_status_says_whether_the_game_is_open() {
     assert_eq!(Tlopo::status_request(), Request::get("/system/status/"));
     let read_status = |body: &str| Tlopo::read_status(&Reply::new(200, body));
     for status in ["1", "2", "\"1\""] {
@@ -333,7 +333,7 @@ fn the_status_page_says_whether_the_game_is_open() {
 }
 
 #[test]
-fn the_abandoned_name_is_warned_of() {
+fn the_documented_interface_has_a_warning() {
     assert!(GAME.current.warning.is_none());
     assert!(
         GAME.documented

@@ -1,14 +1,14 @@
-//! The interface of the published document (2018, with the numbers that later documents added).
+//! The interface of the published document (2018), with the reason numbers of later documents.
 //!
 //! ```text
 //!                 username, password
 //!   Credentials ──────────────────────▶ Sent ──▶ status: true  ──▶ Done
-//!                                                        false ──▶ over
+//!                                                        false ──▶ Error
 //! ```
 
 use serde::Deserialize;
 
-use super::{LoginParameters, Wish, refusal};
+use super::{LoginParameters, StartOptions, refusal};
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::protocol::{Error, Reply, Request, Ticket, environment_value};
@@ -21,23 +21,23 @@ const GAME_SERVER: &str = "gs.corporateclash.net";
 pub struct Credentials {
     username: Secret,
     password: Secret,
-    wish: Wish,
+    options: StartOptions,
 }
 
-/// Name and password are on their way.
+/// Username and password were sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sent {
-    wish: Wish,
+    options: StartOptions,
 }
 
 impl From<LoginParameters> for Credentials {
-    fn from(player: LoginParameters) -> Self {
+    fn from(parameters: LoginParameters) -> Self {
         Self {
-            username: Secret::new(player.username),
-            password: player.proof.into_secret(),
-            wish: Wish {
-                elsewhere: player.elsewhere,
-                toon_slot: player.toon_slot,
+            username: Secret::new(parameters.username),
+            password: parameters.credential.into_secret(),
+            options: StartOptions {
+                fallback_gameserver: parameters.fallback_gameserver,
+                toon_slot: parameters.toon_slot,
             },
         }
     }
@@ -46,18 +46,18 @@ impl From<LoginParameters> for Credentials {
 impl Credentials {
     pub(super) fn begin(self) -> (Request, Sent) {
         let fields = vec![("username", self.username), ("password", self.password)];
-        (Request::json(LOGIN, fields), Sent { wish: self.wish })
+        let options = self.options;
+        (Request::json(LOGIN, fields), Sent { options })
     }
 }
 
 impl Sent {
-    /// The boolean decides, not the number: later documents changed the number of a success.
+    /// Reads the reply. Only `status` is decisive: the reason of a success differs between documents.
     pub(super) fn reply(self, reply: &Reply) -> Result<Ticket, Error> {
         let answer: Answer = reply.read()?;
         match answer.status.flag() {
-            Some(true) => {
-                environment_value(reply, "token", answer.token.secret()).map(|it| self.ticket(it))
-            }
+            Some(true) => environment_value(reply, "token", answer.token.secret())
+                .map(|cookie| self.ticket(cookie)),
             Some(false) => Err(refusal(
                 answer.reason.code(),
                 answer.friendlyreason.text(),
@@ -70,14 +70,14 @@ impl Sent {
     fn ticket(self, cookie: Secret) -> Ticket {
         let mut variables = vec![
             ("TT_PLAYCOOKIE", cookie),
-            ("TT_GAMESERVER", self.wish.gameserver(GAME_SERVER)),
+            ("TT_GAMESERVER", self.options.gameserver(GAME_SERVER)),
         ];
-        self.wish.choose_toon(&mut variables);
+        self.options.push_toon_slot(&mut variables);
         Ticket::new(variables)
     }
 }
 
-/// The answer; its `token` is empty unless `status` is true.
+/// The reply; its `token` is empty unless `status` is true.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answer {

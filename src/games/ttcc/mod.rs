@@ -1,17 +1,16 @@
 //! Toontown: Corporate Clash, through either of its interfaces.
 //!
 //! ```text
-//!              documented: 2018, one request
+//!              documented (2018): one request
 //!         ╱──▶ Credentials ──▶ Sent ──▶ Done
 //!   Ttcc ╱
-//!        ╲                                              ╭─▶ Update ─╮
-//!         ╲──▶ Registration ──▶ Kept ──▶ metadata ───┴──────────┴──▶ login ⟲ ──▶ Done
-//!          ╲   current: a launcher token first, which stands for the password
-//!           ╲──▶ Returning, with a kept one ──▶ metadata
+//!        ╲     current: a launcher token replaces the password  ╭─▶ Update ─╮
+//!         ╲──▶ Registration ──▶ Store ──▶ metadata ─────────────┴───────────┴──▶ login ⟲ ──▶ Done
+//!          ╲──▶ Session, with a stored token ──▶ metadata
 //! ```
 //!
-//! The pictures with everything that may go wrong are in [`documented`] and [`current`]. Here is what they share: where
-//! the game is, what the numbers of a refusal mean, and what the player chose.
+//! The complete diagrams are in [`documented`] and [`current`]. This file contains what both share: the facts about the
+//! game, the meaning of refusals, and the options for the start of the game.
 
 pub mod current;
 pub mod documented;
@@ -32,12 +31,12 @@ use crate::protocol::{
     Availability, Error, Fields, Login, Refusal, Reply, Request, ServerMessage, Step,
 };
 
-/// What is known before anything is sent.
+/// The facts about the game.
 pub const GAME: Game = Game {
     id: "ttcc",
     name: "Toontown: Corporate Clash",
-    gameserver: "TT_GAMESERVER",
-    playcookie: "TT_PLAYCOOKIE",
+    gameserver_variable: "TT_GAMESERVER",
+    cookie_variable: "TT_PLAYCOOKIE",
     variables: &[
         "TT_PLAYCOOKIE",
         "TT_GAMESERVER",
@@ -47,7 +46,7 @@ pub const GAME: Game = Game {
         TOON_SLOT,
     ],
     current: Api {
-        host: HOST,
+        origin: ORIGIN,
         variables: &[
             "TT_PLAYCOOKIE",
             "TT_GAMESERVER",
@@ -55,99 +54,101 @@ pub const GAME: Game = Game {
             "REALM",
             "SENTRY_ENVIRONMENT",
         ],
-        keeps: &[CredentialKind::Token],
+        storable: &[CredentialKind::Token],
         warning: None,
         downloads: Downloads::AtLogin {
-            notice: UNDOCUMENTED,
+            notice: UPDATE_NOTICE,
         },
     },
     documented: Api {
-        host: HOST,
+        origin: ORIGIN,
         variables: &["TT_PLAYCOOKIE", "TT_GAMESERVER"],
-        // The password may not be kept, and there is no token.
-        keeps: &[],
+        // The password must not be stored, and there is no token.
+        storable: &[],
         warning: None,
-        downloads: Downloads::Untold,
+        downloads: Downloads::Unavailable,
     },
-    own_folder: true,
-    toon_slots: true,
-    // Its download servers are told to launchers that are logged in, and to nobody else: the player has to want it.
-    updates_unasked: false,
-    // The answer 429 says that there is a limit; the number is ours.
-    spacing: Duration::from_secs(2),
-    // There is no build for Linux; Wine prefixes are looked through for the one for Windows.
-    watch_floor: Duration::from_secs(15),
+    runs_in_own_directory: true,
+    has_toon_slots: true,
+    // Only a login names the download servers, so the user has to ask for an update.
+    updates_by_default: false,
+    // The existence of reason 429 shows that logins are limited; this number is an assumption.
+    login_interval: Duration::from_secs(2),
+    watch_interval: Duration::from_secs(15),
     // The 5 s of its page, and 1 s for a request that takes longer to arrive than the next one.
-    districts_spacing: Duration::from_secs(6),
+    districts_interval: Duration::from_secs(6),
     data_verbs: &[],
+    // There is no build for Linux; the one for Windows is looked for in Wine prefixes.
     installs: &[
         Install {
             system: System::Windows,
             programs: &["CorporateClash.exe"],
-            places: &[
+            directories: &[
                 "%LOCALAPPDATA%/Corporate Clash",
                 "%PROGRAMFILES%/Corporate Clash",
                 "%PROGRAMFILES(X86)%/Corporate Clash",
             ],
         },
-        // No page says where the build for macOS is; this is where programs of its kind keep their files.
+        // The directory of the macOS build is not documented; this is the usual one for applications.
         Install {
             system: System::MacOs,
             programs: &["CorporateClash"],
-            places: &["~/Library/Application Support/Corporate Clash"],
+            directories: &["~/Library/Application Support/Corporate Clash"],
         },
     ],
 };
 
-/// The game's rules say that interfaces which no list of theirs names are private.
-const UNDOCUMENTED: &str = "its makers document neither the list of its files nor the servers that have them, and call such interfaces private: they are asked because you asked for an update";
-const HOST: &str = "https://corporateclash.net";
+/// The notice before an update. The game's rules call interfaces private that they do not list.
+const UPDATE_NOTICE: &str = "its makers document neither the manifest of its files nor the download servers, and call such interfaces private: they are used because you asked for an update";
+const ORIGIN: &str = "https://corporateclash.net";
+/// The realm that people play in. The game server disconnects players whose login did not name it.
+const REALM: &str = "production";
 const GAME_INFO: &str = "/api/v1/game_info.js";
-/// How long too many requests have to wait when no answer says it; ours.
-const TOO_MANY: Duration = Duration::from_mins(1);
+/// How long to wait after too many requests when the reply does not say; an assumption.
+const TOO_MANY_PAUSE: Duration = Duration::from_mins(1);
 const TOON_SLOT: &str = "FORCE_TOON_SLOT";
 
 /// A login that has not begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ttcc {
-    /// After the published document.
+    /// The documented interface.
     Documented(documented::Credentials),
-    /// As maintained clients do it, with the password.
-    Current(current::Registration),
-    /// The same, with a launcher token that was kept.
-    Returning(current::Launcher),
+    /// The current interface with a password.
+    Registration(current::Registration),
+    /// The current interface with a stored launcher token.
+    Session(current::LauncherSession),
 }
 
-/// A request is on its way.
+/// A request was sent.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The only one of the documented interface.
+    /// The request of the documented interface.
     Documented(documented::Sent),
-    /// One of the current interface.
+    /// A request of the current interface.
     Current(current::Sent),
 }
 
 impl GameProtocol for Ttcc {
     const GAME: &'static Game = &GAME;
 
-    fn new(player: LoginParameters) -> Self {
-        match player.interface {
-            Interface::Documented => Self::Documented(player.into()),
-            Interface::Current => current::login(player),
+    fn new(parameters: LoginParameters) -> Self {
+        match parameters.interface {
+            Interface::Documented => Self::Documented(parameters.into()),
+            Interface::Current => current::login(parameters),
         }
     }
 
     fn revocation(token: &Secret) -> Option<Request> {
-        Some(current::revoke(token))
+        Some(current::revocation(token))
     }
 }
 
 impl Login for Ttcc {
     type Sent = Sent;
-    type Asked = current::SignedOut;
-    type Queued = current::Entry;
-    type Kept = current::Launcher;
-    type Updating = current::Entry;
+    type Asked = current::PasswordQuestion;
+    type Queued = current::GameLogin;
+    type Kept = current::LauncherSession;
+    type Updating = current::GameLogin;
 
     fn begin(self) -> (Request, Sent) {
         match self {
@@ -155,12 +156,12 @@ impl Login for Ttcc {
                 let (request, sent) = credentials.begin();
                 (request, Sent::Documented(sent))
             }
-            Self::Current(registration) => {
+            Self::Registration(registration) => {
                 let (request, sent) = registration.begin();
                 (request, Sent::Current(sent))
             }
-            Self::Returning(launcher) => {
-                let (request, sent) = launcher.look_around();
+            Self::Session(session) => {
+                let (request, sent) = session.request_metadata();
                 (request, Sent::Current(sent))
             }
         }
@@ -173,23 +174,23 @@ impl Login for Ttcc {
         }
     }
 
-    fn answer(asked: current::SignedOut, password: Secret) -> (Request, Sent) {
-        let (request, sent) = asked.answer(password);
+    fn answer(question: current::PasswordQuestion, password: Secret) -> (Request, Sent) {
+        let (request, sent) = question.answer(password);
         (request, Sent::Current(sent))
     }
 
-    fn poll(entry: current::Entry) -> (Request, Sent) {
-        let (request, sent) = entry.status_request();
+    fn poll(login: current::GameLogin) -> (Request, Sent) {
+        let (request, sent) = login.request();
         (request, Sent::Current(sent))
     }
 
-    fn stored(launcher: current::Launcher, _: bool) -> (Request, Sent) {
-        let (request, sent) = launcher.look_around();
+    fn stored(session: current::LauncherSession, _: bool) -> (Request, Sent) {
+        let (request, sent) = session.request_metadata();
         (request, Sent::Current(sent))
     }
 
-    fn updated(entry: current::Entry) -> (Request, Sent) {
-        let (request, sent) = entry.status_request();
+    fn updated(login: current::GameLogin) -> (Request, Sent) {
+        let (request, sent) = login.request();
         (request, Sent::Current(sent))
     }
 
@@ -209,7 +210,7 @@ impl Login for Ttcc {
     }
 }
 
-/// The public answer about the game.
+/// The reply to a status request.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct GameInfo {
@@ -217,41 +218,41 @@ struct GameInfo {
     production_closed_reason: Lenient,
 }
 
-/// What the player, not the server, says about the game's start.
+/// The options for the start of the game that do not come from the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Wish {
-    elsewhere: Option<String>,
+struct StartOptions {
+    fallback_gameserver: Option<String>,
     toon_slot: Option<u8>,
 }
 
-impl Wish {
-    /// The game server, where no answer names it.
-    fn gameserver(&self, usual: &str) -> Secret {
-        Secret::new(self.elsewhere.as_deref().unwrap_or(usual))
+impl StartOptions {
+    /// Returns the game server for replies that name none.
+    fn gameserver(&self, default: &str) -> Secret {
+        Secret::new(self.fallback_gameserver.as_deref().unwrap_or(default))
     }
 
-    /// Adds the slot to the variables, if one was chosen.
-    fn choose_toon(&self, variables: &mut Fields) {
+    /// Adds the variable for the toon slot if one was chosen.
+    fn push_toon_slot(&self, variables: &mut Fields) {
         if let Some(slot) = self.toon_slot {
             variables.push((TOON_SLOT, Secret::new(slot.to_string())));
         }
     }
 }
 
-/// What a refusal means, by its number: the document's, and those seen since.
-fn refusal(reason: Option<i64>, said: Option<&str>, reply: &Reply) -> Error {
-    let message = ServerMessage::new(said);
+/// Returns the error for the reason number of a refusal (documented numbers, and others observed since).
+fn refusal(reason: Option<i64>, text: Option<&str>, reply: &Reply) -> Error {
+    let message = ServerMessage::new(text);
     match reason {
         Some(3 | 4 | 1002 | 1003) => Error::Refused(Refusal::Account, message),
         Some(1004) => Error::Closed(message),
         Some(429) => Error::TryLater {
-            retry_after: reply.retry_after.or(Some(TOO_MANY)),
+            retry_after: reply.retry_after.or(Some(TOO_MANY_PAUSE)),
             message,
         },
         None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, message),
         Some(unknown) => Error::Refused(
             Refusal::Credentials,
-            ServerMessage::with_number(said, "reason", unknown),
+            ServerMessage::with_number(text, "reason", unknown),
         ),
     }
 }

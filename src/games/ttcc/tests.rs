@@ -1,4 +1,4 @@
-//! What the interfaces share, and the documented one; `current/tests.rs` has the other.
+//! What both interfaces share, and the documented one; `current/tests.rs` has the current one.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use proptest::prelude::*;
 use super::*;
 use crate::protocol::Ticket;
 
-/// The document's own sample: its token is empty, so it is the shape of a success and none.
+/// The document's sample, which has no token.
 const SAMPLE: &str = r#"{"status": true, "reason": 0, "friendlyreason": "", "token": ""}"#;
 const GRANTED: &str = r#"{"status": true, "reason": 0, "friendlyreason": "", "token": "deadbeef"}"#;
 
 fn alice() -> LoginParameters {
     LoginParameters {
         interface: Interface::Documented,
-        ..LoginParameters::named("alice", "hunter2")
+        ..LoginParameters::with_password("alice", "hunter2")
     }
 }
 
@@ -43,7 +43,7 @@ fn done(variables: &[(&'static str, &str)]) -> Step<Ttcc> {
 }
 
 #[test]
-fn the_documented_request_is_json_of_name_and_password() {
+fn the_documented_request_has_username_and_password() {
     let fields = vec![
         ("username", Secret::new("alice")),
         ("password", Secret::new("hunter2")),
@@ -53,16 +53,16 @@ fn the_documented_request_is_json_of_name_and_password() {
 }
 
 #[test]
-fn after_the_documented_request_the_password_is_nowhere() {
+fn the_state_after_the_documented_request_has_no_password() {
     let other = LoginParameters {
-        proof: Credential::Password(Secret::new("another")),
+        credential: Credential::Password(Secret::new("another")),
         ..alice()
     };
     assert_eq!(sent(), Ttcc::new(other).begin().1);
 }
 
 #[test]
-fn a_documented_success_gives_the_token_and_the_game_server_known_by_heart() {
+fn a_documented_success_returns_the_token_and_the_default_game_server() {
     let ticket = [
         ("TT_PLAYCOOKIE", "deadbeef"),
         ("TT_GAMESERVER", "gs.corporateclash.net"),
@@ -78,13 +78,13 @@ fn a_documented_success_gives_the_token_and_the_game_server_known_by_heart() {
 }
 
 #[test]
-fn another_root_is_the_game_server_too_and_a_slot_is_passed_on() {
-    let player = LoginParameters {
-        elsewhere: Some("127.0.0.1:8080".to_owned()),
+fn the_fallback_game_server_and_the_toon_slot_are_variables() {
+    let parameters = LoginParameters {
+        fallback_gameserver: Some("127.0.0.1:8080".to_owned()),
         toon_slot: Some(3),
         ..alice()
     };
-    let (_, sent) = Ttcc::new(player).begin();
+    let (_, sent) = Ttcc::new(parameters).begin();
     assert_eq!(
         Ttcc::reply(sent, &Reply::new(200, GRANTED)),
         Ok(done(&[
@@ -109,7 +109,7 @@ fn a_success_without_a_token_is_not_understood() {
 }
 
 #[test]
-fn a_refusal_is_what_its_number_says() {
+fn a_refusal_depends_on_its_reason() {
     let with = |reason: &str| {
         reply(&format!(
             r#"{{"status":false,"reason":{reason},"friendlyreason":"Words.","token":""}}"#
@@ -147,7 +147,7 @@ fn a_refusal_is_what_its_number_says() {
 }
 
 #[test]
-fn too_many_requests_is_try_later_as_a_number_or_as_a_status_of_http() {
+fn too_many_requests_is_try_later_as_a_reason_and_as_an_http_status() {
     let pause = Some(Duration::from_secs(90));
     let body = r#"{"status":false,"reason":429,"friendlyreason":"Slow down."}"#;
     let later = |said| {
@@ -167,7 +167,7 @@ fn too_many_requests_is_try_later_as_a_number_or_as_a_status_of_http() {
 }
 
 #[test]
-fn a_refusal_may_come_with_a_status_of_http() {
+fn a_refusal_may_have_an_http_status() {
     let body = r#"{"status":false,"reason":3,"friendlyreason":"Banned."}"#;
     for status in [401, 403] {
         assert_eq!(
@@ -180,13 +180,13 @@ fn a_refusal_may_come_with_a_status_of_http() {
 }
 
 #[test]
-fn friendly_words_full_of_escapes_are_plain_when_shown() {
+fn escape_sequences_are_removed_from_messages() {
     let body = r#"{"status":false,"reason":2,"friendlyreason":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
     assert_eq!(reply(body), refused(Refusal::Credentials, "No entry"));
 }
 
 #[test]
-fn a_status_that_is_neither_true_nor_false_is_not_understood() {
+fn a_status_that_is_no_boolean_is_not_understood() {
     for body in [
         "{}",
         r#"{"status":null,"token":"t"}"#,
@@ -205,7 +205,7 @@ fn a_status_that_is_neither_true_nor_false_is_not_understood() {
 }
 
 #[test]
-fn the_public_page_says_whether_the_game_is_open() {
+fn the_status_says_whether_the_game_is_open() {
     assert_eq!(Ttcc::status_request(), Request::get("/api/v1/game_info.js"));
     let read_status = |body: &str| Ttcc::read_status(&Reply::new(200, body));
     for closed in ["false", "\"false\"", "0"] {

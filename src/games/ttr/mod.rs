@@ -1,4 +1,4 @@
-//! Toontown Rewritten, after its published login document (2014, with the additions seen up to 2026).
+//! Toontown Rewritten, after its published login document (2014) and additions observed up to 2026.
 //!
 //! ```text
 //!              username, password            appToken, authToken
@@ -7,10 +7,10 @@
 //!     success: "true"    ──▶ Done  │  │ queueToken                   │
 //!              "partial" ──────────┼──┼──────────────────────────────┘
 //!              "delayed" ──────────┘  └── Queued
-//!              "false"   ──▶ over
+//!              "false"   ──▶ Error
 //! ```
 //!
-//! Any of the four may follow any request: a code is wanted after a queue, a queue comes after a code.
+//! Any of the four replies may follow any request: a question may follow a queue, and a queue may follow a code.
 
 pub mod files;
 pub mod public;
@@ -28,28 +28,28 @@ use crate::protocol::{
     Request, ServerMessage, Step, Ticket, environment_value,
 };
 
-/// What is known before anything is sent.
+/// The facts about the game.
 pub const GAME: Game = Game {
     id: "ttr",
     name: "Toontown Rewritten",
-    gameserver: "TTR_GAMESERVER",
-    playcookie: "TTR_PLAYCOOKIE",
+    gameserver_variable: "TTR_GAMESERVER",
+    cookie_variable: "TTR_PLAYCOOKIE",
     variables: API.variables,
     current: API,
     documented: API,
-    own_folder: false,
-    toon_slots: false,
-    updates_unasked: true,
-    // The document names no limit.
-    spacing: Duration::ZERO,
-    watch_floor: Duration::from_secs(10),
-    districts_spacing: Duration::ZERO,
+    runs_in_own_directory: false,
+    has_toon_slots: false,
+    updates_by_default: true,
+    // The document gives no limit.
+    login_interval: Duration::ZERO,
+    watch_interval: Duration::from_secs(10),
+    districts_interval: Duration::ZERO,
     data_verbs: &["fieldoffices", "sillymeter", "doodles"],
     installs: &[
         Install {
             system: System::Windows,
             programs: &["TTREngine64.exe", "TTREngine.exe"],
-            places: &[
+            directories: &[
                 "%PROGRAMFILES(X86)%/Toontown Rewritten",
                 "%LOCALAPPDATA%/Toontown Rewritten",
             ],
@@ -60,12 +60,12 @@ pub const GAME: Game = Game {
                 "Toontown Rewritten.app/Contents/MacOS/TTREngine",
                 "Toontown Rewritten",
             ],
-            places: &["~/Library/Application Support/Toontown Rewritten"],
+            directories: &["~/Library/Application Support/Toontown Rewritten"],
         },
         Install {
             system: System::Linux,
             programs: &["TTREngine"],
-            places: &[
+            directories: &[
                 "~/.var/app/com.toontownrewritten.Launcher/data",
                 "~/.var/app/xyz.xytime.Toontown/data",
                 "~/.var/app/xyz.xytime.Toontown/data/toontown-rewritten",
@@ -80,15 +80,15 @@ pub const GAME: Game = Game {
     ],
 };
 
-/// The document is what clients do today.
+/// Maintained clients follow the document, so both interfaces are the same.
 const API: Api = Api {
-    host: "https://www.toontownrewritten.com",
+    origin: "https://www.toontownrewritten.com",
     variables: &["TTR_GAMESERVER", "TTR_PLAYCOOKIE"],
-    keeps: &[CredentialKind::Password, CredentialKind::Totp],
+    storable: &[CredentialKind::Password, CredentialKind::Totp],
     warning: None,
     downloads: Downloads::Public,
 };
-/// Without `format=json` the answer would be `key=value` lines.
+/// Without `format=json` the reply would be lines of `key=value`.
 const LOGIN: &str = "/api/login?format=json";
 const STATUS: &str = "/api/status";
 
@@ -99,24 +99,24 @@ pub struct Ttr {
     password: Secret,
 }
 
-/// What was sent, and so what a refusal refuses.
+/// What was sent, which determines the meaning of a refusal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// Name and password.
+    /// Username and password.
     Credentials,
     /// A code.
     Code,
-    /// A question whether it is our turn.
-    Turn(Queued),
+    /// A poll of the queue.
+    Poll(Queued),
 }
 
-/// A code is wanted for this `responseToken`.
+/// The state while the user is asked for a code; the request with the code contains this `responseToken`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asked {
     response_token: Secret,
 }
 
-/// In line with this `queueToken`, after so many polls.
+/// The state while waiting in the queue: the latest `queueToken`, and the number of polls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queued {
     queue_token: Secret,
@@ -126,10 +126,10 @@ pub struct Queued {
 impl GameProtocol for Ttr {
     const GAME: &'static Game = &GAME;
 
-    fn new(player: LoginParameters) -> Self {
+    fn new(parameters: LoginParameters) -> Self {
         Self {
-            username: Secret::new(player.username),
-            password: player.proof.into_secret(),
+            username: Secret::new(parameters.username),
+            password: parameters.credential.into_secret(),
         }
     }
 }
@@ -151,9 +151,9 @@ impl Login for Ttr {
         match answer.success.text() {
             Some("true") => answer.ticket(reply).map(Step::Done),
             Some("partial") => answer.question(&sent, reply),
-            Some("delayed") => answer.place_in_line(sent, reply),
+            Some("delayed") => answer.queue(sent, reply),
             Some("false") => Err(answer.refusal(&sent)),
-            _ => Err(reply.not_understood("has no success of a known kind")),
+            _ => Err(reply.not_understood("has no known value of success")),
         }
     }
 
@@ -164,7 +164,7 @@ impl Login for Ttr {
 
     fn poll(queued: Queued) -> (Request, Sent) {
         let fields = vec![("queueToken", queued.queue_token.clone())];
-        (Request::form(LOGIN, fields), Sent::Turn(queued))
+        (Request::form(LOGIN, fields), Sent::Poll(queued))
     }
 
     fn stored(kept: Infallible, _: bool) -> (Request, Sent) {
@@ -191,7 +191,7 @@ impl Login for Ttr {
     }
 }
 
-/// The answer of the login interface; which fields are there depends on `success`.
+/// The reply to a login request. Which fields it has depends on `success`.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Answer {
@@ -237,10 +237,11 @@ impl Answer {
         }
     }
 
-    /// The document's own follow-up sample omits `queueToken`: the last one holds until another comes.
-    fn place_in_line(self, sent: Sent, reply: &Reply) -> Result<Step<Ttr>, Error> {
+    /// Returns the step of a queued login. A reply to a poll may omit `queueToken`, as the document's sample does; the
+    /// previous one is then still valid.
+    fn queue(self, sent: Sent, reply: &Reply) -> Result<Step<Ttr>, Error> {
         let (last, polls) = match sent {
-            Sent::Turn(queued) => (Some(queued.queue_token), queued.polls.saturating_add(1)),
+            Sent::Poll(queued) => (Some(queued.queue_token), queued.polls.saturating_add(1)),
             Sent::Credentials | Sent::Code => (None, 0),
         };
         let (position, eta) = (self.position.number(), self.eta.number());
@@ -252,18 +253,18 @@ impl Answer {
         };
         match self.queue_token.secret().or(last) {
             Some(queue_token) => Ok(Step::Wait(queue, Queued { queue_token, polls })),
-            None => Err(reply.not_understood("puts in line and has no queueToken")),
+            None => Err(reply.not_understood("asks to wait and has no queueToken")),
         }
     }
 
-    /// Only the banner tells one refusal from another.
+    /// Returns the error of a refusal. Its cause can only be guessed from words in the banner.
     fn refusal(self, sent: &Sent) -> Error {
         let message = ServerMessage::new(self.banner.text());
-        let said = message.get().unwrap_or_default().to_lowercase();
-        let says = |any: &[&str]| any.iter().any(|word| said.contains(word));
-        if says(&["banned", "disabled", "activated"]) {
+        let banner = message.get().unwrap_or_default().to_lowercase();
+        let has_any = |words: &[&str]| words.iter().any(|word| banner.contains(word));
+        if has_any(&["banned", "disabled", "activated"]) {
             Error::Refused(Refusal::Account, message)
-        } else if says(&["closed", "maintenance"]) {
+        } else if has_any(&["closed", "maintenance"]) {
             Error::Closed(message)
         } else if *sent == Sent::Code {
             Error::Refused(Refusal::Code, message)
@@ -273,7 +274,7 @@ impl Answer {
     }
 }
 
-/// The answer of the status interface.
+/// The reply to a status request.
 #[derive(Deserialize)]
 struct Status {
     #[serde(default)]
@@ -282,15 +283,16 @@ struct Status {
     banner: Lenient,
 }
 
-/// Quick the first time, because `delayed` is the normal first answer; polite after (`details.md`).
+/// Returns the pause before the next poll (`details.md`): short at first, because most logins are queued once and then
+/// admitted, and up to 30 seconds later.
 fn pause(polls: u32, eta: Option<u64>) -> Duration {
     const FIRST: Duration = Duration::from_millis(400);
-    const LONGEST: u64 = 30;
+    const MAX_SECONDS: u64 = 30;
     match polls.checked_sub(1) {
         None => FIRST,
         Some(doublings) => {
-            let most = eta.unwrap_or(LONGEST).clamp(5, LONGEST);
-            Duration::from_secs(1_u64.checked_shl(doublings).unwrap_or(most).min(most))
+            let max = eta.unwrap_or(MAX_SECONDS).clamp(5, MAX_SECONDS);
+            Duration::from_secs(1_u64.checked_shl(doublings).unwrap_or(max).min(max))
         }
     }
 }

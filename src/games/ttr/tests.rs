@@ -1,4 +1,4 @@
-//! The transitions, with the document's own sample answers.
+//! The transitions, with the document's sample replies.
 
 use proptest::prelude::*;
 
@@ -41,8 +41,8 @@ fn ticket() -> Ticket {
 }
 
 #[test]
-fn the_first_request_is_name_and_password_and_asks_for_json() {
-    let (request, sent) = Ttr::new(LoginParameters::named("alice", "hunter2")).begin();
+fn the_first_request_has_username_and_password_and_asks_for_json() {
+    let (request, sent) = Ttr::new(LoginParameters::with_password("alice", "hunter2")).begin();
     let fields = vec![
         ("username", Secret::new("alice")),
         ("password", Secret::new("hunter2")),
@@ -52,7 +52,7 @@ fn the_first_request_is_name_and_password_and_asks_for_json() {
 }
 
 #[test]
-fn a_code_goes_with_the_response_token_and_nothing_else() {
+fn a_code_is_sent_with_the_response_token_only() {
     let (request, sent) = Ttr::answer(
         Asked {
             response_token: Secret::new("deadbeef0x321"),
@@ -67,28 +67,28 @@ fn a_code_goes_with_the_response_token_and_nothing_else() {
 }
 
 #[test]
-fn a_poll_is_the_queue_token_and_nothing_else() {
+fn a_poll_has_the_queue_token_only() {
     let (request, sent) = Ttr::poll(queued("q", 3));
     assert_eq!(request.fields, vec![("queueToken", Secret::new("q"))]);
-    assert_eq!(sent, Sent::Turn(queued("q", 3)));
+    assert_eq!(sent, Sent::Poll(queued("q", 3)));
 }
 
 #[test]
-fn success_gives_the_two_variables_as_they_came() {
+fn a_success_returns_two_unchanged_variables() {
     assert_eq!(reply(Sent::Credentials, GRANTED), Ok(Step::Done(ticket())));
 }
 
 #[test]
-fn success_may_follow_a_code_or_a_queue() {
+fn a_success_may_follow_a_code_or_a_queue() {
     assert_eq!(reply(Sent::Code, GRANTED), Ok(Step::Done(ticket())));
     assert_eq!(
-        reply(Sent::Turn(queued("q", 1)), GRANTED),
+        reply(Sent::Poll(queued("q", 1)), GRANTED),
         Ok(Step::Done(ticket()))
     );
 }
 
 #[test]
-fn success_may_be_a_boolean_and_other_keys_may_be_null() {
+fn success_may_be_a_boolean_and_unknown_keys_are_ignored() {
     let body = r#"{"success":true,"ip":null,"gameserver":"gameserver-alpha.toontownrewritten.com",
         "cookie":"deadbeefdeafbeef0x123","manifest":"/content/patchmanifest","new":{"a":[1]}}"#;
     let ticket = Ticket {
@@ -103,7 +103,7 @@ fn success_may_be_a_boolean_and_other_keys_may_be_null() {
 }
 
 #[test]
-fn a_game_server_may_carry_a_port() {
+fn a_game_server_may_have_a_port() {
     let body = r#"{"success":"true","gameserver":"gs.example:7198","cookie":"c"}"#;
     let Ok(Step::Done(ticket)) = reply(Sent::Credentials, body) else {
         panic!("no ticket")
@@ -115,7 +115,7 @@ fn a_game_server_may_carry_a_port() {
 }
 
 #[test]
-fn success_without_a_cookie_or_a_game_server_is_not_understood() {
+fn a_success_without_a_cookie_or_a_game_server_is_not_understood() {
     for body in [
         r#"{"success":"true"}"#,
         r#"{"success":"true","gameserver":"g"}"#,
@@ -129,7 +129,7 @@ fn success_without_a_cookie_or_a_game_server_is_not_understood() {
 }
 
 #[test]
-fn a_control_character_in_what_the_game_would_get_is_not_understood() {
+fn a_control_character_in_a_variable_is_not_understood() {
     for body in [
         r#"{"success":"true","gameserver":"g\nTTR_PLAYCOOKIE=x","cookie":"c"}"#,
         r#"{"success":"true","gameserver":"g","cookie":"c\u0000d"}"#,
@@ -139,7 +139,7 @@ fn a_control_character_in_what_the_game_would_get_is_not_understood() {
 }
 
 #[test]
-fn partial_asks_for_a_code_with_the_servers_words() {
+fn partial_asks_for_a_code_with_the_servers_message() {
     let question = Question {
         kind: QuestionKind::Code,
         message: ServerMessage::new(Some("Please enter an authenticator token.")),
@@ -155,7 +155,7 @@ fn partial_asks_for_a_code_with_the_servers_words() {
 }
 
 #[test]
-fn partial_again_takes_the_newest_token_and_says_that_the_code_was_refused() {
+fn partial_after_a_code_means_that_it_was_refused_and_has_a_new_token() {
     let body = r#"{"success":"partial","banner":"Invalid. Try again.","responseToken":"newer"}"#;
     let Ok(Step::Ask(question, asked)) = reply(Sent::Code, body) else {
         panic!("no question")
@@ -165,8 +165,8 @@ fn partial_again_takes_the_newest_token_and_says_that_the_code_was_refused() {
 }
 
 #[test]
-fn a_code_may_be_wanted_after_a_queue() {
-    let Ok(Step::Ask(question, _)) = reply(Sent::Turn(queued("q", 4)), PARTIAL) else {
+fn a_question_may_follow_a_queue() {
+    let Ok(Step::Ask(question, _)) = reply(Sent::Poll(queued("q", 4)), PARTIAL) else {
         panic!("no question")
     };
     assert!(!question.again);
@@ -194,7 +194,7 @@ fn delayed_waits_with_position_eta_and_token() {
 }
 
 #[test]
-fn numbers_may_come_as_numbers() {
+fn position_and_eta_may_be_numbers() {
     let body = r#"{"success":"delayed","eta":0,"position":0,"queueToken":"q"}"#;
     let queue = Queue {
         reason: QueueReason::Queue,
@@ -209,7 +209,7 @@ fn numbers_may_come_as_numbers() {
 }
 
 #[test]
-fn the_queue_token_outlives_replies_that_omit_it() {
+fn a_reply_without_a_queue_token_keeps_the_previous_one() {
     let body = r#"{"success":"delayed","eta":"30","position":"7"}"#;
     let queue = Queue {
         reason: QueueReason::Queue,
@@ -218,7 +218,7 @@ fn the_queue_token_outlives_replies_that_omit_it() {
         pause: Duration::from_secs(1),
     };
     assert_eq!(
-        reply(Sent::Turn(queued("q", 0)), body),
+        reply(Sent::Poll(queued("q", 0)), body),
         Ok(Step::Wait(queue, queued("q", 1)))
     );
 }
@@ -233,7 +233,7 @@ fn the_queue_token_may_change() {
         pause: Duration::from_secs(2),
     };
     assert_eq!(
-        reply(Sent::Turn(queued("q", 1)), body),
+        reply(Sent::Poll(queued("q", 1)), body),
         Ok(Step::Wait(queue, queued("newer", 2)))
     );
 }
@@ -247,24 +247,27 @@ fn delayed_without_any_token_is_not_understood() {
 }
 
 #[test]
-fn the_pace_is_quick_at_first_and_polite_after() {
-    let paces = |eta| {
+fn the_pauses_grow_up_to_the_eta() {
+    let pauses = |eta| {
         (0..8)
             .map(|polls| pause(polls, eta).as_secs_f32())
             .collect::<Vec<_>>()
     };
-    assert_eq!(paces(Some(0)), [0.4, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0]);
-    assert_eq!(paces(Some(12)), [0.4, 1.0, 2.0, 4.0, 8.0, 12.0, 12.0, 12.0]);
+    assert_eq!(pauses(Some(0)), [0.4, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0]);
     assert_eq!(
-        paces(Some(600)),
+        pauses(Some(12)),
+        [0.4, 1.0, 2.0, 4.0, 8.0, 12.0, 12.0, 12.0]
+    );
+    assert_eq!(
+        pauses(Some(600)),
         [0.4, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
     );
-    assert_eq!(paces(None), paces(Some(600)));
+    assert_eq!(pauses(None), pauses(Some(600)));
     assert_eq!(pause(u32::MAX, None), Duration::from_secs(30));
 }
 
 #[test]
-fn refused_with_the_banner_of_a_disabled_account_is_the_account() {
+fn the_banner_of_a_disabled_account_refuses_the_account() {
     let message = "Your account has not yet been activated or is disabled.";
     assert_eq!(
         reply(Sent::Credentials, REFUSED),
@@ -284,7 +287,7 @@ fn refused_with_the_banner_of_a_disabled_account_is_the_account() {
 }
 
 #[test]
-fn refused_with_the_banner_of_a_closed_game_is_closed() {
+fn the_banner_of_a_closed_game_is_closed() {
     for message in ["Toontown is closed.", "Down for Maintenance!"] {
         let body = format!(r#"{{"success":"false","banner":"{message}"}}"#);
         assert_eq!(
@@ -295,7 +298,7 @@ fn refused_with_the_banner_of_a_closed_game_is_closed() {
 }
 
 #[test]
-fn refused_after_a_code_is_the_code() {
+fn another_refusal_after_a_code_refuses_the_code() {
     let body = r#"{"success":"false","banner":"That code has expired."}"#;
     assert_eq!(
         reply(Sent::Code, body),
@@ -304,7 +307,7 @@ fn refused_after_a_code_is_the_code() {
 }
 
 #[test]
-fn refused_with_or_without_a_banner_is_the_name_or_the_password() {
+fn another_refusal_refuses_the_credentials() {
     let body = r#"{"success":"false","banner":"Incorrect username and/or password."}"#;
     assert_eq!(
         reply(Sent::Credentials, body),
@@ -321,15 +324,15 @@ fn refused_with_or_without_a_banner_is_the_name_or_the_password() {
 }
 
 #[test]
-fn refused_while_queued_ends_the_wait() {
+fn a_refusal_while_queued_ends_the_wait() {
     assert_eq!(
-        reply(Sent::Turn(queued("q", 2)), r#"{"success":"false"}"#),
+        reply(Sent::Poll(queued("q", 2)), r#"{"success":"false"}"#),
         refused(Refusal::Credentials, "")
     );
 }
 
 #[test]
-fn a_banner_full_of_escapes_is_plain_when_shown() {
+fn escape_sequences_are_removed_from_banners() {
     let body = r#"{"success":"false","banner":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
     assert_eq!(
         reply(Sent::Credentials, body),
@@ -338,7 +341,7 @@ fn a_banner_full_of_escapes_is_plain_when_shown() {
 }
 
 #[test]
-fn a_success_of_an_unknown_kind_is_not_understood() {
+fn an_unknown_value_of_success_is_not_understood() {
     for body in [
         "{}",
         r#"{"success":"maybe"}"#,
@@ -351,7 +354,7 @@ fn a_success_of_an_unknown_kind_is_not_understood() {
 }
 
 #[test]
-fn what_is_no_object_is_not_understood() {
+fn a_reply_that_is_no_object_is_not_understood() {
     for body in [
         "null",
         "[]",
@@ -368,7 +371,7 @@ fn what_is_no_object_is_not_understood() {
 }
 
 #[test]
-fn the_status_page_says_whether_the_game_is_open() {
+fn the_status_says_whether_the_game_is_open() {
     let read_status = |body: &str| Ttr::read_status(&Reply::new(200, body));
     assert_eq!(read_status(r#"{"open":true}"#), Ok(Availability::Open));
     assert_eq!(
@@ -404,7 +407,7 @@ proptest! {
             *place = byte;
         }
         body.truncate(cut.max(1));
-        for sent in [Sent::Credentials, Sent::Code, Sent::Turn(queued("q", u32::MAX))] {
+        for sent in [Sent::Credentials, Sent::Code, Sent::Poll(queued("q", u32::MAX))] {
             let _ = Ttr::reply(sent, &Reply::new(200, body.clone()));
         }
     }

@@ -116,7 +116,7 @@ fn run_now<T>(future: impl Future<Output = T>) -> T {
 
 fn run(effects: &mut Script, wait_limits: WaitLimits) -> Outcome {
     run_now(drive(
-        Ttr::new(LoginParameters::named("alice", "pw")),
+        Ttr::new(LoginParameters::with_password("alice", "pw")),
         wait_limits,
         effects,
     ))
@@ -490,7 +490,7 @@ fn busy_login(busy: usize, wait_limits: WaitLimits) -> (Outcome, Script) {
         .chain(std::iter::repeat_n(too_busy, busy))
         .chain([granted]);
     let mut effects = Script::new(replies);
-    let login = Ttcc::new(LoginParameters::named("alice", "pw"));
+    let login = Ttcc::new(LoginParameters::with_password("alice", "pw"));
     let outcome = run_now(drive(login, wait_limits, &mut effects));
     (outcome, effects)
 }
@@ -535,8 +535,8 @@ fn an_invalid_token_is_deleted_before_the_password_is_asked_for() {
     ])
     .answering(&["pw"]);
     let player = LoginParameters {
-        proof: Credential::Token(Secret::new("old")),
-        ..LoginParameters::named("alice", "")
+        credential: Credential::Token(Secret::new("old")),
+        ..LoginParameters::with_password("alice", "")
     };
     let outcome = run_now(drive(
         Ttcc::new(player),
@@ -569,8 +569,8 @@ fn metadata(download: &str) -> Result<Reply, http::Error> {
 /// Runs a Corporate Clash login with an update.
 fn updating(effects: &mut Script, wait_limits: WaitLimits) -> Outcome {
     let player = LoginParameters {
-        updates: true,
-        ..LoginParameters::named("alice", "pw")
+        wants_update: true,
+        ..LoginParameters::with_password("alice", "pw")
     };
     run_now(drive(Ttcc::new(player), wait_limits, effects))
 }

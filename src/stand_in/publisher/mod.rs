@@ -1,78 +1,78 @@
-//! Publishes a small game: the manifests, mirrors and files of one title, as a static server does, with a conscience.
+//! Publishes a small game: the manifests, mirrors and files of one game.
 
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
-use super::delivery::Fault;
 use super::release::Release;
-use super::shelf::{Shelf, decoded};
-use super::{Answer, Received, StandIn, tlopo, ttcc, ttr};
+use super::response_body::Fault;
+use super::static_site::{StaticSite, decoded};
+use super::{ServerRequest, ServerResponse, StandIn, tlopo, ttcc, ttr};
 
-/// What each title publishes.
+/// What each game publishes.
 pub(super) const CATALOGS: [Catalog; 3] = [
     ttr::files::CATALOG,
     ttcc::files::CATALOG,
     tlopo::files::CATALOG,
 ];
 
-/// What a title publishes.
+/// What a game publishes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Catalog {
-    /// What the paths of it begin with.
-    pub(super) places: &'static [&'static str],
-    /// All of a release.
-    pub(super) shelf: fn(&Release) -> Shelf,
+    /// The prefixes of its paths.
+    pub(super) prefixes: &'static [&'static str],
+    /// Returns the files of a release.
+    pub(super) site: fn(&Release) -> StaticSite,
 }
 
-/// A server that publishes one title.
+/// A server that publishes one game.
 #[derive(Debug)]
 pub(super) struct Publisher {
     catalog: Catalog,
     release: Release,
-    /// What is published; packed when somebody asks, since most rehearsals download nothing.
-    shelf: Option<Shelf>,
+    /// The published files; created for the first request, since most rehearsals download nothing.
+    site: Option<StaticSite>,
     fault: Fault,
-    complaints: Vec<String>,
+    violations: Vec<String>,
 }
 
 impl Publisher {
-    /// A server that publishes a release, and does wrong as it is told.
+    /// Creates a server that publishes a release with the given faults.
     pub(super) fn new(catalog: Catalog, release: Release, fault: Fault) -> Self {
         Self {
             catalog,
             release,
-            shelf: None,
+            site: None,
             fault,
-            complaints: Vec::new(),
+            violations: Vec::new(),
         }
     }
 
-    fn complain(&mut self, status: u16, what: &str) -> Answer {
-        self.complaints.push(what.to_owned());
-        Answer::error(status, what)
+    fn reject(&mut self, status: u16, what: &str) -> ServerResponse {
+        self.violations.push(what.to_owned());
+        ServerResponse::error(status, what)
     }
 
-    /// An answer as it goes out.
-    fn spoiled(&mut self, mut answer: Answer) -> Answer {
-        let Some(parcel) = answer.parcel.as_mut().filter(|parcel| parcel.is_file) else {
+    /// Adds the faults to a response.
+    fn with_faults(&mut self, mut answer: ServerResponse) -> ServerResponse {
+        let Some(content) = answer.content.as_mut().filter(|content| content.is_file) else {
             return answer;
         };
         if let Some(left) = self
             .fault
             .corrupt
             .checked_sub(1)
-            .filter(|_| !parcel.bytes.is_empty())
+            .filter(|_| !content.bytes.is_empty())
         {
             self.fault.corrupt = left;
-            parcel.bytes = corrupted(&parcel.bytes);
+            content.bytes = corrupted(&content.bytes);
         }
         answer.fault = self.fault;
         answer
     }
 }
 
-/// The same bytes but for the one in the middle.
+/// Changes the byte in the middle.
 fn corrupted(bytes: &[u8]) -> Bytes {
     let mut bytes = BytesMut::from(bytes);
     let middle = bytes.len() / 2;
@@ -82,44 +82,47 @@ fn corrupted(bytes: &[u8]) -> Bytes {
     bytes.freeze()
 }
 
-/// What is wrong with a request for something that everybody may have.
-fn flaw(request: &Received) -> Option<&'static str> {
+/// Returns what is wrong with a request for a published file.
+fn violation(request: &ServerRequest) -> Option<&'static str> {
     let path = decoded(&request.path).unwrap_or_default();
-    let leads_elsewhere = |part: &str| matches!(part, "" | "." | "..");
+    let is_special = |part: &str| matches!(part, "" | "." | "..");
     if request.method != "GET" {
-        Some("something published was not asked for with GET")
+        Some("a published file was not requested with GET")
     } else if !request.query.is_empty() || !request.fields.is_empty() {
-        Some("something published was asked for with a query or a body")
+        Some("a published file was requested with a query or a body")
     } else if !request.authorization.is_empty() {
-        Some("a token was sent to where files are")
-    } else if !request.path.is_ascii() || path.split('/').skip(1).any(leads_elsewhere) {
-        Some("a path was not encoded, or led elsewhere")
+        Some("a token was sent to a download server")
+    } else if !request.path.is_ascii() || path.split('/').skip(1).any(is_special) {
+        Some("a path was not encoded, or had empty or dot segments")
     } else {
         (request.range.is_empty() && !request.if_range.is_empty())
-            .then_some("an If-Range came without a Range")
+            .then_some("If-Range was sent without Range")
     }
 }
 
 impl StandIn for Publisher {
     fn serves(&self, path: &str) -> bool {
-        let places = self.catalog.places.iter();
-        places.copied().any(|place| path.starts_with(place))
+        let prefixes = self.catalog.prefixes.iter();
+        prefixes.copied().any(|prefix| path.starts_with(prefix))
     }
 
-    fn answer(&mut self, request: &Received, _: Duration) -> Answer {
-        if let Some(wrong) = request.is_anonymous().or_else(|| flaw(request)) {
-            return self.complain(400, wrong);
+    fn answer(&mut self, request: &ServerRequest, _: Duration) -> ServerResponse {
+        if let Some(wrong) = request
+            .user_agent_violation()
+            .or_else(|| violation(request))
+        {
+            return self.reject(400, wrong);
         }
-        let stock = self.catalog.shelf;
-        let published = self.shelf.get_or_insert_with(|| stock(&self.release));
-        match published.answer(request) {
-            Some(answer) => self.spoiled(answer),
-            None => self.complain(404, "nothing of that name is published"),
+        let create = self.catalog.site;
+        let site = self.site.get_or_insert_with(|| create(&self.release));
+        match site.answer(request) {
+            Some(answer) => self.with_faults(answer),
+            None => self.reject(404, "nothing is published at that path"),
         }
     }
 
-    fn complaints(&self) -> &[String] {
-        &self.complaints
+    fn violations(&self) -> &[String] {
+        &self.violations
     }
 }
 

@@ -1,4 +1,4 @@
-//! What everybody may have, and how it is asked for.
+//! Requests for published files.
 
 use std::io::Read as _;
 
@@ -8,38 +8,38 @@ use super::*;
 use crate::manifest::{FileName, HashAlgorithm, NameRules};
 use crate::stand_in::Version;
 use crate::stand_in::release::release;
-use crate::stand_in::shelf::hash;
+use crate::stand_in::static_site::hash;
 
-/// A publisher, asked by a test.
-pub(crate) struct Asked(Publisher);
+/// A client of a publisher.
+pub(crate) struct TestClient(Publisher);
 
-impl Asked {
-    /// One that publishes a version of everything in `catalog`.
+impl TestClient {
+    /// Creates a client of a publisher of `catalog`.
     pub(crate) fn new(catalog: Catalog, version: Version) -> Self {
         Self(Publisher::new(catalog, release(version), Fault::NONE))
     }
 
-    /// The bytes at a path, which is percent-encoded.
+    /// Downloads a percent-encoded path.
     #[track_caller]
     pub(crate) fn bytes(&mut self, path: &str) -> Vec<u8> {
         assert!(self.0.serves(path), "{path}");
         let answer = self.0.answer(&request(path), Duration::ZERO);
         assert_eq!(
-            (answer.status, self.0.complaints()),
+            (answer.status, self.0.violations()),
             (200, &[][..]),
             "{path}"
         );
-        answer.parcel.expect("a parcel").bytes.to_vec()
+        answer.content.expect("a parcel").bytes.to_vec()
     }
 
-    /// The JSON at a path.
+    /// Downloads the JSON at a path.
     #[track_caller]
     pub(crate) fn page(&mut self, path: &str) -> Value {
         serde_json::from_slice(&self.bytes(path)).expect("JSON")
     }
 }
 
-/// The text at a key.
+/// Returns the text at a key.
 #[track_caller]
 pub(crate) fn text(value: &Value, key: &str) -> String {
     value[key].as_str().expect("a text").to_owned()
@@ -49,7 +49,7 @@ pub(crate) fn sha1(bytes: &[u8]) -> String {
     hash(HashAlgorithm::Sha1, bytes)
 }
 
-/// What was packed with bzip2.
+/// Decompresses bytes with bzip2.
 #[track_caller]
 pub(crate) fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut content = Vec::new();
@@ -58,7 +58,7 @@ pub(crate) fn unpacked(bytes: &[u8]) -> Vec<u8> {
     content
 }
 
-/// A name that files may have on every system.
+/// Checks that files may have a name on every system.
 #[track_caller]
 pub(crate) fn is_a_name(name: &str) {
     let rules = NameRules {
@@ -68,12 +68,12 @@ pub(crate) fn is_a_name(name: &str) {
     assert!(FileName::new(name, rules).is_ok(), "{name}");
 }
 
-fn request(path: &str) -> Received {
-    Received {
+fn request(path: &str) -> ServerRequest {
+    ServerRequest {
         method: "GET".to_owned(),
         path: path.to_owned(),
         user_agent: "playcookie/0 (+https://example.com)".to_owned(),
-        ..Received::default()
+        ..ServerRequest::default()
     }
 }
 
@@ -84,26 +84,26 @@ fn publisher(fault: Fault) -> Publisher {
 const FILE: &str = "/linux2/phase_3.mf.bz2";
 
 #[test]
-fn what_is_asked_wrongly_is_complained_about() {
+fn wrong_requests_are_violations() {
     let good = request(FILE);
     let wrong = [
-        Received {
+        ServerRequest {
             method: "HEAD".to_owned(),
             ..good.clone()
         },
-        Received {
+        ServerRequest {
             user_agent: "curl/8".to_owned(),
             ..good.clone()
         },
-        Received {
+        ServerRequest {
             query: "v=1".to_owned(),
             ..good.clone()
         },
-        Received {
+        ServerRequest {
             authorization: "Bearer x".to_owned(),
             ..good.clone()
         },
-        Received {
+        ServerRequest {
             if_range: "\"x\"".to_owned(),
             ..good.clone()
         },
@@ -116,18 +116,18 @@ fn what_is_asked_wrongly_is_complained_about() {
         let mut publisher = publisher(Fault::NONE);
         let answer = publisher.answer(&request, Duration::ZERO);
         assert_eq!(
-            (answer.status, publisher.complaints().len()),
+            (answer.status, publisher.violations().len()),
             (400, 1),
             "{request:?}"
         );
     }
     let mut publisher = publisher(Fault::NONE);
     assert_eq!(publisher.answer(&good, Duration::ZERO).status, 200);
-    assert_eq!(publisher.complaints(), Vec::<String>::new());
+    assert_eq!(publisher.violations(), Vec::<String>::new());
 }
 
 #[test]
-fn what_is_not_published_is_not_there() {
+fn other_paths_are_not_found() {
     for path in [
         "/linux2/phase_6.mf.bz2",
         "/linux2/phase_3.mf",
@@ -136,7 +136,7 @@ fn what_is_not_published_is_not_there() {
         let mut publisher = publisher(Fault::NONE);
         let answer = publisher.answer(&request(path), Duration::ZERO);
         assert_eq!(
-            (answer.status, publisher.complaints().len()),
+            (answer.status, publisher.violations().len()),
             (404, 1),
             "{path}"
         );
@@ -144,18 +144,18 @@ fn what_is_not_published_is_not_there() {
 }
 
 #[test]
-fn the_first_files_arrive_damaged_by_one_byte_and_pages_never_do() {
+fn the_first_files_are_damaged_in_one_byte_and_documents_are_not() {
     let mut publisher = publisher(Fault {
         corrupt: 2,
         ..Fault::NONE
     });
     let mut bytes = |path: &str, range: &str| {
-        let request = Received {
+        let request = ServerRequest {
             range: range.to_owned(),
             ..request(path)
         };
         let answer = publisher.answer(&request, Duration::ZERO);
-        answer.parcel.expect("a parcel").bytes
+        answer.content.expect("a parcel").bytes
     };
     let page = bytes("/linux2/patcher.json", "");
     assert!(serde_json::from_slice::<Value>(&page).is_ok());
@@ -176,19 +176,25 @@ fn only_files_are_cut_off() {
         ..Fault::NONE
     };
     let mut publisher = publisher(fault);
-    let mut told = |path| publisher.answer(&request(path), Duration::ZERO).fault;
-    assert_eq!(told(FILE), fault);
-    assert_eq!(told("/linux2/patcher.json"), Fault::NONE);
+    let mut faults = |path| publisher.answer(&request(path), Duration::ZERO).fault;
+    assert_eq!(faults(FILE), fault);
+    assert_eq!(faults("/linux2/patcher.json"), Fault::NONE);
 }
 
 #[test]
-fn no_two_games_publish_at_one_path() {
-    let places: Vec<_> = CATALOGS.iter().flat_map(|catalog| catalog.places).collect();
-    for (at, place) in places.iter().enumerate() {
-        let others = places.iter().enumerate().filter(|(other, _)| *other != at);
+fn no_two_games_publish_at_the_same_path() {
+    let prefixes: Vec<_> = CATALOGS
+        .iter()
+        .flat_map(|catalog| catalog.prefixes)
+        .collect();
+    for (at, prefix) in prefixes.iter().enumerate() {
+        let others = prefixes
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != at);
         assert!(
-            { others }.all(|(_, other)| !other.starts_with(*place)),
-            "{place}"
+            { others }.all(|(_, other)| !other.starts_with(*prefix)),
+            "{prefix}"
         );
     }
 }

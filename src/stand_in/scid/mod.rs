@@ -1,9 +1,9 @@
-//! The stand-in for Supercell ID's servers, at both of its roots.
+//! The stand-in server for Supercell ID, with both interfaces.
 //!
-//! No e-mail is sent, so the answer to a request for a PIN shows it: `{"ok":true,"rehearsal_pin":"012345"}`.
+//! No e-mail is sent, so the response to a request for a PIN contains it: `{"ok":true,"rehearsal_pin":"012345"}`.
 
-mod mint;
 mod pins;
+mod sample_data;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,13 +11,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Received, Scenario, StandIn, token};
+use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
 use crate::protocol::Reply;
-use pins::{Pins, Refused};
+use pins::{PinError, Pins};
 
-/// The two roots, the longer one first: the other is the beginning of it.
+/// The roots of both interfaces.
 const ROOTS: [&str; 2] = ["/api/ingame/account/", "/api/account/"];
-/// What is below each of them.
+/// The paths below each root.
 const CALLS: [&str; 6] = [
     "login",
     "login.validate",
@@ -26,19 +26,19 @@ const CALLS: [&str; 6] = [
     "settings.get",
     "settings.set",
 ];
-/// The games that there are.
+/// The games with Supercell ID.
 const GAMES: [&str; 6] = ["soil", "magic", "reef", "scroll", "laser", "squad"];
 
-/// Everything that the servers remember.
+/// The state of the stand-in server.
 #[derive(Debug)]
 pub struct Scid {
     scenario: Scenario,
     pins: Pins,
     sessions: HashMap<String, Session>,
-    complaints: Vec<String>,
+    violations: Vec<String>,
 }
 
-/// Somebody who has tokens.
+/// The login that a pair of tokens belongs to.
 #[derive(Debug, Clone)]
 struct Session {
     scid_token: String,
@@ -47,100 +47,104 @@ struct Session {
     changed: &'static str,
 }
 
-/// The PIN that a reply of the stand-in shows; a real server's reply shows none.
+/// Returns the PIN in a reply of the stand-in server; a real server's reply contains none.
 pub fn shown_pin(reply: &Reply) -> Option<String> {
     #[derive(Deserialize)]
-    struct Shown {
+    struct PinReply {
         rehearsal_pin: String,
     }
-    let shown: Shown = serde_json::from_slice(reply.bytes()).ok()?;
-    Some(shown.rehearsal_pin)
+    let reply: PinReply = serde_json::from_slice(reply.bytes()).ok()?;
+    Some(reply.rehearsal_pin)
 }
 
 impl Scid {
-    /// Servers where `scenario` happens.
+    /// Creates a server for a scenario.
     pub fn new(scenario: Scenario) -> Self {
         Self {
             scenario,
             pins: Pins::default(),
             sessions: HashMap::new(),
-            complaints: Vec::new(),
+            violations: Vec::new(),
         }
     }
 
-    fn request_pin(&mut self, request: &Received, now: Duration) -> Answer {
-        let Some([email, game, env, lang]) = request.exactly(["email", "game", "env", "lang"])
+    fn request_pin(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
+        let Some([email, game, env, lang]) = request.exact_fields(["email", "game", "env", "lang"])
         else {
-            return self.complain("the fields were not those of a request for a PIN");
+            return self.reject("the fields were not those of a request for a PIN");
         };
         if email.is_empty() || !GAMES.contains(&game) || env != "prod" {
-            return self.complain("a PIN was requested for no address or an unknown game");
+            return self.reject("a PIN was requested without an address or for an unknown game");
         }
         if lang.len() != 2 || !lang.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            return self.complain("a PIN was requested in a language that has not two letters");
+            return self.reject("the language of a request for a PIN did not have two letters");
         }
         match self.pins.request(email, game, now) {
-            Ok(pin) => Answer::json(&json!({ "ok": true, "rehearsal_pin": pin })),
-            Err(rude) => self.complain(&rude),
+            Ok(pin) => ServerResponse::json(&json!({ "ok": true, "rehearsal_pin": pin })),
+            Err(violation) => self.reject(&violation),
         }
     }
 
-    /// The address of a PIN, and the game that it was requested for.
-    fn check(&mut self, request: &Received, now: Duration) -> Result<(String, String), Answer> {
-        let Some([email, pin]) = request.exactly(["email", "pin"]) else {
-            return Err(self.complain("the fields were not those that go with a PIN"));
+    /// Checks the PIN of a request, and returns its address and game.
+    fn check(
+        &mut self,
+        request: &ServerRequest,
+        now: Duration,
+    ) -> Result<(String, String), ServerResponse> {
+        let Some([email, pin]) = request.exact_fields(["email", "pin"]) else {
+            return Err(self.reject("the fields were not those that go with a PIN"));
         };
         match self.pins.check(email, pin, now) {
             Ok(game) => Ok((email.to_owned(), game)),
-            Err(Refused::Incorrect) => Err(no("incorrect_pin")),
-            Err(Refused::Rude(what)) => Err(self.complain(what)),
+            Err(PinError::Incorrect) => Err(failure("incorrect_pin")),
+            Err(PinError::Violation(what)) => Err(self.reject(what)),
         }
     }
 
-    fn validate(&mut self, request: &Received, now: Duration) -> Answer {
+    fn validate(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         match self.check(request, now) {
             Err(answer) => answer,
-            Ok(_) if self.scenario.refuse => no("binding_not_found"),
-            Ok((email, game)) => yes(&json!({
+            Ok(_) if self.scenario.refuse => failure("binding_not_found"),
+            Ok((email, game)) => success(&json!({
                 "email": email,
                 "isValid": true,
                 "isBound": true,
-                "application": mint::profile("application", &format!("{game}-prod")),
-                "system": mint::profile("system", &game),
+                "application": sample_data::profile("application", &format!("{game}-prod")),
+                "system": sample_data::profile("system", &game),
             })),
         }
     }
 
-    /// Trades a PIN for tokens, once.
-    fn confirm(&mut self, request: &Received, now: Duration) -> Answer {
+    /// Issues tokens for a PIN, once.
+    fn confirm(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         let (email, game) = match self.check(request, now) {
             Err(answer) => return answer,
             Ok(_) if self.scenario.refuse => {
-                return self.complain("a PIN was confirmed that belongs to nobody");
+                return self.reject("a PIN without an account was confirmed");
             }
             Ok(checked) => checked,
         };
-        self.pins.used(&email);
-        let (scid, scid_token) = (mint::jwt(&game), mint::jwt(&game));
-        let answer = yes(&json!({
+        self.pins.mark_used(&email);
+        let (scid, scid_token) = (sample_data::jwt(&game), sample_data::jwt(&game));
+        let answer = success(&json!({
             "scid": scid,
             "scidToken": scid_token,
             "bindToken": token(),
             "email": email,
-            "pid": mint::PID,
+            "pid": sample_data::PID,
         }));
         let session = Session {
             scid_token,
             game,
             marketing: false,
-            changed: mint::CREATED,
+            changed: sample_data::CREATED,
         };
         self.sessions.insert(scid, session);
         answer
     }
 
-    /// The session of a request that shows both of its tokens.
-    fn session(&mut self, request: &Received) -> Option<&mut Session> {
+    /// Returns the session of a request with both of its tokens.
+    fn session(&mut self, request: &ServerRequest) -> Option<&mut Session> {
         let bearer = request.authorization.strip_prefix("Bearer ")?;
         let shown = request.fields.iter().find(|(name, _)| name == "scid_token");
         let session = self.sessions.get_mut(bearer)?;
@@ -149,67 +153,67 @@ impl Scid {
             .then_some(session)
     }
 
-    fn links(&mut self, request: &Received) -> Answer {
-        if request.exactly(["scid_token"]).is_none() {
-            return self.complain("the fields were not those of a question");
+    fn links(&mut self, request: &ServerRequest) -> ServerResponse {
+        if request.exact_fields(["scid_token"]).is_none() {
+            return self.reject("the fields were not those of a read request");
         }
         match self.session(request) {
-            Some(session) => yes(&mint::links(&session.game)),
+            Some(session) => success(&sample_data::links(&session.game)),
             None => unauthorized(),
         }
     }
 
-    fn settings(&mut self, request: &Received) -> Answer {
-        if request.exactly(["scid_token"]).is_none() {
-            return self.complain("the fields were not those of a question");
+    fn settings(&mut self, request: &ServerRequest) -> ServerResponse {
+        if request.exact_fields(["scid_token"]).is_none() {
+            return self.reject("the fields were not those of a read request");
         }
         match self.session(request) {
-            Some(session) => yes(&session.settings()),
+            Some(session) => success(&session.settings()),
             None => unauthorized(),
         }
     }
 
-    fn set(&mut self, request: &Received) -> Answer {
-        let wanted = match request.exactly(["scid_token", "accept_marketing"]) {
+    fn set(&mut self, request: &ServerRequest) -> ServerResponse {
+        let wanted = match request.exact_fields(["scid_token", "accept_marketing"]) {
             Some([_, "true"]) => true,
             Some([_, "false"]) => false,
-            _ => return self.complain("the fields were not those of a change of settings"),
+            _ => return self.reject("the fields were not those of a change of settings"),
         };
         let Some(session) = self.session(request) else {
             return unauthorized();
         };
         session.marketing = wanted;
-        session.changed = mint::CHANGED;
-        yes(&session.settings())
+        session.changed = sample_data::CHANGED;
+        success(&session.settings())
     }
 
-    fn complain(&mut self, what: &str) -> Answer {
-        self.complaints.push(what.to_owned());
+    fn reject(&mut self, what: &str) -> ServerResponse {
+        self.violations.push(what.to_owned());
         let refusal = json!({ "ok": false, "error": "bad_request" });
-        Answer::new(400, refusal.to_string())
+        ServerResponse::new(400, refusal.to_string())
     }
 }
 
 impl Session {
     fn settings(&self) -> Value {
-        mint::settings(self.marketing, self.changed)
+        sample_data::settings(self.marketing, self.changed)
     }
 }
 
-fn yes(data: &Value) -> Answer {
-    Answer::json(&json!({ "ok": true, "data": data }))
+fn success(data: &Value) -> ServerResponse {
+    ServerResponse::json(&json!({ "ok": true, "data": data }))
 }
 
-fn no(word: &str) -> Answer {
-    Answer::json(&json!({ "ok": false, "error": word }))
+fn failure(word: &str) -> ServerResponse {
+    ServerResponse::json(&json!({ "ok": false, "error": word }))
 }
 
-/// The one answer that is no JSON.
-fn unauthorized() -> Answer {
-    Answer::new(401, "Unauthorized".to_owned())
+/// Returns the response to wrong tokens, which is not JSON.
+fn unauthorized() -> ServerResponse {
+    ServerResponse::new(401, "Unauthorized".to_owned())
 }
 
-/// The call that a path names.
+/// Returns the call of a path.
 fn call(path: &str) -> Option<&'static str> {
     let below = ROOTS.iter().find_map(|root| path.strip_prefix(root))?;
     CALLS.into_iter().find(|call| *call == below)
@@ -220,15 +224,15 @@ impl StandIn for Scid {
         call(path).is_some()
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
-        if let Some(wrong) = request.is_anonymous() {
-            return self.complain(wrong);
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
+        if let Some(violation) = request.user_agent_violation() {
+            return self.reject(violation);
         }
         if request.method != "POST"
             || request.content_type != "application/x-www-form-urlencoded"
             || !request.query.is_empty()
         {
-            return self.complain("a request was not a form that is posted");
+            return self.reject("the request was not a POST with a form");
         }
         match call(&request.path) {
             Some("login") => self.request_pin(request, now),
@@ -237,12 +241,12 @@ impl StandIn for Scid {
             Some("links.get") => self.links(request),
             Some("settings.get") => self.settings(request),
             Some("settings.set") => self.set(request),
-            _ => self.complain("there is nothing at that path"),
+            _ => self.reject("there is nothing at that path"),
         }
     }
 
-    fn complaints(&self) -> &[String] {
-        &self.complaints
+    fn violations(&self) -> &[String] {
+        &self.violations
     }
 }
 

@@ -1,18 +1,18 @@
-//! The PINs that were given out.
+//! The PINs that were issued.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::mint;
+use crate::stand_in::digits;
 
-/// A client that asks an address for another PIN sooner than this is rude.
-const BETWEEN_REQUESTS: Duration = Duration::from_mins(1);
-/// How long a PIN is good.
+/// The minimum time between two requests for an address.
+const REQUEST_INTERVAL: Duration = Duration::from_mins(1);
+/// How long a PIN is valid.
 const LIFETIME: Duration = Duration::from_mins(10);
-/// A client that guesses more often than this is worse.
-const TRIES: u32 = 3;
+/// How many wrong PINs are accepted for a request.
+const MAX_TRIES: u32 = 3;
 
-/// The newest request of each address.
+/// The latest request for each address.
 #[derive(Debug, Default)]
 pub(super) struct Pins {
     requests: HashMap<String, PinRequest>,
@@ -22,24 +22,27 @@ pub(super) struct Pins {
 struct PinRequest {
     pin: String,
     game: String,
-    asked: Duration,
-    /// How many requests there were for the address, with this one.
+    requested: Duration,
+    /// The number of requests for the address, including this one.
     number: u32,
     wrong: u32,
     used: bool,
 }
 
-/// Why a PIN is not taken.
+/// Why a PIN is refused.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// A player may have typed it wrong.
+pub(super) enum PinError {
+    /// The PIN is wrong, as a player may type it.
     Incorrect,
-    /// A polite client would not have sent it.
-    Rude(&'static str),
+    /// The client should not have sent it.
+    Violation(&'static str),
 }
 
 impl Pins {
-    /// A new PIN, which makes the last one worthless; or what is rude about wanting one.
+    /// Issues a PIN, which replaces the previous one.
+    ///
+    /// # Errors
+    /// The violation, when the previous request is less than a minute old.
     pub(super) fn request(
         &mut self,
         email: &str,
@@ -48,15 +51,15 @@ impl Pins {
     ) -> Result<String, String> {
         let last = self.requests.get(email);
         let number = last.map_or(0, |last| last.number) + 1;
-        if last.is_some_and(|last| now.saturating_sub(last.asked) < BETWEEN_REQUESTS) {
+        if last.is_some_and(|last| now.saturating_sub(last.requested) < REQUEST_INTERVAL) {
             return Err(format!(
                 "request {number} for a PIN came within a minute of the last"
             ));
         }
         let request = PinRequest {
-            pin: mint::pin(),
+            pin: digits(),
             game: game.to_owned(),
-            asked: now,
+            requested: now,
             number,
             wrong: 0,
             used: false,
@@ -66,34 +69,36 @@ impl Pins {
         Ok(pin)
     }
 
-    /// The game that a PIN was requested for. A right one survives this, a wrong one counts.
+    /// Checks a PIN and returns the game that it was requested for. The PIN stays valid; a wrong one is counted.
     pub(super) fn check(
         &mut self,
         email: &str,
         pin: &str,
         now: Duration,
-    ) -> Result<String, Refused> {
+    ) -> Result<String, PinError> {
         if pin.len() != 6 || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Refused::Rude("a PIN was not six digits"));
+            return Err(PinError::Violation("a PIN was not six digits"));
         }
         let Some(request) = self.requests.get_mut(email) else {
-            return Err(Refused::Rude(
-                "a PIN came for an address that none was requested for",
+            return Err(PinError::Violation(
+                "a PIN was sent for an address without a request",
             ));
         };
-        if request.wrong >= TRIES {
-            return Err(Refused::Rude("a PIN was tried more often than three times"));
+        if request.wrong >= MAX_TRIES {
+            return Err(PinError::Violation(
+                "a PIN was tried more often than three times",
+            ));
         }
-        let late = now.saturating_sub(request.asked) > LIFETIME;
+        let late = now.saturating_sub(request.requested) > LIFETIME;
         if request.pin != pin || request.used || late {
             request.wrong += 1;
-            return Err(Refused::Incorrect);
+            return Err(PinError::Incorrect);
         }
         Ok(request.game.clone())
     }
 
-    /// The PIN of an address was traded for tokens.
-    pub(super) fn used(&mut self, email: &str) {
+    /// Marks the PIN of an address as used.
+    pub(super) fn mark_used(&mut self, email: &str) {
         if let Some(request) = self.requests.get_mut(email) {
             request.used = true;
         }

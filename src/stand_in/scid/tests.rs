@@ -1,4 +1,4 @@
-//! The stand-in, spoken to by the program's own protocol.
+//! Requests of this program's own protocol.
 
 use super::*;
 use crate::base::secret::Secret;
@@ -12,7 +12,7 @@ use crate::protocol::{Error, Method, Refusal, Request, ServerMessage};
 
 const ME: &str = "me@example.com";
 
-fn received(request: &Request) -> Received {
+fn received(request: &Request) -> ServerRequest {
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
@@ -22,7 +22,7 @@ fn received(request: &Request) -> Received {
         .headers
         .iter()
         .find(|(name, _)| *name == "authorization");
-    Received {
+    ServerRequest {
         method: method.to_owned(),
         path: request.path.to_owned(),
         content_type: content_type.to_owned(),
@@ -33,7 +33,7 @@ fn received(request: &Request) -> Received {
         fields: form_urlencoded::parse(body.as_bytes())
             .into_owned()
             .collect(),
-        ..Received::default()
+        ..ServerRequest::default()
     }
 }
 
@@ -43,12 +43,12 @@ fn ask(server: &mut Scid, request: &Request, seconds: u64) -> Reply {
     Reply::new(answer.status, answer.body)
 }
 
-/// Requests a PIN and reads it from the answer.
+/// Requests a PIN and returns it.
 fn request_pin(server: &mut Scid, service: Service, seconds: u64) -> Pin {
     let request = service.request_code(ME, find("cr").expect("a game"), "en");
     let reply = ask(server, &request, seconds);
     assert_eq!(code_requested(&reply), Ok(()), "{REQUESTED}");
-    let pin = shown_pin(&reply).expect("a PIN that is shown");
+    let pin = shown_pin(&reply).expect("a PIN in the reply");
     pin.parse().expect("six digits")
 }
 
@@ -72,14 +72,14 @@ fn incorrect<T>() -> Result<T, Error> {
     Err(refused(Refusal::Code, "incorrect_pin"))
 }
 
-fn nobody() -> Scid {
+fn scid() -> Scid {
     Scid::new(Scenario::default())
 }
 
 #[test]
-fn the_whole_way_goes_well_at_both_roots() {
+fn a_login_succeeds_with_both_interfaces() {
     for interface in [Interface::Current, Interface::Documented] {
-        let (mut server, service) = (nobody(), Service::new(interface));
+        let (mut server, service) = (scid(), Service::new(interface));
         let pin = request_pin(&mut server, service, 0);
         let identity = validated(&ask(&mut server, &service.validate(ME, &pin), 1));
         let identity = identity.expect("an identity");
@@ -89,13 +89,13 @@ fn the_whole_way_goes_well_at_both_roots() {
         let tokens = confirmed(&ask(&mut server, &service.confirm(ME, &pin), 2)).expect("tokens");
         let links = linked(&ask(&mut server, &service.links(&tokens), 3)).expect("links");
         assert_eq!(links.system.as_deref(), Some("Clash Royale"));
-        assert_eq!(server.complaints(), Vec::<String>::new());
+        assert_eq!(server.violations(), Vec::<String>::new());
     }
 }
 
 #[test]
-fn the_tokens_claim_what_real_ones_do() {
-    let tokens = log_in(&mut nobody(), Service::default());
+fn the_tokens_have_the_claims_of_real_ones() {
+    let tokens = log_in(&mut scid(), Service::default());
     let claims = tokens.claims().expect("claims");
     assert_eq!(claims.game.as_deref(), Some("scroll"));
     assert_eq!(claims.env.as_deref(), Some("prod"));
@@ -109,8 +109,8 @@ fn the_tokens_claim_what_real_ones_do() {
 }
 
 #[test]
-fn a_right_pin_survives_validating_and_is_confirmed_once() {
-    let (mut server, service) = (nobody(), Service::default());
+fn a_pin_can_be_validated_often_and_confirmed_once() {
+    let (mut server, service) = (scid(), Service::default());
     let pin = request_pin(&mut server, service, 0);
     for _ in 0..5 {
         assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 1)).is_ok());
@@ -121,26 +121,26 @@ fn a_right_pin_survives_validating_and_is_confirmed_once() {
 }
 
 #[test]
-fn a_fourth_try_after_three_wrong_ones_is_complained_about() {
-    let (mut server, service) = (nobody(), Service::default());
+fn a_fourth_try_after_three_wrong_ones_is_a_violation() {
+    let (mut server, service) = (scid(), Service::default());
     let pin = request_pin(&mut server, service, 0);
     let wrong = service.validate(ME, &other_than(&pin));
     for _ in 0..3 {
         assert_eq!(validated(&ask(&mut server, &wrong, 1)), incorrect());
     }
-    assert!(server.complaints().is_empty());
+    assert!(server.violations().is_empty());
     assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 2)).is_err());
-    assert_eq!(server.complaints().len(), 1);
+    assert_eq!(server.violations().len(), 1);
 }
 
 #[test]
-fn a_second_request_within_a_minute_is_complained_about() {
-    let (mut server, service) = (nobody(), Service::default());
+fn a_second_request_within_a_minute_is_a_violation() {
+    let (mut server, service) = (scid(), Service::default());
     let first = request_pin(&mut server, service, 0);
     let request = service.request_code(ME, find("cr").expect("a game"), "en");
     assert!(code_requested(&ask(&mut server, &request, 59)).is_err());
     assert_eq!(
-        server.complaints(),
+        server.violations(),
         ["request 2 for a PIN came within a minute of the last"]
     );
     let other = service.request_code("you@example.com", find("cr").expect("a game"), "en");
@@ -149,8 +149,8 @@ fn a_second_request_within_a_minute_is_complained_about() {
 }
 
 #[test]
-fn only_the_newest_pin_works_and_only_for_ten_minutes() {
-    let (mut server, service) = (nobody(), Service::default());
+fn only_the_latest_pin_is_valid_and_for_ten_minutes() {
+    let (mut server, service) = (scid(), Service::default());
     let first = request_pin(&mut server, service, 0);
     let mut second = request_pin(&mut server, service, 60);
     if first == second {
@@ -168,7 +168,7 @@ fn only_the_newest_pin_works_and_only_for_ten_minutes() {
 }
 
 #[test]
-fn a_refusal_is_an_account_that_no_game_is_bound_to() {
+fn with_refuse_the_pin_belongs_to_no_account() {
     let mut server = Scid::new(Scenario {
         refuse: true,
         ..Scenario::default()
@@ -177,12 +177,12 @@ fn a_refusal_is_an_account_that_no_game_is_bound_to() {
     let pin = request_pin(&mut server, service, 0);
     let refusal = validated(&ask(&mut server, &service.validate(ME, &pin), 1));
     assert_eq!(refusal, Err(refused(Refusal::Account, "binding_not_found")));
-    assert!(server.complaints().is_empty());
+    assert!(server.violations().is_empty());
 }
 
 #[test]
-fn settings_stay_as_they_were_set() {
-    let (mut server, service) = (nobody(), Service::default());
+fn changed_settings_are_kept() {
+    let (mut server, service) = (scid(), Service::default());
     let tokens = log_in(&mut server, service);
     let mut read = |request: Request| settings_read(&ask(&mut server, &request, 2));
     let before = read(service.settings(&tokens)).expect("settings");
@@ -196,8 +196,8 @@ fn settings_stay_as_they_were_set() {
 }
 
 #[test]
-fn tokens_that_were_never_given_out_or_do_not_belong_together_are_unauthorized() {
-    let (mut server, service) = (nobody(), Service::default());
+fn unknown_or_mixed_tokens_are_unauthorized() {
+    let (mut server, service) = (scid(), Service::default());
     let good = log_in(&mut server, service);
     let tokens = |scid: &Secret, scid_token: &Secret| {
         Tokens::from_parts(scid.clone(), scid_token.clone(), None).expect("tokens")
@@ -217,10 +217,10 @@ fn tokens_that_were_never_given_out_or_do_not_belong_together_are_unauthorized()
             assert_eq!(linked(&reply), Err(refused(Refusal::SignedOut, "")));
         }
     }
-    assert!(server.complaints().is_empty());
+    assert!(server.violations().is_empty());
 }
 
-fn set(request: &mut Received, field: &str, value: &str) {
+fn set(request: &mut ServerRequest, field: &str, value: &str) {
     for (name, known) in &mut request.fields {
         if name == field {
             value.clone_into(known);
@@ -229,10 +229,10 @@ fn set(request: &mut Received, field: &str, value: &str) {
 }
 
 #[test]
-fn what_no_page_describes_is_complained_about() {
+fn undocumented_requests_are_violations() {
     let service = Service::default();
     let good = received(&service.request_code(ME, find("cr").expect("a game"), "en"));
-    let with = |change: fn(&mut Received)| {
+    let with = |change: fn(&mut ServerRequest)| {
         let mut request = good.clone();
         change(&mut request);
         request
@@ -250,18 +250,18 @@ fn what_no_page_describes_is_complained_about() {
         with(|request| request.path = "/api/account/links.get".to_owned()),
         with(|request| request.path = "/api/account/settings.set".to_owned()),
     ] {
-        let mut server = nobody();
+        let mut server = scid();
         assert_eq!(server.answer(&bad, Duration::ZERO).status, 400, "{bad:?}");
-        assert_eq!(server.complaints().len(), 1, "{bad:?}");
+        assert_eq!(server.violations().len(), 1, "{bad:?}");
     }
 }
 
 #[test]
-fn a_pin_out_of_the_blue_is_complained_about() {
-    let (mut server, service) = (nobody(), Service::default());
+fn a_pin_without_a_request_is_a_violation() {
+    let (mut server, service) = (scid(), Service::default());
     let pin: Pin = "123456".parse().expect("a PIN");
     assert!(validated(&ask(&mut server, &service.validate(ME, &pin), 0)).is_err());
-    assert_eq!(server.complaints().len(), 1);
+    assert_eq!(server.violations().len(), 1);
 }
 
 #[test]
@@ -273,12 +273,12 @@ fn other_paths_are_not_served() {
         "/account/login",
         "/api/ingame/login",
     ] {
-        assert!(!nobody().serves(path), "{path}");
+        assert!(!scid().serves(path), "{path}");
     }
 }
 
 #[test]
-fn a_real_servers_reply_shows_no_pin() {
+fn a_real_servers_reply_contains_no_pin() {
     for body in [
         r#"{"ok":true}"#,
         "<html>",

@@ -1,4 +1,4 @@
-//! The stand-in for The Legend of Pirates Online's servers.
+//! The stand-in server for The Legend of Pirates Online.
 
 pub(super) mod files;
 mod public;
@@ -9,113 +9,116 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::authenticator::Authenticator;
-use super::motion::Moment;
-use super::{Answer, Door, Received, Scenario, StandIn, token};
+use super::play_cookies::PlayCookies;
+use super::simulation::SimulationTime;
+use super::{Scenario, ServerRequest, ServerResponse, StandIn, digits};
 use crate::base::clock;
 
-/// Where the stand-in game shows its cookie.
+/// The path where the stand-in game sends its play cookie.
 const GAME_SERVER: &str = "/gameserver/tlopo";
 
-/// Everything that the servers remember.
+/// The state of the stand-in server.
 #[derive(Debug)]
 pub struct Tlopo {
     scenario: Scenario,
     gameserver: String,
-    /// The newest code of each player who was asked for one.
-    codes: HashMap<String, Wanted>,
+    /// The latest code for each player.
+    codes: HashMap<String, PendingCode>,
     authenticator: Authenticator,
-    door: Door,
-    complaints: Vec<String>,
+    play_cookies: PlayCookies,
+    violations: Vec<String>,
 }
 
-/// A code that is wanted, from somebody who gave this password.
+/// A code that is asked for, and the password of that login.
 #[derive(Debug)]
-struct Wanted {
+struct PendingCode {
     password: String,
     code: String,
 }
 
 impl Tlopo {
-    /// Servers where `scenario` happens, with the game server at `gameserver`. There is no line.
+    /// Creates a server for a scenario, whose game server is at `gameserver`. It has no queue.
     pub fn new(scenario: Scenario, gameserver: String) -> Self {
-        let (codes, door) = Default::default();
+        let (codes, play_cookies) = Default::default();
         Self {
             scenario,
             gameserver,
             codes,
             authenticator: Authenticator::new(),
-            door,
-            complaints: Vec::new(),
+            play_cookies,
+            violations: Vec::new(),
         }
     }
 
-    fn log_in(&mut self, request: &Received, now: Duration) -> Answer {
+    fn log_in(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         if request.content_type != "application/x-www-form-urlencoded" {
-            return self.complain("the login was not a form");
+            return self.reject("the login was not a form");
         }
-        if let Some([username, password]) = request.exactly(["username", "password"]) {
+        if let Some([username, password]) = request.exact_fields(["username", "password"]) {
             self.begin(username, password, now)
         } else if let Some([username, password, code]) =
-            request.exactly(["username", "password", "gtoken"])
+            request.exact_fields(["username", "password", "gtoken"])
         {
             self.check_code(username, password, code, now)
         } else {
-            self.complain("the fields were not those of any step")
+            self.reject("the fields were not those of any step")
         }
     }
 
-    fn begin(&mut self, username: &str, password: &str, now: Duration) -> Answer {
+    fn begin(&mut self, username: &str, password: &str, now: Duration) -> ServerResponse {
         if username.is_empty() || password.is_empty() {
-            return self.complain("a name or a password was empty");
+            return self.reject("a name or a password was empty");
         }
         if self.scenario.refuse {
-            return say(1, "That name and password are not known here.");
+            return status(1, "That name and password are not known here.");
         }
         if self.scenario.two_factor {
-            self.want_code(username, password, "")
+            self.ask_for_code(username, password, "")
         } else {
-            self.let_in(username, now)
+            self.grant(username, now)
         }
     }
 
-    /// Asks for a code, and shows one: not everybody has an authenticator to look at.
-    fn want_code(&mut self, username: &str, password: &str, before: &str) -> Answer {
-        let digits = token().into_bytes().into_iter();
-        let code: String = digits
-            .map(|byte| char::from(b'0' + byte % 10))
-            .take(6)
-            .collect();
+    /// Asks for a code, and shows one in the message, since the player may have no authenticator.
+    fn ask_for_code(&mut self, username: &str, password: &str, before: &str) -> ServerResponse {
+        let code = digits();
         let message = format!(
             "{before}This account has a two-factor code. (This rehearsal's code is {code}.)"
         );
         let password = password.to_owned();
         self.codes
-            .insert(username.to_owned(), Wanted { password, code });
-        say(3, &message)
+            .insert(username.to_owned(), PendingCode { password, code });
+        status(3, &message)
     }
 
-    fn check_code(&mut self, username: &str, password: &str, code: &str, now: Duration) -> Answer {
+    fn check_code(
+        &mut self,
+        username: &str,
+        password: &str,
+        code: &str,
+        now: Duration,
+    ) -> ServerResponse {
         match self.codes.remove(username) {
-            None => self.complain("a code came that nobody asked for"),
-            Some(wanted) if wanted.password != password => {
-                self.complain("the password that came with a code was another than before")
+            None => self.reject("a code was sent without being asked for"),
+            Some(pending) if pending.password != password => {
+                self.reject("the password that was sent with a code was different from before")
             }
-            Some(wanted) if wanted.code == code || self.knows(username, code) => {
-                self.let_in(username, now)
+            Some(pending) if pending.code == code || self.is_valid(username, code) => {
+                self.grant(username, now)
             }
-            Some(_) => self.want_code(username, password, "That code was wrong. "),
+            Some(_) => self.ask_for_code(username, password, "That code was wrong. "),
         }
     }
 
-    /// Whether a code is one of the authenticator's, which is as good as the one that was shown.
-    fn knows(&mut self, username: &str, code: &str) -> bool {
+    /// Whether a code is one of the authenticator, which is accepted like the one in the message.
+    fn is_valid(&mut self, username: &str, code: &str) -> bool {
         self.authenticator
-            .takes(username, code, clock::since_epoch())
+            .accept(username, code, clock::since_epoch())
     }
 
-    fn let_in(&mut self, username: &str, now: Duration) -> Answer {
-        let cookie = self.door.cookie(username, now);
-        Answer::json(&json!({
+    fn grant(&mut self, username: &str, now: Duration) -> ServerResponse {
+        let cookie = self.play_cookies.issue(username, now);
+        ServerResponse::json(&json!({
             "status": 7,
             "message": "Fair winds!",
             "token": cookie,
@@ -123,15 +126,15 @@ impl Tlopo {
         }))
     }
 
-    fn complain(&mut self, what: &str) -> Answer {
-        self.complaints.push(what.to_owned());
-        Answer::error(400, what)
+    fn reject(&mut self, what: &str) -> ServerResponse {
+        self.violations.push(what.to_owned());
+        ServerResponse::error(400, what)
     }
 }
 
-/// The document's statuses are strings; those that were seen since are integers.
-fn say(status: u8, message: &str) -> Answer {
-    Answer::json(&json!({ "status": status.to_string(), "message": message }))
+/// Returns a response with a status as a string, as in the protocol document; real servers also send integers.
+fn status(status: u8, message: &str) -> ServerResponse {
+    ServerResponse::json(&json!({ "status": status.to_string(), "message": message }))
 }
 
 impl StandIn for Tlopo {
@@ -139,30 +142,30 @@ impl StandIn for Tlopo {
         matches!(path, GAME_SERVER | "/login/") || public::page(path).is_some()
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         if request.path == GAME_SERVER {
             return self
-                .door
-                .enter(request, now)
-                .unwrap_or_else(|wrong| self.complain(wrong));
+                .play_cookies
+                .redeem(request, now)
+                .unwrap_or_else(|violation| self.reject(violation));
         }
-        if let Some(wrong) = request.is_anonymous() {
-            return self.complain(wrong);
+        if let Some(violation) = request.user_agent_violation() {
+            return self.reject(violation);
         }
         let page = public::page(&request.path);
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/login/") => self.log_in(request, now),
             (method, _) => match page {
                 Some(page) if method == "GET" => {
-                    Answer::json(&page(Moment::new(now, clock::since_epoch())))
+                    ServerResponse::json(&page(SimulationTime::new(now, clock::since_epoch())))
                 }
-                _ => self.complain("there is nothing at that path"),
+                _ => self.reject("there is nothing at that path"),
             },
         }
     }
 
-    fn complaints(&self) -> &[String] {
-        &self.complaints
+    fn violations(&self) -> &[String] {
+        &self.violations
     }
 }
 
@@ -185,13 +188,13 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let request = Received {
+        let request = ServerRequest {
             method: "POST".to_owned(),
             path: "/login/".to_owned(),
             content_type: "application/x-www-form-urlencoded".to_owned(),
             user_agent: "playcookie/0 (+https://example.com)".to_owned(),
             fields,
-            ..Received::default()
+            ..ServerRequest::default()
         };
         let answer = server.answer(&request, Duration::ZERO);
         serde_json::from_str(&answer.body).expect("JSON")
@@ -202,7 +205,7 @@ mod tests {
         status.unwrap_or_default().trim_matches('"').to_owned()
     }
 
-    /// The six digits in a message.
+    /// Returns the six digits in a message.
     fn shown(answer: &Value) -> String {
         let message = answer.get("message").and_then(Value::as_str);
         let digits = message.unwrap_or_default().chars();
@@ -216,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_code_is_asked_for_again_and_the_new_one_lets_in() {
+    fn after_a_wrong_code_a_new_one_is_accepted() {
         let mut server = tlopo(true);
         let first = ask(&mut server, &ALICE);
         assert_eq!((status(&first).as_str(), shown(&first).len()), ("3", 6));
@@ -224,35 +227,35 @@ mod tests {
         assert_eq!(status(&second), "3");
         let third = ask(&mut server, &with_code(&shown(&second)));
         assert_eq!(status(&third), "7");
-        assert_eq!(server.complaints(), Vec::<String>::new());
+        assert_eq!(server.violations(), Vec::<String>::new());
     }
 
     #[test]
-    fn a_code_is_good_once_and_only_with_the_same_password() {
+    fn a_code_is_valid_once_and_with_the_same_password() {
         let mut server = tlopo(true);
         let code = shown(&ask(&mut server, &ALICE));
         let other = [("username", "alice"), ("password", "x"), ("gtoken", &code)];
         ask(&mut server, &other);
         ask(&mut server, &with_code(&code));
         assert_eq!(
-            server.complaints(),
+            server.violations(),
             [
-                "the password that came with a code was another than before",
-                "a code came that nobody asked for"
+                "the password that was sent with a code was different from before",
+                "a code was sent without being asked for"
             ]
         );
     }
 
     #[test]
-    fn a_field_that_does_not_belong_there_is_complained_about() {
+    fn additional_and_missing_fields_are_violations() {
         let mut server = tlopo(false);
         ask(&mut server, &[&ALICE[..], &[("format", "json")]].concat());
         ask(&mut server, &ALICE[..1]);
-        assert_eq!(server.complaints().len(), 2);
+        assert_eq!(server.violations().len(), 2);
     }
 
     #[test]
-    fn a_refused_password_is_refused() {
+    fn with_refuse_the_password_is_refused() {
         let scenario = Scenario {
             refuse: true,
             ..Scenario::default()

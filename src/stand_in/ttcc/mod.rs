@@ -1,4 +1,4 @@
-//! The stand-in for Toontown: Corporate Clash's servers, with both interfaces.
+//! The stand-in server for Toontown: Corporate Clash, with both interfaces.
 
 pub(super) mod files;
 mod public;
@@ -8,36 +8,37 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::motion::Moment;
-use super::{Answer, Door, Received, Scenario, StandIn, token};
+use super::play_cookies::PlayCookies;
+use super::simulation::SimulationTime;
+use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
 use crate::base::clock;
 
-/// Where the stand-in game shows its cookie.
+/// The path where the stand-in game sends its play cookie.
 const GAME_SERVER: &str = "/gameserver/ttcc";
-/// The realm that people play in.
+/// The realm that players use.
 const REALM: &str = "production";
-/// More busy answers in a row than a client without endless patience bears teach nothing new.
-const MOST_BUSY: u32 = 4;
+/// How often the server is busy at most.
+const MAX_BUSY: u32 = 4;
 
-/// Everything that the servers remember.
+/// The state of the stand-in server.
 #[derive(Debug)]
 pub struct Ttcc {
     scenario: Scenario,
     gameserver: String,
-    /// Launcher tokens that are good, and whose they are.
+    /// Valid launcher tokens and their launchers.
     launchers: HashMap<String, Launcher>,
-    /// Launcher tokens that were good.
+    /// Revoked launcher tokens.
     revoked: HashSet<String>,
-    /// Cookies of logins that named no realm, or another.
-    strays: HashSet<String>,
-    /// How often there is too much to do.
+    /// The cookies of logins without the right realm.
+    wrong_realm_cookies: HashSet<String>,
+    /// How often the server still answers that it is busy.
     busy: u32,
-    districts_asked: public::Asked,
-    door: Door,
-    complaints: Vec<String>,
+    rate_limit: public::RateLimit,
+    play_cookies: PlayCookies,
+    violations: Vec<String>,
 }
 
-/// A launcher as the account's page on the website lists it.
+/// A registered launcher.
 #[derive(Debug)]
 struct Launcher {
     username: String,
@@ -45,65 +46,70 @@ struct Launcher {
 }
 
 impl Ttcc {
-    /// Servers where `scenario` happens, with the game server at `gameserver`. There is no line: those in front make
-    /// the servers busy.
+    /// Creates a server for a scenario, whose game server is at `gameserver`. It has no queue; with players in front, it is
+    /// busy.
     pub fn new(scenario: Scenario, gameserver: String) -> Self {
-        let (launchers, revoked, strays, door) = Default::default();
+        let (launchers, revoked, wrong_realm_cookies, play_cookies) = Default::default();
         Self {
             scenario,
             gameserver,
             launchers,
             revoked,
-            strays,
-            busy: scenario.queue.unwrap_or_default().min(MOST_BUSY),
-            districts_asked: public::Asked::default(),
-            door,
-            complaints: Vec::new(),
+            wrong_realm_cookies,
+            busy: scenario.queue.unwrap_or_default().min(MAX_BUSY),
+            rate_limit: public::RateLimit::default(),
+            play_cookies,
+            violations: Vec::new(),
         }
     }
 
-    /// The documented interface: one request, and a cookie.
-    fn log_in_as_documented(&mut self, request: &Received, now: Duration) -> Answer {
-        let Some([username, password]) = request.exactly(["username", "password"]) else {
-            return self.complain("the fields were not name and password");
+    /// Answers a login with the documented interface.
+    fn log_in_as_documented(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
+        let Some([username, password]) = request.exact_fields(["username", "password"]) else {
+            return self.reject("the fields were not name and password");
         };
-        if let Some(wrong) = flaw(request, username, password) {
-            return self.complain(wrong);
+        if let Some(violation) = violation(request, username, password) {
+            return self.reject(violation);
         }
         if self.scenario.refuse {
-            return Answer::json(&json!({
+            return ServerResponse::json(&json!({
                 "status": false,
                 "reason": 2,
                 "friendlyreason": "That name and password fit no single account.",
                 "token": "",
             }));
         }
-        let cookie = self.door.cookie(username, now);
-        Answer::json(&json!({ "status": true, "reason": 0, "friendlyreason": "", "token": cookie }))
+        let cookie = self.play_cookies.issue(username, now);
+        ServerResponse::json(
+            &json!({ "status": true, "reason": 0, "friendlyreason": "", "token": cookie }),
+        )
     }
 
-    fn register(&mut self, request: &Received) -> Answer {
+    fn register(&mut self, request: &ServerRequest) -> ServerResponse {
         let Some([username, password, friendly]) =
-            request.exactly(["username", "password", "friendly"])
+            request.exact_fields(["username", "password", "friendly"])
         else {
-            return self.complain("the fields were not name, password and friendly name");
+            return self.reject("the fields were not name, password and friendly name");
         };
-        if let Some(wrong) = flaw(request, username, password) {
-            return self.complain(wrong);
+        if let Some(violation) = violation(request, username, password) {
+            return self.reject(violation);
         }
         let printable = |byte: u8| (b' '..=b'~').contains(&byte);
         if !(3..=100).contains(&friendly.len()) || !friendly.bytes().all(printable) {
-            return self.complain("the friendly name was not 3 to 100 printable characters");
+            return self.reject("the friendly name was not 3 to 100 printable characters");
         }
         let is_taken = |it: &Launcher| it.username == username && it.friendly == friendly;
         if self.launchers.values().any(is_taken) {
-            return self.complain("the account has a launcher of that friendly name");
+            return self.reject("the account already has a launcher of that friendly name");
         }
         if self.scenario.refuse {
             return refuse("That name and password are not known here.", false);
         }
         if self.scenario.two_factor {
-            return refuse("Approve this place first; in a rehearsal nobody can.", true);
+            return refuse(
+                "This device must be approved, which is not possible in a rehearsal.",
+                true,
+            );
         }
         let token = token();
         let launcher = Launcher {
@@ -111,7 +117,7 @@ impl Ttcc {
             friendly: friendly.to_owned(),
         };
         self.launchers.insert(token.clone(), launcher);
-        Answer::json(&json!({
+        ServerResponse::json(&json!({
             "status": true,
             "reason": 1000,
             "toonstep": false,
@@ -121,11 +127,11 @@ impl Ttcc {
         }))
     }
 
-    fn metadata(&mut self, request: &Received) -> Answer {
-        if let Err(answer) = self.signed_in(request) {
+    fn metadata(&mut self, request: &ServerRequest) -> ServerResponse {
+        if let Err(answer) = self.account(request) {
             return answer;
         }
-        Answer::json(&json!({
+        ServerResponse::json(&json!({
             "realms": [{
                 "slug": REALM,
                 "hostname": self.gameserver,
@@ -135,101 +141,103 @@ impl Ttcc {
         }))
     }
 
-    fn log_in(&mut self, request: &Received, now: Duration) -> Answer {
-        let username = match self.signed_in(request) {
+    fn log_in(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
+        let username = match self.account(request) {
             Ok(username) => username,
             Err(answer) => return answer,
         };
         if !request.fields.is_empty() {
-            return self.complain("the login had a body");
+            return self.reject("the login had a body");
         }
         if let Some(left) = self.busy.checked_sub(1) {
             self.busy = left;
             return refuse("A lot of Toons are on their way in.", false);
         }
         let cookie = if request.realm == REALM {
-            self.door.cookie(&username, now)
+            self.play_cookies.issue(&username, now)
         } else {
-            let stray = token();
-            self.strays.insert(stray.clone());
-            stray
+            let cookie = token();
+            self.wrong_realm_cookies.insert(cookie.clone());
+            cookie
         };
-        Answer::json(
+        ServerResponse::json(
             &json!({ "status": true, "toonstep": false, "message": "Welcome.", "token": cookie }),
         )
     }
 
-    fn revoke(&mut self, request: &Received) -> Answer {
-        if let Err(answer) = self.signed_in(request) {
+    fn revoke(&mut self, request: &ServerRequest) -> ServerResponse {
+        if let Err(answer) = self.account(request) {
             return answer;
         }
         if let Some(token) = bearer(request) {
             self.launchers.remove(token);
             self.revoked.insert(token.to_owned());
         }
-        Answer::json(&json!({ "status": true, "bad_token": false }))
+        ServerResponse::json(&json!({ "status": true, "bad_token": false }))
     }
 
-    /// Whose launcher asks, or what it is told instead. A token that was revoked may well come: people revoke on the
-    /// website.
-    fn signed_in(&mut self, request: &Received) -> Result<String, Answer> {
+    /// Returns the username of the launcher's account, or the response to a token that is not valid. A revoked token is no
+    /// violation, since players can revoke tokens on the website.
+    fn account(&mut self, request: &ServerRequest) -> Result<String, ServerResponse> {
         let token = bearer(request).unwrap_or_default();
         if let Some(launcher) = self.launchers.get(token) {
             return Ok(launcher.username.clone());
         }
         if !self.revoked.contains(token) {
-            self.complaints
-                .push("a launcher token came that was never given out".to_owned());
+            self.violations
+                .push("a launcher token was sent that was never issued".to_owned());
         }
         let refusal = json!({ "error": "Unauthorized", "bad_token": true });
-        Err(Answer::new(401, refusal.to_string()))
+        Err(ServerResponse::new(401, refusal.to_string()))
     }
 
-    /// What everybody may know, but not as often as they like.
-    fn tell(&mut self, path: &str, now: Duration) -> Answer {
+    /// Answers a request for public data.
+    fn public_data(&mut self, path: &str, now: Duration) -> ServerResponse {
         let Some(page) = public::page(path) else {
-            return self.complain("there is nothing at that path");
+            return self.reject("there is nothing at that path");
         };
-        if self.districts_asked.too_soon(path, now) {
-            self.complain("the districts were asked for again within 5 seconds");
-            return Answer::error(429, "Too many requests.");
+        if self.rate_limit.is_exceeded(path, now) {
+            self.reject("the districts were requested again within 5 seconds");
+            return ServerResponse::error(429, "Too many requests.");
         }
-        Answer::json(&page(Moment::new(now, clock::since_epoch())))
+        ServerResponse::json(&page(SimulationTime::new(now, clock::since_epoch())))
     }
 
-    fn enter(&mut self, request: &Received, now: Duration) -> Answer {
-        let stray = request
-            .exactly(["cookie"])
-            .is_some_and(|[cookie]| self.strays.remove(cookie));
-        if stray {
+    fn redeem(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
+        let has_wrong_realm = request
+            .exact_fields(["cookie"])
+            .is_some_and(|[cookie]| self.wrong_realm_cookies.remove(cookie));
+        if has_wrong_realm {
             return self
-                .complain("a game came with a cookie of a login that did not name the realm");
+                .reject("the play cookie of a game was from a login without the right realm");
         }
-        self.door
-            .enter(request, now)
-            .unwrap_or_else(|wrong| self.complain(wrong))
+        self.play_cookies
+            .redeem(request, now)
+            .unwrap_or_else(|violation| self.reject(violation))
     }
 
-    fn complain(&mut self, what: &str) -> Answer {
-        self.complaints.push(what.to_owned());
-        Answer::error(400, what)
+    fn reject(&mut self, what: &str) -> ServerResponse {
+        self.violations.push(what.to_owned());
+        ServerResponse::error(400, what)
     }
 }
 
-/// What is wrong with a request that carries a password.
-fn flaw(request: &Received, username: &str, password: &str) -> Option<&'static str> {
+/// Returns what is wrong with a request with a password.
+fn violation(request: &ServerRequest, username: &str, password: &str) -> Option<&'static str> {
     if request.content_type != "application/json" {
         return Some("the request was not JSON");
     }
     (username.is_empty() || password.is_empty()).then_some("a name or a password was empty")
 }
 
-fn bearer(request: &Received) -> Option<&str> {
+fn bearer(request: &ServerRequest) -> Option<&str> {
     request.authorization.strip_prefix("Bearer ")
 }
 
-fn refuse(message: &str, toonstep: bool) -> Answer {
-    Answer::json(&json!({ "status": false, "toonstep": toonstep, "message": message, "token": "" }))
+fn refuse(message: &str, toonstep: bool) -> ServerResponse {
+    ServerResponse::json(
+        &json!({ "status": false, "toonstep": toonstep, "message": message, "token": "" }),
+    )
 }
 
 impl StandIn for Ttcc {
@@ -239,12 +247,12 @@ impl StandIn for Ttcc {
             || public::page(path).is_some()
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         if request.path == GAME_SERVER {
-            return self.enter(request, now);
+            return self.redeem(request, now);
         }
-        if let Some(wrong) = request.is_anonymous() {
-            return self.complain(wrong);
+        if let Some(violation) = request.user_agent_violation() {
+            return self.reject(violation);
         }
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/v1/login/") => self.log_in_as_documented(request, now),
@@ -252,13 +260,13 @@ impl StandIn for Ttcc {
             ("GET", "/api/launcher/v1/metadata") => self.metadata(request),
             ("POST", "/api/launcher/v1/login") => self.log_in(request, now),
             ("POST", "/api/launcher/v1/revoke_self") => self.revoke(request),
-            ("GET", path) => self.tell(path, now),
-            _ => self.complain("there is nothing at that path"),
+            ("GET", path) => self.public_data(path, now),
+            _ => self.reject("there is nothing at that path"),
         }
     }
 
-    fn complaints(&self) -> &[String] {
-        &self.complaints
+    fn violations(&self) -> &[String] {
+        &self.violations
     }
 }
 

@@ -1,4 +1,4 @@
-//! The conscience of the stand-in.
+//! Violations and answers of the stand-in server.
 
 use serde_json::Value;
 
@@ -13,20 +13,20 @@ fn plain() -> Ttcc {
 }
 
 /// A request to the launcher interface.
-fn request(path: &str, token: &str, realm: &str) -> Received {
+fn request(path: &str, token: &str, realm: &str) -> ServerRequest {
     let method = if path == "metadata" { "GET" } else { "POST" };
-    Received {
+    ServerRequest {
         method: method.to_owned(),
         path: format!("/api/launcher/v1/{path}"),
         content_type: "application/json".to_owned(),
         user_agent: "playcookie/0 (+https://example.com)".to_owned(),
         authorization: format!("Bearer {token}"),
         realm: realm.to_owned(),
-        ..Received::default()
+        ..ServerRequest::default()
     }
 }
 
-fn ask(server: &mut Ttcc, request: &Received) -> (u16, Value) {
+fn ask(server: &mut Ttcc, request: &ServerRequest) -> (u16, Value) {
     let answer = server.answer(request, Duration::ZERO);
     let body = serde_json::from_str(&answer.body).expect("JSON");
     (answer.status, body)
@@ -49,7 +49,7 @@ fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn register(server: &mut Ttcc, friendly: &str) -> Value {
-    let request = Received {
+    let request = ServerRequest {
         authorization: String::new(),
         fields: fields(&[
             ("username", "alice"),
@@ -61,36 +61,36 @@ fn register(server: &mut Ttcc, friendly: &str) -> Value {
     ask(server, &request).1
 }
 
-/// What the game server answers to the cookie of a login in `realm`.
-fn entered(realm: &str) -> (u16, Vec<String>) {
+/// Returns the game server's response to the cookie of a login in `realm`, and the violations.
+fn redeemed(realm: &str) -> (u16, Vec<String>) {
     let mut server = plain();
     let launcher = text(&register(&mut server, "playcookie-1"), "token");
     let (_, granted) = ask(&mut server, &request("login", &launcher, realm));
     assert_eq!(flag(&granted, "status"), Some(true), "{granted}");
-    let visit = Received {
+    let request = ServerRequest {
         path: GAME_SERVER.to_owned(),
         fields: fields(&[("cookie", &text(&granted, "token"))]),
-        ..Received::default()
+        ..ServerRequest::default()
     };
-    let (status, _) = ask(&mut server, &visit);
-    (status, server.complaints().to_vec())
+    let (status, _) = ask(&mut server, &request);
+    (status, server.violations().to_vec())
 }
 
 #[test]
-fn a_login_that_names_the_realm_gets_in() {
-    assert_eq!(entered("production"), (200, Vec::new()));
+fn the_cookie_of_a_login_with_the_right_realm_is_accepted() {
+    assert_eq!(redeemed("production"), (200, Vec::new()));
 }
 
 #[test]
-fn a_login_without_the_right_realm_gets_a_token_that_the_game_server_refuses() {
-    let refused = "a game came with a cookie of a login that did not name the realm";
+fn the_cookie_of_a_login_without_the_right_realm_is_refused() {
+    let refused = "the play cookie of a game was from a login without the right realm";
     for realm in ["", "test", "PRODUCTION"] {
-        assert_eq!(entered(realm), (400, vec![refused.to_owned()]), "{realm}");
+        assert_eq!(redeemed(realm), (400, vec![refused.to_owned()]), "{realm}");
     }
 }
 
 #[test]
-fn a_revoked_token_is_bad_everywhere_and_no_reason_to_complain() {
+fn a_revoked_token_is_refused_and_no_violation() {
     let mut server = plain();
     let launcher = text(&register(&mut server, "playcookie-1"), "token");
     let (status, _) = ask(&mut server, &request("revoke_self", &launcher, ""));
@@ -99,17 +99,17 @@ fn a_revoked_token_is_bad_everywhere_and_no_reason_to_complain() {
         let (status, answer) = ask(&mut server, &request(path, &launcher, "production"));
         assert_eq!((status, flag(&answer, "bad_token")), (401, Some(true)));
     }
-    assert_eq!(server.complaints(), Vec::<String>::new());
+    assert_eq!(server.violations(), Vec::<String>::new());
 }
 
 #[test]
-fn a_token_that_was_never_given_out_is_complained_about() {
+fn an_unknown_token_is_a_violation() {
     let mut server = plain();
     for path in ["metadata", "login", "revoke_self"] {
         let (status, _) = ask(&mut server, &request(path, "made-up", "production"));
         assert_eq!(status, 401);
     }
-    assert_eq!(server.complaints().len(), 3);
+    assert_eq!(server.violations().len(), 3);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_friendly_name_is_unique_until_its_launcher_is_revoked() {
     let mut server = plain();
     let launcher = text(&register(&mut server, "playcookie-1"), "token");
     register(&mut server, "playcookie-1");
-    assert_eq!(server.complaints().len(), 1);
+    assert_eq!(server.violations().len(), 1);
     ask(&mut server, &request("revoke_self", &launcher, ""));
     let again = register(&mut server, "playcookie-1");
     assert_eq!(flag(&again, "status"), Some(true));
@@ -128,13 +128,13 @@ fn a_friendly_name_has_3_to_100_printable_characters() {
     for name in ["", "ab", "a\tb", "näme", &"x".repeat(101)] {
         let mut server = plain();
         register(&mut server, name);
-        assert_eq!(server.complaints().len(), 1, "{name:?}");
+        assert_eq!(server.violations().len(), 1, "{name:?}");
     }
 }
 
 #[test]
-fn those_in_front_make_the_server_busy_so_many_times_and_never_for_ever() {
-    for (queue, busy) in [(0, 0), (2, 2), (1000, MOST_BUSY)] {
+fn with_players_in_front_the_server_is_busy_a_few_times() {
+    for (queue, busy) in [(0, 0), (2, 2), (1000, MAX_BUSY)] {
         let mut server = ttcc(Scenario {
             queue: Some(queue),
             ..Scenario::default()
@@ -167,7 +167,7 @@ fn approval_and_refusal_give_no_token() {
 #[test]
 fn a_login_that_is_not_json_or_has_other_fields_is_complained_about() {
     let mut server = plain();
-    let good = Received {
+    let good = ServerRequest {
         path: "/api/v1/login/".to_owned(),
         fields: fields(&[("username", "alice"), ("password", "pw")]),
         ..request("", "", "")
@@ -175,20 +175,20 @@ fn a_login_that_is_not_json_or_has_other_fields_is_complained_about() {
     let (_, answer) = ask(&mut server, &good);
     assert_eq!(flag(&answer, "status"), Some(true));
     for bad in [
-        Received {
+        ServerRequest {
             content_type: "application/x-www-form-urlencoded".to_owned(),
             ..good.clone()
         },
-        Received {
+        ServerRequest {
             fields: fields(&[("username", "alice")]),
             ..good.clone()
         },
-        Received {
+        ServerRequest {
             fields: fields(&[("username", "alice"), ("password", "")]),
             ..good.clone()
         },
     ] {
         ask(&mut server, &bad);
     }
-    assert_eq!(server.complaints().len(), 3);
+    assert_eq!(server.violations().len(), 3);
 }

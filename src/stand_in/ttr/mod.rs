@@ -1,4 +1,4 @@
-//! The stand-in for Toontown Rewritten's servers.
+//! The stand-in server for Toontown Rewritten.
 
 pub(super) mod files;
 mod public;
@@ -9,167 +9,167 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::authenticator::Authenticator;
-use super::motion::Moment;
-use super::{Answer, Door, Received, Scenario, StandIn, token};
+use super::play_cookies::PlayCookies;
+use super::simulation::SimulationTime;
+use super::{Scenario, ServerRequest, ServerResponse, StandIn, digits, token};
 use crate::base::clock;
 
-/// A client that asks again sooner than this is rude.
-const SOONEST_POLL: Duration = Duration::from_millis(300);
-/// Where the stand-in game shows its cookie.
+/// The minimum time between two polls of the queue.
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
+/// The path where the stand-in game sends its play cookie.
 const GAME_SERVER: &str = "/gameserver/ttr";
 
-/// Everything that the servers remember.
+/// The state of the stand-in server.
 #[derive(Debug)]
 pub struct Ttr {
     scenario: Scenario,
     gameserver: String,
-    codes: HashMap<String, Login>,
+    /// Logins that wait for a code, by response token.
+    codes: HashMap<String, PendingCode>,
     authenticator: Authenticator,
-    line: HashMap<String, Place>,
-    door: Door,
-    complaints: Vec<String>,
+    /// Logins in the queue, by queue token.
+    queue: HashMap<String, QueueEntry>,
+    play_cookies: PlayCookies,
+    violations: Vec<String>,
 }
 
-/// Somebody who gave a password, and the code that is wanted.
+/// A login that waits for a code.
 #[derive(Debug, Clone)]
-struct Login {
+struct PendingCode {
     username: String,
     code: String,
 }
 
-/// Somebody in line.
+/// A login in the queue.
 #[derive(Debug, Clone)]
-struct Place {
+struct QueueEntry {
     username: String,
     in_front: u32,
-    since: Duration,
+    polled: Duration,
 }
 
 impl Ttr {
-    /// Servers where `scenario` happens, with the game server at `gameserver`.
+    /// Creates a server for a scenario, whose game server is at `gameserver`.
     pub fn new(scenario: Scenario, gameserver: String) -> Self {
-        let (codes, line, door) = Default::default();
+        let (codes, queue, play_cookies) = Default::default();
         Self {
             scenario,
             gameserver,
             codes,
             authenticator: Authenticator::new(),
-            line,
-            door,
-            complaints: Vec::new(),
+            queue,
+            play_cookies,
+            violations: Vec::new(),
         }
     }
 
-    fn log_in(&mut self, request: &Received, now: Duration) -> Answer {
+    fn log_in(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         if request.query != "format=json" {
-            return self.complain("the login did not ask for JSON");
+            return self.reject("the login did not ask for JSON");
         }
         if request.content_type != "application/x-www-form-urlencoded" {
-            return self.complain("the login was not a form");
+            return self.reject("the login was not a form");
         }
-        if let Some([username, password]) = request.exactly(["username", "password"]) {
+        if let Some([username, password]) = request.exact_fields(["username", "password"]) {
             self.begin(username.to_owned(), password, now)
-        } else if let Some([code, token]) = request.exactly(["appToken", "authToken"]) {
+        } else if let Some([code, token]) = request.exact_fields(["appToken", "authToken"]) {
             self.check_code(code, token, now)
-        } else if let Some([token]) = request.exactly(["queueToken"]) {
-            self.turn(token, now)
+        } else if let Some([token]) = request.exact_fields(["queueToken"]) {
+            self.poll(token, now)
         } else {
-            self.complain("the fields were not those of any step")
+            self.reject("the fields were not those of any step")
         }
     }
 
-    fn begin(&mut self, username: String, password: &str, now: Duration) -> Answer {
+    fn begin(&mut self, username: String, password: &str, now: Duration) -> ServerResponse {
         if username.is_empty() || password.is_empty() {
-            return self.complain("a name or a password was empty");
+            return self.reject("a name or a password was empty");
         }
         if self.scenario.refuse {
             return refuse("Incorrect username and/or password.");
         }
         if self.scenario.two_factor {
-            self.want_code(username, "")
+            self.ask_for_code(username, "")
         } else {
-            self.queue(username, now)
+            self.admit(username, now)
         }
     }
 
-    /// Asks for a code, and shows one: not everybody has an authenticator to look at.
-    fn want_code(&mut self, username: String, before: &str) -> Answer {
-        let code: String = token()
-            .bytes()
-            .map(|byte| char::from(b'0' + byte % 10))
-            .take(6)
-            .collect();
+    /// Asks for a code, and shows one in the message, since the player may have no authenticator.
+    fn ask_for_code(&mut self, username: String, before: &str) -> ServerResponse {
+        let code = digits();
         let banner = format!(
             "{before}Please enter an authenticator token. (This rehearsal's code is {code}.)"
         );
         let response_token = token();
         self.codes
-            .insert(response_token.clone(), Login { username, code });
-        Answer::json(
+            .insert(response_token.clone(), PendingCode { username, code });
+        ServerResponse::json(
             &json!({ "success": "partial", "banner": banner, "responseToken": response_token }),
         )
     }
 
-    fn check_code(&mut self, code: &str, token: &str, now: Duration) -> Answer {
+    fn check_code(&mut self, code: &str, token: &str, now: Duration) -> ServerResponse {
         match self.codes.remove(token) {
-            None => self.complain("a code came with a token that is not the newest"),
-            Some(login) if login.code == code || self.knows(&login.username, code) => {
-                self.queue(login.username, now)
+            None => self.reject("a code was sent with a token that is not the latest"),
+            Some(login) if login.code == code || self.is_valid(&login.username, code) => {
+                self.admit(login.username, now)
             }
-            Some(login) => self.want_code(login.username, "That code was wrong. "),
+            Some(login) => self.ask_for_code(login.username, "That code was wrong. "),
         }
     }
 
-    /// Whether a code is one of the authenticator's, which is as good as the one that was shown.
-    fn knows(&mut self, username: &str, code: &str) -> bool {
+    /// Whether a code is one of the authenticator, which is accepted like the one in the message.
+    fn is_valid(&mut self, username: &str, code: &str) -> bool {
         self.authenticator
-            .takes(username, code, clock::since_epoch())
+            .accept(username, code, clock::since_epoch())
     }
 
-    fn queue(&mut self, username: String, now: Duration) -> Answer {
+    /// Puts a login into the queue of the scenario, if there is one.
+    fn admit(&mut self, username: String, now: Duration) -> ServerResponse {
         match self.scenario.queue {
-            None => self.let_in(&username, now),
-            Some(in_front) => self.stand_in_line(Place {
+            None => self.grant(&username, now),
+            Some(in_front) => self.enqueue(QueueEntry {
                 username,
                 in_front,
-                since: now,
+                polled: now,
             }),
         }
     }
 
-    fn stand_in_line(&mut self, place: Place) -> Answer {
+    fn enqueue(&mut self, entry: QueueEntry) -> ServerResponse {
         let queue_token = token();
         let answer = json!({
             "success": "delayed",
-            "eta": place.in_front.to_string(),
-            "position": place.in_front.to_string(),
+            "eta": entry.in_front.to_string(),
+            "position": entry.in_front.to_string(),
             "queueToken": queue_token,
         });
-        self.line.insert(queue_token, place);
-        Answer::json(&answer)
+        self.queue.insert(queue_token, entry);
+        ServerResponse::json(&answer)
     }
 
-    /// Every poll moves the line on by one.
-    fn turn(&mut self, token: &str, now: Duration) -> Answer {
-        let Some(place) = self.line.remove(token) else {
-            return self.complain("a poll came with a token that is not the newest");
+    /// Answers a poll; each one advances the queue by one.
+    fn poll(&mut self, token: &str, now: Duration) -> ServerResponse {
+        let Some(entry) = self.queue.remove(token) else {
+            return self.reject("a poll was sent with a token that is not the latest");
         };
-        if now.saturating_sub(place.since) < SOONEST_POLL {
-            self.complain("a poll came too soon");
+        if now.saturating_sub(entry.polled) < POLL_INTERVAL {
+            self.reject("a poll was sent too soon");
         }
-        match place.in_front.checked_sub(1) {
-            None | Some(0) => self.let_in(&place.username, now),
-            Some(in_front) => self.stand_in_line(Place {
+        match entry.in_front.checked_sub(1) {
+            None | Some(0) => self.grant(&entry.username, now),
+            Some(in_front) => self.enqueue(QueueEntry {
                 in_front,
-                since: now,
-                ..place
+                polled: now,
+                ..entry
             }),
         }
     }
 
-    fn let_in(&mut self, username: &str, now: Duration) -> Answer {
-        let cookie = self.door.cookie(username, now);
-        Answer::json(&json!({
+    fn grant(&mut self, username: &str, now: Duration) -> ServerResponse {
+        let cookie = self.play_cookies.issue(username, now);
+        ServerResponse::json(&json!({
             "success": "true",
             "gameserver": self.gameserver,
             "cookie": cookie,
@@ -178,14 +178,14 @@ impl Ttr {
         }))
     }
 
-    fn complain(&mut self, what: &str) -> Answer {
-        self.complaints.push(what.to_owned());
-        Answer::error(400, what)
+    fn reject(&mut self, what: &str) -> ServerResponse {
+        self.violations.push(what.to_owned());
+        ServerResponse::error(400, what)
     }
 }
 
-fn refuse(banner: &str) -> Answer {
-    Answer::json(&json!({ "success": "false", "banner": banner }))
+fn refuse(banner: &str) -> ServerResponse {
+    ServerResponse::json(&json!({ "success": "false", "banner": banner }))
 }
 
 impl StandIn for Ttr {
@@ -193,31 +193,31 @@ impl StandIn for Ttr {
         matches!(path, GAME_SERVER | "/api/login" | "/api/status") || public::page(path).is_some()
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         if request.path == GAME_SERVER {
             return self
-                .door
-                .enter(request, now)
-                .unwrap_or_else(|wrong| self.complain(wrong));
+                .play_cookies
+                .redeem(request, now)
+                .unwrap_or_else(|violation| self.reject(violation));
         }
-        if let Some(wrong) = request.is_anonymous() {
-            return self.complain(wrong);
+        if let Some(violation) = request.user_agent_violation() {
+            return self.reject(violation);
         }
         let page = public::page(&request.path);
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/login") => self.log_in(request, now),
-            ("GET", "/api/status") => Answer::json(&json!({ "open": true })),
+            ("GET", "/api/status") => ServerResponse::json(&json!({ "open": true })),
             (method, _) => match page {
                 Some(page) if method == "GET" => {
-                    Answer::json(&page(Moment::new(now, clock::since_epoch())))
+                    ServerResponse::json(&page(SimulationTime::new(now, clock::since_epoch())))
                 }
-                _ => self.complain("there is nothing at that path"),
+                _ => self.reject("there is nothing at that path"),
             },
         }
     }
 
-    fn complaints(&self) -> &[String] {
-        &self.complaints
+    fn violations(&self) -> &[String] {
+        &self.violations
     }
 }
 
@@ -236,14 +236,14 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let request = Received {
+        let request = ServerRequest {
             method: "POST".to_owned(),
             path: "/api/login".to_owned(),
             query: "format=json".to_owned(),
             content_type: "application/x-www-form-urlencoded".to_owned(),
             user_agent: "playcookie/0 (+https://example.com)".to_owned(),
             fields,
-            ..Received::default()
+            ..ServerRequest::default()
         };
         let answer = server.answer(&request, Duration::from_secs(seconds));
         serde_json::from_str(&answer.body).expect("JSON")
@@ -256,7 +256,7 @@ mod tests {
     const ALICE: [(&str, &str); 2] = [("username", "alice"), ("password", "pw")];
 
     #[test]
-    fn a_wrong_code_is_asked_for_again_with_a_new_token_and_the_old_one_is_refused() {
+    fn a_wrong_code_leads_to_a_new_token_and_the_old_one_is_refused() {
         let mut server = ttr(Scenario {
             two_factor: true,
             ..Scenario::default()
@@ -266,11 +266,11 @@ mod tests {
         let second = ask(&mut server, &[("appToken", "no"), ("authToken", &token)], 1);
         assert_eq!(text(&second, "success"), "partial");
         ask(&mut server, &[("appToken", "no"), ("authToken", &token)], 2);
-        assert_eq!(server.complaints().len(), 1);
+        assert_eq!(server.violations().len(), 1);
     }
 
     #[test]
-    fn the_line_moves_with_every_poll_and_each_token_is_good_once() {
+    fn each_poll_advances_the_queue_and_each_token_is_valid_once() {
         let mut server = ttr(Scenario {
             queue: Some(2),
             ..Scenario::default()
@@ -289,17 +289,17 @@ mod tests {
             2,
         );
         assert_eq!(text(&third, "success"), "true");
-        assert!(server.complaints().is_empty());
+        assert!(server.violations().is_empty());
         ask(
             &mut server,
             &[("queueToken", text(&first, "queueToken"))],
             3,
         );
-        assert_eq!(server.complaints().len(), 1);
+        assert_eq!(server.violations().len(), 1);
     }
 
     #[test]
-    fn a_poll_that_comes_at_once_is_complained_about() {
+    fn an_immediate_poll_is_a_violation() {
         let mut server = ttr(Scenario {
             queue: Some(2),
             ..Scenario::default()
@@ -310,18 +310,18 @@ mod tests {
             &[("queueToken", text(&first, "queueToken"))],
             0,
         );
-        assert_eq!(server.complaints(), ["a poll came too soon"]);
+        assert_eq!(server.violations(), ["a poll was sent too soon"]);
     }
 
     #[test]
-    fn a_cookie_lets_in_once_and_not_when_it_is_old() {
+    fn a_cookie_is_valid_once_and_for_a_minute() {
         let mut server = ttr(Scenario::default());
-        let mut enter = |seconds_between: u64| {
+        let mut redeem = |seconds_between: u64| {
             let granted = ask(&mut server, &ALICE, 0);
-            let request = Received {
+            let request = ServerRequest {
                 path: GAME_SERVER.to_owned(),
                 fields: vec![("cookie".to_owned(), text(&granted, "cookie").to_owned())],
-                ..Received::default()
+                ..ServerRequest::default()
             };
             let first = server
                 .answer(&request, Duration::from_secs(seconds_between))
@@ -333,12 +333,12 @@ mod tests {
                     .status,
             )
         };
-        assert_eq!(enter(1), (200, 400));
-        assert_eq!(enter(61), (400, 400));
+        assert_eq!(redeem(1), (200, 400));
+        assert_eq!(redeem(61), (400, 400));
     }
 
     #[test]
-    fn a_field_that_does_not_belong_there_is_complained_about() {
+    fn additional_fields_are_violations() {
         let mut server = ttr(Scenario::default());
         ask(
             &mut server,
@@ -349,6 +349,6 @@ mod tests {
             ],
             0,
         );
-        assert_eq!(server.complaints().len(), 1);
+        assert_eq!(server.violations().len(), 1);
     }
 }

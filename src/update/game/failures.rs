@@ -1,57 +1,53 @@
-//! What goes wrong with an update, for people.
+//! Turns the errors of an update into failures.
 
 use crate::auth::failures::{CONNECTION, http_reason};
 use crate::base::failure::{Failure, Reason};
 use crate::http;
 use crate::manifest;
 use crate::protocol::Reply;
-use crate::terminal::event::ByteCount;
+use crate::terminal::event::{ByteCount, duration_text};
 use crate::update::trouble::FileError;
 use crate::update::{Error, Loss};
 
-/// Room on a disk.
+/// What to do about a full disk.
 const ROOM: &str =
-    "make room, or name a directory on another disk with --game-dir; what is complete is kept";
-const AGAIN: &str = "run it again: it goes on where it stopped";
+    "free space, or name a directory on another disk with --game-dir; complete files are kept";
+const CONTINUE: &str = "run it again to continue";
 
-/// Why a game is not up to date.
+/// Returns the failure of an update.
 pub(super) fn of(error: &Error) -> Failure {
     match error {
-        Error::Fetch { name, loss } => lost(name, loss),
-        Error::Room { name, needed, free } => Failure::new(
-            Reason::Io,
-            format!(
-                "{name} needs {} on the disk, and {} are free",
-                ByteCount(*needed),
-                ByteCount(*free)
-            ),
-            ROOM,
-        ),
+        Error::Fetch { name, loss } => fetch_failure(name, loss),
+        Error::Room { name, needed, free } => {
+            let [needed, free] = [needed, free].map(|bytes| ByteCount(*bytes));
+            let message = format!("{name} needs {needed} on the disk, and {free} are free");
+            Failure::new(Reason::Io, message, ROOM)
+        }
         Error::Disk(trouble) => disk(trouble),
         Error::Thread(name) => Failure::new(
             Reason::Io,
-            format!("the system has no thread for {name}"),
+            format!("the system cannot start a thread for {name}"),
             "close a few programs, then run it again",
         ),
     }
 }
 
-/// What the disk says.
+/// Returns the failure of a file operation.
 pub(super) fn disk(trouble: &FileError) -> Failure {
     let hint = match trouble {
         FileError::Link { .. } => {
-            "nothing is read or written through links: put a folder in its place, or name another directory with --game-dir"
+            "links are not followed: replace it with a folder, or name another directory with --game-dir"
         }
         FileError::NotAFile { .. } | FileError::NotAFolder { .. } => {
-            "move what is in the way somewhere else, then run it again"
+            "move it somewhere else, then run it again"
         }
         FileError::Full { .. } => ROOM,
-        FileError::Io { .. } => "check the disk and who may write there, then run it again",
+        FileError::Io { .. } => "check the disk and its permissions, then run it again",
     };
     Failure::new(Reason::Io, trouble.to_string(), hint)
 }
 
-/// A manifest that is not followed.
+/// Returns the failure for an invalid manifest.
 pub(super) fn manifest(game: &str, error: &manifest::Error) -> Failure {
     match error {
         manifest::Error::NotUnderstood(what) => Failure::new(
@@ -62,85 +58,74 @@ pub(super) fn manifest(game: &str, error: &manifest::Error) -> Failure {
         manifest::Error::Name { .. } => Failure::new(
             Reason::Verification,
             format!("the list of files of {game} is refused: {error}"),
-            "nothing was changed; whoever answers there is not to be trusted, or made a mistake: try again later",
+            "nothing was changed; the server is faulty or not to be trusted: try again later",
         ),
     }
 }
 
-/// A file that could not be fetched.
-fn lost(name: &str, loss: &Loss) -> Failure {
+/// Returns the failure to fetch a file.
+fn fetch_failure(name: &str, loss: &Loss) -> Failure {
     let why = loss_in_words(loss);
     let (reason, hint) = match loss {
         Loss::Connection(http::Error::TooLarge(_) | http::Error::NotHttp) | Loss::Odd(_) => (
             Reason::NotUnderstood,
-            "something in between may have answered; try again later",
+            "a proxy may have answered; try again later",
         ),
-        Loss::Connection(_) => (Reason::Network, AGAIN),
+        Loss::Connection(_) => (Reason::Network, CONTINUE),
         Loss::Failed(_) | Loss::Missing => (
             Reason::ServerError,
-            "try again in a few minutes: what is complete is kept",
+            "try again in a few minutes; complete files are kept",
         ),
-        Loss::TryLater(_) => (
-            Reason::TryLater,
-            "try again later: what is complete is kept",
-        ),
+        Loss::TryLater(_) => (Reason::TryLater, "try again later; complete files are kept"),
         Loss::Corrupt(_) => (
             Reason::Verification,
-            "the server, or something in between, sends another content; the old file is untouched: try again later",
+            "the server or a proxy sends different content; the old file is unchanged: try again later",
         ),
     };
     Failure::new(reason, format!("{name} could not be fetched: {why}"), hint)
 }
 
-/// Why a file did not arrive.
+/// Returns why a file could not be fetched.
 pub(super) fn loss_in_words(loss: &Loss) -> String {
     match loss {
         Loss::Connection(error) => error.to_string(),
         Loss::Failed(status) => format!("the server failed, HTTP {status}"),
         Loss::TryLater(None) => "the server asks to try later".to_owned(),
-        Loss::TryLater(Some(pause)) => format!(
-            "the server asks to try again in {}",
-            crate::terminal::event::duration_text(*pause)
-        ),
+        Loss::TryLater(Some(pause)) => {
+            format!("the server asks to try again in {}", duration_text(*pause))
+        }
         Loss::Missing => "the server does not have it".to_owned(),
         Loss::Odd(status) => format!("the server answered HTTP {status}"),
         Loss::Corrupt(what) => (*what).to_owned(),
     }
 }
 
-/// A list that did not arrive.
+/// Returns the failure for a request that has no answer.
 pub(super) fn no_answer(what: &str, error: &http::Error) -> Failure {
-    let reason = http_reason(error);
-    Failure::new(
-        reason,
-        format!("{what} cannot be fetched: {error}"),
-        CONNECTION,
-    )
+    let message = format!("{what} cannot be fetched: {error}");
+    Failure::new(http_reason(error), message, CONNECTION)
 }
 
-/// An answer that is no list.
+/// Returns the failure for an answer with an unexpected status.
 pub(super) fn no_list(what: &str, reply: &Reply) -> Failure {
     let (reason, hint) = match reply.status {
         429 => (Reason::TryLater, "try again in a few minutes"),
         500.. => (Reason::ServerError, "try again in a few minutes"),
         _ => (
             Reason::NotUnderstood,
-            "its place may have changed, or something in between answered; try again later",
+            "its URL may have changed, or a proxy answered; try again later",
         ),
     };
     let status = reply.status;
-    Failure::new(
-        reason,
-        format!("{what} cannot be fetched: the server answered HTTP {status}"),
-        hint,
-    )
+    let message = format!("{what} cannot be fetched: the server answered HTTP {status}");
+    Failure::new(reason, message, hint)
 }
 
-/// Nowhere to fetch files from.
+/// Returns the failure when no mirror can be used.
 pub(super) fn no_mirror(game: &str) -> Failure {
     Failure::new(
         Reason::NotUnderstood,
-        format!("no server is known that the files of {game} are on"),
-        "try again later; -v shows what was left out",
+        format!("no server with the files of {game} is known"),
+        "try again later; -v shows the servers that were ignored",
     )
 }

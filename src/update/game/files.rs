@@ -62,7 +62,7 @@ impl GameFiles {
             Some(false) => None,
             Some(true) if is_typed => Some(UpdatePolicy::Typed),
             Some(true) => Some(UpdatePolicy::Configured),
-            None if !target.game_id.game().updates_unasked => None,
+            None if !target.game_id.game().updates_by_default => None,
             None => {
                 let known = Cache::load(&context.state, &key(&found.directory));
                 known.installed.then_some(UpdatePolicy::Installed)

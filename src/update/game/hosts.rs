@@ -71,12 +71,14 @@ impl<'a> Hosts<'a> {
             }
             GameId::Tlopo => {
                 let path = tlopo::files::manifest_path(self.system);
-                let list = self.fetch(&self.client(tlopo::files::HOST)?, &path).await?;
+                let list = self
+                    .fetch(&self.client(tlopo::files::ORIGIN)?, &path)
+                    .await?;
                 tlopo::files::manifest(list.bytes(), self.system, NameRules::HERE)
             }
             GameId::Ttcc => {
                 let host = self.client(self.host())?;
-                let [one, two] = ttcc::files::Part::all(self.system);
+                let [one, two] = ttcc::files::ManifestPart::all(self.system);
                 let (first, second) =
                     tokio::join!(self.fetch(&host, one.path()), self.fetch(&host, two.path()),);
                 let (first, second) = (first?, second?);
@@ -102,10 +104,13 @@ impl<'a> Hosts<'a> {
                     .ok()
                     .and_then(|reply| ttr::files::mirrors(&reply).ok());
                 mirrors.extend(listed.unwrap_or_default());
-                mirrors.extend(self.usual(ttr::files::MIRROR, ttr::files::MIRROR_PATH));
+                mirrors.extend(
+                    self.usual(ttr::files::DEFAULT_MIRROR, ttr::files::DEFAULT_MIRROR_PATH),
+                );
             }
             GameId::Tlopo => {
-                mirrors.extend(self.usual(tlopo::files::HOST, tlopo::files::folder(self.system)));
+                mirrors
+                    .extend(self.usual(tlopo::files::ORIGIN, tlopo::files::directory(self.system)));
             }
             GameId::Ttcc => {}
         }
@@ -120,7 +125,7 @@ impl<'a> Hosts<'a> {
 impl Hosts<'_> {
     /// Scheme and host of the interface that is followed.
     fn host(&self) -> &'static str {
-        self.game_id.game().api(self.interface).host
+        self.game_id.game().api(self.interface).origin
     }
 
     /// The way to a host, or to what was named in its place.

@@ -46,7 +46,7 @@ impl LoginUpdate {
                     only,
                 }))
             }
-            Downloads::Untold => Err(Failure::usage(
+            Downloads::Unavailable => Err(Failure::usage(
                 format!(
                     "the documented interface of {} names no server to download files from",
                     game.name

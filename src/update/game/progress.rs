@@ -1,4 +1,4 @@
-//! How an update goes, for people and as events.
+//! The progress of an update, printed for people and as events.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,58 +8,57 @@ use crate::base::clock;
 use crate::manifest::FileName;
 use crate::terminal::Terminal;
 use crate::terminal::event::{ByteCount, EventKind, Subject};
-use crate::update::{How, Loss, News, Observer};
+use crate::update::{How, News, Observer};
 
 use super::failures::loss_in_words;
 
-/// The least time between two looks at how far it is.
-const GLANCE: Duration = Duration::from_millis(200);
-/// So many files under way are named.
-const NAMED: usize = 3;
+/// The least time between two redrawn lines.
+const PRINT_INTERVAL: Duration = Duration::from_millis(200);
+/// How many active files are named.
+const MAX_NAMES: usize = 3;
 
-/// Tells how an update goes.
+/// Prints the progress of an update.
 pub(crate) struct UpdateProgress<'a> {
     terminal: &'a Terminal,
     subject: &'a Subject,
-    state: RefCell<Counters>,
+    state: RefCell<ProgressState>,
 }
 
-/// How far it is.
+/// The progress of an update.
 #[derive(Debug, Default)]
-struct Counters {
+struct ProgressState {
     files: usize,
     done_files: usize,
-    /// Packed bytes that are done with.
+    /// The packed bytes of files that are done.
     done_bytes: u64,
-    /// Packed bytes that came over the network.
+    /// The packed bytes that were received.
     fetched: u64,
-    /// Of files that are done, how long they were.
+    /// The packed lengths of files that are done.
     done_length: u64,
-    /// The files under way: how long, and how much of it is there.
-    under_way: BTreeMap<String, (Option<u64>, u64)>,
-    began: Duration,
-    told: Option<Duration>,
+    /// The files that are being fetched: packed length, and how many packed bytes of it are there.
+    active: BTreeMap<String, (Option<u64>, u64)>,
+    started: Duration,
+    last_printed: Option<Duration>,
 }
 
-impl Counters {
-    /// How many bytes there are to fetch in all, once the length of each file is known.
+impl ProgressState {
+    /// Returns how many bytes there are to fetch in all, once the length of each file is known.
     fn bytes(&self) -> Option<u64> {
-        let begun = self.done_files + self.under_way.len();
-        let lengths = self.under_way.values().map(|(length, _)| *length);
-        let under_way: Option<u64> = lengths.sum();
-        under_way
-            .filter(|_| begun >= self.files)
-            .map(|length| length + self.done_length)
+        let begun = self.done_files + self.active.len();
+        let lengths = self.active.values().map(|(length, _)| *length);
+        let lengths: Option<u64> = lengths.sum();
+        let lengths = lengths.filter(|_| begun >= self.files)?;
+        Some(lengths + self.done_length)
     }
 
     fn done_bytes(&self) -> u64 {
-        let under_way: u64 = self.under_way.values().map(|(_, there)| there).sum();
-        self.done_bytes + under_way
+        let active = self.active.values().map(|(_, there)| there);
+        self.done_bytes + active.sum::<u64>()
     }
 
-    /// Packed bytes a second, over the whole time.
+    /// Returns packed bytes per second, averaged since the start.
     fn speed(&self, now: Duration) -> Option<u64> {
-        let time = now.saturating_sub(self.began).as_millis();
+        let time = now.saturating_sub(self.started).as_millis();
         let speed = u128::from(self.fetched) * 1000 / time.max(1);
         (time > 0).then(|| u64::try_from(speed).unwrap_or(u64::MAX))
     }
@@ -69,7 +68,6 @@ impl Counters {
         let left = self.bytes().zip(speed).map(|(bytes, speed)| {
             Duration::from_secs(bytes.saturating_sub(self.done_bytes()) / speed)
         });
-        let names: Vec<&str> = self.under_way.keys().map(String::as_str).collect();
         EventKind::Update {
             files: self.files,
             bytes: self.bytes(),
@@ -77,18 +75,18 @@ impl Counters {
             done_bytes: self.done_bytes(),
             speed,
             left,
-            current: names.into_iter().take(NAMED).map(str::to_owned).collect(),
+            current: self.active.keys().take(MAX_NAMES).cloned().collect(),
         }
     }
 }
 
 impl<'a> UpdateProgress<'a> {
-    /// Of an update of so many files.
+    /// Returns the progress of an update of this many files.
     pub(crate) fn new(terminal: &'a Terminal, subject: &'a Subject, files: usize) -> Self {
-        let state = Counters {
+        let state = ProgressState {
             files,
-            began: clock::monotonic(),
-            ..Counters::default()
+            started: clock::monotonic(),
+            ..ProgressState::default()
         };
         Self {
             terminal,
@@ -97,35 +95,35 @@ impl<'a> UpdateProgress<'a> {
         }
     }
 
-    /// Tells how far it is. People need not hear that there is nothing to do twice.
+    /// Prints the progress. Without files, only the event is printed: another message says that nothing is to do.
     pub(crate) fn print(&self) {
         let now = clock::monotonic();
         let mut state = self.state.borrow_mut();
-        state.told = Some(now);
+        state.last_printed = Some(now);
         if state.files == 0 && self.terminal.json().is_none() {
             return;
         }
         self.terminal.event(&self.subject.event(state.event(now)));
     }
 
-    /// The same, when that was not told just now and somebody looks all the time.
-    fn tell_now_and_then(&self) {
-        let told = self.state.borrow().told;
+    /// Prints the progress when the last line is redrawn and old enough.
+    fn print_if_due(&self) {
+        let last = self.state.borrow().last_printed;
         let now = clock::monotonic();
-        let is_time = told.is_none_or(|told| now.saturating_sub(told) >= GLANCE);
+        let is_time = last.is_none_or(|last| now.saturating_sub(last) >= PRINT_INTERVAL);
         if is_time && self.terminal.redraws() {
             self.print();
         }
     }
 
-    /// What was fetched, in packed bytes.
+    /// Returns how many packed bytes were received.
     pub(crate) fn fetched(&self) -> u64 {
         self.state.borrow().fetched
     }
 
     fn placed(&self, name: &str, how: How) {
         let mut state = self.state.borrow_mut();
-        let (length, there) = state.under_way.remove(name).unwrap_or_default();
+        let (length, there) = state.active.remove(name).unwrap_or_default();
         state.done_files += 1;
         state.done_bytes += there;
         state.done_length += length.unwrap_or(there);
@@ -142,14 +140,6 @@ impl<'a> UpdateProgress<'a> {
             self.print();
         }
     }
-
-    fn again(&self, name: &str, loss: &Loss, pause: Duration) {
-        let why = loss_in_words(loss);
-        let terminal = self.terminal;
-        terminal.detail(1, || {
-            format!("{name}: {why}; again in {} ms", pause.as_millis())
-        });
-    }
 }
 
 impl Observer for UpdateProgress<'_> {
@@ -158,24 +148,27 @@ impl Observer for UpdateProgress<'_> {
         match news {
             News::Began { length, kept } => {
                 let mut state = self.state.borrow_mut();
-                state.under_way.insert(name, (length, kept));
-                // Nothing more may come for a while: what is waited for is named at once.
-                state.told = None;
+                state.active.insert(name, (length, kept));
+                // Nothing may arrive for a while, so the file is named at once.
+                state.last_printed = None;
             }
             News::Received(bytes) => {
                 let mut state = self.state.borrow_mut();
                 state.fetched += bytes;
-                if let Some((_, there)) = state.under_way.get_mut(&name) {
+                if let Some((_, there)) = state.active.get_mut(&name) {
                     *there += bytes;
                 }
             }
-            News::Again(loss, pause) => self.again(&name, loss, pause),
+            News::Again(loss, pause) => self.terminal.detail(1, || {
+                let (why, pause) = (loss_in_words(loss), pause.as_millis());
+                format!("{name}: {why}; retrying in {pause} ms")
+            }),
             News::NoPatch(why) => {
                 let terminal = self.terminal;
                 terminal.detail(1, || format!("{name}: {why}; the whole file is fetched"));
             }
             News::Placed(how) => return self.placed(&name, how),
         }
-        self.tell_now_and_then();
+        self.print_if_due();
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn};
+use playcookie::stand_in::{CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn};
 use serde_json::json;
 
 use crate::baseline;
@@ -56,7 +56,7 @@ impl Setup {
             direct: server(None),
             queued: server(Some(0)),
             districts: StandInServer::with(
-                |_| Several::new(vec![Box::new(DistrictServer)]),
+                |_| CombinedServer::new(vec![Box::new(DistrictServer)]),
                 Some(authority.acceptor(&["127.0.0.1"])),
             ),
             bundle: home.write("bundle.pem", bundle),
@@ -149,7 +149,7 @@ impl StandIn for DistrictServer {
         path == DISTRICTS
     }
 
-    fn answer(&mut self, _: &Received, _: Duration) -> Answer {
+    fn answer(&mut self, _: &ServerRequest, _: Duration) -> ServerResponse {
         let district = |number: u32| {
             let is_invaded = number.is_multiple_of(5);
             json!({
@@ -164,10 +164,10 @@ impl StandIn for DistrictServer {
                 "remaining_time": 60 * number,
             })
         };
-        Answer::json(&(1..=14).map(district).collect())
+        ServerResponse::json(&(1..=14).map(district).collect())
     }
 
-    fn complaints(&self) -> &[String] {
+    fn violations(&self) -> &[String] {
         &[]
     }
 }

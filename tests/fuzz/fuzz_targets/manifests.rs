@@ -1,4 +1,4 @@
-//! Parsing any list of files or mirrors does not panic, and accepted names and paths stay inside the game's directory.
+//! Parses arbitrary manifests and lists of mirrors: nothing panics, and all names and paths stay contained.
 //!
 //! ```text
 //! cargo install cargo-fuzz
@@ -7,10 +7,10 @@
 //!     -max_total_time=60 -max_len=4096 -dict=manifests.dict
 //! ```
 //!
-//! A nightly compiler does not need `RUSTC_BOOTSTRAP=1`. New inputs are written to `corpus` and failures to `artifacts`. The
-//! `seeds` are the samples of the protocols' pages.
+//! With a nightly compiler, use `cargo +nightly` instead of `RUSTC_BOOTSTRAP=1 cargo`. Inputs are saved in `corpus`, failing
+//! ones in `artifacts`; `seeds` contains the samples of the protocols' pages.
 //!
-//! The first byte selects the parser.
+//! The first byte of an input selects the parser.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -19,11 +19,11 @@ use playcookie::games::{System, tlopo, ttcc, ttr};
 use playcookie::manifest::{Error, Manifest, Mirror, NameRules, Source};
 use playcookie::protocol::Reply;
 
-const PLAIN: NameRules = NameRules {
+const LINUX: NameRules = NameRules {
     ignores_case: false,
     has_devices: false,
 };
-const STRICT: NameRules = NameRules {
+const WINDOWS: NameRules = NameRules {
     ignores_case: true,
     has_devices: true,
 };
@@ -33,52 +33,52 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let systems = [
-        (System::Linux, PLAIN),
-        (System::MacOs, STRICT),
-        (System::Windows, STRICT),
+        (System::Linux, LINUX),
+        (System::MacOs, WINDOWS),
+        (System::Windows, WINDOWS),
     ];
     for (system, rules) in systems {
         match kind {
-            b'0' => inside(ttr::files::manifest(body, system, rules)),
-            b'1' => inside(tlopo::files::manifest(body, system, rules)),
-            b'2' => inside(of_two_lists(body, system, rules)),
+            b'0' => assert_contained(ttr::files::manifest(body, system, rules)),
+            b'1' => assert_contained(tlopo::files::manifest(body, system, rules)),
+            b'2' => assert_contained(two_manifests(body, system, rules)),
             _ => {}
         }
     }
     match kind {
-        b'3' => guarded(ttr::files::mirrors(&Reply::new(200, body)).unwrap_or_default()),
-        b'4' => guarded(ttcc::files::mirrors(&Reply::new(200, body)).unwrap_or_default()),
-        b'5' => below_content(&String::from_utf8_lossy(body)),
+        b'3' => assert_protected(ttr::files::mirrors(&Reply::new(200, body)).unwrap_or_default()),
+        b'4' => assert_protected(ttcc::files::mirrors(&Reply::new(200, body)).unwrap_or_default()),
+        b'5' => assert_below_content(&String::from_utf8_lossy(body)),
         _ => {}
     }
 });
 
-/// Parses two lists with a zero byte between them.
-fn of_two_lists(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
-    let mut lists = body.splitn(2, |byte| *byte == 0);
-    let bodies =
-        ttcc::files::Part::all(system).map(|part| (part, lists.next().unwrap_or_default()));
-    ttcc::files::manifest(&bodies, system, rules)
+/// Parses two manifests with a zero byte between them.
+fn two_manifests(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
+    let mut bodies = body.splitn(2, |byte| *byte == 0);
+    let parts = ttcc::files::ManifestPart::all(system)
+        .map(|part| (part, bodies.next().unwrap_or_default()));
+    ttcc::files::manifest(&parts, system, rules)
 }
 
-fn inside(manifest: Result<Manifest, Error>) {
+fn assert_contained(manifest: Result<Manifest, Error>) {
     let Ok(manifest) = manifest else { return };
     for file in &manifest.files {
-        file.name.components().for_each(plain);
-        below(&file.packed.source);
+        file.name.components().for_each(assert_plain);
+        assert_below(&file.packed.source);
         file.patches
             .values()
-            .for_each(|patch| below(&patch.packed.source));
+            .for_each(|patch| assert_below(&patch.packed.source));
     }
 }
 
-fn below(source: &Source) {
+fn assert_below(source: &Source) {
     let is_escaped = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%/".contains(&byte);
     assert!(source.path.bytes().all(is_escaped), "{source:?}");
-    for part in source.path.split('/') {
-        let part = percent_decode_str(part).decode_utf8().expect("UTF-8");
-        plain(&part);
-        assert!(!part.contains('/'), "{source:?}");
+    for component in source.path.split('/') {
+        let component = percent_decode_str(component).decode_utf8().expect("UTF-8");
+        assert_plain(&component);
+        assert!(!component.contains('/'), "{source:?}");
     }
     let key = source.key.iter();
     assert!(
@@ -87,30 +87,30 @@ fn below(source: &Source) {
     );
 }
 
-fn plain(part: &str) {
-    assert!(!matches!(part, "" | "." | ".."), "{part:?}");
-    assert!(!part.contains(['\\', ':']), "{part:?}");
-    assert!(!part.contains(char::is_control), "{part:?}");
+fn assert_plain(component: &str) {
+    assert!(!matches!(component, "" | "." | ".."), "{component:?}");
+    assert!(!component.contains(['\\', ':']), "{component:?}");
+    assert!(!component.contains(char::is_control), "{component:?}");
 }
 
-fn guarded(mirrors: Vec<Mirror>) {
+fn assert_protected(mirrors: Vec<Mirror>) {
     for Mirror { base, .. } in mirrors {
-        let odd = |byte: u8| !byte.is_ascii_graphic() || b"?#\\".contains(&byte);
-        assert!(base.ends_with('/') && !base.bytes().any(odd), "{base}");
-        let is_here = ["127.", "localhost", "[::1]"].iter().any(|host| {
+        let is_invalid = |byte: u8| !byte.is_ascii_graphic() || b"?#\\".contains(&byte);
+        assert!(base.ends_with('/') && !base.bytes().any(is_invalid), "{base}");
+        let is_local = ["127.", "localhost", "[::1]"].iter().any(|host| {
             base.strip_prefix("http://")
                 .is_some_and(|rest| rest.starts_with(host))
         });
-        assert!(base.starts_with("https://") || is_here, "{base}");
+        assert!(base.starts_with("https://") || is_local, "{base}");
     }
 }
 
-fn below_content(named: &str) {
+fn assert_below_content(named: &str) {
     let Ok(path) = ttr::files::manifest_path(named) else {
         return;
     };
     let file = path.strip_prefix("/content/").expect("below /content/");
-    file.split('/').for_each(plain);
+    file.split('/').for_each(assert_plain);
     assert!(
         path.ends_with(".txt") && !path.contains(['%', '?', '#', '@']),
         "{path}"

@@ -176,5 +176,5 @@ fn a_secret_that_is_not_stored_cannot_be_removed() {
     let forget = ["edit", "alice", "--forget", "token"];
     accounts(&home, &forget)
         .run()
-        .fails(64, "no token of alice is kept");
+        .fails(64, "no token of alice is stored");
 }

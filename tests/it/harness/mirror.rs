@@ -35,7 +35,7 @@ struct State {
     /// The response for files without a script.
     default: Mutex<Option<Response>>,
     requests: Mutex<Vec<FileRequest>>,
-    complaints: Mutex<Vec<String>>,
+    violations: Mutex<Vec<String>>,
     connections: AtomicUsize,
     sent: AtomicUsize,
     versions: AtomicUsize,
@@ -218,7 +218,7 @@ impl State {
     }
 
     fn report(&self, what: String) {
-        self.complaints.lock().expect("state").push(what);
+        self.violations.lock().expect("state").push(what);
     }
 }
 
@@ -268,10 +268,10 @@ impl Drop for Mirror {
         self.state.is_over.store(true, Ordering::SeqCst);
         drop(TcpStream::connect(self.address));
         if !std::thread::panicking() {
-            let complaints = self.state.complaints.lock().expect("state");
+            let violations = self.state.violations.lock().expect("state");
             assert!(
-                complaints.is_empty(),
-                "the mirror has complaints: {complaints:#?}"
+                violations.is_empty(),
+                "the mirror has complaints: {violations:#?}"
             );
         }
     }

@@ -5,8 +5,10 @@
 use std::net::SocketAddr;
 use std::sync::mpsc;
 
-use playcookie::stand_in::server::{Desk, listen};
-use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, stand_in};
+use playcookie::stand_in::server::{SharedServer, listen};
+use playcookie::stand_in::{
+    CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn, stand_in,
+};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -14,8 +16,8 @@ use tokio_rustls::TlsAcceptor;
 
 /// A stand-in server that records its requests.
 struct RecordingServer {
-    server: Several,
-    requests: Arc<Mutex<Vec<Received>>>,
+    server: CombinedServer,
+    requests: Arc<Mutex<Vec<ServerRequest>>>,
 }
 
 impl StandIn for RecordingServer {
@@ -23,7 +25,7 @@ impl StandIn for RecordingServer {
         self.server.serves(path)
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         self.requests
             .lock()
             .expect("requests")
@@ -31,8 +33,8 @@ impl StandIn for RecordingServer {
         self.server.answer(request, now)
     }
 
-    fn complaints(&self) -> &[String] {
-        self.server.complaints()
+    fn violations(&self) -> &[String] {
+        self.server.violations()
     }
 }
 
@@ -40,8 +42,8 @@ impl StandIn for RecordingServer {
 pub(crate) struct StandInServer {
     address: SocketAddr,
     secure: bool,
-    desk: Desk<RecordingServer>,
-    requests: Arc<Mutex<Vec<Received>>>,
+    server: SharedServer<RecordingServer>,
+    requests: Arc<Mutex<Vec<ServerRequest>>>,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -61,11 +63,11 @@ impl StandInServer {
 
     /// Starts the stand-in that `make` returns for an address, with HTTPS if there is an acceptor.
     pub(crate) fn with(
-        make: impl FnOnce(&str) -> Several + Send + 'static,
+        make: impl FnOnce(&str) -> CombinedServer + Send + 'static,
         acceptor: Option<TlsAcceptor>,
     ) -> Self {
         let secure = acceptor.is_some();
-        let requests = Arc::<Mutex<Vec<Received>>>::default();
+        let requests = Arc::<Mutex<Vec<ServerRequest>>>::default();
         let shared = Arc::clone(&requests);
         let (ready, address) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
@@ -77,23 +79,25 @@ impl StandInServer {
             runtime.block_on(async {
                 let (listener, address) = listen(0).await.expect("a port");
                 let server = make(&address.to_string());
-                let desk = Desk::new(RecordingServer {
+                let server = SharedServer::new(RecordingServer {
                     server,
                     requests: shared,
                 });
-                ready.send((address, desk.clone())).expect("the test waits");
+                ready
+                    .send((address, server.clone()))
+                    .expect("the test waits");
                 let serving = async {
                     loop {
                         let (connection, _) = listener.accept().await.expect("a connection");
                         // Real servers disable Nagle's algorithm, too.
                         connection.set_nodelay(true).expect("a socket");
-                        let (desk, acceptor) = (desk.clone(), acceptor.clone());
+                        let (server, acceptor) = (server.clone(), acceptor.clone());
                         tokio::spawn(async move {
                             match acceptor {
-                                None => desk.serve(connection).await,
+                                None => server.serve(connection).await,
                                 Some(acceptor) => {
                                     if let Ok(connection) = acceptor.accept(connection).await {
-                                        desk.serve(connection).await;
+                                        server.serve(connection).await;
                                     }
                                 }
                             }
@@ -103,11 +107,11 @@ impl StandInServer {
                 tokio::select! { () = serving => {}, _ = stopped => {} }
             });
         });
-        let (address, desk) = address.recv().expect("the server is up");
+        let (address, server) = address.recv().expect("the server is up");
         Self {
             address,
             secure,
-            desk,
+            server,
             requests,
             stop: Some(stop),
         }
@@ -128,7 +132,7 @@ impl StandInServer {
     }
 
     /// Returns the received requests.
-    pub(crate) fn requests(&self) -> Vec<Received> {
+    pub(crate) fn requests(&self) -> Vec<ServerRequest> {
         self.requests.lock().expect("requests").clone()
     }
 }
@@ -140,7 +144,7 @@ impl Drop for StandInServer {
         }
         if !std::thread::panicking() {
             assert_eq!(
-                self.desk.complaints(),
+                self.server.violations(),
                 Vec::<String>::new(),
                 "the stand-in has complaints"
             );

@@ -58,7 +58,7 @@ fn an_invalid_tag_is_a_usage_error() {
     ] {
         home.program(&["scid", "tag", typed])
             .run()
-            .fails(64, "no player tag");
+            .fails(64, "not a player tag");
     }
 }
 

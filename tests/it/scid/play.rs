@@ -94,7 +94,7 @@ fn tokens_are_given_to_commands_only() {
     play(&home, &["cr", "--with-tokens"]).run().fails(64, "");
     play(&home, &["cr", "--with-tokens", "--", "true"])
         .run()
-        .fails(66, "whose tokens");
+        .fails(66, "needs an address");
 }
 
 #[test]

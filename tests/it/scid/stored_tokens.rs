@@ -198,7 +198,7 @@ fn imported_tokens_are_checked_before_they_are_stored() {
             };
             for bad in ["a.b\n", "a.b.c.d\n", "e30.bm9uZQ.c2ln\n", "zq\n"] {
                 import(format!("{bad}{token}\n"))
-                    .fails(64, "no token")
+                    .fails(64, "not a token")
                     .hides(&[bad.trim(), token]);
             }
             import(format!("{}\n{token}\n", "x".repeat(5000))).fails(64, "longer than");

@@ -220,8 +220,8 @@ fn a_rehearsal_logs_in_and_starts_the_game() {
         home.program(&arguments).stdin("pw\n").run()
     };
     let ended = rehearse(&["--queue", "0"]).exits(0);
-    assert!(ended.stdout.contains("let a in"), "{ended:?}");
-    assert!(!ended.stderr.contains("complains"), "{ended:?}");
+    assert!(ended.stdout.contains("the play cookie of a."), "{ended:?}");
+    assert!(!ended.stderr.contains("wrong request"), "{ended:?}");
     let ended = rehearse(&["--refuse", "--json"]).exits(77);
     assert!(ended.stdout.contains(r#""reason":"credentials""#));
 }

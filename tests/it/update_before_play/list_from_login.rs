@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, Version, stand_in};
+use playcookie::stand_in::{
+    CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn, Version, stand_in,
+};
 
 use super::{LIST, default_dir, installed, play, request_paths, version};
 use crate::harness::{Home, StandInServer};
@@ -11,8 +13,8 @@ const OTHER: &str = "/content/other.txt";
 
 /// A server with the first version in its default list and the second version in the list that its logins name.
 struct Moved {
-    first: Several,
-    second: Several,
+    first: CombinedServer,
+    second: CombinedServer,
     named: &'static str,
     is_second: bool,
 }
@@ -22,7 +24,7 @@ impl StandIn for Moved {
         true
     }
 
-    fn answer(&mut self, request: &Received, now: Duration) -> Answer {
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         self.is_second |= request.path == OTHER;
         let is_file = request.path.starts_with("/patches/") || request.path == OTHER;
         let path = if request.path == OTHER {
@@ -30,7 +32,7 @@ impl StandIn for Moved {
         } else {
             &request.path
         };
-        let request = Received {
+        let request = ServerRequest {
             path: path.to_owned(),
             ..request.clone()
         };
@@ -42,8 +44,8 @@ impl StandIn for Moved {
         answer
     }
 
-    fn complaints(&self) -> &[String] {
-        self.first.complaints()
+    fn violations(&self) -> &[String] {
+        self.first.violations()
     }
 }
 
@@ -58,7 +60,7 @@ fn with_named_list(named: &'static str) -> StandInServer {
             };
             stand_in(scenario, address, player)
         });
-        Several::new(vec![Box::new(Moved {
+        CombinedServer::new(vec![Box::new(Moved {
             first,
             second,
             named,
@@ -134,7 +136,9 @@ fn several_accounts_of_one_game_all_log_in() {
     assert_eq!(version(&default_dir(&home)), Some(2));
     for name in ["alice-u", "bob-u"] {
         assert!(
-            ended.stdout.contains(&format!("let {name} in")),
+            ended
+                .stdout
+                .contains(&format!("the play cookie of {name}.")),
             "{ended:#?}"
         );
     }

@@ -45,7 +45,9 @@ fn a_missing_game_is_installed_once_for_all_accounts() {
         .exits(0);
     for name in ["alice-u", "bob-u"] {
         assert!(
-            ended.stdout.contains(&format!("let {name} in")),
+            ended
+                .stdout
+                .contains(&format!("the play cookie of {name}.")),
             "{ended:#?}"
         );
     }

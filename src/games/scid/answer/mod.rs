@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::envelope::{data, judge};
 use super::tokens::Tokens;
 use crate::base::lenient::Lenient;
-use crate::games::shape::{List, Object, shown};
+use crate::games::json::{List, Object, display_text};
 use crate::protocol::{Error, Reply};
 
 /// Who a PIN belongs to, as far as the server tells; made safe to show.
@@ -87,7 +87,7 @@ pub fn code_requested(reply: &Reply) -> Result<(), Error> {
 pub fn validated(reply: &Reply) -> Result<Identity, Error> {
     let data: Validated = data(reply)?;
     Ok(Identity {
-        email: shown(&data.email),
+        email: display_text(&data.email),
         application: data.application.0.map(Player::profile),
         system: data.system.0.map(Player::profile),
     })
@@ -99,7 +99,7 @@ pub fn validated(reply: &Reply) -> Result<Identity, Error> {
 /// As [`validated`]; and when a token is missing that every further request needs.
 pub fn confirmed(reply: &Reply) -> Result<Tokens, Error> {
     let data: Confirmed = data(reply)?;
-    let email = shown(&data.email);
+    let email = display_text(&data.email);
     let pid = data.pid.text().and_then(|pid| pid.parse().ok());
     let missing = |name| reply.not_understood(format!("has no {name}"));
     let scid = data.scid.secret().ok_or_else(|| missing("scid"))?;
@@ -120,8 +120,8 @@ pub fn linked(reply: &Reply) -> Result<Links, Error> {
     let data: Linked = data(reply)?;
     let links = data.links.0.into_iter().filter_map(|link| link.0);
     Ok(Links {
-        attribution_id: shown(&data.attribution_id),
-        system: shown(&data.system),
+        attribution_id: display_text(&data.attribution_id),
+        system: display_text(&data.system),
         links: links.map(|link| link.name()).collect(),
     })
 }
@@ -134,10 +134,10 @@ pub fn settings_read(reply: &Reply) -> Result<Settings, Error> {
     let data: Told = data(reply)?;
     let consents = data.marketing_scope_consents.0.into_iter();
     Ok(Settings {
-        created: shown(&data.created),
-        lang: shown(&data.lang),
+        created: display_text(&data.created),
+        lang: display_text(&data.lang),
         marketing: data.email_marketing_permission.flag(),
-        marketing_changed: shown(&data.email_marketing_timestamp),
+        marketing_changed: display_text(&data.email_marketing_timestamp),
         consents: consents
             .filter_map(|scope| scope.0)
             .map(Scope::consent)
@@ -212,9 +212,9 @@ impl Player {
     fn profile(self) -> Profile {
         let mut progress = self.progress.0.iter().map(Lenient::number);
         Profile {
-            game: shown(&self.application).or_else(|| shown(&self.system)),
-            account: shown(&self.account),
-            username: shown(&self.username),
+            game: display_text(&self.application).or_else(|| display_text(&self.system)),
+            account: display_text(&self.account),
+            username: display_text(&self.username),
             level: progress.next().flatten(),
             points: progress.next().flatten(),
         }
@@ -223,15 +223,15 @@ impl Player {
 
 impl Link {
     fn name(&self) -> Option<String> {
-        shown(&self.system).filter(|name| !name.eq_ignore_ascii_case("unknown"))
+        display_text(&self.system).filter(|name| !name.eq_ignore_ascii_case("unknown"))
     }
 }
 
 impl Scope {
     fn consent(self) -> Consent {
         Consent {
-            id: shown(&self.id),
-            name: shown(&self.name),
+            id: display_text(&self.id),
+            name: display_text(&self.name),
             consent: self.consent.flag(),
         }
     }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::base::lenient::Lenient;
-use crate::games::shape::Object;
+use crate::games::json::Object;
 use crate::protocol::{Error, Refusal, Reply, ServerMessage};
 
 const ANOTHER_SHAPE: &str = "is JSON of another shape than promised";

@@ -9,7 +9,7 @@ use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
 use crate::base::timestamp;
 pub use crate::base::timestamp::rfc3339;
-use crate::games::shape::{List, Object, shown};
+use crate::games::json::{List, Object, display_text};
 
 /// The longest token that is looked at, in bytes.
 pub const LONGEST: usize = 16 * 1024;
@@ -110,15 +110,15 @@ struct Payload {
 impl From<Payload> for Claims {
     fn from(payload: Payload) -> Self {
         Self {
-            game: shown(&payload.game),
-            pid: shown(&payload.pid),
-            env: shown(&payload.env),
-            scid: shown(&payload.scid),
+            game: display_text(&payload.game),
+            pid: display_text(&payload.pid),
+            env: display_text(&payload.env),
+            scid: display_text(&payload.scid),
             issued_at: payload.iat.number(),
             expires_at: payload.exp.number(),
-            subject: shown(&payload.sub),
-            issuer: shown(&payload.iss),
-            audience: payload.aud.0.iter().filter_map(shown).collect(),
+            subject: display_text(&payload.sub),
+            issuer: display_text(&payload.iss),
+            audience: payload.aud.0.iter().filter_map(display_text).collect(),
         }
     }
 }

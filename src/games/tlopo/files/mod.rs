@@ -1,8 +1,8 @@
-//! The game's files: where they are, and what they should be (`patcher.json`, as the game's documents and clients of 2026
-//! read it). There is one list per system.
+//! The manifests of the game's files (`patcher.json`, after the game's documents and clients of 2026). There is one per
+//! system.
 //!
-//! The hashes tell damage and nothing more: seven digits can be met on purpose. The patches need a tool that only the makers
-//! have, so every file is fetched whole.
+//! The hashes detect damage but not manipulation, because they have only seven digits. The patches need a program that is not
+//! published, so every file is downloaded as a whole.
 
 use std::collections::BTreeMap;
 
@@ -11,61 +11,61 @@ use serde::Deserialize;
 use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::games::System;
-use crate::games::files::{WIDE, bounded, is_executable, lacks, name, odd, read, whole};
-use crate::games::shape::{Entries, Object};
+use crate::games::files::{
+    IS_64_BIT, check_count, file_name, is_executable, missing, not_understood, parse, to_manifest,
+};
+use crate::games::json::{Map, Object};
 use crate::manifest::{
     Error, FileName, Hash, HashAlgorithm, Manifest, ManifestFile, NameRules, PackedFile, Packing,
     Source,
 };
 
-/// Scheme and host of the lists and the files.
-pub const HOST: &str = "https://download.tlopo.com";
+/// The origin of the manifests and the files.
+pub const ORIGIN: &str = "https://download.tlopo.com";
 
-/// The folder on [`HOST`] that everything for a system is in.
-pub const fn folder(system: System) -> &'static str {
-    on(system, WIDE)
+/// Returns the directory on [`ORIGIN`] of a system's manifest and files.
+pub const fn directory(system: System) -> &'static str {
+    directory_for(system, IS_64_BIT)
 }
 
-/// The same, `wide` when the system has 64 bits.
-const fn on(system: System, wide: bool) -> &'static str {
+const fn directory_for(system: System, is_64_bit: bool) -> &'static str {
     match system {
         System::Linux => "linux2",
         System::MacOs => "mac",
-        System::Windows if wide => "win64",
+        System::Windows if is_64_bit => "win64",
         System::Windows => "win32",
     }
 }
 
-/// Where the list for a system is on [`HOST`].
+/// Returns the path on [`ORIGIN`] of a system's manifest.
 pub fn manifest_path(system: System) -> String {
-    format!("/{}/patcher.json", folder(system))
+    format!("/{}/patcher.json", directory(system))
 }
 
-/// What the list for a system says that the files should be; they are below the [`folder`] of that system.
+/// Reads the manifest of a system. The paths of the files are relative to [`directory`].
 ///
 /// # Errors
-/// [`Error::Name`] when a file is named so that it leads elsewhere; [`Error::NotUnderstood`] when it is no such list, or
-/// does not tell the hash of a file.
+/// [`Error::Name`] when a file name is not allowed; [`Error::NotUnderstood`] when the manifest does not have the documented
+/// form, or a file has no hash.
 pub fn manifest(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
-    let Object(Some(Told {
-        files: Entries(Some(told)),
-    })) = read::<Object<Told>>(body)?
+    let Object(Some(Patcher {
+        files: Map(Some(entries)),
+    })) = parse::<Object<Patcher>>(body)?
     else {
-        return Err(odd("is JSON, and has no object of files"));
+        return Err(not_understood("is JSON, but has no object of files"));
     };
-    bounded(told.len())?;
+    check_count(entries.len())?;
     let mut files = Vec::new();
-    for (file, Object(told)) in told {
-        let name = name(&file, rules)?;
-        let hash =
-            told.and_then(|told| Hash::prefix(HashAlgorithm::Sha256, told.hash.text()?).ok());
-        let hash = hash.ok_or_else(|| lacks(&name, "hash"))?;
-        files.push(wanted(name, hash, system));
+    for (name, Object(entry)) in entries {
+        let name = file_name(&name, rules)?;
+        let hash = entry.and_then(|it| Hash::prefix(HashAlgorithm::Sha256, it.hash.text()?).ok());
+        let hash = hash.ok_or_else(|| missing(&name, "hash"))?;
+        files.push(manifest_file(name, hash, system));
     }
-    whole(files, rules)
+    to_manifest(files, rules)
 }
 
-fn wanted(name: FileName, hash: Hash, system: System) -> ManifestFile {
+fn manifest_file(name: FileName, hash: Hash, system: System) -> ManifestFile {
     ManifestFile {
         hash,
         size: None,
@@ -80,17 +80,17 @@ fn wanted(name: FileName, hash: Hash, system: System) -> ManifestFile {
     }
 }
 
-/// What the list holds.
+/// `patcher.json`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
-    files: Entries<Object<File>>,
+struct Patcher {
+    files: Map<Object<Entry>>,
 }
 
-/// What it tells of a file. Its `path` repeats the folder of the name.
+/// A file in `patcher.json`. Its `path` repeats the directory of the name.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct File {
+struct Entry {
     hash: Lenient,
 }
 

@@ -2,31 +2,31 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::games::files::MOST;
-use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
+use crate::games::files::MAX_FILES;
+use crate::games::files::testing::{LINUX, UNSAFE_NAMES, WINDOWS, assert_contained, names};
 use crate::games::mutation::mutated;
 use crate::manifest::FileNameError;
 
-/// That of the protocol's page, whole.
+/// The sample of the protocol's page.
 const SAMPLE: &str = r#"{"files":{"resources/default/phase_3.mf":{"path":"resources/default","hash":"5da15c4",
     "patches":[{"x":[null]}]},"tlopo":{"path":"","hash":"0123ABC","patches":[]}},
     "launcher-version":"1.4.1","server-version":"tlopo-v2.0"}"#;
 
 fn of(body: &str) -> Result<Manifest, Error> {
-    manifest(body.as_bytes(), System::Linux, PLAIN)
+    manifest(body.as_bytes(), System::Linux, LINUX)
 }
 
-fn file(name: &str, told: &Value) -> Result<Manifest, Error> {
-    of(&json!({"files": {name: told}}).to_string())
+fn file(name: &str, entry: &Value) -> Result<Manifest, Error> {
+    of(&json!({"files": {name: entry}}).to_string())
 }
 
 #[test]
-fn the_sample_tells_whole_files_and_the_start_of_their_hashes() {
+fn the_sample_is_read() {
     let manifest = of(SAMPLE).expect("a manifest");
-    let start = |digits| Hash::prefix(HashAlgorithm::Sha256, digits).expect("a hash");
+    let prefix = |digits| Hash::prefix(HashAlgorithm::Sha256, digits).expect("a hash");
     let wanted = |name: &str, hash, is_executable| ManifestFile {
-        name: FileName::new(name, PLAIN).expect("a name"),
-        hash: start(hash),
+        name: FileName::new(name, LINUX).expect("a name"),
+        hash: prefix(hash),
         size: None,
         is_executable,
         packed: PackedFile {
@@ -49,10 +49,10 @@ fn the_sample_tells_whole_files_and_the_start_of_their_hashes() {
 }
 
 #[test]
-fn each_system_has_its_own_folder() {
-    assert_eq!(on(System::Windows, true), "win64");
-    assert_eq!(on(System::Windows, false), "win32");
-    assert_eq!(on(System::MacOs, true), "mac");
+fn each_system_has_its_own_directory() {
+    assert_eq!(directory_for(System::Windows, true), "win64");
+    assert_eq!(directory_for(System::Windows, false), "win32");
+    assert_eq!(directory_for(System::MacOs, true), "mac");
     assert_eq!(manifest_path(System::Linux), "/linux2/patcher.json");
 }
 
@@ -75,9 +75,9 @@ fn a_name_is_encoded_once_and_never_decoded() {
 }
 
 #[test]
-fn a_name_that_leads_elsewhere_refuses_all() {
-    for rules in [PLAIN, STRICT] {
-        for name in HOSTILE {
+fn a_name_that_is_not_allowed_invalidates_the_manifest() {
+    for rules in [LINUX, WINDOWS] {
+        for name in UNSAFE_NAMES {
             let body = json!({"files": {"a": {"hash": "5da15c4"}, name: {"hash": "5da15c4"}}});
             let error = manifest(body.to_string().as_bytes(), System::Linux, rules);
             assert!(matches!(error, Err(Error::Name { .. })), "{name:?}");
@@ -85,7 +85,7 @@ fn a_name_that_leads_elsewhere_refuses_all() {
     }
     let twice = json!({"files": {"a": {"hash": "5da15c4"}, "A": {"hash": "5da15c4"}}}).to_string();
     assert_eq!(
-        manifest(twice.as_bytes(), System::Windows, STRICT),
+        manifest(twice.as_bytes(), System::Windows, WINDOWS),
         Err(Error::Name {
             name: "a".to_owned(),
             why: FileNameError::Duplicate
@@ -94,8 +94,8 @@ fn a_name_that_leads_elsewhere_refuses_all() {
 }
 
 #[test]
-fn a_file_without_a_hash_is_named_as_not_understood() {
-    for told in [
+fn a_file_without_a_hash_is_not_understood() {
+    for entry in [
         json!(null),
         json!(7),
         json!([]),
@@ -107,15 +107,15 @@ fn a_file_without_a_hash_is_named_as_not_understood() {
         json!({"hash": 1e300}),
     ] {
         let expected = Err(Error::NotUnderstood("has no hash for a/b".to_owned()));
-        assert_eq!(file("a/b", &told), expected, "{told}");
+        assert_eq!(file("a/b", &entry), expected, "{entry}");
     }
     assert!(file("a", &json!({"hash": "A".repeat(64)})).is_ok());
-    // Seven digits may all be decimal, and some would write them as a number.
+    // Seven hex digits may all be decimal, so a server might send them as a number.
     assert!(file("a", &json!({"hash": 1_234_567})).is_ok());
 }
 
 #[test]
-fn what_is_no_list_is_not_understood_and_not_repeated() {
+fn another_form_is_not_understood_and_not_repeated() {
     let deep = r#"{"files":"#.repeat(50_000);
     for body in [
         "",
@@ -138,7 +138,7 @@ fn what_is_no_list_is_not_understood_and_not_repeated() {
         };
         assert!(!what.contains("hunter2"), "{what}");
     }
-    let files: Vec<String> = (0..=MOST)
+    let files: Vec<String> = (0..=MAX_FILES)
         .map(|it| format!(r#""{it}":{{"hash":"5da15c4"}}"#))
         .collect();
     let many = of(&format!(r#"{{"files":{{{}}}}}"#, files.join(",")));
@@ -147,18 +147,18 @@ fn what_is_no_list_is_not_understood_and_not_repeated() {
 
 proptest! {
     #[test]
-    fn mutated_lists_never_panic_nor_lead_elsewhere(body in mutated(vec![SAMPLE])) {
-        for (system, rules) in [(System::Linux, PLAIN), (System::Windows, STRICT)] {
+    fn mutated_manifests_never_panic_and_stay_contained(body in mutated(vec![SAMPLE])) {
+        for (system, rules) in [(System::Linux, LINUX), (System::Windows, WINDOWS)] {
             if let Ok(manifest) = manifest(&body, system, rules) {
-                assert_inside(&manifest);
+                assert_contained(&manifest);
             }
         }
     }
 
     #[test]
-    fn no_name_leads_elsewhere(name in names()) {
+    fn every_allowed_name_is_contained(name in names()) {
         if let Ok(manifest) = file(&name, &json!({"hash": "5da15c4"})) {
-            assert_inside(&manifest);
+            assert_contained(&manifest);
         }
     }
 }

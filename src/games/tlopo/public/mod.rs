@@ -1,4 +1,4 @@
-//! What The Legend of Pirates Online tells anybody: its oceans, and how its servers are. Both interfaces have the same
+//! The public data of The Legend of Pirates Online: its oceans and the status of its servers. Both interfaces have the same
 //! paths.
 
 use serde::Deserialize;
@@ -6,31 +6,31 @@ use serde::Deserialize;
 use super::{GAME, Tlopo};
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
-use crate::games::shape::{Entries, List, Object, no_error_instead, object, shown};
+use crate::games::json::{List, Map, Object, check_error_reply, display_text, read_object};
 use crate::protocol::districts;
 use crate::protocol::districts::{District, DistrictTable, Fleet, Invasion, Ocean, OceanInvasion};
 use crate::protocol::{Availability, Error, Login, Reply, Request, ServerMessage};
 
 const SHARDS: &str = "/shards/";
 
-/// Asks about the oceans.
-pub fn ask_shards() -> Request {
+/// Returns the request for the oceans.
+pub fn shards_request() -> Request {
     Request::get(SHARDS)
 }
 
-/// What the reply to [`ask_shards`] means: the oceans by name. The game does not say when it counted.
+/// Reads the reply to [`shards_request`]: the oceans, sorted by name. The server does not say when it collected them.
 ///
 /// # Errors
-/// When the server failed, says so in `error`, or what it has in place of every ocean is none.
-pub fn shards(reply: &Reply) -> Result<DistrictTable, Error> {
-    no_error_instead(reply)?;
-    let Entries(Some(told)) = reply.read::<Entries<Object<Shard>>>()? else {
+/// When the server failed, the reply has an `error`, or none of its entries is an ocean.
+pub fn read_shards(reply: &Reply) -> Result<DistrictTable, Error> {
+    check_error_reply(reply)?;
+    let Map(Some(shards)) = reply.read::<Map<Object<Shard>>>()? else {
         return Err(reply.not_understood("has no oceans"));
     };
-    if !told.is_empty() && told.values().all(|shard| shard.0.is_none()) {
-        return Err(reply.not_understood("has something else in place of oceans"));
+    if !shards.is_empty() && shards.values().all(|shard| shard.0.is_none()) {
+        return Err(reply.not_understood("has other values in place of oceans"));
     }
-    let mut districts: Vec<District> = told
+    let mut districts: Vec<District> = shards
         .into_iter()
         .filter_map(|(number, shard)| Some(shard.0?.district(&number)))
         .collect();
@@ -44,45 +44,45 @@ pub fn shards(reply: &Reply) -> Result<DistrictTable, Error> {
     })
 }
 
-/// How the servers are, as `system/status` tells it; asked with [`Login::status_request`].
+/// The status of the servers: the reply to [`Login::status_request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct System {
+pub struct SystemStatus {
     /// Whether the game is open.
-    pub door: Availability,
-    /// What its makers have to say, which they may while it is open.
+    pub availability: Availability,
+    /// The server's message, which may be set while the game is open.
     pub message: ServerMessage,
-    /// The servers, by kind.
+    /// The servers, sorted by kind.
     pub servers: Vec<Server>,
 }
 
 /// One server of the game.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// What it is for: `web`, `oceans`.
+    /// The kind: `web`, `oceans`.
     pub kind: String,
-    /// Its name; empty when none was told.
+    /// The name; empty when the reply contains none.
     pub name: String,
     /// 1 fine, 2 message, 3 closed, 4 error, 5 fatal, 6 unknown.
     pub status: Option<i64>,
 }
 
-/// What the reply to [`Login::status_request`] means.
+/// Reads the reply to [`Login::status_request`].
 ///
 /// # Errors
-/// When the server failed, or does not say whether the game is open.
-pub fn system(reply: &Reply) -> Result<System, Error> {
-    let answer: SystemAnswer = object(reply)?;
+/// When the server failed, or the reply does not say whether the game is open.
+pub fn read_system_status(reply: &Reply) -> Result<SystemStatus, Error> {
+    let answer: SystemAnswer = read_object(reply)?;
     let mut servers = Vec::new();
-    for (kind, List(told)) in answer.servers.0.into_iter().flatten() {
-        let told = told.into_iter().filter_map(|server| server.0);
-        servers.extend(told.map(|server| Server {
+    for (kind, List(records)) in answer.servers.0.into_iter().flatten() {
+        let records = records.into_iter().filter_map(|server| server.0);
+        servers.extend(records.map(|server| Server {
             kind: clean(&kind),
-            name: shown(&server.name).unwrap_or_default(),
+            name: display_text(&server.name).unwrap_or_default(),
             status: server.status.code(),
         }));
     }
-    Ok(System {
-        door: Tlopo::read_status(reply)?,
+    Ok(SystemStatus {
+        availability: Tlopo::read_status(reply)?,
         message: ServerMessage::new(answer.message.text()),
         servers,
     })
@@ -92,30 +92,30 @@ pub fn system(reply: &Reply) -> Result<System, Error> {
 #[serde(default)]
 struct SystemAnswer {
     message: Lenient,
-    servers: Entries<List<Object<ServerTold>>>,
+    servers: Map<List<Object<ServerRecord>>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct ServerTold {
+struct ServerRecord {
     name: Lenient,
     status: Lenient,
 }
 
-/// An ocean; `fleet` and `invasion` are empty when there is none.
+/// An ocean; without a fleet or an invasion, `fleet` or `invasion` is an empty object.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Shard {
     available: Lenient,
     name: Lenient,
     population: Lenient,
-    fleet: Object<FleetTold>,
-    invasion: Object<InvasionTold>,
+    fleet: Object<FleetRecord>,
+    invasion: Object<InvasionRecord>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct FleetTold {
+struct FleetRecord {
     started: Lenient,
     ships_remaining: Lenient,
     state: Lenient,
@@ -125,7 +125,7 @@ struct FleetTold {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct InvasionTold {
+struct InvasionRecord {
     location: Lenient,
     state: Lenient,
     phase: Lenient,
@@ -134,12 +134,12 @@ struct InvasionTold {
 }
 
 impl Shard {
-    /// Called by its number when it has no name.
+    /// Converts the ocean; one without a name gets its number as its name.
     fn district(&self, number: &str) -> District {
-        let fleet = self.fleet.0.as_ref().and_then(FleetTold::fleet);
-        let invasion = self.invasion.0.as_ref().and_then(InvasionTold::invasion);
+        let fleet = self.fleet.0.as_ref().and_then(FleetRecord::fleet);
+        let invasion = self.invasion.0.as_ref().and_then(InvasionRecord::invasion);
         District {
-            name: shown(&self.name).unwrap_or_else(|| clean(number)),
+            name: display_text(&self.name).unwrap_or_else(|| clean(number)),
             online: self.available.flag(),
             population: self.population.number(),
             invasion: invasion.map(Invasion::Ocean),
@@ -149,11 +149,11 @@ impl Shard {
     }
 }
 
-impl FleetTold {
+impl FleetRecord {
     fn fleet(&self) -> Option<Fleet> {
         let fleet = Fleet {
-            kind: shown(&self.kind),
-            state: shown(&self.state),
+            kind: display_text(&self.kind),
+            state: display_text(&self.state),
             ships_remaining: self.ships_remaining.number(),
             started: self.started.number(),
         };
@@ -161,12 +161,12 @@ impl FleetTold {
     }
 }
 
-impl InvasionTold {
+impl InvasionRecord {
     fn invasion(&self) -> Option<OceanInvasion> {
         let invasion = OceanInvasion {
-            location: shown(&self.location),
-            state: shown(&self.state),
-            phase: shown(&self.phase),
+            location: display_text(&self.location),
+            state: display_text(&self.state),
+            phase: display_text(&self.phase),
             players: self.num_players.number(),
             started: self.started.number(),
         };

@@ -1,4 +1,4 @@
-//! Answers in the shapes of the game's page, and what may come in their place.
+//! Replies in the documented form and in others.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -15,18 +15,18 @@ const SYSTEM: &str = r#"{"status":2,"servers":{"web":[{"name":"website","status"
     "oceans":[{"name":"Abassa","status":"3"},{"name":null,"status":"well"},null]},"notices":{},"message":"Back\u001b[2J soon."}"#;
 
 fn read(body: &str) -> Result<DistrictTable, Error> {
-    shards(&Reply::new(200, body))
+    read_shards(&Reply::new(200, body))
 }
 
-fn written(body: &str) -> Value {
+fn to_json(body: &str) -> Value {
     serde_json::to_value(read(body).expect(body)).expect("JSON")
 }
 
 #[test]
-fn shards_are_oceans_by_name_with_fleets_and_invasions() {
-    assert_eq!(ask_shards(), Request::get("/shards/"));
+fn oceans_are_sorted_by_name_and_have_fleets_and_invasions() {
+    assert_eq!(shards_request(), Request::get("/shards/"));
     assert_eq!(
-        written(SHARDS_SAMPLE),
+        to_json(SHARDS_SAMPLE),
         json!({"game": "tlopo", "as_of": null, "population": 83, "districts": [
             {"name": "Abassa", "online": false, "population": 31, "invasion": null, "fleet":
                 {"type": "Treasure Fleet", "state": "Sailing", "ships_remaining": 7, "started": "2025-01-01T00:00:00Z"}},
@@ -38,15 +38,15 @@ fn shards_are_oceans_by_name_with_fleets_and_invasions() {
 }
 
 #[test]
-fn an_ocean_that_tells_nothing_is_called_by_its_number() {
-    for told in [
+fn an_ocean_without_a_name_gets_its_number() {
+    for shard in [
         "{}",
         r#"{"available":null,"name":"","fleet":null,"invasion":null,"population":null}"#,
         r#"{"available":"soon","name":"\u202e","fleet":[],"invasion":[],"population":-1}"#,
         r#"{"fleet":{"started":{}},"invasion":{"numPlayers":"many"},"name":[]}"#,
     ] {
         assert_eq!(
-            written(&format!(r#"{{"4\u00031":{told},"2":null}}"#)),
+            to_json(&format!(r#"{{"4\u00031":{shard},"2":null}}"#)),
             json!({"game": "tlopo", "as_of": null, "population": null, "districts": [
                 {"name": "41", "online": null, "population": null, "invasion": null, "fleet": null}]})
         );
@@ -54,10 +54,10 @@ fn an_ocean_that_tells_nothing_is_called_by_its_number() {
 }
 
 #[test]
-fn no_oceans_are_an_answer_and_no_answer_is_none() {
+fn an_empty_reply_has_no_oceans_and_other_forms_are_not_understood() {
     for body in ["{}", "[]"] {
-        let none = read(body).expect(body);
-        assert!(none.districts.is_empty() && none.has_oceans(), "{body}");
+        let table = read(body).expect(body);
+        assert!(table.districts.is_empty() && table.has_oceans(), "{body}");
     }
     for body in [
         "",
@@ -77,9 +77,9 @@ fn no_oceans_are_an_answer_and_no_answer_is_none() {
 }
 
 #[test]
-fn the_system_tells_of_its_servers_and_has_a_message_while_it_is_open() {
-    let system = system(&Reply::new(200, SYSTEM)).expect("a system");
-    assert_eq!(system.door, Availability::Open);
+fn the_system_status_has_servers_and_may_have_a_message_while_open() {
+    let system = read_system_status(&Reply::new(200, SYSTEM)).expect("a status");
+    assert_eq!(system.availability, Availability::Open);
     assert_eq!(system.message.get(), Some("Back soon."));
     let server = |kind: &str, name: &str, status| Server {
         kind: kind.to_owned(),
@@ -97,15 +97,15 @@ fn the_system_tells_of_its_servers_and_has_a_message_while_it_is_open() {
 }
 
 #[test]
-fn a_system_without_servers_is_open_or_closed_all_the_same() {
-    let read = |body: &str| system(&Reply::new(200, body));
+fn a_system_status_may_have_no_servers() {
+    let read = |body: &str| read_system_status(&Reply::new(200, body));
     for body in [
         r#"{"status":"3","servers":[]}"#,
         r#"{"status":3,"servers":null,"message":null}"#,
     ] {
         let system = read(body).expect(body);
         assert_eq!(
-            (system.door, system.servers),
+            (system.availability, system.servers),
             (Availability::Closed(ServerMessage::default()), vec![])
         );
     }
@@ -116,13 +116,13 @@ fn a_system_without_servers_is_open_or_closed_all_the_same() {
 
 proptest! {
     #[test]
-    fn mutated_answers_never_panic_nor_steer_a_terminal(body in mutated(vec![SHARDS_SAMPLE, SYSTEM])) {
+    fn mutated_replies_never_panic_nor_keep_control_characters(body in mutated(vec![SHARDS_SAMPLE, SYSTEM])) {
         let reply = Reply::new(200, body);
-        if let Ok(census) = shards(&reply) {
-            let written = serde_json::to_string(&census).expect("JSON");
-            prop_assert!(!written.contains("\\u00") && !written.contains('\u{202e}'), "{written}");
+        if let Ok(table) = read_shards(&reply) {
+            let json = serde_json::to_string(&table).expect("JSON");
+            prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
         }
-        for server in system(&reply).map_or(vec![], |system| system.servers) {
+        for server in read_system_status(&reply).map_or(vec![], |system| system.servers) {
             prop_assert!(!server.name.contains(char::is_control) && !server.kind.contains(char::is_control));
         }
     }

@@ -1,17 +1,16 @@
-//! What the servers of the current interface answer, and what ends a login whatever was asked.
+//! The replies of the current interface.
 
 use serde::Deserialize;
 
-use super::REALM;
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
-use crate::games::ttcc::refusal;
+use crate::games::ttcc::{REALM, refusal};
 use crate::protocol::{Error, Refusal, Reply, ServerMessage, environment_value};
 
-/// What a server says that has too much to do.
+/// Words in the message of a server that is too busy.
 const BUSY: &str = "a lot of toons";
 
-/// The answer to a registration and to a login.
+/// The reply to a registration or a login.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Answer {
@@ -25,36 +24,31 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// An answer that neither wants a sign-in nor an approval first.
-    pub(super) fn of(reply: &Reply) -> Result<Self, Error> {
+    /// Deserializes a reply.
+    ///
+    /// # Errors
+    /// The errors of [`Reply::read`], and [`Error::Refused`] when the token is invalid or the device has to be approved.
+    pub(super) fn read(reply: &Reply) -> Result<Self, Error> {
         let answer: Self = reply.read()?;
-        let refused = |why| {
-            Err(Error::Refused(
-                why,
-                ServerMessage::new(answer.message.text()),
-            ))
-        };
+        let message = || ServerMessage::new(answer.message.text());
         if answer.bad_token.flag() == Some(true) {
-            return refused(Refusal::SignedOut);
+            return Err(Error::Refused(Refusal::SignedOut, message()));
         }
         if answer.toonstep.flag() == Some(true) {
-            return refused(Refusal::Approval);
+            return Err(Error::Refused(Refusal::Approval, message()));
         }
         Ok(answer)
     }
 
-    /// What the server said, when it was that it has too much to do.
+    /// Returns the message if it says that the server is too busy.
     pub(super) fn busy(&self) -> Option<ServerMessage> {
-        let said = self
-            .message
-            .text()
-            .filter(|_| self.token.text().is_none())?;
-        said.to_lowercase()
-            .contains(BUSY)
-            .then(|| ServerMessage::new(Some(said)))
+        let message = self.message.text();
+        let message = message.filter(|_| self.token.text().is_none())?;
+        let is_busy = message.to_lowercase().contains(BUSY);
+        is_busy.then(|| ServerMessage::new(Some(message)))
     }
 
-    /// What was asked for.
+    /// Returns the token that was asked for.
     pub(super) fn token(self, reply: &Reply) -> Result<Secret, Error> {
         match self.status.flag().or(self.success.flag()) {
             Some(true) => environment_value(reply, "token", self.token.secret()),
@@ -64,15 +58,15 @@ impl Answer {
     }
 }
 
-/// Whether a token is no longer good, in whatever else is there.
+/// The fields of a reply that say whether the token is invalid.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Standing {
+struct TokenStatus {
     bad_token: Lenient,
     message: Lenient,
 }
 
-/// Where things are; an older shape has no realms.
+/// The realms in the metadata; an older form has none.
 #[derive(Deserialize)]
 struct Metadata {
     realms: Vec<Option<Realm>>,
@@ -85,13 +79,15 @@ struct Realm {
     hostname: Lenient,
 }
 
-/// The game server that the metadata names, if they name one. The game can be played without them, so only a token that
-/// is no longer good, and a name that no variable can carry, end the login here.
+/// Returns the game server in the metadata, if there is one. The game has a default server, so other metadata are ignored.
+///
+/// # Errors
+/// [`Error::Refused`] when the token is invalid; [`Error::NotUnderstood`] when the server's name cannot be a variable.
 pub(super) fn hostname(reply: &Reply) -> Result<Option<Secret>, Error> {
-    if let Ok(standing) = reply.read::<Standing>()
-        && standing.bad_token.flag() == Some(true)
+    if let Ok(status) = reply.read::<TokenStatus>()
+        && status.bad_token.flag() == Some(true)
     {
-        let message = ServerMessage::new(standing.message.text());
+        let message = ServerMessage::new(status.message.text());
         return Err(Error::Refused(Refusal::SignedOut, message));
     }
     let realms = reply

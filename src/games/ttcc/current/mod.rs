@@ -1,198 +1,141 @@
-//! The interface that maintained clients use (seen 2022 to 2026).
+//! The interface that maintained clients use (observed from 2022 to 2026).
 //!
 //! ```text
 //!                 username, password, friendly
 //!   Registration ─────────────────────────────▶ Sent::Registration ◀──┐ password
 //!                                                 │ launcher token      │
-//!                              metadata           ▼
-//!        Sent::Metadata ◀──────────────── Keep(Launcher)     Forget(SignedOut)
-//!          ▲   Launcher with a kept token                         ▲
+//!                              metadata           ▼                     │
+//!        Sent::Metadata ◀────────── Store(LauncherSession)   DeleteToken(PasswordQuestion)
+//!          ▲   LauncherSession with a stored token                ▲
 //!          │                                     its bad_token ───┘
 //!          │ game server, or none
-//!          ├── the player wants an update: Update(Entry) ──┐
+//!          ├── update wanted: Update(GameLogin) ───────────┐
 //!          │   login                                       │ login
 //!          └──────────▶ Sent::Login ◀──────────────────────┘
-//!                         ├── busy: Wait(Entry), then Sent::Login again
+//!                         ├── busy: Wait(GameLogin), then Sent::Login again
 //!                         └── Done
-//!   anywhere: bad_token of a new token, toonstep, status: false ──▶ over
+//!   anywhere: bad_token of a new token, toonstep, status: false ──▶ Error
 //! ```
 //!
-//! The game's makers forbid clients to store the password, so it is sent once, in return for a launcher token, and no
-//! state after that holds it. The launcher token is kept before it is used: a failure later would waste it.
+//! The game's makers forbid clients to store the password. It is sent once, in exchange for a launcher token, and no later
+//! state contains it. The launcher token is stored before it is used, so that it is not lost when a later request fails.
 
 mod answer;
-mod entry;
-mod returning;
+mod game_login;
+mod password_question;
 
-use super::{Credential, LoginParameters, Ttcc, Wish, files};
+use super::{Credential, LoginParameters, REALM, StartOptions, Ttcc, files};
 use crate::base::secret::Secret;
-use crate::protocol::{Error, Fields, LauncherToken, Reply, Request, Step};
+use crate::protocol::{
+    Error, Fields, LauncherToken, Question, QuestionKind, Refusal, Reply, Request, Step,
+};
 use answer::Answer;
-pub use entry::Entry;
-pub use returning::SignedOut;
+pub use game_login::GameLogin;
+pub use password_question::PasswordQuestion;
 
 const REGISTER: &str = "/api/launcher/v1/register";
 const METADATA: &str = "/api/launcher/v1/metadata";
 const REVOKE: &str = "/api/launcher/v1/revoke_self";
-/// The realm that people play in. The game server drops players whose login did not name it.
-pub(super) const REALM: &str = "production";
 const GAME_SERVER: &str = "gs-prd.corporateclash.net:7198";
-/// The longest friendly name.
-const LONGEST_NAME: usize = 100;
+/// The maximum length of a friendly name.
+const MAX_NAME: usize = 100;
 
-/// A login that has not begun.
+/// A login with a password that has not begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
     password: Secret,
-    who: Who,
+    account: Account,
 }
 
-/// Who logs in, without the password.
+/// The account and the options of a login, without the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Who {
+pub struct Account {
     username: Secret,
-    friendly: Secret,
-    wish: Wish,
-    /// Whether the servers that the files are on are to be found in the metadata.
-    updates: bool,
+    friendly_name: Secret,
+    options: StartOptions,
+    wants_update: bool,
 }
 
-/// A request is on its way.
+/// A request was sent.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The password, for a launcher token.
-    Registration(Registered),
-    /// The question where the game server is.
-    Metadata(Launcher),
-    /// The question for a play cookie.
-    Login(Entry),
+    /// The password, in exchange for a launcher token.
+    Registration(Account),
+    /// The request for the game server and the download servers.
+    Metadata(LauncherSession),
+    /// The request for a play cookie.
+    Login(GameLogin),
 }
 
-/// Who was registered.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Registered(Who);
-
-/// A launcher that is signed in: its token stands for the password.
+/// An account with a launcher token that replaces its password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Launcher {
+pub struct LauncherSession {
     token: Secret,
-    /// Whether the token was kept from an earlier login, so that it may be no longer good.
-    returns: bool,
-    who: Who,
+    /// Whether the token was stored by an earlier login, so that it may be invalid.
+    is_stored: bool,
+    account: Account,
 }
 
-/// A login of this interface: with a kept token if there is one, else with the password.
-pub(super) fn login(player: LoginParameters) -> Ttcc {
-    let who = Who {
-        username: Secret::new(player.username),
-        friendly: Secret::new(friendly(&player.nonce)),
-        wish: Wish {
-            elsewhere: player.elsewhere,
-            toon_slot: player.toon_slot,
+/// Creates a login of this interface, with the password or with a stored token.
+pub(super) fn login(parameters: LoginParameters) -> Ttcc {
+    let account = Account {
+        username: Secret::new(parameters.username),
+        friendly_name: Secret::new(friendly_name(&parameters.nonce)),
+        options: StartOptions {
+            fallback_gameserver: parameters.fallback_gameserver,
+            toon_slot: parameters.toon_slot,
         },
-        updates: player.updates,
+        wants_update: parameters.wants_update,
     };
-    match player.proof {
-        Credential::Password(password) => Ttcc::Current(Registration { password, who }),
-        Credential::Token(token) => Ttcc::Returning(Launcher {
+    match parameters.credential {
+        Credential::Password(password) => Ttcc::Registration(Registration { password, account }),
+        Credential::Token(token) => Ttcc::Session(LauncherSession {
             token,
-            returns: true,
-            who,
+            is_stored: true,
+            account,
         }),
     }
 }
 
-/// What makes a launcher token worthless.
-pub(super) fn revoke(token: &Secret) -> Request {
+/// Returns the request that makes a launcher token invalid.
+pub(super) fn revocation(token: &Secret) -> Request {
     Request {
-        headers: sign(token),
+        headers: authorization(token),
         ..Request::form(REVOKE, Fields::new())
     }
 }
 
-fn sign(token: &Secret) -> Fields {
+fn authorization(token: &Secret) -> Fields {
     let bearer = format!("Bearer {}", token.reveal());
     vec![("Authorization", Secret::new(bearer))]
 }
 
-/// The name that the account's page on the website lists this launcher under.
-fn friendly(nonce: &str) -> String {
+/// Returns the name under which the game's website lists this launcher.
+fn friendly_name(nonce: &str) -> String {
     let name = "playcookie-".chars().chain(nonce.chars());
-    name.filter(char::is_ascii_graphic)
-        .take(LONGEST_NAME)
-        .collect()
+    name.filter(char::is_ascii_graphic).take(MAX_NAME).collect()
 }
 
 impl Registration {
     pub(super) fn begin(self) -> (Request, Sent) {
         let fields = vec![
-            ("username", self.who.username.clone()),
+            ("username", self.account.username.clone()),
             ("password", self.password),
-            ("friendly", self.who.friendly.clone()),
+            ("friendly", self.account.friendly_name.clone()),
         ];
         (
             Request::json(REGISTER, fields),
-            Sent::Registration(Registered(self.who)),
+            Sent::Registration(self.account),
         )
     }
 }
 
-impl Launcher {
-    /// Asks where the game server is.
-    pub(super) fn look_around(self) -> (Request, Sent) {
-        let request = Request {
-            headers: self.sign(),
-            ..Request::get(METADATA)
-        };
-        (request, Sent::Metadata(self))
-    }
-
-    /// Where it asks to be let in, which the answer may not say.
-    fn go_to(self, hostname: Option<Secret>) -> Entry {
-        let usual = || self.who.wish.gameserver(GAME_SERVER);
-        Entry {
-            gameserver: hostname.unwrap_or_else(usual),
-            launcher: self,
-            tries: 0,
-        }
-    }
-
-    fn sign(&self) -> Fields {
-        sign(&self.token)
-    }
-}
-
-impl Sent {
-    pub(super) fn reply(self, reply: &Reply) -> Result<Step<Ttcc>, Error> {
-        match self {
-            Self::Registration(registered) => registered.reply(reply),
-            Self::Metadata(launcher) => match launcher.hear(answer::hostname(reply)) {
-                Ok(hostname) if launcher.who.updates => {
-                    let mirrors = files::mirrors(reply)?;
-                    Ok(Step::Update(mirrors, launcher.go_to(hostname)))
-                }
-                Ok(hostname) => {
-                    let (request, sent) = launcher.go_to(hostname).status_request();
-                    Ok(Step::Send(request, crate::games::ttcc::Sent::Current(sent)))
-                }
-                Err(hearing) => hearing.step(),
-            },
-            Self::Login(entry) => match entry.launcher.hear(Answer::of(reply)) {
-                Ok(answer) => match answer.busy() {
-                    Some(message) => entry.come_back(message, reply),
-                    None => Ok(Step::Done(entry.ticket(answer.token(reply)?))),
-                },
-                Err(hearing) => hearing.step(),
-            },
-        }
-    }
-}
-
-impl Registered {
-    fn reply(self, reply: &Reply) -> Result<Step<Ttcc>, Error> {
-        let answer = Answer::of(reply)?;
+impl Account {
+    /// Reads the reply to a registration.
+    fn registration_reply(self, reply: &Reply) -> Result<Step<Ttcc>, Error> {
+        let answer = Answer::read(reply)?;
         if let Some(message) = answer.busy() {
-            // Another try would post the password again.
+            // A registration is not repeated, because it would send the password again.
             let retry_after = reply.retry_after;
             return Err(Error::TryLater {
                 retry_after,
@@ -201,18 +144,80 @@ impl Registered {
         }
         let token = answer.token(reply)?;
         if !token.reveal().is_ascii() {
-            return Err(reply.not_understood("has a token that no header can carry"));
+            return Err(reply.not_understood("has a token that is not ASCII"));
         }
-        let launcher = Launcher {
-            token,
-            returns: false,
-            who: self.0,
-        };
         let launcher_token = LauncherToken {
-            token: launcher.token.clone(),
-            revocation: revoke(&launcher.token),
+            token: token.clone(),
+            revocation: revocation(&token),
         };
-        Ok(Step::Store(launcher_token, launcher))
+        let session = LauncherSession {
+            token,
+            is_stored: false,
+            account: self,
+        };
+        Ok(Step::Store(launcher_token, session))
+    }
+}
+
+impl LauncherSession {
+    /// Returns the request for the metadata.
+    pub(super) fn request_metadata(self) -> (Request, Sent) {
+        let request = Request {
+            headers: authorization(&self.token),
+            ..Request::get(METADATA)
+        };
+        (request, Sent::Metadata(self))
+    }
+
+    /// Creates the login at the game server that the metadata name, or at the default one.
+    fn game_login(self, hostname: Option<Secret>) -> GameLogin {
+        let default = || self.account.options.gameserver(GAME_SERVER);
+        GameLogin {
+            gameserver: hostname.unwrap_or_else(default),
+            session: self,
+            tries: 0,
+        }
+    }
+
+    /// Returns the step after an error: a stored token that the server refuses is replaced, any other error ends the login.
+    fn step_after(self, error: Error) -> Result<Step<Ttcc>, Error> {
+        match error {
+            Error::Refused(Refusal::SignedOut, message) if self.is_stored => {
+                let question = Question {
+                    kind: QuestionKind::Password,
+                    message,
+                    again: false,
+                };
+                Ok(Step::DeleteToken(question, PasswordQuestion(self.account)))
+            }
+            error => Err(error),
+        }
+    }
+}
+
+impl Sent {
+    pub(super) fn reply(self, reply: &Reply) -> Result<Step<Ttcc>, Error> {
+        match self {
+            Self::Registration(account) => account.registration_reply(reply),
+            Self::Metadata(session) => match answer::hostname(reply) {
+                Ok(hostname) if session.account.wants_update => {
+                    let mirrors = files::mirrors(reply)?;
+                    Ok(Step::Update(mirrors, session.game_login(hostname)))
+                }
+                Ok(hostname) => {
+                    let (request, sent) = session.game_login(hostname).request();
+                    Ok(Step::Send(request, crate::games::ttcc::Sent::Current(sent)))
+                }
+                Err(error) => session.step_after(error),
+            },
+            Self::Login(login) => match Answer::read(reply) {
+                Ok(answer) => match answer.busy() {
+                    Some(message) => login.wait(message, reply),
+                    None => Ok(Step::Done(login.ticket(answer.token(reply)?))),
+                },
+                Err(error) => login.session.step_after(error),
+            },
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The transitions of the current interface, with the answers of its page.
+//! The transitions of the current interface, with the replies of the protocol's page.
 
 use std::time::Duration;
 
@@ -6,11 +6,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::games::GameProtocol;
-use crate::games::ttcc::Sent as Either;
+use crate::games::ttcc::Sent as AnySent;
 use crate::manifest::Mirror;
-use crate::protocol::{
-    Login, Question, QuestionKind, Queue, QueueReason, Refusal, ServerMessage, Ticket,
-};
+use crate::protocol::{Login, Queue, QueueReason, ServerMessage, Ticket};
 
 const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"Welcome.","token":"launcher-token","id":7}"#;
 const METADATA: &str = r#"{"realms":[
@@ -24,51 +22,51 @@ const BAD_TOKEN: &str = r#"{"error":"Unauthorized","bad_token":true}"#;
 const TOONSTEP: &str =
     r#"{"status":false,"toonstep":true,"message":"Check your e-mail.","token":""}"#;
 
-fn player() -> LoginParameters {
-    LoginParameters::named("alice", "hunter2")
+fn parameters() -> LoginParameters {
+    LoginParameters::with_password("alice", "hunter2")
 }
 
-fn launcher_of(player: LoginParameters) -> Launcher {
-    let Ttcc::Current(Registration { who, .. }) = login(player) else {
-        panic!("a password registers");
+fn session_of(parameters: LoginParameters) -> LauncherSession {
+    let Ttcc::Registration(Registration { account, .. }) = login(parameters) else {
+        panic!("no registration");
     };
-    Launcher {
+    LauncherSession {
         token: Secret::new("launcher-token"),
-        returns: false,
-        who,
+        is_stored: false,
+        account,
     }
 }
 
-fn launcher() -> Launcher {
-    launcher_of(player())
+fn session() -> LauncherSession {
+    session_of(parameters())
 }
 
-fn entry_at(gameserver: &str, tries: u32) -> Entry {
-    Entry {
-        launcher: launcher(),
+fn login_state(gameserver: &str, tries: u32) -> GameLogin {
+    GameLogin {
+        session: session(),
         gameserver: Secret::new(gameserver),
         tries,
     }
 }
 
-fn registering() -> Either {
-    Either::Current(Sent::Registration(Registered(launcher().who)))
+fn registration_sent() -> AnySent {
+    AnySent::Current(Sent::Registration(session().account))
 }
 
-fn looking() -> Either {
-    Either::Current(Sent::Metadata(launcher()))
+fn metadata_sent() -> AnySent {
+    AnySent::Current(Sent::Metadata(session()))
 }
 
-fn knocking(tries: u32) -> Either {
-    Either::Current(Sent::Login(entry_at(GAME_SERVER, tries)))
+fn login_sent(tries: u32) -> AnySent {
+    AnySent::Current(Sent::Login(login_state(GAME_SERVER, tries)))
 }
 
-/// Every place where an answer may come.
-fn everywhere() -> [Either; 3] {
-    [registering(), looking(), knocking(0)]
+/// Every state that takes a reply.
+fn all_sent() -> [AnySent; 3] {
+    [registration_sent(), metadata_sent(), login_sent(0)]
 }
 
-fn reply(sent: Either, body: &str) -> Result<Step<Ttcc>, Error> {
+fn reply(sent: AnySent, body: &str) -> Result<Step<Ttcc>, Error> {
     Ttcc::reply(sent, &Reply::new(200, body))
 }
 
@@ -91,15 +89,15 @@ fn login_request() -> Request {
     }
 }
 
-/// The login at a game server.
+/// The step to the login at a game server.
 fn login_at(gameserver: &str) -> Step<Ttcc> {
     Step::Send(
         login_request(),
-        Either::Current(Sent::Login(entry_at(gameserver, 0))),
+        AnySent::Current(Sent::Login(login_state(gameserver, 0))),
     )
 }
 
-/// The step of a busy server, with so many tries and such a pause.
+/// The step after a reply of a busy server.
 fn wait(tries: u32, seconds: u64) -> Step<Ttcc> {
     let message = ServerMessage::new(Some("A lot of Toons are trying to get in."));
     let queue = Queue {
@@ -108,27 +106,27 @@ fn wait(tries: u32, seconds: u64) -> Step<Ttcc> {
         eta: None,
         pause: Duration::from_secs(seconds),
     };
-    Step::Wait(queue, entry_at(GAME_SERVER, tries))
+    Step::Wait(queue, login_state(GAME_SERVER, tries))
 }
 
 #[test]
-fn the_first_request_is_json_of_name_password_and_a_friendly_name() {
+fn the_first_request_has_username_password_and_a_friendly_name() {
     let fields = vec![
         ("username", Secret::new("alice")),
         ("password", Secret::new("hunter2")),
         ("friendly", Secret::new("playcookie-0a1b2c3d")),
     ];
     assert_eq!(
-        Ttcc::new(player()).begin(),
+        Ttcc::new(parameters()).begin(),
         (
             Request::json("/api/launcher/v1/register", fields),
-            registering()
+            registration_sent()
         )
     );
 }
 
 #[test]
-fn a_registration_gives_a_token_to_keep_with_the_request_that_revokes_it() {
+fn a_registration_returns_a_token_with_its_revocation() {
     let launcher_token = LauncherToken {
         token: Secret::new("launcher-token"),
         revocation: Request {
@@ -137,37 +135,37 @@ fn a_registration_gives_a_token_to_keep_with_the_request_that_revokes_it() {
         },
     };
     assert_eq!(
-        reply(registering(), REGISTERED),
-        Ok(Step::Store(launcher_token, launcher()))
+        reply(registration_sent(), REGISTERED),
+        Ok(Step::Store(launcher_token, session()))
     );
 }
 
 #[test]
-fn kept_or_not_the_metadata_comes_next() {
+fn the_metadata_are_requested_whether_the_token_was_stored_or_not() {
     let request = Request {
         headers: vec![bearer()],
         ..Request::get("/api/launcher/v1/metadata")
     };
     for stored in [true, false] {
         assert_eq!(
-            Ttcc::stored(launcher(), stored),
-            (request.clone(), looking())
+            Ttcc::stored(session(), stored),
+            (request.clone(), metadata_sent())
         );
     }
 }
 
 #[test]
-fn the_login_names_the_realm_and_goes_where_the_metadata_says() {
+fn the_login_names_the_realm_and_uses_the_game_server_of_the_metadata() {
     assert_eq!(
-        reply(looking(), METADATA),
+        reply(metadata_sent(), METADATA),
         Ok(login_at("gs-prd.corporateclash.net:7198"))
     );
     let body = r#"{"realms":[null,{"slug":null},{"slug":"production","hostname":"gs.example:7","new":1}]}"#;
-    assert_eq!(reply(looking(), body), Ok(login_at("gs.example:7")));
+    assert_eq!(reply(metadata_sent(), body), Ok(login_at("gs.example:7")));
 }
 
 #[test]
-fn metadata_without_the_realm_or_no_metadata_at_all_leaves_the_server_known_by_heart() {
+fn the_default_game_server_is_used_when_the_metadata_name_none() {
     for body in [
         r#"{"bad_token":false}"#,
         r#"{"realms":null}"#,
@@ -183,11 +181,15 @@ fn metadata_without_the_realm_or_no_metadata_at_all_leaves_the_server_known_by_h
         "<html>",
         "",
     ] {
-        assert_eq!(reply(looking(), body), Ok(login_at(GAME_SERVER)), "{body}");
+        assert_eq!(
+            reply(metadata_sent(), body),
+            Ok(login_at(GAME_SERVER)),
+            "{body}"
+        );
     }
     for status in [302, 401, 404, 429, 503] {
         assert_eq!(
-            Ttcc::reply(looking(), &Reply::new(status, "Unauthorized")),
+            Ttcc::reply(metadata_sent(), &Reply::new(status, "Unauthorized")),
             Ok(login_at(GAME_SERVER)),
             "{status}"
         );
@@ -195,14 +197,14 @@ fn metadata_without_the_realm_or_no_metadata_at_all_leaves_the_server_known_by_h
 }
 
 #[test]
-fn another_root_is_the_game_server_that_is_known_by_heart() {
-    let player = LoginParameters {
-        elsewhere: Some("127.0.0.1:8080".to_owned()),
-        ..player()
+fn the_fallback_game_server_replaces_the_default() {
+    let parameters = LoginParameters {
+        fallback_gameserver: Some("127.0.0.1:8080".to_owned()),
+        ..parameters()
     };
-    let sent = || Either::Current(Sent::Metadata(launcher_of(player.clone())));
+    let sent = || AnySent::Current(Sent::Metadata(session_of(parameters.clone())));
     let gameserver = |body| match reply(sent(), body) {
-        Ok(Step::Send(_, Either::Current(Sent::Login(entry)))) => entry.gameserver,
+        Ok(Step::Send(_, AnySent::Current(Sent::Login(login)))) => login.gameserver,
         other => panic!("{other:?}"),
     };
     assert_eq!(gameserver("{}"), Secret::new("127.0.0.1:8080"));
@@ -210,13 +212,13 @@ fn another_root_is_the_game_server_that_is_known_by_heart() {
 }
 
 #[test]
-fn a_game_server_that_no_variable_can_carry_is_not_understood() {
+fn a_control_character_in_the_game_server_is_not_understood() {
     let body = r#"{"realms":[{"slug":"production","hostname":"g\nTT_PLAYCOOKIE=x"}]}"#;
-    assert!(not_understood(&reply(looking(), body)));
+    assert!(not_understood(&reply(metadata_sent(), body)));
 }
 
 #[test]
-fn a_login_gives_the_five_variables() {
+fn a_login_returns_five_variables() {
     let variables = [
         ("TT_PLAYCOOKIE", "game-token"),
         ("TT_GAMESERVER", "gs-prd.corporateclash.net:7198"),
@@ -229,27 +231,27 @@ fn a_login_gives_the_five_variables() {
         .map(|(name, value)| (name, Secret::new(value)))
         .collect();
     let done = || Ok(Step::Done(Ticket::new(variables.clone())));
-    assert_eq!(reply(knocking(0), GRANTED), done());
-    assert_eq!(reply(knocking(3), GRANTED), done());
+    assert_eq!(reply(login_sent(0), GRANTED), done());
+    assert_eq!(reply(login_sent(3), GRANTED), done());
     for body in [
         r#"{"success":true,"token":"game-token"}"#,
         r#"{"status":"true","success":null,"toonstep":null,"bad_token":false,"token":"game-token"}"#,
     ] {
-        assert_eq!(reply(knocking(0), body), done(), "{body}");
+        assert_eq!(reply(login_sent(0), body), done(), "{body}");
     }
 }
 
 #[test]
-fn a_slot_is_passed_on() {
-    let player = LoginParameters {
+fn the_toon_slot_is_a_variable() {
+    let parameters = LoginParameters {
         toon_slot: Some(0),
-        ..player()
+        ..parameters()
     };
-    let entry = Entry {
-        launcher: launcher_of(player),
-        ..entry_at("g", 0)
+    let login = GameLogin {
+        session: session_of(parameters),
+        ..login_state("g", 0)
     };
-    let Ok(Step::Done(ticket)) = reply(Either::Current(Sent::Login(entry)), GRANTED) else {
+    let Ok(Step::Done(ticket)) = reply(AnySent::Current(Sent::Login(login)), GRANTED) else {
         panic!("no ticket")
     };
     assert_eq!(
@@ -260,7 +262,7 @@ fn a_slot_is_passed_on() {
 
 #[test]
 fn a_success_without_a_token_is_not_understood() {
-    for sent in [registering, || knocking(0)] {
+    for sent in [registration_sent, || login_sent(0)] {
         for body in [
             r#"{"status":true}"#,
             r#"{"status":true,"token":""}"#,
@@ -274,15 +276,15 @@ fn a_success_without_a_token_is_not_understood() {
 }
 
 #[test]
-fn a_launcher_token_that_no_header_can_carry_is_not_understood() {
+fn a_launcher_token_that_is_not_ascii_is_not_understood() {
     let body = r#"{"status":true,"token":"jetón"}"#;
-    assert!(not_understood(&reply(registering(), body)));
-    assert!(matches!(reply(knocking(0), body), Ok(Step::Done(_))));
+    assert!(not_understood(&reply(registration_sent(), body)));
+    assert!(matches!(reply(login_sent(0), body), Ok(Step::Done(_))));
 }
 
 #[test]
-fn toonstep_wants_this_place_to_be_approved() {
-    for sent in [registering(), knocking(0)] {
+fn toonstep_requires_an_approval() {
+    for sent in [registration_sent(), login_sent(0)] {
         assert_eq!(
             reply(sent, TOONSTEP),
             refused(Refusal::Approval, "Check your e-mail.")
@@ -291,9 +293,9 @@ fn toonstep_wants_this_place_to_be_approved() {
 }
 
 #[test]
-fn a_bad_token_is_signed_out_wherever_it_is_said() {
+fn a_bad_token_is_signed_out_in_every_reply() {
     for status in [200, 401, 403] {
-        for sent in everywhere() {
+        for sent in all_sent() {
             assert_eq!(
                 Ttcc::reply(sent, &Reply::new(status, BAD_TOKEN)),
                 refused(Refusal::SignedOut, "")
@@ -301,39 +303,42 @@ fn a_bad_token_is_signed_out_wherever_it_is_said() {
         }
     }
     let body = r#"{"bad_token":true,"realms":{},"message":"Gone."}"#;
-    assert_eq!(reply(looking(), body), refused(Refusal::SignedOut, "Gone."));
+    assert_eq!(
+        reply(metadata_sent(), body),
+        refused(Refusal::SignedOut, "Gone.")
+    );
 }
 
 #[test]
 fn unauthorized_without_json_is_not_understood() {
-    for sent in [registering(), knocking(0)] {
+    for sent in [registration_sent(), login_sent(0)] {
         let step = Ttcc::reply(sent, &Reply::new(401, "Unauthorized"));
         assert!(not_understood(&step));
     }
 }
 
 #[test]
-fn a_lot_of_toons_is_a_reason_to_come_back_with_longer_pauses() {
+fn a_busy_server_makes_the_login_wait_with_growing_pauses() {
     for (tries, seconds) in [2, 4, 8, 16, 32, 60, 60].into_iter().enumerate() {
         let tries = u32::try_from(tries).expect("few");
-        assert_eq!(reply(knocking(tries), BUSY), Ok(wait(tries + 1, seconds)));
+        assert_eq!(reply(login_sent(tries), BUSY), Ok(wait(tries + 1, seconds)));
     }
-    assert_eq!(reply(knocking(u32::MAX), BUSY), Ok(wait(u32::MAX, 60)));
+    assert_eq!(reply(login_sent(u32::MAX), BUSY), Ok(wait(u32::MAX, 60)));
 }
 
 #[test]
-fn coming_back_is_the_same_login_again() {
+fn a_poll_repeats_the_login() {
     assert_eq!(
-        Ttcc::poll(entry_at(GAME_SERVER, 2)),
-        (login_request(), knocking(2))
+        Ttcc::poll(login_state(GAME_SERVER, 2)),
+        (login_request(), login_sent(2))
     );
 }
 
 #[test]
-fn a_longer_pause_that_the_server_asks_for_is_kept_and_a_very_long_one_ends_the_login() {
+fn a_longer_retry_after_is_used_and_a_very_long_one_ends_the_login() {
     let asking = |seconds| {
         let pause = Some(Duration::from_secs(seconds));
-        Ttcc::reply(knocking(0), &Reply::new(200, BUSY).retry_after(pause))
+        Ttcc::reply(login_sent(0), &Reply::new(200, BUSY).retry_after(pause))
     };
     assert_eq!(asking(1), Ok(wait(1, 2)));
     assert_eq!(asking(45), Ok(wait(1, 45)));
@@ -341,11 +346,11 @@ fn a_longer_pause_that_the_server_asks_for_is_kept_and_a_very_long_one_ends_the_
 }
 
 #[test]
-fn a_lot_of_toons_at_the_registration_is_try_later_since_the_password_is_posted_once() {
+fn a_busy_server_ends_a_registration_because_the_password_is_sent_once() {
     let message = ServerMessage::new(Some("A lot of Toons are trying to get in."));
     let retry_after = None;
     assert_eq!(
-        reply(registering(), BUSY),
+        reply(registration_sent(), BUSY),
         Err(Error::TryLater {
             retry_after,
             message
@@ -354,19 +359,19 @@ fn a_lot_of_toons_at_the_registration_is_try_later_since_the_password_is_posted_
 }
 
 #[test]
-fn a_token_counts_more_than_words_about_toons() {
+fn a_reply_with_a_token_is_not_busy() {
     let body = r#"{"status":true,"message":"A lot of Toons are waiting for you.","token":"t"}"#;
-    assert!(matches!(reply(knocking(0), body), Ok(Step::Done(_))));
+    assert!(matches!(reply(login_sent(0), body), Ok(Step::Done(_))));
 }
 
 #[test]
-fn a_refusal_is_what_its_number_says_at_both_steps() {
+fn a_refusal_depends_on_its_reason_in_both_replies() {
     let body = |reason: &str| {
         format!(
             r#"{{"status":false,"reason":{reason},"toonstep":false,"message":"No.","token":""}}"#
         )
     };
-    for sent in [registering, || knocking(1)] {
+    for sent in [registration_sent, || login_sent(1)] {
         for reason in ["3", "4", "1002", "\"1003\""] {
             assert_eq!(
                 reply(sent(), &body(reason)),
@@ -391,8 +396,8 @@ fn a_refusal_is_what_its_number_says_at_both_steps() {
 }
 
 #[test]
-fn what_says_neither_yes_nor_no_is_not_understood() {
-    for sent in [registering, || knocking(0)] {
+fn a_reply_without_a_boolean_status_is_not_understood() {
+    for sent in [registration_sent, || login_sent(0)] {
         for body in [
             "{}",
             r#"{"token":"t"}"#,
@@ -410,8 +415,8 @@ fn what_says_neither_yes_nor_no_is_not_understood() {
 }
 
 #[test]
-fn nothing_that_is_kept_between_requests_shows_a_secret() {
-    let shown = format!("{:?} {:?}", everywhere(), Ttcc::new(player()));
+fn the_debug_output_of_states_contains_no_secret() {
+    let shown = format!("{:?} {:?}", all_sent(), Ttcc::new(parameters()));
     for secret in ["hunter2", "launcher-token"] {
         assert!(!shown.contains(secret), "{shown}");
     }
@@ -419,8 +424,8 @@ fn nothing_that_is_kept_between_requests_shows_a_secret() {
 
 proptest! {
     #[test]
-    fn a_friendly_name_is_3_to_100_plain_characters(nonce in any::<String>()) {
-        let name = friendly(&nonce);
+    fn a_friendly_name_has_3_to_100_graphic_characters(nonce in any::<String>()) {
+        let name = friendly_name(&nonce);
         prop_assert!((3..=100).contains(&name.len()) && name.chars().all(|it| it.is_ascii_graphic()), "{name:?}");
     }
 
@@ -432,7 +437,7 @@ proptest! {
             *place = byte;
         }
         body.truncate(cut.max(1));
-        for sent in everywhere() {
+        for sent in all_sent() {
             let _ = Ttcc::reply(sent, &Reply::new(status, body.clone()));
         }
     }
@@ -443,106 +448,109 @@ proptest! {
     ]), status in any::<bool>()) {
         let body = format!(r#"{{"status":{status},"success":{value},"reason":{value},"message":{value},"token":{value},
             "realms":{value},"toonstep":"no"}}"#);
-        for sent in everywhere() {
+        for sent in all_sent() {
             let _ = reply(sent, &body);
         }
     }
 }
 
-/// The same launcher with a token from an earlier login.
-fn returning() -> Launcher {
-    Launcher {
-        returns: true,
-        ..launcher()
+/// The session with a token from an earlier login.
+fn stored_session() -> LauncherSession {
+    LauncherSession {
+        is_stored: true,
+        ..session()
     }
 }
 
 #[test]
-fn a_kept_token_is_used_without_a_password() {
-    let player = LoginParameters {
-        proof: Credential::Token(Secret::new("launcher-token")),
-        ..player()
+fn a_stored_token_is_used_without_a_password() {
+    let parameters = LoginParameters {
+        credential: Credential::Token(Secret::new("launcher-token")),
+        ..parameters()
     };
     let request = Request {
         headers: vec![bearer()],
         ..Request::get("/api/launcher/v1/metadata")
     };
     assert_eq!(
-        Ttcc::new(player).begin(),
-        (request, Either::Current(Sent::Metadata(returning())))
+        Ttcc::new(parameters).begin(),
+        (request, AnySent::Current(Sent::Metadata(stored_session())))
     );
 }
 
 #[test]
-fn a_kept_token_that_is_no_longer_good_is_forgotten_and_the_password_asked_for() {
+fn an_invalid_stored_token_is_deleted_and_the_password_asked_for() {
     let question = Question {
         kind: QuestionKind::Password,
         message: ServerMessage::default(),
         again: false,
     };
-    let entry = Entry {
-        launcher: returning(),
-        ..entry_at(GAME_SERVER, 0)
+    let login = GameLogin {
+        session: stored_session(),
+        ..login_state(GAME_SERVER, 0)
     };
-    for sent in [Sent::Metadata(returning()), Sent::Login(entry)] {
-        let asked = SignedOut(returning().who);
+    for sent in [Sent::Metadata(stored_session()), Sent::Login(login)] {
+        let asked = PasswordQuestion(stored_session().account);
         assert_eq!(
-            reply(Either::Current(sent), BAD_TOKEN),
+            reply(AnySent::Current(sent), BAD_TOKEN),
             Ok(Step::DeleteToken(question.clone(), asked))
         );
     }
-    let (request, sent) = Ttcc::answer(SignedOut(returning().who), Secret::new("hunter2"));
-    assert_eq!((request, sent), Ttcc::new(player()).begin());
+    let (request, sent) = Ttcc::answer(
+        PasswordQuestion(stored_session().account),
+        Secret::new("hunter2"),
+    );
+    assert_eq!((request, sent), Ttcc::new(parameters()).begin());
 }
 
 #[test]
-fn a_kept_token_whose_place_is_not_approved_is_not_forgotten() {
-    let sent = Either::Current(Sent::Metadata(returning()));
+fn a_stored_token_is_kept_when_the_device_has_to_be_approved() {
+    let sent = AnySent::Current(Sent::Metadata(stored_session()));
     assert_eq!(
         reply(sent, METADATA).map(|step| matches!(step, Step::Send(..))),
         Ok(true)
     );
-    let entry = Entry {
-        launcher: returning(),
-        ..entry_at(GAME_SERVER, 0)
+    let login = GameLogin {
+        session: stored_session(),
+        ..login_state(GAME_SERVER, 0)
     };
     assert_eq!(
-        reply(Either::Current(Sent::Login(entry)), TOONSTEP),
+        reply(AnySent::Current(Sent::Login(login)), TOONSTEP),
         refused(Refusal::Approval, "Check your e-mail.")
     );
 }
 
-/// The metadata of a player who wants an update.
-fn looking_for_files() -> Either {
-    let player = LoginParameters {
-        updates: true,
-        ..player()
-    };
-    Either::Current(Sent::Metadata(launcher_of(player)))
+fn with_update() -> LoginParameters {
+    LoginParameters {
+        wants_update: true,
+        ..parameters()
+    }
 }
 
-/// The step to the update, from these servers, on the way to this game server.
+/// The request for the metadata of a login with an update.
+fn update_metadata_sent() -> AnySent {
+    AnySent::Current(Sent::Metadata(session_of(with_update())))
+}
+
+/// The step to an update from these servers before the login at a game server.
 fn update(mirrors: &[(&str, bool)], gameserver: &str) -> Step<Ttcc> {
     let mirrors = mirrors
         .iter()
         .map(|(base, by_key)| Mirror::parse(base, *by_key).expect("a mirror"));
-    let entry = Entry {
-        launcher: launcher_of(LoginParameters {
-            updates: true,
-            ..player()
-        }),
-        ..entry_at(gameserver, 0)
+    let login = GameLogin {
+        session: session_of(with_update()),
+        ..login_state(gameserver, 0)
     };
-    Step::Update(mirrors.collect(), entry)
+    Step::Update(mirrors.collect(), login)
 }
 
 #[test]
-fn a_player_who_wants_an_update_has_it_before_the_login() {
+fn an_update_comes_before_the_login() {
     let expected = update(
         &[("https://a.example/", true)],
         "gs-prd.corporateclash.net:7198",
     );
-    assert_eq!(reply(looking_for_files(), METADATA), Ok(expected));
+    assert_eq!(reply(update_metadata_sent(), METADATA), Ok(expected));
     let body = r#"{"realms":[
         {"slug":"test","downloadservers":[{"name":"t","base_url":"https://t.example/"}]},
         {"slug":"production","downloadservers":[{"name":"Cloudflare 2","base_url":"https://c.example/x"},
@@ -554,22 +562,22 @@ fn a_player_who_wants_an_update_has_it_before_the_login() {
         ],
         GAME_SERVER,
     );
-    assert_eq!(reply(looking_for_files(), body), Ok(expected));
+    assert_eq!(reply(update_metadata_sent(), body), Ok(expected));
 }
 
 #[test]
-fn once_the_files_are_up_to_date_the_login_is_as_ever() {
+fn the_login_follows_an_update() {
     assert_eq!(
-        Ttcc::updated(entry_at("g", 0)),
+        Ttcc::updated(login_state("g", 0)),
         (
             login_request(),
-            Either::Current(Sent::Login(entry_at("g", 0)))
+            AnySent::Current(Sent::Login(login_state("g", 0)))
         )
     );
 }
 
 #[test]
-fn metadata_without_download_servers_end_an_update_and_no_other_login() {
+fn metadata_without_download_servers_end_only_logins_with_an_update() {
     for body in [
         "{}",
         r#"{"realms":[]}"#,
@@ -578,27 +586,24 @@ fn metadata_without_download_servers_end_an_update_and_no_other_login() {
         r#"{"realms":[{"slug":"test","downloadservers":[{"base_url":"https://a.example/"}]}]}"#,
         "<html>",
     ] {
-        let step = reply(looking_for_files(), body);
+        let step = reply(update_metadata_sent(), body);
         assert!(not_understood(&step), "{body}");
-        assert!(matches!(reply(looking(), body), Ok(Step::Send(..))));
+        assert!(matches!(reply(metadata_sent(), body), Ok(Step::Send(..))));
     }
-    let failed = Ttcc::reply(looking_for_files(), &Reply::new(503, ""));
+    let failed = Ttcc::reply(update_metadata_sent(), &Reply::new(503, ""));
     assert!(matches!(failed, Err(Error::ServerFailed { .. })));
 }
 
 #[test]
-fn a_kept_token_that_is_no_longer_good_is_forgotten_before_an_update_too() {
-    let launcher = Launcher {
-        returns: true,
-        ..launcher_of(LoginParameters {
-            updates: true,
-            ..player()
-        })
+fn an_invalid_stored_token_is_deleted_before_an_update_too() {
+    let session = LauncherSession {
+        is_stored: true,
+        ..session_of(with_update())
     };
-    let who = launcher.who.clone();
-    let step = reply(Either::Current(Sent::Metadata(launcher)), BAD_TOKEN);
+    let account = session.account.clone();
+    let step = reply(AnySent::Current(Sent::Metadata(session)), BAD_TOKEN);
     let Ok(Step::DeleteToken(_, asked)) = step else {
         panic!("{step:?}")
     };
-    assert_eq!(asked, SignedOut(who));
+    assert_eq!(asked, PasswordQuestion(account));
 }

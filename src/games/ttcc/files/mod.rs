@@ -1,41 +1,42 @@
-//! The game's files: where they are, and what they should be (third edition of the manifests, as clients of 2026 read it).
+//! The manifests of the game's files (version 3, after clients of 2026).
 //!
-//! A game is put together from two lists: one for its system, one of what is the same on all of them. The download servers
-//! are told to launchers with a token only, in the metadata. The makers did not document any of it.
+//! The files of a system are in two manifests: one with its programs, and one with the resources of all systems. The download
+//! servers are in the metadata, which only a launcher with a token can read. None of this is documented by the makers.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::GAME;
-use super::current::REALM;
+use super::{GAME, REALM};
 use crate::base::lenient::Lenient;
 use crate::games::System;
-use crate::games::files;
-use crate::games::files::{bounded, is_executable, lacks, name, odd, read, sha1, whole};
-use crate::games::shape::{List, Object, object};
+use crate::games::files::{
+    check_count, distinct_mirrors, file_name, is_executable, missing, not_understood, parse,
+    sha1_hash, to_manifest,
+};
+use crate::games::json::{List, Object, read_object};
 use crate::manifest::{
     Error, HashAlgorithm, Hasher, Manifest, ManifestFile, Mirror, NameRules, PackedFile, Packing,
     Source,
 };
-use crate::protocol::{Error as Failure, Refusal, Reply, ServerMessage};
+use crate::protocol::{Error as ProtocolError, Reply};
 
-/// Servers whose name holds this know files by their names, the others by keys.
-const BY_NAME: &str = "cloudflare";
+/// A word in the names of the servers that store files under their paths; all others store them under keys.
+const BY_PATH: &str = "cloudflare";
 
-/// One of the lists that a game is put together from.
+/// One of the manifests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum ManifestPart {
     /// The programs for Windows.
     Windows,
     /// The programs for macOS.
     MacOs,
-    /// What is the same everywhere.
+    /// The resources of all systems.
     Resources,
 }
 
-impl Part {
-    /// The lists for a system. There is no build for Linux, which runs the one for Windows.
+impl ManifestPart {
+    /// Returns the manifests of a system. There is no build for Linux, which runs the one for Windows.
     pub const fn all(system: System) -> [Self; 2] {
         [Self::programs(system), Self::Resources]
     }
@@ -47,8 +48,8 @@ impl Part {
         }
     }
 
-    /// The word for it in addresses and keys.
-    pub const fn word(self) -> &'static str {
+    /// Returns the name in paths and keys.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Windows => "windows",
             Self::MacOs => "macos",
@@ -56,7 +57,7 @@ impl Part {
         }
     }
 
-    /// Where it is on the host of the login.
+    /// Returns the path of the manifest at the origin of the login.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Windows => "/api/v1/launcher/manifest/v3/production/windows",
@@ -66,79 +67,87 @@ impl Part {
     }
 }
 
-/// The download servers that the metadata name.
+/// Reads the download servers from the metadata.
 ///
 /// # Errors
-/// When the token is no longer good, the server failed, or no server is named that can be trusted.
-pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
-    let metadata: Metadata = object(reply)?;
-    if metadata.bad_token.flag() == Some(true) {
-        let message = ServerMessage::new(metadata.message.text());
-        return Err(Failure::Refused(Refusal::SignedOut, message));
-    }
+/// When the server failed, or the metadata name no server with a protected connection.
+pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, ProtocolError> {
+    let metadata: Metadata = read_object(reply)?;
     let realms = metadata.realms.0.into_iter().filter_map(|realm| realm.0);
     let servers = realms
         .filter(|realm| realm.slug.text() == Some(REALM))
         .flat_map(|realm| realm.downloadservers.0);
-    files::mirrors(servers.filter_map(|server| server.0?.mirror()), reply)
+    distinct_mirrors(servers.filter_map(|server| server.0?.mirror()), reply)
 }
 
-/// What the lists of a system ([`Part::all`]) say that its files should be, as one.
+/// Joins the manifests of a system ([`ManifestPart::all`]).
 ///
 /// # Errors
-/// [`Error::Name`] when a file is named so that it leads elsewhere, or twice with another hash; [`Error::NotUnderstood`]
-/// when one of them is no such list, or does not tell the name or the hash of a file.
+/// [`Error::Name`] when a file name is not allowed, or belongs to two files with different hashes;
+/// [`Error::NotUnderstood`] when a manifest does not have the expected form, or a file has no name or no hash.
 pub fn manifest(
-    lists: &[(Part, &[u8])],
+    parts: &[(ManifestPart, &[u8])],
     system: System,
     rules: NameRules,
 ) -> Result<Manifest, Error> {
     let mut files = Vec::new();
-    for (part, body) in lists {
-        let told = read::<Object<Told>>(body)?.0.and_then(|told| told.files);
-        let Some(List(told)) = told else {
-            return Err(odd(format!("({}) is JSON, and has no files", part.word())));
+    for (part, body) in parts {
+        let entries = parse::<Object<FileList>>(body)?.0.and_then(|it| it.files);
+        let Some(List(entries)) = entries else {
+            let name = part.name();
+            return Err(not_understood(format!(
+                "({name}) is JSON, but has no files"
+            )));
         };
-        bounded(files.len() + told.len())?;
-        for Object(told) in told {
-            files.push(told.unwrap_or_default().wanted(*part, system, rules)?);
+        check_count(files.len() + entries.len())?;
+        for Object(entry) in entries {
+            files.push(
+                entry
+                    .unwrap_or_default()
+                    .manifest_file(*part, system, rules)?,
+            );
         }
     }
-    // What both lists name the same is one file; the rest of what is named twice refuses itself.
+    // A file may be in both manifests with the same hash. Other duplicates are refused by `to_manifest`.
     files.sort_by(|a, b| a.name.cmp(&b.name));
     files.dedup_by(|a, b| a.name == b.name && a.hash == b.hash);
-    whole(files, rules)
+    to_manifest(files, rules)
 }
 
-/// What a list holds.
+/// One of the manifests.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
-    files: Option<List<Object<File>>>,
+struct FileList {
+    files: Option<List<Object<Entry>>>,
 }
 
-/// What it tells of a file. Its `fileName` repeats the end of the path, and its `compressed_sha1` is not reliable.
+/// A file in a manifest. Its `fileName` repeats the end of the path, and its `compressed_sha1` is not reliable.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct File {
+struct Entry {
     file_path: Lenient,
     sha1: Lenient,
 }
 
-impl File {
-    fn wanted(&self, part: Part, system: System, rules: NameRules) -> Result<ManifestFile, Error> {
-        let word = part.word();
-        let path = self.file_path.text();
-        let path = path.ok_or_else(|| odd(format!("({word}) has a file without a filePath")))?;
-        let name = name(&path.replace('\\', "/"), rules)?;
+impl Entry {
+    fn manifest_file(
+        &self,
+        part: ManifestPart,
+        system: System,
+        rules: NameRules,
+    ) -> Result<ManifestFile, Error> {
+        let part_name = part.name();
+        let no_path = || not_understood(format!("({part_name}) has a file without a filePath"));
+        let path = self.file_path.text().ok_or_else(no_path)?;
+        let name = file_name(&path.replace('\\', "/"), rules)?;
         Ok(ManifestFile {
-            hash: sha1(&self.sha1).ok_or_else(|| lacks(&name, "sha1"))?,
+            hash: sha1_hash(&self.sha1).ok_or_else(|| missing(&name, "sha1"))?,
             size: None,
             is_executable: is_executable(&GAME, build(system), &name),
             packed: PackedFile {
                 source: Source {
                     key: Some(key(path, part)),
-                    ..Source::new(&format!("{word}/"), &name, ".gz")
+                    ..Source::new(&format!("{part_name}/"), &name, ".gz")
                 },
                 packing: Packing::Gzip,
                 hash: None,
@@ -149,30 +158,28 @@ impl File {
     }
 }
 
-/// The key of a file: the hash of its path and its list, one behind the other. The path is the one in the list, letter for
-/// letter: clients that use keys hash it before they turn its `\` into `/`.
-fn key(path: &str, part: Part) -> String {
+/// Returns the key of a file: the SHA-1 hash of its path followed by the name of its manifest. The path is used as it is in
+/// the manifest, before `\` is replaced by `/`.
+fn key(path: &str, part: ManifestPart) -> String {
     let mut hasher = Hasher::new(HashAlgorithm::Sha1);
     hasher.update(path.as_bytes());
-    hasher.update(part.word().as_bytes());
+    hasher.update(part.name().as_bytes());
     hasher.finish().to_string()
 }
 
-/// The system that the programs are made for.
+/// Returns the system for which the programs of `system` are built.
 const fn build(system: System) -> System {
-    match Part::programs(system) {
-        Part::MacOs => System::MacOs,
-        Part::Windows | Part::Resources => System::Windows,
+    match ManifestPart::programs(system) {
+        ManifestPart::MacOs => System::MacOs,
+        ManifestPart::Windows | ManifestPart::Resources => System::Windows,
     }
 }
 
-/// What a launcher with a token is told.
+/// The metadata that a launcher with a token can read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Metadata {
     realms: List<Object<Realm>>,
-    bad_token: Lenient,
-    message: Lenient,
 }
 
 #[derive(Default, Deserialize)]
@@ -192,7 +199,7 @@ struct Server {
 impl Server {
     fn mirror(&self) -> Option<Mirror> {
         let name = self.name.text().unwrap_or_default().to_lowercase();
-        Mirror::parse(self.base_url.text()?, !name.contains(BY_NAME))
+        Mirror::parse(self.base_url.text()?, !name.contains(BY_PATH))
     }
 }
 

@@ -2,14 +2,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::games::files::MOST;
-use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
+use crate::games::files::MAX_FILES;
+use crate::games::files::testing::{LINUX, UNSAFE_NAMES, WINDOWS, assert_contained, names};
 use crate::games::mutation::mutated;
 use crate::manifest::{FileName, FileNameError, Hash};
 
 const SHA1: &str = "a9993e364706816aba3e25717850c26c9cd0d89d";
 const OTHER: &str = "84983e441c3bd26ebaae4aa1f95129e5e54670f1";
-const WINDOWS: &str = r#"{"files":[{"fileName":"CorporateClash.exe","filePath":"CorporateClash.exe",
+const PROGRAMS: &str = r#"{"files":[{"fileName":"CorporateClash.exe","filePath":"CorporateClash.exe",
     "sha1":"a9993e364706816aba3e25717850c26c9cd0d89d","compressed_sha1":"c1"}]}"#;
 const RESOURCES: &str = r#"{"files":[{"fileName":"g r.prc","filePath":"config\\g r.prc",
     "sha1":"84983E441C3BD26EBAAE4AA1F95129E5E54670F1","compressed_sha1":null}]}"#;
@@ -20,11 +20,14 @@ const METADATA: &str = r#"{"realms":[{"slug":"qa","hostname":"x","downloadserver
     "bad_token":false}"#;
 
 fn of(windows: &str, resources: &str) -> Result<Manifest, Error> {
-    let lists = [(Part::Windows, windows), (Part::Resources, resources)];
+    let parts = [
+        (ManifestPart::Windows, windows),
+        (ManifestPart::Resources, resources),
+    ];
     manifest(
-        &lists.map(|(part, body)| (part, body.as_bytes())),
+        &parts.map(|(part, body)| (part, body.as_bytes())),
         System::Linux,
-        PLAIN,
+        LINUX,
     )
 }
 
@@ -32,23 +35,36 @@ fn files(files: &Value) -> String {
     json!({ "files": files }).to_string()
 }
 
-/// The manifest of one file of the programs, and the resources of the sample.
-fn file(told: &Value) -> Result<Manifest, Error> {
-    of(&files(&json!([told])), RESOURCES)
+/// The manifest of one program and the resources of the sample.
+fn file(entry: &Value) -> Result<Manifest, Error> {
+    of(&files(&json!([entry])), RESOURCES)
 }
 
 #[test]
-fn a_game_is_its_programs_and_what_is_the_same_everywhere() {
-    assert_eq!(Part::all(System::Linux), [Part::Windows, Part::Resources]);
-    assert_eq!(Part::all(System::Windows), [Part::Windows, Part::Resources]);
-    assert_eq!(Part::all(System::MacOs), [Part::MacOs, Part::Resources]);
-    for part in [Part::Windows, Part::MacOs, Part::Resources] {
-        let path = format!("/api/v1/launcher/manifest/v3/production/{}", part.word());
+fn the_files_are_programs_and_resources() {
+    assert_eq!(
+        ManifestPart::all(System::Linux),
+        [ManifestPart::Windows, ManifestPart::Resources]
+    );
+    assert_eq!(
+        ManifestPart::all(System::Windows),
+        [ManifestPart::Windows, ManifestPart::Resources]
+    );
+    assert_eq!(
+        ManifestPart::all(System::MacOs),
+        [ManifestPart::MacOs, ManifestPart::Resources]
+    );
+    for part in [
+        ManifestPart::Windows,
+        ManifestPart::MacOs,
+        ManifestPart::Resources,
+    ] {
+        let path = format!("/api/v1/launcher/manifest/v3/production/{}", part.name());
         assert_eq!(part.path(), path);
     }
-    let manifest = of(WINDOWS, RESOURCES).expect("a manifest");
+    let manifest = of(PROGRAMS, RESOURCES).expect("a manifest");
     let wanted = |name: &str, hash: &str, path: &str, key: &str, is_executable| ManifestFile {
-        name: FileName::new(name, PLAIN).expect("a name"),
+        name: FileName::new(name, LINUX).expect("a name"),
         hash: Hash::full(HashAlgorithm::Sha1, hash).expect("a hash"),
         size: None,
         is_executable,
@@ -86,23 +102,23 @@ fn a_game_is_its_programs_and_what_is_the_same_everywhere() {
 }
 
 #[test]
-fn a_file_in_both_lists_is_one_when_it_is_the_same() {
-    let told = |hash: &str| files(&json!([{"filePath": "a/b", "sha1": hash}]));
-    let manifest = of(&told(SHA1), &told(&SHA1.to_uppercase())).expect("a manifest");
+fn a_file_may_be_in_both_manifests_with_the_same_hash() {
+    let one = |hash: &str| files(&json!([{"filePath": "a/b", "sha1": hash}]));
+    let manifest = of(&one(SHA1), &one(&SHA1.to_uppercase())).expect("a manifest");
     assert_eq!(manifest.files.len(), 1);
     assert_eq!(manifest.files[0].packed.source.path, "windows/a/b.gz");
     let refused = Err(Error::Name {
         name: "a/b".to_owned(),
         why: FileNameError::Duplicate,
     });
-    assert_eq!(of(&told(SHA1), &told(OTHER)), refused);
-    // The same place, written in another way.
-    let slash = files(&json!([{"filePath": "a\\b", "sha1": OTHER}]));
-    assert_eq!(of(&told(SHA1), &slash), refused);
+    assert_eq!(of(&one(SHA1), &one(OTHER)), refused);
+    // The same path with another separator.
+    let backslash = files(&json!([{"filePath": "a\\b", "sha1": OTHER}]));
+    assert_eq!(of(&one(SHA1), &backslash), refused);
 }
 
 #[test]
-fn a_name_that_leads_elsewhere_refuses_all() {
+fn a_name_that_is_not_allowed_invalidates_the_manifest() {
     let backslashes = [
         "..\\x",
         "a\\..\\..\\x",
@@ -112,23 +128,27 @@ fn a_name_that_leads_elsewhere_refuses_all() {
         "a\\\\b",
         "a\\",
     ];
-    for name in HOSTILE.into_iter().chain(backslashes) {
-        for rules in [PLAIN, STRICT] {
+    for name in UNSAFE_NAMES.into_iter().chain(backslashes) {
+        for rules in [LINUX, WINDOWS] {
             let body =
                 files(&json!([{"filePath": "a", "sha1": SHA1}, {"filePath": name, "sha1": SHA1}]));
-            let refused = manifest(&[(Part::Windows, body.as_bytes())], System::Windows, rules);
+            let refused = manifest(
+                &[(ManifestPart::Windows, body.as_bytes())],
+                System::Windows,
+                rules,
+            );
             assert!(matches!(refused, Err(Error::Name { .. })), "{name:?}");
         }
     }
     for literal in ["%2e%2e/x", "%252e", "a%2fb", "%00"] {
         let manifest = file(&json!({"filePath": literal, "sha1": SHA1})).expect(literal);
-        assert_inside(&manifest);
+        assert_contained(&manifest);
     }
 }
 
 #[test]
 fn a_file_without_a_path_or_a_hash_is_not_understood() {
-    for (told, what) in [
+    for (entry, what) in [
         (json!({"filePath": "a\\b"}), "has no sha1 for a/b"),
         (json!({"filePath": "a", "sha1": 7}), "has no sha1 for a"),
         (
@@ -147,15 +167,15 @@ fn a_file_without_a_path_or_a_hash_is_not_understood() {
         (json!("a"), "(windows) has a file without a filePath"),
     ] {
         assert_eq!(
-            file(&told),
+            file(&entry),
             Err(Error::NotUnderstood(what.to_owned())),
-            "{told}"
+            "{entry}"
         );
     }
 }
 
 #[test]
-fn what_is_no_list_is_not_understood_and_not_repeated() {
+fn another_form_is_not_understood_and_not_repeated() {
     let deep = "[".repeat(50_000);
     for body in [
         "",
@@ -170,7 +190,7 @@ fn what_is_no_list_is_not_understood_and_not_repeated() {
         &RESOURCES[..60],
         &deep,
     ] {
-        for (windows, resources) in [(body, RESOURCES), (WINDOWS, body)] {
+        for (windows, resources) in [(body, RESOURCES), (PROGRAMS, body)] {
             let Err(Error::NotUnderstood(what)) = of(windows, resources) else {
                 panic!("{body:.40}");
             };
@@ -180,7 +200,7 @@ fn what_is_no_list_is_not_understood_and_not_repeated() {
     let nothing = r#"{"files":[]}"#;
     assert!(of(nothing, RESOURCES).is_ok());
     assert!(matches!(of(nothing, nothing), Err(Error::NotUnderstood(_))));
-    let half: Vec<Value> = (0..=MOST / 2)
+    let half: Vec<Value> = (0..=MAX_FILES / 2)
         .map(|it| json!({"filePath": it.to_string(), "sha1": SHA1}))
         .collect();
     let half = files(&json!(half));
@@ -188,21 +208,21 @@ fn what_is_no_list_is_not_understood_and_not_repeated() {
 }
 
 #[test]
-fn the_metadata_name_the_servers_of_the_realm_that_people_play_in() {
-    let told = |body: &str| mirrors(&Reply::new(200, body));
+fn the_metadata_name_the_servers_of_the_production_realm() {
+    let read = |body: &str| mirrors(&Reply::new(200, body));
     let mirror = |base: &str, by_key| Mirror {
         base: base.to_owned(),
         by_key,
     };
     assert_eq!(
-        told(METADATA),
+        read(METADATA),
         Ok(vec![
             mirror("https://aws1.example/productionv2/", true),
             mirror("https://r2.example/files/", false),
         ])
     );
     let one = |server: Value| {
-        told(&json!({"realms": {"slug": "production", "downloadservers": server}}).to_string())
+        read(&json!({"realms": {"slug": "production", "downloadservers": server}}).to_string())
     };
     let aws = || Ok(vec![mirror("https://a.example/", true)]);
     assert_eq!(one(json!({"base_url": "https://a.example"})), aws());
@@ -218,7 +238,7 @@ fn the_metadata_name_the_servers_of_the_realm_that_people_play_in() {
         json!([{"base_url": null}]),
     ] {
         assert!(
-            matches!(one(none.clone()), Err(Failure::NotUnderstood(_))),
+            matches!(one(none.clone()), Err(ProtocolError::NotUnderstood(_))),
             "{none}"
         );
     }
@@ -232,43 +252,35 @@ fn the_metadata_name_the_servers_of_the_realm_that_people_play_in() {
         &METADATA[..100],
     ] {
         assert!(
-            matches!(told(none), Err(Failure::NotUnderstood(_))),
+            matches!(read(none), Err(ProtocolError::NotUnderstood(_))),
             "{none}"
         );
     }
-    let signed_out = mirrors(&Reply::new(
-        401,
-        r#"{"error":"Unauthorized","bad_token":true}"#,
-    ));
-    assert!(matches!(
-        signed_out,
-        Err(Failure::Refused(Refusal::SignedOut, _))
-    ));
 }
 
 proptest! {
     #[test]
-    fn mutated_lists_never_panic_nor_lead_elsewhere(
-        windows in mutated(vec![WINDOWS]), resources in mutated(vec![RESOURCES])
+    fn mutated_manifests_never_panic_and_stay_contained(
+        windows in mutated(vec![PROGRAMS]), resources in mutated(vec![RESOURCES])
     ) {
-        let lists = [(Part::Windows, &windows[..]), (Part::Resources, RESOURCES.as_bytes())];
-        let others = [(Part::MacOs, WINDOWS.as_bytes()), (Part::Resources, &resources[..])];
-        for (lists, system, rules) in [(lists, System::Linux, PLAIN), (others, System::MacOs, STRICT)] {
+        let lists = [(ManifestPart::Windows, &windows[..]), (ManifestPart::Resources, RESOURCES.as_bytes())];
+        let others = [(ManifestPart::MacOs, PROGRAMS.as_bytes()), (ManifestPart::Resources, &resources[..])];
+        for (lists, system, rules) in [(lists, System::Linux, LINUX), (others, System::MacOs, WINDOWS)] {
             if let Ok(manifest) = manifest(&lists, system, rules) {
-                assert_inside(&manifest);
+                assert_contained(&manifest);
             }
         }
     }
 
     #[test]
-    fn no_name_leads_elsewhere(name in names()) {
+    fn every_allowed_name_is_contained(name in names()) {
         if let Ok(manifest) = file(&json!({"filePath": name, "sha1": SHA1})) {
-            assert_inside(&manifest);
+            assert_contained(&manifest);
         }
     }
 
     #[test]
-    fn mutated_metadata_never_panic_nor_name_a_server_in_clear(body in mutated(vec![METADATA])) {
+    fn mutated_metadata_never_panic_and_name_protected_servers(body in mutated(vec![METADATA])) {
         for mirror in mirrors(&Reply::new(200, body)).into_iter().flatten() {
             prop_assert!(mirror.base.starts_with("https://") && mirror.base.ends_with('/'), "{mirror:?}");
         }

@@ -1,11 +1,11 @@
-//! What Corporate Clash tells anybody: its districts, through either interface, and how the game is.
+//! The public data of Corporate Clash: its districts, through either interface, and the status of the game.
 
 use serde::Deserialize;
 
 use super::{GAME, Ttcc};
 use crate::base::lenient::Lenient;
 use crate::games::Interface;
-use crate::games::shape::{Object, no_error_instead, object, shown};
+use crate::games::json::{Object, check_error_reply, display_text, read_object};
 use crate::protocol::districts;
 use crate::protocol::districts::{CogInvasion, District, DistrictTable, Invasion};
 use crate::protocol::{Availability, Error, Login, Reply, Request};
@@ -13,33 +13,34 @@ use crate::protocol::{Availability, Error, Login, Reply, Request};
 const DISTRICTS: &str = "/api/v1/districts.js";
 const DOCUMENTED: &str = "/api/v1/districts/";
 
-/// Asks about the districts. The documented interface has its own path, and the same answer in other types.
-pub fn ask_districts(interface: Interface) -> Request {
+/// Returns the request for the districts. The interfaces have different paths, and their replies differ only in types.
+pub fn districts_request(interface: Interface) -> Request {
     Request::get(match interface {
         Interface::Current => DISTRICTS,
         Interface::Documented => DOCUMENTED,
     })
 }
 
-/// What the reply to [`ask_districts`] means, whichever interface it was.
+/// Reads the reply to [`districts_request`] of either interface.
 ///
-/// As old as the newest of its districts: one that is offline stays as it was.
+/// The time of the table is that of the newest district, because the time of an offline district does not change.
 ///
 /// # Errors
-/// When the server failed, or what it sent is no list of districts.
-pub fn districts(reply: &Reply) -> Result<DistrictTable, Error> {
-    no_error_instead(reply)?;
-    let told: Vec<Object<Told>> = reply.read()?;
-    let empty = told.is_empty();
-    let told: Vec<Told> = told
+/// When the server failed, or the reply is not a list of districts.
+pub fn read_districts(reply: &Reply) -> Result<DistrictTable, Error> {
+    check_error_reply(reply)?;
+    let items: Vec<Object<DistrictRecord>> = reply.read()?;
+    let is_empty = items.is_empty();
+    let records: Vec<DistrictRecord> = items
         .into_iter()
-        .filter_map(|it| it.0.filter(Told::is_district))
+        .filter_map(|item| item.0.filter(DistrictRecord::is_district))
         .collect();
-    if told.is_empty() && !empty {
-        return Err(reply.not_understood("has something else in place of districts"));
+    if records.is_empty() && !is_empty {
+        return Err(reply.not_understood("has other values in place of districts"));
     }
-    let as_of = told.iter().filter_map(|it| it.last_update.number()).max();
-    let districts: Vec<District> = told.iter().map(Told::district).collect();
+    let as_of = records.iter().filter_map(|it| it.last_update.number());
+    let as_of = as_of.max();
+    let districts: Vec<District> = records.iter().map(DistrictRecord::district).collect();
     Ok(DistrictTable {
         game: GAME.id,
         invasions_missing: false,
@@ -49,38 +50,39 @@ pub fn districts(reply: &Reply) -> Result<DistrictTable, Error> {
     })
 }
 
-/// How the game is, as `game_info.js` tells it; asked with [`Login::status_request`].
+/// The status of the game: the reply to [`Login::status_request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GameInfo {
-    /// Whether it is open.
-    pub door: Availability,
-    /// How many are playing.
+    /// Whether the game is open.
+    pub availability: Availability,
+    /// How many people are playing.
     pub population: Option<u64>,
 }
 
-/// What the reply to [`Login::status_request`] means.
+/// Reads the reply to [`Login::status_request`].
 ///
 /// # Errors
-/// When the server failed, or does not say whether the game is open.
-pub fn game_info(reply: &Reply) -> Result<GameInfo, Error> {
-    let answer: Counted = object(reply)?;
+/// When the server failed, or the reply does not say whether the game is open.
+pub fn read_game_info(reply: &Reply) -> Result<GameInfo, Error> {
+    let answer: ToonCount = read_object(reply)?;
     Ok(GameInfo {
-        door: Ttcc::read_status(reply)?,
+        availability: Ttcc::read_status(reply)?,
         population: answer.num_toons.number(),
     })
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Counted {
+struct ToonCount {
     num_toons: Lenient,
 }
 
-/// A district. In the document `invasion_online` is a text, `last_update` is one too, and counts are empty without an
-/// invasion; in the current interface all have types of their own, and `cogs_attacking` is `"None"` without one.
+/// A district. In the documented interface `invasion_online` and `last_update` are strings, and the counts are empty
+/// strings without an invasion. In the current interface they are booleans and numbers, and `cogs_attacking` is `"None"`
+/// without an invasion.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct DistrictRecord {
     name: Lenient,
     online: Lenient,
     population: Lenient,
@@ -92,15 +94,15 @@ struct Told {
     remaining_time: Lenient,
 }
 
-impl Told {
-    /// The document's own sample has no name, and a population.
+impl DistrictRecord {
+    /// Whether this is a district. Those in the sample of the document have a population and no name.
     fn is_district(&self) -> bool {
         self.name.text().is_some() || self.population.number().is_some()
     }
 
     fn district(&self) -> District {
         District {
-            name: shown(&self.name).unwrap_or_default(),
+            name: display_text(&self.name).unwrap_or_default(),
             online: self.online.flag(),
             population: self.population.number(),
             invasion: self.invasion().map(Invasion::Cogs),
@@ -108,9 +110,11 @@ impl Told {
         }
     }
 
-    /// Its flag decides, because counts are left over from the last one; without a flag, its cogs do.
+    /// Converts the invasion. Whether there is one depends on its flag, because the other fields may belong to the previous
+    /// invasion; without a flag, it depends on its cogs.
     fn invasion(&self) -> Option<CogInvasion> {
-        let cog = shown(&self.cogs_attacking).filter(|cog| !cog.eq_ignore_ascii_case("none"));
+        let cog =
+            display_text(&self.cogs_attacking).filter(|cog| !cog.eq_ignore_ascii_case("none"));
         let invaded = self.invasion_online.flag().unwrap_or(cog.is_some());
         invaded.then(|| CogInvasion {
             cog,

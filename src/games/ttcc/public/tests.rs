@@ -1,4 +1,4 @@
-//! The document's sample, the current interface's, and what may come in their place.
+//! The samples of both interfaces, and replies of other forms.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::games::mutation::mutated;
 use crate::protocol::ServerMessage;
 
 const CURRENT: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":true,"last_update":1651361858,"cogs_attacking":"Middleman","count_defeated":180,"count_total":4913,"remaining_time":2082}]"#;
-const SEED: &str = r#"[
+const DOCUMENTED_SAMPLE: &str = r#"[
     {"name": "", "population": 0, "invasion_online": "true", "last_update": "", "cogs_attacking": "",
      "count_defeated": 0, "count_total": 0, "remaining_time": 0},
     {"name": "", "population": 0, "invasion_online": "true", "last_update": "", "cogs_attacking": "",
@@ -16,16 +16,16 @@ const SEED: &str = r#"[
 const INFO: &str = r#"{"num_toons":312,"production_closed":false,"production_closed_reason":"","version":"v1.9.4"}"#;
 
 fn read(body: &str) -> Result<DistrictTable, Error> {
-    districts(&Reply::new(200, body))
+    read_districts(&Reply::new(200, body))
 }
 
-fn written(body: &str) -> Value {
+fn to_json(body: &str) -> Value {
     serde_json::to_value(read(body).expect(body)).expect("JSON")
 }
 
 fn invasion(fields: &str) -> Option<Invasion> {
-    let census = read(&format!(r#"[{{"name":"A",{fields}}}]"#)).expect(fields);
-    census
+    let table = read(&format!(r#"[{{"name":"A",{fields}}}]"#)).expect(fields);
+    table
         .districts
         .into_iter()
         .find_map(|district| district.invasion)
@@ -33,18 +33,18 @@ fn invasion(fields: &str) -> Option<Invasion> {
 
 #[test]
 fn each_interface_has_its_own_path() {
-    let paths = [Interface::Current, Interface::Documented].map(|it| ask_districts(it).path);
+    let paths = [Interface::Current, Interface::Documented].map(|it| districts_request(it).path);
     assert_eq!(paths, ["/api/v1/districts.js", "/api/v1/districts/"]);
     assert_eq!(
-        ask_districts(Interface::Current),
+        districts_request(Interface::Current),
         Request::get("/api/v1/districts.js")
     );
 }
 
 #[test]
-fn the_current_sample_is_written_as_the_command_line_promises() {
+fn the_current_sample_is_read() {
     assert_eq!(
-        written(CURRENT),
+        to_json(CURRENT),
         json!({"game": "ttcc", "as_of": "2022-04-30T23:37:38Z", "population": 37, "districts": [
             {"name": "Kazoo Kanyon", "online": true, "population": 37, "invasion":
                 {"cog": "Middleman", "defeated": 180, "total": 4913, "remaining_seconds": 2082}}]})
@@ -52,17 +52,17 @@ fn the_current_sample_is_written_as_the_command_line_promises() {
 }
 
 #[test]
-fn the_sample_of_the_document_is_two_districts_without_a_name() {
+fn the_documented_sample_has_two_districts_without_names() {
     let district = json!({"name": "", "online": null, "population": 0, "invasion":
         {"cog": null, "defeated": 0, "total": 0, "remaining_seconds": 0}});
     assert_eq!(
-        written(SEED),
+        to_json(DOCUMENTED_SAMPLE),
         json!({"game": "ttcc", "as_of": null, "population": 0, "districts": [district, district]})
     );
 }
 
 #[test]
-fn the_types_of_the_document_mean_the_same() {
+fn the_types_of_both_interfaces_are_equivalent() {
     let documented = r#"[{"name":"Kazoo Kanyon","online":"true","population":"37","invasion_online":"true",
         "last_update":"1651361858","cogs_attacking":"Middleman","count_defeated":"180","count_total":"4913",
         "remaining_time":"2082"}]"#;
@@ -70,20 +70,20 @@ fn the_types_of_the_document_mean_the_same() {
 }
 
 #[test]
-fn an_idle_district_has_no_invasion_whatever_is_left_over() {
-    for idle in [
+fn a_district_without_an_invasion_may_have_data_of_the_previous_one() {
+    for fields in [
         r#""invasion_online":false,"cogs_attacking":"None","count_defeated":180,"count_total":0"#,
         r#""invasion_online":"false","cogs_attacking":"","count_defeated":"","count_total":"""#,
         r#""invasion_online":false,"cogs_attacking":"Middleman","count_defeated":180"#,
         r#""invasion_online":null,"cogs_attacking":"none""#,
         r#""cogs_attacking":null,"count_defeated":180"#,
     ] {
-        assert_eq!(invasion(idle), None, "{idle}");
+        assert_eq!(invasion(fields), None, "{fields}");
     }
 }
 
 #[test]
-fn an_invasion_tells_what_it_can() {
+fn an_invasion_may_lack_values() {
     let unknown = Some(Invasion::Cogs(CogInvasion::default()));
     assert_eq!(
         invasion(
@@ -104,20 +104,20 @@ fn an_invasion_tells_what_it_can() {
 }
 
 #[test]
-fn the_order_is_as_told_and_the_age_that_of_the_newest() {
-    let census = read(r#"[{"name":"B","last_update":7,"population":1},null,{"name":"A","last_update":"9"},7,{"name":"C","last_update":""}]"#)
+fn the_order_is_that_of_the_reply_and_the_time_that_of_the_newest_district() {
+    let table = read(r#"[{"name":"B","last_update":7,"population":1},null,{"name":"A","last_update":"9"},7,{"name":"C","last_update":""}]"#)
         .expect("districts");
-    let names: Vec<&str> = census.districts.iter().map(|it| it.name.as_str()).collect();
+    let names: Vec<&str> = table.districts.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(
-        (names, census.as_of, census.population),
+        (names, table.as_of, table.population),
         (vec!["B", "A", "C"], Some(9), Some(1))
     );
 }
 
 #[test]
-fn no_districts_are_an_answer_and_no_answer_is_none() {
+fn an_empty_reply_has_no_districts_and_other_forms_are_not_understood() {
     assert_eq!(
-        written("[]"),
+        to_json("[]"),
         json!({"game": "ttcc", "as_of": null, "population": null, "districts": []})
     );
     for body in [
@@ -143,14 +143,17 @@ fn no_districts_are_an_answer_and_no_answer_is_none() {
         })
     );
     assert!(matches!(
-        districts(&Reply::new(429, CURRENT)),
+        read_districts(&Reply::new(429, CURRENT)),
         Err(Error::TryLater { .. })
     ));
 }
 
 #[test]
-fn the_game_says_how_many_toons_there_are_and_whether_it_is_open() {
-    let info = |body: &str| game_info(&Reply::new(200, body)).map(|it| (it.door, it.population));
+fn the_game_info_has_the_population_and_the_status() {
+    let info = |body: &str| {
+        let info = read_game_info(&Reply::new(200, body));
+        info.map(|it| (it.availability, it.population))
+    };
     assert_eq!(info(INFO), Ok((Availability::Open, Some(312))));
     assert_eq!(
         info(
@@ -174,12 +177,14 @@ fn the_game_says_how_many_toons_there_are_and_whether_it_is_open() {
 
 proptest! {
     #[test]
-    fn mutated_answers_never_panic_nor_steer_a_terminal(body in mutated(vec![CURRENT, SEED, INFO])) {
+    fn mutated_replies_never_panic_nor_keep_control_characters(
+        body in mutated(vec![CURRENT, DOCUMENTED_SAMPLE, INFO])
+    ) {
         let reply = Reply::new(200, body);
-        let _ = game_info(&reply);
-        if let Ok(census) = districts(&reply) {
-            let written = serde_json::to_string(&census).expect("JSON");
-            prop_assert!(!written.contains("\\u00") && !written.contains('\u{202e}'), "{written}");
+        let _ = read_game_info(&reply);
+        if let Ok(table) = read_districts(&reply) {
+            let json = serde_json::to_string(&table).expect("JSON");
+            prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
         }
     }
 }

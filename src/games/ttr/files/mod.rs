@@ -1,7 +1,7 @@
-//! The game's files: where they are, and what they should be (patch manifest, as clients of 2026 read it).
+//! The manifest of the game's files (patch manifest, after clients of 2026).
 //!
-//! The manifest tells of every system at once. A name that leads elsewhere refuses all of it, whichever system it is for;
-//! the rest is read for the files of this system only.
+//! One manifest describes the files of all systems. All names are checked, and one that is not allowed invalidates the whole
+//! manifest; the other fields are read for the files of one system only.
 
 use std::collections::BTreeMap;
 
@@ -10,54 +10,49 @@ use serde::Deserialize;
 use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::games::System;
-use crate::games::files;
 use crate::games::files::{
-    WIDE, bounded, is_executable, lacks, name, odd, read, refused, sha1, whole,
+    IS_64_BIT, check_count, distinct_mirrors, file_name, is_executable, missing, name_error,
+    not_understood, parse, sha1_hash, to_manifest,
 };
-use crate::games::shape::{Entries, List, Object};
+use crate::games::json::{List, Map, Object};
 use crate::manifest::{
     Error, FileName, Hash, HashAlgorithm, Manifest, ManifestFile, Mirror, NameRules, PackedFile,
     Packing, Patch, Source,
 };
-use crate::protocol::{Error as Failure, Reply, Request};
+use crate::protocol::{Error as ProtocolError, Reply};
 
-/// Scheme and host of what the makers publish.
+/// The origin of the manifest.
 pub const CDN: &str = "https://cdn.toontownrewritten.com";
-/// Where the manifest is on [`CDN`], when no login named another one.
+/// The path of the manifest on [`CDN`] when the login names none.
 pub const MANIFEST_PATH: &str = "/content/patchmanifest.txt";
-/// Where the mirrors are listed, on the host of the login.
+/// The path of the list of mirrors at the origin of the login.
 pub const MIRRORS_PATH: &str = "/api/mirrors";
-/// Scheme and host of the mirror that is there when none is listed.
-pub const MIRROR: &str = "https://download.toontownrewritten.com";
-/// Where the files are on [`MIRROR`].
-pub const MIRROR_PATH: &str = "/patches/";
+/// The origin of a mirror that need not be listed.
+pub const DEFAULT_MIRROR: &str = "https://download.toontownrewritten.com";
+/// The path of the files on [`DEFAULT_MIRROR`].
+pub const DEFAULT_MIRROR_PATH: &str = "/patches/";
 
-/// What every manifest that a login names is below.
+/// The directory of every manifest that a login names.
 const CONTENT: &str = "/content/";
 
-/// Asks for the mirrors.
-pub fn ask_mirrors() -> Request {
-    Request::get(MIRRORS_PATH)
-}
-
-/// What the reply to [`ask_mirrors`] means: those that can be trusted, at most 16.
+/// Reads the reply to a GET request for [`MIRRORS_PATH`]: at most 16 mirrors with a protected connection.
 ///
 /// # Errors
-/// When the server failed, or named none.
-pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
-    let List(told) = reply.read::<List<Lenient>>()?;
-    let named = told
+/// When the server failed, or the reply names no such mirror.
+pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, ProtocolError> {
+    let List(urls) = reply.read::<List<Lenient>>()?;
+    let mirrors = urls
         .iter()
         .filter_map(|url| Mirror::parse(url.text()?, false));
-    files::mirrors(named, reply)
+    distinct_mirrors(mirrors, reply)
 }
 
-/// Where the manifest is that a login named, on [`CDN`]; `.txt` is appended when missing.
+/// Returns the path on [`CDN`] of the manifest that a login named, with `.txt` appended if it is missing.
 ///
 /// # Errors
-/// When it is anything but the plain path of a file below `/content/`: no host, no `..`, no query, no escape.
+/// [`Error::NotUnderstood`] when the name is anything but the path of a file below `/content/` in unreserved characters.
 pub fn manifest_path(named: &str) -> Result<String, Error> {
-    // Without reserved characters there is nothing to decode, now or on a server.
+    // A path without reserved characters means the same before and after decoding.
     let is_plain = |text: &str| {
         text.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte))
@@ -67,72 +62,72 @@ pub fn manifest_path(named: &str) -> Result<String, Error> {
         .filter(|file| is_plain(file))
         .and_then(|file| Source::from_encoded(file).ok())
         .ok_or_else(|| {
-            odd("was named by the login as something else than a file below /content/")
+            not_understood("was named by the login, but not as a file below /content/")
         })?;
-    let wanted = file.path.rsplit('.').next();
-    let ending = if wanted == Some("txt") { "" } else { ".txt" };
-    Ok(format!("{CONTENT}{}{ending}", file.path))
+    let extension = file.path.rsplit('.').next();
+    let suffix = if extension == Some("txt") { "" } else { ".txt" };
+    Ok(format!("{CONTENT}{}{suffix}", file.path))
 }
 
-/// What a manifest says that the files should be on a system.
+/// Reads the files of a system from a manifest.
 ///
 /// # Errors
-/// [`Error::Name`] when a file, or what is downloaded for it, is named so that it leads elsewhere;
-/// [`Error::NotUnderstood`] when it is no manifest, or does not tell the hash and the download of a file of this system.
+/// [`Error::Name`] when a file name or the path of a download is not allowed; [`Error::NotUnderstood`] when the manifest
+/// does not have the documented form, or a file of this system has no hash or no download.
 pub fn manifest(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
-    let Entries(Some(entries)) = read::<Entries<Object<Told>>>(body)? else {
-        return Err(odd("is JSON, and no object of files"));
+    let Map(Some(entries)) = parse::<Map<Object<Entry>>>(body)? else {
+        return Err(not_understood("is JSON, but not an object of files"));
     };
-    bounded(entries.len())?;
+    check_count(entries.len())?;
     let mut files = Vec::new();
-    for (file, Object(told)) in entries {
-        let name = name(&file, rules)?;
-        let told = told.ok_or_else(|| lacks(&name, "hash"))?;
-        if told.is_for(platforms(system, WIDE)) {
-            files.push(told.wanted(name, system)?);
+    for (name, Object(entry)) in entries {
+        let name = file_name(&name, rules)?;
+        let entry = entry.ok_or_else(|| missing(&name, "hash"))?;
+        if entry.is_for(platforms(system, IS_64_BIT)) {
+            files.push(entry.manifest_file(name, system)?);
         }
     }
-    whole(files, rules)
+    to_manifest(files, rules)
 }
 
-/// What the manifest calls a system, `wide` when it has 64 bits.
-const fn platforms(system: System, wide: bool) -> &'static [&'static str] {
+/// Returns the names of a system in manifests.
+const fn platforms(system: System, is_64_bit: bool) -> &'static [&'static str] {
     match system {
         System::Linux => &["linux", "linux2"],
         System::MacOs => &["darwin"],
-        System::Windows if wide => &["win64"],
+        System::Windows if is_64_bit => &["win64"],
         System::Windows => &["win32"],
     }
 }
 
-/// What the manifest tells of a file.
+/// A file in the manifest.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Told {
+struct Entry {
     dl: Lenient,
     hash: Lenient,
     comp_hash: Lenient,
-    patches: Entries<Object<Offer>>,
+    patches: Map<Object<PatchEntry>>,
     only: Option<List<Lenient>>,
 }
 
-impl Told {
-    /// Whether the file is for one of these platforms; without a list it is for all.
+impl Entry {
+    /// Whether the file is for one of these platforms. A file without `only` is for all.
     fn is_for(&self, platforms: &[&str]) -> bool {
-        let is_one = |named: &Lenient| named.text().is_some_and(|named| platforms.contains(&named));
+        let is_one = |name: &Lenient| name.text().is_some_and(|name| platforms.contains(&name));
         self.only
             .as_ref()
             .is_none_or(|List(only)| only.iter().any(is_one))
     }
 
-    fn wanted(self, name: FileName, system: System) -> Result<ManifestFile, Error> {
-        let hash = sha1(&self.hash).ok_or_else(|| lacks(&name, "hash"))?;
-        let dl = self.dl.text().ok_or_else(|| lacks(&name, "download"))?;
-        let source = Source::from_encoded(dl).map_err(|why| refused(dl, why))?;
-        let offers = self.patches.0.into_iter().flatten();
-        let patches = offers.filter_map(|(old, Object(offer))| {
+    fn manifest_file(self, name: FileName, system: System) -> Result<ManifestFile, Error> {
+        let hash = sha1_hash(&self.hash).ok_or_else(|| missing(&name, "hash"))?;
+        let dl = self.dl.text().ok_or_else(|| missing(&name, "download"))?;
+        let source = Source::from_encoded(dl).map_err(|why| name_error(dl, why))?;
+        let entries = self.patches.0.into_iter().flatten();
+        let patches = entries.filter_map(|(old, Object(entry))| {
             let old = Hash::full(HashAlgorithm::Sha1, &old).ok()?;
-            Some((old, offer?.patch()?))
+            Some((old, entry?.patch()?))
         });
         Ok(ManifestFile {
             hash,
@@ -145,22 +140,22 @@ impl Told {
     }
 }
 
-/// What the manifest tells of a patch.
+/// A patch in the manifest.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Offer {
+struct PatchEntry {
     filename: Lenient,
     patch_hash: Lenient,
     comp_patch_hash: Lenient,
 }
 
-impl Offer {
-    /// The patch; one that is not told right is as good as none, since the whole file is there too.
+impl PatchEntry {
+    /// Converts the patch. An invalid one is ignored, because the whole file can be downloaded instead.
     fn patch(self) -> Option<Patch> {
         let source = Source::from_encoded(self.filename.text()?).ok()?;
         Some(Patch {
             packed: packed(source, &self.comp_patch_hash),
-            hash: sha1(&self.patch_hash)?,
+            hash: sha1_hash(&self.patch_hash)?,
         })
     }
 }
@@ -169,7 +164,7 @@ fn packed(source: Source, hash: &Lenient) -> PackedFile {
     PackedFile {
         source,
         packing: Packing::Bzip2,
-        hash: sha1(hash),
+        hash: sha1_hash(hash),
     }
 }
 

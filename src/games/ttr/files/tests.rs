@@ -2,12 +2,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::games::files::MOST;
-use crate::games::files::inside::{HOSTILE, PLAIN, STRICT, assert_inside, names};
+use crate::games::files::MAX_FILES;
+use crate::games::files::testing::{LINUX, UNSAFE_NAMES, WINDOWS, assert_contained, names};
 use crate::games::mutation::mutated;
 use crate::manifest::FileNameError;
 
-/// That of the protocol's page, with whole hashes in place of those that it shortens.
+/// The sample of the protocol's page, with full hashes.
 const SAMPLE: &str = r#"{"winter_snow.mf":{"dl":"winter_snow.mf.c9f3256fcc.bz2",
         "hash":"c9f3256fccb29542d2cf24d2bc62386ec19e5536","compHash":"691aec5873c1f634e1c255a2fd37f4cd96ee0201",
         "patches":{},"only":["darwin","linux","linux2","win32","win64"]},
@@ -20,10 +20,10 @@ const SAMPLE: &str = r#"{"winter_snow.mf":{"dl":"winter_snow.mf.c9f3256fcc.bz2",
 const HASH: &str = "c9f3256fccb29542d2cf24d2bc62386ec19e5536";
 
 fn of(body: &str) -> Result<Manifest, Error> {
-    manifest(body.as_bytes(), System::Linux, PLAIN)
+    manifest(body.as_bytes(), System::Linux, LINUX)
 }
 
-/// The manifest of one file, with these fields in place of good ones.
+/// The manifest of one valid file, with these fields replaced.
 fn with(fields: &Value) -> Result<Manifest, Error> {
     let mut file = json!({"dl": "a.bz2", "hash": HASH});
     for (field, value) in fields.as_object().expect("fields") {
@@ -41,7 +41,7 @@ fn hash(digits: &str) -> Hash {
 }
 
 #[test]
-fn the_sample_tells_files_hashes_downloads_and_patches() {
+fn the_sample_is_read() {
     let manifest = of(SAMPLE).expect("a manifest");
     assert_eq!(names_of(&manifest), ["TTRGame.vlt", "winter_snow.mf"]);
     let [game, snow] = &manifest.files[..] else {
@@ -50,7 +50,7 @@ fn the_sample_tells_files_hashes_downloads_and_patches() {
     assert_eq!(
         *snow,
         ManifestFile {
-            name: FileName::new("winter_snow.mf", PLAIN).expect("a name"),
+            name: FileName::new("winter_snow.mf", LINUX).expect("a name"),
             hash: hash(HASH),
             size: None,
             is_executable: false,
@@ -75,11 +75,11 @@ fn the_sample_tells_files_hashes_downloads_and_patches() {
 }
 
 #[test]
-fn a_file_is_for_the_systems_that_it_names_or_for_all() {
+fn a_file_is_for_the_platforms_that_it_names_or_for_all() {
     let is_for = |only: Value, platform: &[&str]| {
-        let told = json!({ "only": only });
-        let told: Told = serde_json::from_value(told).expect("a file");
-        told.is_for(platform)
+        let entry = json!({ "only": only });
+        let entry: Entry = serde_json::from_value(entry).expect("a file");
+        entry.is_for(platform)
     };
     let platforms = [
         platforms(System::Linux, true),
@@ -108,11 +108,11 @@ fn a_file_is_for_the_systems_that_it_names_or_for_all() {
             "{only}"
         );
     }
-    assert!(with(&json!({})).is_ok(), "no list at all");
+    assert!(with(&json!({})).is_ok(), "no platforms");
 }
 
 #[test]
-fn what_is_for_another_system_may_be_anything_but_a_hostile_name() {
+fn a_file_of_another_system_needs_only_a_valid_name() {
     let both = |other: &str, name: &str| {
         of(&format!(
             r#"{{"a":{{"dl":"a.bz2","hash":"{HASH}"}},{name}:{{"only":["win64"]{other}}}}}"#
@@ -120,19 +120,19 @@ fn what_is_for_another_system_may_be_anything_but_a_hostile_name() {
     };
     let kept = both(r#","hash":7,"dl":[]"#, r#""b""#).expect("a manifest");
     assert_eq!(names_of(&kept), ["a"]);
-    for name in HOSTILE {
+    for name in UNSAFE_NAMES {
         let error = both("", &json!(name).to_string()).expect_err(name);
         assert!(matches!(error, Error::Name { .. }), "{name:?}: {error}");
     }
 }
 
 #[test]
-fn a_name_that_leads_elsewhere_refuses_all_and_is_shown_safely() {
-    for rules in [PLAIN, STRICT] {
-        for name in HOSTILE {
+fn a_name_that_is_not_allowed_invalidates_the_manifest() {
+    for rules in [LINUX, WINDOWS] {
+        for name in UNSAFE_NAMES {
             let body = json!({"a": {"dl": "a", "hash": HASH}, name: {"dl": "b", "hash": HASH}});
             let error = manifest(body.to_string().as_bytes(), System::Linux, rules)
-                .expect_err("a hostile name");
+                .expect_err("an unsafe name");
             let Error::Name { name: shown, .. } = error else {
                 panic!("{name:?}: {error}");
             };
@@ -142,7 +142,7 @@ fn a_name_that_leads_elsewhere_refuses_all_and_is_shown_safely() {
 }
 
 #[test]
-fn a_download_that_leads_elsewhere_once_decoded_refuses_all() {
+fn a_download_that_is_not_allowed_after_decoding_invalidates_the_manifest() {
     for (dl, why) in [
         ("../x", FileNameError::Dots),
         ("%2e%2e/x", FileNameError::Dots),
@@ -176,7 +176,7 @@ fn a_download_is_decoded_once_and_encoded_once() {
 }
 
 #[test]
-fn a_file_without_a_hash_or_a_download_is_named_as_not_understood() {
+fn a_file_without_a_hash_or_a_download_is_not_understood() {
     let short = &HASH[1..];
     for (fields, lacking) in [
         (json!({"hash": null}), "has no hash for a"),
@@ -197,7 +197,7 @@ fn a_file_without_a_hash_or_a_download_is_named_as_not_understood() {
 }
 
 #[test]
-fn hashes_are_taken_in_any_case_and_that_of_the_packed_file_may_be_missing() {
+fn hashes_may_be_upper_case_and_that_of_the_download_may_be_missing() {
     let upper = HASH.to_uppercase();
     let manifest = with(&json!({"hash": upper, "compHash": upper})).expect("a manifest");
     assert_eq!(manifest.files[0].hash, hash(HASH));
@@ -209,15 +209,15 @@ fn hashes_are_taken_in_any_case_and_that_of_the_packed_file_may_be_missing() {
 }
 
 #[test]
-fn a_patch_is_an_offer_and_a_broken_one_is_none() {
-    let offered = |old: &str, fields: Value| {
+fn an_invalid_patch_is_ignored() {
+    let count = |old: &str, fields: Value| {
         let manifest = with(&json!({"patches": {old: fields}})).expect("a manifest");
         manifest.files[0].patches.len()
     };
     let good = json!({"filename": "a.bsdiff.bz2", "patchHash": HASH});
-    assert_eq!(offered(HASH, good.clone()), 1);
-    assert_eq!(offered(&HASH.to_uppercase(), good.clone()), 1);
-    assert_eq!(offered("764a3c3e", good), 0);
+    assert_eq!(count(HASH, good.clone()), 1);
+    assert_eq!(count(&HASH.to_uppercase(), good.clone()), 1);
+    assert_eq!(count("764a3c3e", good), 0);
     for broken in [
         json!(null),
         json!(7),
@@ -227,7 +227,7 @@ fn a_patch_is_an_offer_and_a_broken_one_is_none() {
         json!({"filename": "../a.bz2", "patchHash": HASH}),
         json!({"filename": "a.bz2", "patchHash": "x"}),
     ] {
-        assert_eq!(offered(HASH, broken.clone()), 0, "{broken}");
+        assert_eq!(count(HASH, broken.clone()), 0, "{broken}");
     }
     for none in [json!(null), json!([]), json!(7), json!("x")] {
         let manifest = with(&json!({"patches": none})).expect("a manifest");
@@ -236,7 +236,7 @@ fn a_patch_is_an_offer_and_a_broken_one_is_none() {
 }
 
 #[test]
-fn a_program_is_what_the_game_is_started_with_and_what_a_bundle_starts() {
+fn programs_of_the_game_and_of_bundles_are_executable() {
     let programs = |system| {
         let names = [
             "TTREngine",
@@ -252,7 +252,7 @@ fn a_program_is_what_the_game_is_started_with_and_what_a_bundle_starts() {
         ];
         let files = names.map(|name| (name.to_owned(), json!({"dl": "x", "hash": HASH})));
         let body = Value::Object(files.into_iter().collect()).to_string();
-        let manifest = manifest(body.as_bytes(), system, PLAIN).expect("a manifest");
+        let manifest = manifest(body.as_bytes(), system, LINUX).expect("a manifest");
         let programs = manifest.files.into_iter().filter(|it| it.is_executable);
         programs
             .map(|it| it.name.as_str().to_owned())
@@ -275,11 +275,11 @@ fn a_program_is_what_the_game_is_started_with_and_what_a_bundle_starts() {
 }
 
 #[test]
-fn names_that_are_one_on_this_system_are_refused() {
+fn names_that_collide_on_a_system_are_refused() {
     let body = json!({"a": {"dl": "a", "hash": HASH}, "A": {"dl": "a", "hash": HASH}}).to_string();
-    assert!(manifest(body.as_bytes(), System::Linux, PLAIN).is_ok());
+    assert!(manifest(body.as_bytes(), System::Linux, LINUX).is_ok());
     assert_eq!(
-        manifest(body.as_bytes(), System::Windows, STRICT),
+        manifest(body.as_bytes(), System::Windows, WINDOWS),
         Err(Error::Name {
             name: "a".to_owned(),
             why: FileNameError::Duplicate
@@ -290,7 +290,7 @@ fn names_that_are_one_on_this_system_are_refused() {
 }
 
 #[test]
-fn what_is_no_manifest_is_not_understood_and_not_repeated() {
+fn another_form_is_not_understood_and_not_repeated() {
     let deep = format!(r#"{{"a":{}"#, r#"{"only":["#.repeat(50_000));
     let cut = &SAMPLE[..SAMPLE.len() / 2];
     for body in [
@@ -315,7 +315,7 @@ fn what_is_no_manifest_is_not_understood_and_not_repeated() {
         assert!(!what.contains("hunter2"), "{what}");
     }
     assert!(matches!(
-        manifest(b"\xff\xfe{}", System::Linux, PLAIN),
+        manifest(b"\xff\xfe{}", System::Linux, LINUX),
         Err(Error::NotUnderstood(_))
     ));
     let elsewhere = format!(r#"{{"a":{{"dl":"a","hash":"{HASH}","only":["darwin"]}}}}"#);
@@ -328,7 +328,7 @@ fn what_is_no_manifest_is_not_understood_and_not_repeated() {
 }
 
 #[test]
-fn more_files_than_a_game_may_have_are_not_understood() {
+fn too_many_files_are_not_understood() {
     let many = |count: usize| {
         let file = |number: usize| format!(r#""{number}":{{"only":["win32"]}}"#);
         let files: Vec<String> = (1..count).map(file).collect();
@@ -337,30 +337,29 @@ fn more_files_than_a_game_may_have_are_not_understood() {
             files.join(",")
         ))
     };
-    assert!(many(MOST).is_ok());
-    assert!(matches!(many(MOST + 1), Err(Error::NotUnderstood(_))));
+    assert!(many(MAX_FILES).is_ok());
+    assert!(matches!(many(MAX_FILES + 1), Err(Error::NotUnderstood(_))));
 }
 
 #[test]
-fn mirrors_are_those_that_nobody_on_the_way_can_speak_for() {
-    let told = |body: &str| mirrors(&Reply::new(200, body));
-    assert_eq!(ask_mirrors(), Request::get("/api/mirrors"));
+fn mirrors_have_a_protected_connection() {
+    let read = |body: &str| mirrors(&Reply::new(200, body));
     let body = r#"["https://a.example/patches", null, "http://b.example/", 7, "https://a.example/patches/",
         {"url":"https://c.example"}, "\u0007https://d.example", "https://e.example/"]"#;
     let bases = |mirrors: Vec<Mirror>| mirrors.into_iter().map(|it| it.base).collect::<Vec<_>>();
     assert_eq!(
-        told(body).map(bases),
+        read(body).map(bases),
         Ok(vec![
             "https://a.example/patches/".to_owned(),
             "https://e.example/".to_owned()
         ])
     );
-    assert!(told(body).is_ok_and(|all| all.iter().all(|it| !it.by_key)));
-    assert_eq!(told(r#""https://a.example""#).map(|all| all.len()), Ok(1));
+    assert!(read(body).is_ok_and(|all| all.iter().all(|it| !it.by_key)));
+    assert_eq!(read(r#""https://a.example""#).map(|all| all.len()), Ok(1));
     let many: Vec<String> = (0..100)
         .map(|it| format!("https://{it}.example/"))
         .collect();
-    assert_eq!(told(&json!(many).to_string()).map(|all| all.len()), Ok(16));
+    assert_eq!(read(&json!(many).to_string()).map(|all| all.len()), Ok(16));
     for body in [
         "",
         "null",
@@ -372,17 +371,17 @@ fn mirrors_are_those_that_nobody_on_the_way_can_speak_for() {
         "[[",
     ] {
         assert!(
-            matches!(told(body), Err(Failure::NotUnderstood(_))),
+            matches!(read(body), Err(ProtocolError::NotUnderstood(_))),
             "{body}"
         );
     }
     let failed = mirrors(&Reply::new(503, "<html>"));
-    assert!(matches!(failed, Err(Failure::ServerFailed { .. })));
-    assert!(Mirror::parse(&format!("{MIRROR}{MIRROR_PATH}"), false).is_some());
+    assert!(matches!(failed, Err(ProtocolError::ServerFailed { .. })));
+    assert!(Mirror::parse(&format!("{DEFAULT_MIRROR}{DEFAULT_MIRROR_PATH}"), false).is_some());
 }
 
 #[test]
-fn a_login_names_a_manifest_below_content_and_nowhere_else() {
+fn a_login_can_only_name_a_manifest_below_content() {
     for (named, path) in [
         (MANIFEST_PATH, MANIFEST_PATH),
         ("/content/patchmanifest", "/content/patchmanifest.txt"),
@@ -424,7 +423,7 @@ fn a_login_names_a_manifest_below_content_and_nowhere_else() {
         &long,
     ] {
         let refused = manifest_path(named).is_err_and(|error| match error {
-            Error::NotUnderstood(what) => what.ends_with("than a file below /content/"),
+            Error::NotUnderstood(what) => what.ends_with("as a file below /content/"),
             Error::Name { .. } => false,
         });
         assert!(refused, "{named:?}");
@@ -433,20 +432,20 @@ fn a_login_names_a_manifest_below_content_and_nowhere_else() {
 
 proptest! {
     #[test]
-    fn mutated_manifests_never_panic_nor_lead_elsewhere(body in mutated(vec![SAMPLE])) {
-        for (system, rules) in [(System::Linux, PLAIN), (System::Windows, STRICT)] {
+    fn mutated_manifests_never_panic_and_stay_contained(body in mutated(vec![SAMPLE])) {
+        for (system, rules) in [(System::Linux, LINUX), (System::Windows, WINDOWS)] {
             if let Ok(manifest) = manifest(&body, system, rules) {
-                assert_inside(&manifest);
+                assert_contained(&manifest);
             }
         }
     }
 
     #[test]
-    fn no_name_nor_download_leads_elsewhere(name in names(), dl in names(), patch in names()) {
+    fn every_allowed_name_and_download_is_contained(name in names(), dl in names(), patch in names()) {
         let patches = json!({HASH: {"filename": patch, "patchHash": HASH}});
         let body = json!({name: {"dl": dl, "hash": HASH, "patches": patches}}).to_string();
         if let Ok(manifest) = of(&body) {
-            assert_inside(&manifest);
+            assert_contained(&manifest);
         }
     }
 
@@ -461,7 +460,7 @@ proptest! {
     }
 
     #[test]
-    fn mutated_mirrors_never_panic_nor_are_in_clear(
+    fn mutated_mirrors_never_panic_and_are_protected(
         body in mutated(vec![r#"["https://a.example/patches/","http://127.0.0.1:1/"]"#])
     ) {
         for mirror in mirrors(&Reply::new(200, body)).into_iter().flatten() {

@@ -1,13 +1,12 @@
-//! What Toontown Rewritten tells anybody, after its published pages (2022 to 2025): how many play, and where cogs invade.
+//! The public data of Toontown Rewritten, after its published pages (2022 to 2025): population, invasions, status.
 //!
 //! ```text
-//!   ask_population ──▶ population ──▶ Population ──╲
-//!                                                   census ──▶ Census
-//!   ask_invasions  ──▶ invasions  ──▶ Invasions  ──╱
+//!   population_request ──▶ read_population ──▶ Population ──╲
+//!                                                            district_table ──▶ DistrictTable
+//!   invasions_request  ──▶ read_invasions  ──▶ Invasions  ──╱
 //! ```
 //!
-//! The two are asked at once, and either may fail: what the other told is worth showing. Whether the game is open is
-//! asked with [`Login::status_request`](crate::protocol::Login::knock).
+//! The two requests are sent at the same time. When one fails, the table is made from the reply to the other.
 
 pub mod doodles;
 pub mod field_offices;
@@ -20,7 +19,7 @@ use serde::Deserialize;
 use super::{GAME, Status as StatusAnswer, Ttr};
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
-use crate::games::shape::{Entries, Object, no_error, object, shown};
+use crate::games::json::{Map, Object, check_error, display_text, read_object};
 use crate::protocol::districts;
 use crate::protocol::districts::{CogInvasion, District, DistrictStatus, DistrictTable, Invasion};
 use crate::protocol::{Availability, Error, Login, Reply, Request, ServerMessage};
@@ -28,56 +27,56 @@ use crate::protocol::{Availability, Error, Login, Reply, Request, ServerMessage}
 const POPULATION: &str = "/api/population";
 const INVASIONS: &str = "/api/invasions";
 
-/// Asks how many are playing.
-pub fn ask_population() -> Request {
+/// Returns the request for the population.
+pub fn population_request() -> Request {
     Request::get(POPULATION)
 }
 
-/// Asks where cogs invade.
-pub fn ask_invasions() -> Request {
+/// Returns the request for the invasions.
+pub fn invasions_request() -> Request {
     Request::get(INVASIONS)
 }
 
-/// How many are playing.
+/// The population of the game and of its districts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Population {
     as_of: Option<u64>,
     total: Option<u64>,
-    districts: BTreeMap<String, Played>,
+    districts: BTreeMap<String, DistrictPopulation>,
 }
 
-/// What the population page tells of one district.
+/// The population and the status of one district.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Played {
+struct DistrictPopulation {
     population: Option<u64>,
     status: Option<DistrictStatus>,
 }
 
-/// Where cogs invade.
+/// The invasions, by district.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Invasions {
     as_of: Option<u64>,
     districts: BTreeMap<String, CogInvasion>,
 }
 
-/// What the reply to [`ask_population`] means.
+/// Reads the reply to [`population_request`].
 ///
 /// # Errors
-/// When the server failed, says so in `error`, or tells neither a total nor a district.
-pub fn population(reply: &Reply) -> Result<Population, Error> {
-    let answer: PopulationAnswer = object(reply)?;
-    no_error(&answer.error)?;
+/// When the server failed, or the reply has an `error` or neither a total nor districts.
+pub fn read_population(reply: &Reply) -> Result<Population, Error> {
+    let answer: PopulationAnswer = read_object(reply)?;
+    check_error(&answer.error)?;
     let total = answer.total_population.number();
     if total.is_none() && answer.population_by_district.0.is_none() {
-        return Err(reply.not_understood("does not say how many are playing"));
+        return Err(reply.not_understood("does not contain the population"));
     }
-    let mut districts: BTreeMap<String, Played> = BTreeMap::new();
+    let mut districts: BTreeMap<String, DistrictPopulation> = BTreeMap::new();
     for (name, count) in answer.population_by_district.0.into_iter().flatten() {
         districts.entry(clean(&name)).or_default().population = count.number();
     }
-    for (name, word) in answer.status_by_district.0.into_iter().flatten() {
-        districts.entry(clean(&name)).or_default().status =
-            word.text().and_then(DistrictStatus::from_name);
+    for (name, status) in answer.status_by_district.0.into_iter().flatten() {
+        let status = status.text().and_then(DistrictStatus::from_name);
+        districts.entry(clean(&name)).or_default().status = status;
     }
     Ok(Population {
         as_of: answer.last_updated.number(),
@@ -86,39 +85,42 @@ pub fn population(reply: &Reply) -> Result<Population, Error> {
     })
 }
 
-/// What the reply to [`ask_invasions`] means.
+/// Reads the reply to [`invasions_request`].
 ///
 /// # Errors
-/// When the server failed, says so in `error`, or has no invasions, not even none.
-pub fn invasions(reply: &Reply) -> Result<Invasions, Error> {
-    let answer: InvasionsAnswer = object(reply)?;
-    no_error(&answer.error)?;
-    let Some(told) = answer.invasions.0 else {
-        return Err(reply.not_understood("does not say where invasions are"));
+/// When the server failed, or the reply has an `error` or no map of invasions.
+pub fn read_invasions(reply: &Reply) -> Result<Invasions, Error> {
+    let answer: InvasionsAnswer = read_object(reply)?;
+    check_error(&answer.error)?;
+    let Some(invasions) = answer.invasions.0 else {
+        return Err(reply.not_understood("does not contain the invasions"));
     };
-    let districts = told
+    let districts = invasions
         .into_iter()
-        .filter_map(|(name, told)| Some((clean(&name), told.0?.invasion()?)));
+        .filter_map(|(name, invasion)| Some((clean(&name), invasion.0?.invasion()?)));
     Ok(Invasions {
         as_of: answer.last_updated.number(),
         districts: districts.collect(),
     })
 }
 
-/// The districts, as far as they were told: by name, with what both know of each. As old as the older of the two.
-pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> DistrictTable {
+/// Creates the table of districts from one or both replies, sorted by name. Its time is that of the older reply.
+pub fn district_table(
+    population: Option<Population>,
+    invasions: Option<Invasions>,
+) -> DistrictTable {
     let invasions_missing = invasions.is_none();
     let population = population.unwrap_or_default();
     let invasions = invasions.unwrap_or_default();
     let mut districts: BTreeMap<String, District> = BTreeMap::new();
-    for (name, played) in population.districts {
-        let district = named(&mut districts, name);
-        district.online = played.status.map(|status| status == DistrictStatus::Online);
-        district.status = played.status;
-        district.population = played.population;
+    for (name, record) in population.districts {
+        let district = entry(&mut districts, name);
+        district.online = record.status.map(|status| status == DistrictStatus::Online);
+        district.status = record.status;
+        district.population = record.population;
     }
     for (name, invasion) in invasions.districts {
-        named(&mut districts, name).invasion = Some(Invasion::Cogs(invasion));
+        entry(&mut districts, name).invasion = Some(Invasion::Cogs(invasion));
     }
     let districts: Vec<District> = districts.into_values().collect();
     DistrictTable {
@@ -135,75 +137,75 @@ pub fn census(population: Option<Population>, invasions: Option<Invasions>) -> D
     }
 }
 
-/// The district of that name, new if there was none.
-fn named(districts: &mut BTreeMap<String, District>, name: String) -> &mut District {
+/// Returns the district of this name, which is added if it is missing.
+fn entry(districts: &mut BTreeMap<String, District>, name: String) -> &mut District {
     districts.entry(name.clone()).or_insert_with(|| District {
         name,
         ..District::default()
     })
 }
 
-/// How the game is, as `status` tells it; asked with [`Login::status_request`].
+/// The status of the game: the reply to [`Login::status_request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opening {
-    /// Whether it is open.
-    pub door: Availability,
-    /// What its makers have to say, which they may while it is open.
+pub struct ServerStatus {
+    /// Whether the game is open.
+    pub availability: Availability,
+    /// The server's message, which may be set while the game is open.
     pub banner: ServerMessage,
 }
 
-/// What the reply to [`Login::status_request`] means.
+/// Reads the reply to [`Login::status_request`].
 ///
 /// # Errors
-/// When the server failed, or does not say whether the game is open.
-pub fn opening(reply: &Reply) -> Result<Opening, Error> {
-    let answer: StatusAnswer = object(reply)?;
-    Ok(Opening {
-        door: Ttr::read_status(reply)?,
+/// When the server failed, or the reply does not say whether the game is open.
+pub fn read_server_status(reply: &Reply) -> Result<ServerStatus, Error> {
+    let answer: StatusAnswer = read_object(reply)?;
+    Ok(ServerStatus {
+        availability: Ttr::read_status(reply)?,
         banner: ServerMessage::new(answer.banner.text()),
     })
 }
 
-/// With `error`, nothing else is there.
+/// The reply to [`population_request`]; when `error` is set, the other fields are missing.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct PopulationAnswer {
     error: Lenient,
     total_population: Lenient,
-    population_by_district: Entries<Lenient>,
-    status_by_district: Entries<Lenient>,
+    population_by_district: Map<Lenient>,
+    status_by_district: Map<Lenient>,
     last_updated: Lenient,
 }
 
-/// The same here.
+/// The reply to [`invasions_request`]; when `error` is set, the other fields are missing.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct InvasionsAnswer {
     error: Lenient,
-    invasions: Entries<Object<Invaded>>,
+    invasions: Map<Object<InvasionRecord>>,
     last_updated: Lenient,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Invaded {
+struct InvasionRecord {
     #[serde(rename = "type")]
     cog: Lenient,
     progress: Lenient,
     start_timestamp: Lenient,
 }
 
-impl Invaded {
-    /// The invasion; none when neither its cogs nor its progress are told. How long it goes on, the game never tells.
+impl InvasionRecord {
+    /// Converts the invasion; returns `None` when it has neither a cog nor a progress. The remaining time is never sent.
     fn invasion(&self) -> Option<CogInvasion> {
-        let cog = shown(&self.cog);
+        let cog = display_text(&self.cog);
         let progress = self.progress.text().and_then(|text| text.split_once('/'));
         let (defeated, total) = match progress {
             Some((defeated, total)) => (defeated.trim().parse().ok(), total.trim().parse().ok()),
             None => (None, None),
         };
-        let told = cog.is_some() || defeated.is_some() || total.is_some();
-        told.then(|| CogInvasion {
+        let is_known = cog.is_some() || defeated.is_some() || total.is_some();
+        is_known.then(|| CogInvasion {
             cog,
             defeated,
             total,

@@ -1,4 +1,4 @@
-//! Answers in the shapes of the game's page, and what may come in their place.
+//! Replies in the documented form and in others.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -20,54 +20,53 @@ fn reply(body: &str) -> Reply {
     Reply::new(200, body)
 }
 
-fn both(people: &str, cogs: &str) -> serde_json::Value {
-    let (people, cogs) = (
-        population(&reply(people)).ok(),
-        invasions(&reply(cogs)).ok(),
-    );
-    serde_json::to_value(census(people, cogs)).expect("JSON")
+/// The table from a body of each page, as JSON.
+fn table(population: &str, invasions: &str) -> serde_json::Value {
+    let population = read_population(&reply(population)).ok();
+    let invasions = read_invasions(&reply(invasions)).ok();
+    serde_json::to_value(district_table(population, invasions)).expect("JSON")
 }
 
-fn invasion(told: &str) -> Option<CogInvasion> {
-    let body = format!(r#"{{"invasions":{{"A":{told}}}}}"#);
-    let invasions = invasions(&reply(&body)).expect("invasions");
+fn invasion(record: &str) -> Option<CogInvasion> {
+    let body = format!(r#"{{"invasions":{{"A":{record}}}}}"#);
+    let invasions = read_invasions(&reply(&body)).expect("invasions");
     invasions.districts.get("A").cloned()
 }
 
-fn server_failed(said: &str) -> Error {
+fn server_failed(message: &str) -> Error {
     Error::ServerFailed {
         status: None,
-        message: ServerMessage::new(Some(said)),
+        message: ServerMessage::new(Some(message)),
     }
 }
 
 #[test]
-fn two_pages_are_asked_for_below_the_root_of_the_login() {
-    assert_eq!(ask_population(), Request::get("/api/population"));
-    assert_eq!(ask_invasions(), Request::get("/api/invasions"));
+fn population_and_invasions_are_two_requests() {
+    assert_eq!(population_request(), Request::get("/api/population"));
+    assert_eq!(invasions_request(), Request::get("/api/invasions"));
 }
 
 #[test]
-fn the_status_page_may_have_words_while_the_game_is_open() {
-    let told = |body: &str| opening(&reply(body)).expect(body);
-    let open = told(r#"{"open":true,"banner":"Back\u001b[2J soon."}"#);
-    assert_eq!(open.door, Availability::Open);
+fn the_status_may_have_a_message_while_the_game_is_open() {
+    let status = |body: &str| read_server_status(&reply(body)).expect(body);
+    let open = status(r#"{"open":true,"banner":"Back\u001b[2J soon."}"#);
+    assert_eq!(open.availability, Availability::Open);
     assert_eq!(open.banner.get(), Some("Back soon."));
     let message = ServerMessage::new(Some("Until noon."));
-    let closed = told(r#"{"open":"false","banner":"Until noon."}"#);
+    let closed = status(r#"{"open":"false","banner":"Until noon."}"#);
     assert_eq!(
-        (closed.door, closed.banner),
+        (closed.availability, closed.banner),
         (Availability::Closed(message.clone()), message)
     );
-    assert_eq!(told(r#"{"open":true}"#).banner, ServerMessage::default());
-    assert!(opening(&reply(r#"{"banner":"Well."}"#)).is_err());
-    assert!(opening(&reply("[true]")).is_err());
+    assert_eq!(status(r#"{"open":true}"#).banner, ServerMessage::default());
+    assert!(read_server_status(&reply(r#"{"banner":"Well."}"#)).is_err());
+    assert!(read_server_status(&reply("[true]")).is_err());
 }
 
 #[test]
-fn population_and_invasions_are_one_census_by_name() {
+fn population_and_invasions_are_joined_by_name() {
     assert_eq!(
-        both(POPULATION_SAMPLE, INVASIONS_SAMPLE),
+        table(POPULATION_SAMPLE, INVASIONS_SAMPLE),
         json!({"game": "ttr", "as_of": "2024-12-31T23:59:50Z", "population": 1203, "districts": [
             {"name": "Boingbury", "online": false, "status": "closed", "population": null, "invasion": null},
             {"name": "Gulp Gulch", "online": false, "status": "draining", "population": 792, "invasion": null},
@@ -82,9 +81,9 @@ fn population_and_invasions_are_one_census_by_name() {
 }
 
 #[test]
-fn what_one_page_told_is_there_when_the_other_failed() {
+fn one_reply_is_enough_for_a_table() {
     assert_eq!(
-        both(
+        table(
             r#"{"totalPopulation":"7","populationByDistrict":{"A":"7"}}"#,
             "<html>"
         ),
@@ -92,7 +91,7 @@ fn what_one_page_told_is_there_when_the_other_failed() {
             {"name": "A", "online": null, "population": 7, "invasion": null}]})
     );
     assert_eq!(
-        both(
+        table(
             "",
             r#"{"invasions":{"A":{"type":"Yesman"}},"lastUpdated":0}"#
         ),
@@ -103,24 +102,24 @@ fn what_one_page_told_is_there_when_the_other_failed() {
 }
 
 #[test]
-fn a_total_that_is_not_told_is_the_sum() {
-    let census = both(r#"{"populationByDistrict":{"A":3,"B":"4","C":[]}}"#, "");
-    assert_eq!(census.get("population"), Some(&json!(7)));
+fn a_missing_total_is_the_sum() {
+    let table = table(r#"{"populationByDistrict":{"A":3,"B":"4","C":[]}}"#, "");
+    assert_eq!(table.get("population"), Some(&json!(7)));
 }
 
 #[test]
-fn an_error_that_is_set_is_the_servers_failure_in_its_words() {
+fn an_error_in_the_reply_is_a_failure_of_the_server() {
     let body = reply(r#"{"error":"No data\u001b[2J.","invasions":{},"totalPopulation":7}"#);
-    assert_eq!(population(&body), Err(server_failed("No data.")));
-    assert_eq!(invasions(&body), Err(server_failed("No data.")));
+    assert_eq!(read_population(&body), Err(server_failed("No data.")));
+    assert_eq!(read_invasions(&body), Err(server_failed("No data.")));
     for none in ["null", "\"\"", "false"] {
         let body = format!(r#"{{"error":{none},"invasions":{{}},"totalPopulation":7}}"#);
-        assert!(population(&reply(&body)).is_ok() && invasions(&reply(&body)).is_ok());
+        assert!(read_population(&reply(&body)).is_ok() && read_invasions(&reply(&body)).is_ok());
     }
 }
 
 #[test]
-fn what_does_not_say_what_was_asked_is_not_understood() {
+fn a_reply_without_the_requested_data_is_not_understood() {
     for body in [
         "",
         "{}",
@@ -134,24 +133,30 @@ fn what_does_not_say_what_was_asked_is_not_understood() {
         r#"{"populationByDistrict":{"A":7},"invasions":{"A":{}"#,
     ] {
         let body = reply(body);
-        assert!(matches!(population(&body), Err(Error::NotUnderstood(_))));
-        assert!(matches!(invasions(&body), Err(Error::NotUnderstood(_))));
+        assert!(matches!(
+            read_population(&body),
+            Err(Error::NotUnderstood(_))
+        ));
+        assert!(matches!(
+            read_invasions(&body),
+            Err(Error::NotUnderstood(_))
+        ));
     }
 }
 
 #[test]
-fn no_districts_and_no_invasions_may_be_an_empty_list() {
-    let nobody = json!({"game": "ttr", "as_of": null, "population": 0, "districts": []});
+fn an_empty_map_may_be_an_empty_list() {
+    let expected = json!({"game": "ttr", "as_of": null, "population": 0, "districts": []});
     for empty in ["[]", "{}"] {
-        let people = format!(r#"{{"totalPopulation":0,"populationByDistrict":{empty}}}"#);
-        let cogs = format!(r#"{{"invasions":{empty}}}"#);
-        assert!(invasions(&reply(&cogs)).is_ok());
-        assert_eq!(both(&people, &cogs), nobody);
+        let population = format!(r#"{{"totalPopulation":0,"populationByDistrict":{empty}}}"#);
+        let invasions = format!(r#"{{"invasions":{empty}}}"#);
+        assert!(read_invasions(&reply(&invasions)).is_ok());
+        assert_eq!(table(&population, &invasions), expected);
     }
 }
 
 #[test]
-fn progress_that_makes_no_sense_is_not_told() {
+fn an_invalid_progress_counts_as_missing() {
     for progress in [
         "null",
         "7300",
@@ -160,38 +165,42 @@ fn progress_that_makes_no_sense_is_not_told() {
         "\"-1/\"",
         "\"99999999999999999999/1e3\"",
     ] {
-        let told = invasion(&format!(r#"{{"type":"Yesman","progress":{progress}}}"#));
-        let told = told.expect("an invasion");
-        assert_eq!((told.defeated, told.total), (None, None), "{progress}");
+        let invasion = invasion(&format!(r#"{{"type":"Yesman","progress":{progress}}}"#));
+        let invasion = invasion.expect("an invasion");
+        assert_eq!(
+            (invasion.defeated, invasion.total),
+            (None, None),
+            "{progress}"
+        );
     }
-    let told = invasion(r#"{"progress":" 1 / 2 "}"#).expect("an invasion");
+    let invasion = invasion(r#"{"progress":" 1 / 2 "}"#).expect("an invasion");
     assert_eq!(
-        (told.cog, told.defeated, told.total),
+        (invasion.cog, invasion.defeated, invasion.total),
         (None, Some(1), Some(2))
     );
 }
 
 #[test]
-fn what_tells_nothing_of_an_invasion_is_none() {
-    for told in [
+fn an_invasion_without_data_is_none() {
+    for record in [
         "null",
         "[]",
         "7",
         "{}",
         r#"{"type":"\u0003","progress":""}"#,
     ] {
-        assert_eq!(invasion(told), None, "{told}");
+        assert_eq!(invasion(record), None, "{record}");
     }
 }
 
 #[test]
-fn names_are_cleaned_and_meet_when_they_are_the_same() {
-    let census = both(
+fn names_are_joined_after_control_characters_are_removed() {
+    let table = table(
         r#"{"populationByDistrict":{"Gulp\u0003 Gulch":1},"statusByDistrict":{"\u202eGulp Gulch":"sinking"}}"#,
         r#"{"invasions":{"Gulp\u001b[31m Gulch":{"type":"\u202eYes\nman\u0000"}}}"#,
     );
     assert_eq!(
-        census.get("districts"),
+        table.get("districts"),
         Some(
             &json!([{"name": "Gulp Gulch", "online": null, "population": 1, "invasion":
             {"cog": "Yes man", "defeated": null, "total": null, "remaining_seconds": null}}])
@@ -201,9 +210,12 @@ fn names_are_cleaned_and_meet_when_they_are_the_same() {
 
 proptest! {
     #[test]
-    fn mutated_answers_never_panic_nor_steer_a_terminal(people in mutated(vec![POPULATION_SAMPLE]), cogs in mutated(vec![INVASIONS_SAMPLE])) {
-        let census = census(population(&Reply::new(200, people)).ok(), invasions(&Reply::new(200, cogs)).ok());
-        let written = serde_json::to_string(&census).expect("JSON");
-        prop_assert!(!written.contains("\\u00") && !written.contains('\u{202e}'), "{written}");
+    fn mutated_replies_never_panic_nor_keep_control_characters(
+        population in mutated(vec![POPULATION_SAMPLE]), invasions in mutated(vec![INVASIONS_SAMPLE])
+    ) {
+        let population = read_population(&Reply::new(200, population)).ok();
+        let invasions = read_invasions(&Reply::new(200, invasions)).ok();
+        let json = serde_json::to_string(&district_table(population, invasions)).expect("JSON");
+        prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
     }
 }

@@ -1,4 +1,4 @@
-//! The files of The Legend of Pirates Online's stand-in: a manifest for each system, and whole files below it.
+//! The files of The Legend of Pirates Online: a manifest for each system, and compressed files.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use crate::games::tlopo::GAME;
 use crate::manifest::HashAlgorithm;
 use crate::stand_in::diff::bzip2;
 use crate::stand_in::publisher::Catalog;
-use crate::stand_in::release::{Item, Release};
-use crate::stand_in::shelf::{Article, Kind, Shelf, hash};
+use crate::stand_in::release::{Release, ReleaseFile};
+use crate::stand_in::static_site::{FileKind, StaticFile, StaticSite, hash};
 
-/// All of it.
+/// The published files.
 pub(crate) const CATALOG: Catalog = Catalog {
-    places: &["/win32/", "/win64/", "/mac/", "/linux2/"],
-    shelf,
+    prefixes: &["/win32/", "/win64/", "/mac/", "/linux2/"],
+    site,
 };
 
 /// The game's program on each system.
@@ -25,14 +25,14 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("linux2", "tlopo"),
 ];
 
-fn shelf(release: &Release) -> Shelf {
-    let mut shelf = Shelf::default();
+fn site(release: &Release) -> StaticSite {
+    let mut site = StaticSite::default();
     let common: Vec<_> = release.common().iter().map(published).collect();
     for (platform, name) in PROGRAMS {
         let program = published(&release.program(name, &GAME));
         let mut files = BTreeMap::new();
-        for (name, entry, article) in common.iter().chain([&program]) {
-            shelf.put(format!("/{platform}/{name}.bz2"), article.clone());
+        for (name, entry, download) in common.iter().chain([&program]) {
+            site.insert(format!("/{platform}/{name}.bz2"), download.clone());
             files.insert(name, entry);
         }
         let manifest = json!({
@@ -41,26 +41,26 @@ fn shelf(release: &Release) -> Shelf {
             "server-version": "rehearsal",
         });
         let path = format!("/{platform}/patcher.json");
-        shelf.page(&path, "application/json", &manifest, release.version);
+        site.insert_document(&path, "application/json", &manifest, release.version);
     }
-    shelf
+    site
 }
 
-/// A file's name, what is said of it, and how it is downloaded.
-fn published(item: &Item) -> (String, Value, Article) {
-    let hash = hash(HashAlgorithm::Sha256, &item.content);
-    let folder = item.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+/// Returns a file's name, its entry in the manifest, and its download.
+fn published(file: &ReleaseFile) -> (String, Value, StaticFile) {
+    let hash = hash(HashAlgorithm::Sha256, &file.content);
+    let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let entry = json!({
         "path": folder,
         "hash": hash.get(..7),
         "patches": [],
     });
-    let article = Article {
-        bytes: bzip2(&item.content),
-        kind: Kind::File,
-        modified: item.since.date(),
+    let download = StaticFile {
+        bytes: bzip2(&file.content),
+        kind: FileKind::File,
+        modified: file.since.date(),
     };
-    (item.name.clone(), entry, article)
+    (file.name.clone(), entry, download)
 }
 
 #[cfg(test)]

@@ -1,35 +1,35 @@
-//! What the stand-in for The Legend of Pirates Online tells anybody; it moves (`motion`).
+//! The simulated public data of The Legend of Pirates Online.
 
 use serde_json::{Map, Value, json};
 
-use crate::stand_in::motion::{Cycle, Moment, Page, Turn};
+use crate::stand_in::simulation::{Occurrence, PeriodicEvent, PublicPage, SimulationTime};
 
-/// The ocean that is closed for a while.
+/// The ocean that is closed at times.
 const CLOSING: &str = "Cortola";
-/// When it is.
-const CLOSED: Cycle = Cycle {
-    every: 150,
-    lasts: 40,
+/// When it is closed.
+const CLOSED: PeriodicEvent = PeriodicEvent {
+    period: 150,
+    duration: 40,
     first: 35,
 };
 const ISLANDS: [&str; 3] = ["Port Royal", "Tortuga", "Padres del Fuego"];
 const FLEETS: [&str; 3] = ["Treasure Fleet", "Navy Fleet", "EITC Fleet"];
-/// One after the other in every invasion.
+/// The states of an invasion in order.
 const STATES: [&str; 3] = ["Approaching", "Main Wave", "Boss Wave"];
-/// How many ships a fleet has.
+/// The number of ships of a fleet.
 const SHIPS: u64 = 8;
 
 struct Ocean {
     number: &'static str,
     name: &'static str,
     players: u64,
-    /// When its invasions begin.
+    /// When its first invasion begins.
     invaded: u64,
-    /// When its fleets set sail.
+    /// When its first fleet sets sail.
     sailing: u64,
 }
 
-/// Every 40 to 55 seconds an invasion begins elsewhere, and a fleet sets sail.
+/// An invasion and a fleet begin at another ocean every 40 to 55 seconds.
 const OCEANS: [Ocean; 4] = [
     ocean("401000000", "Abassa", 52, 0, 110),
     ocean("402000000", "Andaba", 31, 45, 0),
@@ -53,9 +53,9 @@ const fn ocean(
     }
 }
 
-/// What answers a path, if it is one of public data.
-pub(super) fn page(path: &str) -> Option<Page> {
-    let page: Page = match path {
+/// Returns the public data of a path.
+pub(super) fn page(path: &str) -> Option<PublicPage> {
+    let page: PublicPage = match path {
         "/shards/" => shards,
         "/system/status/" => system,
         _ => return None,
@@ -64,79 +64,79 @@ pub(super) fn page(path: &str) -> Option<Page> {
 }
 
 impl Ocean {
-    fn is_available(&self, moment: Moment) -> bool {
-        self.name != CLOSING || CLOSED.turn(moment).is_none()
+    fn is_available(&self, time: SimulationTime) -> bool {
+        self.name != CLOSING || CLOSED.occurrence(time).is_none()
     }
 
-    /// What comes to it every so often and stays for 50 seconds, unless it is closed.
-    fn visit(&self, first: u64, moment: Moment) -> Option<Turn> {
-        let visits = Cycle {
-            every: 150,
-            lasts: 50,
+    /// Returns an occurrence of an event that repeats and takes 50 seconds, unless the ocean is closed.
+    fn event(&self, first: u64, time: SimulationTime) -> Option<Occurrence> {
+        let event = PeriodicEvent {
+            period: 150,
+            duration: 50,
             first,
         };
-        visits.turn(moment).filter(|_| self.is_available(moment))
+        event.occurrence(time).filter(|_| self.is_available(time))
     }
 
-    /// An empty object when there is none.
-    fn invasion(&self, moment: Moment, at: usize) -> Value {
-        let Some(turn) = self.visit(self.invaded, moment) else {
+    /// Returns the invasion, or an empty object.
+    fn invasion(&self, time: SimulationTime, index: usize) -> Value {
+        let Some(occurrence) = self.event(self.invaded, time) else {
             return json!({});
         };
-        let phase = turn.part(STATES.len() as u64);
+        let phase = occurrence.progress(STATES.len() as u64);
         let state = usize::try_from(phase).ok().and_then(|it| STATES.get(it));
         json!({
-            "location": turn.pick(&ISLANDS, at),
+            "location": occurrence.choose(&ISLANDS, index),
             "state": state,
             "phase": phase + 1,
-            "numPlayers": 3 + turn.part(20),
-            "started": moment.before(turn.age),
+            "numPlayers": 3 + occurrence.progress(20),
+            "started": time.before(occurrence.elapsed),
         })
     }
 
-    /// The same here.
-    fn fleet(&self, moment: Moment, at: usize) -> Value {
-        let Some(turn) = self.visit(self.sailing, moment) else {
+    /// Returns the fleet, or an empty object.
+    fn fleet(&self, time: SimulationTime, index: usize) -> Value {
+        let Some(occurrence) = self.event(self.sailing, time) else {
             return json!({});
         };
         json!({
-            "type": turn.pick(&FLEETS, at),
+            "type": occurrence.choose(&FLEETS, index),
             "state": "Sailing",
-            "shipsRemaining": SHIPS.saturating_sub(turn.part(SHIPS)),
-            "started": moment.before(turn.age),
+            "shipsRemaining": SHIPS.saturating_sub(occurrence.progress(SHIPS)),
+            "started": time.before(occurrence.elapsed),
         })
     }
 
-    fn shard(&self, moment: Moment, at: usize) -> Value {
-        let available = self.is_available(moment);
+    fn shard(&self, time: SimulationTime, index: usize) -> Value {
+        let available = self.is_available(time);
         let population = if available {
-            moment.crowd(self.players, at)
+            time.population(self.players, index)
         } else {
             0
         };
         json!({
             "available": available,
             "name": self.name,
-            "created": moment.start(),
-            "fleet": self.fleet(moment, at),
-            "invasion": self.invasion(moment, at),
+            "created": time.start(),
+            "fleet": self.fleet(time, index),
+            "invasion": self.invasion(time, index),
             "population": population,
         })
     }
 }
 
-fn shards(moment: Moment) -> Value {
+fn shards(time: SimulationTime) -> Value {
     let oceans = OCEANS.iter().enumerate();
-    let told: Map<String, Value> = oceans
-        .map(|(at, ocean)| (ocean.number.to_owned(), ocean.shard(moment, at)))
+    let shards: Map<String, Value> = oceans
+        .map(|(index, ocean)| (ocean.number.to_owned(), ocean.shard(time, index)))
         .collect();
-    Value::Object(told)
+    Value::Object(shards)
 }
 
-/// 1 is fine, 3 is closed.
-fn system(moment: Moment) -> Value {
+/// Returns the system status: 1 is open, 3 is closed.
+fn system(time: SimulationTime) -> Value {
     let oceans = OCEANS.iter().map(|ocean| {
-        let status = if ocean.is_available(moment) { 1 } else { 3 };
+        let status = if ocean.is_available(time) { 1 } else { 3 };
         json!({ "name": ocean.name, "status": status })
     });
     json!({

@@ -1,4 +1,4 @@
-//! What the game's own parser reads in the stand-in's answers.
+//! The game's parser reads the simulated data.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use serde_json::to_value;
 use super::*;
 use crate::games::tlopo::public;
 use crate::protocol::{Availability, Reply};
-use crate::stand_in::motion::{at, field};
+use crate::stand_in::simulation::{field, time_at};
 use crate::stand_in::tlopo::Tlopo;
-use crate::stand_in::{Answer, Received, Scenario, StandIn};
+use crate::stand_in::{Scenario, ServerRequest, ServerResponse, StandIn};
 
 fn reply(path: &str, seconds: u64) -> Reply {
     let page = page(path).expect(path);
-    Reply::new(200, Answer::json(&page(at(seconds))).body)
+    Reply::new(200, ServerResponse::json(&page(time_at(seconds))).body)
 }
 
 fn rows(seconds: u64) -> Vec<Value> {
-    let census = public::shards(&reply("/shards/", seconds)).expect("oceans");
+    let census = public::read_shards(&reply("/shards/", seconds)).expect("oceans");
     let rows = census
         .districts
         .iter()
@@ -35,7 +35,7 @@ fn is_whole(told: &Value, keys: &[&str]) -> bool {
 }
 
 #[test]
-fn every_ocean_is_told_in_full() {
+fn every_ocean_is_complete() {
     for seconds in 0..300 {
         let rows = rows(seconds);
         assert_eq!(rows.len(), 4);
@@ -54,7 +54,7 @@ fn every_ocean_is_told_in_full() {
 }
 
 #[test]
-fn invasions_and_fleets_progress_end_and_begin_elsewhere() {
+fn invasions_and_fleets_progress_and_move_to_other_oceans() {
     let invasion = |seconds, name| field(&row(seconds, name), "invasion");
     let (first, later) = (invasion(5, "Abassa"), invasion(40, "Abassa"));
     assert_eq!(
@@ -79,7 +79,7 @@ fn invasions_and_fleets_progress_end_and_begin_elsewhere() {
 }
 
 #[test]
-fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
+fn the_closed_ocean_is_closed_in_the_system_status_too() {
     for seconds in 0..150 {
         let open = !(35..75).contains(&seconds);
         for row in rows(seconds) {
@@ -95,9 +95,10 @@ fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
                 "{seconds} {row}"
             );
         }
-        let system = public::system(&reply("/system/status/", seconds)).expect("a system");
+        let system =
+            public::read_system_status(&reply("/system/status/", seconds)).expect("a system");
         assert_eq!(
-            (system.door, system.message.get()),
+            (system.availability, system.message.get()),
             (Availability::Open, Some("Fine."))
         );
         assert_eq!(system.servers.len(), 5);
@@ -113,29 +114,29 @@ fn one_ocean_is_closed_for_a_while_and_the_system_says_so_too() {
 }
 
 #[test]
-fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
-    for path in [public::ask_shards().path, "/system/status/"] {
-        let good = Received {
+fn requests_need_a_user_agent_and_the_method_get() {
+    for path in [public::shards_request().path, "/system/status/"] {
+        let good = ServerRequest {
             method: "GET".to_owned(),
             path: path.to_owned(),
             user_agent: "playcookie/0 (+https://example.com)".to_owned(),
-            ..Received::default()
+            ..ServerRequest::default()
         };
         let mut server = Tlopo::new(Scenario::default(), "127.0.0.1:1".to_owned());
         assert!(server.serves(path), "{path}");
         assert_eq!(server.answer(&good, Duration::ZERO).status, 200, "{path}");
-        assert_eq!(server.complaints(), Vec::<String>::new());
-        let anonymous = Received {
+        assert_eq!(server.violations(), Vec::<String>::new());
+        let anonymous = ServerRequest {
             user_agent: String::new(),
             ..good.clone()
         };
-        let post = Received {
+        let post = ServerRequest {
             method: "POST".to_owned(),
             ..good
         };
         for bad in [anonymous, post] {
             assert_eq!(server.answer(&bad, Duration::ZERO).status, 400, "{path}");
         }
-        assert_eq!(server.complaints().len(), 2);
+        assert_eq!(server.violations().len(), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! The files of Toontown: Corporate Clash's stand-in, and two download servers: one knows them by paths, one by keys.
+//! The files of Toontown: Corporate Clash at two download servers, one with paths and one with keys.
 
 use std::io::Write as _;
 
@@ -11,26 +11,26 @@ use super::REALM;
 use crate::games::ttcc::GAME;
 use crate::manifest::HashAlgorithm;
 use crate::stand_in::publisher::Catalog;
-use crate::stand_in::release::{Item, Release};
-use crate::stand_in::shelf::{Article, Kind, Shelf, hash};
+use crate::stand_in::release::{Release, ReleaseFile};
+use crate::stand_in::static_site::{FileKind, StaticFile, StaticSite, hash};
 
-/// All of it.
+/// The published files.
 pub(crate) const CATALOG: Catalog = Catalog {
-    places: &[MANIFESTS, BY_PATH, BY_KEY],
-    shelf,
+    prefixes: &[MANIFESTS, BY_PATH, BY_KEY],
+    site,
 };
 
 const MANIFESTS: &str = "/api/v1/launcher/manifest/v3/production/";
 const BY_PATH: &str = "/cloudflare/";
 const BY_KEY: &str = "/storage/";
 
-/// The download servers, as the metadata tells them to launchers.
+/// Returns the download servers as in the metadata for launchers.
 pub(super) fn servers(address: &str) -> Value {
-    let server = |id: u8, name: &str, place: &str| {
+    let server = |id: u8, name: &str, prefix: &str| {
         json!({
             "id": id,
             "name": name,
-            "base_url": format!("http://{address}{place}"),
+            "base_url": format!("http://{address}{prefix}"),
             "realm": REALM,
         })
     };
@@ -40,47 +40,47 @@ pub(super) fn servers(address: &str) -> Value {
     ])
 }
 
-fn shelf(release: &Release) -> Shelf {
-    let mut shelf = Shelf::default();
+fn site(release: &Release) -> StaticSite {
+    let mut site = StaticSite::default();
     let program = |name| vec![release.program(name, &GAME)];
-    for (platform, items) in [
+    for (platform, files) in [
         ("windows", program("CorporateClash.exe")),
         ("macos", program("CorporateClash")),
         ("resources", release.common()),
     ] {
-        let entries = items.iter().map(|item| entry(&mut shelf, item, platform));
+        let entries = files.iter().map(|file| entry(&mut site, file, platform));
         let manifest = json!({ "files": entries.collect::<Vec<_>>() });
         let path = format!("{MANIFESTS}{platform}");
-        shelf.page(&path, "application/json", &manifest, release.version);
+        site.insert_document(&path, "application/json", &manifest, release.version);
     }
-    shelf
+    site
 }
 
-/// Publishes a file at both servers, and tells what is said of it.
-fn entry(shelf: &mut Shelf, item: &Item, platform: &str) -> Value {
+/// Publishes a file at both servers, and returns its entry in the manifest.
+fn entry(site: &mut StaticSite, file: &ReleaseFile, platform: &str) -> Value {
     let sha1 = |bytes: &[u8]| hash(HashAlgorithm::Sha1, bytes);
-    // Some paths are written as Windows writes them.
-    let path = item
+    // Some paths have the separators of Windows.
+    let path = file
         .name
         .replace("resources/default/", "resources\\default\\");
-    let article = Article {
-        bytes: gzip(&item.content),
-        kind: Kind::File,
-        modified: item.since.date(),
+    let download = StaticFile {
+        bytes: gzip(&file.content),
+        kind: FileKind::File,
+        modified: file.since.date(),
     };
     let entry = json!({
-        "fileName": item.name.rsplit('/').next(),
+        "fileName": file.name.rsplit('/').next(),
         "filePath": path,
-        "sha1": sha1(&item.content),
-        "compressed_sha1": sha1(&article.bytes),
+        "sha1": sha1(&file.content),
+        "compressed_sha1": sha1(&download.bytes),
     });
     let key = sha1(format!("{path}{platform}").as_bytes());
-    shelf.put(format!("{BY_KEY}{key}"), article.clone());
-    shelf.put(format!("{BY_PATH}{platform}/{}.gz", item.name), article);
+    site.insert(format!("{BY_KEY}{key}"), download.clone());
+    site.insert(format!("{BY_PATH}{platform}/{}.gz", file.name), download);
     entry
 }
 
-/// Bytes, packed with gzip.
+/// Compresses bytes with gzip.
 fn gzip(bytes: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     // Writing to a vector does not fail.

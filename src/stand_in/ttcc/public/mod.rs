@@ -1,36 +1,36 @@
-//! What the stand-in for Corporate Clash tells anybody; it moves (`motion`).
+//! The simulated public data of Corporate Clash.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::games::Interface;
-use crate::stand_in::motion::{Cycle, Moment, Page, Turn};
+use crate::stand_in::simulation::{Occurrence, PeriodicEvent, PublicPage, SimulationTime};
 
-/// The district that is offline for a while.
+/// The district that is offline at times.
 const RESTING: &str = "Hypno Heights";
-/// When it is.
-const OFFLINE: Cycle = Cycle {
-    every: 150,
-    lasts: 40,
+/// When it is offline.
+const OFFLINE: PeriodicEvent = PeriodicEvent {
+    period: 150,
+    duration: 40,
     first: 45,
 };
 const COGS: [&str; 4] = ["Middleman", "Con Artist", "Bloodsucker", "Mouthpiece"];
-/// How many cogs an invasion has.
+/// The number of cogs of an invasion.
 const TOTAL: u64 = 4_913;
-/// A client that asks for the districts again sooner than this breaks the game's rules.
-const SOONEST: Duration = Duration::from_secs(5);
-/// The paths of the districts, as the two interfaces have them.
+/// The minimum time between two requests for the districts.
+const REQUEST_INTERVAL: Duration = Duration::from_secs(5);
+/// The paths of the districts in both interfaces.
 const PATHS: [&str; 2] = ["/api/v1/districts.js", "/api/v1/districts/"];
 
 struct District {
     name: &'static str,
     players: u64,
-    /// When its invasions begin.
+    /// When its first invasion begins.
     first: u64,
 }
 
-/// One or two are invaded at any time: every 30 seconds an invasion of 55 begins elsewhere.
+/// One or two districts are invaded at any time: every 30 seconds, an invasion of 55 seconds begins in another one.
 const DISTRICTS: [District; 5] = [
     district("Anvil Acres", 61, 30),
     district("Cupcake Cove", 28, 120),
@@ -47,108 +47,114 @@ const fn district(name: &'static str, players: u64, first: u64) -> District {
     }
 }
 
-/// What answers a path, if it is one of public data.
-pub(super) fn page(path: &str) -> Option<Page> {
-    let page: Page = match path {
-        "/api/v1/districts.js" => |moment| districts(moment, Interface::Current),
-        "/api/v1/districts/" => |moment| districts(moment, Interface::Documented),
+/// Returns the public data of a path.
+pub(super) fn page(path: &str) -> Option<PublicPage> {
+    let page: PublicPage = match path {
+        "/api/v1/districts.js" => |time| districts(time, Interface::Current),
+        "/api/v1/districts/" => |time| districts(time, Interface::Documented),
         "/api/v1/game_info.js" => game_info,
         _ => return None,
     };
     Some(page)
 }
 
-/// When somebody last asked for the districts, through either interface; since the stand-in began.
+/// The rate limit for requests for the districts; holds the time of the last one.
 #[derive(Debug, Default)]
-pub(super) struct Asked(Option<Duration>);
+pub(super) struct RateLimit(Option<Duration>);
 
-impl Asked {
-    /// Whether a path is asked for too soon after the last time; if so, the wait begins anew.
-    pub(super) fn too_soon(&mut self, path: &str, now: Duration) -> bool {
+impl RateLimit {
+    /// Records a request for a path, and returns whether it came too soon after the last one.
+    pub(super) fn is_exceeded(&mut self, path: &str, now: Duration) -> bool {
         if !PATHS.contains(&path) {
             return false;
         }
         let last = self.0.replace(now);
-        last.is_some_and(|last| now.saturating_sub(last) < SOONEST)
+        last.is_some_and(|last| now.saturating_sub(last) < REQUEST_INTERVAL)
     }
 }
 
 impl District {
-    fn offline(&self, moment: Moment) -> Option<Turn> {
-        OFFLINE.turn(moment).filter(|_| self.name == RESTING)
+    fn offline(&self, time: SimulationTime) -> Option<Occurrence> {
+        OFFLINE.occurrence(time).filter(|_| self.name == RESTING)
     }
 
-    fn population(&self, moment: Moment, at: usize) -> u64 {
-        match self.offline(moment) {
+    fn population(&self, time: SimulationTime, index: usize) -> u64 {
+        match self.offline(time) {
             Some(_) => 0,
-            None => moment.crowd(self.players, at),
+            None => time.population(self.players, index),
         }
     }
 
-    fn invasion(&self, moment: Moment) -> Option<Turn> {
-        let raids = Cycle {
-            every: 150,
-            lasts: 55,
+    fn invasion(&self, time: SimulationTime) -> Option<Occurrence> {
+        let invasions = PeriodicEvent {
+            period: 150,
+            duration: 55,
             first: self.first,
         };
-        raids
-            .turn(moment)
-            .filter(|_| self.offline(moment).is_none())
+        invasions
+            .occurrence(time)
+            .filter(|_| self.offline(time).is_none())
     }
 
-    /// As the current interface tells it: an idle district's count is left over from its last invasion.
-    fn current(&self, moment: Moment, at: usize) -> Value {
-        let offline = self.offline(moment);
-        let invasion = self.invasion(moment);
+    /// Returns the district in the current interface. Without an invasion, the count is that of the last one.
+    fn current(&self, time: SimulationTime, index: usize) -> Value {
+        let offline = self.offline(time);
+        let invasion = self.invasion(time);
         json!({
             "name": self.name,
             "online": offline.is_none(),
-            "population": self.population(moment, at),
+            "population": self.population(time, index),
             "invasion_online": invasion.is_some(),
-            "last_update": self.updated(moment),
-            "cogs_attacking": invasion.map_or("None", |turn| turn.pick(&COGS, at)),
-            "count_defeated": invasion.map_or(TOTAL, |turn| turn.part(TOTAL)),
+            "last_update": self.updated(time),
+            "cogs_attacking": invasion.map_or("None", |occurrence| occurrence.choose(&COGS, index)),
+            "count_defeated": invasion.map_or(TOTAL, |occurrence| occurrence.progress(TOTAL)),
             "count_total": invasion.map_or(0, |_| TOTAL),
-            "remaining_time": invasion.map_or(0, |turn| turn.left.as_secs()),
+            "remaining_time": invasion.map_or(0, |occurrence| occurrence.remaining.as_secs()),
         })
     }
 
-    /// As the document has it: a flag and a time as texts, nothing about being online, and counts that are empty when
-    /// there is no invasion.
-    fn documented(&self, moment: Moment, at: usize) -> Value {
-        let invasion = self.invasion(moment);
-        let count = |count: fn(Turn) -> u64| invasion.map_or(json!(""), |turn| json!(count(turn)));
+    /// Returns the district in the documented interface: a flag and a time as strings, no online state, and empty counts
+    /// when there is no invasion.
+    fn documented(&self, time: SimulationTime, index: usize) -> Value {
+        let invasion = self.invasion(time);
+        let count = |count: fn(Occurrence) -> u64| {
+            invasion.map_or(json!(""), |occurrence| json!(count(occurrence)))
+        };
         json!({
             "name": self.name,
-            "population": self.population(moment, at),
+            "population": self.population(time, index),
             "invasion_online": invasion.is_some().to_string(),
-            "last_update": self.updated(moment).to_string(),
-            "cogs_attacking": invasion.map_or("", |turn| turn.pick(&COGS, at)),
-            "count_defeated": count(|turn| turn.part(TOTAL)),
+            "last_update": self.updated(time).to_string(),
+            "cogs_attacking": invasion.map_or("", |occurrence| occurrence.choose(&COGS, index)),
+            "count_defeated": count(|occurrence| occurrence.progress(TOTAL)),
             "count_total": count(|_| TOTAL),
-            "remaining_time": invasion.map_or(0, |turn| turn.left.as_secs()),
+            "remaining_time": invasion.map_or(0, |occurrence| occurrence.remaining.as_secs()),
         })
     }
 
-    /// When it last told anything: one that is offline stays as it was.
-    fn updated(&self, moment: Moment) -> u64 {
-        let offline = self.offline(moment);
-        offline.map_or(moment.timestamp(), |turn| moment.before(turn.age))
+    /// Returns the time of the last update; an offline district is not updated.
+    fn updated(&self, time: SimulationTime) -> u64 {
+        let offline = self.offline(time);
+        offline.map_or(time.timestamp(), |occurrence| {
+            time.before(occurrence.elapsed)
+        })
     }
 }
 
-fn districts(moment: Moment, interface: Interface) -> Value {
+fn districts(time: SimulationTime, interface: Interface) -> Value {
     let districts = DISTRICTS.iter().enumerate();
-    let told = districts.map(|(at, district)| match interface {
-        Interface::Current => district.current(moment, at),
-        Interface::Documented => district.documented(moment, at),
+    let rows = districts.map(|(index, district)| match interface {
+        Interface::Current => district.current(time, index),
+        Interface::Documented => district.documented(time, index),
     });
-    told.collect()
+    rows.collect()
 }
 
-fn game_info(moment: Moment) -> Value {
+fn game_info(time: SimulationTime) -> Value {
     let districts = DISTRICTS.iter().enumerate();
-    let toons: u64 = districts.map(|(at, it)| it.population(moment, at)).sum();
+    let toons: u64 = districts
+        .map(|(index, it)| it.population(time, index))
+        .sum();
     json!({
         "num_toons": toons,
         "production_closed": false,

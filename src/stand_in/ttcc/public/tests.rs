@@ -1,4 +1,4 @@
-//! What the game's own parser reads in the stand-in's answers.
+//! The game's parser reads the simulated data.
 
 use std::time::Duration;
 
@@ -9,20 +9,20 @@ use crate::base::clock;
 use crate::base::timestamp::rfc3339;
 use crate::games::ttcc::public;
 use crate::protocol::{Availability, Reply};
-use crate::stand_in::motion::{at, field};
+use crate::stand_in::simulation::{field, time_at};
 use crate::stand_in::ttcc::Ttcc;
-use crate::stand_in::{Answer, Received, Scenario, StandIn};
+use crate::stand_in::{Scenario, ServerRequest, ServerResponse, StandIn};
 
 fn told(path: &str, seconds: u64) -> Value {
-    page(path).expect(path)(at(seconds))
+    page(path).expect(path)(time_at(seconds))
 }
 
 fn reply(path: &str, seconds: u64) -> Reply {
-    Reply::new(200, Answer::json(&told(path, seconds)).body)
+    Reply::new(200, ServerResponse::json(&told(path, seconds)).body)
 }
 
 fn census(path: &str, seconds: u64) -> Value {
-    let census = public::districts(&reply(path, seconds)).expect("districts");
+    let census = public::read_districts(&reply(path, seconds)).expect("districts");
     to_value(census).expect("JSON")
 }
 
@@ -31,7 +31,7 @@ fn rows(census: &Value) -> &[Value] {
     rows.expect("districts")
 }
 
-/// Name and progress of every invasion.
+/// Returns the name and the progress of every invasion.
 fn invaded(seconds: u64) -> Vec<(String, u64)> {
     let census = census("/api/v1/districts.js", seconds);
     let invaded = rows(&census)
@@ -49,12 +49,12 @@ fn invaded(seconds: u64) -> Vec<(String, u64)> {
 }
 
 #[test]
-fn every_district_is_told_in_full_through_both_interfaces() {
+fn every_district_is_complete_in_both_interfaces() {
     for seconds in 0..300 {
         let current = census("/api/v1/districts.js", seconds);
         assert_eq!(
             field(&current, "as_of"),
-            json!(rfc3339(at(seconds).timestamp()))
+            json!(rfc3339(time_at(seconds).timestamp()))
         );
         assert_eq!(rows(&current).len(), 5);
         for row in rows(&current) {
@@ -81,7 +81,7 @@ fn every_district_is_told_in_full_through_both_interfaces() {
     }
 }
 
-/// The same census without what the document does not know.
+/// Removes what the documented interface does not have.
 fn as_documented(mut census: Value) -> Value {
     let rows = census.get_mut("districts").and_then(Value::as_array_mut);
     for row in rows.expect("districts") {
@@ -92,7 +92,7 @@ fn as_documented(mut census: Value) -> Value {
 }
 
 #[test]
-fn each_interface_has_its_own_types() {
+fn each_interface_has_its_types() {
     let of = |path: &str, name: &str| {
         let told = told(path, 10);
         let mut rows = told.as_array().expect("a list").iter();
@@ -119,7 +119,7 @@ fn each_interface_has_its_own_types() {
 }
 
 #[test]
-fn invasions_progress_end_and_begin_elsewhere() {
+fn invasions_progress_and_move_to_other_districts() {
     let (first, later, last) = (invaded(0), invaded(20), invaded(70));
     let kazoo = |invaded: &[(String, u64)]| {
         let mut invaded = invaded.iter();
@@ -131,7 +131,7 @@ fn invasions_progress_end_and_begin_elsewhere() {
 }
 
 #[test]
-fn one_district_is_offline_for_a_while_and_stays_as_it_was() {
+fn an_offline_district_is_not_updated() {
     let offline = |seconds| {
         let told = told("/api/v1/districts.js", seconds);
         let rows = told.as_array().expect("a list").iter();
@@ -142,7 +142,7 @@ fn one_district_is_offline_for_a_while_and_stays_as_it_was() {
         assert!(offline.len() <= 1, "{offline:?}");
         offline.first().map(|it| field(it, "last_update"))
     };
-    let left = Some(json!(at(45).timestamp()));
+    let left = Some(json!(time_at(45).timestamp()));
     assert_eq!(
         [44, 45, 80, 85].map(offline),
         [None, left.clone(), left, None]
@@ -150,21 +150,22 @@ fn one_district_is_offline_for_a_while_and_stays_as_it_was() {
 }
 
 #[test]
-fn the_game_is_open_and_counts_those_in_all_districts() {
+fn the_game_is_open_and_its_population_is_the_sum_of_the_districts() {
     for seconds in [0, 50, 100] {
-        let info = public::game_info(&reply("/api/v1/game_info.js", seconds)).expect("an answer");
-        assert_eq!(info.door, Availability::Open);
+        let info =
+            public::read_game_info(&reply("/api/v1/game_info.js", seconds)).expect("an answer");
+        assert_eq!(info.availability, Availability::Open);
         let census = census("/api/v1/districts.js", seconds);
         assert_eq!(json!(info.population), field(&census, "population"));
     }
 }
 
-fn asking(path: &str) -> Received {
-    Received {
+fn asking(path: &str) -> ServerRequest {
+    ServerRequest {
         method: "GET".to_owned(),
         path: path.to_owned(),
         user_agent: "playcookie/0 (+https://example.com)".to_owned(),
-        ..Received::default()
+        ..ServerRequest::default()
     }
 }
 
@@ -173,46 +174,46 @@ fn stand_in() -> Ttcc {
 }
 
 #[test]
-fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
+fn requests_need_a_user_agent_and_the_method_get() {
     for interface in [Interface::Current, Interface::Documented] {
-        let good = asking(public::ask_districts(interface).path);
+        let good = asking(public::districts_request(interface).path);
         let mut server = stand_in();
         assert!(server.serves(&good.path), "{good:?}");
         let before = clock::since_epoch().as_secs();
         let answer = server.answer(&good, Duration::ZERO);
-        let census = public::districts(&Reply::new(200, answer.body)).expect("districts");
+        let census = public::read_districts(&Reply::new(200, answer.body)).expect("districts");
         assert!(census.as_of.is_some_and(|it| it >= before));
-        assert_eq!(server.complaints(), Vec::<String>::new());
-        let anonymous = Received {
+        assert_eq!(server.violations(), Vec::<String>::new());
+        let anonymous = ServerRequest {
             user_agent: String::new(),
             ..good.clone()
         };
-        let post = Received {
+        let post = ServerRequest {
             method: "POST".to_owned(),
             ..good
         };
         for bad in [anonymous, post] {
             assert_eq!(server.answer(&bad, Duration::from_secs(9)).status, 400);
         }
-        assert_eq!(server.complaints().len(), 2);
+        assert_eq!(server.violations().len(), 2);
     }
 }
 
 #[test]
-fn districts_asked_for_again_within_5_seconds_are_complained_about_and_not_told() {
+fn a_second_request_for_districts_within_5_seconds_is_refused() {
     let (current, documented) = (PATHS[0], PATHS[1]);
     let mut server = stand_in();
     let mut ask = |path, milliseconds| {
         let status = server
             .answer(&asking(path), Duration::from_millis(milliseconds))
             .status;
-        (status, server.complaints().len())
+        (status, server.violations().len())
     };
     assert_eq!(ask(current, 0), (200, 0));
     assert_eq!(ask("/api/v1/game_info.js", 1), (200, 0));
     assert_eq!(ask(current, 5_000), (200, 0));
     assert_eq!(ask(documented, 9_999), (429, 1));
-    // Asking too soon makes the wait begin anew.
+    // A refused request counts as the last one.
     assert_eq!(ask(current, 10_001), (429, 2));
     assert_eq!(ask(current, 15_001), (200, 2));
 }

@@ -1,4 +1,4 @@
-//! The files of Toontown Rewritten's stand-in: one manifest for every system, mirrors, and patches.
+//! The files of Toontown Rewritten: one manifest for all systems, mirrors, and patches.
 
 use serde_json::{Map, Value, json};
 
@@ -6,19 +6,20 @@ use crate::games::ttr::GAME;
 use crate::manifest::HashAlgorithm;
 use crate::stand_in::diff::{bzip2, patch};
 use crate::stand_in::publisher::Catalog;
-use crate::stand_in::release::{Item, Release};
-use crate::stand_in::shelf::{Article, Kind, Shelf, encoded, hash};
+use crate::stand_in::release::{Release, ReleaseFile};
+use crate::stand_in::static_site::{FileKind, StaticFile, StaticSite, encoded, hash};
 
-/// All of it.
+/// The published files.
 pub(crate) const CATALOG: Catalog = Catalog {
-    places: &[MANIFEST, MIRRORS, PATCHES],
-    shelf,
+    prefixes: &[MANIFEST, MIRRORS, PATCHES],
+    site,
 };
 
 const MANIFEST: &str = "/content/patchmanifest.txt";
 const MIRRORS: &str = "/api/mirrors";
 const PATCHES: &str = "/patches/";
-const EVERYWHERE: &[&str] = &["darwin", "linux", "linux2", "win32", "win64"];
+/// The names of all systems.
+const SYSTEMS: &[&str] = &["darwin", "linux", "linux2", "win32", "win64"];
 /// The game's program on each system.
 const PROGRAMS: &[(&str, &[&str])] = &[
     ("TTREngine", &["linux", "linux2"]),
@@ -30,58 +31,58 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn shelf(release: &Release) -> Shelf {
-    let mut shelf = Shelf::default();
+fn site(release: &Release) -> StaticSite {
+    let mut site = StaticSite::default();
     let mut manifest = Map::new();
-    for (at, item) in release.common().into_iter().enumerate() {
-        let mut entry = entry(&mut shelf, &item);
-        // No platforms are all platforms: both are said, in turn.
-        if at % 2 == 0 {
-            entry.insert("only".to_owned(), json!(EVERYWHERE));
+    for (index, file) in release.common().into_iter().enumerate() {
+        let mut entry = entry(&mut site, &file);
+        // An entry without `only` is for all systems, as is one with all of them.
+        if index % 2 == 0 {
+            entry.insert("only".to_owned(), json!(SYSTEMS));
         }
-        manifest.insert(item.name, entry.into());
+        manifest.insert(file.name, entry.into());
     }
     for (name, only) in PROGRAMS {
-        let mut entry = entry(&mut shelf, &release.program(name, &GAME));
+        let mut entry = entry(&mut site, &release.program(name, &GAME));
         entry.insert("only".to_owned(), json!(only));
         manifest.insert((*name).to_owned(), entry.into());
     }
     let mirrors = json!([format!("http://{}{PATCHES}", release.address)]);
-    shelf.page(MANIFEST, "text/plain", &manifest.into(), release.version);
-    shelf.page(MIRRORS, "application/json", &mirrors, release.version);
-    shelf
+    site.insert_document(MANIFEST, "text/plain", &manifest.into(), release.version);
+    site.insert_document(MIRRORS, "application/json", &mirrors, release.version);
+    site
 }
 
-/// Publishes a file and the patch that makes it of the one before, and tells what is said of them.
-fn entry(shelf: &mut Shelf, item: &Item) -> Map<String, Value> {
+/// Publishes a file and the patch from its previous content, and returns its entry in the manifest.
+fn entry(site: &mut StaticSite, file: &ReleaseFile) -> Map<String, Value> {
     let sha1 = |bytes: &[u8]| hash(HashAlgorithm::Sha1, bytes);
-    let whole = sha1(&item.content);
-    let name = format!("{}.{}", item.name, start(&whole, 10));
+    let whole = sha1(&file.content);
+    let name = format!("{}.{}", file.name, start(&whole, 10));
     let mut publish = |name: &str, content: &[u8]| {
         let bytes = bzip2(content);
         let packed = sha1(&bytes);
-        let (kind, modified) = (Kind::File, item.since.date());
-        let article = Article {
+        let (kind, modified) = (FileKind::File, file.since.date());
+        let download = StaticFile {
             bytes,
             kind,
             modified,
         };
-        shelf.put(format!("{PATCHES}{name}"), article);
+        site.insert(format!("{PATCHES}{name}"), download);
         packed
     };
     let dl = format!("{name}.bz2");
-    let packed = publish(&dl, &item.content);
+    let packed = publish(&dl, &file.content);
     let mut patches = Map::new();
-    if let Some(older) = &item.older {
-        let (from, patch) = (sha1(older), patch(older, &item.content));
+    if let Some(previous) = &file.previous {
+        let (from, patch) = (sha1(previous), patch(previous, &file.content));
         let filename = format!("{name}_from_{}.bsdiff.bz2", start(&from, 5));
         let packed = publish(&filename, &patch);
-        let told = json!({
+        let entry = json!({
             "filename": encoded(&filename),
             "patchHash": sha1(&patch),
             "compPatchHash": packed,
         });
-        patches.insert(from, told);
+        patches.insert(from, entry);
     }
     let entry = [
         ("dl", encoded(&dl).into()),

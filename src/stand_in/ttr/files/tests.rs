@@ -1,19 +1,19 @@
-//! What the manifest says is true.
+//! The manifest describes the files.
 
 use super::*;
 use crate::stand_in::Version;
-use crate::stand_in::publisher::tests::{Asked, is_a_name, sha1, text, unpacked};
+use crate::stand_in::publisher::tests::{TestClient, is_a_name, sha1, text, unpacked};
 
 const VERSIONS: [Version; 2] = [Version::First, Version::Second];
 
-fn entries(asked: &mut Asked) -> Map<String, Value> {
-    let manifest = asked.page(MANIFEST);
+fn entries(client: &mut TestClient) -> Map<String, Value> {
+    let manifest = client.page(MANIFEST);
     manifest.as_object().expect("an object").clone()
 }
 
-/// The content of a file, whose hashes are true.
-fn content(asked: &mut Asked, entry: &Value) -> Vec<u8> {
-    let packed = asked.bytes(&format!("{PATCHES}{}", text(entry, "dl")));
+/// Downloads a file, checks its hashes, and returns its content.
+fn content(client: &mut TestClient, entry: &Value) -> Vec<u8> {
+    let packed = client.bytes(&format!("{PATCHES}{}", text(entry, "dl")));
     assert_eq!(sha1(&packed), text(entry, "compHash"));
     let content = unpacked(&packed);
     assert_eq!(sha1(&content), text(entry, "hash"));
@@ -21,22 +21,22 @@ fn content(asked: &mut Asked, entry: &Value) -> Vec<u8> {
 }
 
 #[test]
-fn every_file_is_there_and_is_what_the_manifest_says() {
+fn every_file_is_as_the_manifest_says() {
     for version in VERSIONS {
-        let mut asked = Asked::new(CATALOG, version);
-        let entries = entries(&mut asked);
+        let mut client = TestClient::new(CATALOG, version);
+        let entries = entries(&mut client);
         assert_eq!(entries.len(), 7 + PROGRAMS.len());
         for (name, entry) in &entries {
             is_a_name(name);
-            content(&mut asked, entry);
+            content(&mut client, entry);
         }
     }
 }
 
 #[test]
-fn each_system_has_one_program_and_the_same_other_files() {
-    let entries = entries(&mut Asked::new(CATALOG, Version::Second));
-    for system in EVERYWHERE {
+fn each_system_has_one_program_and_all_common_files() {
+    let entries = entries(&mut TestClient::new(CATALOG, Version::Second));
+    for system in SYSTEMS {
         let is_here = |entry: &Value| {
             let only = entry.get("only").and_then(Value::as_array);
             only.is_none_or(|only| only.iter().any(|it| it == system))
@@ -49,8 +49,8 @@ fn each_system_has_one_program_and_the_same_other_files() {
 }
 
 #[test]
-fn patches_make_the_second_version_of_the_first() {
-    let [mut first, mut second] = VERSIONS.map(|version| Asked::new(CATALOG, version));
+fn patches_turn_the_first_version_into_the_second() {
+    let [mut first, mut second] = VERSIONS.map(|version| TestClient::new(CATALOG, version));
     let before = entries(&mut first);
     let mut patched = Vec::new();
     for (name, entry) in entries(&mut second) {
@@ -85,13 +85,13 @@ fn patches_make_the_second_version_of_the_first() {
 
 #[test]
 fn names_of_downloads_are_encoded_once() {
-    let entries = entries(&mut Asked::new(CATALOG, Version::Second));
+    let entries = entries(&mut TestClient::new(CATALOG, Version::Second));
     let dl = text(&entries["phase 3/ä.mf"], "dl");
     assert!(dl.starts_with("phase%203/%C3%A4.mf."), "{dl}");
 }
 
 #[test]
-fn the_mirror_is_the_stand_in_itself() {
-    let mirrors = Asked::new(CATALOG, Version::Second).page(MIRRORS);
+fn the_mirror_is_the_stand_in_server() {
+    let mirrors = TestClient::new(CATALOG, Version::Second).page(MIRRORS);
     assert_eq!(mirrors, json!(["http://127.0.0.1:1/patches/"]));
 }

@@ -1,13 +1,13 @@
-//! Doodles in pet shops, which sell others every minute.
+//! The doodles in pet shops, which change every minute.
 
 use serde_json::{Map, Value, json};
 
-use crate::stand_in::motion::{Cycle, Moment};
+use crate::stand_in::simulation::{PeriodicEvent, SimulationTime};
 
-/// How long a shop has the same doodles; always some.
-const SOLD: Cycle = Cycle {
-    every: 60,
-    lasts: 60,
+/// How long the shops sell the same doodles.
+const SOLD: PeriodicEvent = PeriodicEvent {
+    period: 60,
+    duration: 60,
     first: 0,
 };
 const DISTRICTS: [&str; 2] = ["Fizzlefield", "Splat Summit"];
@@ -21,15 +21,15 @@ const TRAITS: [&str; 5] = [
     "Rarely Forgets",
 ];
 
-/// What is told of all of them: one or two in each shop.
-pub(super) fn page(moment: Moment) -> Value {
+/// Returns all doodles, one or two in each shop.
+pub(super) fn page(time: SimulationTime) -> Value {
     let districts = DISTRICTS.into_iter().enumerate();
     let shops = districts.map(|(district, name)| {
         let playgrounds = PLAYGROUNDS.into_iter().enumerate();
         let sold = playgrounds.map(|(playground, name)| {
             let first = district * 7 + playground * 2;
             let doodles: Vec<Value> = (first..=first + playground % 2)
-                .filter_map(|at| doodle(moment, at))
+                .filter_map(|index| doodle(time, index))
                 .collect();
             (name.to_owned(), Value::from(doodles))
         });
@@ -38,12 +38,12 @@ pub(super) fn page(moment: Moment) -> Value {
     Value::from(shops.collect::<Map<_, _>>())
 }
 
-fn doodle(moment: Moment, at: usize) -> Option<Value> {
-    let turn = SOLD.turn(moment)?;
-    let costs = (turn.number + at * 3) % 8;
+fn doodle(time: SimulationTime, index: usize) -> Option<Value> {
+    let occurrence = SOLD.occurrence(time)?;
+    let costs = (occurrence.number + index * 3) % 8;
     Some(json!({
-        "dna": turn.pick(&LOOKS, at),
-        "traits": [turn.pick(&TRAITS, at), turn.pick(&TRAITS, at + 2)],
+        "dna": occurrence.choose(&LOOKS, index),
+        "traits": [occurrence.choose(&TRAITS, index), occurrence.choose(&TRAITS, index + 2)],
         "cost": 100 + 300 * costs,
     }))
 }

@@ -1,17 +1,17 @@
-//! Field offices that lose their annexes one by one, send everybody out, and are set up again.
+//! Field offices that lose their annexes one by one, close, and begin again.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::stand_in::motion::{Cycle, Moment};
+use crate::stand_in::simulation::{PeriodicEvent, SimulationTime};
 
-/// How long it takes toons to defeat a field office's annexes, in seconds.
+/// The time in which a field office loses its annexes, in seconds.
 const ANNEXES_LAST: u64 = 60;
-/// How long it stays after that, in seconds.
+/// The time between the last annex and the end, in seconds.
 const STAYS: u64 = 20;
 
-/// Zone, department, stars from 0, annexes, and when it is first set up. The last zone is one that no page names.
+/// Zone, department, difficulty from 0, annexes, and the first beginning. No document names the last zone.
 const OFFICES: [(&str, &str, u64, u64, u64); 4] = [
     ("3100", "s", 2, 11, 60),
     ("4300", "s", 0, 3, 0),
@@ -19,40 +19,41 @@ const OFFICES: [(&str, &str, u64, u64, u64); 4] = [
     ("7100", "s", 3, 20, 80),
 ];
 
-/// What is told of all of them.
-pub(super) fn page(moment: Moment) -> Value {
+/// Returns all field offices.
+pub(super) fn page(time: SimulationTime) -> Value {
     let offices: Map<String, Value> = OFFICES
         .into_iter()
         .filter_map(|(zone, department, difficulty, annexes, first)| {
-            let mut office = progress(annexes, first, moment)?;
+            let mut office = progress(annexes, first, time)?;
             office.insert("department".to_owned(), json!(department));
             office.insert("difficulty".to_owned(), json!(difficulty));
             Some((zone.to_owned(), Value::Object(office)))
         })
         .collect();
-    json!({ "lastUpdated": moment.timestamp(), "fieldOffices": offices })
+    json!({ "lastUpdated": time.timestamp(), "fieldOffices": offices })
 }
 
-/// How far the defeat of one is: closed and about to go once no annex is left.
-fn progress(annexes: u64, first: u64, moment: Moment) -> Option<Map<String, Value>> {
-    let cycle = |lasts| Cycle {
-        every: 100,
-        lasts,
+/// Returns the state of a field office, which is closed and expires once it has no annexes.
+fn progress(annexes: u64, first: u64, time: SimulationTime) -> Option<Map<String, Value>> {
+    let cycle = |lasts| PeriodicEvent {
+        period: 100,
+        duration: lasts,
         first,
     };
-    let stands = cycle(ANNEXES_LAST + STAYS).turn(moment)?;
-    let (left, expiring) = match cycle(ANNEXES_LAST).turn(moment) {
-        Some(turn) => (annexes.saturating_sub(turn.part(annexes)), None),
-        None => (0, Some(moment.after(stands.left))),
+    let stands = cycle(ANNEXES_LAST + STAYS).occurrence(time)?;
+    let (left, expiring) = match cycle(ANNEXES_LAST).occurrence(time) {
+        Some(occurrence) => (annexes.saturating_sub(occurrence.progress(annexes)), None),
+        None => (0, Some(time.after(stands.remaining))),
     };
-    let open = expiring.is_none() && stands.age >= Duration::from_secs(5);
-    let told = [
+    let open = expiring.is_none() && stands.elapsed >= Duration::from_secs(5);
+    let fields = [
         ("annexes", json!(left)),
         ("open", json!(open)),
         ("expiring", json!(expiring)),
     ];
     Some(
-        told.map(|(key, value)| (key.to_owned(), value))
+        fields
+            .map(|(key, value)| (key.to_owned(), value))
             .into_iter()
             .collect(),
     )

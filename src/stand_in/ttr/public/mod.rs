@@ -1,4 +1,4 @@
-//! What the stand-in for Toontown Rewritten tells anybody; it moves (`motion`). Shapes as on the game's pages.
+//! The simulated public data of Toontown Rewritten.
 
 mod doodles;
 mod field_offices;
@@ -6,19 +6,19 @@ mod silly_meter;
 
 use serde_json::{Map, Value, json};
 
-use crate::stand_in::motion::{Cycle, Moment, Page};
+use crate::stand_in::simulation::{PeriodicEvent, PublicPage, SimulationTime};
 
-/// The district that is closed for a while.
+/// The district that is closed at times.
 const CLOSING: &str = "Gulp Gulch";
-/// When it is.
-const CLOSED: Cycle = Cycle {
-    every: 150,
-    lasts: 40,
+/// When it is closed.
+const CLOSED: PeriodicEvent = PeriodicEvent {
+    period: 150,
+    duration: 40,
     first: 40,
 };
-/// Ten seconds each.
+/// The statuses of the closed district, for ten seconds each.
 const STATUSES: [&str; 4] = ["draining", "closed", "offline", "offline"];
-/// One has a soft hyphen in it, as the real ones may.
+/// One name has a control character, as real ones do.
 const COGS: [&str; 5] = [
     "Tele\u{3}marketer",
     "Bloodsucker",
@@ -30,11 +30,11 @@ const COGS: [&str; 5] = [
 struct District {
     name: &'static str,
     players: u64,
-    /// When its invasions begin.
+    /// When its first invasion begins.
     first: u64,
 }
 
-/// Two are invaded at any time: every 25 seconds an invasion of 50 begins elsewhere.
+/// Two districts are invaded at any time: every 25 seconds, an invasion of 50 seconds begins in another one.
 const DISTRICTS: [District; 6] = [
     district("Boingbury", 132, 125),
     district("Fizzlefield", 87, 0),
@@ -52,9 +52,9 @@ const fn district(name: &'static str, players: u64, first: u64) -> District {
     }
 }
 
-/// What answers a path, if it is one of public data.
-pub(super) fn page(path: &str) -> Option<Page> {
-    let page: Page = match path {
+/// Returns the public data of a path.
+pub(super) fn page(path: &str) -> Option<PublicPage> {
+    let page: PublicPage = match path {
         "/api/population" => population,
         "/api/invasions" => invasions,
         "/api/fieldoffices" => field_offices::page,
@@ -66,61 +66,61 @@ pub(super) fn page(path: &str) -> Option<Page> {
 }
 
 impl District {
-    fn status(&self, moment: Moment) -> &'static str {
-        let turn = CLOSED.turn(moment).filter(|_| self.name == CLOSING);
-        let step = turn.and_then(|turn| usize::try_from(turn.part(4)).ok());
+    fn status(&self, time: SimulationTime) -> &'static str {
+        let occurrence = CLOSED.occurrence(time).filter(|_| self.name == CLOSING);
+        let step = occurrence.and_then(|occurrence| usize::try_from(occurrence.progress(4)).ok());
         step.and_then(|step| STATUSES.get(step).copied())
             .unwrap_or("online")
     }
 
-    fn population(&self, moment: Moment, at: usize) -> u64 {
-        match self.status(moment) {
-            "online" => moment.crowd(self.players, at),
+    fn population(&self, time: SimulationTime, index: usize) -> u64 {
+        match self.status(time) {
+            "online" => time.population(self.players, index),
             "draining" => self.players / 4,
             _ => 0,
         }
     }
 
-    fn invasion(&self, moment: Moment, at: usize) -> Option<Value> {
-        let raids = Cycle {
-            every: 150,
-            lasts: 50,
+    fn invasion(&self, time: SimulationTime, index: usize) -> Option<Value> {
+        let invasions = PeriodicEvent {
+            period: 150,
+            duration: 50,
             first: self.first,
         };
-        let turn = raids.turn(moment)?;
-        let total = 7_300 - 900 * at as u64;
+        let occurrence = invasions.occurrence(time)?;
+        let total = 7_300 - 900 * index as u64;
         Some(json!({
-            "type": turn.pick(&COGS, at),
-            "progress": format!("{}/{total}", turn.part(total)),
-            "asOf": moment.timestamp(),
-            "startTimestamp": moment.before(turn.age),
+            "type": occurrence.choose(&COGS, index),
+            "progress": format!("{}/{total}", occurrence.progress(total)),
+            "asOf": time.timestamp(),
+            "startTimestamp": time.before(occurrence.elapsed),
         }))
     }
 }
 
-fn population(moment: Moment) -> Value {
+fn population(time: SimulationTime) -> Value {
     let (mut total, mut counts, mut statuses) = (0, Map::new(), Map::new());
-    for (at, district) in DISTRICTS.iter().enumerate() {
-        let count = district.population(moment, at);
+    for (index, district) in DISTRICTS.iter().enumerate() {
+        let count = district.population(time, index);
         total += count;
         counts.insert(district.name.to_owned(), json!(count));
-        statuses.insert(district.name.to_owned(), json!(district.status(moment)));
+        statuses.insert(district.name.to_owned(), json!(district.status(time)));
     }
     json!({
         "error": null,
         "totalPopulation": total,
         "populationByDistrict": counts,
         "statusByDistrict": statuses,
-        "lastUpdated": moment.timestamp(),
+        "lastUpdated": time.timestamp(),
     })
 }
 
-fn invasions(moment: Moment) -> Value {
+fn invasions(time: SimulationTime) -> Value {
     let districts = DISTRICTS.iter().enumerate();
     let invaded: Map<String, Value> = districts
-        .filter_map(|(at, it)| Some((it.name.to_owned(), it.invasion(moment, at)?)))
+        .filter_map(|(index, it)| Some((it.name.to_owned(), it.invasion(time, index)?)))
         .collect();
-    json!({ "error": null, "invasions": invaded, "lastUpdated": moment.timestamp() })
+    json!({ "error": null, "invasions": invaded, "lastUpdated": time.timestamp() })
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
-//! A Silly Meter that fills, rewards, and cools down.
+//! The Silly Meter, which fills up, gives a reward, and is inactive.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::games::ttr::public::silly_meter::FULL;
-use crate::stand_in::motion::{Cycle, Moment};
+use crate::stand_in::simulation::{PeriodicEvent, SimulationTime};
 
-/// The three states, one after the other.
-const FILLS: Cycle = cycle(90, 110);
-const REWARDS: Cycle = cycle(30, 50);
-const COOLS: Cycle = cycle(30, 80);
-/// What it holds when it begins to be filled: a visitor should see it full soon.
-const BEGINS_WITH: u64 = 2_000_000;
+/// The three states in order.
+const FILLS: PeriodicEvent = cycle(90, 110);
+const REWARDS: PeriodicEvent = cycle(30, 50);
+const COOLS: PeriodicEvent = cycle(30, 80);
+/// The points at the beginning, so that the meter is full soon.
+const START: u64 = 2_000_000;
 const TEAMS: [&str; 3] = [
     "Overjoyed Laff Meters",
     "Decreased Fish Rarity",
@@ -23,27 +23,34 @@ const DESCRIPTIONS: [&str; 3] = [
     "Rare fish are not so rare.",
     "Doodles do their tricks better.",
 ];
-/// Of all points, in hundredths.
+/// The teams' shares of all points in percent.
 const SHARES: [u64; 3] = [41, 34, 25];
 
-const fn cycle(lasts: u64, first: u64) -> Cycle {
-    Cycle {
-        every: 150,
-        lasts,
+const fn cycle(duration: u64, first: u64) -> PeriodicEvent {
+    PeriodicEvent {
+        period: 150,
+        duration,
         first,
     }
 }
 
-/// What is told of it. `nextUpdateTimestamp` is when the state ends, while it is filled the next count.
-pub(super) fn page(moment: Moment) -> Value {
-    let (state, hp, winner, next) = if let Some(turn) = FILLS.turn(moment) {
-        let hp = BEGINS_WITH + turn.part(FULL - BEGINS_WITH);
-        let count = Duration::from_secs(15 - turn.age.as_secs() % 15);
-        ("Active", hp, None, count.min(turn.left))
-    } else if let Some(turn) = REWARDS.turn(moment) {
-        ("Reward", FULL, Some(turn.pick(&TEAMS, 0)), turn.left)
+/// Returns the Silly Meter. `nextUpdateTimestamp` is the end of the state or, while the meter fills up, the next count.
+pub(super) fn page(time: SimulationTime) -> Value {
+    let (state, hp, winner, next) = if let Some(occurrence) = FILLS.occurrence(time) {
+        let hp = START + occurrence.progress(FULL - START);
+        let count = Duration::from_secs(15 - occurrence.elapsed.as_secs() % 15);
+        ("Active", hp, None, count.min(occurrence.remaining))
+    } else if let Some(occurrence) = REWARDS.occurrence(time) {
+        (
+            "Reward",
+            FULL,
+            Some(occurrence.choose(&TEAMS, 0)),
+            occurrence.remaining,
+        )
     } else {
-        let left = COOLS.turn(moment).map(|turn| turn.left);
+        let left = COOLS
+            .occurrence(time)
+            .map(|occurrence| occurrence.remaining);
         ("Inactive", 0, None, left.unwrap_or_default())
     };
     json!({
@@ -53,7 +60,7 @@ pub(super) fn page(moment: Moment) -> Value {
         "rewardDescriptions": DESCRIPTIONS,
         "winner": winner,
         "rewardPoints": SHARES.map(|share| hp / 100 * share),
-        "nextUpdateTimestamp": moment.after(next),
-        "asOf": moment.timestamp(),
+        "nextUpdateTimestamp": time.after(next),
+        "asOf": time.timestamp(),
     })
 }

@@ -1,4 +1,4 @@
-//! What the game's own parser reads in the stand-in's answers.
+//! The game's parser reads the simulated data.
 
 use std::time::Duration;
 
@@ -10,19 +10,19 @@ use crate::games::ttr::public;
 use crate::games::ttr::public::silly_meter::State;
 use crate::games::ttr::public::{doodles, field_offices, silly_meter};
 use crate::protocol::{Reply, Request};
-use crate::stand_in::motion::{at, field};
+use crate::stand_in::simulation::{field, time_at};
 use crate::stand_in::ttr::Ttr;
-use crate::stand_in::{Answer, Received, Scenario, StandIn};
+use crate::stand_in::{Scenario, ServerRequest, ServerResponse, StandIn};
 
 fn reply(path: &str, seconds: u64) -> Reply {
     let page = page(path).expect(path);
-    Reply::new(200, Answer::json(&page(at(seconds))).body)
+    Reply::new(200, ServerResponse::json(&page(time_at(seconds))).body)
 }
 
 fn census(seconds: u64) -> Value {
-    let people = public::population(&reply("/api/population", seconds)).expect("a population");
-    let cogs = public::invasions(&reply("/api/invasions", seconds)).expect("invasions");
-    to_value(public::census(Some(people), Some(cogs))).expect("JSON")
+    let people = public::read_population(&reply("/api/population", seconds)).expect("a population");
+    let cogs = public::read_invasions(&reply("/api/invasions", seconds)).expect("invasions");
+    to_value(public::district_table(Some(people), Some(cogs))).expect("JSON")
 }
 
 fn rows(census: &Value) -> &[Value] {
@@ -30,7 +30,7 @@ fn rows(census: &Value) -> &[Value] {
     rows.expect("districts")
 }
 
-/// Name and progress of every invasion.
+/// Returns the name and the progress of every invasion.
 fn invaded(seconds: u64) -> Vec<(String, u64)> {
     let census = census(seconds);
     let invaded = rows(&census)
@@ -47,12 +47,12 @@ fn invaded(seconds: u64) -> Vec<(String, u64)> {
 }
 
 #[test]
-fn every_district_is_told_in_full() {
+fn every_district_is_complete() {
     for seconds in 0..300 {
         let census = census(seconds);
         assert_eq!(
             field(&census, "as_of"),
-            json!(rfc3339(at(seconds).timestamp()))
+            json!(rfc3339(time_at(seconds).timestamp()))
         );
         let rows = rows(&census);
         let sum: u64 = rows
@@ -85,7 +85,7 @@ fn every_district_is_told_in_full() {
 }
 
 #[test]
-fn invasions_progress_end_and_begin_elsewhere() {
+fn invasions_progress_and_move_to_other_districts() {
     let (first, later, last) = (invaded(0), invaded(20), invaded(60));
     assert_eq!(first.len(), 2);
     for (before, after) in first.iter().zip(&later) {
@@ -102,7 +102,7 @@ fn invasions_progress_end_and_begin_elsewhere() {
 }
 
 #[test]
-fn the_same_invasion_began_at_the_same_time_with_the_same_cogs() {
+fn an_invasion_keeps_its_cogs_and_its_beginning() {
     let told = |seconds| {
         let census = census(seconds);
         let row = rows(&census)
@@ -119,7 +119,7 @@ fn the_same_invasion_began_at_the_same_time_with_the_same_cogs() {
 }
 
 #[test]
-fn a_district_closes_step_by_step_and_opens_again_and_the_others_stay() {
+fn one_district_closes_step_by_step_and_opens_again() {
     let told = |seconds| {
         let census = census(seconds);
         let rows = rows(&census).iter();
@@ -142,7 +142,7 @@ fn a_district_closes_step_by_step_and_opens_again_and_the_others_stay() {
 }
 
 #[test]
-fn field_offices_lose_their_annexes_close_and_go() {
+fn field_offices_lose_their_annexes_close_and_expire() {
     let offices =
         |seconds| field_offices::read(&reply("/api/fieldoffices", seconds)).expect("offices");
     let tenor = |seconds| {
@@ -156,7 +156,7 @@ fn field_offices_lose_their_annexes_close_and_go() {
     assert_eq!(tenor(45), Some((Some(1), Some(true), None)));
     assert_eq!(
         tenor(70),
-        Some((Some(0), Some(false), Some(at(80).timestamp())))
+        Some((Some(0), Some(false), Some(time_at(80).timestamp())))
     );
     assert_eq!(tenor(90), None);
 
@@ -166,7 +166,7 @@ fn field_offices_lose_their_annexes_close_and_go() {
             .all(|it| it.department.is_some() && it.stars.is_some() && it.annexes.is_some())
     );
     assert!(all.iter().any(|it| it.place() == "zone 7100"));
-    assert_eq!(offices(7).as_of, Some(at(7).timestamp()));
+    assert_eq!(offices(7).as_of, Some(time_at(7).timestamp()));
 }
 
 #[test]
@@ -180,12 +180,12 @@ fn the_silly_meter_goes_through_its_states() {
         (meter(60).points, meter(90).points),
         (Some(silly_meter::FULL), Some(0))
     );
-    assert_eq!(meter(60).next_update, Some(at(80).timestamp()));
+    assert_eq!(meter(60).next_update, Some(time_at(80).timestamp()));
     for seconds in 0..200 {
         let meter = meter(seconds);
         assert_eq!(
             (meter.as_of, meter.teams.len()),
-            (Some(at(seconds).timestamp()), 3)
+            (Some(time_at(seconds).timestamp()), 3)
         );
         assert!(meter.next_update > meter.as_of, "{seconds}");
         assert_eq!(
@@ -203,7 +203,7 @@ fn the_silly_meter_goes_through_its_states() {
 }
 
 #[test]
-fn pet_shops_sell_other_doodles_every_minute() {
+fn pet_shops_change_their_doodles_every_minute() {
     let sold = |seconds| {
         doodles::read(&reply("/api/doodles", seconds))
             .expect("doodles")
@@ -221,40 +221,40 @@ fn stand_in() -> Ttr {
     Ttr::new(Scenario::default(), "127.0.0.1:1".to_owned())
 }
 
-fn received(request: &Request) -> Received {
-    Received {
+fn received(request: &Request) -> ServerRequest {
+    ServerRequest {
         method: "GET".to_owned(),
         path: request.path.to_string(),
         user_agent: "playcookie/0 (+https://example.com)".to_owned(),
-        ..Received::default()
+        ..ServerRequest::default()
     }
 }
 
 #[test]
-fn what_the_game_asks_is_served_to_those_who_say_who_they_are() {
+fn requests_need_a_user_agent_and_the_method_get() {
     for request in [
-        public::ask_population(),
-        public::ask_invasions(),
-        field_offices::ask(),
-        silly_meter::ask(),
-        doodles::ask(),
+        public::population_request(),
+        public::invasions_request(),
+        field_offices::request(),
+        silly_meter::request(),
+        doodles::request(),
     ] {
         let mut server = stand_in();
         let good = received(&request);
         assert!(server.serves(&good.path), "{good:?}");
         assert_eq!(server.answer(&good, Duration::ZERO).status, 200, "{good:?}");
-        assert_eq!(server.complaints(), Vec::<String>::new());
-        let anonymous = Received {
+        assert_eq!(server.violations(), Vec::<String>::new());
+        let anonymous = ServerRequest {
             user_agent: String::new(),
             ..good.clone()
         };
-        let post = Received {
+        let post = ServerRequest {
             method: "POST".to_owned(),
             ..good
         };
         for bad in [anonymous, post] {
             assert_eq!(server.answer(&bad, Duration::ZERO).status, 400, "{bad:?}");
         }
-        assert_eq!(server.complaints().len(), 2);
+        assert_eq!(server.violations().len(), 2);
     }
 }

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 #[cfg(unix)]
 use playcookie::stand_in::Fault;
-use playcookie::stand_in::{Answer, Received, Scenario, Several, StandIn, stand_in};
+use playcookie::stand_in::{
+    CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn, stand_in,
+};
 use serde_json::{Value, json};
 
 use super::*;
@@ -30,16 +32,16 @@ struct Override<F> {
     answer: F,
 }
 
-impl<F: FnMut() -> Answer + Send + 'static> StandIn for Override<F> {
+impl<F: FnMut() -> ServerResponse + Send + 'static> StandIn for Override<F> {
     fn serves(&self, path: &str) -> bool {
         path == self.path
     }
 
-    fn answer(&mut self, _: &Received, _: Duration) -> Answer {
+    fn answer(&mut self, _: &ServerRequest, _: Duration) -> ServerResponse {
         (self.answer)()
     }
 
-    fn complaints(&self) -> &[String] {
+    fn violations(&self) -> &[String] {
         &[]
     }
 }
@@ -49,7 +51,7 @@ fn with_override<S: StandIn>(first: impl FnOnce(&str) -> S + Send + 'static) -> 
     let make = move |address: &str| {
         let player = Path::new(env!("CARGO_BIN_EXE_playcookie"));
         let all = stand_in(Scenario::PLAIN, address, player);
-        Several::new(vec![Box::new(first(address)), Box::new(all)])
+        CombinedServer::new(vec![Box::new(first(address)), Box::new(all)])
     };
     StandInServer::with(make, None)
 }
@@ -74,7 +76,7 @@ fn with_download_servers(servers: &[(&str, &str)]) -> StandInServer {
         let metadata = json!({ "realms": [realm], "bad_token": false });
         Override {
             path: LOGIN_PATHS[1],
-            answer: move || Answer::json(&metadata),
+            answer: move || ServerResponse::json(&metadata),
         }
     })
 }
@@ -153,7 +155,7 @@ fn sentence(ended: &RunOutput) {
     assert!(
         ended
             .stderr
-            .contains("its makers document neither the list"),
+            .contains("its makers document neither the manifest"),
         "{ended:#?}"
     );
 }
@@ -256,7 +258,7 @@ fn an_update_fails_when_no_server_has_a_file() {
 fn metadata_without_a_download_server_is_not_understood() {
     let (home, server) = (Home::new(), with_download_servers(&[]));
     let ended = update(&home, &server.root(), &["--json"]).run();
-    let ended = ended.fails(76, "names no server for downloads");
+    let ended = ended.fails(76, "names no download server");
     assert_eq!(ended.error_event()["reason"], "not-understood");
     assert_eq!(paths(&server), [BEFORE[0], BEFORE[1], AFTER]);
     assert!(!home.path().join("game").exists());

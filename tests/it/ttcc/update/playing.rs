@@ -76,7 +76,7 @@ fn ctrl_c_while_another_update_is_waited_for_after_the_login_revokes_the_token()
             let folder = File::open(&game).expect("a folder");
             folder.try_lock().expect("no other update");
             other.push(folder);
-            Answer::new(200, GRANTED.to_owned())
+            ServerResponse::new(200, GRANTED.to_owned())
         },
     });
     let run = play(&home, &server.root(), &["--update"]);
@@ -95,7 +95,7 @@ fn a_game_without_its_program_after_the_update_is_missing_and_the_token_revoked(
     let home = Home::new();
     let server = with_override(|_| Override {
         path: PROGRAMS,
-        answer: || Answer::json(&json!({ "files": [] })),
+        answer: || ServerResponse::json(&json!({ "files": [] })),
     });
     let run = play(&home, &server.root(), &["--update"]).run();
     run.fails(72, "was not found");

@@ -1,4 +1,4 @@
-//! The doodles that the pet shops sell (Doodles page, 2023).
+//! The doodles that the pet shops of Toontown Rewritten sell (Doodles page, 2023).
 
 use serde::{Deserialize, Serialize};
 
@@ -6,60 +6,60 @@ use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::base::timestamp;
-use crate::games::shape::{Entries, List, Object, no_error_instead, shown};
+use crate::games::json::{List, Map, Object, check_error_reply, display_text};
 use crate::protocol::{Error, Reply, Request};
 
 const DOODLES: &str = "/api/doodles";
 
-/// Asks which doodles are for sale.
-pub fn ask() -> Request {
+/// Returns the request for the doodles.
+pub fn request() -> Request {
     Request::get(DOODLES)
 }
 
-/// All doodles at one time.
+/// All doodles for sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Doodles {
-    /// The game's word on the command line.
+    /// The game's name on the command line.
     pub game: &'static str,
-    /// The game does not say when; whoever asked fills in when that was, in seconds since 1970.
+    /// The time of the request in seconds since 1970, which the caller sets; the server sends no time.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
     /// The doodles, by district and playground.
     pub doodles: Vec<Doodle>,
 }
 
-/// One doodle. What is not told is `None`.
+/// One doodle. A value that the server does not send is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Doodle {
     /// The district of the pet shop.
     pub district: String,
     /// The playground of the pet shop.
     pub playground: String,
-    /// What it looks like, as the game's own picture service takes it.
+    /// The code of its appearance, for the game's own image server.
     pub dna: Option<String>,
-    /// What it is like.
+    /// Its traits.
     pub traits: Vec<String>,
-    /// What it costs, in jellybeans.
+    /// The price in jellybeans.
     pub cost: Option<u64>,
 }
 
-/// What the reply to [`ask`] means.
+/// Reads the reply to [`request`].
 ///
 /// # Errors
-/// When the server failed, says so in `error`, or what it has in place of every district is none.
+/// When the server failed, the reply has an `error`, or none of its entries is a district.
 pub fn read(reply: &Reply) -> Result<Doodles, Error> {
-    no_error_instead(reply)?;
-    let Entries(Some(districts)) = reply.read::<Districts>()? else {
+    check_error_reply(reply)?;
+    let Map(Some(districts)) = reply.read::<Districts>()? else {
         return Err(reply.not_understood("has no districts with doodles"));
     };
     if !districts.is_empty() && districts.values().all(|district| district.0.is_none()) {
-        return Err(reply.not_understood("has something else in place of districts with doodles"));
+        return Err(reply.not_understood("has other values in place of districts with doodles"));
     }
     let mut doodles = Vec::new();
-    for (district, Entries(playgrounds)) in districts {
-        for (playground, List(sold)) in playgrounds.into_iter().flatten() {
-            let sold = sold.into_iter().filter_map(|doodle| doodle.0);
-            doodles.extend(sold.map(|doodle| doodle.at(&district, &playground)));
+    for (district, Map(playgrounds)) in districts {
+        for (playground, List(records)) in playgrounds.into_iter().flatten() {
+            let records = records.into_iter().filter_map(|record| record.0);
+            doodles.extend(records.map(|record| record.doodle(&district, &playground)));
         }
     }
     Ok(Doodles {
@@ -69,24 +69,24 @@ pub fn read(reply: &Reply) -> Result<Doodles, Error> {
     })
 }
 
-/// Doodles by playground by district.
-type Districts = Entries<Entries<List<Object<Told>>>>;
+/// The reply: doodles by district and playground.
+type Districts = Map<Map<List<Object<DoodleRecord>>>>;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct DoodleRecord {
     dna: Lenient,
     traits: List<Lenient>,
     cost: Lenient,
 }
 
-impl Told {
-    fn at(&self, district: &str, playground: &str) -> Doodle {
+impl DoodleRecord {
+    fn doodle(&self, district: &str, playground: &str) -> Doodle {
         Doodle {
             district: clean(district),
             playground: clean(playground),
-            dna: shown(&self.dna),
-            traits: self.traits.0.iter().filter_map(shown).collect(),
+            dna: display_text(&self.dna),
+            traits: self.traits.0.iter().filter_map(display_text).collect(),
             cost: self.cost.number(),
         }
     }

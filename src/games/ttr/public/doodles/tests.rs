@@ -14,8 +14,8 @@ fn sample(body: &str) -> Result<Doodles, Error> {
 }
 
 #[test]
-fn doodles_are_told_by_district_and_playground() {
-    assert_eq!(ask(), Request::get("/api/doodles"));
+fn doodles_are_listed_by_district_and_playground() {
+    assert_eq!(request(), Request::get("/api/doodles"));
     assert_eq!(
         serde_json::to_value(sample(SAMPLE).expect("doodles")).expect("JSON"),
         json!({"game": "ttr", "as_of": null, "doodles": [
@@ -29,7 +29,7 @@ fn doodles_are_told_by_district_and_playground() {
 }
 
 #[test]
-fn no_doodles_are_an_answer_and_no_answer_is_none() {
+fn an_empty_reply_has_no_doodles_and_other_forms_are_not_understood() {
     for body in [
         "{}",
         "[]",
@@ -60,10 +60,10 @@ fn no_doodles_are_an_answer_and_no_answer_is_none() {
 
 proptest! {
     #[test]
-    fn mutated_answers_never_panic_nor_steer_a_terminal(body in mutated(vec![SAMPLE])) {
+    fn mutated_replies_never_panic_nor_keep_control_characters(body in mutated(vec![SAMPLE])) {
         if let Ok(doodles) = read(&Reply::new(200, body)) {
-            let written = serde_json::to_string(&doodles).expect("JSON");
-            prop_assert!(!written.contains("\\u00") && !written.contains('\u{202e}'), "{written}");
+            let json = serde_json::to_string(&doodles).expect("JSON");
+            prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The field offices that Sellbots and their kind have set up in the streets (Field Offices page, 2022).
+//! The field offices in the streets of Toontown Rewritten (Field Offices page, 2022).
 
 use serde::{Deserialize, Serialize};
 
@@ -6,11 +6,11 @@ use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::base::timestamp;
-use crate::games::shape::{Entries, Object, no_error, object, shown};
+use crate::games::json::{Map, Object, check_error, display_text, read_object};
 use crate::protocol::{Error, Reply, Request};
 
 const FIELD_OFFICES: &str = "/api/fieldoffices";
-/// The streets that the page names; others may appear.
+/// The numbers and names of the streets on the page; replies may contain others.
 const STREETS: [(&str, &str); 11] = [
     ("3100", "Walrus Way"),
     ("3200", "Sleet Street"),
@@ -24,7 +24,7 @@ const STREETS: [(&str, &str); 11] = [
     ("9100", "Lullaby Lane"),
     ("9200", "Pajama Place"),
 ];
-/// The page has a letter in their place.
+/// The letters and names of the departments on the page.
 const DEPARTMENTS: [(&str, &str); 4] = [
     ("c", "Bossbot"),
     ("l", "Lawbot"),
@@ -32,64 +32,64 @@ const DEPARTMENTS: [(&str, &str); 4] = [
     ("s", "Sellbot"),
 ];
 
-/// Asks where field offices are.
-pub fn ask() -> Request {
+/// Returns the request for the field offices.
+pub fn request() -> Request {
     Request::get(FIELD_OFFICES)
 }
 
-/// All field offices at one time.
+/// All field offices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldOffices {
-    /// The game's word on the command line.
+    /// The game's name on the command line.
     pub game: &'static str,
-    /// When the website asked the game, in seconds since 1970.
+    /// When the server collected the data, in seconds since 1970.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
-    /// The field offices, by zone.
+    /// The field offices, sorted by zone.
     pub field_offices: Vec<FieldOffice>,
 }
 
-/// One field office. What is not told is `None`.
+/// One field office. A value that the server does not send is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FieldOffice {
     /// The number of its street.
     pub zone: String,
-    /// The name of its street, where the page names it.
+    /// The name of its street, if the page has it.
     pub street: Option<&'static str>,
-    /// The cogs that it belongs to: their department's name, or the word that the server has for it.
+    /// The name of its department, or the server's own text if that is unknown.
     pub department: Option<String>,
-    /// How hard it is, from 1 star; the server counts from 0. A stranger's number: not to be drawn without a limit.
+    /// The difficulty in stars, from 1; the server counts from 0. The number is not limited.
     pub stars: Option<u64>,
     /// How many annexes are left until it is defeated.
     pub annexes: Option<u64>,
     /// Whether toons can enter.
     pub open: Option<bool>,
-    /// When everybody inside is sent out, in seconds since 1970; only once no annex is left.
+    /// When all players in it are sent out, in seconds since 1970; set when no annex is left.
     #[serde(serialize_with = "timestamp::serialize")]
     pub expires: Option<u64>,
 }
 
 impl FieldOffice {
-    /// Where it is, for people.
+    /// Returns the name of its street, or its zone if the street is unknown.
     pub fn place(&self) -> String {
         let unknown = || format!("zone {}", self.zone);
         self.street.map_or_else(unknown, ToOwned::to_owned)
     }
 }
 
-/// What the reply to [`ask`] means.
+/// Reads the reply to [`request`].
 ///
 /// # Errors
-/// When the server failed, says so in `error`, or has no field offices, not even none.
+/// When the server failed, or the reply has an `error` or no map of field offices.
 pub fn read(reply: &Reply) -> Result<FieldOffices, Error> {
-    let answer: Answer = object(reply)?;
-    no_error(&answer.error)?;
-    let Some(told) = answer.field_offices.0 else {
-        return Err(reply.not_understood("does not say where field offices are"));
+    let answer: Answer = read_object(reply)?;
+    check_error(&answer.error)?;
+    let Some(records) = answer.field_offices.0 else {
+        return Err(reply.not_understood("does not contain the field offices"));
     };
-    let offices = told
+    let offices = records
         .into_iter()
-        .filter_map(|(zone, office)| Some(office.0?.at(&zone)));
+        .filter_map(|(zone, record)| Some(record.0?.field_office(&zone)));
     Ok(FieldOffices {
         game: GAME.id,
         as_of: answer.last_updated.number(),
@@ -102,12 +102,12 @@ pub fn read(reply: &Reply) -> Result<FieldOffices, Error> {
 struct Answer {
     error: Lenient,
     last_updated: Lenient,
-    field_offices: Entries<Object<Told>>,
+    field_offices: Map<Object<FieldOfficeRecord>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct FieldOfficeRecord {
     department: Lenient,
     difficulty: Lenient,
     annexes: Lenient,
@@ -115,17 +115,17 @@ struct Told {
     expiring: Lenient,
 }
 
-impl Told {
-    fn at(&self, zone: &str) -> FieldOffice {
-        let department = shown(&self.department);
-        let name = |letter: String| match found(&DEPARTMENTS, &letter.to_lowercase()) {
+impl FieldOfficeRecord {
+    fn field_office(&self, zone: &str) -> FieldOffice {
+        let department = display_text(&self.department);
+        let name = |letter: String| match find(&DEPARTMENTS, &letter.to_lowercase()) {
             Some(name) => name.to_owned(),
             None => letter,
         };
         let difficulty = self.difficulty.number();
         FieldOffice {
             zone: clean(zone),
-            street: found(&STREETS, zone.trim()),
+            street: find(&STREETS, zone.trim()),
             department: department.map(name),
             stars: difficulty.and_then(|stars| stars.checked_add(1)),
             annexes: self.annexes.number(),
@@ -135,8 +135,9 @@ impl Told {
     }
 }
 
-fn found(names: &[(&str, &'static str)], kind: &str) -> Option<&'static str> {
-    let name = names.iter().find(|(key, _)| *key == kind);
+/// Returns the name of a key.
+fn find(names: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
+    let name = names.iter().find(|(known, _)| *known == key);
     name.map(|(_, name)| *name)
 }
 

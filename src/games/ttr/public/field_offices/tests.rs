@@ -17,8 +17,8 @@ fn offices(body: &str) -> Vec<FieldOffice> {
 }
 
 #[test]
-fn offices_are_told_by_street_with_stars_from_one() {
-    assert_eq!(ask(), Request::get("/api/fieldoffices"));
+fn field_offices_are_listed_by_zone_with_stars_from_one() {
+    assert_eq!(request(), Request::get("/api/fieldoffices"));
     assert_eq!(
         serde_json::to_value(sample(SAMPLE).expect("field offices")).expect("JSON"),
         json!({"game": "ttr", "as_of": "2025-01-01T00:00:00Z", "field_offices": [
@@ -31,13 +31,13 @@ fn offices_are_told_by_street_with_stars_from_one() {
 }
 
 #[test]
-fn an_unknown_zone_is_a_place_by_its_number() {
+fn the_place_in_an_unknown_street_is_its_zone() {
     let places: Vec<String> = offices(SAMPLE).iter().map(FieldOffice::place).collect();
     assert_eq!(places, ["Walrus Way", "zone 9999"]);
 }
 
 #[test]
-fn every_street_of_the_page_has_its_name() {
+fn every_street_of_the_page_has_a_name() {
     for (zone, street) in [
         ("3100", "Walrus Way"),
         ("3200", "Sleet Street"),
@@ -51,17 +51,17 @@ fn every_street_of_the_page_has_its_name() {
         ("9100", "Lullaby Lane"),
         ("9200", "Pajama Place"),
     ] {
-        let told = offices(&format!(r#"{{"fieldOffices":{{"{zone}":{{}}}}}}"#));
+        let offices = offices(&format!(r#"{{"fieldOffices":{{"{zone}":{{}}}}}}"#));
         assert_eq!(
-            told.iter().map(FieldOffice::place).collect::<Vec<_>>(),
+            offices.iter().map(FieldOffice::place).collect::<Vec<_>>(),
             [street]
         );
     }
 }
 
 #[test]
-fn what_an_office_does_not_tell_is_not_told() {
-    for told in [
+fn a_missing_value_is_none() {
+    for record in [
         "{}",
         r#"{"department":null,"difficulty":-1,"annexes":[],"open":"ajar","expiring":""}"#,
         r#"{"difficulty":18446744073709551615,"expiring":false}"#,
@@ -71,14 +71,14 @@ fn what_an_office_does_not_tell_is_not_told() {
             ..FieldOffice::default()
         };
         assert_eq!(
-            offices(&format!(r#"{{"fieldOffices":{{"1":{told},"2":null}}}}"#)),
+            offices(&format!(r#"{{"fieldOffices":{{"1":{record},"2":null}}}}"#)),
             [office]
         );
     }
 }
 
 #[test]
-fn no_offices_are_an_answer_and_no_answer_is_none() {
+fn an_empty_reply_has_no_field_offices_and_other_forms_are_not_understood() {
     assert_eq!(offices(r#"{"fieldOffices":{}}"#), []);
     assert_eq!(offices(r#"{"fieldOffices":[]}"#), []);
     for body in [
@@ -101,10 +101,10 @@ fn no_offices_are_an_answer_and_no_answer_is_none() {
 
 proptest! {
     #[test]
-    fn mutated_answers_never_panic_nor_steer_a_terminal(body in mutated(vec![SAMPLE])) {
+    fn mutated_replies_never_panic_nor_keep_control_characters(body in mutated(vec![SAMPLE])) {
         if let Ok(offices) = read(&Reply::new(200, body)) {
-            let written = serde_json::to_string(&offices).expect("JSON");
-            prop_assert!(!written.contains("\\u00") && !written.contains('\u{202e}'), "{written}");
+            let json = serde_json::to_string(&offices).expect("JSON");
+            prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
         }
     }
 }

@@ -1,60 +1,60 @@
-//! The Silly Meter, and the teams that fill it (Silly Meter page, 2019 to 2025).
+//! The Silly Meter of Toontown Rewritten and its teams (Silly Meter page, 2019 to 2025).
 
 use serde::{Deserialize, Serialize};
 
 use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::base::timestamp;
-use crate::games::shape::{List, no_error, object, shown};
+use crate::games::json::{List, check_error, display_text, read_object};
 use crate::protocol::{Error, Reply, Request};
 
 const SILLY_METER: &str = "/api/sillymeter";
-/// The points of a full meter.
+/// The number of points of a full meter.
 pub const FULL: u64 = 5_000_000;
 
-/// Asks how silly it is.
-pub fn ask() -> Request {
+/// Returns the request for the Silly Meter.
+pub fn request() -> Request {
     Request::get(SILLY_METER)
 }
 
-/// The meter at one time. What is not told is `None`.
+/// The Silly Meter. A value that the server does not send is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SillyMeter {
-    /// The game's word on the command line.
+    /// The game's name on the command line.
     pub game: &'static str,
-    /// When the game told, in seconds since 1970.
+    /// When the server collected the data, in seconds since 1970.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
-    /// What it is doing.
+    /// The state.
     pub state: Option<State>,
-    /// The points that it holds.
+    /// The number of points.
     pub points: Option<u64>,
-    /// The points of a full meter.
+    /// The number of points of a full meter.
     pub full: u64,
-    /// The teams that can be joined.
+    /// The teams that players can join.
     pub teams: Vec<Team>,
-    /// The team whose reward is given out.
+    /// The team whose reward is active.
     pub winner: Option<String>,
-    /// When something comes next, which depends on the state ([`State::next`]), in seconds since 1970.
+    /// When the next event is, in seconds since 1970. The event depends on the state ([`State::next_event`]).
     #[serde(serialize_with = "timestamp::serialize")]
     pub next_update: Option<u64>,
 }
 
-/// What the meter is doing.
+/// The state of the Silly Meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// It is being filled.
+    /// The teams collect points.
     Active,
-    /// It was filled, and everybody is rewarded.
+    /// The meter was filled, and the winner's reward is active.
     Reward,
-    /// It cools down.
+    /// The meter cools down.
     Inactive,
 }
 
 impl State {
-    fn named(word: &str) -> Option<Self> {
-        match word.trim().to_ascii_lowercase().as_str() {
+    fn from_name(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
             "active" => Some(Self::Active),
             "reward" => Some(Self::Reward),
             "inactive" => Some(Self::Inactive),
@@ -62,8 +62,8 @@ impl State {
         }
     }
 
-    /// What comes at [`SillyMeter::next_update`], for people.
-    pub const fn next(self) -> &'static str {
+    /// Describes the event at [`SillyMeter::next_update`].
+    pub const fn next_event(self) -> &'static str {
         match self {
             Self::Active => "points are counted",
             Self::Reward => "the reward ends",
@@ -75,25 +75,25 @@ impl State {
 /// A team, named after its reward.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Team {
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// What everybody gets when it wins.
+    /// The reward of all players when the team wins.
     pub description: Option<String>,
-    /// How many points it has.
+    /// The number of points.
     pub points: Option<u64>,
 }
 
-/// What the reply to [`ask`] means.
+/// Reads the reply to [`request`].
 ///
 /// # Errors
-/// When the server failed, says so in `error`, or tells neither the state nor the points.
+/// When the server failed, or the reply has an `error` or neither a state nor points.
 pub fn read(reply: &Reply) -> Result<SillyMeter, Error> {
-    let answer: Answer = object(reply)?;
-    no_error(&answer.error)?;
-    let state = answer.state.text().and_then(State::named);
+    let answer: Answer = read_object(reply)?;
+    check_error(&answer.error)?;
+    let state = answer.state.text().and_then(State::from_name);
     let points = answer.hp.number();
     if state.is_none() && points.is_none() {
-        return Err(reply.not_understood("does not say how the Silly Meter stands"));
+        return Err(reply.not_understood("does not contain the Silly Meter"));
     }
     let teams = answer.teams();
     Ok(SillyMeter {
@@ -103,7 +103,7 @@ pub fn read(reply: &Reply) -> Result<SillyMeter, Error> {
         points,
         full: FULL,
         teams,
-        winner: shown(&answer.winner),
+        winner: display_text(&answer.winner),
         next_update: answer.next_update_timestamp.number(),
     })
 }
@@ -123,12 +123,12 @@ struct Answer {
 }
 
 impl Answer {
-    /// As many as have a name in the list of names, which the other two lists follow.
+    /// Returns one team for each item of `rewards`; the other two lists are in the same order.
     fn teams(&self) -> Vec<Team> {
-        let team = |(at, name): (usize, &Lenient)| Team {
-            name: shown(name),
-            description: self.reward_descriptions.0.get(at).and_then(shown),
-            points: self.reward_points.0.get(at).and_then(Lenient::number),
+        let team = |(index, name): (usize, &Lenient)| Team {
+            name: display_text(name),
+            description: self.reward_descriptions.0.get(index).and_then(display_text),
+            points: self.reward_points.0.get(index).and_then(Lenient::number),
         };
         self.rewards.0.iter().enumerate().map(team).collect()
     }

@@ -15,8 +15,8 @@ fn sample(body: &str) -> Result<SillyMeter, Error> {
 }
 
 #[test]
-fn an_active_meter_is_told_with_its_teams() {
-    assert_eq!(ask(), Request::get("/api/sillymeter"));
+fn an_active_meter_has_teams() {
+    assert_eq!(request(), Request::get("/api/sillymeter"));
     assert_eq!(
         serde_json::to_value(sample(ACTIVE).expect("a meter")).expect("JSON"),
         json!({"game": "ttr", "as_of": "2025-01-01T00:00:00Z", "state": "active", "points": 1_250_000, "full": 5_000_000,
@@ -30,7 +30,7 @@ fn an_active_meter_is_told_with_its_teams() {
 }
 
 #[test]
-fn a_full_meter_names_its_winner() {
+fn a_full_meter_has_a_winner() {
     let meter = sample(REWARD).expect("a meter");
     assert_eq!(
         (meter.state, meter.points),
@@ -41,21 +41,21 @@ fn a_full_meter_names_its_winner() {
 }
 
 #[test]
-fn what_comes_next_depends_on_the_state() {
-    for (word, next) in [
+fn the_next_event_depends_on_the_state() {
+    for (state, next_event) in [
         ("Active", "points are counted"),
         ("Reward", "the reward ends"),
         ("Inactive", "the meter starts again"),
     ] {
-        let meter = sample(&format!(r#"{{"state":"{word}"}}"#)).expect("a meter");
-        assert_eq!(meter.state.map(State::next), Some(next));
+        let meter = sample(&format!(r#"{{"state":"{state}"}}"#)).expect("a meter");
+        assert_eq!(meter.state.map(State::next_event), Some(next_event));
     }
     let meter = sample(r#"{"state":"Melting","hp":1,"rewards":{},"rewardPoints":7}"#);
     assert_eq!(meter.expect("a meter").state, None);
 }
 
 #[test]
-fn what_tells_neither_state_nor_points_is_not_understood() {
+fn a_reply_without_state_and_points_is_not_understood() {
     for body in [
         "",
         "{}",
@@ -78,10 +78,10 @@ fn what_tells_neither_state_nor_points_is_not_understood() {
 
 proptest! {
     #[test]
-    fn mutated_answers_never_panic_nor_steer_a_terminal(body in mutated(vec![ACTIVE, REWARD])) {
+    fn mutated_replies_never_panic_nor_keep_control_characters(body in mutated(vec![ACTIVE, REWARD])) {
         if let Ok(meter) = read(&Reply::new(200, body)) {
-            let written = serde_json::to_string(&meter).expect("JSON");
-            prop_assert!(!written.contains("\\u00") && !written.contains('\u{202e}'), "{written}");
+            let json = serde_json::to_string(&meter).expect("JSON");
+            prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
         }
     }
 }

@@ -1,29 +1,29 @@
-//! A launcher in front of a game server: it asks to be let in, and comes back when there is too much to do.
+//! The login at a game server, which is repeated while the server is too busy.
 
 use std::time::Duration;
 
-use super::{Launcher, REALM, Sent, Ttcc, Who};
+use super::{LauncherSession, REALM, Sent, Ttcc, authorization};
 use crate::base::secret::Secret;
 use crate::protocol::{
     Error, Fields, Queue, QueueReason, Reply, Request, ServerMessage, Step, Ticket,
 };
 
 const LOGIN: &str = "/api/launcher/v1/login";
-/// The longest pause between tries, in seconds.
-const LONGEST_PAUSE: u64 = 60;
+/// The longest pause between two tries in seconds.
+const MAX_PAUSE: u64 = 60;
 
-/// A launcher in front of a game server, that was told to come back so many times.
+/// A login at a game server, with the number of tries for which the server was too busy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub(super) launcher: Launcher,
+pub struct GameLogin {
+    pub(super) session: LauncherSession,
     pub(super) gameserver: Secret,
     pub(super) tries: u32,
 }
 
-impl Entry {
-    /// Asks to be let in.
-    pub(crate) fn status_request(self) -> (Request, Sent) {
-        let mut headers = self.launcher.sign();
+impl GameLogin {
+    /// Returns the request for a play cookie.
+    pub(crate) fn request(self) -> (Request, Sent) {
+        let mut headers = authorization(&self.session.token);
         headers.push(("x-realm", Secret::new(REALM)));
         let request = Request {
             headers,
@@ -33,27 +33,25 @@ impl Entry {
     }
 
     pub(super) fn ticket(self, cookie: Secret) -> Ticket {
-        let Who { username, wish, .. } = self.launcher.who;
+        let account = self.session.account;
         let mut variables = vec![
             ("TT_PLAYCOOKIE", cookie),
             ("TT_GAMESERVER", self.gameserver),
-            ("LAUNCHER_USER", username),
+            ("LAUNCHER_USER", account.username),
             ("REALM", Secret::new(REALM)),
             ("SENTRY_ENVIRONMENT", Secret::new(REALM)),
         ];
-        wish.choose_toon(&mut variables);
+        account.options.push_toon_slot(&mut variables);
         Ticket::new(variables)
     }
 
-    /// The server has too much to do: longer pauses each time, and never a shorter one than it asks for.
-    pub(super) fn come_back(
-        self,
-        message: ServerMessage,
-        reply: &Reply,
-    ) -> Result<Step<Ttcc>, Error> {
-        let longest = Duration::from_secs(LONGEST_PAUSE);
+    /// Returns the step for a server that is too busy: a pause that grows with each try and is at least `Retry-After`.
+    ///
+    /// # Errors
+    /// [`Error::TryLater`] when `Retry-After` is longer than [`MAX_PAUSE`].
+    pub(super) fn wait(self, message: ServerMessage, reply: &Reply) -> Result<Step<Ttcc>, Error> {
         let retry_after = reply.retry_after;
-        if retry_after.is_some_and(|asked| asked > longest) {
+        if retry_after.is_some_and(|pause| pause > Duration::from_secs(MAX_PAUSE)) {
             return Err(Error::TryLater {
                 retry_after,
                 message,
@@ -70,8 +68,8 @@ impl Entry {
     }
 }
 
-/// 2, 4, 8 … seconds.
+/// Returns the pause after so many tries: 2, 4, 8 … seconds.
 fn pause(tries: u32) -> Duration {
-    let seconds = 1_u64.checked_shl(tries).unwrap_or(LONGEST_PAUSE);
-    Duration::from_secs(seconds.min(LONGEST_PAUSE))
+    let seconds = 1_u64.checked_shl(tries).unwrap_or(MAX_PAUSE);
+    Duration::from_secs(seconds.min(MAX_PAUSE))
 }

@@ -8,17 +8,17 @@ struct Named {
 
 fn object(json: &str) -> Option<String> {
     let object: Object<Named> = serde_json::from_str(json).expect("JSON");
-    let name = |named: Named| shown(&named.name).unwrap_or_default();
+    let name = |named: Named| display_text(&named.name).unwrap_or_default();
     object.0.map(name)
 }
 
 fn list(json: &str) -> Vec<Option<String>> {
     let list: List<Lenient> = serde_json::from_str(json).expect("JSON");
-    list.0.iter().map(shown).collect()
+    list.0.iter().map(display_text).collect()
 }
 
 #[test]
-fn only_an_object_is_an_object() {
+fn other_types_are_no_object() {
     assert_eq!(object(r#"{"name":"OJ","more":[1]}"#), Some("OJ".to_owned()));
     assert_eq!(object("{}"), Some(String::new()));
     for json in [
@@ -36,10 +36,10 @@ fn only_an_object_is_an_object() {
 }
 
 #[test]
-fn an_empty_list_stands_for_no_entries() {
+fn an_empty_list_is_an_empty_map() {
     let entries = |json: &str| {
-        let entries: Entries<Lenient> = serde_json::from_str(json).expect("JSON");
-        entries.0.map(|held| held.into_keys().collect::<Vec<_>>())
+        let entries: Map<Lenient> = serde_json::from_str(json).expect("JSON");
+        entries.0.map(|map| map.into_keys().collect::<Vec<_>>())
     };
     assert_eq!(
         entries(r#"{"b":1,"a":[]}"#),
@@ -52,7 +52,7 @@ fn an_empty_list_stands_for_no_entries() {
 }
 
 #[test]
-fn a_single_value_is_a_list_of_one() {
+fn a_single_value_is_a_list_with_one_item() {
     let one = |text: &str| vec![Some(text.to_owned())];
     assert_eq!(
         list(r#"["a",1,null]"#),
@@ -70,7 +70,7 @@ fn a_single_value_is_a_list_of_one() {
 }
 
 #[test]
-fn a_text_of_control_characters_alone_is_nothing() {
+fn a_text_of_control_characters_only_counts_as_missing() {
     assert_eq!(
         list(r#"["\u0007\u001b[2J","a\u202eb"]"#),
         [None, Some("ab".to_owned())]

@@ -1,12 +1,12 @@
-//! What comes to a stand-in, and what goes back.
+//! The requests and responses of a stand-in server.
 
 use bytes::Bytes;
 
 use super::Fault;
 
-/// A request as the stand-in received it.
+/// A request to a stand-in server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Received {
+pub struct ServerRequest {
     /// `GET` or `POST`.
     pub method: String,
     /// The path without its query.
@@ -29,14 +29,15 @@ pub struct Received {
     pub fields: Vec<(String, String)>,
 }
 
-impl Received {
-    /// What to complain about when the client does not say who it is.
-    pub fn is_anonymous(&self) -> Option<&'static str> {
-        (!self.user_agent.starts_with("playcookie/")).then_some("the client did not say who it is")
+impl ServerRequest {
+    /// Returns the violation of a request without this program's `User-Agent`.
+    pub fn user_agent_violation(&self) -> Option<&'static str> {
+        (!self.user_agent.starts_with("playcookie/"))
+            .then_some("the User-Agent header was not that of playcookie")
     }
 
-    /// The values of exactly these fields, or nothing when others came or one is missing.
-    pub fn exactly<const N: usize>(&self, names: [&str; N]) -> Option<[&str; N]> {
+    /// Returns the values of these fields; none when a field is missing or there are others.
+    pub fn exact_fields<const N: usize>(&self, names: [&str; N]) -> Option<[&str; N]> {
         if self.fields.len() != N {
             return None;
         }
@@ -52,60 +53,60 @@ impl Received {
     }
 }
 
-/// What the stand-in answers.
+/// A response of a stand-in server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// HTTP status.
+pub struct ServerResponse {
+    /// The HTTP status.
     pub status: u16,
-    /// JSON.
+    /// The body, which is JSON.
     pub body: String,
-    /// What comes in place of the JSON, where something published was asked for.
-    pub parcel: Option<Parcel>,
-    /// What goes wrong on the way.
+    /// Published content, which replaces the body.
+    pub content: Option<StaticContent>,
+    /// The faults of the transfer.
     pub fault: Fault,
 }
 
-impl Answer {
-    /// 200 with a JSON value.
+impl ServerResponse {
+    /// Creates a response with status 200 and a JSON value.
     pub fn json(value: &serde_json::Value) -> Self {
         Self::new(200, value.to_string())
     }
 
-    /// A status and a word about it.
+    /// Creates a response with a status and an error message.
     pub fn error(status: u16, what: &str) -> Self {
         let body = serde_json::json!({ "error": what });
         Self::new(status, body.to_string())
     }
 
-    /// A status and a text, which is JSON nearly always.
+    /// Creates a response with a status and a body.
     pub fn new(status: u16, body: String) -> Self {
         Self {
             status,
             body,
-            parcel: None,
+            content: None,
             fault: Fault::NONE,
         }
     }
 
-    /// A status and something published.
-    pub fn parcel(status: u16, parcel: Parcel) -> Self {
+    /// Creates a response with a status and published content.
+    pub fn with_content(status: u16, content: StaticContent) -> Self {
         Self {
             status,
             body: String::new(),
-            parcel: Some(parcel),
+            content: Some(content),
             fault: Fault::NONE,
         }
     }
 }
 
-/// Bytes, and what is said of them.
+/// Published content with its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parcel {
-    /// The header's lines: their names, in lower case, and values.
-    pub head: Vec<(&'static str, String)>,
-    /// What follows.
+pub struct StaticContent {
+    /// The names of the headers, in lower case, and their values.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
     pub bytes: Bytes,
-    /// Whether it is something to download.
+    /// Whether the content is a file of the game rather than a manifest.
     pub is_file: bool,
 }
 
@@ -114,17 +115,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_too_many_or_too_few_is_not_exactly_right() {
+    fn additional_and_missing_fields_are_detected() {
         let fields = vec![
             ("b".to_owned(), "2".to_owned()),
             ("a".to_owned(), "1".to_owned()),
         ];
-        let received = Received {
+        let received = ServerRequest {
             fields,
-            ..Received::default()
+            ..ServerRequest::default()
         };
-        assert_eq!(received.exactly(["a", "b"]), Some(["1", "2"]));
-        assert_eq!(received.exactly(["a"]), None);
-        assert_eq!(received.exactly(["a", "c"]), None);
+        assert_eq!(received.exact_fields(["a", "b"]), Some(["1", "2"]));
+        assert_eq!(received.exact_fields(["a"]), None);
+        assert_eq!(received.exact_fields(["a", "c"]), None);
     }
 }

@@ -1,29 +1,20 @@
-//! What the stand-in makes up: PINs, tokens, and a player with the document's own sample values.
+//! The data of the stand-in server: tokens, and a player with the sample values of the protocol document.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
 use super::token;
 
-/// The player's id and its tag.
+/// The player's id and tag.
 pub(super) const PID: &str = "14-961148";
 const TAG: &str = "#8PRLVC0J";
-/// When the account was made, and when its settings are changed: a stand-in has no calendar.
+/// When the account was created, and when its settings are changed.
 pub(super) const CREATED: &str = "2022-03-21T16:02:35.560Z";
 pub(super) const CHANGED: &str = "2022-04-20T16:02:35.560Z";
-/// The same moment, in seconds since 1970.
+/// The creation time in seconds since 1970.
 const ISSUED: u64 = 1_647_878_555;
 
-/// Six digits that nobody can guess.
-pub(super) fn pin() -> String {
-    token()
-        .bytes()
-        .map(|byte| char::from(b'0' + byte % 10))
-        .take(6)
-        .collect()
-}
-
-/// A token with a real one's claims and shape, and with no signature worth the name.
+/// Returns a token with the claims and the shape of a real one, but without a valid signature.
 pub(super) fn jwt(game: &str) -> String {
     let claims = json!({
         "game": game,
@@ -38,12 +29,12 @@ pub(super) fn jwt(game: &str) -> String {
     format!("{header}.{claims}.{}", BASE64URL_NOPAD.encode(b"rehearsal"))
 }
 
-/// The player in a game, under the key that the answer has for it.
+/// Returns the profile of the player in a game; `key` is the name of the field for the game.
 pub(super) fn profile(key: &str, game: &str) -> Value {
     json!({ key: game, "account": TAG, "username": "OJ", "progress": [5, "820"] })
 }
 
-/// Five games, of which the one that asks and Hay Day are linked.
+/// Returns five games, of which the given one and Hay Day are linked.
 pub(super) fn links(game: &str) -> Value {
     let name = match game {
         "soil" => "Hay Day",
@@ -66,7 +57,7 @@ pub(super) fn links(game: &str) -> Value {
     })
 }
 
-/// Settings, some of them as they were set.
+/// Returns the settings.
 pub(super) fn settings(marketing: bool, changed: &str) -> Value {
     let consent = |id: &str, name: &str| json!({ "scope_id": id, "scope_localized_name": name, "scope_consent": marketing });
     json!({

@@ -43,8 +43,7 @@ const PARALLEL: &str = "cli/ games/ stand_in/";
 /// that this table only shrinks.
 const KNOWN: &str = "\
 layer = commands/mod.rs protocol/driver/mod.rs scid/login.rs
-circle = cli/game/ cli/update.rs games/ttcc/
-type = Turn
+circle = games/ttcc/
 parameters = update/unpack/
 result = update/work.rs
 owner = session/launch_plan.rs";

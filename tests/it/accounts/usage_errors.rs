@@ -126,7 +126,7 @@ fn contradictory_options_are_refused() {
         "command is empty",
     );
     assert_usage_error(&["edit", "alice", "--code-command", ""], "command is empty");
-    assert_usage_error(&["edit", "alice"], "nothing is said");
+    assert_usage_error(&["edit", "alice"], "no change");
     assert_usage_error(
         &[
             "add",

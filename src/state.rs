@@ -36,11 +36,10 @@ pub struct StateDirectory {
 impl StateDirectory {
     /// Returns the state directory of this user: `XDG_STATE_HOME/playcookie`, or its counterpart on the system. The
     /// directory is created with the first file.
-    pub fn of_user() -> Self {
+    pub fn user() -> Self {
         let arguments = AppStrategyArgs {
-            top_level_domain: String::new(),
-            author: String::new(),
             app_name: "playcookie".to_owned(),
+            ..AppStrategyArgs::default()
         };
         let folder = choose_app_strategy(arguments).ok().map(|strategy| {
             strategy
@@ -81,11 +80,7 @@ impl StateDirectory {
 
     /// Like [`Self::update`], and returns the second value of `change`. When the file cannot be written, `change` is
     /// called with the content that can be read, and its first value is dropped.
-    pub fn update_best_effort<T>(
-        &self,
-        name: &str,
-        change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T),
-    ) -> T {
+    pub fn modify<T>(&self, name: &str, change: impl Fn(Option<&[u8]>) -> (Vec<u8>, T)) -> T {
         let mut outcome = None;
         let _ = self.update(name, |old| {
             let (new, value) = change(old);

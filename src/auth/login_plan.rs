@@ -180,7 +180,7 @@ impl Keeper<'_> {
 /// Where the secrets of one who logs in are sent.
 pub(crate) fn origin(target: &LoginTarget) -> Result<String, Failure> {
     let api = target.options.api.clone().unwrap_or_default();
-    Ok(root_of(target, api.interface, api.base_url)?.origin())
+    Ok(root_of(target, api.interface, api.url)?.origin())
 }
 
 /// What was named, else what the game's interface names.
@@ -220,7 +220,7 @@ impl Endpoint {
     ) -> Result<Self, Failure> {
         let api = target.options.api.clone().unwrap_or_default();
         let known = target.game_id.game().api(api.interface);
-        let named = root.or(api.base_url);
+        let named = root.or(api.url);
         let elsewhere = named.as_ref().map(BaseUrl::authority);
         if let Some(warning) = known.warning.filter(|_| named.is_none()) {
             context.terminal.warn(warning);

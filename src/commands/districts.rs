@@ -68,7 +68,7 @@ pub(crate) async fn rehearse(
     signals: &mut Signals,
 ) -> anyhow::Result<Ending> {
     let api = Api {
-        base_url: Some(root),
+        url: Some(root),
         ..Api::default()
     };
     let anybody = LoginTarget::anybody(context, game_id, Some(api));
@@ -80,7 +80,7 @@ pub(crate) async fn rehearse(
 /// Whether a server on this machine was named in place of the game's own.
 fn is_this_machine(anybody: &LoginTarget) -> bool {
     let api = anybody.options.api.as_ref();
-    let root = api.and_then(|api| api.base_url.as_ref());
+    let root = api.and_then(|api| api.url.as_ref());
     root.is_some_and(|root| root.loopback_address().is_some())
 }
 

@@ -40,7 +40,7 @@ pub(crate) async fn run(
     let mut targets = found.map_err(|failure| RunError::new(subject(), failure))?;
     match (targets.pop(), targets.is_empty()) {
         (Some(only), true) => {
-            let planned = plan(context, &only, play, &StateDirectory::of_user())
+            let planned = plan(context, &only, play, &StateDirectory::user())
                 .map_err(|failure| RunError::new(only.subject(), failure))?;
             play_one(context, play, only, planned, None, signals).await
         }

@@ -88,7 +88,7 @@ async fn log_in_for(
     let trouble = |failure| RunError::new(subject.clone(), failure);
     let at_login = AtLogin {
         directory: files::place(&whose).map_err(trouble)?,
-        state: StateDirectory::of_user(),
+        state: StateDirectory::user(),
         depth: depth(update),
         only: true,
         root: None,
@@ -127,7 +127,7 @@ async fn act(
 ) -> Result<(), Failure> {
     let directory = files::place(whose)?;
     let hosts = Hosts::of(context, whose, None);
-    let state = StateDirectory::of_user();
+    let state = StateDirectory::user();
     let job = Job {
         context,
         subject,
@@ -148,7 +148,7 @@ async fn act(
 
 const fn depth(update: &Update) -> Depth {
     if update.verify {
-        Depth::Whole
+        Depth::Full
     } else {
         Depth::Quick
     }
@@ -184,7 +184,7 @@ fn show(context: &Context, subject: &Subject, findings: &Findings) -> Result<(),
         .iter()
         .filter_map(|need| {
             let file = manifest.files.get(need.index)?;
-            let have = need.have.as_ref();
+            let have = need.old_hash.as_ref();
             let has_patch = have.is_some_and(|have| file.patches.contains_key(have));
             let what = if has_patch { "patch" } else { "fetch" };
             Some(format!("{what}  {}", file.name))

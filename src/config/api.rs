@@ -13,7 +13,7 @@ pub struct Api {
     /// The interface; the default one when only a URL is given.
     pub interface: Interface,
     /// The base URL that replaces every host of the game.
-    pub base_url: Option<BaseUrl>,
+    pub url: Option<BaseUrl>,
 }
 
 impl FromStr for Api {
@@ -30,15 +30,10 @@ impl FromStr for Api {
         } else {
             Interface::Current
         };
-        let base_url = url.map(str::parse).transpose().map_err(|error| {
-            format!(
-                "an interface is `current`, `documented`, a URL, or INTERFACE@URL; the URL {error}"
-            )
+        let url = url.map(str::parse).transpose().map_err(|error| {
+            format!("expected `current`, `documented`, a URL, or INTERFACE@URL; the URL {error}")
         })?;
-        Ok(Self {
-            interface,
-            base_url,
-        })
+        Ok(Self { interface, url })
     }
 }
 
@@ -49,7 +44,7 @@ impl fmt::Display for Api {
             Interface::Current => "current",
             Interface::Documented => "documented",
         };
-        match &self.base_url {
+        match &self.url {
             Some(url) if self.interface == Interface::Current => write!(formatter, "{url}"),
             Some(url) => write!(formatter, "{interface}@{url}"),
             None => formatter.write_str(interface),
@@ -65,7 +60,7 @@ mod tests {
     fn an_interface_a_url_or_both_may_be_given() {
         let api = |text: &str| {
             text.parse::<Api>()
-                .map(|api| (api.interface, api.base_url.map(|url| url.origin())))
+                .map(|api| (api.interface, api.url.map(|url| url.origin())))
         };
         let origin = || Some("http://127.0.0.1:81".to_owned());
         assert_eq!(api("current"), Ok((Interface::Current, None)));

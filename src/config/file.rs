@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use super::document::ConfigurationDocument;
+use super::document::ConfigDocument;
 use super::{Configuration, ConfigurationError};
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
@@ -25,9 +25,8 @@ impl ConfigFile {
     pub fn new(path: Option<PathBuf>) -> Self {
         let default = || {
             let arguments = AppStrategyArgs {
-                top_level_domain: String::new(),
-                author: String::new(),
                 app_name: "playcookie".to_owned(),
+                ..AppStrategyArgs::default()
             };
             let folder = choose_app_strategy(arguments).ok()?.config_dir();
             folder.is_absolute().then(|| folder.join("config.toml"))
@@ -115,7 +114,7 @@ impl ConfigFile {
         let target = files::target(&path);
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
         let text = self.text()?.unwrap_or_default();
-        let document = ConfigurationDocument::parse(&text);
+        let document = ConfigDocument::parse(&text);
         let document = document.map_err(|error| invalid(&path, &error))?;
         Ok(ConfigurationEdit {
             _lock: lock,
@@ -154,7 +153,7 @@ pub struct ConfigurationEdit {
     target: PathBuf,
     text: String,
     /// The document to edit.
-    pub document: ConfigurationDocument,
+    pub document: ConfigDocument,
 }
 
 impl ConfigurationEdit {

@@ -64,11 +64,9 @@ pub enum AccountNameError {
 /// # Errors
 /// When the name is invalid.
 pub fn check(name: &str) -> Result<(), AccountNameError> {
-    let is_allowed =
-        |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-    if !name.starts_with(|first: char| first.is_ascii_alphanumeric())
-        || !name.chars().all(is_allowed)
-    {
+    let is_allowed = |char: char| char.is_ascii_alphanumeric() || "._-".contains(char);
+    let begins_well = name.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if !begins_well || !name.chars().all(is_allowed) {
         return Err(AccountNameError::Characters);
     }
     if name.len() > MAX_LENGTH {

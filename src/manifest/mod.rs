@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub use hash::{BadHash, Hash, HashAlgorithm, Hasher};
 pub use name::{FileNameError, Name, Rules};
-pub use source::{Mirror, Source};
+pub use source::{MirrorAddress, Source};
 
 /// Every file that a game should have here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -25,7 +25,7 @@ pub struct Source {
 
 /// A server that a game's files are on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mirror {
+pub struct MirrorAddress {
     /// The URL that a [`Source`] is below, with a slash at its end.
     pub base: String,
     /// Whether it knows files by their keys.
@@ -63,7 +63,7 @@ fn encode(part: &str) -> String {
     utf8_percent_encode(part, RESERVED).to_string()
 }
 
-impl Mirror {
+impl MirrorAddress {
     /// The one at this URL: https, or http to this machine, with nothing behind its path.
     pub fn at(url: &str, by_key: bool) -> Option<Self> {
         let url = url.trim();
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_mirror_is_a_url_that_nobody_on_the_way_can_speak_for() {
-        let base = |url: &str| Mirror::at(url, false).map(|mirror| mirror.base);
+        let base = |url: &str| MirrorAddress::at(url, false).map(|mirror| mirror.base);
         for (url, whole) in [
             ("https://a.example", "https://a.example/"),
             (" https://A.example/patches ", "https://a.example/patches/"),

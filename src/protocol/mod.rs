@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use crate::base::secret::Secret;
 pub use crate::base::server_message::ServerMessage;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 pub use error::{Error, Refusal};
 pub(crate) use wire::flaw;
 pub use wire::{Encoding, Fields, Method, Reply, Request};
@@ -82,7 +82,7 @@ pub enum Step<L: Login> {
     Keep(LauncherToken, L::Kept),
     /// Bring the game's files up to date from one of these servers, then call [`Login::updated`]. Only where the player
     /// wants that, and the login is what tells the servers.
-    Update(Vec<Mirror>, L::Updating),
+    Update(Vec<MirrorAddress>, L::Updating),
     /// Ask the player, then call [`Login::answer`].
     Ask(Question, L::Asked),
     /// What the secret store holds is no longer good: forget it, then ask, and call [`Login::answer`].

@@ -51,7 +51,7 @@ impl<'a> Desk<'a> {
         let api = api.cloned().unwrap_or_default();
         let service = Service::new(api.interface);
         let root = api
-            .base_url
+            .url
             .map_or_else(|| log_in::usual_root(service.host()), Ok);
         let root = root.map_err(|failure| RunError::new(subject.clone(), failure))?;
         Ok(Self {

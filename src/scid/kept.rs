@@ -15,7 +15,7 @@ type Accounts = BTreeMap<String, BTreeSet<String>>;
 
 /// The addresses that have tokens for `origin`.
 pub(crate) fn addresses(origin: &str) -> Vec<String> {
-    let mut accounts = StateDirectory::of_user()
+    let mut accounts = StateDirectory::user()
         .read(FILE)
         .map(|file| parse(&file))
         .unwrap_or_default();
@@ -78,7 +78,7 @@ pub(crate) async fn forget(vault: &Backend, origin: &str, email: &str) -> Result
 }
 
 fn remember(origin: &str, change: impl Fn(&mut BTreeSet<String>) -> bool) -> Result<(), Failure> {
-    StateDirectory::of_user()
+    StateDirectory::user()
         .update(FILE, |file| {
             let mut accounts = file.map(parse).unwrap_or_default();
             change(accounts.entry(origin.to_owned()).or_default());

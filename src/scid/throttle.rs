@@ -23,7 +23,7 @@ impl Pace {
     /// What was requested lately.
     pub(crate) fn known(&self) -> Pacing {
         match self {
-            Self::Kept => StateDirectory::of_user()
+            Self::Kept => StateDirectory::user()
                 .read(FILE)
                 .map(|file| Pacing::parse(&file))
                 .unwrap_or_default(),
@@ -38,7 +38,7 @@ impl Pace {
                 change(&mut pacing.borrow_mut());
                 Ok(())
             }
-            Self::Kept => StateDirectory::of_user()
+            Self::Kept => StateDirectory::user()
                 .update(FILE, |file| {
                     let mut pacing = file.map(Pacing::parse).unwrap_or_default();
                     change(&mut pacing);

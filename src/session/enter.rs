@@ -13,7 +13,7 @@ use crate::context::{Context, RunError};
 use crate::credentials::store::CredentialStore;
 use crate::terminal::event::Subject;
 use crate::update::game::files::{Files, Owner, too_old};
-use crate::update::lock::UpdateLock;
+use crate::update::update_lock::UpdateLock;
 
 /// A play cookie lives a minute or two, and the game has to come to its own login meanwhile (`details.md`).
 const FRESH: Duration = Duration::from_secs(30);

@@ -11,7 +11,7 @@ use crate::launch::start::Running;
 use crate::protocol::Fields;
 use crate::terminal::Terminal;
 use crate::terminal::event::{EventKind, Subject};
-use crate::update::lock::UpdateLock;
+use crate::update::update_lock::UpdateLock;
 
 /// Starts a program and stays with it, unless it is detached. What is held is held until it ends.
 ///

@@ -21,7 +21,7 @@ use crate::endpoint::exchange;
 use crate::games::CredentialKind;
 use crate::http;
 use crate::http::Client;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::protocol;
 use crate::protocol::driver;
 use crate::protocol::driver::{Effects, PollFailure, WaitReason};
@@ -186,7 +186,7 @@ impl Effects for Session<'_> {
         }
     }
 
-    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Failure> {
+    async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, Failure> {
         // A login that begins anew finds the files as they should be.
         let Some(update) = self.parts.update.take() else {
             return Ok(true);

@@ -12,7 +12,7 @@ type Declined = BTreeMap<String, BTreeSet<String>>;
 
 /// Whether that username said no.
 pub(crate) fn has_declined(game_id: GameId, username: Option<&str>) -> bool {
-    let file = StateDirectory::of_user().read(FILE);
+    let file = StateDirectory::user().read(FILE);
     let declined = file.map(|file| parse(&file)).unwrap_or_default();
     let names = declined.get(game_id.game().id);
     username.is_some_and(|username| names.is_some_and(|names| names.contains(username)))
@@ -20,7 +20,7 @@ pub(crate) fn has_declined(game_id: GameId, username: Option<&str>) -> bool {
 
 /// Remembers a no. What cannot be written is asked again.
 pub(crate) fn decline(game_id: GameId, username: &str) {
-    let _ = StateDirectory::of_user().update(FILE, |file| {
+    let _ = StateDirectory::user().update(FILE, |file| {
         let mut declined = file.map(parse).unwrap_or_default();
         let names = declined.entry(game_id.game().id.to_owned());
         names.or_default().insert(username.to_owned());

@@ -4,7 +4,7 @@ use super::{name_of, same, taken};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::config::Account;
-use crate::config::document::ConfigurationDocument;
+use crate::config::document::ConfigDocument;
 use crate::config::options::Options;
 use crate::context::Context;
 use crate::credentials::store::CredentialOwner;
@@ -14,7 +14,7 @@ use crate::games::CredentialKind;
 /// which that is new.
 pub(crate) fn note(
     context: &Context,
-    change: &mut ConfigurationDocument,
+    change: &mut ConfigDocument,
     target: &LoginTarget,
     owner: &CredentialOwner,
     kept: CredentialKind,

@@ -83,7 +83,7 @@ impl LoginTarget {
         let below = account
             .unwrap_or_default()
             .or(context.configuration.game(self.game_id));
-        let place = |options: &Options| options.api.as_ref().and_then(|api| api.base_url.clone());
+        let place = |options: &Options| options.api.as_ref().and_then(|api| api.url.clone());
         self.is_elsewhere = typed.api.is_some() && place(typed) != place(&below);
         let mut options = typed.clone().or(at_home(below));
         // A slot is for one game alone.

@@ -45,12 +45,7 @@ pub(crate) async fn take_turn(
         clock::sleep(pause).await;
     };
     loop {
-        match reserve_in(
-            &StateDirectory::of_user(),
-            game,
-            origin,
-            clock::since_epoch(),
-        ) {
+        match reserve_in(&StateDirectory::user(), game, origin, clock::since_epoch()) {
             Turn::After(Duration::ZERO) => return Ok(()),
             Turn::After(pause) => {
                 wait(pause, "another login was a moment ago").await;
@@ -74,7 +69,7 @@ pub(crate) fn check(
     origin: &str,
     wait_limits: Option<Duration>,
 ) -> Result<(), Failure> {
-    let mut logins = known(StateDirectory::of_user().read(FILE).as_deref());
+    let mut logins = known(StateDirectory::user().read(FILE).as_deref());
     match logins.reserve(&service(game, origin), game.spacing, clock::since_epoch()) {
         Turn::TooSoon { left } if wait_limits.is_none_or(|limit| left > limit) => {
             Err(too_soon(game, left))
@@ -88,7 +83,7 @@ pub(crate) fn check(
 pub(crate) fn look(game: &Game, origin: &str, spacing: Duration) -> Duration {
     let service = service(game, origin);
     let (Turn::After(wait) | Turn::TooSoon { left: wait }) = reserve_at(
-        &StateDirectory::of_user(),
+        &StateDirectory::user(),
         LOOKS,
         &service,
         spacing,
@@ -111,7 +106,7 @@ pub(crate) fn asked_to_wait(error: &protocol::Error, is_limited: bool) -> Option
 /// The game's server asked to try again after so long.
 pub(crate) fn told(game: &Game, origin: &str, retry_after: Duration) {
     let now = clock::since_epoch();
-    told_in(&StateDirectory::of_user(), game, origin, retry_after, now);
+    told_in(&StateDirectory::user(), game, origin, retry_after, now);
 }
 
 fn reserve_in(state: &StateDirectory, game: &Game, origin: &str, now: Duration) -> Turn {
@@ -132,7 +127,7 @@ fn reserve_at(
     spacing: Duration,
     now: Duration,
 ) -> Turn {
-    state.update_best_effort(file, |file| {
+    state.modify(file, |file| {
         let mut logins = known(file);
         let turn = logins.reserve(service, spacing, now);
         (logins.to_json().into_bytes(), turn)

@@ -16,17 +16,12 @@ const FILE: &str = "codes.json";
 /// that has begun counts as used from here on: no two processes get the same. After a wait it has to be asked for again.
 /// Where nothing can be remembered, the step is that of the moment.
 pub(crate) fn next(account: &str, period: u64) -> Slot {
-    next_in(
-        &StateDirectory::of_user(),
-        account,
-        period,
-        clock::since_epoch,
-    )
+    next_in(&StateDirectory::user(), account, period, clock::since_epoch)
 }
 
 /// `now` is asked once the others are done, whom this one may have waited for.
 fn next_in(state: &StateDirectory, account: &str, period: u64, now: impl Fn() -> Duration) -> Slot {
-    state.update_best_effort(FILE, |file| {
+    state.modify(FILE, |file| {
         let mut steps = file.map(Steps::parse).unwrap_or_default();
         let slot = steps.next(account, period, now());
         (steps.to_json().into_bytes(), slot)

@@ -7,7 +7,7 @@ use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Group;
 use crate::cli::usage::wrong;
-use crate::config::document::ConfigurationDocument;
+use crate::config::document::ConfigDocument;
 use crate::context::Context;
 use crate::context::Stop;
 
@@ -48,11 +48,7 @@ pub(crate) async fn run(
 }
 
 /// The accounts that were named, each once, as they are spelled in the file.
-fn members(
-    change: &ConfigurationDocument,
-    group: &Group,
-    name: &str,
-) -> Result<Vec<String>, Failure> {
+fn members(change: &ConfigDocument, group: &Group, name: &str) -> Result<Vec<String>, Failure> {
     if group.remove && change.original.group(name).is_none() {
         return Err(wrong(
             "there is no group of that name",

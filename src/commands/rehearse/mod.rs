@@ -142,7 +142,7 @@ async fn log_in(
             email: who.username.clone(),
             api: Some(Api {
                 interface,
-                base_url: Some(root),
+                url: Some(root),
             }),
         },
         game: Some(&scid::catalog::GAMES[0]),
@@ -202,7 +202,7 @@ fn planned(
         let start = stand_in_start(target, play)?;
         return complete(context, target, play, start);
     }
-    let planned = plan(context, target, play, &StateDirectory::of_user())?;
+    let planned = plan(context, target, play, &StateDirectory::user())?;
     // Nothing but the folder of a rehearsal is updated from its stand-in.
     Ok(LaunchPlan {
         files: None,

@@ -10,7 +10,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// An editable config.toml.
 #[derive(Debug)]
-pub struct ConfigurationDocument {
+pub struct ConfigDocument {
     document: DocumentMut,
     has_carriage_returns: bool,
     has_byte_order_mark: bool,
@@ -18,7 +18,7 @@ pub struct ConfigurationDocument {
     pub original: Configuration,
 }
 
-impl ConfigurationDocument {
+impl ConfigDocument {
     /// Parses the text of a config.toml.
     ///
     /// # Errors

@@ -22,8 +22,8 @@ alone = ["alice"]
 # the end
 "#;
 
-fn edited(text: &str, edit: impl FnOnce(&mut ConfigurationDocument)) -> String {
-    let mut document = ConfigurationDocument::parse(text).expect("valid");
+fn edited(text: &str, edit: impl FnOnce(&mut ConfigDocument)) -> String {
+    let mut document = ConfigDocument::parse(text).expect("valid");
     edit(&mut document);
     let text = document.text();
     Configuration::read(&text).expect("still valid");

@@ -1,6 +1,6 @@
 //! Parses config.toml. An unknown key or an invalid value is an error with its line.
 
-mod entry;
+mod key_value;
 
 use toml_edit::{Document, Item, Key, TableLike};
 
@@ -8,7 +8,7 @@ use super::name;
 use super::options::Options;
 use super::{Account, Configuration};
 use crate::games::{CredentialKind, GameId, scid};
-use entry::Entry;
+use key_value::KeyValue;
 
 /// The keys of the options of a game and of an account.
 pub const KEYS: [&str; 12] = [
@@ -52,7 +52,7 @@ pub(super) fn read(text: &str) -> Result<Configuration, ConfigurationError> {
     })?;
     let mut configuration = Configuration::default();
     for (key, item) in entries(document.as_table()) {
-        let section = Entry::new(text, key, item);
+        let section = KeyValue::new(text, key, item);
         match key.get() {
             scid::ID => configuration.scid = options(text, section.table()?, &SCID_KEYS)?,
             "accounts" => configuration.accounts = accounts(text, section.table()?)?,
@@ -74,7 +74,7 @@ fn sections() -> Vec<&'static str> {
     games.chain([scid::ID, "accounts", "groups"]).collect()
 }
 
-fn game(section: &Entry<'_>, game_id: GameId) -> Result<Options, ConfigurationError> {
+fn game(section: &KeyValue<'_>, game_id: GameId) -> Result<Options, ConfigurationError> {
     let options = options(section.text, section.table()?, &KEYS)?;
     if options.toon_slot.is_some() && !game_id.game().toon_slots {
         return Err(section.error_in("toon-slot", "is not an option of this game"));
@@ -85,7 +85,7 @@ fn game(section: &Entry<'_>, game_id: GameId) -> Result<Options, ConfigurationEr
 fn accounts(text: &str, table: &dyn TableLike) -> Result<Vec<Account>, ConfigurationError> {
     let mut accounts: Vec<Account> = Vec::new();
     for (key, item) in entries(table) {
-        let section = Entry::new(text, key, item);
+        let section = KeyValue::new(text, key, item);
         if let Err(error) = name::check(key.get()) {
             return Err(section.error(&format!("the name of an account: {error}")));
         }
@@ -98,7 +98,7 @@ fn accounts(text: &str, table: &dyn TableLike) -> Result<Vec<Account>, Configura
     Ok(accounts)
 }
 
-fn account(section: &Entry<'_>, name: &str) -> Result<Account, ConfigurationError> {
+fn account(section: &KeyValue<'_>, name: &str) -> Result<Account, ConfigurationError> {
     let table = section.table()?;
     let keys: Vec<_> = KEYS.into_iter().chain(ACCOUNT_KEYS).collect();
     let options = options(section.text, table, &keys)?;
@@ -135,7 +135,7 @@ fn groups(
 ) -> Result<Vec<(String, Vec<String>)>, ConfigurationError> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for (key, item) in entries(table) {
-        let section = Entry::new(text, key, item);
+        let section = KeyValue::new(text, key, item);
         if let Err(error) = name::check(key.get()) {
             return Err(section.error(&format!("the name of a group: {error}")));
         }
@@ -156,7 +156,7 @@ fn options(
 ) -> Result<Options, ConfigurationError> {
     let mut options = Options::default();
     for (key, item) in entries(table) {
-        let value = Entry::new(text, key, item);
+        let value = KeyValue::new(text, key, item);
         if !keys.contains(&key.get()) {
             return Err(value.unknown_key(keys));
         }

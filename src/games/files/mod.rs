@@ -11,7 +11,7 @@ use super::{Game, System};
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::{escaped, shorten};
 use crate::manifest::{
-    Error, FileNameError, Hash, HashAlgorithm, Manifest, Mirror, Name, Rules, Wanted,
+    Error, FileNameError, Hash, HashAlgorithm, Manifest, MirrorAddress, Name, Rules, Wanted,
 };
 use crate::protocol::{Error as Failure, Reply, flaw};
 
@@ -57,10 +57,10 @@ pub(super) fn bounded(entries: usize) -> Result<(), Error> {
 /// # Errors
 /// When there is none.
 pub(super) fn mirrors(
-    named: impl Iterator<Item = Mirror>,
+    named: impl Iterator<Item = MirrorAddress>,
     reply: &Reply,
-) -> Result<Vec<Mirror>, Failure> {
-    let mut mirrors: Vec<Mirror> = Vec::new();
+) -> Result<Vec<MirrorAddress>, Failure> {
+    let mut mirrors: Vec<MirrorAddress> = Vec::new();
     for mirror in named {
         if !mirrors.contains(&mirror) && mirrors.len() < MOST_MIRRORS {
             mirrors.push(mirror);

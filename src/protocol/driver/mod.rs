@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::base::secret::Secret;
 use crate::http;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::protocol;
 use crate::protocol::{
     LauncherToken, Login, Question, Queue, QueueReason, Reply, Request, Step, Ticket,
@@ -51,7 +51,7 @@ pub trait Effects {
     ///
     /// # Errors
     /// When a file is not what it should be in the end.
-    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Self::Refusal>;
+    async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, Self::Refusal>;
 
     /// Takes what was kept of this player out of the secret store; a store that fails is no failure of the login.
     async fn forget(&mut self);

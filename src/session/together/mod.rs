@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::credentials::store::CredentialStore;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
-use crate::update::lock::UpdateLock;
+use crate::update::update_lock::UpdateLock;
 use troupe::Supervisor;
 use updates::update_all;
 
@@ -120,7 +120,7 @@ async fn part(
     target: LoginTarget,
 ) -> Result<AccountRun, Failure> {
     let subject = target.subject();
-    let planned = for_several(plan(context, &target, play, &StateDirectory::of_user())?);
+    let planned = for_several(plan(context, &target, play, &StateDirectory::user())?);
     let prepared = if play.start.dry_run {
         show(context, &target, &planned.start)?;
         None

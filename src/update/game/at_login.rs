@@ -11,7 +11,7 @@ use crate::commands::update::tell;
 use crate::context::Context;
 use crate::games::Downloads;
 use crate::http::BaseUrl;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::update::WorkerPool;
@@ -77,7 +77,7 @@ impl AtLogin {
         context: &Context,
         target: &LoginTarget,
         subject: &Subject,
-        told: &[Mirror],
+        told: &[MirrorAddress],
     ) -> Result<(), Failure> {
         // Waited for when this is dropped on the way: those who are at a file put it away first.
         let crew = WorkerPool::default();
@@ -93,7 +93,7 @@ impl AtLogin {
         context: &'a Context,
         subject: &'a Subject,
         hosts: &'a Hosts<'a>,
-        told: &'a [Mirror],
+        told: &'a [MirrorAddress],
     ) -> Job<'a> {
         Job {
             context,

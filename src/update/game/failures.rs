@@ -6,8 +6,8 @@ use crate::http;
 use crate::manifest;
 use crate::protocol::Reply;
 use crate::terminal::event::Amount;
-use crate::update::trouble::FileError;
-use crate::update::{Error, Loss};
+use crate::update::file_error::FileError;
+use crate::update::{DownloadError, Error};
 
 /// Room on a disk.
 const ROOM: &str =
@@ -17,8 +17,8 @@ const AGAIN: &str = "run it again: it goes on where it stopped";
 /// Why a game is not up to date.
 pub(crate) fn of(error: &Error) -> Failure {
     match error {
-        Error::Fetch { name, loss } => lost(name, loss),
-        Error::Room { name, needed, free } => Failure::new(
+        Error::Download { name, error } => lost(name, error),
+        Error::NoSpace { name, needed, free } => Failure::new(
             Reason::Io,
             format!(
                 "{name} needs {} on the disk, and {} are free",
@@ -68,23 +68,24 @@ pub(crate) fn manifest(game: &str, error: &manifest::Error) -> Failure {
 }
 
 /// A file that could not be fetched.
-fn lost(name: &str, loss: &Loss) -> Failure {
+fn lost(name: &str, loss: &DownloadError) -> Failure {
     let why = loss_in_words(loss);
     let (reason, hint) = match loss {
-        Loss::Connection(http::Error::TooLarge(_) | http::Error::NotHttp) | Loss::Odd(_) => (
+        DownloadError::Connection(http::Error::TooLarge(_) | http::Error::NotHttp)
+        | DownloadError::UnexpectedStatus(_) => (
             Reason::NotUnderstood,
             "something in between may have answered; try again later",
         ),
-        Loss::Connection(_) => (Reason::Network, AGAIN),
-        Loss::Failed(_) | Loss::Missing => (
+        DownloadError::Connection(_) => (Reason::Network, AGAIN),
+        DownloadError::ServerError(_) | DownloadError::Missing => (
             Reason::ServerError,
             "try again in a few minutes: what is complete is kept",
         ),
-        Loss::TryLater(_) => (
+        DownloadError::TryLater(_) => (
             Reason::TryLater,
             "try again later: what is complete is kept",
         ),
-        Loss::Corrupt(_) => (
+        DownloadError::Corrupt(_) => (
             Reason::Verification,
             "the server, or something in between, sends another content; the old file is untouched: try again later",
         ),
@@ -93,18 +94,18 @@ fn lost(name: &str, loss: &Loss) -> Failure {
 }
 
 /// Why a file did not arrive.
-pub(crate) fn loss_in_words(loss: &Loss) -> String {
+pub(crate) fn loss_in_words(loss: &DownloadError) -> String {
     match loss {
-        Loss::Connection(error) => error.to_string(),
-        Loss::Failed(status) => format!("the server failed, HTTP {status}"),
-        Loss::TryLater(None) => "the server asks to try later".to_owned(),
-        Loss::TryLater(Some(pause)) => format!(
+        DownloadError::Connection(error) => error.to_string(),
+        DownloadError::ServerError(status) => format!("the server failed, HTTP {status}"),
+        DownloadError::TryLater(None) => "the server asks to try later".to_owned(),
+        DownloadError::TryLater(Some(pause)) => format!(
             "the server asks to try again in {}",
             crate::terminal::event::span(*pause)
         ),
-        Loss::Missing => "the server does not have it".to_owned(),
-        Loss::Odd(status) => format!("the server answered HTTP {status}"),
-        Loss::Corrupt(what) => (*what).to_owned(),
+        DownloadError::Missing => "the server does not have it".to_owned(),
+        DownloadError::UnexpectedStatus(status) => format!("the server answered HTTP {status}"),
+        DownloadError::Corrupt(what) => (*what).to_owned(),
     }
 }
 

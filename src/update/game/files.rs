@@ -29,8 +29,8 @@ use crate::terminal::event::Subject;
 use crate::update::WorkerPool;
 use crate::update::cache::Cache;
 use crate::update::check::Depth;
-use crate::update::key::key;
-use crate::update::lock::UpdateLock;
+use crate::update::directory_key::directory_key;
+use crate::update::update_lock::UpdateLock;
 
 /// Why files are brought up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Files {
             Some(true) => Some(UpdatePolicy::Set),
             None if !target.game_id.game().updates_unasked => None,
             None => {
-                let known = Cache::load(state, &key(&found.directory));
+                let known = Cache::load(state, &directory_key(&found.directory));
                 known.installed.then_some(UpdatePolicy::Ours)
             }
         };
@@ -103,7 +103,7 @@ impl Files {
 
     /// What tells the files of one directory from those of another; nothing where no update is wanted.
     pub(crate) fn wanted(&self) -> Option<String> {
-        self.wish.map(|_| key(&self.directory))
+        self.wish.map(|_| directory_key(&self.directory))
     }
 
     /// The update that belongs into the middle of the login, where one is wanted and the game tells its download servers
@@ -203,7 +203,7 @@ impl Files {
 
     /// Holds them for a game, once no update is under way.
     pub(crate) async fn hold(&self, context: &Context, subject: &Subject) -> Option<UpdateLock> {
-        let look = || UpdateLock::running(&self.directory, &self.state);
+        let look = || UpdateLock::for_game(&self.directory, &self.state);
         let turn = once_updated(context, subject, look).await;
         turn.map(|turn| turn.guard)
     }

@@ -9,9 +9,9 @@ use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::games::{GameId, Interface, System, tlopo, ttcc, ttr};
 use crate::http::{BaseUrl, Client};
-use crate::manifest::{Manifest, Mirror, Rules};
+use crate::manifest::{Manifest, MirrorAddress, Rules};
 use crate::protocol::Reply;
-use crate::update::Site;
+use crate::update::Mirror;
 
 /// The most that a list of files may hold.
 const LARGEST_LIST: usize = 32 << 20;
@@ -36,7 +36,7 @@ impl<'a> Hosts<'a> {
         Self {
             context,
             game_id: target.game_id,
-            named: root.or(api.base_url),
+            named: root.or(api.url),
             interface: api.interface,
             system: System::HERE,
             pools: RefCell::default(),
@@ -102,7 +102,7 @@ impl<'a> Hosts<'a> {
     ///
     /// # Errors
     /// When there are none.
-    pub(crate) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
+    pub(crate) async fn sites(&self, told: &[MirrorAddress]) -> Result<Vec<Mirror>, Failure> {
         let mut mirrors = told.to_vec();
         match self.game_id {
             GameId::Ttr => {
@@ -153,16 +153,16 @@ impl Hosts<'_> {
     }
 
     /// The mirror that everybody knows, or its stand-in.
-    fn usual(&self, host: &str, folder: &str) -> Option<Mirror> {
+    fn usual(&self, host: &str, folder: &str) -> Option<MirrorAddress> {
         let named = self.named.as_ref().map(ToString::to_string);
         let host = named.unwrap_or_else(|| host.to_owned());
-        Mirror::at(&format!("{host}/{}", folder.trim_matches('/')), false)
+        MirrorAddress::at(&format!("{host}/{}", folder.trim_matches('/')), false)
     }
 
     /// The ways to mirrors. Where a root was named, only what is on this machine, or at that root, is one: nothing is
     /// asked of the public ones then.
-    fn ways(&self, mirrors: Vec<Mirror>) -> Result<Vec<Site>, Failure> {
-        let mut sites: Vec<Site> = Vec::new();
+    fn ways(&self, mirrors: Vec<MirrorAddress>) -> Result<Vec<Mirror>, Failure> {
+        let mut sites: Vec<Mirror> = Vec::new();
         for mirror in mirrors {
             let Ok(root) = mirror.base.parse::<BaseUrl>() else {
                 let terminal = &self.context.terminal;
@@ -174,11 +174,14 @@ impl Hosts<'_> {
                 terminal.detail(1, || "a mirror somewhere else is left out".to_owned());
                 continue;
             }
-            if sites.iter().any(|site| site.mirror == mirror) {
+            if sites.iter().any(|site| site.address == mirror) {
                 continue;
             }
             let client = self.way(&root)?;
-            sites.push(Site { client, mirror });
+            sites.push(Mirror {
+                client,
+                address: mirror,
+            });
         }
         Ok(sites)
     }

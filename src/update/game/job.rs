@@ -11,15 +11,15 @@ use super::wait::once_updated;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
-use crate::manifest::{Manifest, Mirror};
+use crate::manifest::{Manifest, MirrorAddress};
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::update::cache::Cache;
-use crate::update::check::{Depth, OutdatedFile, check, permit};
+use crate::update::check::{Depth, OutdatedFile, check, make_programs_executable};
+use crate::update::directory_key::directory_key;
 use crate::update::folder::Folder;
-use crate::update::key::key;
-use crate::update::lock::{Busy, UpdateLock};
-use crate::update::{Work, WorkerPool};
+use crate::update::update_lock::{Conflict, UpdateLock};
+use crate::update::{Updater, WorkerPool};
 
 /// A game's directory that is to be brought up to date.
 pub(crate) struct Job<'a> {
@@ -32,7 +32,7 @@ pub(crate) struct Job<'a> {
     /// The path of the list of files, when a login named one.
     pub(crate) list: Option<&'a str>,
     /// Where the files are, when a login told.
-    pub(crate) told: &'a [Mirror],
+    pub(crate) told: &'a [MirrorAddress],
     pub(crate) depth: Depth,
 }
 
@@ -81,7 +81,10 @@ impl Job<'_> {
         } else {
             let files = 0..manifest.files.len();
             files
-                .map(|index| OutdatedFile { index, have: None })
+                .map(|index| OutdatedFile {
+                    index,
+                    old_hash: None,
+                })
                 .collect()
         };
         Ok(Findings { manifest, needs })
@@ -93,10 +96,10 @@ impl Job<'_> {
     /// When the directory cannot be used, or the game runs in it.
     pub(crate) fn may_begin(&self) -> Result<(), Failure> {
         Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
-        match UpdateLock::try_update(self.directory, self.state) {
-            Err(Busy::Running) => Err(self.running()),
+        match UpdateLock::for_update(self.directory, self.state) {
+            Err(Conflict::Running) => Err(self.running()),
             // Another update is waited for when it is time.
-            Ok(_) | Err(Busy::Updating) => Ok(()),
+            Ok(_) | Err(Conflict::Updating) => Ok(()),
         }
     }
 
@@ -118,9 +121,9 @@ impl Job<'_> {
     pub(crate) async fn bring_unless_running(&self, crew: &WorkerPool) -> Result<Brought, Failure> {
         // Asked first: where there is no list, nothing is made.
         let mut manifest = self.hosts.manifest(self.list).await?;
-        let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
+        let folder = Folder::create(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
-        let update = || UpdateLock::try_update(self.directory, self.state);
+        let update = || UpdateLock::for_update(self.directory, self.state);
         let Some(turn) = once_updated(self.context, self.subject, update).await else {
             return Ok(Brought::Running(Arc::new(manifest)));
         };
@@ -137,10 +140,10 @@ impl Job<'_> {
         };
         let progress = Progress::new(&self.context.terminal, self.subject, needs.len());
         progress.tell_all();
-        let work = Work::new(&folder, &manifest, &sites, &progress, crew);
-        let outcome = work.bring(&needs).await;
+        let updater = Updater::new(&folder, &manifest, &sites, &progress, crew);
+        let outcome = updater.run(&needs).await;
         self.context.terminal.clear();
-        work.remember(&mut cache);
+        updater.add_to_cache(&mut cache);
         self.store(&cache);
         outcome.map_err(|error| failures::of(&error))?;
         Ok(Brought::Done(Done {
@@ -157,13 +160,14 @@ impl Job<'_> {
         manifest: &Arc<Manifest>,
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (needs, mut cache) = self.check(folder, manifest).await?;
-        permit(folder, manifest, &needs).map_err(|trouble| failures::disk(&trouble))?;
+        make_programs_executable(folder, manifest, &needs)
+            .map_err(|trouble| failures::disk(&trouble))?;
         let is_new =
-            needs.len() == manifest.files.len() && needs.iter().all(|it| it.have.is_none());
+            needs.len() == manifest.files.len() && needs.iter().all(|it| it.old_hash.is_none());
         cache.installed |= is_new;
         cache.retain(manifest);
         self.store(&cache);
-        folder.tidy(manifest, |name, digits| {
+        folder.remove_leftovers(manifest, |name, digits| {
             let mut wanted = needs
                 .iter()
                 .filter_map(|need| manifest.files.get(need.index));
@@ -179,7 +183,7 @@ impl Job<'_> {
         manifest: &Arc<Manifest>,
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
-        let mut cache = Cache::load(self.state, &key(self.directory));
+        let mut cache = Cache::load(self.state, &directory_key(self.directory));
         let checked = blocking::on_a_thread(move || {
             let needs = check(&folder, &manifest, &mut cache, depth);
             needs.map(|needs| (needs, cache))
@@ -197,7 +201,7 @@ impl Job<'_> {
 
     /// What is not remembered costs time at the next start, and nothing else.
     fn store(&self, cache: &Cache) {
-        if let Err(error) = cache.store(self.state, &key(self.directory)) {
+        if let Err(error) = cache.store(self.state, &directory_key(self.directory)) {
             self.context.terminal.detail(1, || error.to_string());
         }
     }

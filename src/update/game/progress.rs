@@ -8,7 +8,7 @@ use crate::base::clock;
 use crate::manifest::Name;
 use crate::terminal::Terminal;
 use crate::terminal::event::{Amount, EventKind, Subject};
-use crate::update::{How, Loss, News, Observer};
+use crate::update::{DownloadError, FileEvent, Observer, UpdateMethod};
 
 use super::failures::loss_in_words;
 
@@ -123,7 +123,7 @@ impl<'a> Progress<'a> {
         self.state.borrow().fetched
     }
 
-    fn placed(&self, name: &str, how: How) {
+    fn placed(&self, name: &str, how: UpdateMethod) {
         let mut state = self.state.borrow_mut();
         let (length, there) = state.under_way.remove(name).unwrap_or_default();
         state.done_files += 1;
@@ -132,8 +132,8 @@ impl<'a> Progress<'a> {
         drop(state);
         if !self.terminal.redraws() {
             let how = match how {
-                How::Whole => "fetched",
-                How::Patched => "patched",
+                UpdateMethod::Download => "fetched",
+                UpdateMethod::Patch => "patched",
             };
             self.terminal
                 .say(format_args!("{name}: {how}, {}", Amount(there)));
@@ -143,7 +143,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn again(&self, name: &str, loss: &Loss, pause: Duration) {
+    fn again(&self, name: &str, loss: &DownloadError, pause: Duration) {
         let why = loss_in_words(loss);
         let terminal = self.terminal;
         terminal.detail(1, || {
@@ -153,28 +153,28 @@ impl<'a> Progress<'a> {
 }
 
 impl Observer for Progress<'_> {
-    fn tell(&self, name: &Name, news: News<'_>) {
+    fn notify(&self, name: &Name, event: FileEvent<'_>) {
         let name = name.shown();
-        match news {
-            News::Began { length, kept } => {
+        match event {
+            FileEvent::Started { length, present } => {
                 let mut state = self.state.borrow_mut();
-                state.under_way.insert(name, (length, kept));
+                state.under_way.insert(name, (length, present));
                 // Nothing more may come for a while: what is waited for is named at once.
                 state.told = None;
             }
-            News::Received(bytes) => {
+            FileEvent::Received(bytes) => {
                 let mut state = self.state.borrow_mut();
                 state.fetched += bytes;
                 if let Some((_, there)) = state.under_way.get_mut(&name) {
                     *there += bytes;
                 }
             }
-            News::Again(loss, pause) => self.again(&name, loss, pause),
-            News::NoPatch(why) => {
+            FileEvent::Retrying(loss, pause) => self.again(&name, loss, pause),
+            FileEvent::PatchFailed(why) => {
                 let terminal = self.terminal;
                 terminal.detail(1, || format!("{name}: {why}; the whole file is fetched"));
             }
-            News::Placed(how) => return self.placed(&name, how),
+            FileEvent::Placed(how) => return self.placed(&name, how),
         }
         self.tell_now_and_then();
     }

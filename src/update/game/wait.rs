@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::base::clock;
 use crate::context::Context;
 use crate::terminal::event::Subject;
-use crate::update::lock::{Busy, UpdateLock};
+use crate::update::update_lock::{Conflict, UpdateLock};
 
 /// The pause between looks at whether another update has ended.
 const GLANCE: Duration = Duration::from_millis(200);
@@ -22,7 +22,7 @@ pub(crate) struct Turn {
 pub(crate) async fn once_updated(
     context: &Context,
     subject: &Subject,
-    look: impl Fn() -> Result<UpdateLock, Busy>,
+    look: impl Fn() -> Result<UpdateLock, Conflict>,
 ) -> Option<Turn> {
     let (mut is_late, mut is_running) = (false, false);
     loop {
@@ -32,10 +32,10 @@ pub(crate) async fn once_updated(
                 return Some(Turn { guard, is_late });
             }
             // Two who wait and look at once take each other for a game, once.
-            Err(Busy::Running) if is_running => return None,
-            Err(Busy::Running) => is_running = true,
-            Err(Busy::Updating) if is_late => is_running = false,
-            Err(Busy::Updating) => {
+            Err(Conflict::Running) if is_running => return None,
+            Err(Conflict::Running) => is_running = true,
+            Err(Conflict::Updating) if is_late => is_running = false,
+            Err(Conflict::Updating) => {
                 (is_late, is_running) = (true, false);
                 context.terminal.say(format_args!(
                     "{}: another run is updating it; waiting for that",

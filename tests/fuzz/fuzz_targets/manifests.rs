@@ -17,7 +17,7 @@ use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use playcookie::games::{System, tlopo, ttcc, ttr};
 use playcookie::protocol::Reply;
-use playcookie::manifest::{Error, Manifest, Mirror, Rules, Source};
+use playcookie::manifest::{Error, Manifest, MirrorAddress, Rules, Source};
 
 const PLAIN: Rules = Rules {
     ignores_case: false,
@@ -93,8 +93,8 @@ fn plain(part: &str) {
     assert!(!part.contains(char::is_control), "{part:?}");
 }
 
-fn guarded(mirrors: Vec<Mirror>) {
-    for Mirror { base, .. } in mirrors {
+fn guarded(mirrors: Vec<MirrorAddress>) {
+    for MirrorAddress { base, .. } in mirrors {
         let odd = |byte: u8| !byte.is_ascii_graphic() || b"?#\\".contains(&byte);
         assert!(base.ends_with('/') && !base.bytes().any(odd), "{base}");
         let is_here = ["127.", "localhost", "[::1]"].iter().any(|host| {

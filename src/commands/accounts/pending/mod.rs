@@ -16,7 +16,7 @@ use crate::auth::login_plan::owner_of;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::base::signals::Signals;
-use crate::config::document::ConfigurationDocument;
+use crate::config::document::ConfigDocument;
 use crate::config::{Account, Configuration};
 use crate::context::Stop;
 use crate::credentials::store::{CredentialOwner, CredentialStore};
@@ -114,7 +114,7 @@ impl Pending {
     }
 
     /// Writes what is different.
-    fn write(&self, change: &mut ConfigurationDocument) {
+    fn write(&self, change: &mut ConfigDocument) {
         let Some(old) = &self.old else {
             return change.add(&self.new);
         };

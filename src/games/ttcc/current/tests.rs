@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::games::GameProtocol;
 use crate::games::ttcc::Sent as Either;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::protocol::{
     Login, Question, QuestionKind, Queue, QueueReason, Refusal, ServerMessage, Ticket,
 };
@@ -522,7 +522,7 @@ fn looking_for_files() -> Either {
 fn update(mirrors: &[(&str, bool)], gameserver: &str) -> Step<Ttcc> {
     let mirrors = mirrors
         .iter()
-        .map(|(base, by_key)| Mirror::at(base, *by_key).expect("a mirror"));
+        .map(|(base, by_key)| MirrorAddress::at(base, *by_key).expect("a mirror"));
     let entry = Entry {
         launcher: launcher_of(LoginParameters {
             updates: true,

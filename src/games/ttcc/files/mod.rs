@@ -15,7 +15,7 @@ use crate::games::files;
 use crate::games::files::{bounded, is_program, lacks, name, odd, read, sha1, whole};
 use crate::games::shape::{List, Object, object};
 use crate::manifest::{
-    Error, HashAlgorithm, Hasher, Manifest, Mirror, Packed, Packing, Rules, Source, Wanted,
+    Error, HashAlgorithm, Hasher, Manifest, MirrorAddress, Packed, Packing, Rules, Source, Wanted,
 };
 use crate::protocol::{Error as Failure, Refusal, Reply, ServerMessage};
 
@@ -69,7 +69,7 @@ impl Part {
 ///
 /// # Errors
 /// When the token is no longer good, the server failed, or no server is named that can be trusted.
-pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
+pub fn mirrors(reply: &Reply) -> Result<Vec<MirrorAddress>, Failure> {
     let metadata: Metadata = object(reply)?;
     if metadata.bad_token.flag() == Some(true) {
         let message = ServerMessage::new(metadata.message.text());
@@ -185,9 +185,9 @@ struct Server {
 }
 
 impl Server {
-    fn mirror(&self) -> Option<Mirror> {
+    fn mirror(&self) -> Option<MirrorAddress> {
         let name = self.name.text().unwrap_or_default().to_lowercase();
-        Mirror::at(self.base_url.text()?, !name.contains(BY_NAME))
+        MirrorAddress::at(self.base_url.text()?, !name.contains(BY_NAME))
     }
 }
 

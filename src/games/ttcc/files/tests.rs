@@ -190,7 +190,7 @@ fn what_is_no_list_is_not_understood_and_not_repeated() {
 #[test]
 fn the_metadata_name_the_servers_of_the_realm_that_people_play_in() {
     let told = |body: &str| mirrors(&Reply::new(200, body));
-    let mirror = |base: &str, by_key| Mirror {
+    let mirror = |base: &str, by_key| MirrorAddress {
         base: base.to_owned(),
         by_key,
     };

@@ -16,8 +16,8 @@ use crate::games::files::{
 };
 use crate::games::shape::{Entries, List, Object};
 use crate::manifest::{
-    Error, Hash, HashAlgorithm, Manifest, Mirror, Name, Packed, Packing, Patch, Rules, Source,
-    Wanted,
+    Error, Hash, HashAlgorithm, Manifest, MirrorAddress, Name, Packed, Packing, Patch, Rules,
+    Source, Wanted,
 };
 use crate::protocol::{Error as Failure, Reply, Request};
 
@@ -44,9 +44,11 @@ pub fn ask_mirrors() -> Request {
 ///
 /// # Errors
 /// When the server failed, or named none.
-pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, Failure> {
+pub fn mirrors(reply: &Reply) -> Result<Vec<MirrorAddress>, Failure> {
     let List(told) = reply.read::<List<Lenient>>()?;
-    let named = told.iter().filter_map(|url| Mirror::at(url.text()?, false));
+    let named = told
+        .iter()
+        .filter_map(|url| MirrorAddress::at(url.text()?, false));
     files::mirrors(named, reply)
 }
 

@@ -347,7 +347,8 @@ fn mirrors_are_those_that_nobody_on_the_way_can_speak_for() {
     assert_eq!(ask_mirrors(), Request::get("/api/mirrors"));
     let body = r#"["https://a.example/patches", null, "http://b.example/", 7, "https://a.example/patches/",
         {"url":"https://c.example"}, "\u0007https://d.example", "https://e.example/"]"#;
-    let bases = |mirrors: Vec<Mirror>| mirrors.into_iter().map(|it| it.base).collect::<Vec<_>>();
+    let bases =
+        |mirrors: Vec<MirrorAddress>| mirrors.into_iter().map(|it| it.base).collect::<Vec<_>>();
     assert_eq!(
         told(body).map(bases),
         Ok(vec![
@@ -378,7 +379,7 @@ fn mirrors_are_those_that_nobody_on_the_way_can_speak_for() {
     }
     let failed = mirrors(&Reply::new(503, "<html>"));
     assert!(matches!(failed, Err(Failure::ServerFailed { .. })));
-    assert!(Mirror::at(&format!("{MIRROR}{MIRROR_PATH}"), false).is_some());
+    assert!(MirrorAddress::at(&format!("{MIRROR}{MIRROR_PATH}"), false).is_some());
 }
 
 #[test]

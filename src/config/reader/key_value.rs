@@ -11,13 +11,13 @@ use crate::launch::find::Runner;
 
 /// A key with its value, and the text that contains both.
 #[derive(Clone, Copy)]
-pub(super) struct Entry<'t> {
+pub(super) struct KeyValue<'t> {
     pub(super) text: &'t str,
     key: &'t Key,
     item: &'t Item,
 }
 
-impl<'t> Entry<'t> {
+impl<'t> KeyValue<'t> {
     pub(super) fn new(text: &'t str, key: &'t Key, item: &'t Item) -> Self {
         Self { text, key, item }
     }
@@ -46,16 +46,14 @@ impl<'t> Entry<'t> {
 
     /// Returns an error about a key of this table.
     pub(super) fn error_in(&self, key: &str, message: &str) -> ConfigurationError {
-        let entry = self.get(key);
-        entry
-            .unwrap_or(*self)
-            .error(&format!("\"{key}\" {message}"))
+        let entry = self.get(key).unwrap_or(*self);
+        entry.error(&format!("\"{key}\" {message}"))
     }
 
     pub(super) fn table(&self) -> Result<&'t dyn TableLike, ConfigurationError> {
         self.item
             .as_table_like()
-            .ok_or_else(|| self.type_error("a table"))
+            .ok_or_else(|| self.expected("a table"))
     }
 
     /// Returns the entry of this table with this key.
@@ -70,16 +68,14 @@ impl<'t> Entry<'t> {
     }
 
     pub(super) fn string(&self) -> Result<&'t str, ConfigurationError> {
-        self.item
-            .as_str()
-            .ok_or_else(|| self.type_error("a string"))
+        self.item.as_str().ok_or_else(|| self.expected("a string"))
     }
 
     /// Returns a string that can be passed to a shell or to the system.
     pub(super) fn command(&self) -> Result<String, ConfigurationError> {
         let text = self.string()?;
         if text.contains('\0') {
-            return Err(self.type_error("a string without a zero byte"));
+            return Err(self.expected("a string without a zero byte"));
         }
         Ok(text.to_owned())
     }
@@ -91,13 +87,13 @@ impl<'t> Entry<'t> {
                 .map(|word| word.as_str().map(ToOwned::to_owned))
                 .collect()
         });
-        strings.ok_or_else(|| self.type_error("a list of strings"))
+        strings.ok_or_else(|| self.expected("a list of strings"))
     }
 
     pub(super) fn boolean(&self) -> Result<bool, ConfigurationError> {
         self.item
             .as_bool()
-            .ok_or_else(|| self.type_error("true or false"))
+            .ok_or_else(|| self.expected("true or false"))
     }
 
     /// Returns a path that does not depend on the current directory.
@@ -107,13 +103,13 @@ impl<'t> Entry<'t> {
         if path.has_root() || path.is_absolute() || path.starts_with("~") {
             Ok(path)
         } else {
-            Err(self.type_error("an absolute path, or one that begins with ~/"))
+            Err(self.expected("an absolute path, or one that begins with ~/"))
         }
     }
 
     pub(super) fn runner(&self) -> Result<Runner, ConfigurationError> {
         let runner = Runner::named(self.string()?);
-        runner.ok_or_else(|| self.type_error(&format!("one of {}", Runner::NAMES.join(", "))))
+        runner.ok_or_else(|| self.expected(&format!("one of {}", Runner::NAMES.join(", "))))
     }
 
     pub(super) fn toon_slot(&self) -> Result<u8, ConfigurationError> {
@@ -122,7 +118,7 @@ impl<'t> Entry<'t> {
             .as_integer()
             .and_then(|slot| u8::try_from(slot).ok());
         slot.filter(|slot| *slot <= 5)
-            .ok_or_else(|| self.type_error("a number from 0 to 5"))
+            .ok_or_else(|| self.expected("a number from 0 to 5"))
     }
 
     /// Parses a string. The error of `T` must not contain the string.
@@ -132,8 +128,9 @@ impl<'t> Entry<'t> {
             .map_err(|error: String| self.error(&format!("\"{}\": {error}", self.key.get())))
     }
 
-    fn type_error(&self, expected: &str) -> ConfigurationError {
+    /// Returns an error about a value that is not of the expected type or range.
+    fn expected(&self, what: &str) -> ConfigurationError {
         let key = clean(self.key.get());
-        self.error(&format!("\"{key}\" must be {expected}"))
+        self.error(&format!("\"{key}\" must be {what}"))
     }
 }

@@ -23,12 +23,12 @@ pub(super) fn apply_patch(
     if let Some(hash) = &patch.packed.hash
         && !has_hash(packed, hash)
     {
-        return Err("the patch has another hash than the manifest");
+        return Err("the hash of the patch does not match");
     }
     let unpacked = unpack_patch(packed, patch.packed.packing).ok();
     let unpacked = unpacked.ok_or("the patch cannot be unpacked")?;
     if !has_hash(&unpacked, &patch.hash) {
-        return Err("the patch has another hash than the manifest");
+        return Err("the hash of the patch does not match");
     }
     let disk = "the patched file cannot be written";
     let mut old = folder
@@ -45,7 +45,7 @@ pub(super) fn apply_patch(
         .map_err(|_| "the patch cannot be applied")?;
     let hash = writer.hasher.finish();
     if !hash.keeps(&wanted.hash) {
-        return Err("the patched file has another hash than the manifest");
+        return Err("the hash of the patched file does not match");
     }
     // Windows does not replace an open file.
     drop(old);

@@ -1,11 +1,11 @@
-//! Answers that are not whole, not HTTP, too long or not there at all. A password is never sent a second time.
+//! Responses that are incomplete, too long, not HTTP or missing. A password is never sent twice.
 
 use crate::harness::failed::{DELAYED, Exit, PARTIAL, WITH_CODE, login_fails};
 use crate::harness::{Home, Reaction, Refusing};
 
 const NETWORK: Exit = (68, "network");
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
-/// Short, so that the tests are; a slow machine only reaches it later.
+/// A short timeout.
 const IMPATIENT: [&str; 2] = ["--timeout", "0.3"];
 
 fn head(headers: &str) -> Vec<u8> {
@@ -17,7 +17,7 @@ fn raw(text: &str) -> [Reaction; 1] {
 }
 
 #[test]
-fn nothing_is_sent_where_nobody_listens() {
+fn nothing_is_sent_when_the_connection_is_refused() {
     let refusing = Refusing::new();
     for manner in ["--json", "-vv"] {
         let home = Home::new();
@@ -41,7 +41,7 @@ fn a_code_is_not_sent_twice_over_a_connection_that_was_used_before() {
 }
 
 #[test]
-fn an_answer_cut_short_of_its_length_is_lost() {
+fn a_truncated_response_is_a_lost_connection() {
     for cut in [
         "HTTP/1.1 200 OK\r\nContent-Le",
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
@@ -55,7 +55,7 @@ fn an_answer_cut_short_of_its_length_is_lost() {
 }
 
 #[test]
-fn an_answer_that_does_not_end_is_cut_off() {
+fn a_response_over_the_size_limit_is_refused() {
     for headers in [
         "",
         "Connection: close\r\n",
@@ -76,7 +76,7 @@ fn an_answer_that_does_not_end_is_cut_off() {
 }
 
 #[test]
-fn an_answer_of_exactly_a_mebibyte_is_still_read() {
+fn a_response_of_exactly_one_mebibyte_is_read() {
     let refused = |length: usize| {
         let body = r#"{"success":"false","banner":"No."}"#;
         [Reaction::json(
@@ -94,7 +94,7 @@ fn an_answer_of_exactly_a_mebibyte_is_still_read() {
 }
 
 #[test]
-fn a_silent_server_is_given_up_on() {
+fn a_silent_server_times_out() {
     for before in [
         Vec::new(),
         b"HTTP/1.1 200".to_vec(),
@@ -107,7 +107,7 @@ fn a_silent_server_is_given_up_on() {
 }
 
 #[test]
-fn a_server_that_is_never_silent_and_never_done_is_given_up_on() {
+fn a_server_that_sends_slowly_for_ever_times_out() {
     let drip = Reaction::Drip(head("Content-Length: 1000000\r\n"));
     login_fails(&[drip], &IMPATIENT, NETWORK, "no answer in time");
 }
@@ -120,7 +120,7 @@ fn a_code_is_not_sent_twice_to_a_silent_server() {
 }
 
 #[test]
-fn an_answer_that_is_not_http_is_not_understood() {
+fn a_response_that_is_not_http_is_not_understood() {
     let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "A: ck-5ec7e7\r\n".repeat(1000));
     let bare = format!("{DELAYED}\n");
     for answer in [

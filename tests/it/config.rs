@@ -1,4 +1,4 @@
-//! `playcookie config`: where the file is, what it says, and what is said of one that makes no sense.
+//! `playcookie config`: the path of the file, its content, and errors in it.
 
 #[cfg(unix)]
 mod edit;
@@ -15,7 +15,7 @@ username = \"alice@example.com\"
 ";
 
 #[test]
-fn the_file_is_in_the_usual_place_whether_it_is_there_or_not() {
+fn the_default_path_does_not_depend_on_the_existence_of_the_file() {
     let home = Home::new();
     let usual = home.configuration_path();
     let path = || {
@@ -34,7 +34,7 @@ fn the_file_is_in_the_usual_place_whether_it_is_there_or_not() {
 }
 
 #[test]
-fn an_option_names_the_file_before_the_environment_does() {
+fn the_option_precedes_the_environment_variable() {
     let home = Home::new();
     let usual = home.configure("");
     let option = home.write("option.toml", ALICE);
@@ -59,7 +59,7 @@ fn an_option_names_the_file_before_the_environment_does() {
 }
 
 #[test]
-fn the_file_is_shown_with_its_comments_and_in_its_order() {
+fn the_file_is_shown_unchanged() {
     let home = Home::new();
     let text = "# mine\n\n  [groups]\nevening = [  \"alice\" ]   # both  of them\n\n[accounts.alice]\nusername = \"Zoë 日本\"\ngame = \"ttr\"\n";
     home.configure(text);
@@ -68,7 +68,7 @@ fn the_file_is_shown_with_its_comments_and_in_its_order() {
 }
 
 #[test]
-fn nothing_in_the_file_steers_a_terminal() {
+fn control_characters_in_the_file_are_removed() {
     let home = Home::new();
     home.configure("# \u{9b}31m \u{202e}txet\n[ttr]\npre-launch = \"a\u{9d}0;title\u{9c}b\u{200b}\" # \u{feff}\n");
     for more in [&[][..], &["--color", "always"]] {
@@ -79,7 +79,7 @@ fn nothing_in_the_file_steers_a_terminal() {
 }
 
 #[test]
-fn as_json_nothing_in_it_steers_a_terminal_either() {
+fn control_characters_are_escaped_in_json() {
     let home = Home::new();
     home.configure("[ttr]\npre-launch = \"a\u{9b}31m\u{202e}b\"\n");
     let show = home.program(&["config", "show", "--json"]);
@@ -88,7 +88,7 @@ fn as_json_nothing_in_it_steers_a_terminal_either() {
 }
 
 #[test]
-fn as_json_it_is_one_object_of_what_is_set() {
+fn the_configuration_is_one_json_object() {
     let home = Home::new();
     home.configure(
         r#"
@@ -164,7 +164,7 @@ fn without_a_file_there_is_nothing_to_show() {
 
 #[cfg(unix)]
 #[test]
-fn without_a_home_the_place_is_not_known() {
+fn without_a_home_directory_there_is_no_path() {
     let home = Home::new();
     for verb in ["path", "edit"] {
         let program = home.program(&["config", verb]);

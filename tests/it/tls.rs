@@ -1,4 +1,4 @@
-//! Whom a login trusts, and that nothing is sent to anybody else.
+//! The certificates that a login trusts. Nothing is sent to any other server.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 
 const NETWORK: Exit = (68, "network");
 const CONFIGURATION: Exit = (78, "configuration");
-/// Every spelling of every variable that names a proxy.
+/// The variables that name a proxy.
 const PROXIES: [&str; 6] = [
     "HTTP_PROXY",
     "http_proxy",
@@ -26,18 +26,18 @@ fn loopback() -> CertificateParams {
     CertificateParams::new(names).expect("parameters")
 }
 
-/// A server with a certificate of this authority, made from these parameters.
+/// Starts a server with a certificate of this authority.
 fn server(authority: &Authority, parameters: &CertificateParams) -> StandInServer {
     StandInServer::secure(Scenario::default(), authority.acceptor_for(parameters))
 }
 
-/// `ttr login --json` that trusts the authority alone.
+/// Returns `ttr login --json`, which trusts only the authority.
 fn trusting(home: &Home, authority: &Authority, root: &str) -> Program {
     let program = home.ttr("login", root, &["--json"]);
     program.env("SSL_CERT_FILE", authority.file(home))
 }
 
-/// It failed before the server heard of it.
+/// Asserts that the program fails and the server receives nothing.
 #[track_caller]
 fn sends_nothing(program: Program, server: &StandInServer, exit: Exit, words: &str) {
     let ended = program.run().fails_as(exit, words);
@@ -46,7 +46,7 @@ fn sends_nothing(program: Program, server: &StandInServer, exit: Exit, words: &s
 }
 
 #[test]
-fn a_server_of_a_named_authority_is_trusted() {
+fn an_authority_in_a_file_is_trusted() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = server(&authority, &loopback());
     let address = server.root();
@@ -59,7 +59,7 @@ fn a_server_of_a_named_authority_is_trusted() {
 }
 
 #[test]
-fn authorities_may_be_named_as_folders() {
+fn authorities_in_folders_are_trusted() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = server(&authority, &loopback());
     let folder = authority.file(&home);
@@ -87,7 +87,7 @@ fn a_file_and_a_folder_are_trusted_together() {
 }
 
 #[test]
-fn a_server_that_the_system_does_not_know_is_sent_nothing() {
+fn nothing_is_sent_to_a_server_of_an_unknown_authority() {
     let home = Home::new();
     let server = server(&Authority::new(), &loopback());
     let program = home.ttr("login", &server.root(), &["--json"]);
@@ -95,9 +95,9 @@ fn a_server_that_the_system_does_not_know_is_sent_nothing() {
 }
 
 #[test]
-fn a_server_of_another_authority_than_the_named_one_is_sent_nothing() {
+fn nothing_is_sent_to_a_server_of_another_authority() {
     let (home, known) = (Home::new(), Authority::new());
-    // A name is quickly forged.
+    // An authority can have the name of another.
     for name in ["throw-away", "another"] {
         let server = server(&Authority::named(name), &loopback());
         let program = trusting(&home, &known, &server.root());
@@ -106,7 +106,7 @@ fn a_server_of_another_authority_than_the_named_one_is_sent_nothing() {
 }
 
 #[test]
-fn a_certificate_for_another_name_is_not_enough() {
+fn a_certificate_for_another_name_is_refused() {
     let (home, authority) = (Home::new(), Authority::new());
     let acceptor = |name| authority.acceptor(&[name]);
     for (name, host) in [
@@ -123,7 +123,7 @@ fn a_certificate_for_another_name_is_not_enough() {
 }
 
 #[test]
-fn a_certificate_counts_only_in_its_time() {
+fn a_certificate_out_of_its_validity_period_is_refused() {
     let (home, authority) = (Home::new(), Authority::new());
     for (from, to) in [(2000, 2001), (2900, 2901)] {
         let mut parameters = loopback();
@@ -136,7 +136,7 @@ fn a_certificate_counts_only_in_its_time() {
 }
 
 #[test]
-fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
+fn the_error_of_a_certificate_is_described() {
     let (home, authority) = (Home::new(), Authority::new());
     let with = |change: fn(&mut CertificateParams)| {
         let mut parameters = loopback();
@@ -157,14 +157,14 @@ fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
         let program = trusting(&home, &authority, &server.root());
         sends_nothing(program, &server, NETWORK, words);
     }
-    let deaf = StandInServer::new(Scenario::default());
-    let root = deaf.root().replace("http:", "https:");
+    let plain = StandInServer::new(Scenario::default());
+    let root = plain.root().replace("http:", "https:");
     let program = trusting(&home, &authority, &root);
-    sends_nothing(program, &deaf, NETWORK, "not TLS");
+    sends_nothing(program, &plain, NETWORK, "not TLS");
 }
 
 #[test]
-fn a_server_that_cannot_be_trusted_is_met_with_the_way_to_trust_it() {
+fn the_hint_for_an_untrusted_server_names_the_variable() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = server(&Authority::named("another"), &loopback());
     let program = trusting(&home, &authority, &server.root());
@@ -172,7 +172,7 @@ fn a_server_that_cannot_be_trusted_is_met_with_the_way_to_trust_it() {
 }
 
 #[test]
-fn a_file_without_a_certificate_is_a_wrong_configuration() {
+fn a_file_without_a_certificate_is_an_error() {
     let home = Home::new();
     let server = server(&Authority::new(), &loopback());
     let empty = home.write("empty.pem", "");
@@ -188,7 +188,7 @@ fn a_file_without_a_certificate_is_a_wrong_configuration() {
 }
 
 #[test]
-fn a_folder_without_a_certificate_is_a_wrong_configuration() {
+fn a_folder_without_a_certificate_is_an_error() {
     let home = Home::new();
     let server = server(&Authority::new(), &loopback());
     for folder in [home.path(), Path::new("/no/such/folder")] {
@@ -199,7 +199,7 @@ fn a_folder_without_a_certificate_is_a_wrong_configuration() {
 }
 
 #[test]
-fn a_server_that_speaks_no_tls_is_sent_nothing() {
+fn nothing_is_sent_to_a_server_without_tls() {
     let (home, authority) = (Home::new(), Authority::new());
     let server = StandInServer::new(Scenario::default());
     let root = server.root().replace("http:", "https:");
@@ -208,7 +208,7 @@ fn a_server_that_speaks_no_tls_is_sent_nothing() {
 }
 
 #[test]
-fn a_server_that_never_says_hello_is_given_up_on() {
+fn a_handshake_without_an_answer_times_out() {
     let (home, authority) = (Home::new(), Authority::new());
     let silent = Scripted::untouched();
     let root = silent.root().replace("http:", "https:");
@@ -240,10 +240,10 @@ fn no_proxy_is_used_for_this_machine() {
 }
 
 #[test]
-fn a_proxy_of_any_other_server_is_asked_for_a_tunnel_and_told_no_secret() {
+fn a_proxy_for_a_remote_server_receives_no_secret() {
     let (home, authority) = (Home::new(), Authority::new());
     let refused = || Reaction::answer(502, "text/html", "ck-5ec7e7");
-    // A connection that never was made is tried once more.
+    // A failure to connect is retried once.
     let proxy = Scripted::new([refused(), refused()]);
     let program = trusting(&home, &authority, "https://game.invalid");
     let program = program.env("HTTPS_PROXY", proxy.root());

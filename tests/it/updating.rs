@@ -1,24 +1,24 @@
-//! `update`, through every fault that a server, a disk or a player can bring: each ends in whole files, the right status,
-//! and nothing left behind.
+//! `update` with faults of servers, disks and directories: every file stays complete, the status is right, and no leftovers
+//! remain.
 
-mod breaks;
-mod hostile;
+mod broken_connections;
+mod cache;
+mod concurrent_runs;
+#[cfg(target_os = "linux")]
+mod disk_space;
+mod hostile_manifests;
 mod installing;
 mod interrupted;
 mod killed;
 mod links;
 mod mirrors;
 mod patches;
-mod refused;
-mod remembered;
-#[cfg(target_os = "linux")]
-mod room;
-mod telling;
-mod together;
+mod progress;
+mod server_errors;
 
 use crate::harness::publisher::{Publisher, noise};
 
-/// A game of four files in two folders: one that a person starts, one that packs well, one that does not.
+/// A game of four files in three folders: a program, a compressible file and two incompressible ones.
 fn game() -> Publisher {
     Publisher::of(&[
         ("TTREngine", b"#!/bin/sh\n"),
@@ -28,7 +28,7 @@ fn game() -> Publisher {
     ])
 }
 
-/// A game of one file that does not pack.
+/// A game of one incompressible file.
 fn one(length: usize) -> Publisher {
     Publisher::of(&[("a.mf", &noise(1, length))])
 }

@@ -108,9 +108,7 @@ fn unpack_once(
     let hash = hasher.finish();
     let has_hashes = reader.has_hash(wanted.packed.hash.as_ref()) && hash.keeps(&wanted.hash);
     if !is_complete || !has_hashes {
-        return Err(UnpackError::Corrupt(
-            "the file has another hash than the manifest",
-        ));
+        return Err(UnpackError::Corrupt("the hash does not match"));
     }
     // Another thread can decode while the disk syncs the file.
     reader.permit.release();

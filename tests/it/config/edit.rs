@@ -1,4 +1,4 @@
-//! `config edit`: the player's editor on a copy, which takes the file's place when it makes sense.
+//! `config edit`: runs the user's editor on a copy, which replaces the file if it is valid.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::harness::{Home, Program};
 
 const BOB: &str = "[accounts.bob]\ngame = \"tlopo\"\nusername = \"bob\"\n";
 
-/// `config edit` with an editor that runs this, with the copy as `$1`.
+/// Returns `config edit` with an editor that runs `script`, with the copy as `$1`.
 fn edit(home: &Home, script: &str) -> Program {
     let editor = home.write("editor", format!("{script}\n"));
     home.program(&["config", "edit"])
@@ -20,7 +20,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn without_a_file_there_is_a_template_for_the_player_alone() {
+fn without_a_file_there_is_a_private_template() {
     let home = Home::new();
     let script = "cp \"$1\" seen; ls -l \"$1\" >mode; printf '[ttr]\\n' >>\"$1\"";
     let ended = edit(&home, script).run().exits(0);
@@ -40,12 +40,12 @@ fn without_a_file_there_is_a_template_for_the_player_alone() {
 }
 
 #[test]
-fn what_was_not_changed_is_not_written() {
+fn an_unchanged_copy_is_not_written() {
     let home = Home::new();
     let ended = edit(&home, "true").run().exits(0);
     assert!(ended.stderr.contains("nothing was changed"), "{ended:#?}");
     assert_eq!(home.configuration(), None);
-    // Not even where it makes no sense: that is how it was found.
+    // Even if the file was invalid before.
     let path = home.configure("xyzzy = 1\n");
     let before = path.metadata().expect("a file").modified().expect("a time");
     let ended = edit(&home, "true").run().exits(0);
@@ -58,7 +58,7 @@ fn what_was_not_changed_is_not_written() {
 }
 
 #[test]
-fn a_change_that_makes_sense_takes_the_place_even_of_what_makes_none() {
+fn a_valid_copy_replaces_an_invalid_file() {
     for before in ["", "# mine\n", "xyzzy = 1\n", "\u{1b}\n"] {
         let home = Home::new();
         let path = home.configure(before);
@@ -88,7 +88,7 @@ fn a_link_to_the_file_stays_a_link() {
     assert_eq!(std::fs::read_to_string(target).expect("a file"), "[ttr]\n");
 }
 
-/// The file that holds what the player wrote, by the hint about it.
+/// Returns the content of the copy that the hint names.
 #[track_caller]
 fn kept(home: &Home, hint: &str) -> String {
     let [name] = &home.beside_the_configuration()[..] else {
@@ -101,7 +101,7 @@ fn kept(home: &Home, hint: &str) -> String {
 }
 
 #[test]
-fn a_change_that_makes_no_sense_is_kept_beside_the_file() {
+fn an_invalid_copy_is_kept_beside_the_file() {
     for (new, words) in [
         ("xyzzy = 1", "line 1: the key \"xyzzy\""),
         ("[ttr]\\nexe = hunter2", "line 2: "),
@@ -118,7 +118,7 @@ fn a_change_that_makes_no_sense_is_kept_beside_the_file() {
 }
 
 #[test]
-fn what_another_program_wrote_meanwhile_is_not_lost() {
+fn a_concurrent_change_of_another_program_is_not_lost() {
     for before in [None, Some(ALICE)] {
         let home = Home::new();
         before.map(|text| home.configure(text));
@@ -141,7 +141,7 @@ fn an_editor_that_fails_changes_nothing() {
 }
 
 #[test]
-fn an_editor_that_leaves_nothing_changes_nothing() {
+fn an_editor_that_removes_the_copy_changes_nothing() {
     for script in ["rm \"$1\"", ": >\"$1\""] {
         for before in [Some(ALICE), None] {
             let home = Home::new();
@@ -155,7 +155,7 @@ fn an_editor_that_leaves_nothing_changes_nothing() {
 }
 
 #[test]
-fn an_editor_that_fails_and_changed_nothing_leaves_no_copy() {
+fn an_editor_that_fails_without_a_change_leaves_no_copy() {
     for editor in ["false", "no-such-editor"] {
         let home = Home::new();
         home.configure(ALICE);
@@ -166,11 +166,11 @@ fn an_editor_that_fails_and_changed_nothing_leaves_no_copy() {
     }
 }
 
-/// An editor that first writes what makes no sense, and when it is run again what does.
+/// An editor that writes an invalid file first and a valid one when it runs again.
 const MENDING: &str = "if [ -e once ]; then grep -q xyzzy \"$1\" && printf '[ttr]\\n' >\"$1\"; else : >once; printf 'xyzzy = 1\\n' >\"$1\"; fi";
 
 #[test]
-fn a_person_may_mend_what_makes_no_sense() {
+fn the_user_can_edit_an_invalid_copy_again() {
     let home = Home::new();
     home.configure(ALICE);
     let mut pty = edit(&home, MENDING).on_a_terminal();
@@ -183,7 +183,7 @@ fn a_person_may_mend_what_makes_no_sense() {
 }
 
 #[test]
-fn a_person_who_gives_up_finds_what_they_wrote() {
+fn the_copy_is_kept_when_the_user_gives_up() {
     for answer in ["", "n"] {
         let home = Home::new();
         home.configure(ALICE);

@@ -1,11 +1,11 @@
-//! A configuration that makes no sense: nothing but its line is told, and what needs it does nothing.
+//! An invalid configuration: the error has the line and no value, and commands that need the configuration do nothing.
 
 use super::ALICE;
 use crate::harness::{Ended, Home, Program};
 
 const SECRET: &str = "hunter2-5ec7e7";
 
-/// `config show` of this text fails.
+/// Asserts that `config show` fails for this text.
 #[track_caller]
 fn shown(text: impl AsRef<[u8]>) -> Ended {
     let home = Home::new();
@@ -23,7 +23,7 @@ fn shown(text: impl AsRef<[u8]>) -> Ended {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_its_line_and_what_was_probably_meant() {
+fn an_unknown_key_is_reported_with_its_line_and_a_suggestion() {
     for (text, line, key, meant) in [
         (
             "[ttr]\n\ngame_dir = \"S\"\n",
@@ -79,7 +79,7 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_probably_meant() {
 }
 
 #[test]
-fn what_is_no_toml_is_told_with_its_line_and_without_its_words() {
+fn invalid_toml_is_reported_with_its_line_and_without_its_text() {
     for (text, line) in [
         ("[ttr]\nexe = S\n", 2),
         ("[ttr]\nexe = \"S\n", 2),
@@ -97,7 +97,7 @@ fn what_is_no_toml_is_told_with_its_line_and_without_its_words() {
 }
 
 #[test]
-fn a_value_that_makes_no_sense_is_told_with_its_line_and_not_repeated() {
+fn an_invalid_value_is_reported_with_its_line_and_not_repeated() {
     for (text, line, key) in [
         ("[ttr]\nexe = \"S\"\n", 2, "exe"),
         ("[ttr]\nexe = 5\n", 2, "exe"),
@@ -161,7 +161,7 @@ fn two_accounts_or_groups_whose_names_differ_in_case_are_refused() {
 }
 
 #[test]
-fn a_file_that_is_no_text_of_ours_cannot_be_read() {
+fn a_file_that_is_not_text_cannot_be_read() {
     shown(b"[ttr]\nexe = \"/\xff\"\n");
     let home = Home::new();
     std::fs::create_dir_all(home.configuration_path()).expect("a folder");
@@ -176,7 +176,7 @@ fn a_file_that_is_no_text_of_ours_cannot_be_read() {
 }
 
 #[test]
-fn a_file_that_was_named_has_to_be_there() {
+fn a_file_given_as_an_option_must_exist() {
     let home = Home::new();
     home.configure("");
     for command in [&["config", "show"][..], &["ttr", "-u", "x"], &["play", "x"]] {
@@ -192,14 +192,14 @@ fn a_file_that_was_named_has_to_be_there() {
     }
 }
 
-/// A program in a home whose configuration makes no sense.
+/// Returns a program in a home with an invalid configuration.
 fn broken(home: &Home, words: &[&str]) -> Program {
     home.configure("[ttr]\nxyzzy = 1\n");
     home.program(words)
 }
 
 #[test]
-fn what_needs_no_configuration_works_with_a_broken_one() {
+fn commands_without_a_configuration_work_with_an_invalid_one() {
     for words in [
         &["--version"][..],
         &["--help"],
@@ -215,7 +215,7 @@ fn what_needs_no_configuration_works_with_a_broken_one() {
 }
 
 #[test]
-fn what_needs_the_configuration_does_nothing_with_a_broken_one() {
+fn commands_with_a_configuration_do_nothing_with_an_invalid_one() {
     for words in [
         &["ttr", "-u", "x"][..],
         &["ttr", "--dry-run"],
@@ -238,7 +238,7 @@ fn what_needs_the_configuration_does_nothing_with_a_broken_one() {
 }
 
 #[test]
-fn what_was_typed_wrong_is_told_before_what_was_written_wrong() {
+fn wrong_arguments_are_reported_before_an_invalid_configuration() {
     broken(&Home::new(), &["accounts", "list", "--xyzzy"])
         .run()
         .fails(64, "argument 3");

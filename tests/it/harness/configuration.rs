@@ -1,10 +1,10 @@
-//! The configuration of a home.
+//! The configuration file of a home.
 
 use std::path::PathBuf;
 
 use super::Home;
 
-/// Where the configuration is, below a home.
+/// The path of the configuration relative to a home.
 const CONFIGURATION: &str = if cfg!(windows) {
     "AppData/Roaming/playcookie/config/config.toml"
 } else {
@@ -12,7 +12,7 @@ const CONFIGURATION: &str = if cfg!(windows) {
 };
 
 impl Home {
-    /// Where the configuration is, or would be, as this system writes it.
+    /// Returns the path of the configuration, which may not exist.
     pub(crate) fn configuration_path(&self) -> PathBuf {
         let names = CONFIGURATION.split('/');
         names.fold(self.path().to_owned(), |path, name| path.join(name))
@@ -24,18 +24,18 @@ impl Home {
         self.configuration_path()
     }
 
-    /// The configuration as it stands in its file; nothing where there is none.
+    /// Returns the text of the configuration, if the file exists.
     pub(crate) fn configuration(&self) -> Option<String> {
         std::fs::read_to_string(self.configuration_path()).ok()
     }
 
-    /// From now on the configuration cannot be written, whoever tries.
+    /// Makes the configuration unwritable, even for a superuser.
     pub(crate) fn block_the_configuration(&self) {
         let new = self.configuration_path().with_added_extension("new");
         std::fs::create_dir_all(new.join("in the way")).expect("a folder");
     }
 
-    /// What the configuration's folder holds beside it and its lock, sorted.
+    /// Returns the other names in the folder of the configuration, without its lock, sorted.
     pub(crate) fn beside_the_configuration(&self) -> Vec<String> {
         let file = self.configuration_path();
         let folder = file.parent().expect("a folder").read_dir();

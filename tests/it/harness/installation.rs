@@ -1,4 +1,4 @@
-//! A home with a game in it that is brought up to date, looked at to the last file.
+//! A home with a game that is updated.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 use super::publisher::Publisher;
 use super::{Home, Program};
 
-/// Everything below a directory: files with their content, links with where they lead, folders with nothing.
+/// Everything below a directory: files with their content, links with their target, folders with `None`.
 pub(crate) type Listing = BTreeMap<String, Option<Vec<u8>>>;
 
-/// The home.
+/// A home with a game in the default directory.
 pub(crate) struct Installation {
     pub(crate) home: Home,
     game: PathBuf,
 }
 
 impl Installation {
-    /// With nothing in it. The game's directory is the usual one.
+    /// Creates a home without the game.
     pub(crate) fn new() -> Self {
         let home = Home::new();
         let game = home.path().join("data/playcookie/games/ttr");
         Self { home, game }
     }
 
-    /// One where everything that is published is there.
+    /// Creates a home with all published files.
     #[track_caller]
     pub(crate) fn of(publisher: &Publisher) -> Self {
         let installation = Self::new();
@@ -33,12 +33,12 @@ impl Installation {
         installation
     }
 
-    /// `playcookie ttr update`.
+    /// Returns `playcookie ttr update`.
     pub(crate) fn update(&self, publisher: &Publisher, more: &[&str]) -> Program {
         self.update_from(&publisher.mirror.root(), "ttr", more)
     }
 
-    /// The same of any game, from any server.
+    /// Returns `update` of any game from any server.
     pub(crate) fn update_from(&self, root: &str, game: &str, more: &[&str]) -> Program {
         let arguments = [&[game, "update", "--api", root], more].concat();
         self.home
@@ -47,48 +47,48 @@ impl Installation {
             .env("XDG_STATE_HOME", self.home.path().join("state"))
     }
 
-    /// The game's directory, or a file in it.
+    /// Returns the path of a file in the game's directory, or of the directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.game.join(name)
     }
 
-    /// Puts a file into the game's directory.
+    /// Writes a file in the game's directory.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, content).expect("a file");
     }
 
-    /// A file of the game.
+    /// Returns the content of a file of the game.
     #[track_caller]
     pub(crate) fn content(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).expect("a file")
     }
 
-    /// The files in the game's directory.
+    /// Returns all files in the game's directory.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let all = listing(&self.game).into_iter();
         all.filter_map(|(name, content)| Some((name, content?)))
             .collect()
     }
 
-    /// Their names.
+    /// Returns the names of all files in the game's directory.
     pub(crate) fn names(&self) -> Vec<String> {
         self.files().into_keys().collect()
     }
 
-    /// Everything in the home.
+    /// Returns everything in the home.
     pub(crate) fn everything(&self) -> Listing {
         listing(self.home.path())
     }
 
-    /// Everything that is published is there, and nothing else.
+    /// Asserts that the game's directory contains exactly the published files.
     #[track_caller]
     pub(crate) fn is_whole(&self, publisher: &Publisher) {
         self.is_whole_beside(publisher, &[]);
     }
 
-    /// The same with these files beside it.
+    /// Asserts that the game's directory contains exactly the published files and these others.
     #[track_caller]
     pub(crate) fn is_whole_beside(&self, publisher: &Publisher, others: &[(&str, &[u8])]) {
         let mut files = publisher.contents().clone();
@@ -105,7 +105,7 @@ impl Installation {
         }
     }
 
-    /// The one file that the program remembers the game's files in.
+    /// Returns the path of the cache of hashes.
     #[track_caller]
     pub(crate) fn cache(&self) -> PathBuf {
         let folder = std::fs::read_dir(self.home.path().join("state/playcookie"));
@@ -121,7 +121,7 @@ impl Installation {
     }
 }
 
-/// Everything below a directory, by its path in it.
+/// Returns everything below a directory, by relative path.
 pub(crate) fn listing(directory: &Path) -> Listing {
     let mut all = Listing::new();
     let mut folders = vec![(directory.to_owned(), String::new())];
@@ -151,8 +151,8 @@ pub(crate) fn listing(directory: &Path) -> Listing {
     all
 }
 
-/// Whether a file is one that the program works on: a part, or a draft.
-pub(crate) fn is_under_way(name: &str) -> bool {
+/// Returns whether a file is a partial download or a staged file.
+pub(crate) fn is_temporary(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     let end = file.rsplit('.').next().unwrap_or_default();
     file.starts_with('.') && ["part", "new"].contains(&end)

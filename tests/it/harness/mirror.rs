@@ -1,5 +1,4 @@
-//! A server of files on loopback that does what a test tells it to, notes every request, and has a conscience: a test
-//! fails when a request was none that a polite client sends.
+//! A stand-in mirror on loopback. A test controls its responses, and fails when a request breaks the rules for clients.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -8,19 +7,19 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use super::scripted::{Seen, read};
-use super::serving::{Kept, Serving, Wish, serve};
+use super::serving::{RangeRequest, Serving, StoredFile, serve};
 use super::until;
 
-/// A request as it came.
+/// A request for a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct FileRequest {
     pub(crate) path: String,
-    /// The first byte that was wanted, of a `Range`.
+    /// The first byte of `Range`.
     pub(crate) from: Option<usize>,
     pub(crate) if_range: Option<String>,
 }
 
-/// What a path is answered with: first these, in order, then this for ever.
+/// The responses for a path: those of `first` in order, and then always `then`.
 #[derive(Debug, Default)]
 struct Script {
     first: VecDeque<Serving>,
@@ -28,160 +27,160 @@ struct Script {
 }
 
 #[derive(Default)]
-struct Notes {
-    files: Mutex<BTreeMap<String, Kept>>,
+struct State {
+    files: Mutex<BTreeMap<String, StoredFile>>,
     scripts: Mutex<BTreeMap<String, Script>>,
-    /// What every file without a script gets.
+    /// The response for files without a script.
     usual: Mutex<Option<Serving>>,
-    asked: Mutex<Vec<Asked>>,
-    complaints: Mutex<Vec<String>>,
+    asked: Mutex<Vec<FileRequest>>,
+    violations: Mutex<Vec<String>>,
     connections: AtomicUsize,
     sent: AtomicUsize,
     versions: AtomicUsize,
     is_over: AtomicBool,
 }
 
-/// The server.
+/// A stand-in mirror, which stops when it is dropped.
 pub(crate) struct Mirror {
     address: SocketAddr,
-    notes: Arc<Notes>,
+    state: Arc<State>,
 }
 
 impl Mirror {
-    /// One without files.
+    /// Starts a mirror without files.
     pub(crate) fn new() -> Self {
         Self::on(Ipv4Addr::LOCALHOST.into())
     }
 
-    /// One on an address of this machine.
+    /// Starts a mirror on an address of this machine.
     pub(crate) fn on(address: IpAddr) -> Self {
         let listener = TcpListener::bind((address, 0)).expect("a port");
         let address = listener.local_addr().expect("an address");
-        let notes = Arc::<Notes>::default();
-        let shared = Arc::clone(&notes);
+        let state = Arc::<State>::default();
+        let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for connection in listener.incoming() {
-                let notes = Arc::clone(&shared);
-                if notes.is_over.load(Ordering::SeqCst) {
+                let state = Arc::clone(&shared);
+                if state.is_over.load(Ordering::SeqCst) {
                     return;
                 }
-                notes.connections.fetch_add(1, Ordering::SeqCst);
-                std::thread::spawn(move || notes.attend(connection.expect("a connection")));
+                state.connections.fetch_add(1, Ordering::SeqCst);
+                std::thread::spawn(move || state.handle(connection.expect("a connection")));
             }
         });
-        Self { address, notes }
+        Self { address, state }
     }
 
-    /// The root for `--api`.
+    /// Returns the base URL for `--api`.
     pub(crate) fn root(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Has this content at this path from now on, with a date and a tag of its own.
+    /// Stores a file, with a date and a tag of its own.
     pub(crate) fn put(&self, path: &str, content: impl Into<Vec<u8>>) {
-        let version = self.notes.versions.fetch_add(1, Ordering::SeqCst) as u64;
+        let version = self.state.versions.fetch_add(1, Ordering::SeqCst) as u64;
         let date = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + version * 60);
-        let kept = Kept {
+        let kept = StoredFile {
             content: Arc::new(content.into()),
             tag: format!("\"v{version}\""),
             date: httpdate::fmt_http_date(date),
         };
-        let mut files = self.notes.files.lock().expect("notes");
+        let mut files = self.state.files.lock().expect("a lock");
         files.insert(path.to_owned(), kept);
     }
 
-    /// How many bytes it has at this path.
+    /// Returns the size of a file.
     pub(crate) fn size(&self, path: &str) -> usize {
-        self.notes.files.lock().expect("notes")[path].content.len()
+        self.state.files.lock().expect("a lock")[path].content.len()
     }
 
-    /// The `ETag` of this path.
+    /// Returns the `ETag` of a file.
     pub(crate) fn tag(&self, path: &str) -> String {
-        self.notes.files.lock().expect("notes")[path].tag.clone()
+        self.state.files.lock().expect("a lock")[path].tag.clone()
     }
 
-    /// The `Last-Modified` of this path.
+    /// Returns the `Last-Modified` of a file.
     pub(crate) fn date(&self, path: &str) -> String {
-        self.notes.files.lock().expect("notes")[path].date.clone()
+        self.state.files.lock().expect("a lock")[path].date.clone()
     }
 
-    /// The next requests for this path are served so, and later ones well.
+    /// Sets the responses for the next requests of a path.
     pub(crate) fn next(&self, path: &str, servings: impl IntoIterator<Item = Serving>) {
-        let mut scripts = self.notes.scripts.lock().expect("notes");
+        let mut scripts = self.state.scripts.lock().expect("a lock");
         let script = scripts.entry(path.to_owned()).or_default();
         script.first.extend(servings);
     }
 
-    /// All further requests for this path are served so.
+    /// Sets the response for all later requests of a path.
     pub(crate) fn always(&self, path: &str, serving: Serving) {
-        let mut scripts = self.notes.scripts.lock().expect("notes");
+        let mut scripts = self.state.scripts.lock().expect("a lock");
         scripts.entry(path.to_owned()).or_default().then = Some(serving);
     }
 
-    /// Every file without a script is served so.
+    /// Sets the response for files without a script.
     pub(crate) fn usually(&self, serving: Serving) {
-        *self.notes.usual.lock().expect("notes") = Some(serving);
+        *self.state.usual.lock().expect("a lock") = Some(serving);
     }
 
-    /// All requests so far; forgets them.
-    pub(crate) fn take(&self) -> Vec<Asked> {
-        std::mem::take(&mut self.notes.asked.lock().expect("notes"))
+    /// Returns and clears the recorded requests.
+    pub(crate) fn take(&self) -> Vec<FileRequest> {
+        std::mem::take(&mut self.state.asked.lock().expect("a lock"))
     }
 
-    /// How many requests for this path came and were not taken.
+    /// Returns the number of recorded requests of a path.
     pub(crate) fn count(&self, path: &str) -> usize {
-        let asked = self.notes.asked.lock().expect("notes");
+        let asked = self.state.asked.lock().expect("a lock");
         asked.iter().filter(|asked| asked.path == path).count()
     }
 
-    /// How many connections were made to it, whatever was said on them.
+    /// Returns the number of connections.
     pub(crate) fn connections(&self) -> usize {
-        self.notes.connections.load(Ordering::SeqCst)
+        self.state.connections.load(Ordering::SeqCst)
     }
 
-    /// How many bytes of bodies it sent so far.
+    /// Returns how many bytes of bodies were sent.
     pub(crate) fn sent(&self) -> usize {
-        self.notes.sent.load(Ordering::SeqCst)
+        self.state.sent.load(Ordering::SeqCst)
     }
 
-    /// Waits until it sent so many.
+    /// Waits until this many bytes of bodies were sent.
     #[track_caller]
     pub(crate) fn wait_for_bytes(&self, bytes: usize) {
         until(&format!("{bytes} bytes were sent"), || self.sent() >= bytes);
     }
 }
 
-impl Notes {
-    fn attend(&self, mut connection: TcpStream) {
-        // As real servers do: an answer does not wait for the client to confirm what came before it.
+impl State {
+    fn handle(&self, mut connection: TcpStream) {
+        // As in real servers, so that a response does not wait for the client's acknowledgement.
         connection.set_nodelay(true).expect("a socket");
         while let Some(seen) = read(&mut connection) {
-            let asked = self.understood(&seen);
-            self.asked.lock().expect("notes").push(asked.clone());
-            // A client that goes away is what some tests are about.
+            let asked = self.parse(&seen);
+            self.asked.lock().expect("a lock").push(asked.clone());
+            // Some tests end the client early.
             if !self.answer(&mut connection, &asked).unwrap_or(false) {
                 return;
             }
         }
     }
 
-    fn answer(&self, connection: &mut TcpStream, asked: &Asked) -> std::io::Result<bool> {
-        let kept = self.files.lock().expect("notes").get(&asked.path).cloned();
+    fn answer(&self, connection: &mut TcpStream, asked: &FileRequest) -> std::io::Result<bool> {
+        let kept = self.files.lock().expect("a lock").get(&asked.path).cloned();
         let scripted = self.scripted(&asked.path);
         if kept.is_none() && scripted.is_none() {
-            self.complain(format!("{} is not there", asked.path));
+            self.report(format!("{} is not there", asked.path));
         }
         let serving = match (&kept, scripted) {
             (_, Some(serving)) => serving,
             (Some(_), None) => Serving::Well,
             (None, None) => Serving::status(404),
         };
-        let kept = kept.unwrap_or_else(|| Kept {
+        let kept = kept.unwrap_or_else(|| StoredFile {
             content: Arc::default(),
             tag: "\"none\"".to_owned(),
             date: "Thu, 01 Jan 1970 00:00:01 GMT".to_owned(),
         });
-        let wish = Wish {
+        let wish = RangeRequest {
             from: asked.from,
             if_range: asked.if_range.clone(),
         };
@@ -191,51 +190,51 @@ impl Notes {
     }
 
     fn scripted(&self, path: &str) -> Option<Serving> {
-        let mut scripts = self.scripts.lock().expect("notes");
+        let mut scripts = self.scripts.lock().expect("a lock");
         let told = scripts
             .get_mut(path)
             .and_then(|script| script.first.pop_front().or_else(|| script.then.clone()));
-        told.or_else(|| self.usual.lock().expect("notes").clone())
+        told.or_else(|| self.usual.lock().expect("a lock").clone())
     }
 
-    /// A request as far as it matters here. Whatever no client of ours should send is noted.
-    fn understood(&self, seen: &Seen) -> Asked {
+    /// Parses a request and records its violations of the rules.
+    fn parse(&self, seen: &Seen) -> FileRequest {
         let range = seen.header("range");
         let from = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
-        let asked = Asked {
+        let asked = FileRequest {
             path: seen.line.split(' ').nth(1).unwrap_or_default().to_owned(),
             from: from.and_then(|from| from.parse().ok()),
             if_range: seen.header("if-range").map(ToOwned::to_owned),
         };
-        for what in flaws(seen, &asked) {
-            self.complain(format!("{} {what}: {seen:?}", seen.line));
+        for what in violations(seen, &asked) {
+            self.report(format!("{} {what}: {seen:?}", seen.line));
         }
         asked
     }
 
-    fn complain(&self, what: String) {
-        self.complaints.lock().expect("notes").push(what);
+    fn report(&self, what: String) {
+        self.violations.lock().expect("a lock").push(what);
     }
 }
 
-/// What is wrong with a request.
-fn flaws(seen: &Seen, asked: &Asked) -> Vec<&'static str> {
-    let Asked {
+/// Returns the violations of a request.
+fn violations(seen: &Seen, asked: &FileRequest) -> Vec<&'static str> {
+    let FileRequest {
         path,
         from,
         if_range,
     } = asked;
     let agent = seen.header("user-agent").unwrap_or_default();
-    let manners = [
-        (seen.line.starts_with("GET /"), "is no GET"),
+    let rules = [
+        (seen.line.starts_with("GET /"), "is not a GET"),
         (seen.body.is_empty(), "has a body"),
         (
             !["//", "..", "\\"].iter().any(|odd| path.contains(odd)),
-            "leads elsewhere",
+            "has an unsafe path",
         ),
         (
             from.map_or(seen.header("range").is_none(), |from| from > 0),
-            "has an odd range",
+            "has an unexpected range",
         ),
         (
             if_range.is_none() || from.is_some(),
@@ -243,32 +242,29 @@ fn flaws(seen: &Seen, asked: &Asked) -> Vec<&'static str> {
         ),
         (
             !if_range.iter().any(|tag| tag.starts_with("W/")),
-            "compares weakly",
+            "has a weak tag",
         ),
-        (agent.starts_with("playcookie/"), "does not say whose it is"),
+        (agent.starts_with("playcookie/"), "has another user agent"),
         (
             seen.header("accept-encoding") == Some("identity"),
-            "lets the answer be packed again",
+            "accepts a content encoding",
         ),
         (
             seen.header("cookie").is_none() && seen.header("authorization").is_none(),
-            "says who asks",
+            "identifies the user",
         ),
     ];
-    let bad = manners.into_iter().filter(|(is_so, _)| !is_so);
-    bad.map(|(_, what)| what).collect()
+    let broken = rules.into_iter().filter(|(holds, _)| !holds);
+    broken.map(|(_, what)| what).collect()
 }
 
 impl Drop for Mirror {
     fn drop(&mut self) {
-        self.notes.is_over.store(true, Ordering::SeqCst);
+        self.state.is_over.store(true, Ordering::SeqCst);
         drop(TcpStream::connect(self.address));
         if !std::thread::panicking() {
-            let complaints = self.notes.complaints.lock().expect("notes");
-            assert!(
-                complaints.is_empty(),
-                "the mirror complains: {complaints:#?}"
-            );
+            let violations = self.state.violations.lock().expect("a lock");
+            assert!(violations.is_empty(), "{violations:#?}");
         }
     }
 }

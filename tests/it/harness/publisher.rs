@@ -1,4 +1,4 @@
-//! What the makers of a game publish: a list, files and patches, as a test wants them.
+//! A stand-in publisher of Toontown Rewritten: a manifest, files and patches on a stand-in mirror.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 
 use super::mirror::Mirror;
 
-/// Where the list of ttr is.
+/// The path of the list of files.
 pub(crate) const LIST: &str = "/content/patchmanifest.txt";
-/// Where its mirrors are listed.
+/// The path of the list of mirrors.
 pub(crate) const MIRRORS: &str = "/api/mirrors";
 
-/// Bytes that cannot be packed, the same for the same seed.
+/// Returns incompressible bytes, which depend only on the seed.
 pub(crate) fn noise(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = || {
@@ -28,19 +28,19 @@ pub(crate) fn noise(seed: u64, length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-/// Packed with bzip2.
+/// Compresses with bzip2.
 pub(crate) fn packed(content: &[u8]) -> Vec<u8> {
     let mut packer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     packer.write_all(content).expect("packed");
     packer.finish().expect("packed")
 }
 
-/// The hash that ttr lists.
+/// Returns the hash in the list of Toontown Rewritten.
 pub(crate) fn sha1(content: &[u8]) -> String {
     hex(&Sha1::digest(content))
 }
 
-/// The digits that tlopo lists.
+/// Returns the start of the hash in the list of The Legend of Pirates Online.
 pub(crate) fn seven(content: &[u8]) -> String {
     hex(&Sha256::digest(content))[..7].to_owned()
 }
@@ -49,27 +49,27 @@ fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
 
-/// A patch as the tools of the field make it.
+/// Creates a patch with the crate qbsdiff.
 pub(crate) fn patch(old: &[u8], new: &[u8]) -> Vec<u8> {
     let mut patch = Vec::new();
-    let maker = Bsdiff::new(old, new).parallel_scheme(ParallelScheme::Never);
-    maker.compare(Cursor::new(&mut patch)).expect("a patch");
+    let diff = Bsdiff::new(old, new).parallel_scheme(ParallelScheme::Never);
+    diff.compare(Cursor::new(&mut patch)).expect("a patch");
     patch
 }
 
-/// All but the unreserved characters.
+/// All characters except the unreserved ones.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'-')
     .remove(b'~');
 
-/// A file's name as one part of a path, percent-encoded.
-fn plain(name: &str) -> String {
+/// Returns a name as one percent-encoded component of a path.
+fn encode(name: &str) -> String {
     utf8_percent_encode(&name.replace('/', "_"), RESERVED).to_string()
 }
 
-/// The makers of ttr, and a mirror of theirs.
+/// A stand-in publisher with its mirror.
 pub(crate) struct Publisher {
     pub(crate) mirror: Mirror,
     list: Map<String, Value>,
@@ -77,7 +77,7 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Those who publish nothing so far.
+    /// Creates a publisher without files.
     pub(crate) fn new() -> Self {
         let mirror = Mirror::new();
         let mirrors = json!([format!("{}/patches/", mirror.root())]);
@@ -89,7 +89,7 @@ impl Publisher {
         }
     }
 
-    /// Those who publish these files.
+    /// Creates a publisher of these files.
     pub(crate) fn of(files: &[(&str, &[u8])]) -> Self {
         let mut publisher = Self::new();
         for (name, content) in files {
@@ -98,10 +98,10 @@ impl Publisher {
         publisher
     }
 
-    /// Publishes a file for all systems; patches to what it was are gone.
+    /// Publishes a new version of a file, without patches.
     pub(crate) fn file(&mut self, name: &str, content: &[u8]) {
         let packed = packed(content);
-        let dl = format!("{}.{}.bz2", plain(name), &sha1(content)[..10]);
+        let dl = format!("{}.{}.bz2", encode(name), &sha1(content)[..10]);
         self.mirror.put(&format!("/patches/{dl}"), &packed[..]);
         let entry = json!({
             "dl": dl, "hash": sha1(content), "compHash": sha1(&packed), "patches": {},
@@ -111,16 +111,16 @@ impl Publisher {
         self.publish();
     }
 
-    /// Publishes a patch from what a file was. Gives its path.
+    /// Publishes a patch from an old content. Returns its path.
     pub(crate) fn patch(&mut self, name: &str, old: &[u8]) -> String {
         let patch = patch(old, &self.contents[name]);
         self.patch_of(name, old, &patch)
     }
 
-    /// Publishes these bytes as the patch from what a file was.
+    /// Publishes these bytes as the patch from an old content. Returns its path.
     pub(crate) fn patch_of(&mut self, name: &str, old: &[u8], bytes: &[u8]) -> String {
         let packed = packed(bytes);
-        let dl = format!("{}.from_{}.bsdiff.bz2", plain(name), &sha1(old)[..5]);
+        let dl = format!("{}.from_{}.bsdiff.bz2", encode(name), &sha1(old)[..5]);
         let path = format!("/patches/{dl}");
         self.mirror.put(&path, &packed[..]);
         let offer = json!({
@@ -130,13 +130,13 @@ impl Publisher {
         path
     }
 
-    /// Changes what the list tells of a file.
+    /// Changes the entry of a file in the list.
     pub(crate) fn change(&mut self, name: &str, change: impl FnOnce(&mut Value)) {
         change(&mut self.list[name]);
         self.publish();
     }
 
-    /// Lists a file no more.
+    /// Removes a file from the list.
     pub(crate) fn drop_file(&mut self, name: &str) {
         self.list.remove(name);
         self.contents.remove(name);
@@ -148,7 +148,7 @@ impl Publisher {
         self.mirror.put(LIST, list.to_string());
     }
 
-    /// Where the mirror has a file, packed.
+    /// Returns the path of the packed file on the mirror.
     pub(crate) fn path(&self, name: &str) -> String {
         format!(
             "/patches/{}",
@@ -156,7 +156,7 @@ impl Publisher {
         )
     }
 
-    /// The name of what was downloaded so far of a file.
+    /// Returns the name of the partial download of a file.
     pub(crate) fn part(&self, name: &str) -> String {
         let digits = self.list[name]["compHash"].as_str().expect("a hash");
         match name.rsplit_once('/') {
@@ -165,7 +165,7 @@ impl Publisher {
         }
     }
 
-    /// What the files should be.
+    /// Returns the content of all files.
     pub(crate) fn contents(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.contents
     }

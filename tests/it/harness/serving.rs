@@ -1,4 +1,4 @@
-//! How a mirror serves one file, well or badly.
+//! The responses of a stand-in mirror, correct and faulty.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -6,134 +6,134 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What a request for a file is answered with. Counts are of the bytes of the answer, not of the file.
+/// A response to a request for a file. Numbers of bytes are those of the response, not of the file.
 #[derive(Debug, Clone)]
 pub(crate) enum Serving {
-    /// As a good server does.
+    /// A correct response.
     Well,
-    /// The connection ends after so many bytes.
+    /// The connection is closed after this many bytes.
     Cut(usize),
-    /// So many bytes, and then nothing while the client waits.
+    /// This many bytes, and then nothing until the client closes the connection.
     Silent(usize),
-    /// So many bytes, and the rest once the other end says so or is gone.
+    /// This many bytes, and the rest when the sender sends or is dropped.
     Held(usize, Arc<Mutex<Receiver<()>>>),
-    /// So many bytes every millisecond.
+    /// This many bytes in each millisecond.
     Slow(usize),
-    /// One bit of this byte of the file is another one.
+    /// The byte at this offset has a wrong bit.
     Flipped(usize),
-    /// These bytes in place of the file's.
+    /// These bytes in place of the file.
     Instead(Vec<u8>),
-    /// This status, with these header lines.
+    /// This status, with these headers.
     Refused(u16, Vec<(&'static str, String)>),
-    /// The whole file, whatever was asked for.
+    /// The whole file, regardless of `Range`.
     IgnoringRange,
-    /// A part that begins so many bytes later than it was asked for.
+    /// A part that begins this many bytes after the requested offset.
     Shifted(usize),
-    /// At most so many bytes, as a part that says so.
+    /// A part of at most this many bytes.
     Short(usize),
-    /// In chunks, with no length told.
+    /// In chunks, without a length.
     Chunked,
-    /// With this `Content-Length`.
+    /// A wrong `Content-Length`.
     Announced(u64),
-    /// With neither `ETag` nor `Last-Modified`, and cut after so many bytes.
+    /// Neither `ETag` nor `Last-Modified`, and the connection is closed after this many bytes.
     UnvalidatedCut(usize),
 }
 
 impl Serving {
-    /// This status.
+    /// Returns a response with this status.
     pub(crate) fn status(status: u16) -> Self {
         Self::Refused(status, Vec::new())
     }
 
-    /// This status, and `Retry-After`.
+    /// Returns a response with this status and `Retry-After`.
     pub(crate) fn later(status: u16, seconds: u32) -> Self {
         Self::Refused(status, vec![("Retry-After", seconds.to_string())])
     }
 
-    /// So many bytes, and the rest when the sender is dropped.
+    /// Returns a response of this many bytes, and the rest when the sender is dropped.
     pub(crate) fn held(bytes: usize) -> (Self, Sender<()>) {
         let (release, held) = channel();
         (Self::Held(bytes, Arc::new(Mutex::new(held))), release)
     }
 
-    /// A page of a hotel's network.
+    /// Returns the login page of a hotel's network.
     pub(crate) fn html() -> Self {
         Self::Instead(b"<!DOCTYPE html><title>Log in to the hotel</title>".repeat(40))
     }
 }
 
-/// A file as a mirror has it.
+/// A file of a mirror.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct StoredFile {
     pub(super) content: Arc<Vec<u8>>,
     pub(super) tag: String,
     /// `Last-Modified`.
     pub(super) date: String,
 }
 
-/// A request for a file, as far as it matters here.
+/// The headers of a request that select a part of a file.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wish {
-    /// The first byte that is wanted, of a `Range`.
+pub(super) struct RangeRequest {
+    /// The first byte of `Range`.
     pub(super) from: Option<usize>,
     pub(super) if_range: Option<String>,
 }
 
-/// Answers; gives whether the connection may be used again. `sent` hears of every piece of a body.
+/// Sends a response. Returns whether the connection can be reused. `sent` is called with the length of each write.
 pub(super) fn serve(
     connection: &mut TcpStream,
     serving: &Serving,
-    kept: &Kept,
-    wish: &Wish,
+    stored: &StoredFile,
+    range: &RangeRequest,
     sent: &dyn Fn(usize),
 ) -> std::io::Result<bool> {
     if let Serving::Refused(status, more) = serving {
         let mut lines = vec![format!("HTTP/1.1 {status} Scripted")];
         lines.extend(more.iter().map(|(name, value)| format!("{name}: {value}")));
         lines.push("Content-Length: 0".to_owned());
-        connection.write_all(closed(&lines).as_bytes())?;
+        connection.write_all(join(&lines).as_bytes())?;
         return Ok(true);
     }
-    let content = served(serving, kept);
+    let content = served(serving, stored);
     let length = content.len();
-    let Some((first, last, is_part)) = asked_for(serving, kept, wish, length) else {
+    let Some((first, last, is_part)) = select_part(serving, stored, range, length) else {
         let lines = [
             "HTTP/1.1 416 Scripted".to_owned(),
             "Content-Length: 0".to_owned(),
             format!("Content-Range: bytes */{length}"),
         ];
-        connection.write_all(closed(&lines).as_bytes())?;
+        connection.write_all(join(&lines).as_bytes())?;
         return Ok(true);
     };
-    let head = head(serving, kept, is_part.then_some((first, last)), length);
+    let head = head(serving, stored, is_part.then_some((first, last)), length);
     connection.write_all(head.as_bytes())?;
     body(connection, serving, &content[first..last], sent)
 }
 
-/// The file as it is served, all of it.
-fn served(serving: &Serving, kept: &Kept) -> Vec<u8> {
+/// Returns the whole content of a response.
+fn served(serving: &Serving, stored: &StoredFile) -> Vec<u8> {
     match serving {
         Serving::Instead(bytes) => bytes.clone(),
         Serving::Flipped(at) => {
-            let mut bytes = kept.content.to_vec();
+            let mut bytes = stored.content.to_vec();
             bytes[*at] ^= 4;
             bytes
         }
-        _ => kept.content.to_vec(),
+        _ => stored.content.to_vec(),
     }
 }
 
-/// What of it is sent, from and to, and whether that is called a part; nothing when there is no such part.
-fn asked_for(
+/// Returns the start and end of the body in the content, and whether it is a part; `None` when the range is invalid.
+fn select_part(
     serving: &Serving,
-    kept: &Kept,
-    wish: &Wish,
+    stored: &StoredFile,
+    range: &RangeRequest,
     length: usize,
 ) -> Option<(usize, usize, bool)> {
     let is_whole = matches!(serving, Serving::IgnoringRange | Serving::Instead(_));
-    let known = wish.if_range.as_ref();
-    let is_same = known.is_none_or(|known| *known == kept.tag || *known == kept.date);
-    let from = wish.from.filter(|_| is_same && !is_whole);
+    let known = range.if_range.as_ref();
+    let is_same = known.is_none_or(|known| *known == stored.tag || *known == stored.date);
+    let from = range.from.filter(|_| is_same && !is_whole);
     if from.is_some_and(|from| from >= length) {
         return None;
     }
@@ -145,7 +145,12 @@ fn asked_for(
     })
 }
 
-fn head(serving: &Serving, kept: &Kept, part: Option<(usize, usize)>, whole: usize) -> String {
+fn head(
+    serving: &Serving,
+    stored: &StoredFile,
+    part: Option<(usize, usize)>,
+    whole: usize,
+) -> String {
     let mut lines = match part {
         Some((first, last)) => vec![
             "HTTP/1.1 206 Scripted".to_owned(),
@@ -160,14 +165,14 @@ fn head(serving: &Serving, kept: &Kept, part: Option<(usize, usize)>, whole: usi
         _ => format!("Content-Length: {length}"),
     });
     if !matches!(serving, Serving::UnvalidatedCut(_)) {
-        lines.push(format!("ETag: {}", kept.tag));
-        lines.push(format!("Last-Modified: {}", kept.date));
+        lines.push(format!("ETag: {}", stored.tag));
+        lines.push(format!("Last-Modified: {}", stored.date));
     }
-    closed(&lines)
+    join(&lines)
 }
 
-/// The lines of a head.
-fn closed(lines: &[String]) -> String {
+/// Joins the lines of a header.
+fn join(lines: &[String]) -> String {
     lines.join("\r\n") + "\r\n\r\n"
 }
 
@@ -188,14 +193,14 @@ fn body(
         }
         Serving::Silent(bytes) => {
             write(&body[..(*bytes).min(body.len())])?;
-            // Until the client goes away.
+            // Until the client closes the connection.
             while connection.read(&mut [0; 64])? > 0 {}
             Ok(false)
         }
         Serving::Held(bytes, held) => {
             let (now, later) = body.split_at((*bytes).min(body.len()));
             write(now)?;
-            // Released or abandoned, it is over.
+            // An error means that the sender was dropped.
             let _ = held.lock().expect("a hold").recv();
             write(later)?;
             Ok(true)

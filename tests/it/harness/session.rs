@@ -1,7 +1,7 @@
-//! Session buses and keyrings that belong to one test.
+//! Session buses and keyrings for single tests.
 //!
-//! Which bus a process uses is in its environment, so a test that needs one runs twice: once to start a bus, and once
-//! more as a child on it, where it acts.
+//! The environment of a process names its bus, so a test with a bus runs twice: it starts a bus, and then runs again as a
+//! child process on the bus.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use dbus_secret_service::{EncryptionType, SecretService};
 
 use super::{Home, is_installed, until};
 
-/// The name that a secret store owns on the bus.
+/// The name of a secret store on the bus.
 const SECRETS: &str = "org.freedesktop.secrets";
 
-/// Set in the child.
+/// The variable that is set in the child process.
 const INSIDE: &str = "PLAYCOOKIE_TEST_SESSION";
 
-/// Runs `act` on a session bus of its own. `test` is the path of the test that calls this.
+/// Runs `act` on a session bus of its own. `test` is the path of the calling test.
 pub(crate) fn on_a_bus(test: &str, act: impl AsyncFnOnce(Session)) {
     match Session::inside() {
         Some(session) => session.run(act),
@@ -27,30 +27,30 @@ pub(crate) fn on_a_bus(test: &str, act: impl AsyncFnOnce(Session)) {
         None => {
             let home = Home::new();
             let mut command = Command::new("dbus-run-session");
-            let configuration = configured(&home);
+            let configuration = configure_bus(&home);
             command.arg("--config-file").arg(configuration).arg("--");
             run_again(command, &home, test);
         }
     }
 }
 
-/// So many keyring programs are started before one is given up.
+/// The number of attempts to start a keyring program.
 const STARTS: u32 = 3;
 
-/// Runs `act` with a keyring program at hand, on a session bus of its own.
+/// Runs `act` on a session bus of its own, if a keyring program is installed.
 pub(crate) fn with_a_keyring(test: &str, act: impl AsyncFnOnce(Session)) {
     if is_installed("gnome-keyring-daemon") {
         on_a_bus(test, act);
     }
 }
 
-/// Runs `act` where there is no session bus, and a `dbus-launch` that notes that it was run.
+/// Runs `act` without a session bus, with a `dbus-launch` that records that it was run.
 pub(crate) fn on_no_bus(test: &str, act: impl AsyncFnOnce(Session)) {
     if let Some(session) = Session::inside() {
         return session.run(act);
     }
     let home = Home::new();
-    noting(&home, "bin/dbus-launch", "launched");
+    recording_program(&home, "bin/dbus-launch", "launched");
     let path = std::env::var("PATH").expect("a path");
     let folder = home.path().join("bin");
     let mut command = Command::new("/usr/bin/env");
@@ -60,7 +60,7 @@ pub(crate) fn on_no_bus(test: &str, act: impl AsyncFnOnce(Session)) {
     run_again(command, &home, test);
 }
 
-/// Runs this test again, alone and as a child of `command`, in that home.
+/// Runs this test again, alone, as a child of `command` in the home.
 fn run_again(mut command: Command, home: &Home, test: &str) {
     let ended = command
         .arg(std::env::current_exe().expect("this program"))
@@ -84,10 +84,10 @@ fn run_again(mut command: Command, home: &Home, test: &str) {
     );
 }
 
-/// A bus that starts one program only: in place of the one that shows prompts, one that notes that it was run.
-fn configured(home: &Home) -> PathBuf {
+/// Writes the configuration of a bus, on which a stand-in for the prompter records that it was run.
+fn configure_bus(home: &Home) -> PathBuf {
     home.write("run/keep", "");
-    let prompter = noting(home, "prompter", "prompted");
+    let prompter = recording_program(home, "prompter", "prompted");
     for name in ["SystemPrompter", "PrivatePrompter"] {
         let service = format!(
             "[D-BUS Service]\nName=org.gnome.keyring.{name}\nExec={}\n",
@@ -115,8 +115,8 @@ fn configured(home: &Home) -> PathBuf {
     )
 }
 
-/// A program that leaves a file in the home.
-fn noting(home: &Home, program: &str, file: &str) -> PathBuf {
+/// Writes a program that creates a file in the home.
+fn recording_program(home: &Home, program: &str, file: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let note = home.path().join(file);
     let program = home.write(program, format!("#!/bin/sh\n: > '{}'\n", note.display()));
@@ -125,7 +125,7 @@ fn noting(home: &Home, program: &str, file: &str) -> PathBuf {
     program
 }
 
-/// What a test acts in.
+/// The environment of a test on a session bus.
 pub(crate) struct Session {
     home: PathBuf,
 }
@@ -144,19 +144,19 @@ impl Session {
             .block_on(act(self));
     }
 
-    /// Whether a prompt was asked for.
+    /// Returns whether a prompt was requested.
     pub(crate) fn has_prompted(&self) -> bool {
         self.home.join("prompted").exists()
     }
 
-    /// Whether a bus was started.
+    /// Returns whether a bus was started.
     pub(crate) fn has_launched(&self) -> bool {
         self.home.join("launched").exists()
     }
 
-    /// A keyring whose default collection is open; the first one makes it.
+    /// Starts a keyring program with an unlocked default collection, which is created if necessary.
     pub(crate) fn unlocked(&self) -> Keyring {
-        // The daemon itself may die when it is asked right after it started: then another one is.
+        // The daemon may crash when it is called right after its start; then it is started again.
         for _ in 1..STARTS {
             if let Some(keyring) = self.try_unlocked() {
                 return keyring;
@@ -165,7 +165,7 @@ impl Session {
         self.try_unlocked().expect("a keyring that lives")
     }
 
-    /// One that lives until it has a default collection.
+    /// Starts a keyring program; `None` if it ends before it has a default collection.
     fn try_unlocked(&self) -> Option<Keyring> {
         let mut keyring = Keyring::start(&self.home, Some("pw"));
         let mut is_open = false;
@@ -177,12 +177,12 @@ impl Session {
         is_open.then_some(keyring)
     }
 
-    /// A keyring that nobody unlocked.
+    /// Starts a keyring program whose collections are locked.
     pub(crate) fn locked(&self) -> Keyring {
         Keyring::start(&self.home, None)
     }
 
-    /// A keyring whose default collection has no password, as gnome-keyring writes it then.
+    /// Starts a keyring program whose default collection has no password, in the format of gnome-keyring.
     pub(crate) fn without_a_password(&self) -> Keyring {
         let folder = self.home.join("data/keyrings");
         std::fs::create_dir_all(&folder).expect("a folder");
@@ -201,7 +201,7 @@ pub(crate) fn lock() {
     assert!(collection.is_locked().expect("an answer"));
 }
 
-/// A program that calls itself a secret store and never answers.
+/// Connects to the bus as a secret store that never answers.
 pub(crate) fn black_hole() -> Connection {
     let connection = Connection::new_session().expect("a bus");
     connection
@@ -210,7 +210,7 @@ pub(crate) fn black_hole() -> Connection {
     connection
 }
 
-/// The store itself, for what a person does in their keyring program. Prompts are waited for, at most a second.
+/// Connects to the store as a keyring program would. A prompt may take one second.
 pub(crate) fn secrets() -> SecretService {
     connected().expect("a secret service")
 }
@@ -219,7 +219,7 @@ fn connected() -> Result<SecretService, dbus_secret_service::Error> {
     SecretService::connect_with_max_prompt_timeout(EncryptionType::Plain, 1)
 }
 
-/// A keyring program that runs as long as the test.
+/// A keyring program, which is ended on drop.
 pub(crate) struct Keyring(Child);
 
 impl Keyring {

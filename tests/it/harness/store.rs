@@ -1,4 +1,4 @@
-//! The secret store of a test, filled and looked into as another program would.
+//! Access to the secret store of a test.
 
 use playcookie::base::secret::Secret;
 use playcookie::credentials::backend::{Backend, CredentialKey};
@@ -6,7 +6,7 @@ use playcookie::credentials::backend::{Backend, CredentialKey};
 use super::session::with_a_keyring;
 use super::{Home, Program};
 
-/// Whose secrets in the store, and for which server.
+/// The account and the server of a secret.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Owner<'a> {
     pub(crate) game: &'static str,
@@ -24,14 +24,14 @@ impl Owner<'_> {
         }
     }
 
-    /// Puts a secret into the store.
+    /// Stores a secret.
     pub(crate) async fn keep(self, part: &'static str, secret: &str) {
         let vault = Backend::open(false).await.expect("an open store");
         let secret = Secret::new(secret);
         vault.set(&self.key(part), &secret).await.expect("it keeps");
     }
 
-    /// What is in the store.
+    /// Returns a stored secret.
     pub(crate) async fn kept(self, part: &'static str) -> Option<String> {
         let vault = Backend::open(false).await.expect("an open store");
         let secret = vault.get(&self.key(part)).await.expect("an answer");
@@ -40,7 +40,7 @@ impl Owner<'_> {
 }
 
 impl Program {
-    /// On the session bus of this test.
+    /// Runs the program on the session bus of this test.
     pub(crate) fn on_the_bus(self) -> Self {
         let bus = "DBUS_SESSION_BUS_ADDRESS";
         let address = std::env::var(bus).expect("a bus");
@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-/// Runs `act` in an empty home, with an open secret store at hand. `test` is the path of the test that calls this.
+/// Runs `act` in an empty home with an unlocked secret store. `test` is the path of the calling test.
 pub(crate) fn with_a_store(test: &str, act: impl AsyncFnOnce(Home)) {
     with_a_keyring(test, async |session| {
         let _keyring = session.unlocked();

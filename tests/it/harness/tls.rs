@@ -1,4 +1,4 @@
-//! A throw-away certificate authority, and the server end of TLS.
+//! A temporary certificate authority, and TLS for servers.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::Home;
 
-/// An authority that nobody trusts unless told to.
+/// A certificate authority.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
 impl Authority {
-    /// A new one.
+    /// Creates an authority.
     pub(crate) fn new() -> Self {
         Self::named("throw-away")
     }
 
-    /// A new one with this name, which does not make it the same as another of that name.
+    /// Creates an authority with this name and a key of its own.
     pub(crate) fn named(name: &str) -> Self {
         let mut parameters = CertificateParams::new(Vec::new()).expect("parameters");
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -36,12 +36,12 @@ impl Authority {
         }
     }
 
-    /// Its certificate as a file, for `SSL_CERT_FILE`.
+    /// Writes the certificate of the authority to a file for `SSL_CERT_FILE`.
     pub(crate) fn file(&self, home: &Home) -> PathBuf {
         home.write("authority.pem", &self.pem)
     }
 
-    /// The server end for a certificate with these names.
+    /// Returns a TLS acceptor with a certificate for these names.
     pub(crate) fn acceptor(&self, names: &[&str]) -> TlsAcceptor {
         let names = names
             .iter()
@@ -50,7 +50,7 @@ impl Authority {
         self.acceptor_for(&CertificateParams::new(names).expect("parameters"))
     }
 
-    /// The server end for a certificate made from `parameters`.
+    /// Returns a TLS acceptor with a certificate from `parameters`.
     pub(crate) fn acceptor_for(&self, parameters: &CertificateParams) -> TlsAcceptor {
         let (certificate, key) = self.identity(parameters);
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
@@ -63,7 +63,7 @@ impl Authority {
         TlsAcceptor::from(Arc::new(config))
     }
 
-    /// A certificate made from `parameters`, and its key.
+    /// Returns a certificate from `parameters` with its key.
     pub(crate) fn identity(&self, parameters: &CertificateParams) -> (Certificate, KeyPair) {
         let key = KeyPair::generate().expect("a key");
         let certificate = parameters.signed_by(&key, &self.issuer);

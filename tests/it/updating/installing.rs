@@ -1,4 +1,4 @@
-//! From nothing, and from an old game, to the newest.
+//! Installations and updates without faults.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -16,7 +16,7 @@ fn mode(installation: &Installation, name: &str) -> u32 {
 }
 
 #[test]
-fn an_empty_directory_becomes_a_game_that_runs() {
+fn a_game_is_installed_in_an_empty_directory() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation.update(&publisher, &[]).run().exits(0);
     installation.is_whole(&publisher);
@@ -32,7 +32,7 @@ fn an_empty_directory_becomes_a_game_that_runs() {
 }
 
 #[test]
-fn a_game_that_is_up_to_date_costs_one_request() {
+fn a_game_that_is_up_to_date_takes_one_request() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     let before = installation.everything();
@@ -49,7 +49,7 @@ fn a_game_that_is_up_to_date_costs_one_request() {
 }
 
 #[test]
-fn names_are_decoded_once_and_other_systems_files_are_left_out() {
+fn names_are_decoded_once_and_files_of_other_systems_are_skipped() {
     let mut publisher = Publisher::of(&[("a b%41.mf", b"one"), ("elsewhere", b"two")]);
     let path = publisher.path("a b%41.mf");
     let bytes = packed(b"one");
@@ -69,7 +69,7 @@ fn names_are_decoded_once_and_other_systems_files_are_left_out() {
 }
 
 #[test]
-fn an_old_game_becomes_the_newest_and_the_players_own_files_stay() {
+fn an_old_game_is_updated_and_files_of_the_user_stay() {
     let mut publisher = game();
     let installation = Installation::of(&publisher);
     for name in ["settings.json", "resources/default/mine.mf", ".hidden"] {
@@ -98,7 +98,7 @@ fn an_old_game_becomes_the_newest_and_the_players_own_files_stay() {
 }
 
 #[test]
-fn a_check_changes_nothing_and_says_what_an_update_would_do() {
+fn a_check_changes_nothing_and_reports_what_an_update_would_do() {
     let mut publisher = game();
     let empty = Installation::new();
     let ended = empty.update(&publisher, &["--check"]).run().exits(0);
@@ -140,7 +140,7 @@ fn a_check_changes_nothing_and_says_what_an_update_would_do() {
 }
 
 #[test]
-fn a_named_directory_is_used_in_place_of_the_usual_one() {
+fn a_directory_given_as_an_option_is_used() {
     let (publisher, installation) = (game(), Installation::new());
     let more = ["--game-dir", "deep/er/games"];
     installation.update(&publisher, &more).run().exits(0);
@@ -155,7 +155,7 @@ fn a_named_directory_is_used_in_place_of_the_usual_one() {
 }
 
 #[test]
-fn the_other_game_is_installed_by_seven_digits() {
+fn the_other_game_is_installed_with_hashes_of_seven_digits() {
     let (mirror, installation) = (Mirror::new(), Installation::new());
     let files: [(&str, &[u8]); 2] = [
         ("tlopo", b"#!/bin/sh\n"),

@@ -1,4 +1,4 @@
-//! Runs that are interrupted or killed: the next one goes on, and every file is the old one or the new one.
+//! Runs that are interrupted or killed: the next run resumes, and every file is the old or the new one.
 
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -11,7 +11,7 @@ use crate::harness::publisher::{Publisher, noise};
 use crate::harness::serving::Serving;
 use crate::harness::until;
 
-/// Ends a run when 9,000 bytes of its one file have arrived, of an older version of it or of none.
+/// Starts an update of a game of one file, and sends the signal after 9,000 bytes.
 #[track_caller]
 fn ended_by(signal: Signal, publisher: &Publisher, installation: &Installation) {
     let path = publisher.path("a.mf");
@@ -34,7 +34,7 @@ fn ended_by(signal: Signal, publisher: &Publisher, installation: &Installation) 
 }
 
 #[test]
-fn an_interrupted_download_goes_on_in_the_next_run() {
+fn an_interrupted_download_is_resumed_in_the_next_run() {
     for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
         let (publisher, installation) = (one(40_000), Installation::new());
         ended_by(signal, &publisher, &installation);
@@ -63,18 +63,18 @@ fn an_interrupted_run_dies_of_the_signal_and_keeps_the_old_file() {
 }
 
 #[test]
-fn what_was_begun_of_a_file_that_changed_since_is_not_used() {
+fn the_partial_download_of_another_version_is_not_used() {
     let (mut publisher, installation) = (one(40_000), Installation::new());
     ended_by(Signal::KILL, &publisher, &installation);
     let stale = publisher.part("a.mf");
     publisher.file("a.mf", &noise(2, 40_000));
     let path = publisher.path("a.mf");
-    // While the new one arrives, the old part is gone already.
+    // The old partial download is removed before the new download has ended.
     let (held, release) = Serving::held(100);
     publisher.mirror.next(&path, [held]);
     let run = installation.update(&publisher, &[]).start();
     let part = installation.path(&publisher.part("a.mf"));
-    until("the new one arrives", || part.exists());
+    until("the new download starts", || part.exists());
     assert!(!installation.path(&stale).exists());
     drop(release);
     run.wait().exits(0);
@@ -84,7 +84,7 @@ fn what_was_begun_of_a_file_that_changed_since_is_not_used() {
 }
 
 #[test]
-fn the_same_name_with_a_new_date_starts_over() {
+fn a_file_with_a_new_date_is_downloaded_from_the_start() {
     let (publisher, installation) = (one(40_000), Installation::new());
     ended_by(Signal::KILL, &publisher, &installation);
     let path = publisher.path("a.mf");
@@ -99,7 +99,7 @@ fn the_same_name_with_a_new_date_starts_over() {
 }
 
 #[test]
-fn what_was_kept_and_is_wrong_is_fetched_again() {
+fn an_invalid_partial_download_is_replaced() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let whole = crate::harness::publisher::packed(&publisher.contents()["a.mf"]);
     let longer = [&whole[..], b"more"].concat();
@@ -113,7 +113,7 @@ fn what_was_kept_and_is_wrong_is_fetched_again() {
 }
 
 #[test]
-fn litter_of_a_run_that_died_is_cleared_away_and_nothing_else() {
+fn only_leftovers_of_an_interrupted_update_are_removed() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     let digits = "0123456789abcdef0123456789abcdef01234567";
@@ -124,7 +124,7 @@ fn litter_of_a_run_that_died_is_cleared_away_and_nothing_else() {
         format!("resources/default/.phase_3.mf.{digits}.part"),
         publisher.part("winter_snow.mf"),
     ] {
-        installation.write(&name, "litter");
+        installation.write(&name, "leftover");
     }
     let mine: &[u8] = b"mine";
     let others = [

@@ -1,4 +1,4 @@
-//! Runs that are killed at a hundred moments.
+//! Runs that are killed at a hundred different points.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
@@ -6,24 +6,24 @@ use std::os::unix::process::ExitStatusExt as _;
 use rustix::process::Signal;
 
 use crate::harness::Signalled as _;
-use crate::harness::installation::{Installation, is_under_way};
+use crate::harness::installation::{Installation, is_temporary};
 use crate::harness::publisher::{Publisher, noise};
 use crate::harness::serving::Serving;
 use crate::harness::until;
 
-/// Numbers that look random, the same in every run.
+/// Pseudorandom numbers, the same in every run.
 struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
+    fn below(&mut self, max: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        self.0 % most
+        self.0 % max
     }
 }
 
-/// A game in two versions with patches both ways; publishes the second first.
+/// Returns two versions of a game.
 fn versions() -> [BTreeMap<String, Vec<u8>>; 2] {
     let names = [
         "TTREngine",
@@ -36,7 +36,7 @@ fn versions() -> [BTreeMap<String, Vec<u8>>; 2] {
     let version = |number: u64| {
         let content = |(index, name): (usize, &&str)| {
             let mut content = noise(index as u64 + 1, 20_000 + index * 4_000);
-            // One file of three is the same in both, one has a patch.
+            // Of three files, one is the same in both versions, and one has a patch.
             if index % 3 == 1 {
                 content[500..600].fill(u8::try_from(number).expect("small"));
             } else if index % 3 == 2 {
@@ -64,7 +64,7 @@ fn publish(
 }
 
 #[test]
-fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
+fn files_are_complete_after_a_hundred_kills() {
     let versions = versions();
     let mut publisher = Publisher::new();
     let installation = Installation::new();
@@ -72,7 +72,7 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
     publisher.mirror.usually(Serving::Slow(3_000));
     let (mut dice, mut kills, mut finished, mut current) = (Dice(0x5eed_1e55), 0, 0, 0);
     while kills < 100 {
-        // Somewhere between the first byte of the list and the last of a file, and then a little later.
+        // At any byte of the list or of a file, and then a little later.
         let bytes = publisher.mirror.sent() + usize::try_from(dice.below(60_000)).expect("small");
         let moment = dice.below(4_000);
         let run = installation.update(&publisher, &[]).start();
@@ -88,7 +88,7 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
         if ended.status.signal().is_some() {
             kills += 1;
         } else {
-            // It was quicker, and everything is there: on to the other version.
+            // The run had ended before: continues with the other version.
             ended.exits(0);
             installation.is_whole(&publisher);
             finished += 1;
@@ -100,7 +100,7 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
                 .iter()
                 .any(|version| version.get(&name) == Some(&content));
             assert!(
-                is_known || is_under_way(&name),
+                is_known || is_temporary(&name),
                 "{name} after {kills} kills"
             );
         }
@@ -110,7 +110,7 @@ fn killed_a_hundred_times_no_file_is_ever_half_of_one() {
     assert!(finished > 0, "the runs got nowhere");
 }
 
-/// Whether a process ended and waits to be asked how.
+/// Returns whether a process is a zombie.
 fn is_over(pid: u32) -> bool {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
     let pid = Pid::from_raw(i32::try_from(pid).expect("a process id")).expect("a process id");

@@ -1,4 +1,4 @@
-//! Links and whatever else is in a file's place: nothing is read or written through them, and nothing outside changes.
+//! Links and special files with the names of game files: they are not followed, and nothing outside changes.
 
 use std::os::unix::fs::symlink;
 
@@ -8,7 +8,7 @@ use crate::harness::installation::Installation;
 
 const SNOW: &str = "winter_snow.mf";
 
-/// The update is refused with 74 and these words, and nothing in the home has changed.
+/// Asserts that an update fails with status 74 and these words, and that nothing in the home changes.
 #[track_caller]
 fn is_refused(make: impl FnOnce(&Installation), words: &str) -> Ended {
     let (publisher, installation) = (game(), Installation::new());
@@ -79,7 +79,7 @@ fn links_to_folders_are_not_followed() {
 }
 
 #[test]
-fn what_is_no_file_is_left_alone() {
+fn special_files_are_left_alone() {
     is_refused(
         |installation| installation.write("winter_snow.mf/mine", "mine"),
         "winter_snow.mf is not a file",
@@ -105,9 +105,9 @@ fn what_is_no_file_is_left_alone() {
     );
 }
 
-/// What this program writes beside a file may have been put there as a link, too.
+/// Another program may have created links with the names of temporary files.
 #[test]
-fn links_in_the_place_of_parts_lead_nowhere() {
+fn links_with_the_names_of_temporary_files_are_not_followed() {
     let publisher = game();
     for target in ["../../../../outside", "nowhere"] {
         let installation = Installation::new();
@@ -121,10 +121,10 @@ fn links_in_the_place_of_parts_lead_nowhere() {
         assert!(!installation.path("nowhere").exists());
 
         std::fs::remove_file(installation.path(&part)).expect("removed");
-        let draft = part.replace(".part", ".new");
+        let staged = part.replace(".part", ".new");
         let hash = crate::harness::publisher::sha1(&publisher.contents()[SNOW]);
-        let digits = draft.split('.').nth(3).expect("digits").to_owned();
-        symlink(target, installation.path(&draft.replace(&digits, &hash))).expect("a link");
+        let digits = staged.split('.').nth(3).expect("digits").to_owned();
+        symlink(target, installation.path(&staged.replace(&digits, &hash))).expect("a link");
         installation.update(&publisher, &[]).run().exits(0);
         assert_eq!(std::fs::read(&outside).expect("a file"), b"theirs");
         installation.is_whole(&publisher);
@@ -132,7 +132,7 @@ fn links_in_the_place_of_parts_lead_nowhere() {
 }
 
 #[test]
-fn a_games_directory_that_is_a_file_is_74() {
+fn a_directory_that_is_a_file_fails_with_status_74() {
     let (publisher, installation) = (game(), Installation::new());
     installation.home.write("data/playcookie/games/ttr", "mine");
     let before = installation.everything();

@@ -1,4 +1,4 @@
-//! Several mirrors: one helps out where another fails, and some are not asked at all.
+//! Several mirrors: one is used when another fails, and some are never used.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::harness::publisher::{MIRRORS, packed};
 use crate::harness::serving::Serving;
 
 #[test]
-fn the_second_mirror_helps_out() {
+fn the_second_mirror_is_used_when_the_first_fails() {
     for serving in [
         Serving::status(404),
         Serving::status(403),
@@ -36,9 +36,9 @@ fn the_second_mirror_helps_out() {
     }
 }
 
-/// Only what is on this machine may be asked when the player named a server on this machine.
+/// When the base URL is on this machine, only mirrors on this machine are used.
 #[test]
-fn mirrors_that_are_not_to_be_trusted_are_not_asked() {
+fn untrusted_mirrors_are_not_used() {
     let (publisher, installation) = (game(), Installation::new());
     let secret = Mirror::new();
     let mut mirrors = vec![
@@ -64,7 +64,7 @@ fn mirrors_that_are_not_to_be_trusted_are_not_asked() {
     }
 }
 
-/// An address of this machine that others reach it by, if it has one. Nothing is sent to find it out.
+/// Returns an address of this machine other than loopback, if it has one. Sends nothing.
 fn outer_address() -> Option<std::net::IpAddr> {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;

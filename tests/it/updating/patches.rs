@@ -1,4 +1,4 @@
-//! Patches are fetched where they fit; whatever is wrong with one, the whole file is.
+//! Patches are used where possible; when one fails, the whole file is downloaded.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::harness::serving::Serving;
 
 const NAME: &str = "resources/a.mf";
 
-/// A game that is installed, and a later one with a patch: gives the path of the patch.
+/// Installs a game and publishes a newer version with a patch. Returns the old content and the path of the patch.
 fn later() -> (Publisher, Installation, Vec<u8>, String) {
     let old = noise(1, 50_000);
     let mut publisher = Publisher::of(&[(NAME, &old), ("b", b"b")]);
@@ -20,7 +20,7 @@ fn later() -> (Publisher, Installation, Vec<u8>, String) {
     (publisher, installation, old, patch)
 }
 
-/// The file is right in the end, and came whole.
+/// Asserts that an update downloads the whole file.
 #[track_caller]
 fn falls_back(publisher: &Publisher, installation: &Installation) {
     let ended = installation.update(publisher, &["-v"]).run().exits(0);
@@ -37,7 +37,7 @@ fn falls_back(publisher: &Publisher, installation: &Installation) {
 }
 
 #[test]
-fn only_the_bytes_of_a_patch_are_asked_for() {
+fn only_the_patch_is_downloaded() {
     let (publisher, installation, _, patch) = later();
     let ended = installation.update(&publisher, &[]).run().exits(0);
     installation.is_whole(&publisher);
@@ -50,7 +50,7 @@ fn only_the_bytes_of_a_patch_are_asked_for() {
 }
 
 #[test]
-fn a_patch_that_is_cut_is_resumed() {
+fn an_interrupted_download_of_a_patch_is_resumed() {
     let (publisher, installation, _, patch) = later();
     publisher.mirror.next(&patch, [Serving::Cut(30)]);
     installation.update(&publisher, &[]).run().exits(0);
@@ -64,7 +64,7 @@ fn a_patch_that_is_cut_is_resumed() {
 }
 
 #[test]
-fn a_patch_that_does_not_come_right_is_done_without() {
+fn the_file_is_downloaded_when_the_patch_cannot_be() {
     for serving in [
         Serving::status(404),
         Serving::status(500),
@@ -81,7 +81,7 @@ fn a_patch_that_does_not_come_right_is_done_without() {
 }
 
 #[test]
-fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
+fn the_file_is_downloaded_when_a_hash_of_the_patch_is_wrong() {
     let wrong = json!(sha1(b"something else"));
     for field in ["patchHash", "compPatchHash"] {
         let (mut publisher, installation, old, _) = later();
@@ -109,7 +109,7 @@ fn a_patch_that_is_listed_wrong_or_makes_something_else_is_done_without() {
 }
 
 #[test]
-fn a_patch_that_unpacks_without_end_is_done_without() {
+fn the_file_is_downloaded_when_the_patch_is_too_large() {
     let (mut publisher, installation, old, path) = later();
     let bomb = packed(&vec![0; 1 << 20]).repeat(80);
     publisher.change(NAME, |entry| {
@@ -120,7 +120,7 @@ fn a_patch_that_unpacks_without_end_is_done_without() {
 }
 
 #[test]
-fn a_patch_from_another_content_is_not_asked_for() {
+fn a_patch_for_another_content_is_not_requested() {
     let (publisher, installation, old, patch) = later();
     let mut changed = old;
     changed[7] ^= 1;
@@ -130,9 +130,9 @@ fn a_patch_from_another_content_is_not_asked_for() {
     assert_eq!(publisher.mirror.count(&patch), 0);
 }
 
-/// What is fetched in the end is as bad as the patch: the old file stays.
+/// Both the patch and the file have a wrong byte.
 #[test]
-fn without_patch_and_whole_the_old_file_stays() {
+fn the_old_file_stays_when_patch_and_file_are_wrong() {
     let (publisher, installation, old, patch) = later();
     publisher.mirror.always(&patch, Serving::Flipped(20));
     publisher

@@ -98,7 +98,7 @@ fn what_comes_after_a_game_may_update_it() {
 }
 
 #[test]
-fn play_waits_for_an_update_that_is_under_way_and_says_so_once() {
+fn play_waits_for_an_update_that_is_temporary_and_says_so_once() {
     for typed in [&[][..], &["--no-update"]] {
         let home = installed();
         let server = published(Version::First);

@@ -1,14 +1,14 @@
-//! Servers that have nothing, ask to be left alone, or send something else, each with its own status; the old files stay.
+//! Servers that do not have a file, ask to try later, or send something else, each with its status; the old files stay.
 
 use std::time::{Duration, Instant};
 
 use super::{game, one};
 use crate::harness::Home;
-use crate::harness::installation::{Installation, is_under_way};
+use crate::harness::installation::{Installation, is_temporary};
 use crate::harness::publisher::{LIST, MIRRORS, noise};
 use crate::harness::serving::Serving;
 
-/// What every file is answered with, the status, and what is said of it.
+/// The response for every file, the exit status, and a part of the message.
 fn all() -> Vec<(Serving, i32, &'static str)> {
     vec![
         (Serving::status(404), 69, "the server does not have it"),
@@ -30,7 +30,7 @@ fn all() -> Vec<(Serving, i32, &'static str)> {
         (
             Serving::Instead(crate::harness::publisher::packed(b"another file")),
             65,
-            "promised hash",
+            "hash does not match",
         ),
         (Serving::Announced(1 << 50), 74, "needs 2251 TB"),
         (Serving::Cut(0), 68, "the connection was lost"),
@@ -38,7 +38,7 @@ fn all() -> Vec<(Serving, i32, &'static str)> {
 }
 
 #[test]
-fn a_file_that_cannot_be_had_is_named_and_the_old_one_stays() {
+fn a_file_that_cannot_be_downloaded_is_reported_and_the_old_one_stays() {
     for (serving, status, words) in all() {
         let mut publisher = one(40_000);
         let installation = Installation::of(&publisher);
@@ -56,7 +56,7 @@ fn a_file_that_cannot_be_had_is_named_and_the_old_one_stays() {
 }
 
 #[test]
-fn what_is_complete_by_then_stays() {
+fn files_that_are_complete_stay() {
     let (publisher, installation) = (game(), Installation::new());
     publisher
         .mirror
@@ -67,7 +67,7 @@ fn what_is_complete_by_then_stays() {
         .fails(69, "winter_snow.mf");
     for (name, content) in installation.files() {
         assert!(
-            is_under_way(&name) || publisher.contents()[&name] == content,
+            is_temporary(&name) || publisher.contents()[&name] == content,
             "{name}"
         );
     }
@@ -79,7 +79,7 @@ fn what_is_complete_by_then_stays() {
 }
 
 #[test]
-fn a_server_that_asks_for_a_moment_gets_it() {
+fn the_pause_that_a_server_asks_for_is_observed() {
     for status in [429, 503] {
         let (publisher, installation) = (one(4_000), Installation::new());
         let path = publisher.path("a.mf");
@@ -92,7 +92,7 @@ fn a_server_that_asks_for_a_moment_gets_it() {
 }
 
 #[test]
-fn without_the_list_nothing_is_made() {
+fn without_the_list_nothing_is_created() {
     for (serving, status) in [
         (Serving::status(404), 76),
         (Serving::status(302), 76),
@@ -114,7 +114,7 @@ fn without_the_list_nothing_is_made() {
 }
 
 #[test]
-fn without_a_list_of_mirrors_the_usual_one_is_asked() {
+fn without_a_list_of_mirrors_the_default_one_is_used() {
     for serving in [
         Serving::status(404),
         Serving::status(500),
@@ -131,7 +131,7 @@ fn without_a_list_of_mirrors_the_usual_one_is_asked() {
 }
 
 #[test]
-fn nobody_there_is_68() {
+fn a_refused_connection_fails_with_status_68() {
     let (home, nobody) = (Home::new(), crate::harness::Refusing::new());
     home.program(&["ttr", "update", "--api", &nobody.root()])
         .run()

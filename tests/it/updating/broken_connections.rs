@@ -1,4 +1,4 @@
-//! Connections that break, servers that falter: what is there is kept and the rest asked for, up to five times.
+//! Connections that break: the received bytes are kept, and the rest is requested in up to five attempts.
 
 use super::{game, one};
 use crate::harness::installation::Installation;
@@ -6,7 +6,7 @@ use crate::harness::publisher::{noise, packed};
 use crate::harness::serving::Serving;
 
 #[test]
-fn what_was_cut_goes_on_where_it_was_cut() {
+fn an_interrupted_download_is_resumed() {
     for serving in [Serving::Cut(9_000), Serving::Short(9_000)] {
         let (publisher, installation) = (one(40_000), Installation::new());
         let path = publisher.path("a.mf");
@@ -22,7 +22,7 @@ fn what_was_cut_goes_on_where_it_was_cut() {
 }
 
 #[test]
-fn all_files_are_cut_again_and_again() {
+fn downloads_that_are_interrupted_repeatedly_are_completed() {
     let (publisher, installation) = (game(), Installation::new());
     for name in publisher.contents().keys() {
         let cuts = [0, 1, 70, 3].map(Serving::Cut);
@@ -33,7 +33,7 @@ fn all_files_are_cut_again_and_again() {
 }
 
 #[test]
-fn without_a_validator_the_hash_decides() {
+fn without_a_validator_the_hash_is_checked() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     publisher
@@ -46,7 +46,7 @@ fn without_a_validator_the_hash_decides() {
 }
 
 #[test]
-fn servers_that_count_in_their_own_way_are_followed() {
+fn other_ranges_than_the_requested_one_are_handled() {
     for then in [
         Serving::IgnoringRange,
         Serving::Shifted(10),
@@ -67,23 +67,23 @@ fn servers_that_count_in_their_own_way_are_followed() {
 }
 
 #[test]
-fn no_length_is_needed() {
+fn a_response_needs_no_length() {
     let (publisher, installation) = (game(), Installation::new());
     publisher.mirror.usually(Serving::Chunked);
     installation.update(&publisher, &[]).run().exits(0);
     installation.is_whole(&publisher);
 }
 
-/// The file was replaced on the server between the two requests.
+/// The file is replaced on the server between two requests.
 #[test]
-fn another_version_after_a_break_starts_over() {
+fn a_file_that_changed_on_the_server_is_downloaded_from_the_start() {
     let (mut publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     let (held, release) = Serving::held(9_000);
     publisher.mirror.next(&path, [held, Serving::Cut(9_000)]);
     let run = installation.update(&publisher, &[]).start();
     publisher.mirror.wait_for_bytes(9_000);
-    // The list is asked once: what it named then has to arrive in the end.
+    // The list is requested once, and its version of the file must be downloaded in the end.
     let right = publisher.contents()["a.mf"].clone();
     publisher.mirror.put(&path, noise(9, 30_000));
     drop(release);
@@ -104,7 +104,7 @@ fn another_version_after_a_break_starts_over() {
 }
 
 #[test]
-fn a_connection_that_always_breaks_is_given_up_after_five_tries() {
+fn a_connection_that_always_breaks_fails_after_five_attempts() {
     let (publisher, installation) = (game(), Installation::new());
     let path = publisher.path("winter_snow.mf");
     publisher.mirror.always(&path, Serving::Cut(7));
@@ -112,7 +112,7 @@ fn a_connection_that_always_breaks_is_given_up_after_five_tries() {
     ended.fails(68, "winter_snow.mf could not be fetched");
     assert_eq!(publisher.mirror.count(&path), 5);
     let part = publisher.part("winter_snow.mf");
-    assert_eq!(installation.content(&part).len(), 35, "it is kept");
+    assert_eq!(installation.content(&part).len(), 35, "the bytes are kept");
 
     publisher.mirror.always(&path, Serving::Well);
     publisher.mirror.take();
@@ -126,7 +126,7 @@ fn a_connection_that_always_breaks_is_given_up_after_five_tries() {
 }
 
 #[test]
-fn a_server_that_falls_silent_is_not_waited_for() {
+fn a_server_that_stops_sending_times_out() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     publisher.mirror.next(&path, [Serving::Silent(9_000)]);
@@ -150,7 +150,7 @@ fn a_server_that_falls_silent_is_not_waited_for() {
 }
 
 #[test]
-fn a_broken_byte_is_noticed_and_fetched_again() {
+fn a_file_with_a_wrong_byte_is_downloaded_again() {
     let (publisher, installation) = (game(), Installation::new());
     for name in publisher.contents().keys() {
         let path = publisher.path(name);
@@ -163,7 +163,7 @@ fn a_broken_byte_is_noticed_and_fetched_again() {
 }
 
 #[test]
-fn more_than_the_file_is_not_taken_for_it() {
+fn a_file_with_trailing_bytes_is_downloaded_again() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     let right = packed(&publisher.contents()["a.mf"]);

@@ -1,4 +1,4 @@
-//! Lists that lead elsewhere, are no lists, or are far too long: nothing is written anywhere.
+//! Manifests that are invalid, too long, or name files outside of the game: nothing is written.
 
 use std::fmt::Write as _;
 
@@ -9,13 +9,13 @@ use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{LIST, Publisher, sha1};
 
-/// A home without the game and one with it, before lists that lead elsewhere.
-struct Wary {
+/// A home without the game and one with it.
+struct Homes {
     publisher: Publisher,
     homes: [Installation; 2],
 }
 
-impl Wary {
+impl Homes {
     fn new() -> Self {
         let publisher = game();
         let homes = [Installation::new(), Installation::of(&publisher)];
@@ -25,7 +25,7 @@ impl Wary {
         Self { publisher, homes }
     }
 
-    /// A list is refused with this status, nothing but it is asked for, and the homes stay as they are.
+    /// Asserts that a list is refused with this status, that no file is requested, and that the homes do not change.
     #[track_caller]
     fn refuses(&self, body: impl Into<Vec<u8>>, status: i32) {
         self.publisher.mirror.put(LIST, body);
@@ -46,14 +46,14 @@ fn entry() -> Value {
     json!({ "dl": "x.bz2", "hash": sha1(b"x"), "compHash": sha1(b"y"), "patches": {} })
 }
 
-/// A list of a good file and this one.
+/// Returns a list with a valid file and this entry.
 fn with(name: &str, entry: &Value) -> String {
     json!({ "TTREngine": self::entry(), name: entry }).to_string()
 }
 
 #[test]
-fn a_name_that_leads_elsewhere_refuses_the_whole_list() {
-    let wary = Wary::new();
+fn a_list_with_a_name_outside_of_the_game_is_refused() {
+    let homes = Homes::new();
     for name in [
         "/etc/passwd",
         "//server/share",
@@ -82,21 +82,21 @@ fn a_name_that_leads_elsewhere_refuses_the_whole_list() {
         &"x".repeat(300),
         &"x/".repeat(3_000),
     ] {
-        wary.refuses(with(name, &entry()), 65);
+        homes.refuses(with(name, &entry()), 65);
     }
 }
 
 #[test]
-fn a_name_of_another_system_refuses_it_too() {
-    let wary = Wary::new();
+fn a_list_with_such_a_name_for_another_system_is_refused() {
+    let homes = Homes::new();
     let mut entry = entry();
     entry["only"] = json!(["win32"]);
-    wary.refuses(with("..\\outside", &entry), 65);
+    homes.refuses(with("..\\outside", &entry), 65);
 }
 
 #[test]
-fn a_download_from_elsewhere_refuses_the_whole_list() {
-    let wary = Wary::new();
+fn a_list_with_a_source_outside_of_the_mirror_is_refused() {
+    let homes = Homes::new();
     for dl in [
         "%2e%2e%2fx",
         "..%2f..%2fx",
@@ -110,21 +110,21 @@ fn a_download_from_elsewhere_refuses_the_whole_list() {
     ] {
         let mut entry = entry();
         entry["dl"] = json!(dl);
-        wary.refuses(with("a", &entry), 65);
+        homes.refuses(with("a", &entry), 65);
     }
 }
 
 #[test]
-fn a_file_that_is_a_folder_too_refuses_the_list() {
-    let wary = Wary::new();
+fn a_list_with_a_file_that_is_also_a_folder_is_refused() {
+    let homes = Homes::new();
     let entry = entry();
-    wary.refuses(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
-    wary.refuses(format!(r#"{{"a/b/c":{entry},"a/b":{entry}}}"#), 65);
+    homes.refuses(format!(r#"{{"a/b":{entry},"a":{entry}}}"#), 65);
+    homes.refuses(format!(r#"{{"a/b/c":{entry},"a/b":{entry}}}"#), 65);
 }
 
-/// As JSON is read everywhere.
+/// As in most JSON parsers.
 #[test]
-fn of_two_entries_of_one_name_the_last_counts() {
+fn the_last_of_two_entries_with_the_same_name_is_used() {
     let publisher = one(4_000);
     let mut list = json!({ "a.mf": entry() }).to_string();
     list.pop();
@@ -141,8 +141,8 @@ fn of_two_entries_of_one_name_the_last_counts() {
 }
 
 #[test]
-fn what_is_no_list_is_not_understood() {
-    let wary = Wary::new();
+fn an_invalid_list_is_not_understood() {
+    let homes = Homes::new();
     let whole = with("a", &entry());
     for body in [
         "",
@@ -166,25 +166,25 @@ fn what_is_no_list_is_not_understood() {
         &with("a", &json!({ "dl": "x", "hash": &sha1(b"x")[..39] })),
         &with("a", &json!({ "dl": "x", "hash": "g".repeat(40) })),
     ] {
-        wary.refuses(body, 76);
+        homes.refuses(body, 76);
     }
-    wary.refuses(b"\xff\xfe{\0}\0", 76);
+    homes.refuses(b"\xff\xfe{\0}\0", 76);
 }
 
 #[test]
-fn a_list_without_end_is_not_read_to_it() {
-    let wary = Wary::new();
+fn a_list_over_the_size_limit_is_not_read() {
+    let homes = Homes::new();
     let mut long = String::from("{");
     for index in 0..200_000 {
         let _ = write!(long, r#""f{index}":{{"dl":"x","hash":"{index:040x}"}},"#);
     }
     long.pop();
-    wary.refuses(long + "}", 76);
-    wary.refuses([&b"{\"a\":\""[..], &vec![b'x'; 40 << 20]].concat(), 76);
+    homes.refuses(long + "}", 76);
+    homes.refuses([&b"{\"a\":\""[..], &vec![b'x'; 40 << 20]].concat(), 76);
 }
 
 #[test]
-fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
+fn invalid_patches_and_hashes_are_ignored() {
     let mut publisher = one(4_000);
     for (key, value) in [
         ("patches", json!("none")),
@@ -211,7 +211,7 @@ fn patches_and_hashes_of_no_sense_are_as_good_as_none() {
 }
 
 #[test]
-fn a_list_of_the_other_game_is_looked_at_as_closely() {
+fn invalid_lists_of_the_other_game_are_refused() {
     let folder = if cfg!(target_os = "macos") {
         "mac"
     } else {
@@ -235,7 +235,7 @@ fn a_list_of_the_other_game_is_looked_at_as_closely() {
 }
 
 #[test]
-fn a_publisher_without_files_for_this_system_is_not_understood() {
+fn a_list_without_files_for_this_system_is_not_understood() {
     let mut publisher = Publisher::of(&[("a", b"a")]);
     publisher.change("a", |entry| entry["only"] = json!([]));
     let installation = Installation::new();

@@ -1,4 +1,4 @@
-//! Disks without room or without permission, and memory.
+//! Disks without space or permission, and the use of memory.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,14 +9,14 @@ use crate::harness::publisher::{Publisher, noise};
 use crate::harness::serving::Serving;
 use crate::harness::{Home, until};
 
-/// A small disk, mounted for one test.
+/// A small disk that is mounted for one test.
 struct Disk {
     _home: Home,
     path: PathBuf,
 }
 
 impl Disk {
-    /// One of so many KiB; nothing where this user may mount none.
+    /// Mounts a disk of `size` KiB, if this user may.
     fn new(size: u32) -> Option<Self> {
         let home = Home::new();
         let path = home.path().join("disk");
@@ -38,7 +38,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Lazily: the folder that it is on goes in any case.
+        // Lazily, because the folder is removed in any case.
         Command::new("umount")
             .arg("-l")
             .arg(&self.path)
@@ -52,7 +52,7 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_disk_that_is_full_keeps_the_old_file() {
+fn the_old_file_stays_when_the_disk_is_full() {
     let Some(disk) = Disk::new(1024) else {
         return;
     };
@@ -61,7 +61,7 @@ fn a_disk_that_is_full_keeps_the_old_file() {
     let installation = Installation::new();
     let more = ["--game-dir", disk.directory()];
     installation.update(&publisher, &more).run().exits(0);
-    // It packs so well that its size is not seen coming.
+    // So compressible that the size is not known before.
     publisher.file("a.mf", &vec![0; 4 << 20]);
     for _ in 0..2 {
         let ended = installation.update(&publisher, &more).run();
@@ -75,7 +75,7 @@ fn a_disk_that_is_full_keeps_the_old_file() {
 }
 
 #[test]
-fn a_disk_that_fills_up_while_parts_arrive_keeps_what_fits() {
+fn a_partial_download_is_kept_when_the_disk_fills_up() {
     let Some(disk) = Disk::new(256) else {
         return;
     };
@@ -89,7 +89,7 @@ fn a_disk_that_fills_up_while_parts_arrive_keeps_what_fits() {
 }
 
 #[test]
-fn what_does_not_fit_is_not_begun() {
+fn a_file_that_does_not_fit_is_not_downloaded() {
     let Some(disk) = Disk::new(512) else {
         return;
     };
@@ -101,9 +101,9 @@ fn what_does_not_fit_is_not_begun() {
     assert_eq!(names(&disk.path), [""; 0]);
 }
 
-/// 4 GiB, in less than 200 KB.
+/// 4 GiB, packed in less than 200 KB.
 #[test]
-fn a_file_that_unpacks_without_end_fills_no_more_than_the_disk() {
+fn a_file_that_is_larger_than_the_disk_fails() {
     let Some(disk) = Disk::new(2048) else {
         return;
     };
@@ -120,7 +120,7 @@ fn a_file_that_unpacks_without_end_fills_no_more_than_the_disk() {
 }
 
 #[test]
-fn a_directory_that_may_not_be_written_is_74() {
+fn a_read_only_directory_fails_with_status_74() {
     let Some(disk) = Disk::new(1024) else {
         return;
     };
@@ -146,7 +146,7 @@ fn a_directory_that_may_not_be_written_is_74() {
     ended.fails(74, "cannot be used");
 }
 
-/// The most memory that the kernel ever counted for a process, in KiB.
+/// Returns the peak memory of a process, in KiB.
 fn peak(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -154,7 +154,7 @@ fn peak(pid: u32) -> u64 {
     words.expect("a peak").parse().expect("a number")
 }
 
-/// Packed and unpacked, the file is much larger than what may be held of it.
+/// The file is much larger than the limit of memory, packed and unpacked.
 #[test]
 fn memory_does_not_grow_with_the_file() {
     let block = noise(1, 1_000_000);

@@ -1,4 +1,4 @@
-//! How an update tells of itself: events, lines, and a line that is redrawn.
+//! The progress of an update: events, lines, and a line that is redrawn on a terminal.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::harness::installation::Installation;
 use crate::harness::serving::Serving;
 
 #[test]
-fn events_have_these_keys_and_count_to_the_end() {
+fn events_have_these_keys_and_reach_the_total() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
     assert_eq!(ended.stderr, "");
@@ -62,7 +62,7 @@ fn events_have_these_keys_and_count_to_the_end() {
 }
 
 #[test]
-fn events_of_nothing_to_do_and_of_a_check() {
+fn an_update_without_outdated_files_and_a_check_have_one_event() {
     let publisher = game();
     let (empty, installation) = (Installation::new(), Installation::of(&publisher));
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
@@ -97,7 +97,7 @@ fn a_failure_is_the_last_event() {
 }
 
 #[test]
-fn bytes_that_came_twice_are_not_done_twice() {
+fn bytes_that_are_downloaded_twice_count_once() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     publisher
@@ -113,7 +113,7 @@ fn bytes_that_came_twice_are_not_done_twice() {
 }
 
 #[test]
-fn people_get_a_line_for_each_file_in_a_pipe() {
+fn without_a_terminal_each_file_has_a_line() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation
         .update(&publisher, &[])
@@ -134,11 +134,11 @@ fn people_get_a_line_for_each_file_in_a_pipe() {
 }
 
 #[test]
-fn on_a_terminal_one_line_is_redrawn_and_taken_away() {
+fn on_a_terminal_one_line_is_redrawn_and_removed() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let (held, release) = Serving::held(9_000);
     publisher.mirror.next(&publisher.path("a.mf"), [held]);
-    // Silence for longer than a test may take: nothing but what began is told.
+    // No timeout within the test, so that no further event occurs.
     let patient = ["--timeout", "600"];
     let mut pty = installation.update(&publisher, &patient).on_a_terminal();
     pty.expect("0 of 1 files, ");
@@ -155,7 +155,7 @@ fn on_a_terminal_one_line_is_redrawn_and_taken_away() {
 }
 
 #[test]
-fn on_a_terminal_an_error_stands_on_a_line_of_its_own() {
+fn on_a_terminal_an_error_has_its_own_line() {
     let (publisher, installation) = (one(40_000), Installation::new());
     publisher
         .mirror

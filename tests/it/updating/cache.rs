@@ -1,4 +1,4 @@
-//! What is remembered of files saves time, and never hides a change.
+//! The cache of hashes saves time and hides no change.
 
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
@@ -7,8 +7,8 @@ use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::publisher::{Publisher, noise};
 
-/// Flips the last byte of a file and puts back the time of its last change.
-fn change_unseen(installation: &Installation, name: &str) {
+/// Changes the last byte of a file and restores its modification time.
+fn change_secretly(installation: &Installation, name: &str) {
     let path = installation.path(name);
     let date = fs::metadata(&path).and_then(|metadata| metadata.modified());
     let mut content = installation.content(name);
@@ -18,8 +18,8 @@ fn change_unseen(installation: &Installation, name: &str) {
     file.set_modified(date.expect("a date")).expect("dated");
 }
 
-/// Makes all files look as if they had been there for a while, and lets the program remember them so.
-fn settled(installation: &Installation, publisher: &Publisher) {
+/// Waits until the files are old enough for the cache, and runs an update that caches them.
+fn fill_cache(installation: &Installation, publisher: &Publisher) {
     std::thread::sleep(Duration::from_millis(80));
     installation.update(publisher, &[]).run().exits(0);
     publisher.mirror.take();
@@ -29,19 +29,19 @@ fn settled(installation: &Installation, publisher: &Publisher) {
 fn a_file_changed_to_the_same_size_and_date_is_found() {
     let publisher = game();
     let installation = Installation::of(&publisher);
-    settled(&installation, &publisher);
-    change_unseen(&installation, "winter_snow.mf");
+    fill_cache(&installation, &publisher);
+    change_secretly(&installation, "winter_snow.mf");
     installation.update(&publisher, &[]).run().exits(0);
     installation.is_whole(&publisher);
     assert_eq!(publisher.mirror.count(&publisher.path("winter_snow.mf")), 1);
 }
 
-/// A cache that says of another content that it is right stands for a disk that changed a byte by itself.
+/// The wrong hash in the cache simulates a disk error that changed a byte.
 #[test]
-fn what_nobody_could_see_is_found_by_reading_all() {
+fn a_change_without_new_metadata_is_found_by_a_full_check() {
     let mut publisher = one(20_000);
     let installation = Installation::of(&publisher);
-    settled(&installation, &publisher);
+    fill_cache(&installation, &publisher);
     let right = crate::harness::publisher::sha1(&installation.content("a.mf"));
     publisher.file("a.mf", &noise(2, 20_000));
     let new = crate::harness::publisher::sha1(&publisher.contents()["a.mf"]);
@@ -50,10 +50,7 @@ fn what_nobody_could_see_is_found_by_reading_all() {
     fs::write(installation.cache(), cache.replace(&right, &new)).expect("written");
 
     let ended = installation.update(&publisher, &[]).run().exits(0);
-    assert!(
-        ended.stderr.contains("up to date, 1 files"),
-        "the file was read: {ended:#?}"
-    );
+    assert!(ended.stderr.contains("up to date, 1 files"), "{ended:#?}");
     installation
         .update(&publisher, &["--verify"])
         .run()
@@ -62,10 +59,10 @@ fn what_nobody_could_see_is_found_by_reading_all() {
 }
 
 #[test]
-fn a_cache_that_is_broken_or_another_ones_costs_time_and_nothing_else() {
+fn an_invalid_cache_only_costs_time() {
     let publisher = game();
     let installation = Installation::of(&publisher);
-    settled(&installation, &publisher);
+    fill_cache(&installation, &publisher);
     let (path, whole) = (
         installation.cache(),
         fs::read_to_string(installation.cache()).expect("a cache"),
@@ -92,7 +89,7 @@ fn a_cache_that_is_broken_or_another_ones_costs_time_and_nothing_else() {
 }
 
 #[test]
-fn where_nothing_can_be_remembered_all_goes_on() {
+fn an_update_works_without_a_state_directory() {
     let (publisher, installation) = (game(), Installation::new());
     installation.home.write("state", "a file is in the way");
     for requests in [6, 1] {
@@ -103,7 +100,7 @@ fn where_nothing_can_be_remembered_all_goes_on() {
 }
 
 #[test]
-fn a_clock_that_was_wrong_does_no_harm() {
+fn dates_in_the_past_and_in_the_future_are_harmless() {
     let publisher = game();
     let installation = Installation::of(&publisher);
     for date in [
@@ -114,7 +111,7 @@ fn a_clock_that_was_wrong_does_no_harm() {
             let file = File::options().write(true).open(installation.path(&name));
             file.expect("opened").set_modified(date).expect("dated");
         }
-        change_unseen(&installation, "winter_snow.mf");
+        change_secretly(&installation, "winter_snow.mf");
         installation.update(&publisher, &[]).run().exits(0);
         installation.is_whole(&publisher);
     }

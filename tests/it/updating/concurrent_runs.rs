@@ -1,4 +1,4 @@
-//! One at a time, and never under a running game.
+//! Concurrent updates, and an update while the game runs.
 
 use std::fs::File;
 
@@ -8,7 +8,7 @@ use crate::harness::publisher::LIST;
 use crate::harness::serving::Serving;
 
 #[test]
-fn the_second_waits_and_then_finds_nothing_to_do() {
+fn a_second_update_waits_and_has_nothing_to_do() {
     let (publisher, installation) = (one(40_000), Installation::new());
     let path = publisher.path("a.mf");
     let (held, release) = Serving::held(9_000);
@@ -23,11 +23,15 @@ fn the_second_waits_and_then_finds_nothing_to_do() {
     assert!(ended.stderr.contains("up to date, 1 files"), "{ended:#?}");
     installation.is_whole(&publisher);
     assert_eq!(publisher.mirror.count(&path), 1);
-    assert_eq!(publisher.mirror.count(LIST), 3, "a later list may be out");
+    assert_eq!(
+        publisher.mirror.count(LIST),
+        3,
+        "the second run reads the list again after waiting"
+    );
 }
 
 #[test]
-fn many_at_once_fetch_everything_once() {
+fn concurrent_updates_download_each_file_once() {
     let (publisher, installation) = (game(), Installation::new());
     publisher.mirror.usually(Serving::Slow(2_000));
     let runs: Vec<_> = (0..4)

@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::games::CredentialKind;
 use crate::http;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};
 use crate::protocol::{self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage};
 use crate::terminal::event::{EventKind, Subject};
@@ -157,7 +157,7 @@ impl Effects for LoginEffects<'_> {
         }
     }
 
-    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Failure> {
+    async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, Failure> {
         // A login that starts again finds the files up to date.
         let Some(update) = self.update.take() else {
             return Ok(true);

@@ -58,7 +58,7 @@ async fn run_for(
 ) -> Result<(), RunError> {
     let directory = directory_of(&target)?;
     let depth = if update.verify {
-        Depth::Whole
+        Depth::Full
     } else {
         Depth::Quick
     };
@@ -127,7 +127,7 @@ fn print_check(update: &GameUpdate<'_>, check: &UpdateCheck) -> Result<(), Failu
         .iter()
         .filter_map(|outdated| {
             let file = manifest.files.get(outdated.index)?;
-            let have = outdated.have.as_ref();
+            let have = outdated.old_hash.as_ref();
             let has_patch = have.is_some_and(|have| file.patches.contains_key(have));
             let what = if has_patch { "patch" } else { "fetch" };
             Some(format!("{what}  {}", file.name))

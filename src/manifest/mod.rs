@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub use file_name::{FileName, FileNameError, NameRules};
 pub use hash::{Hash, HashAlgorithm, HashError, Hasher};
-pub use source::{Mirror, Source};
+pub use source::{MirrorAddress, Source};
 
 /// All files of a game on this system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

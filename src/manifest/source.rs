@@ -25,7 +25,7 @@ pub struct Source {
 
 /// A server from which a game's files are downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mirror {
+pub struct MirrorAddress {
     /// The URL to which the path of a [`Source`] is appended; ends with a slash.
     pub base: String,
     /// Whether files are stored under [`Source::key`] instead of [`Source::path`].
@@ -63,7 +63,7 @@ fn encode(component: &str) -> String {
     utf8_percent_encode(component, RESERVED).to_string()
 }
 
-impl Mirror {
+impl MirrorAddress {
     /// Creates a mirror from its URL; returns `None` unless it is https, or http to this machine, without a user name, a
     /// query and a fragment.
     pub fn parse(url: &str, by_key: bool) -> Option<Self> {
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_mirror_has_a_url_with_a_protected_connection() {
-        let base = |url: &str| Mirror::parse(url, false).map(|mirror| mirror.base);
+        let base = |url: &str| MirrorAddress::parse(url, false).map(|mirror| mirror.base);
         for (url, whole) in [
             ("https://a.example", "https://a.example/"),
             (" https://A.example/patches ", "https://a.example/patches/"),

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use crate::base::secret::Secret;
 pub use crate::base::server_message::ServerMessage;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 pub use error::{Error, Refusal};
 pub use reply::Reply;
 pub(crate) use reply::describe_json_error;
@@ -84,7 +84,7 @@ pub enum Step<L: Login> {
     Store(LauncherToken, L::Kept),
     /// Update the game's files from one of these servers, then call [`Login::updated`]. Only when the user asked for an
     /// update and the game names its download servers during a login.
-    Update(Vec<Mirror>, L::Updating),
+    Update(Vec<MirrorAddress>, L::Updating),
     /// Ask the user, then call [`Login::answer`].
     Ask(Question, L::Asked),
     /// Delete the stored token, which the server refused; then ask the user and call [`Login::answer`].

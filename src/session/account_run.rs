@@ -15,7 +15,7 @@ use crate::protocol::driver::LoginOutcome;
 use crate::protocol::{Fields, Ticket};
 use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, Subject};
-use crate::update::lock::UpdateLock;
+use crate::update::update_lock::UpdateLock;
 
 /// How old a login may be when the game starts: a play cookie is valid for a minute or two (`details.md`).
 const LOGIN_LIFETIME: Duration = Duration::from_secs(30);

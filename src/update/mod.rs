@@ -1,71 +1,69 @@
-//! Brings a game's files up to date: what a manifest promises is compared with what is there, and what is missing is
-//! fetched, verified and put in its place.
+//! The update engine: compares a game's files with a manifest, and downloads, verifies and replaces outdated files.
 //!
 //! ```text
-//!   manifest ─▶ check ─▶ work ─┬▶ fetch ─▶ unpack ─┬▶ folder
-//!               what is        └▶ fetch ─▶ patch ──┘  the game's directory,
-//!               missing           one file a thread   and nothing outside of it
+//!   manifest ─▶ check ─▶ Updater ─┬▶ Download ─▶ unpack ─┬▶ Folder
+//!               finds outdated    └▶ Download ─▶ patch ──┘  the game's directory
+//!               files
 //! ```
 //!
-//! A file is whole or not there: it is written under another name, synced, verified and renamed.
+//! A file is replaced atomically: the new content is written to another file, verified, synced and renamed.
 
-mod arriving;
+pub mod bsdiff;
 pub mod cache;
 pub mod check;
-mod crew;
-mod fetch;
+mod core_permit;
+pub mod directory_key;
+mod download;
+pub mod file_error;
 pub mod folder;
 pub(crate) mod game;
-pub mod key;
-pub mod lock;
-mod make;
-pub mod patch;
-mod sinks;
-mod tries;
-pub mod trouble;
-mod turn;
+mod packed_reader;
+mod patch;
+mod retry_state;
+mod sink;
 mod unpack;
-mod work;
+pub mod update_lock;
+mod updater;
+mod worker_pool;
 
 use std::time::Duration;
 
 use crate::manifest::FileName;
-pub use crew::WorkerPool;
-pub use fetch::{Loss, Site};
-pub use work::{Error, Work};
+pub use download::{DownloadError, Mirror};
+pub use updater::{Error, Updater};
+pub use worker_pool::WorkerPool;
 
-/// Hears how it goes.
+/// Receives the events of an update.
 pub trait Observer {
-    /// There is news of a file.
-    fn tell(&self, name: &FileName, news: News<'_>);
+    /// Handles an event of a file.
+    fn notify(&self, name: &FileName, event: FileEvent<'_>);
 }
 
-/// What happens to a file.
+/// An event in the update of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum News<'a> {
-    /// It arrives, or the rest of it: how many packed bytes there are of it, if the server tells, and how many of them
-    /// were there already. It may begin again.
-    Began {
-        /// All packed bytes.
+pub enum FileEvent<'a> {
+    /// A download starts, resumes or restarts.
+    Started {
+        /// The length of the packed file in bytes, if the server sends it.
         length: Option<u64>,
-        /// Those that were there.
-        kept: u64,
+        /// How many of these bytes are present.
+        present: u64,
     },
-    /// So many more packed bytes arrived.
+    /// This many more packed bytes were received.
     Received(u64),
-    /// It did not work, and is tried again after this pause.
-    Again(&'a Loss, Duration),
-    /// No patch made it, for this reason; the whole file is fetched.
-    NoPatch(&'a str),
-    /// It is in its place.
-    Placed(How),
+    /// An attempt failed, and the next one follows after this pause.
+    Retrying(&'a DownloadError, Duration),
+    /// The patch failed for this reason, and the whole file is downloaded.
+    PatchFailed(&'a str),
+    /// The file is in place.
+    Placed(UpdateMethod),
 }
 
-/// How a file came to be in its place.
+/// How a file was updated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
-    /// All of it was fetched.
-    Whole,
-    /// A patch made it from the old one.
-    Patched,
+pub enum UpdateMethod {
+    /// The whole file was downloaded.
+    Download,
+    /// The old file was patched.
+    Patch,
 }

@@ -11,7 +11,8 @@ use super::{Game, System};
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::{escaped, shorten};
 use crate::manifest::{
-    Error, FileName, FileNameError, Hash, HashAlgorithm, Manifest, ManifestFile, Mirror, NameRules,
+    Error, FileName, FileNameError, Hash, HashAlgorithm, Manifest, ManifestFile, MirrorAddress,
+    NameRules,
 };
 use crate::protocol::{Error as ProtocolError, Reply, describe_json_error};
 
@@ -57,10 +58,10 @@ pub(super) fn check_count(entries: usize) -> Result<(), Error> {
 /// # Errors
 /// [`ProtocolError::NotUnderstood`] when there is none.
 pub(super) fn distinct_mirrors(
-    mirrors: impl Iterator<Item = Mirror>,
+    mirrors: impl Iterator<Item = MirrorAddress>,
     reply: &Reply,
-) -> Result<Vec<Mirror>, ProtocolError> {
-    let mut distinct: Vec<Mirror> = Vec::new();
+) -> Result<Vec<MirrorAddress>, ProtocolError> {
+    let mut distinct: Vec<MirrorAddress> = Vec::new();
     for mirror in mirrors {
         if !distinct.contains(&mirror) && distinct.len() < MAX_MIRRORS {
             distinct.push(mirror);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::base::secret::Secret;
 use crate::http;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::protocol;
 use crate::protocol::{
     LauncherToken, Login, Question, Queue, QueueReason, Reply, Request, Step, Ticket,
@@ -52,7 +52,7 @@ pub trait Effects {
     ///
     /// # Errors
     /// When the update fails.
-    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, Self::Error>;
+    async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, Self::Error>;
 
     /// Deletes the stored token of this account. The login continues when that fails.
     async fn delete_token(&mut self);

@@ -71,7 +71,7 @@ impl Effects for Script {
         Ok(launcher_token.token.reveal() == "welcome")
     }
 
-    async fn update(&mut self, mirrors: Vec<Mirror>) -> Result<bool, &'static str> {
+    async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, &'static str> {
         let bases: Vec<_> = mirrors.iter().map(|it| it.base.as_str()).collect();
         self.note(format_args!("update from {}", bases.join(" ")));
         self.now += self.download;

@@ -1,5 +1,5 @@
-//! What is known of a game's files, so that they are not all read at every start: how each looked when its hash was
-//! made. While it looks the same, it has the same hash.
+//! A cache of the hashes of a game's files, so that a start does not read all files. A hash is valid while the metadata of
+//! the file do not change.
 //!
 //! ```text
 //!   files-KEY.json      in the state directory, one for each game directory
@@ -16,31 +16,31 @@ use crate::manifest::{FileName, Hash, HashAlgorithm, Manifest};
 use crate::state;
 use crate::state::StateDirectory;
 
-/// The format of the file.
+/// The version of the file format.
 const VERSION: u32 = 1;
-/// Two changes of a file may look like one when they are closer to each other than this.
+/// Two changes within this time may have the same timestamp.
 const GRANULARITY: Duration = Duration::from_millis(50);
-/// The same where times are told in whole seconds.
+/// The same for a file system with timestamps in whole seconds.
 const COARSE: Duration = Duration::from_secs(2);
 
-/// What is known of the files of one game directory.
+/// The hashes of the files in one game directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cache {
-    /// Whether this program installed what is in the directory.
+    /// Whether this program installed the game.
     pub installed: bool,
-    files: BTreeMap<String, Known>,
+    entries: BTreeMap<String, CacheEntry>,
 }
 
-/// A file as it looked, and the hash that it had.
+/// The metadata of a file, and its hash at that time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Known {
+struct CacheEntry {
     stat: Stat,
     hash: Hash,
 }
 
-/// The file that this is kept in.
+/// The content of the cache file.
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct CacheFile {
     version: u32,
     installed: bool,
     files: Vec<Row>,
@@ -50,85 +50,85 @@ struct Record {
 type Row = (String, u64, i64, i64, u64, String);
 
 impl Cache {
-    /// What is known of the directory with this [key](super::key::key).
+    /// Reads the cache of the directory with this [key](super::directory_key).
     pub fn load(state: &StateDirectory, key: &str) -> Self {
         state
-            .read(&file(key))
+            .read(&file_name(key))
             .map_or_else(Self::default, |content| Self::parse(&content))
     }
 
-    /// Keeps it for the next time. What others found to be [installed](Self::installed) meanwhile stays that.
+    /// Writes the cache, if it has changed. [`Self::installed`] stays set if another process has set it.
     ///
     /// # Errors
-    /// When it cannot be written, which costs time at the next start and nothing else.
+    /// When the file cannot be written. Then the next start takes longer.
     pub fn store(&self, state: &StateDirectory, key: &str) -> Result<(), state::Error> {
         if Self::load(state, key) == *self {
             return Ok(());
         }
-        state.update(&file(key), |old| {
+        state.update(&file_name(key), |old| {
             let is_installed = old.is_some_and(|old| Self::parse(old).installed);
-            self.record(self.installed || is_installed)
+            self.serialize(self.installed || is_installed)
         })
     }
 
-    /// Reads the content of the file; what is broken, or of another version, is nothing.
+    /// Parses the content of a cache file. Content that is invalid, or of another version, is an empty cache.
     pub fn parse(content: &[u8]) -> Self {
-        let record = serde_json::from_slice(content).ok();
-        let record = record.filter(|record: &Record| record.version == VERSION);
-        record.map_or_else(Self::default, |record| Self {
-            installed: record.installed,
-            files: record.files.into_iter().filter_map(known).collect(),
+        let file = serde_json::from_slice(content).ok();
+        let file = file.filter(|file: &CacheFile| file.version == VERSION);
+        file.map_or_else(Self::default, |file| Self {
+            installed: file.installed,
+            entries: file.files.into_iter().filter_map(entry).collect(),
         })
     }
 
-    /// The content of the file.
+    /// Returns the content of the cache file.
     pub fn to_json(&self) -> Vec<u8> {
-        self.record(self.installed)
+        self.serialize(self.installed)
     }
 
-    fn record(&self, installed: bool) -> Vec<u8> {
-        let record = Record {
+    fn serialize(&self, installed: bool) -> Vec<u8> {
+        let file = CacheFile {
             version: VERSION,
             installed,
-            files: self.files.iter().map(row).collect(),
+            files: self.entries.iter().map(row).collect(),
         };
-        // Nothing in it can fail to be written.
-        serde_json::to_vec(&record).unwrap_or_default()
+        // Serializing these types cannot fail.
+        serde_json::to_vec(&file).unwrap_or_default()
     }
 
-    /// The hash of a file that looks like this; nothing unless it looked exactly so when its hash was made.
+    /// Returns the hash of a file if its metadata and the algorithm match those of the entry.
     pub fn get(&self, name: &FileName, stat: &Stat, algorithm: HashAlgorithm) -> Option<Hash> {
-        let known = self.files.get(name.as_str())?;
-        let is_same = known.stat == *stat && known.hash.algorithm() == algorithm;
-        is_same.then(|| known.hash.clone())
+        let entry = self.entries.get(name.as_str())?;
+        let is_same = entry.stat == *stat && entry.hash.algorithm() == algorithm;
+        is_same.then(|| entry.hash.clone())
     }
 
-    /// Remembers the whole hash of a file that looked like this at `seen`, counted from 1970, and already had this
-    /// content then. A file that was changed right before is not remembered: another change could look the same. Ask
-    /// again how a file looks that was just placed, after all are.
+    /// Adds the hash of a file that had this content and metadata at time `seen`, since 1970. A file that was changed shortly
+    /// before is not added, because another change could have the same timestamp, and neither is the start of a hash; an
+    /// existing entry is then removed.
     pub fn put(&mut self, name: &FileName, stat: Stat, hash: Hash, seen: Duration) {
         if hash.is_full() && is_settled(stat.modified, seen) && is_settled(stat.changed, seen) {
-            let known = Known { stat, hash };
-            self.files.insert(name.as_str().to_owned(), known);
+            let entry = CacheEntry { stat, hash };
+            self.entries.insert(name.as_str().to_owned(), entry);
         } else {
-            self.files.remove(name.as_str());
+            self.entries.remove(name.as_str());
         }
     }
 
-    /// Forgets all files but those of a manifest.
+    /// Removes the entries of files that are not in the manifest.
     pub fn retain(&mut self, manifest: &Manifest) {
         let names = manifest.files.iter().map(|file| file.name.as_str());
         let names: BTreeSet<&str> = names.collect();
-        self.files.retain(|name, _| names.contains(name.as_str()));
+        self.entries.retain(|name, _| names.contains(name.as_str()));
     }
 }
 
-fn file(key: &str) -> String {
+fn file_name(key: &str) -> String {
     format!("files-{key}.json")
 }
 
-fn row((name, known): (&String, &Known)) -> Row {
-    let Known { stat, hash } = known;
+fn row((name, entry): (&String, &CacheEntry)) -> Row {
+    let CacheEntry { stat, hash } = entry;
     let (name, hash) = (name.clone(), hash.to_string());
     (
         name,
@@ -140,7 +140,7 @@ fn row((name, known): (&String, &Known)) -> Row {
     )
 }
 
-fn known((name, size, modified, changed, inode, digits): Row) -> Option<(String, Known)> {
+fn entry((name, size, modified, changed, inode, digits): Row) -> Option<(String, CacheEntry)> {
     let stat = Stat {
         size,
         modified,
@@ -150,10 +150,10 @@ fn known((name, size, modified, changed, inode, digits): Row) -> Option<(String,
     let hash = [HashAlgorithm::Sha1, HashAlgorithm::Sha256]
         .into_iter()
         .find_map(|algorithm| Hash::full(algorithm, &digits).ok())?;
-    Some((name, Known { stat, hash }))
+    Some((name, CacheEntry { stat, hash }))
 }
 
-/// Whether a change at `time` was long enough before `seen` for the next one to show.
+/// Returns whether a change after `seen` has another timestamp than `time`, in nanoseconds since 1970.
 fn is_settled(time: i64, seen: Duration) -> bool {
     let is_coarse = time % 1_000_000_000 == 0;
     let granularity = if is_coarse { COARSE } else { GRANULARITY };

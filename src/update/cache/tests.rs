@@ -3,9 +3,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::manifest::{Hasher, ManifestFile, NameRules, PackedFile, Packing, Source};
 
-/// When files were looked at.
+/// The time when the metadata were read.
 const SEEN: Duration = Duration::from_secs(1_000_000);
-/// In nanoseconds, well before.
+/// A much earlier time, in nanoseconds.
 const LONG_BEFORE: i64 = 900_000_123_456_789;
 
 const STAT: Stat = Stat {
@@ -31,23 +31,23 @@ fn cache() -> Cache {
 }
 
 #[test]
-fn a_file_that_looks_the_same_has_the_same_hash() {
+fn a_file_with_the_same_metadata_has_the_same_hash() {
     let cache = cache();
-    let known = |file, algorithm| cache.get(&name(file), &STAT, algorithm);
+    let cached = |file, algorithm| cache.get(&name(file), &STAT, algorithm);
     assert_eq!(
-        known("a", HashAlgorithm::Sha1),
+        cached("a", HashAlgorithm::Sha1),
         Some(hash(HashAlgorithm::Sha1))
     );
     assert_eq!(
-        known("b/ü", HashAlgorithm::Sha256),
+        cached("b/ü", HashAlgorithm::Sha256),
         Some(hash(HashAlgorithm::Sha256))
     );
-    assert_eq!(known("a", HashAlgorithm::Sha256), None);
-    assert_eq!(known("c", HashAlgorithm::Sha1), None);
+    assert_eq!(cached("a", HashAlgorithm::Sha256), None);
+    assert_eq!(cached("c", HashAlgorithm::Sha1), None);
 }
 
 #[test]
-fn a_file_that_looks_different_in_anything_is_not_known() {
+fn a_file_with_other_metadata_has_no_entry() {
     let cache = cache();
     let different = [
         Stat { size: 6, ..STAT },
@@ -71,10 +71,10 @@ fn a_file_that_looks_different_in_anything_is_not_known() {
 }
 
 #[test]
-fn a_file_that_was_just_changed_is_not_remembered() {
+fn a_file_that_was_just_changed_is_not_added() {
     let seen = i64::try_from(SEEN.as_nanos()).expect("a time");
     let millisecond = 1_000_000;
-    let is_kept = |modified: i64, changed: i64| {
+    let is_added = |modified: i64, changed: i64| {
         let stat = Stat {
             modified,
             changed,
@@ -82,24 +82,24 @@ fn a_file_that_was_just_changed_is_not_remembered() {
         };
         let mut cache = cache();
         cache.put(&name("a"), stat, hash(HashAlgorithm::Sha1), SEEN);
-        let known = cache.get(&name("a"), &stat, HashAlgorithm::Sha1).is_some();
+        let added = cache.get(&name("a"), &stat, HashAlgorithm::Sha1).is_some();
         let old = cache.get(&name("a"), &STAT, HashAlgorithm::Sha1).is_some();
-        assert!(!old, "the old entry is gone either way");
-        known
+        assert!(!old, "the old entry is removed in any case");
+        added
     };
     let long_before = LONG_BEFORE - 1;
-    assert!(is_kept(seen - 51 * millisecond, seen - 51 * millisecond));
-    assert!(!is_kept(seen - 50 * millisecond, long_before));
-    assert!(!is_kept(long_before, seen - 50 * millisecond));
-    assert!(!is_kept(long_before, seen + millisecond));
-    // A disk that tells whole seconds.
-    assert!(!is_kept(long_before, seen - 1000 * millisecond));
-    assert!(is_kept(long_before, seen - 3000 * millisecond));
-    assert!(!is_kept(i64::MAX, i64::MAX) && is_kept(i64::MIN, i64::MIN));
+    assert!(is_added(seen - 51 * millisecond, seen - 51 * millisecond));
+    assert!(!is_added(seen - 50 * millisecond, long_before));
+    assert!(!is_added(long_before, seen - 50 * millisecond));
+    assert!(!is_added(long_before, seen + millisecond));
+    // Timestamps in whole seconds.
+    assert!(!is_added(long_before, seen - 1000 * millisecond));
+    assert!(is_added(long_before, seen - 3000 * millisecond));
+    assert!(!is_added(i64::MAX, i64::MAX) && is_added(i64::MIN, i64::MIN));
 }
 
 #[test]
-fn the_start_of_a_hash_is_not_remembered() {
+fn the_start_of_a_hash_is_not_added() {
     let mut cache = Cache::default();
     let start = Hash::prefix(HashAlgorithm::Sha256, "0123abc").expect("a start");
     cache.put(&name("a"), STAT, start, SEEN);
@@ -107,7 +107,7 @@ fn the_start_of_a_hash_is_not_remembered() {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn a_written_cache_is_read() {
     for installed in [false, true] {
         let cache = Cache {
             installed,
@@ -129,7 +129,7 @@ fn what_is_written_is_read() {
 }
 
 #[test]
-fn what_is_broken_or_of_another_version_is_nothing() {
+fn invalid_content_and_other_versions_are_an_empty_cache() {
     let text = String::from_utf8(cache().to_json()).expect("text");
     for broken in [
         String::new(),
@@ -155,7 +155,7 @@ fn what_is_broken_or_of_another_version_is_nothing() {
 }
 
 #[test]
-fn only_the_files_of_a_manifest_are_kept() {
+fn only_files_of_the_manifest_are_retained() {
     let mut cache = cache();
     let file = ManifestFile {
         name: name("b/ü"),
@@ -173,11 +173,11 @@ fn only_the_files_of_a_manifest_are_kept() {
         patches: BTreeMap::new(),
     };
     cache.retain(&Manifest { files: vec![file] });
-    assert_eq!(cache.files.keys().collect::<Vec<_>>(), ["b/ü"]);
+    assert_eq!(cache.entries.keys().collect::<Vec<_>>(), ["b/ü"]);
 }
 
 #[test]
-fn it_is_kept_in_the_state_directory_and_stays_installed() {
+fn the_file_is_in_the_state_directory_and_installed_stays_set() {
     let home = tempfile::tempdir().expect("a folder");
     let state = StateDirectory::at(home.path().join("state"));
     assert_eq!(Cache::load(&state, "0123"), Cache::default());
@@ -195,32 +195,32 @@ fn it_is_kept_in_the_state_directory_and_stays_installed() {
     assert!(home.path().join("state/files-0123.json").exists());
     assert_eq!(Cache::load(&state, "4567"), Cache::default());
 
-    // Somebody who began before that.
+    // Another process that loaded the cache before.
     cache().store(&state, "0123").expect("written");
     assert_eq!(Cache::load(&state, "0123"), installed);
 }
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(content in any::<Vec<u8>>()) {
+    fn no_content_causes_a_panic(content in any::<Vec<u8>>()) {
         let _ = Cache::parse(&content);
     }
 
     #[test]
-    fn a_file_with_a_wrong_byte_or_end_does_no_harm(at in 0_usize..200, byte in any::<u8>(), cut in any::<bool>()) {
+    fn a_file_with_a_wrong_byte_or_end_is_harmless(at in 0_usize..200, byte in any::<u8>(), cut in any::<bool>()) {
         let mut content = cache().to_json();
         let at = at % content.len();
         content[at] = byte;
         if cut {
             content.truncate(at);
         }
-        let known = Cache::parse(&content);
-        prop_assert!(known == Cache::default() || !cut);
-        prop_assert!(known.files.len() <= 2);
+        let parsed = Cache::parse(&content);
+        prop_assert!(parsed == Cache::default() || !cut);
+        prop_assert!(parsed.entries.len() <= 2);
     }
 
     #[test]
-    fn every_look_survives(size in any::<u64>(), modified in ..0_i64, changed in ..0_i64, inode in any::<u64>()) {
+    fn all_metadata_are_preserved(size in any::<u64>(), modified in ..0_i64, changed in ..0_i64, inode in any::<u64>()) {
         let stat = Stat { size, modified, changed, inode };
         let mut cache = Cache::default();
         cache.put(&name("a"), stat, hash(HashAlgorithm::Sha1), SEEN);

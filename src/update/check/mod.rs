@@ -1,4 +1,4 @@
-//! Which of a game's files are not what they should be.
+//! Compares a game's files with its manifest.
 
 use std::io::Read as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,147 +7,153 @@ use std::thread;
 use std::time::Duration;
 
 use super::cache::Cache;
+use super::core_permit::core_count;
+use super::file_error::FileError;
 use super::folder::{Folder, Stat};
-use super::trouble::FileError;
-use super::turn::cores;
 use crate::base::clock;
 use crate::manifest::{Hash, Hasher, Manifest, ManifestFile};
 
-/// How much of a file is read at once.
+/// How many bytes are read at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// How closely files are looked at.
+/// How thoroughly files are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// A file that looks as it did when it was last read is not read again.
+    /// Files whose metadata are as in the cache are not read.
     Quick,
     /// Every file is read.
-    Whole,
+    Full,
 }
 
-/// A file that is missing or different.
+/// A missing or outdated file of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutdatedFile {
-    /// Which of the manifest's files.
+    /// The index in [`Manifest::files`].
     pub index: usize,
-    /// The whole hash of what is there instead, where it was made: always when the manifest has patches for the file.
-    pub have: Option<Hash>,
+    /// The hash of the existing file, if it was computed. It always is when the manifest has patches for the file.
+    pub old_hash: Option<Hash>,
 }
 
-/// What a look at a file tells.
-enum Look {
-    Right,
-    Wrong(Option<Hash>),
-    /// It has to be read; its size.
+/// The result of checking a file.
+enum FileState {
+    Current,
+    Outdated(Option<Hash>),
+    /// The file of this size must be read.
     Unknown(u64),
 }
 
-/// What reading a file tells.
-struct Reading {
+/// The hash of a file that was read.
+struct FileHash {
     hash: Hash,
-    /// How it looked, unless it changed meanwhile.
+    /// The metadata, unless they changed during reading.
     stat: Option<Stat>,
     /// When reading began, since 1970.
-    began: Duration,
+    seen: Duration,
 }
 
-/// The files of a manifest that are missing or different, in its order. What was read is remembered in the cache; nothing
-/// is changed on the disk.
+/// Returns the missing and outdated files of a manifest, in its order. Adds the computed hashes to the cache; changes no
+/// file.
 ///
 /// # Errors
-/// The first file's trouble, in the order of the manifest: what is in its way, or why it cannot be read.
+/// The error of the first file, in the order of the manifest, that cannot be checked.
 pub fn check(
     folder: &Folder,
     manifest: &Manifest,
     cache: &mut Cache,
     depth: Depth,
 ) -> Result<Vec<OutdatedFile>, FileError> {
-    let mut needs = Vec::new();
+    let mut outdated = Vec::new();
     let mut unknown = Vec::new();
     let stats = folder.stats(manifest.files.iter().map(|file| &file.name));
     for ((index, file), stat) in manifest.files.iter().enumerate().zip(stats) {
-        match look(file, stat?, cache, depth) {
-            Look::Right => {}
-            Look::Wrong(have) => needs.push(OutdatedFile { index, have }),
-            Look::Unknown(size) => unknown.push((index, file, size)),
+        match check_metadata(file, stat?, cache, depth) {
+            FileState::Current => {}
+            FileState::Outdated(old_hash) => outdated.push(OutdatedFile { index, old_hash }),
+            FileState::Unknown(size) => unknown.push((index, file, size)),
         }
     }
-    for (index, file, reading) in read_all(folder, unknown) {
-        let reading = reading?;
-        if let Some(stat) = reading.stat {
-            cache.put(&file.name, stat, reading.hash.clone(), reading.began);
+    for (index, file, result) in hash_all(folder, unknown) {
+        let FileHash { hash, stat, seen } = result?;
+        if let Some(stat) = stat {
+            cache.put(&file.name, stat, hash.clone(), seen);
         }
-        if let Look::Wrong(have) = judge(file, reading.hash) {
-            needs.push(OutdatedFile { index, have });
+        if let FileState::Outdated(old_hash) = check_hash(file, hash) {
+            outdated.push(OutdatedFile { index, old_hash });
         }
     }
-    needs.sort_by_key(|need| need.index);
-    Ok(needs)
+    outdated.sort_by_key(|file| file.index);
+    Ok(outdated)
 }
 
-/// Lets the system run those programs of a manifest that are right and that it would not run.
+/// Makes the programs of a manifest executable, except outdated ones.
 ///
 /// # Errors
-/// When one of them cannot be opened any more.
-pub fn permit(
+/// When a program can no longer be opened.
+pub fn make_programs_executable(
     folder: &Folder,
     manifest: &Manifest,
-    needs: &[OutdatedFile],
+    outdated: &[OutdatedFile],
 ) -> Result<(), FileError> {
-    let is_right = |index: usize| needs.iter().all(|need| need.index != index);
+    let is_current = |index: usize| outdated.iter().all(|file| file.index != index);
     for (index, file) in manifest.files.iter().enumerate() {
-        if file.is_executable && is_right(index) {
-            folder.permit(&file.name)?;
+        if file.is_executable && is_current(index) {
+            folder.make_executable(&file.name)?;
         }
     }
     Ok(())
 }
 
-fn look(file: &ManifestFile, stat: Option<Stat>, cache: &Cache, depth: Depth) -> Look {
+/// Checks a file without reading it.
+fn check_metadata(
+    file: &ManifestFile,
+    stat: Option<Stat>,
+    cache: &Cache,
+    depth: Depth,
+) -> FileState {
     let Some(stat) = stat else {
-        return Look::Wrong(None);
+        return FileState::Outdated(None);
     };
     let is_size_wrong = file.size.is_some_and(|size| size != stat.size);
     if is_size_wrong && file.patches.is_empty() {
-        return Look::Wrong(None);
+        return FileState::Outdated(None);
     }
-    let known = match depth {
+    let cached = match depth {
         Depth::Quick => cache.get(&file.name, &stat, file.hash.algorithm()),
-        Depth::Whole => None,
+        Depth::Full => None,
     };
-    match known {
-        Some(hash) => judge(file, hash),
-        None => Look::Unknown(stat.size),
+    match cached {
+        Some(hash) => check_hash(file, hash),
+        None => FileState::Unknown(stat.size),
     }
 }
 
-/// Whether a file with this hash is right.
-fn judge(file: &ManifestFile, hash: Hash) -> Look {
+fn check_hash(file: &ManifestFile, hash: Hash) -> FileState {
     if hash.matches(&file.hash) {
-        Look::Right
+        FileState::Current
     } else {
-        Look::Wrong(Some(hash))
+        FileState::Outdated(Some(hash))
     }
 }
 
-/// Reads files on all cores, the largest first so that none is left to the end. Gives them in the order of the manifest.
-fn read_all<'m>(
+/// Hashes files on all cores. Begins with the largest, which evens out the work. Returns the hashes in the order of the
+/// manifest.
+fn hash_all<'m>(
     folder: &Folder,
     mut files: Vec<(usize, &'m ManifestFile, u64)>,
-) -> Vec<(usize, &'m ManifestFile, Result<Reading, FileError>)> {
+) -> Vec<(usize, &'m ManifestFile, Result<FileHash, FileError>)> {
     files.sort_by_key(|(_, _, size)| std::cmp::Reverse(*size));
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     let work = || {
         let mut chunk = vec![0; CHUNK];
         while let Some((index, file, _)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            // The receiver outlives every sender.
-            let _ = sender.send((*index, *file, read(folder, file, &mut chunk)));
+            // The receiver outlives all senders.
+            let _ = sender.send((*index, *file, hash(folder, file, &mut chunk)));
         }
     };
     thread::scope(|scope| {
-        for _ in 1..cores().min(files.len()) {
-            // Where no thread can be had, the others do its work.
+        for _ in 1..core_count().min(files.len()) {
+            // If a thread cannot be started, the others do its work.
             let _ = thread::Builder::new().spawn_scoped(scope, work);
         }
         if !files.is_empty() {
@@ -155,30 +161,30 @@ fn read_all<'m>(
         }
     });
     drop(sender);
-    let mut readings: Vec<_> = receiver.into_iter().collect();
-    readings.sort_by_key(|(index, ..)| *index);
-    readings
+    let mut hashes: Vec<_> = receiver.into_iter().collect();
+    hashes.sort_by_key(|(index, ..)| *index);
+    hashes
 }
 
-fn read(folder: &Folder, file: &ManifestFile, chunk: &mut [u8]) -> Result<Reading, FileError> {
-    let trouble = |cause| FileError::new(&file.name, cause);
-    let began = clock::since_epoch();
-    let mut content = folder.read(&file.name)?;
-    let before = Stat::of_file(&content).map_err(trouble)?;
+fn hash(folder: &Folder, file: &ManifestFile, chunk: &mut [u8]) -> Result<FileHash, FileError> {
+    let error = |cause| FileError::new(&file.name, cause);
+    let seen = clock::since_epoch();
+    let mut content = folder.open_file(&file.name)?;
+    let before = Stat::of_file(&content).map_err(error)?;
     let mut hasher = Hasher::new(file.hash.algorithm());
     loop {
         match content.read(chunk) {
             Ok(0) => break,
             Ok(length) => hasher.update(chunk.get(..length).unwrap_or_default()),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(trouble(error)),
+            Err(cause) if cause.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(cause) => return Err(error(cause)),
         }
     }
-    let after = Stat::of_file(&content).map_err(trouble)?;
-    Ok(Reading {
+    let after = Stat::of_file(&content).map_err(error)?;
+    Ok(FileHash {
         hash: hasher.finish(),
         stat: (before == after).then_some(after),
-        began,
+        seen,
     })
 }
 

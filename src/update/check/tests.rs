@@ -56,7 +56,7 @@ struct Game {
 }
 
 impl Game {
-    /// A directory with these files, which are as they are for long.
+    /// Creates a directory with these files.
     fn with(files: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let folder = Folder::open(home.path())
@@ -83,14 +83,14 @@ impl Game {
         let manifest = Manifest {
             files: files.to_vec(),
         };
-        let needs = check(&self.folder, &manifest, &mut self.cache, depth);
-        let needs = needs.expect("no trouble").into_iter();
-        needs.map(|need| (need.index, need.have)).collect()
+        let outdated = check(&self.folder, &manifest, &mut self.cache, depth);
+        let outdated = outdated.expect("no error").into_iter();
+        outdated.map(|file| (file.index, file.old_hash)).collect()
     }
 
-    /// Remembers that the file had this hash when it looked as it does now, whatever is in it.
-    fn remember(&mut self, file: &ManifestFile, hash: Hash) {
-        let stat = self.folder.stat(&file.name).expect("no trouble");
+    /// Adds a hash to the cache for the current metadata of a file, regardless of its content.
+    fn put_in_cache(&mut self, file: &ManifestFile, hash: Hash) {
+        let stat = self.folder.stat(&file.name).expect("no error");
         let later = clock::since_epoch() + Duration::from_secs(10);
         self.cache
             .put(&file.name, stat.expect("a file"), hash, later);
@@ -98,7 +98,7 @@ impl Game {
 }
 
 #[test]
-fn the_missing_and_the_different_are_needed_in_their_order() {
+fn missing_and_different_files_are_outdated_in_the_order_of_the_manifest() {
     let mut game = Game::with(&[("a", "right"), ("b/c", "wrong"), ("b/d", "right")]);
     let files = [
         wanted("0", "missing"),
@@ -107,17 +107,17 @@ fn the_missing_and_the_different_are_needed_in_their_order() {
         wanted("b/d", "right"),
         wanted("c/d", "missing"),
     ];
-    for depth in [Depth::Quick, Depth::Whole] {
+    for depth in [Depth::Quick, Depth::Full] {
         assert_eq!(
             game.check(&files, depth),
             [(0, None), (2, Some(sha1("wrong"))), (4, None)]
         );
     }
-    assert_eq!(game.check(&[], Depth::Whole), []);
+    assert_eq!(game.check(&[], Depth::Full), []);
 }
 
 #[test]
-fn many_files_of_all_sizes_are_read_whole() {
+fn many_files_of_all_sizes_are_read_completely() {
     let contents: Vec<(String, String)> = (0..40)
         .map(|index| (format!("f{index:02}"), "x".repeat(index * 20_000)))
         .collect();
@@ -130,23 +130,23 @@ fn many_files_of_all_sizes_are_read_whole() {
         .iter()
         .map(|(name, content)| wanted(name, content))
         .collect();
-    assert_eq!(game.check(&all, Depth::Whole), []);
+    assert_eq!(game.check(&all, Depth::Full), []);
     fs::write(game.path("f39"), "y".repeat(39 * 20_000)).expect("written");
-    let needs = game.check(&all, Depth::Whole);
-    assert_eq!(needs.iter().map(|need| need.0).collect::<Vec<_>>(), [39]);
+    let outdated = game.check(&all, Depth::Full);
+    assert_eq!(outdated.iter().map(|file| file.0).collect::<Vec<_>>(), [39]);
 }
 
 #[test]
-fn the_start_of_a_hash_is_a_promise_that_is_kept() {
+fn a_file_may_be_checked_against_the_start_of_a_hash() {
     let mut game = Game::with(&[("a", "right")]);
     let whole = hash(HashAlgorithm::Sha256, "right").to_string();
-    let promise = |digits: &str| ManifestFile {
+    let expecting = |digits: &str| ManifestFile {
         hash: Hash::prefix(HashAlgorithm::Sha256, digits).expect("a start"),
         ..wanted("a", "")
     };
-    let right = promise(&whole[..7]);
+    let right = expecting(&whole[..7]);
     assert_eq!(game.check(std::slice::from_ref(&right), Depth::Quick), []);
-    let wrong = promise("0000000");
+    let wrong = expecting("0000000");
     assert_eq!(
         game.check(&[wrong], Depth::Quick),
         [(0, Some(hash(HashAlgorithm::Sha256, "right")))]
@@ -154,14 +154,14 @@ fn the_start_of_a_hash_is_a_promise_that_is_kept() {
 }
 
 #[test]
-fn a_file_of_another_size_is_read_only_for_its_patches() {
+fn a_file_of_another_size_is_read_only_if_it_has_patches() {
     let mut game = Game::with(&[("a", "old")]);
     let sized = ManifestFile {
         size: Some(5),
         ..wanted("a", "right")
     };
     assert_eq!(
-        game.check(std::slice::from_ref(&sized), Depth::Whole),
+        game.check(std::slice::from_ref(&sized), Depth::Full),
         [(0, None)]
     );
     let patched = patched(sized, "old");
@@ -172,45 +172,45 @@ fn a_file_of_another_size_is_read_only_for_its_patches() {
 }
 
 #[test]
-fn a_quick_look_believes_what_is_known_and_a_whole_one_does_not() {
+fn a_quick_check_uses_the_cache_and_a_full_one_does_not() {
     let mut game = Game::with(&[("a", "wrong")]);
     let files = [wanted("a", "right")];
-    game.remember(&files[0], sha1("right"));
+    game.put_in_cache(&files[0], sha1("right"));
     assert_eq!(game.check(&files, Depth::Quick), []);
-    assert_eq!(game.check(&files, Depth::Whole), [(0, Some(sha1("wrong")))]);
+    assert_eq!(game.check(&files, Depth::Full), [(0, Some(sha1("wrong")))]);
     assert_eq!(
         game.check(&files, Depth::Quick),
         [(0, Some(sha1("wrong")))],
-        "what was read is remembered, or what was known is forgotten"
+        "the hash that was read is in the cache, or no hash"
     );
 }
 
 #[test]
-fn what_was_read_is_remembered_unless_it_was_just_changed() {
+fn the_hash_of_a_file_is_cached_unless_the_file_was_just_changed() {
     let mut game = Game::with(&[("a", "right")]);
     let files = [wanted("a", "right")];
-    let is_known = |game: &Game| {
-        let stat = game.folder.stat(&files[0].name).expect("no trouble");
-        let known = game
+    let is_cached = |game: &Game| {
+        let stat = game.folder.stat(&files[0].name).expect("no error");
+        let cached = game
             .cache
             .get(&files[0].name, &stat.expect("a file"), HashAlgorithm::Sha1);
-        known.is_some()
+        cached.is_some()
     };
     let later = Date::now() + Duration::from_mins(1);
     let file = fs::File::options().write(true).open(game.path("a"));
     file.expect("opened").set_modified(later).expect("dated");
     assert_eq!(game.check(&files, Depth::Quick), []);
-    assert!(!is_known(&game));
+    assert!(!is_cached(&game));
 }
 
-/// A copying tool or a player puts back the time of the last change; the system tells all the same.
+/// Tools can restore the modification time, but not the change time.
 #[cfg(unix)]
 #[test]
-fn a_file_changed_under_its_old_date_is_read_again() {
+fn a_changed_file_with_its_old_date_is_read_again() {
     let mut game = Game::with(&[("a", "right")]);
     let files = [wanted("a", "right")];
-    game.remember(&files[0], sha1("right"));
-    let stat = |game: &Game| game.folder.stat(&files[0].name).expect("no trouble");
+    game.put_in_cache(&files[0], sha1("right"));
+    let stat = |game: &Game| game.folder.stat(&files[0].name).expect("no error");
     let (before, date) = (
         stat(&game).expect("a file"),
         fs::metadata(game.path("a"))
@@ -218,7 +218,7 @@ fn a_file_changed_under_its_old_date_is_read_again() {
             .expect("a date"),
     );
     let mut tries = 0;
-    // The system's own clock may tell the same time twice: such a change is made again until it shows.
+    // The clock may return the same time twice: writes until the change time differs.
     let after = loop {
         fs::write(game.path("a"), "wrong").expect("written");
         let file = fs::File::options().write(true).open(game.path("a"));
@@ -238,7 +238,7 @@ fn a_file_changed_under_its_old_date_is_read_again() {
 
 #[cfg(unix)]
 #[test]
-fn a_right_program_that_would_not_run_is_let() {
+fn a_current_program_is_made_executable() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let mut game = Game::with(&[("a", "right"), ("b", "wrong")]);
@@ -251,36 +251,36 @@ fn a_right_program_that_would_not_run_is_let() {
         let metadata = fs::metadata(game.path(name)).expect("a file");
         metadata.permissions().mode() & 0o777
     };
-    for known in [false, true] {
+    for is_cached in [false, true] {
         for name in ["a", "b"] {
             fs::set_permissions(game.path(name), fs::Permissions::from_mode(0o644)).expect("set");
         }
-        if known {
-            game.remember(&files[0], sha1("right"));
+        if is_cached {
+            game.put_in_cache(&files[0], sha1("right"));
         }
         let modes = |game: &Game| (mode(game, "a"), mode(game, "b"));
         assert_eq!(game.check(&files, Depth::Quick), [(1, Some(sha1("wrong")))]);
-        assert_eq!(modes(&game), (0o644, 0o644), "a look changes nothing");
+        assert_eq!(modes(&game), (0o644, 0o644), "a check changes nothing");
         let manifest = Manifest {
             files: files.to_vec(),
         };
-        let needs = [OutdatedFile {
+        let outdated = [OutdatedFile {
             index: 1,
-            have: None,
+            old_hash: None,
         }];
-        permit(&game.folder, &manifest, &needs).expect("no trouble");
-        assert_eq!(modes(&game), (0o755, 0o644), "known: {known}");
+        make_programs_executable(&game.folder, &manifest, &outdated).expect("no error");
+        assert_eq!(modes(&game), (0o755, 0o644), "cached: {is_cached}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_the_first_trouble() {
+fn a_link_is_an_error() {
     let game = Game::with(&[]);
     std::os::unix::fs::symlink("nowhere", game.path("b")).expect("a link");
     let manifest = Manifest {
         files: vec![wanted("a", ""), wanted("b", ""), wanted("b/c", "")],
     };
-    let trouble = check(&game.folder, &manifest, &mut Cache::default(), Depth::Quick);
-    assert!(matches!(trouble, Err(FileError::Link { name }) if name == "b"));
+    let result = check(&game.folder, &manifest, &mut Cache::default(), Depth::Quick);
+    assert!(matches!(result, Err(FileError::Link { name }) if name == "b"));
 }

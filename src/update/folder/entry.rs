@@ -1,4 +1,4 @@
-//! One file in an opened folder: the file that is meant, or another one beside it.
+//! Access to one file in an open folder: a file of the game, or a temporary file in the same folder.
 
 use std::fs::File;
 use std::io;
@@ -6,26 +6,25 @@ use std::io;
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
-use crate::base::clock::Date;
 use crate::base::sanitize::escaped;
 use crate::manifest::FileName;
-use crate::update::trouble::FileError;
+use crate::update::file_error::FileError;
 
-/// What the system knows of a file, or of another one beside it; nothing when it is not there.
-pub(super) fn look(
+/// Returns the metadata of `file`, which is in the same folder as `name`, or `None` when it does not exist.
+pub(super) fn file_metadata(
     directory: &Dir,
     file: &str,
     name: &FileName,
 ) -> Result<Option<Metadata>, FileError> {
     match directory.symlink_metadata(file) {
         Err(error) if is_missing(&error) => Ok(None),
-        Err(cause) => Err(FileError::about(beside(name, file), cause)),
+        Err(cause) => Err(FileError::with_name(sibling(name, file), cause)),
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata)),
-        Ok(metadata) => Err(no_file(&metadata, beside(name, file))),
+        Ok(metadata) => Err(not_a_file(&metadata, sibling(name, file))),
     }
 }
 
-fn no_file(metadata: &Metadata, name: String) -> FileError {
+fn not_a_file(metadata: &Metadata, name: String) -> FileError {
     if metadata.is_symlink() {
         FileError::Link { name }
     } else {
@@ -33,49 +32,41 @@ fn no_file(metadata: &Metadata, name: String) -> FileError {
     }
 }
 
-/// Opens a file, or another one beside it. Never waits: what is no file is refused.
+/// Opens `file`, which is in the same folder as `name`. Never blocks: anything but a regular file is refused.
 pub(super) fn open(
     directory: &Dir,
     file: &str,
     name: &FileName,
     options: &mut OpenOptions,
 ) -> Result<File, FileError> {
-    let trouble = |cause| FileError::about(beside(name, file), cause);
+    let error = |cause| FileError::with_name(sibling(name, file), cause);
     let options = options.follow(FollowSymlinks::No).nonblock(cfg!(unix));
-    let read_status =
-        directory
-            .open_with(file, options)
-            .map_err(|cause| match look(directory, file, name) {
-                Err(known) => known,
-                Ok(_) => trouble(cause),
-            })?;
-    let metadata = read_status.metadata().map_err(trouble)?;
+    let opened = directory.open_with(file, options).map_err(|cause| {
+        let reason = file_metadata(directory, file, name).err();
+        reason.unwrap_or_else(|| error(cause))
+    })?;
+    let metadata = opened.metadata().map_err(error)?;
     if metadata.is_file() {
-        Ok(read_status.into_std())
+        Ok(opened.into_std())
     } else {
-        Err(no_file(&metadata, beside(name, file)))
+        Err(not_a_file(&metadata, sibling(name, file)))
     }
 }
 
-/// Another file in the folder that a file is in, safe to show.
-pub(super) fn beside(name: &FileName, file: &str) -> String {
+/// Returns the escaped name of `file`, which is in the same folder as `name`.
+pub(super) fn sibling(name: &FileName, file: &str) -> String {
     match name.directory() {
         Some(folder) => escaped(&format!("{folder}/{file}")),
         None => escaped(file),
     }
 }
 
-/// The date that a file carries.
-pub(super) fn date(metadata: &Metadata) -> Option<Date> {
-    Some(metadata.modified().ok()?.into_std())
-}
-
-/// What the system says of what is not there.
+/// Returns the error of the system for a missing file.
 pub(super) fn missing() -> io::Error {
     io::ErrorKind::NotFound.into()
 }
 
-/// Whether it says so.
+/// Returns whether the error means that a file does not exist.
 pub(super) fn is_missing(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }

@@ -1,19 +1,19 @@
-//! A game's directory, held by a handle: the one place that files of a game are looked at, read and written through.
+//! A game's directory. All access to the files of a game is through this module.
 //!
 //! ```text
-//!   FILE                what the game has: the old content or the new, never half of it
-//!   .FILE.HASH.part     what was downloaded of it so far, kept for the next time
-//!   .FILE.HASH.new      what it will be, until it is whole
+//!   FILE                the file of the game: the old or the new content, replaced atomically
+//!   .FILE.HASH.part     the partial download, kept for the next run
+//!   .FILE.HASH.new      the staged file: the new content until it is complete
 //! ```
 //!
-//! The directory itself may be reached through a link. Below it, every folder is opened from the one that it is in, and
-//! no link is followed: nothing outside can be reached, whatever is there or comes in between.
+//! The path of the directory itself may contain links. Below the directory, every folder is opened relative to its parent
+//! and no link is followed, so nothing outside can be reached, even when links are created concurrently.
 
-mod draft;
 mod entry;
-mod part;
+mod leftovers;
+mod partial_download;
+mod staged_file;
 mod stat;
-mod tidy;
 
 use std::fs::{self, File};
 use std::io;
@@ -24,17 +24,16 @@ use cap_fs_ext::DirExt as _;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
-pub use draft::StagedFile;
-pub use part::Part;
+pub use partial_download::PartialDownload;
+pub use staged_file::StagedFile;
 pub use stat::Stat;
 
-use super::trouble::FileError;
-use crate::base::clock::Date;
+use super::file_error::FileError;
 use crate::base::sanitize::escaped;
 use crate::manifest::{FileName, Hash, Manifest};
-use crate::update::folder::entry::{date, is_missing, look, missing, open};
+use crate::update::folder::entry::{file_metadata, is_missing, missing, open};
 
-/// A handle of a game's directory.
+/// An open handle of a game's directory.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -42,46 +41,47 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a game's directory, and makes it and those above it where they are missing.
+    /// Opens a game's directory, and creates it and its parents if necessary.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn make(path: &Path) -> io::Result<Self> {
+    /// The error of the system.
+    pub fn create(path: &Path) -> io::Result<Self> {
         fs::create_dir_all(path)?;
-        Self::at(path)
+        Self::open_existing(path)
     }
 
-    /// Opens a game's directory; nothing when it is not there.
+    /// Opens a game's directory, or returns `None` when it does not exist.
     ///
     /// # Errors
-    /// What the system says, also when it is no directory.
+    /// The error of the system, also when the path is not a directory.
     pub fn open(path: &Path) -> io::Result<Option<Self>> {
-        match Self::at(path) {
+        match Self::open_existing(path) {
             Err(error) if is_missing(&error) => Ok(None),
             folder => folder.map(Some),
         }
     }
 
-    fn at(path: &Path) -> io::Result<Self> {
+    fn open_existing(path: &Path) -> io::Result<Self> {
         let directory = Dir::open_ambient_dir(path, ambient_authority())?;
         let path = path.to_owned();
         Ok(Self { path, directory })
     }
 
-    /// The path that it was opened by.
+    /// Returns the path with which the directory was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// How a file looks; nothing when it is not there.
+    /// Returns the metadata of a file, or `None` when it does not exist.
     ///
     /// # Errors
-    /// [`FileError::Link`] and [`FileError::NotAFile`] when something else has its name, and what the system says.
+    /// [`FileError::Link`], [`FileError::NotAFile`] and [`FileError::NotAFolder`] when something else has the name of the
+    /// file or of a folder above it, and errors of the system.
     pub fn stat(&self, name: &FileName) -> Result<Option<Stat>, FileError> {
         self.stats(iter::once(name)).next().unwrap_or(Ok(None))
     }
 
-    /// The same of many files, one by one; quicker where those of one folder follow each other.
+    /// Like [`Self::stat`] for many files. Faster when files of the same folder are adjacent.
     pub fn stats<'n>(
         &self,
         names: impl Iterator<Item = &'n FileName>,
@@ -93,18 +93,18 @@ impl Folder {
                 last => last.insert((name.directory(), self.parent(name)?)),
             };
             let metadata = match directory {
-                Some(directory) => look(directory, name.file_name(), name)?,
+                Some(directory) => file_metadata(directory, name.file_name(), name)?,
                 None => None,
             };
             Ok(metadata.map(|metadata| Stat::of(&metadata)))
         })
     }
 
-    /// Opens a file to be read from its start.
+    /// Opens a file for reading.
     ///
     /// # Errors
-    /// Those of [`Self::stat`], and when it is not there.
-    pub fn read(&self, name: &FileName) -> Result<File, FileError> {
+    /// As [`Self::stat`], and when the file does not exist.
+    pub fn open_file(&self, name: &FileName) -> Result<File, FileError> {
         let directory = self.parent(name)?;
         let directory = directory.ok_or_else(|| FileError::new(name, missing()))?;
         open(
@@ -115,63 +115,50 @@ impl Folder {
         )
     }
 
-    /// Lets the system run a file, for all who may read it, where its owner could not; gives how it looks afterwards.
-    /// A file that belongs to somebody else stays as it is. Windows asks for nothing of the kind.
+    /// Makes a file executable for everyone who may read it, unless its owner may execute it already. Returns the new
+    /// metadata. A file of another owner is left unchanged. On Windows, this does nothing.
     ///
     /// # Errors
-    /// Those of [`Self::read`].
-    pub fn permit(&self, name: &FileName) -> Result<Stat, FileError> {
-        let file = self.read(name)?;
-        let trouble = |cause| FileError::new(name, cause);
-        stat::permit(&file).map_err(trouble)?;
-        Stat::of_file(&file).map_err(trouble)
+    /// As [`Self::open_file`].
+    pub fn make_executable(&self, name: &FileName) -> Result<Stat, FileError> {
+        let file = self.open_file(name)?;
+        let error = |cause| FileError::new(name, cause);
+        stat::make_executable(&file).map_err(error)?;
+        Stat::of_file(&file).map_err(error)
     }
 
-    /// What was downloaded so far of what has this hash, to go on with; it is made if it must be, with the folders that
-    /// it is in.
+    /// Opens the partial download with this hash. Creates the file and its folders if necessary.
     ///
     /// # Errors
-    /// Those of [`Self::stat`].
-    pub fn part(&self, name: &FileName, hash: &Hash) -> Result<Part, FileError> {
-        Part::open(self.made_parent(name)?, name, hash)
-    }
-
-    /// How much of it there is, in bytes, and the date that it carries; nothing when nothing was downloaded.
-    ///
-    /// # Errors
-    /// Those of [`Self::stat`].
-    pub fn peek(
+    /// As [`Self::stat`].
+    pub fn partial_download(
         &self,
         name: &FileName,
         hash: &Hash,
-    ) -> Result<Option<(u64, Option<Date>)>, FileError> {
-        let Some(directory) = self.parent(name)? else {
-            return Ok(None);
-        };
-        let metadata = look(&directory, &part::file(name, hash), name)?;
-        Ok(metadata.map(|metadata| (metadata.len(), date(&metadata))))
+    ) -> Result<PartialDownload, FileError> {
+        PartialDownload::open(self.create_parent(name)?, name, hash)
     }
 
-    /// New content for a file, empty; the folders that it is in are made if they must be.
+    /// Creates an empty staged file. Creates its folders if necessary.
     ///
     /// # Errors
-    /// Those of [`Self::stat`], and when it cannot be made.
-    pub fn draft(&self, name: &FileName, hash: &Hash) -> Result<StagedFile, FileError> {
-        StagedFile::create(self.made_parent(name)?, name, hash)
+    /// As [`Self::stat`], and when the file cannot be created.
+    pub fn stage(&self, name: &FileName, hash: &Hash) -> Result<StagedFile, FileError> {
+        StagedFile::create(self.create_parent(name)?, name, hash)
     }
 
-    /// Removes what a program that died left beside the files of a manifest: every draft, and what was downloaded unless
-    /// it is `wanted`, told by the file and the digits of the hash. What cannot be removed stays.
-    pub fn tidy(&self, manifest: &Manifest, wanted: impl Fn(&FileName, &str) -> bool) {
-        for (name, files) in tidy::folders(manifest) {
+    /// Removes the leftovers of an interrupted update: all staged files, and all partial downloads except those that are
+    /// `wanted`, given the file and the hex digits of the hash. Files that cannot be removed are ignored.
+    pub fn remove_leftovers(&self, manifest: &Manifest, wanted: impl Fn(&FileName, &str) -> bool) {
+        for (name, files) in leftovers::folders(manifest) {
             if let Ok(Some(directory)) = self.parent(name) {
-                tidy::sweep(&directory, &files, &wanted);
+                leftovers::remove(&directory, &files, &wanted);
             }
         }
     }
 
-    /// How many bytes this user may still write to the disk that it is on; nothing when the system does not tell.
-    pub fn room(&self) -> Option<u64> {
+    /// Returns how many bytes this user may write to the disk, if the system reports it.
+    pub fn free_space(&self) -> Option<u64> {
         #[cfg(unix)]
         {
             let disk = rustix::fs::fstatvfs(&self.directory).ok()?;
@@ -183,22 +170,22 @@ impl Folder {
         }
     }
 
-    /// The folder that a file is in; nothing when it is not there.
+    /// Opens the folder that contains a file, or returns `None` when it does not exist.
     fn parent(&self, name: &FileName) -> Result<Option<Dir>, FileError> {
         self.walk(name, |directory, part| {
             match directory.open_dir_nofollow(part) {
                 Err(error) if is_missing(&error) => Ok(None),
-                read_status => read_status.map(Some),
+                result => result.map(Some),
             }
         })
     }
 
-    /// The same, made where it is missing.
-    fn made_parent(&self, name: &FileName) -> Result<Dir, FileError> {
+    /// Opens the folder that contains a file, and creates it if necessary.
+    fn create_parent(&self, name: &FileName) -> Result<Dir, FileError> {
         let directory = self.walk(name, |directory, part| {
-            let read_status = directory.open_dir_nofollow(part);
-            if !read_status.as_ref().is_err_and(is_missing) {
-                return read_status.map(Some);
+            let result = directory.open_dir_nofollow(part);
+            if !result.as_ref().is_err_and(is_missing) {
+                return result.map(Some);
             }
             match directory.create_dir(part) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
@@ -208,7 +195,7 @@ impl Folder {
         directory.ok_or_else(|| FileError::new(name, missing()))
     }
 
-    /// Goes from folder to folder down to the one that a file is in.
+    /// Descends to the folder that contains a file. `step` opens one folder below another.
     fn walk(
         &self,
         name: &FileName,
@@ -221,23 +208,23 @@ impl Folder {
             let part = folder.rsplit('/').next().unwrap_or_default();
             directory = match step(&directory, part) {
                 Ok(Some(next)) => next,
-                // Where a file is in the way, some systems say that nothing is there.
+                // Some systems report `NotFound` when a file has the name of the folder.
                 Ok(None) if directory.symlink_metadata(part).is_err() => return Ok(None),
-                Ok(None) => return Err(in_the_way(&directory, part, folder, missing())),
-                Err(cause) => return Err(in_the_way(&directory, part, folder, cause)),
+                Ok(None) => return Err(folder_error(&directory, part, folder, missing())),
+                Err(cause) => return Err(folder_error(&directory, part, folder, cause)),
             };
         }
         Ok(Some(directory))
     }
 }
 
-/// Why a folder cannot be entered.
-fn in_the_way(directory: &Dir, part: &str, folder: &str, cause: io::Error) -> FileError {
+/// Returns the reason why a folder cannot be opened.
+fn folder_error(directory: &Dir, part: &str, folder: &str, cause: io::Error) -> FileError {
     let name = escaped(folder);
     match directory.symlink_metadata(part) {
         Ok(metadata) if metadata.is_symlink() => FileError::Link { name },
         Ok(metadata) if !metadata.is_dir() => FileError::NotAFolder { name },
-        _ => FileError::about(name, cause),
+        _ => FileError::with_name(name, cause),
     }
 }
 

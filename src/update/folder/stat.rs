@@ -1,28 +1,28 @@
-//! How a file looks from outside.
+//! The metadata of a file that reveal changes, and its permissions.
 
 use std::fs::File;
 use std::io;
 
 use cap_std::fs::{Metadata, MetadataExt as _};
 
-/// What changes when a file does. Times are nanoseconds since 1970; what a system does not tell is 0.
+/// The metadata that change with a file. Times are in nanoseconds since 1970. A value that the system lacks is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stat {
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// When its content was last changed. Programs can set this.
+    /// The time of the last change of the content, which programs can set.
     pub modified: i64,
-    /// When anything about it was last changed, which no program can set; on Windows, when it was made.
+    /// The time of the last change of content or metadata, which programs cannot set. On Windows, the time of creation.
     pub changed: i64,
-    /// Its number on the disk.
+    /// The number of the inode.
     pub inode: u64,
 }
 
 impl Stat {
-    /// How an open file looks.
+    /// Returns the metadata of an open file.
     ///
     /// # Errors
-    /// What the system says.
+    /// Errors of the system.
     pub fn of_file(file: &File) -> io::Result<Self> {
         Metadata::from_file(file).map(|metadata| Self::of(&metadata))
     }
@@ -44,7 +44,7 @@ impl Stat {
 
     #[cfg(windows)]
     pub(super) fn of(metadata: &Metadata) -> Self {
-        // Windows counts tenths of microseconds since 1601.
+        // Windows counts units of 100 ns since 1601.
         const FROM_1601_TO_1970: i64 = 116_444_736_000_000_000;
         let time = |ticks: u64| {
             let ticks = i64::try_from(ticks).unwrap_or(i64::MAX);
@@ -59,50 +59,48 @@ impl Stat {
     }
 }
 
-/// Lets the system run a file where its owner could not.
+/// Makes a file executable for everyone who may read it, unless its owner may execute it already.
 #[cfg(unix)]
-pub(super) fn permit(file: &File) -> io::Result<()> {
+pub(super) fn make_executable(file: &File) -> io::Result<()> {
     let mode = mode(file)?;
     if mode & 0o100 == 0 {
-        // Not ours to change, or on a disk that knows no such thing: whether it runs shows when it is started.
-        let _ = set_mode(file, with_program_bits(mode));
+        // Fails for a file of another owner, or on a file system without modes. An error is reported when the file is run.
+        let _ = set_mode(file, executable(mode));
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "there it can fail")]
-pub(super) fn permit(_file: &File) -> io::Result<()> {
+#[expect(clippy::unnecessary_wraps, reason = "can fail on Unix")]
+pub(super) fn make_executable(_file: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// What a file that replaces another may be used for: what it was made for by the system's mask; the same as the old one,
-/// if there was one, and by its owner at least; and it runs for all who may read it when it is a program.
+/// Sets the permissions of a file that replaces another: those of the old file, if there is one, and reading and writing
+/// for the owner; else those of the umask. A program becomes executable for everyone who may read it.
 #[cfg(unix)]
-pub(super) fn permit_like(
+pub(super) fn adopt_mode(
     file: &File,
     old: Option<&Metadata>,
     is_executable: bool,
 ) -> io::Result<()> {
-    let made = mode(file)?;
-    let kept = old.map_or(made, |old| old.mode() & 0o777 | 0o600);
-    let wanted = if is_executable {
-        with_program_bits(kept)
-    } else {
-        kept
-    };
-    if wanted != made {
-        let _ = set_mode(file, wanted);
+    let created = mode(file)?;
+    let mut mode = old.map_or(created, |old| old.mode() & 0o777 | 0o600);
+    if is_executable {
+        mode = executable(mode);
+    }
+    if mode != created {
+        let _ = set_mode(file, mode);
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "there it can fail")]
-pub(super) fn permit_like(
+#[expect(clippy::unnecessary_wraps, reason = "can fail on Unix")]
+pub(super) fn adopt_mode(
     _file: &File,
     _old: Option<&Metadata>,
-    _is_executable: bool,
+    _is_program: bool,
 ) -> io::Result<()> {
     Ok(())
 }
@@ -119,8 +117,8 @@ fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     file.set_permissions(std::fs::Permissions::from_mode(mode))
 }
 
-/// Who may read it may run it.
+/// Returns a mode that permits execution wherever `mode` permits reading.
 #[cfg(unix)]
-const fn with_program_bits(mode: u32) -> u32 {
+const fn executable(mode: u32) -> u32 {
     mode | (mode & 0o444) >> 2
 }

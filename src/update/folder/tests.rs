@@ -2,6 +2,7 @@ use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use super::*;
+use crate::base::clock::Date;
 use crate::manifest::{
     HashAlgorithm, Hasher, ManifestFile, NameRules, PackedFile, Packing, Source,
 };
@@ -16,7 +17,7 @@ fn hash(content: &str) -> Hash {
     hasher.finish()
 }
 
-/// A game's directory with a folder beside it, which nothing of the game may reach.
+/// A game's directory and a folder outside of it.
 struct Home(tempfile::TempDir);
 
 impl Home {
@@ -42,18 +43,18 @@ impl Home {
             .expect("there")
     }
 
-    /// Puts new content in a file's place.
+    /// Places a file with this content.
     fn place(&self, file: &str, content: &str, is_executable: bool) -> Result<Stat, FileError> {
-        let mut draft = self.folder().draft(&name(file), &hash(content))?;
-        draft.write_all(content.as_bytes()).expect("written");
-        draft.place(is_executable)
+        let mut staged = self.folder().stage(&name(file), &hash(content))?;
+        staged.write_all(content.as_bytes()).expect("written");
+        staged.place(is_executable)
     }
 
     fn content(&self, file: &str) -> String {
         fs::read_to_string(self.game(file)).expect("a file")
     }
 
-    /// The names in a folder of the game, sorted.
+    /// Returns the sorted names in a folder of the game.
     fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.game(folder)).expect("a folder");
         let mut names: Vec<String> = entries
@@ -66,42 +67,39 @@ impl Home {
 }
 
 #[test]
-fn a_directory_is_opened_where_it_is_and_made_where_it_should_be() {
+fn a_directory_is_opened_or_created() {
     let home = Home::new();
     let new = home.game("not/there");
     assert!(Folder::open(&new).expect("no error").is_none());
-    assert_eq!(Folder::make(&new).expect("made").path(), new);
+    assert_eq!(Folder::create(&new).expect("made").path(), new);
     assert!(Folder::open(&new).expect("no error").is_some());
     assert!(Folder::open(&home.outside("file")).is_err());
-    assert!(Folder::make(&home.outside("file/game")).is_err());
+    assert!(Folder::create(&home.outside("file/game")).is_err());
 }
 
 #[test]
-fn what_is_missing_is_nothing() {
+fn a_missing_file_has_no_metadata() {
     let home = Home::new();
     let folder = home.folder();
     for missing in ["file", "a/file", "a/b/file"] {
         let missing = name(missing);
-        assert!(folder.stat(&missing).expect("no trouble").is_none());
-        assert!(
-            folder
-                .peek(&missing, &hash(""))
-                .expect("no trouble")
-                .is_none()
-        );
-        assert!(matches!(folder.read(&missing), Err(FileError::Io { .. })));
+        assert!(folder.stat(&missing).expect("no error").is_none());
+        assert!(matches!(
+            folder.open_file(&missing),
+            Err(FileError::Io { .. })
+        ));
     }
     assert_eq!(home.names(""), Vec::<String>::new());
 }
 
 #[test]
-fn a_placed_file_is_whole_and_alone() {
+fn a_placed_file_is_complete_and_has_no_leftovers() {
     let home = Home::new();
     for file in ["file", "a/b/file"] {
         let stat = home.place(file, "new", false).expect("placed");
         assert_eq!(home.content(file), "new");
         assert_eq!(
-            home.folder().stat(&name(file)).expect("no trouble"),
+            home.folder().stat(&name(file)).expect("no error"),
             Some(stat)
         );
         assert_eq!(stat.size, 3);
@@ -112,13 +110,13 @@ fn a_placed_file_is_whole_and_alone() {
     assert_eq!(home.names(""), ["a", "file"]);
     assert_eq!(home.names("a/b"), ["file"]);
     let mut content = String::new();
-    let mut file = home.folder().read(&name("a/b/file")).expect("opened");
+    let mut file = home.folder().open_file(&name("a/b/file")).expect("opened");
     file.read_to_string(&mut content).expect("read");
     assert_eq!(content, "newer");
 }
 
 #[test]
-fn many_looks_are_as_good_as_one_each() {
+fn the_metadata_of_many_files_are_those_of_each() {
     let home = Home::new();
     for (file, content) in [("a/1", "x"), ("a/3", "xx"), ("b", "xxx"), ("c/1", "xxxx")] {
         home.place(file, content, false).expect("placed");
@@ -129,7 +127,7 @@ fn many_looks_are_as_good_as_one_each() {
     .map(name);
     let folder = home.folder();
     let sizes = |stats: Vec<Result<Option<Stat>, FileError>>| -> Vec<Option<u64>> {
-        let stats = stats.into_iter().map(|stat| stat.expect("no trouble"));
+        let stats = stats.into_iter().map(|stat| stat.expect("no error"));
         stats.map(|stat| stat.map(|stat| stat.size)).collect()
     };
     let one_by_one = names.iter().map(|name| folder.stat(name)).collect();
@@ -139,31 +137,35 @@ fn many_looks_are_as_good_as_one_each() {
 }
 
 #[test]
-fn a_draft_that_is_not_placed_leaves_the_old_file_and_nothing_else() {
+fn a_staged_file_that_is_not_placed_is_removed() {
     let home = Home::new();
     fs::write(home.game("file"), "old").expect("a file");
     let folder = home.folder();
-    let left = home.game(&format!(".file.{}.new", hash("new")));
-    fs::write(&left, "left behind by a program that died").expect("a file");
-    let mut draft = folder.draft(&name("file"), &hash("new")).expect("a draft");
-    draft.write_all(b"ne").expect("written");
-    assert_eq!(fs::read_to_string(&left).expect("the draft"), "ne");
+    let leftover = home.game(&format!(".file.{}.new", hash("new")));
+    fs::write(&leftover, "of an interrupted update").expect("a file");
+    let mut staged = folder.stage(&name("file"), &hash("new")).expect("staged");
+    staged.write_all(b"ne").expect("written");
+    assert_eq!(fs::read_to_string(&leftover).expect("a file"), "ne");
     assert_eq!(home.content("file"), "old");
-    drop(draft);
+    drop(staged);
     assert_eq!(home.names(""), ["file"]);
     assert_eq!(home.content("file"), "old");
 }
 
 #[test]
-fn a_folder_in_a_files_place_stays() {
+fn a_folder_with_the_name_of_a_file_is_an_error() {
     let home = Home::new();
     fs::create_dir_all(home.game("file/below")).expect("a folder");
     let folder = home.folder();
-    let is_told =
-        |trouble: FileError| matches!(trouble, FileError::NotAFile { name } if name == "file");
-    assert!(is_told(folder.stat(&name("file")).expect_err("a folder")));
-    assert!(is_told(folder.read(&name("file")).expect_err("a folder")));
-    assert!(is_told(
+    let is_reported =
+        |error: FileError| matches!(error, FileError::NotAFile { name } if name == "file");
+    assert!(is_reported(
+        folder.stat(&name("file")).expect_err("a folder")
+    ));
+    assert!(is_reported(
+        folder.open_file(&name("file")).expect_err("a folder")
+    ));
+    assert!(is_reported(
         home.place("file", "new", false).expect_err("a folder")
     ));
     assert_eq!(home.names(""), ["file"]);
@@ -171,35 +173,31 @@ fn a_folder_in_a_files_place_stays() {
 }
 
 #[test]
-fn a_file_in_a_folders_place_stays() {
+fn a_file_with_the_name_of_a_folder_is_an_error() {
     let home = Home::new();
     fs::write(home.game("a"), "theirs").expect("a file");
     let folder = home.folder();
-    let is_told =
-        |trouble: FileError| matches!(trouble, FileError::NotAFolder { name } if name == "a");
-    assert!(is_told(folder.stat(&name("a/b")).expect_err("a file")));
-    assert!(is_told(
+    let is_reported =
+        |error: FileError| matches!(error, FileError::NotAFolder { name } if name == "a");
+    assert!(is_reported(folder.stat(&name("a/b")).expect_err("a file")));
+    assert!(is_reported(
         home.place("a/b", "new", false).expect_err("a file")
     ));
     assert_eq!(home.content("a"), "theirs");
 }
 
 #[test]
-fn a_download_goes_on_where_it_stopped() {
+fn a_partial_download_is_resumed() {
     let home = Home::new();
     let (folder, file, hash) = (home.folder(), name("a/file"), hash("whole"));
-    let mut part = folder.part(&file, &hash).expect("made");
+    let mut part = folder.partial_download(&file, &hash).expect("made");
     assert!(part.is_empty());
     part.append(b"wh").expect("added");
     drop(part);
 
     assert_eq!(home.names("a"), [format!(".file.{hash}.part")]);
-    let (length, date) = folder
-        .peek(&file, &hash)
-        .expect("no trouble")
-        .expect("there");
-    assert_eq!((length, date.is_some()), (2, true));
-    let mut part = folder.part(&file, &hash).expect("opened");
+    let mut part = folder.partial_download(&file, &hash).expect("opened");
+    assert_eq!((part.len(), part.modified().is_some()), (2, true));
     let mut reader = part.read().expect("opened");
     let mut content = String::new();
     reader.read_to_string(&mut content).expect("read");
@@ -216,37 +214,38 @@ fn a_download_goes_on_where_it_stopped() {
     reader.read_to_string(&mut content).expect("read");
     assert_eq!(content, "x");
     drop(reader);
-    part.discard().expect("removed");
+    part.remove().expect("removed");
     assert_eq!(home.names("a"), Vec::<String>::new());
 }
 
 #[test]
-fn a_download_keeps_the_date_that_the_server_told() {
+fn a_partial_download_keeps_the_date_that_was_set() {
     let home = Home::new();
     let (folder, file, hash) = (home.folder(), name("file"), hash("whole"));
-    let told = Date::UNIX_EPOCH + Duration::from_secs(1_651_361_858);
-    let mut part = folder.part(&file, &hash).expect("made");
+    let date = Date::UNIX_EPOCH + Duration::from_secs(1_651_361_858);
+    let mut part = folder.partial_download(&file, &hash).expect("made");
     part.append(b"wh").expect("added");
-    assert_ne!(part.modified(), Some(told));
-    part.stamp(told).expect("dated");
+    assert_ne!(part.modified(), Some(date));
+    part.set_modified(date).expect("dated");
     part.append(b"ole").expect("added");
-    assert_eq!(part.modified(), Some(told));
-    let known = folder.peek(&file, &hash).expect("no trouble");
-    assert_eq!(known, Some((5, Some(told))));
+    assert_eq!(part.modified(), Some(date));
     drop(part);
-    let mut part = folder.part(&file, &hash).expect("opened");
-    assert_eq!(part.modified(), Some(told));
+    let mut part = folder.partial_download(&file, &hash).expect("opened");
+    assert_eq!((part.len(), part.modified()), (5, Some(date)));
     part.truncate().expect("emptied");
     part.append(b"other").expect("added");
-    assert_ne!(part.modified(), Some(told));
+    assert_ne!(part.modified(), Some(date));
 }
 
 #[test]
-fn a_part_that_is_gone_is_discarded() {
+fn removing_a_missing_partial_download_succeeds() {
     let home = Home::new();
-    let part = home.folder().part(&name("file"), &hash("")).expect("made");
+    let part = home
+        .folder()
+        .partial_download(&name("file"), &hash(""))
+        .expect("made");
     fs::remove_file(home.game(&home.names("")[0])).expect("removed");
-    part.discard().expect("nothing to do");
+    part.remove().expect("nothing to do");
 }
 
 fn manifest(names: &[&str]) -> Manifest {
@@ -269,7 +268,7 @@ fn manifest(names: &[&str]) -> Manifest {
 }
 
 #[test]
-fn only_what_this_program_left_beside_the_games_files_is_removed() {
+fn only_leftovers_of_files_in_the_manifest_are_removed() {
     let home = Home::new();
     fs::create_dir_all(home.game("a")).expect("a folder");
     fs::create_dir_all(home.game(".file.0000000.new")).expect("a folder");
@@ -295,7 +294,7 @@ fn only_what_this_program_left_beside_the_games_files_is_removed() {
         ["file", "a/b"].contains(&file.as_str()) && digits == "7654321"
     };
     home.folder()
-        .tidy(&manifest(&["file", "a/b", "not/there"]), is_wanted);
+        .remove_leftovers(&manifest(&["file", "a/b", "not/there"]), is_wanted);
     for file in theirs.iter().chain(&wanted) {
         assert!(home.game(file).exists(), "{file}");
     }
@@ -307,16 +306,16 @@ fn only_what_this_program_left_beside_the_games_files_is_removed() {
 }
 
 #[test]
-fn the_room_on_a_disk_is_known() {
+fn the_free_space_is_reported() {
     let home = Home::new();
-    assert!(home.folder().room().is_some_and(|room| room > 0));
+    assert!(home.folder().free_space().is_some_and(|free| free > 0));
 }
 
 #[test]
-fn a_full_disk_is_told_apart() {
+fn a_full_disk_has_its_own_error() {
     for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
-        let trouble = FileError::new(&name("file"), kind.into());
-        assert!(matches!(trouble, FileError::Full { name, .. } if name == "file"));
+        let error = FileError::new(&name("file"), kind.into());
+        assert!(matches!(error, FileError::Full { name, .. } if name == "file"));
     }
     let other = FileError::new(&name("file"), io::ErrorKind::PermissionDenied.into());
     assert!(matches!(other, FileError::Io { .. }));
@@ -337,36 +336,32 @@ mod unix {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("set");
     }
 
-    /// Every way to a file says that a link is in it, and leaves the link and what it leads to as they are.
+    /// Asserts that every access to `file` reports the link, and changes neither the link nor its target.
     #[track_caller]
     fn refuses(home: &Home, file: &str, link: &str) {
         let (folder, file) = (home.folder(), name(file));
         let target = fs::read_link(home.game(link)).expect("a link");
         let hash = hash("new");
-        let troubles = [
+        let results = [
             folder.stat(&file).map(drop),
-            folder.read(&file).map(drop),
-            folder.permit(&file).map(drop),
+            folder.open_file(&file).map(drop),
+            folder.make_executable(&file).map(drop),
             home.place(file.as_str(), "new", true).map(drop),
         ];
-        for (way, trouble) in troubles.into_iter().enumerate() {
-            let trouble = trouble.expect_err("a link");
+        for (index, result) in results.into_iter().enumerate() {
+            let error = result.expect_err("a link");
             assert!(
-                matches!(&trouble, FileError::Link { name } if name == link),
-                "{way}: {trouble}"
+                matches!(&error, FileError::Link { name } if name == link),
+                "{index}: {error}"
             );
         }
         if link != file.as_str() {
             assert!(matches!(
-                folder.part(&file, &hash),
-                Err(FileError::Link { .. })
-            ));
-            assert!(matches!(
-                folder.peek(&file, &hash),
+                folder.partial_download(&file, &hash),
                 Err(FileError::Link { .. })
             ));
         }
-        folder.tidy(&manifest(&[file.as_str()]), |_, _| false);
+        folder.remove_leftovers(&manifest(&[file.as_str()]), |_, _| false);
         assert_eq!(
             fs::read_link(home.game(link)).expect("still a link"),
             target
@@ -380,7 +375,7 @@ mod unix {
     }
 
     #[test]
-    fn no_link_is_followed_wherever_it_is_and_leads() {
+    fn no_link_is_followed() {
         for target in ["../outside/file", "real/file", "nowhere"] {
             let home = Home::new();
             fs::create_dir(home.game("real")).expect("a folder");
@@ -404,21 +399,21 @@ mod unix {
     }
 
     #[test]
-    fn the_directory_itself_may_be_reached_through_a_link() {
+    fn the_path_of_the_directory_may_contain_a_link() {
         let home = Home::new();
         let link = home.0.path().join("link");
         symlink("game", &link).expect("a link");
         fs::write(home.game("file"), "x").expect("a file");
         for folder in [
-            Folder::make(&link).expect("a directory"),
+            Folder::create(&link).expect("a directory"),
             Folder::open(&link).expect("no error").expect("there"),
         ] {
-            assert!(folder.stat(&name("file")).expect("no trouble").is_some());
+            assert!(folder.stat(&name("file")).expect("no error").is_some());
         }
     }
 
     #[test]
-    fn links_with_our_names_are_not_followed() {
+    fn links_with_the_names_of_temporary_files_are_not_followed() {
         let home = Home::new();
         let (folder, file, hash) = (home.folder(), name("file"), hash("new"));
         let part = home.game(&format!(".file.{hash}.part"));
@@ -426,11 +421,7 @@ mod unix {
         symlink("../outside/file", &part).expect("a link");
         symlink("../outside/file", &new).expect("a link");
         assert!(matches!(
-            folder.part(&file, &hash),
-            Err(FileError::Link { .. })
-        ));
-        assert!(matches!(
-            folder.peek(&file, &hash),
+            folder.partial_download(&file, &hash),
             Err(FileError::Link { .. })
         ));
         home.place("file", "new", false).expect("placed");
@@ -443,23 +434,23 @@ mod unix {
     }
 
     #[test]
-    fn what_would_be_waited_for_is_not_opened() {
+    fn a_named_pipe_is_not_opened() {
         let home = Home::new();
         let pipe = home.game("pipe");
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).expect("a pipe");
         let folder = home.folder();
-        for trouble in [
+        for result in [
             folder.stat(&name("pipe")).map(drop),
-            folder.read(&name("pipe")).map(drop),
+            folder.open_file(&name("pipe")).map(drop),
             home.place("pipe", "new", false).map(drop),
         ] {
-            assert!(matches!(trouble, Err(FileError::NotAFile { name }) if name == "pipe"));
+            assert!(matches!(result, Err(FileError::NotAFile { name }) if name == "pipe"));
         }
         assert_eq!(home.names(""), ["pipe"]);
     }
 
     #[test]
-    fn a_program_runs_for_all_who_may_read_it() {
+    fn a_program_is_executable_for_everyone_who_may_read_it() {
         let home = Home::new();
         home.place("plain", "x", false).expect("placed");
         home.place("program", "x", true).expect("placed");
@@ -469,7 +460,7 @@ mod unix {
     }
 
     #[test]
-    fn what_the_old_file_was_allowed_stays_allowed() {
+    fn the_permissions_of_the_old_file_are_preserved() {
         let home = Home::new();
         for (old, is_executable, new) in [
             (0o444, false, 0o644),
@@ -488,14 +479,17 @@ mod unix {
     }
 
     #[test]
-    fn a_file_that_should_run_is_let() {
+    fn a_file_is_made_executable() {
         let home = Home::new();
         fs::write(home.game("file"), "x").expect("a file");
         for (old, new) in [(0o640, 0o750), (0o744, 0o744), (0o600, 0o700)] {
             set_mode(&home.game("file"), old);
-            let stat = home.folder().permit(&name("file")).expect("no trouble");
+            let stat = home
+                .folder()
+                .make_executable(&name("file"))
+                .expect("no error");
             assert_eq!(mode(&home.game("file")), new, "{old:o}");
-            let now = home.folder().stat(&name("file")).expect("no trouble");
+            let now = home.folder().stat(&name("file")).expect("no error");
             assert_eq!(now, Some(stat));
         }
     }

@@ -6,8 +6,8 @@ use crate::http;
 use crate::manifest;
 use crate::protocol::Reply;
 use crate::terminal::event::{ByteCount, duration_text};
-use crate::update::trouble::FileError;
-use crate::update::{Error, Loss};
+use crate::update::file_error::FileError;
+use crate::update::{DownloadError, Error};
 
 /// What to do about a full disk.
 const ROOM: &str =
@@ -17,8 +17,8 @@ const CONTINUE: &str = "run it again to continue";
 /// Returns the failure of an update.
 pub(super) fn of(error: &Error) -> Failure {
     match error {
-        Error::Fetch { name, loss } => fetch_failure(name, loss),
-        Error::Room { name, needed, free } => {
+        Error::Download { name, error } => fetch_failure(name, error),
+        Error::NoSpace { name, needed, free } => {
             let [needed, free] = [needed, free].map(|bytes| ByteCount(*bytes));
             let message = format!("{name} needs {needed} on the disk, and {free} are free");
             Failure::new(Reason::Io, message, ROOM)
@@ -64,20 +64,23 @@ pub(super) fn manifest(game: &str, error: &manifest::Error) -> Failure {
 }
 
 /// Returns the failure to fetch a file.
-fn fetch_failure(name: &str, loss: &Loss) -> Failure {
+fn fetch_failure(name: &str, loss: &DownloadError) -> Failure {
     let why = loss_in_words(loss);
     let (reason, hint) = match loss {
-        Loss::Connection(http::Error::TooLarge(_) | http::Error::NotHttp) | Loss::Odd(_) => (
+        DownloadError::Connection(http::Error::TooLarge(_) | http::Error::NotHttp)
+        | DownloadError::UnexpectedStatus(_) => (
             Reason::NotUnderstood,
             "a proxy may have answered; try again later",
         ),
-        Loss::Connection(_) => (Reason::Network, CONTINUE),
-        Loss::Failed(_) | Loss::Missing => (
+        DownloadError::Connection(_) => (Reason::Network, CONTINUE),
+        DownloadError::ServerError(_) | DownloadError::Missing => (
             Reason::ServerError,
             "try again in a few minutes; complete files are kept",
         ),
-        Loss::TryLater(_) => (Reason::TryLater, "try again later; complete files are kept"),
-        Loss::Corrupt(_) => (
+        DownloadError::TryLater(_) => {
+            (Reason::TryLater, "try again later; complete files are kept")
+        }
+        DownloadError::Corrupt(_) => (
             Reason::Verification,
             "the server or a proxy sends different content; the old file is unchanged: try again later",
         ),
@@ -86,17 +89,17 @@ fn fetch_failure(name: &str, loss: &Loss) -> Failure {
 }
 
 /// Returns why a file could not be fetched.
-pub(super) fn loss_in_words(loss: &Loss) -> String {
+pub(super) fn loss_in_words(loss: &DownloadError) -> String {
     match loss {
-        Loss::Connection(error) => error.to_string(),
-        Loss::Failed(status) => format!("the server failed, HTTP {status}"),
-        Loss::TryLater(None) => "the server asks to try later".to_owned(),
-        Loss::TryLater(Some(pause)) => {
+        DownloadError::Connection(error) => error.to_string(),
+        DownloadError::ServerError(status) => format!("the server failed, HTTP {status}"),
+        DownloadError::TryLater(None) => "the server asks to try later".to_owned(),
+        DownloadError::TryLater(Some(pause)) => {
             format!("the server asks to try again in {}", duration_text(*pause))
         }
-        Loss::Missing => "the server does not have it".to_owned(),
-        Loss::Odd(status) => format!("the server answered HTTP {status}"),
-        Loss::Corrupt(what) => (*what).to_owned(),
+        DownloadError::Missing => "the server does not have it".to_owned(),
+        DownloadError::UnexpectedStatus(status) => format!("the server answered HTTP {status}"),
+        DownloadError::Corrupt(what) => (*what).to_owned(),
     }
 }
 

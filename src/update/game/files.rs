@@ -26,8 +26,8 @@ use crate::terminal::event::Subject;
 use crate::update::WorkerPool;
 use crate::update::cache::Cache;
 use crate::update::check::Depth;
-use crate::update::key::key;
-use crate::update::lock::UpdateLock;
+use crate::update::directory_key::directory_key;
+use crate::update::update_lock::UpdateLock;
 
 /// Why files are updated before the game is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl GameFiles {
             Some(true) => Some(UpdatePolicy::Configured),
             None if !target.game_id.game().updates_by_default => None,
             None => {
-                let known = Cache::load(&context.state, &key(&found.directory));
+                let known = Cache::load(&context.state, &directory_key(&found.directory));
                 known.installed.then_some(UpdatePolicy::Installed)
             }
         };
@@ -78,7 +78,7 @@ impl GameFiles {
 
     /// Returns what identifies the directory, if it is updated.
     pub(crate) fn update_key(&self) -> Option<String> {
-        self.policy.map(|_| key(&self.directory))
+        self.policy.map(|_| directory_key(&self.directory))
     }
 
     /// Returns the update that belongs into the middle of the login, if there is one. A running game keeps its files.
@@ -168,7 +168,7 @@ impl GameFiles {
 
     /// Locks the files for a game, once no update runs.
     pub(crate) async fn lock(&self, context: &Context, subject: &Subject) -> Option<UpdateLock> {
-        let lock = || UpdateLock::running(&self.directory, &context.state);
+        let lock = || UpdateLock::for_game(&self.directory, &context.state);
         let locked = wait_for_lock(&context.terminal, subject, lock).await;
         locked.map(|locked| locked.lock)
     }

@@ -1,4 +1,4 @@
-//! What a game's makers publish, and where: asked before any file is.
+//! The requests for a game's manifest and for its list of mirrors.
 
 use std::cell::RefCell;
 
@@ -9,58 +9,56 @@ use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::games::{GameId, Interface, System, tlopo, ttcc, ttr};
 use crate::http::{BaseUrl, Client};
-use crate::manifest::{Manifest, Mirror, NameRules};
+use crate::manifest::{Manifest, MirrorAddress, NameRules};
 use crate::protocol::Reply;
-use crate::update::Site;
+use crate::update::Mirror;
 
-/// The most that a list of files may hold.
-const LARGEST_LIST: usize = 32 << 20;
+/// The maximum size of a manifest, in bytes.
+const MAX_MANIFEST_SIZE: usize = 32 << 20;
 
-/// Where the lists and the files of a game are asked for.
+/// The servers that publish the files of a game.
 pub(super) struct Hosts<'a> {
     context: &'a Context,
     game_id: GameId,
-    /// In place of every host, when the player named one.
-    named: Option<BaseUrl>,
+    /// Replaces all servers; from `--api` or the configuration.
+    base_url: Option<BaseUrl>,
     interface: Interface,
-    /// Whose files they are.
+    /// The system whose files are needed.
     system: System,
-    /// One way for each pool of connections that was needed so far.
+    /// One client for each connection pool.
     pools: RefCell<Vec<Client>>,
 }
 
 impl<'a> Hosts<'a> {
-    /// The hosts of a target's game, for the files of a system.
+    /// Returns the servers of a target's game, for the files of a system.
     pub(super) fn new(context: &'a Context, target: &LoginTarget, system: System) -> Self {
         Self {
             context,
             game_id: target.game_id,
-            named: target.named_base_url(context),
+            base_url: target.named_base_url(context),
             interface: target.interface(),
             system,
             pools: RefCell::default(),
         }
     }
 
-    /// Returns the path of the list of files that a login named, if it is not the usual one.
+    /// Returns the path of the manifest that a login reply names, if it is not the default.
     ///
     /// # Errors
-    /// When it is no path of a list.
-    pub(super) fn other_list(&self, named: &str) -> Result<Option<String>, Failure> {
-        let named = match self.game_id {
-            GameId::Ttr => {
-                ttr::files::manifest_path(named).map_err(|error| self.refused(&error))?
-            }
-            // Their lists depend on the system only.
+    /// When it is not a path of a manifest.
+    pub(super) fn other_list(&self, path: &str) -> Result<Option<String>, Failure> {
+        let path = match self.game_id {
+            GameId::Ttr => ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?,
+            // Their manifests depend on the system only.
             GameId::Tlopo | GameId::Ttcc => return Ok(None),
         };
-        Ok((named != ttr::files::MANIFEST_PATH).then_some(named))
+        Ok((path != ttr::files::MANIFEST_PATH).then_some(path))
     }
 
-    /// What the files should be on this system; `path` is that of the list, when a login named one.
+    /// Returns the manifest for this system. `path` is the manifest that a login reply named.
     ///
     /// # Errors
-    /// When it cannot be asked for, is not understood, or names what no file may be called.
+    /// When it cannot be fetched or is invalid.
     pub(super) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
         let manifest = match self.game_id {
             GameId::Ttr => {
@@ -89,112 +87,118 @@ impl<'a> Hosts<'a> {
         manifest.map_err(|error| self.refused(&error))
     }
 
-    /// Where the files come from, asked only when there is something to fetch; `told` are those that a login named.
+    /// Returns the mirrors of the files, those of a login reply first. Called only when a file is outdated.
     ///
     /// # Errors
-    /// When there are none.
-    pub(super) async fn sites(&self, told: &[Mirror]) -> Result<Vec<Site>, Failure> {
-        let mut mirrors = told.to_vec();
+    /// When there is no mirror.
+    pub(super) async fn mirrors(
+        &self,
+        from_login: &[MirrorAddress],
+    ) -> Result<Vec<Mirror>, Failure> {
+        let mut mirrors = from_login.to_vec();
         match self.game_id {
             GameId::Ttr => {
                 let www = self.client(self.host())?;
                 let reply = self.fetch(&www, ttr::files::MIRRORS_PATH).await;
-                // Without a list there still is the one that everybody knows.
+                // Without a list, the default mirror is used.
                 let listed = reply
                     .ok()
                     .and_then(|reply| ttr::files::mirrors(&reply).ok());
                 mirrors.extend(listed.unwrap_or_default());
                 mirrors.extend(
-                    self.usual(ttr::files::DEFAULT_MIRROR, ttr::files::DEFAULT_MIRROR_PATH),
+                    self.default_mirror(
+                        ttr::files::DEFAULT_MIRROR,
+                        ttr::files::DEFAULT_MIRROR_PATH,
+                    ),
                 );
             }
             GameId::Tlopo => {
-                mirrors
-                    .extend(self.usual(tlopo::files::ORIGIN, tlopo::files::directory(self.system)));
+                mirrors.extend(
+                    self.default_mirror(tlopo::files::ORIGIN, tlopo::files::directory(self.system)),
+                );
             }
             GameId::Ttcc => {}
         }
-        let sites = self.ways(mirrors)?;
-        if sites.is_empty() {
+        let mirrors = self.allowed(mirrors)?;
+        if mirrors.is_empty() {
             return Err(failures::no_mirror(self.game_id.game().name));
         }
-        Ok(sites)
+        Ok(mirrors)
     }
 }
 
 impl Hosts<'_> {
-    /// Scheme and host of the interface that is followed.
+    /// Returns the origin of the selected interface.
     fn host(&self) -> &'static str {
         self.game_id.game().api(self.interface).origin
     }
 
-    /// The way to a host, or to what was named in its place.
-    fn client(&self, host: &str) -> Result<Client, Failure> {
-        let root = match &self.named {
-            Some(root) => root.clone(),
-            None => host.parse().map_err(|error| bad_host(host, error))?,
+    /// Returns a client for an origin, or for the base URL that replaces it.
+    fn client(&self, origin: &str) -> Result<Client, Failure> {
+        let base_url = match &self.base_url {
+            Some(base_url) => base_url.clone(),
+            None => origin.parse().map_err(|error| bad_host(origin, error))?,
         };
-        self.way(&root)
+        self.client_for(&base_url)
     }
 
-    /// The way to a root, over connections that are there where that can be.
-    fn way(&self, root: &BaseUrl) -> Result<Client, Failure> {
+    /// Returns a client for a base URL that shares the existing connections where possible.
+    fn client_for(&self, base_url: &BaseUrl) -> Result<Client, Failure> {
         let mut pools = self.pools.borrow_mut();
-        if let Some(way) = pools.iter().find_map(|pool| pool.for_base_url(root)) {
-            return Ok(way);
+        if let Some(client) = pools.iter().find_map(|pool| pool.for_base_url(base_url)) {
+            return Ok(client);
         }
-        let first = Client::new(root.clone(), self.context.limits);
-        let first = first.map_err(|why| no_roots(&why))?;
-        pools.extend(first.for_base_url(root));
-        Ok(first)
+        let client = Client::new(base_url.clone(), self.context.limits);
+        let client = client.map_err(|error| no_roots(&error))?;
+        pools.extend(client.for_base_url(base_url));
+        Ok(client)
     }
 
-    /// The mirror that everybody knows, or its stand-in.
-    fn usual(&self, host: &str, folder: &str) -> Option<Mirror> {
-        let named = self.named.as_ref().map(ToString::to_string);
-        let host = named.unwrap_or_else(|| host.to_owned());
-        Mirror::parse(&format!("{host}/{}", folder.trim_matches('/')), false)
+    /// Returns the address of the default mirror, or its folder below the base URL that replaces all servers.
+    fn default_mirror(&self, origin: &str, folder: &str) -> Option<MirrorAddress> {
+        let base_url = self.base_url.as_ref().map(ToString::to_string);
+        let base_url = base_url.unwrap_or_else(|| origin.to_owned());
+        MirrorAddress::parse(&format!("{base_url}/{}", folder.trim_matches('/')), false)
     }
 
-    /// The ways to mirrors. Where a root was named, only what is on this machine, or at that root, is one: nothing is
-    /// asked of the public ones then.
-    fn ways(&self, mirrors: Vec<Mirror>) -> Result<Vec<Site>, Failure> {
-        let mut sites: Vec<Site> = Vec::new();
-        for mirror in mirrors {
-            let Ok(root) = mirror.base.parse::<BaseUrl>() else {
+    /// Returns the mirrors that may be used, each once. With a base URL of the player's, the public mirrors are not.
+    fn allowed(&self, addresses: Vec<MirrorAddress>) -> Result<Vec<Mirror>, Failure> {
+        let mut mirrors: Vec<Mirror> = Vec::new();
+        for address in addresses {
+            let Ok(base_url) = address.base.parse::<BaseUrl>() else {
                 let terminal = &self.context.terminal;
-                terminal.detail(1, || "a mirror that is no https URL is left out".to_owned());
+                terminal.detail(1, || "a mirror without an https URL is ignored".to_owned());
                 continue;
             };
-            if !self.may_ask(&root) {
+            if !self.is_allowed(&base_url) {
                 let terminal = &self.context.terminal;
-                terminal.detail(1, || "a mirror somewhere else is left out".to_owned());
+                terminal.detail(1, || "a mirror on another server is ignored".to_owned());
                 continue;
             }
-            if sites.iter().any(|site| site.mirror == mirror) {
+            if mirrors.iter().any(|mirror| mirror.address == address) {
                 continue;
             }
-            let client = self.way(&root)?;
-            sites.push(Site { client, mirror });
+            let client = self.client_for(&base_url)?;
+            mirrors.push(Mirror { client, address });
         }
-        Ok(sites)
+        Ok(mirrors)
     }
 
-    fn may_ask(&self, root: &BaseUrl) -> bool {
-        let Some(named) = &self.named else {
-            return root.loopback_address().is_none();
+    fn is_allowed(&self, mirror: &BaseUrl) -> bool {
+        let Some(base_url) = &self.base_url else {
+            return mirror.loopback_address().is_none();
         };
-        match named.loopback_address() {
-            Some(_) => root.loopback_address().is_some(),
-            None => root.origin() == named.origin(),
+        match base_url.loopback_address() {
+            Some(_) => mirror.loopback_address().is_some(),
+            None => mirror.origin() == base_url.origin(),
         }
     }
 
-    /// A list, whole.
+    /// Fetches a manifest or a list of mirrors.
     async fn fetch(&self, client: &Client, path: &str) -> Result<Reply, Failure> {
         let terminal = &self.context.terminal;
         terminal.detail(2, || format!("> GET {path}"));
-        let reply = client.fetch(path, LARGEST_LIST).await;
+        let reply = client.fetch(path, MAX_MANIFEST_SIZE).await;
         terminal.detail(1, || match &reply {
             Ok(reply) => format!(
                 "{path}: HTTP {}, {} bytes",

@@ -7,7 +7,7 @@ use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::games::Downloads;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::update::WorkerPool;
 use crate::update::check::Depth;
 
@@ -72,7 +72,7 @@ impl LoginUpdate {
         &self,
         context: &Context,
         target: &LoginTarget,
-        mirrors: &[Mirror],
+        mirrors: &[MirrorAddress],
     ) -> Result<(), Failure> {
         // Dropped when this future is: then workers finish their current file first.
         let pool = WorkerPool::default();

@@ -8,7 +8,7 @@ use crate::base::clock;
 use crate::manifest::FileName;
 use crate::terminal::Terminal;
 use crate::terminal::event::{ByteCount, EventKind, Subject};
-use crate::update::{How, News, Observer};
+use crate::update::{FileEvent, Observer, UpdateMethod};
 
 use super::failures::loss_in_words;
 
@@ -121,7 +121,7 @@ impl<'a> UpdateProgress<'a> {
         self.state.borrow().fetched
     }
 
-    fn placed(&self, name: &str, how: How) {
+    fn placed(&self, name: &str, how: UpdateMethod) {
         let mut state = self.state.borrow_mut();
         let (length, there) = state.active.remove(name).unwrap_or_default();
         state.done_files += 1;
@@ -130,8 +130,8 @@ impl<'a> UpdateProgress<'a> {
         drop(state);
         if !self.terminal.redraws() {
             let how = match how {
-                How::Whole => "fetched",
-                How::Patched => "patched",
+                UpdateMethod::Download => "fetched",
+                UpdateMethod::Patch => "patched",
             };
             self.terminal
                 .say(format_args!("{name}: {how}, {}", ByteCount(there)));
@@ -143,31 +143,31 @@ impl<'a> UpdateProgress<'a> {
 }
 
 impl Observer for UpdateProgress<'_> {
-    fn tell(&self, name: &FileName, news: News<'_>) {
+    fn notify(&self, name: &FileName, news: FileEvent<'_>) {
         let name = name.escaped();
         match news {
-            News::Began { length, kept } => {
+            FileEvent::Started { length, present } => {
                 let mut state = self.state.borrow_mut();
-                state.active.insert(name, (length, kept));
+                state.active.insert(name, (length, present));
                 // Nothing may arrive for a while, so the file is named at once.
                 state.last_printed = None;
             }
-            News::Received(bytes) => {
+            FileEvent::Received(bytes) => {
                 let mut state = self.state.borrow_mut();
                 state.fetched += bytes;
                 if let Some((_, there)) = state.active.get_mut(&name) {
                     *there += bytes;
                 }
             }
-            News::Again(loss, pause) => self.terminal.detail(1, || {
+            FileEvent::Retrying(loss, pause) => self.terminal.detail(1, || {
                 let (why, pause) = (loss_in_words(loss), pause.as_millis());
                 format!("{name}: {why}; retrying in {pause} ms")
             }),
-            News::NoPatch(why) => {
+            FileEvent::PatchFailed(why) => {
                 let terminal = self.terminal;
                 terminal.detail(1, || format!("{name}: {why}; the whole file is fetched"));
             }
-            News::Placed(how) => return self.placed(&name, how),
+            FileEvent::Placed(how) => return self.placed(&name, how),
         }
         self.print_if_due();
     }

@@ -13,14 +13,14 @@ use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::games::System;
-use crate::manifest::{Manifest, Mirror};
+use crate::manifest::{Manifest, MirrorAddress};
 use crate::terminal::event::{ByteCount, Subject};
 use crate::update::cache::Cache;
-use crate::update::check::{Depth, OutdatedFile, check, permit};
+use crate::update::check::{Depth, OutdatedFile, check, make_programs_executable};
+use crate::update::directory_key::directory_key;
 use crate::update::folder::Folder;
-use crate::update::key::key;
-use crate::update::lock::{Busy, UpdateLock};
-use crate::update::{Work, WorkerPool};
+use crate::update::update_lock::{Conflict, UpdateLock};
+use crate::update::{Updater, WorkerPool};
 
 /// An update of a game's directory.
 pub(crate) struct GameUpdate<'a> {
@@ -31,7 +31,7 @@ pub(crate) struct GameUpdate<'a> {
     /// The path of the list of files, when a login named one.
     pub(super) list: Option<&'a str>,
     /// The servers of the files, when a login named them.
-    pub(super) mirrors: &'a [Mirror],
+    pub(super) mirrors: &'a [MirrorAddress],
     pub(crate) depth: Depth,
 }
 
@@ -93,7 +93,10 @@ impl<'a> GameUpdate<'a> {
         } else {
             let files = 0..manifest.files.len();
             files
-                .map(|index| OutdatedFile { index, have: None })
+                .map(|index| OutdatedFile {
+                    index,
+                    old_hash: None,
+                })
                 .collect()
         };
         Ok(UpdateCheck { manifest, outdated })
@@ -105,10 +108,10 @@ impl<'a> GameUpdate<'a> {
     /// When the directory cannot be used, or the game runs in it.
     pub(super) fn check_directory(&self) -> Result<(), Failure> {
         Folder::open(self.directory).map_err(|error| self.unusable(&error))?;
-        match UpdateLock::try_update(self.directory, &self.context.state) {
-            Err(Busy::Running) => Err(self.running()),
+        match UpdateLock::for_update(self.directory, &self.context.state) {
+            Err(Conflict::Running) => Err(self.running()),
             // Another update is waited for when this one begins.
-            Ok(_) | Err(Busy::Updating) => Ok(()),
+            Ok(_) | Err(Conflict::Updating) => Ok(()),
         }
     }
 
@@ -133,9 +136,9 @@ impl<'a> GameUpdate<'a> {
     ) -> Result<UpdateOutcome, Failure> {
         // Fetched first: without a list, no directory is created.
         let mut manifest = self.hosts.manifest(self.list).await?;
-        let folder = Folder::make(self.directory).map_err(|error| self.unusable(&error))?;
+        let folder = Folder::create(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
-        let lock = || UpdateLock::try_update(self.directory, &self.context.state);
+        let lock = || UpdateLock::for_update(self.directory, &self.context.state);
         let terminal = &self.context.terminal;
         let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await else {
             return Ok(UpdateOutcome::Running(Arc::new(manifest)));
@@ -147,16 +150,16 @@ impl<'a> GameUpdate<'a> {
         }
         let manifest = Arc::new(manifest);
         let (outdated, mut cache) = self.prepare(&folder, &manifest).await?;
-        let sites = match outdated.as_slice() {
+        let mirrors = match outdated.as_slice() {
             [] => Vec::new(),
-            _ => self.hosts.sites(self.mirrors).await?,
+            _ => self.hosts.mirrors(self.mirrors).await?,
         };
         let progress = UpdateProgress::new(terminal, &self.subject, outdated.len());
         progress.print();
-        let work = Work::new(&folder, &manifest, &sites, &progress, pool);
-        let outcome = work.bring(&outdated).await;
+        let updater = Updater::new(&folder, &manifest, &mirrors, &progress, pool);
+        let outcome = updater.run(&outdated).await;
         terminal.clear();
-        work.remember(&mut cache);
+        updater.add_to_cache(&mut cache);
         self.store(&cache);
         outcome.map_err(|error| failures::of(&error))?;
         Ok(UpdateOutcome::Done(UpdateSummary {
@@ -198,13 +201,14 @@ impl<'a> GameUpdate<'a> {
         manifest: &Arc<Manifest>,
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (outdated, mut cache) = self.compare(folder, manifest).await?;
-        permit(folder, manifest, &outdated).map_err(|error| failures::disk(&error))?;
-        let is_new =
-            outdated.len() == manifest.files.len() && outdated.iter().all(|it| it.have.is_none());
+        make_programs_executable(folder, manifest, &outdated)
+            .map_err(|error| failures::disk(&error))?;
+        let is_new = outdated.len() == manifest.files.len()
+            && outdated.iter().all(|it| it.old_hash.is_none());
         cache.installed |= is_new;
         cache.retain(manifest);
         self.store(&cache);
-        folder.tidy(manifest, |name, digits| {
+        folder.remove_leftovers(manifest, |name, digits| {
             let mut wanted = outdated
                 .iter()
                 .filter_map(|file| manifest.files.get(file.index));
@@ -220,7 +224,7 @@ impl<'a> GameUpdate<'a> {
         manifest: &Arc<Manifest>,
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (folder, manifest, depth) = (Arc::clone(folder), Arc::clone(manifest), self.depth);
-        let mut cache = Cache::load(&self.context.state, &key(self.directory));
+        let mut cache = Cache::load(&self.context.state, &directory_key(self.directory));
         let checked = blocking::run_on_thread(move || {
             let outdated = check(&folder, &manifest, &mut cache, depth);
             outdated.map(|outdated| (outdated, cache))
@@ -238,7 +242,7 @@ impl<'a> GameUpdate<'a> {
 
     /// Stores the cache; without it, the next update only takes longer.
     fn store(&self, cache: &Cache) {
-        if let Err(error) = cache.store(&self.context.state, &key(self.directory)) {
+        if let Err(error) = cache.store(&self.context.state, &directory_key(self.directory)) {
             self.context.terminal.detail(1, || error.to_string());
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::base::clock;
 use crate::terminal::Terminal;
 use crate::terminal::event::Subject;
-use crate::update::lock::{Busy, UpdateLock};
+use crate::update::update_lock::{Conflict, UpdateLock};
 
 /// The pause between two tries to lock the directory.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -21,7 +21,7 @@ pub(super) struct WaitedLock {
 pub(super) async fn wait_for_lock(
     terminal: &Terminal,
     subject: &Subject,
-    lock: impl Fn() -> Result<UpdateLock, Busy>,
+    lock: impl Fn() -> Result<UpdateLock, Conflict>,
 ) -> Option<WaitedLock> {
     let (mut was_updated, mut is_running) = (false, false);
     loop {
@@ -31,10 +31,10 @@ pub(super) async fn wait_for_lock(
                 return Some(WaitedLock { lock, was_updated });
             }
             // Two processes that try at the same moment take each other for a game, once.
-            Err(Busy::Running) if is_running => return None,
-            Err(Busy::Running) => is_running = true,
-            Err(Busy::Updating) if was_updated => is_running = false,
-            Err(Busy::Updating) => {
+            Err(Conflict::Running) if is_running => return None,
+            Err(Conflict::Running) => is_running = true,
+            Err(Conflict::Updating) if was_updated => is_running = false,
+            Err(Conflict::Updating) => {
                 (was_updated, is_running) = (true, false);
                 terminal.say(format_args!(
                     "{}: another run is updating it; waiting for that",

@@ -1,148 +1,133 @@
-//! The thread of one file: what arrives is kept, decoded, hashed and written at once.
+//! Decodes, hashes and writes a file on a thread of its own while it is downloaded.
 //!
 //! ```text
-//!   network ─▶ Feed ─▶ Arriving ─▶ decoder ─▶ hash ─▶ Draft ─▶ the file
-//!                        │
-//!                        └▶ .NAME.HASH.part, for the next run
+//!   network ─▶ ChannelSink ─▶ PackedReader ─▶ decoder ─▶ hasher ─▶ StagedFile ─▶ the file
+//!                                  │
+//!                                  └▶ PartialDownload, for the next run
 //! ```
 
 use std::io::{BufRead, ErrorKind, Read, Write as _};
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
-use tokio::sync::mpsc::Receiver;
 
-use super::arriving::{Arrival, Arriving, End};
-use super::crew::Stop;
-use super::folder::{Folder, Part, Stat};
-use super::trouble::FileError;
-use super::turn::Turn;
+use super::file_error::FileError;
+use super::folder::{Folder, Stat};
+use super::packed_reader::{EndReason, PackedReader};
+use super::worker_pool::StopFlag;
 use crate::manifest::{Hash, Hasher, ManifestFile, Packing};
 
 /// How many bytes are read, decoded and written at a time.
 const BLOCK: usize = 256 * 1024;
-/// The most that a file may be, packed or not: what is larger was made to fill a disk.
-pub(super) const LARGEST: u64 = 8 << 30;
+/// The size limit of a file in bytes, packed and unpacked. A larger file is an attempt to fill the disk.
+pub(super) const MAX_FILE_SIZE: u64 = 8 << 30;
 
-/// A file that is in its place.
+/// The metadata and the hash of a file that was placed.
 #[derive(Debug)]
-pub(super) struct Placed {
+pub(super) struct PlacedFile {
     pub(super) stat: Stat,
     pub(super) hash: Hash,
 }
 
-/// Why a file is not in its place.
+/// Why a file cannot be placed.
 #[derive(Debug)]
 pub(super) enum UnpackError {
-    /// What arrived is not what was promised; what was kept of it is gone.
+    /// The content is wrong, as described. The partial download is removed.
     Corrupt(&'static str),
-    /// Nobody sends any more; what arrived is kept.
-    Cut,
-    /// The disk.
+    /// The download or the update ended early. The partial download is kept.
+    Interrupted,
+    /// The file cannot be written.
     Disk(FileError),
 }
 
 impl From<FileError> for UnpackError {
-    fn from(trouble: FileError) -> Self {
-        Self::Disk(trouble)
+    fn from(error: FileError) -> Self {
+        Self::Disk(error)
     }
 }
 
-/// Takes what arrives until the file is in its place. What an earlier run kept comes first. Told to stop, it keeps what
-/// arrived and decodes no more of it.
+/// Unpacks a file and places it. When the stop flag is set, stores the remaining packed bytes without decoding them.
 pub(super) fn unpack(
     folder: &Folder,
     wanted: &ManifestFile,
-    part: Part,
-    arrivals: Receiver<Arrival>,
-    turn: Turn,
-    stop: &Stop,
-) -> Result<Placed, UnpackError> {
-    let arriving = Arriving::new(part, arrivals, turn, &wanted.packed, LARGEST)?;
-    unpack_within(LARGEST, folder, wanted, arriving, stop)
-}
-
-/// The same where neither the packed nor the unpacked file may be larger.
-fn unpack_within(
-    most: u64,
-    folder: &Folder,
-    wanted: &ManifestFile,
-    mut arriving: Arriving,
-    stop: &Stop,
-) -> Result<Placed, UnpackError> {
-    let outcome = loop {
-        let outcome = whole(folder, wanted, &mut arriving, most, stop);
-        match (arriving.end.take(), outcome) {
-            (Some(End::Anew), Err(_)) => arriving = arriving.anew(&wanted.packed, most)?,
-            (Some(End::Cut), Err(UnpackError::Corrupt(_))) => break Err(UnpackError::Cut),
-            (Some(End::Disk(trouble)), _) => break Err(trouble.into()),
-            (_, outcome) => break outcome,
+    mut reader: PackedReader,
+    stop: &StopFlag,
+) -> Result<PlacedFile, UnpackError> {
+    let result = loop {
+        let result = unpack_once(folder, wanted, &mut reader, stop);
+        match (reader.end.take(), result) {
+            (Some(EndReason::Restart), Err(_)) => reader = reader.restart(&wanted.packed)?,
+            (Some(EndReason::Disconnected), Err(UnpackError::Corrupt(_))) => {
+                break Err(UnpackError::Interrupted);
+            }
+            (Some(EndReason::Disk(error)), _) => break Err(error.into()),
+            (_, result) => break result,
         }
     };
-    let is_of_use = matches!(outcome, Err(UnpackError::Cut | UnpackError::Disk(_)))
-        && !arriving.part.is_empty();
-    if !is_of_use {
-        // Left behind, it is cleared away by the next run.
-        let _ = arriving.part.discard();
+    let is_resumable = matches!(result, Err(UnpackError::Interrupted | UnpackError::Disk(_)));
+    if !is_resumable || reader.partial.is_empty() {
+        // After an error, the next run removes the file.
+        let _ = reader.partial.remove();
     }
-    outcome
+    result
 }
 
-/// One go at the whole file.
-fn whole(
+/// Unpacks a file until the download ends or restarts.
+fn unpack_once(
     folder: &Folder,
     wanted: &ManifestFile,
-    arriving: &mut Arriving,
-    most: u64,
-    stop: &Stop,
-) -> Result<Placed, UnpackError> {
-    let mut draft = folder.draft(&wanted.name, &wanted.hash)?;
+    reader: &mut PackedReader,
+    stop: &StopFlag,
+) -> Result<PlacedFile, UnpackError> {
+    let max_size = wanted.size.unwrap_or(reader.limit);
+    let mut staged = folder.stage(&wanted.name, &wanted.hash)?;
     let mut hasher = Hasher::new(wanted.hash.algorithm());
-    let mut decoder = decoder(wanted.packed.packing, &mut *arriving);
+    let mut decoder = decoder(wanted.packed.packing, &mut *reader);
     let (mut block, mut size) = (vec![0; BLOCK], 0_u64);
     loop {
-        let bytes = next_of(&mut decoder, &mut block)?;
+        let bytes = read_block(&mut decoder, &mut block)?;
         if bytes.is_empty() {
             break;
         }
         size += bytes.len() as u64;
-        if size > wanted.size.unwrap_or(most) {
-            return Err(UnpackError::Corrupt("it is larger than it should be"));
+        if size > max_size {
+            return Err(UnpackError::Corrupt("the file is too large"));
         }
-        if stop.is_told() {
+        if stop.is_set() {
             drop(decoder);
-            arriving.put_away();
-            return Err(UnpackError::Cut);
+            reader.store_rest();
+            return Err(UnpackError::Interrupted);
         }
         hasher.update(bytes);
-        draft
+        staged
             .write_all(bytes)
             .map_err(|cause| FileError::new(&wanted.name, cause))?;
     }
     drop(decoder);
-    let is_whole = arriving.drain();
+    let is_complete = reader.drain();
     let hash = hasher.finish();
-    if !is_whole || !arriving.keeps(wanted.packed.hash.as_ref()) || !hash.matches(&wanted.hash) {
-        return Err(UnpackError::Corrupt("it does not have the promised hash"));
+    let has_hashes = reader.has_hash(wanted.packed.hash.as_ref()) && hash.matches(&wanted.hash);
+    if !is_complete || !has_hashes {
+        return Err(UnpackError::Corrupt("the hash does not match"));
     }
-    // The disk takes its time.
-    arriving.turn.give_up();
-    let stat = draft.place(wanted.is_executable)?;
-    Ok(Placed { stat, hash })
+    // Another thread can decode while the disk syncs the file.
+    reader.permit.release();
+    let stat = staged.place(wanted.is_executable)?;
+    Ok(PlacedFile { stat, hash })
 }
 
-/// The next unpacked bytes; none at the end.
-fn next_of<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u8], UnpackError> {
+/// Reads the next unpacked bytes; none at the end.
+fn read_block<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u8], UnpackError> {
     loop {
         match decoder.read(block) {
             Ok(length) => return Ok(block.get(..length).unwrap_or_default()),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Err(UnpackError::Corrupt("it cannot be unpacked")),
+            Err(_) => return Err(UnpackError::Corrupt("the file cannot be unpacked")),
         }
     }
 }
 
-/// What unpacks bytes as they are read.
+/// Returns a reader of the unpacked bytes.
 pub(super) fn decoder<'r>(packing: Packing, packed: impl BufRead + 'r) -> Box<dyn Read + 'r> {
     match packing {
         Packing::Bzip2 => Box::new(MultiBzDecoder::new(packed)),

@@ -10,6 +10,8 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::base::clock::Date;
 use crate::manifest::{FileName, HashAlgorithm, NameRules, PackedFile, Source};
+use crate::update::core_permit::CorePermit;
+use crate::update::packed_reader::DownloadMessage;
 
 fn packed(content: &[u8]) -> Vec<u8> {
     let mut packer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
@@ -41,136 +43,145 @@ fn wanted(content: &[u8]) -> ManifestFile {
     }
 }
 
-/// What becomes of a file when this arrives, after so much was kept; and the files that are there then.
-fn outcome(
+/// Unpacks a file from the stored bytes and these messages. Returns the result and the files that exist afterwards.
+fn unpacked(
     wanted: &ManifestFile,
-    kept: &[u8],
-    arrivals: Vec<Arrival>,
-    most: u64,
-) -> (Result<Placed, UnpackError>, BTreeMap<String, Vec<u8>>) {
-    outcome_until(&Stop::default(), wanted, kept, arrivals, most)
+    stored: &[u8],
+    messages: Vec<DownloadMessage>,
+    max_size: u64,
+) -> (Result<PlacedFile, UnpackError>, BTreeMap<String, Vec<u8>>) {
+    unpacked_until(&StopFlag::default(), wanted, stored, messages, max_size)
 }
 
-/// The same when it may be told to stop.
-fn outcome_until(
-    stop: &Stop,
+/// Like [`unpacked`] with a stop flag.
+fn unpacked_until(
+    stop: &StopFlag,
     wanted: &ManifestFile,
-    kept: &[u8],
-    arrivals: Vec<Arrival>,
-    most: u64,
-) -> (Result<Placed, UnpackError>, BTreeMap<String, Vec<u8>>) {
+    stored: &[u8],
+    messages: Vec<DownloadMessage>,
+    max_size: u64,
+) -> (Result<PlacedFile, UnpackError>, BTreeMap<String, Vec<u8>>) {
     let home = tempfile::tempdir().expect("a folder");
-    let folder = Folder::make(home.path()).expect("a directory");
-    let mut part = folder
-        .part(&wanted.name, wanted.download_hash())
-        .expect("a part");
-    part.append(kept).expect("kept");
-    let (sender, receiver) = mpsc::channel(arrivals.len().max(1));
-    for arrival in arrivals {
-        sender.try_send(arrival).expect("room");
+    let folder = Folder::create(home.path()).expect("a directory");
+    let mut partial = folder
+        .partial_download(&wanted.name, wanted.download_hash())
+        .expect("opened");
+    partial.append(stored).expect("stored");
+    let (sender, receiver) = mpsc::channel(messages.len().max(1));
+    for message in messages {
+        sender.try_send(message).expect("sent");
     }
     drop(sender);
-    let turn = Turn::new(&Arc::default());
-    let arriving = Arriving::new(part, receiver, turn, &wanted.packed, most).expect("a part");
-    let outcome = unpack_within(most, &folder, wanted, arriving, stop);
+    let permit = CorePermit::new(&Arc::default());
+    let reader = PackedReader::new(partial, receiver, permit, &wanted.packed, max_size);
+    let result = unpack(&folder, wanted, reader.expect("opened"), stop);
     let entries = std::fs::read_dir(home.path()).expect("a folder");
     let files = entries.map(|entry| {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy();
         (name.into_owned(), std::fs::read(&path).expect("a file"))
     });
-    (outcome, files.collect())
+    (result, files.collect())
 }
 
-fn bytes(bytes: &[u8]) -> Arrival {
-    Arrival::Bytes(Bytes::copy_from_slice(bytes))
+fn bytes(bytes: &[u8]) -> DownloadMessage {
+    DownloadMessage::Bytes(Bytes::copy_from_slice(bytes))
 }
 
-const MOST: u64 = 1 << 20;
+const MAX: u64 = 1 << 20;
 
 #[test]
-fn nothing_that_came_is_no_part() {
+fn an_interrupted_download_without_bytes_leaves_no_file() {
     let wanted = wanted(b"content");
-    for arrivals in [
+    for messages in [
         vec![],
-        vec![Arrival::Made(Date::UNIX_EPOCH)],
+        vec![DownloadMessage::Modified(Date::UNIX_EPOCH)],
         vec![bytes(b"")],
     ] {
-        let (flaw, files) = outcome(&wanted, b"", arrivals, MOST);
-        assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
+        let (result, files) = unpacked(&wanted, b"", messages, MAX);
+        assert!(
+            matches!(result, Err(UnpackError::Interrupted)),
+            "{result:?}"
+        );
         assert!(files.is_empty(), "{files:?}");
     }
 }
 
 #[test]
-fn what_came_of_it_is_kept_when_no_more_comes() {
+fn an_interrupted_download_keeps_its_bytes() {
     let (wanted, whole) = (wanted(b"content"), packed(b"content"));
-    for (kept, arrivals) in [
+    for (stored, messages) in [
         (20, vec![]),
         (12, vec![bytes(&whole[12..20])]),
         (0, vec![bytes(&whole[..20])]),
-        (3, vec![Arrival::Anew, bytes(&whole[..20])]),
+        (3, vec![DownloadMessage::Restart, bytes(&whole[..20])]),
     ] {
-        let (flaw, files) = outcome(&wanted, &whole[..kept], arrivals, MOST);
-        assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
+        let (result, files) = unpacked(&wanted, &whole[..stored], messages, MAX);
+        assert!(
+            matches!(result, Err(UnpackError::Interrupted)),
+            "{result:?}"
+        );
         let part = format!(".a.{}.part", wanted.download_hash());
         assert_eq!(files, BTreeMap::from([(part, whole[..20].to_vec())]));
     }
 }
 
 #[test]
-fn who_is_told_to_stop_keeps_what_came_and_decodes_no_more() {
+fn the_stop_flag_ends_decoding_and_keeps_all_bytes() {
     let (wanted, whole) = (wanted(b"content"), packed(b"content"));
-    let stop = Stop::default();
-    stop.tell();
-    let rest = || vec![bytes(&whole[20..]), Arrival::Whole];
-    for (kept, arrivals) in [
+    let stop = StopFlag::default();
+    stop.set();
+    let rest = || vec![bytes(&whole[20..]), DownloadMessage::End];
+    for (stored, messages) in [
         (20, rest()),
         (0, [vec![bytes(&whole[..20])], rest()].concat()),
         (
             30,
-            [vec![Arrival::Anew, bytes(&whole[..20])], rest()].concat(),
+            [vec![DownloadMessage::Restart, bytes(&whole[..20])], rest()].concat(),
         ),
     ] {
-        let (flaw, files) = outcome_until(&stop, &wanted, &whole[..kept], arrivals, MOST);
-        assert!(matches!(flaw, Err(UnpackError::Cut)), "{flaw:?}");
+        let (result, files) = unpacked_until(&stop, &wanted, &whole[..stored], messages, MAX);
+        assert!(
+            matches!(result, Err(UnpackError::Interrupted)),
+            "{result:?}"
+        );
         let part = format!(".a.{}.part", wanted.download_hash());
         assert_eq!(files, BTreeMap::from([(part, whole.clone())]));
     }
 }
 
 #[test]
-fn more_than_anything_should_be_is_not_taken_packed_or_not() {
+fn a_file_over_the_size_limit_is_refused_packed_and_unpacked() {
     let large = vec![7; 5000];
-    let (flaw, files) = outcome(
+    let (result, files) = unpacked(
         &wanted(&large),
         b"",
-        vec![bytes(&packed(&large)), Arrival::Whole],
+        vec![bytes(&packed(&large)), DownloadMessage::End],
         4999,
     );
-    assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
+    assert!(matches!(result, Err(UnpackError::Corrupt(_))), "{result:?}");
     assert!(files.is_empty(), "{files:?}");
-    // Streams of nothing are as long as one likes, and unpack to nothing.
-    let nothing = vec![bytes(&packed(b"").repeat(10)); 100];
-    let (flaw, files) = outcome(&wanted(b"content"), b"", nothing, 4999);
-    assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
+    // Empty streams unpack to nothing, however many there are.
+    let empty = vec![bytes(&packed(b"").repeat(10)); 100];
+    let (result, files) = unpacked(&wanted(b"content"), b"", empty, 4999);
+    assert!(matches!(result, Err(UnpackError::Corrupt(_))), "{result:?}");
     assert!(files.is_empty(), "{files:?}");
 }
 
 #[test]
-fn more_than_was_promised_is_not_taken() {
+fn a_file_larger_than_in_the_manifest_is_refused() {
     let (content, whole) = (b"content", packed(b"content"));
     let small = ManifestFile {
         size: Some(6),
         ..wanted(content)
     };
-    let (flaw, files) = outcome(&small, b"", vec![bytes(&whole), Arrival::Whole], MOST);
-    assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
+    let (result, files) = unpacked(&small, b"", vec![bytes(&whole), DownloadMessage::End], MAX);
+    assert!(matches!(result, Err(UnpackError::Corrupt(_))), "{result:?}");
     assert!(files.is_empty(), "{files:?}");
 }
 
 #[test]
-fn a_wrong_hash_of_what_was_packed_is_as_bad_as_one_of_the_content() {
+fn a_wrong_hash_is_refused_packed_and_unpacked() {
     let (content, whole) = (b"content", packed(b"content"));
     let right = wanted(content);
     let mut packed_wrong = right.clone();
@@ -178,51 +189,56 @@ fn a_wrong_hash_of_what_was_packed_is_as_bad_as_one_of_the_content() {
     let mut content_wrong = right.clone();
     content_wrong.hash = sha1(b"another");
     for wrong in [packed_wrong, content_wrong] {
-        let (flaw, files) = outcome(&wrong, b"", vec![bytes(&whole), Arrival::Whole], MOST);
-        assert!(matches!(flaw, Err(UnpackError::Corrupt(_))), "{flaw:?}");
+        let (result, files) = unpacked(&wrong, b"", vec![bytes(&whole), DownloadMessage::End], MAX);
+        assert!(matches!(result, Err(UnpackError::Corrupt(_))), "{result:?}");
         assert!(files.is_empty(), "{files:?}");
     }
-    let mut untold = right;
-    untold.packed.hash = None;
-    let (placed, _) = outcome(&untold, b"", vec![bytes(&whole), Arrival::Whole], MOST);
+    let mut without_hash = right;
+    without_hash.packed.hash = None;
+    let (placed, _) = unpacked(
+        &without_hash,
+        b"",
+        vec![bytes(&whole), DownloadMessage::End],
+        MAX,
+    );
     assert!(placed.is_ok(), "{placed:?}");
 }
 
 proptest! {
-    /// However it is cut into pieces, and however often it began anew, the file is the one that was promised or none.
+    /// The file is correct or missing, for any chunks and any restarts.
     #[test]
-    fn pieces_make_the_whole(
+    fn chunks_of_any_size_are_unpacked(
         content: Vec<u8>,
-        kept in 0.0..1.0_f64,
-        pieces in proptest::collection::vec((1..40_usize, 0..20_u8), 0..30),
-        is_whole: bool,
+        stored in 0.0..1.0_f64,
+        chunks in proptest::collection::vec((1..40_usize, 0..20_u8), 0..30),
+        is_complete: bool,
     ) {
         let (wanted, whole) = (wanted(&content), packed(&content));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss,
-            reason = "a place in a short text")]
-        let mut at = (whole.len() as f64 * kept) as usize;
+            reason = "an index into a short text")]
+        let mut at = (whole.len() as f64 * stored) as usize;
         let first = at;
-        let mut arrivals = Vec::new();
-        for (length, anew) in pieces {
-            if anew == 0 {
-                arrivals.push(Arrival::Anew);
+        let mut messages = Vec::new();
+        for (length, restart) in chunks {
+            if restart == 0 {
+                messages.push(DownloadMessage::Restart);
                 at = 0;
             }
             let end = (at + length).min(whole.len());
-            arrivals.push(bytes(&whole[at..end]));
-            arrivals.push(Arrival::Made(Date::UNIX_EPOCH + Duration::from_secs(9)));
+            messages.push(bytes(&whole[at..end]));
+            messages.push(DownloadMessage::Modified(Date::UNIX_EPOCH + Duration::from_secs(9)));
             at = end;
         }
-        if is_whole {
-            arrivals.push(bytes(&whole[at..]));
-            arrivals.push(Arrival::Whole);
+        if is_complete {
+            messages.push(bytes(&whole[at..]));
+            messages.push(DownloadMessage::End);
         }
-        let (outcome, files) = outcome(&wanted, &whole[..first], arrivals, MOST);
-        if is_whole {
-            prop_assert!(outcome.is_ok(), "{:?}", outcome);
+        let (result, files) = unpacked(&wanted, &whole[..first], messages, MAX);
+        if is_complete {
+            prop_assert!(result.is_ok(), "{:?}", result);
             prop_assert_eq!(files, BTreeMap::from([("a".to_owned(), content)]));
         } else {
-            prop_assert!(matches!(outcome, Err(UnpackError::Cut)), "{:?}", outcome);
+            prop_assert!(matches!(result, Err(UnpackError::Interrupted)), "{:?}", result);
             let part = format!(".a.{}.part", wanted.download_hash());
             let kept = (at > 0).then(|| (part, whole[..at].to_vec()));
             prop_assert_eq!(files, kept.into_iter().collect());

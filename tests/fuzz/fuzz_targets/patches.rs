@@ -15,7 +15,7 @@ use std::io::{Cursor, Write};
 use bzip2::Compression;
 use bzip2::write::BzEncoder;
 use libfuzzer_sys::fuzz_target;
-use playcookie::update::patch::apply;
+use playcookie::update::bsdiff::apply;
 
 const OLD: &[u8] = b"what a game had before, and what a patch adds to";
 const MOST: u64 = 1 << 16;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use playcookie::stand_in::Version;
 use playcookie::state::StateDirectory;
 use playcookie::update::cache::Cache;
-use playcookie::update::key::key;
+use playcookie::update::directory_key::directory_key;
 
 use super::{LIST, default_dir, installed, list_requests, play, published, request_paths, version};
 use crate::harness::accounts::account;
@@ -139,7 +139,9 @@ fn mark_as_installed(home: &Home, engine: &Engine) {
     let mut cache = Cache::default();
     cache.installed = true;
     let directory = engine.path.parent().expect("a folder");
-    cache.store(&state, &key(directory)).expect("it is kept");
+    cache
+        .store(&state, &directory_key(directory))
+        .expect("it is kept");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::games::GameProtocol;
 use crate::games::ttcc::Sent as AnySent;
-use crate::manifest::Mirror;
+use crate::manifest::MirrorAddress;
 use crate::protocol::{Login, Queue, QueueReason, ServerMessage, Ticket};
 
 const REGISTERED: &str = r#"{"status":true,"reason":1000,"toonstep":false,"message":"Welcome.","token":"launcher-token","id":7}"#;
@@ -536,7 +536,7 @@ fn update_metadata_sent() -> AnySent {
 fn update(mirrors: &[(&str, bool)], gameserver: &str) -> Step<Ttcc> {
     let mirrors = mirrors
         .iter()
-        .map(|(base, by_key)| Mirror::parse(base, *by_key).expect("a mirror"));
+        .map(|(base, by_key)| MirrorAddress::parse(base, *by_key).expect("a mirror"));
     let login = GameLogin {
         session: session_of(with_update()),
         ..login_state(gameserver, 0)

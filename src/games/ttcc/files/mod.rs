@@ -16,8 +16,8 @@ use crate::games::files::{
 };
 use crate::games::json::{List, Object, read_object};
 use crate::manifest::{
-    Error, HashAlgorithm, Hasher, Manifest, ManifestFile, Mirror, NameRules, PackedFile, Packing,
-    Source,
+    Error, HashAlgorithm, Hasher, Manifest, ManifestFile, MirrorAddress, NameRules, PackedFile,
+    Packing, Source,
 };
 use crate::protocol::{Error as ProtocolError, Reply};
 
@@ -71,7 +71,7 @@ impl ManifestPart {
 ///
 /// # Errors
 /// When the server failed, or the metadata name no server with a protected connection.
-pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, ProtocolError> {
+pub fn mirrors(reply: &Reply) -> Result<Vec<MirrorAddress>, ProtocolError> {
     let metadata: Metadata = read_object(reply)?;
     let realms = metadata.realms.0.into_iter().filter_map(|realm| realm.0);
     let servers = realms
@@ -197,9 +197,9 @@ struct Server {
 }
 
 impl Server {
-    fn mirror(&self) -> Option<Mirror> {
+    fn mirror(&self) -> Option<MirrorAddress> {
         let name = self.name.text().unwrap_or_default().to_lowercase();
-        Mirror::parse(self.base_url.text()?, !name.contains(BY_PATH))
+        MirrorAddress::parse(self.base_url.text()?, !name.contains(BY_PATH))
     }
 }
 

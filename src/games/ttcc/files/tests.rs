@@ -210,7 +210,7 @@ fn another_form_is_not_understood_and_not_repeated() {
 #[test]
 fn the_metadata_name_the_servers_of_the_production_realm() {
     let read = |body: &str| mirrors(&Reply::new(200, body));
-    let mirror = |base: &str, by_key| Mirror {
+    let mirror = |base: &str, by_key| MirrorAddress {
         base: base.to_owned(),
         by_key,
     };

@@ -16,8 +16,8 @@ use crate::games::files::{
 };
 use crate::games::json::{List, Map, Object};
 use crate::manifest::{
-    Error, FileName, Hash, HashAlgorithm, Manifest, ManifestFile, Mirror, NameRules, PackedFile,
-    Packing, Patch, Source,
+    Error, FileName, Hash, HashAlgorithm, Manifest, ManifestFile, MirrorAddress, NameRules,
+    PackedFile, Packing, Patch, Source,
 };
 use crate::protocol::{Error as ProtocolError, Reply};
 
@@ -39,11 +39,11 @@ const CONTENT: &str = "/content/";
 ///
 /// # Errors
 /// When the server failed, or the reply names no such mirror.
-pub fn mirrors(reply: &Reply) -> Result<Vec<Mirror>, ProtocolError> {
+pub fn mirrors(reply: &Reply) -> Result<Vec<MirrorAddress>, ProtocolError> {
     let List(urls) = reply.read::<List<Lenient>>()?;
     let mirrors = urls
         .iter()
-        .filter_map(|url| Mirror::parse(url.text()?, false));
+        .filter_map(|url| MirrorAddress::parse(url.text()?, false));
     distinct_mirrors(mirrors, reply)
 }
 

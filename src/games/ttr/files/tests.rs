@@ -346,7 +346,8 @@ fn mirrors_have_a_protected_connection() {
     let read = |body: &str| mirrors(&Reply::new(200, body));
     let body = r#"["https://a.example/patches", null, "http://b.example/", 7, "https://a.example/patches/",
         {"url":"https://c.example"}, "\u0007https://d.example", "https://e.example/"]"#;
-    let bases = |mirrors: Vec<Mirror>| mirrors.into_iter().map(|it| it.base).collect::<Vec<_>>();
+    let bases =
+        |mirrors: Vec<MirrorAddress>| mirrors.into_iter().map(|it| it.base).collect::<Vec<_>>();
     assert_eq!(
         read(body).map(bases),
         Ok(vec![
@@ -377,7 +378,9 @@ fn mirrors_have_a_protected_connection() {
     }
     let failed = mirrors(&Reply::new(503, "<html>"));
     assert!(matches!(failed, Err(ProtocolError::ServerFailed { .. })));
-    assert!(Mirror::parse(&format!("{DEFAULT_MIRROR}{DEFAULT_MIRROR_PATH}"), false).is_some());
+    assert!(
+        MirrorAddress::parse(&format!("{DEFAULT_MIRROR}{DEFAULT_MIRROR_PATH}"), false).is_some()
+    );
 }
 
 #[test]

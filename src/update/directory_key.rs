@@ -1,14 +1,14 @@
-//! The name that what is remembered of a game's directory goes by in the state directory.
+//! Keys of game directories, for the names of files in the state directory.
 
 use std::path::{Path, absolute};
 
 use crate::manifest::{Hash, HashAlgorithm};
 
-/// How many hex digits tell directories apart.
+/// The length of a key in hex digits.
 const DIGITS: usize = 16;
 
-/// The name of a directory: the same for every path that leads to it, as long as it is there. Hex digits.
-pub fn key(directory: &Path) -> String {
+/// Returns the key of a directory, in hex digits. All paths of an existing directory have the same key.
+pub fn directory_key(directory: &Path) -> String {
     let path = directory
         .canonicalize()
         .or_else(|_| absolute(directory))
@@ -21,10 +21,10 @@ pub fn key(directory: &Path) -> String {
 mod tests {
     use std::os::unix::fs::symlink;
 
-    use super::*;
+    use super::directory_key as key;
 
     #[test]
-    fn a_directory_has_one_name_whatever_leads_to_it() {
+    fn all_paths_of_a_directory_have_the_same_key() {
         let home = tempfile::tempdir().expect("a folder");
         let game = home.path().join("game");
         std::fs::create_dir(&game).expect("a folder");

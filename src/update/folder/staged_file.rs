@@ -1,34 +1,34 @@
-//! What a file will be.
+//! The new content of a file before it replaces the old content.
 
 use std::fs::File;
 use std::io::{self, Write};
 
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
-use super::entry::{look, missing, open};
+use super::entry::{file_metadata, missing, open};
 use super::{Stat, stat};
 use crate::base::files;
 use crate::manifest::{FileName, Hash};
-use crate::update::trouble::FileError;
+use crate::update::file_error::FileError;
 
-/// What the names of such files end with.
-pub(super) const END: &str = "new";
+/// The file extension of staged files.
+pub(super) const EXTENSION: &str = "new";
 
-/// New content for a file. It is gone when this is dropped before it was placed.
+/// A temporary file with the new content of a file. Dropping it without [`Self::place`] removes it.
 #[derive(Debug)]
 pub struct StagedFile {
     directory: Dir,
     name: FileName,
     file: String,
-    /// Open until it is about to be placed.
+    /// Closed before the file is renamed.
     content: Option<File>,
     is_placed: bool,
 }
 
 impl StagedFile {
     pub(super) fn create(directory: Dir, name: &FileName, hash: &Hash) -> Result<Self, FileError> {
-        let file = format!(".{}.{hash}.{END}", name.file_name());
-        // Left behind by a program that died.
+        let file = format!(".{}.{hash}.{EXTENSION}", name.file_name());
+        // A leftover of an interrupted update.
         let _ = directory.remove_file(&file);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
@@ -42,37 +42,37 @@ impl StagedFile {
         })
     }
 
-    /// Puts it in the file's place, in one step and to stay there. A program is made one for all who may read it; what the
-    /// old file was allowed stays allowed. Gives how the new one looks.
+    /// Syncs the content and replaces the target file atomically. The permissions of the old file are preserved; a program
+    /// becomes executable for everyone who may read it. Returns the metadata of the new file.
     ///
     /// # Errors
-    /// What the system says; [`FileError::Link`] and [`FileError::NotAFile`] when something that is no file is in its place.
-    /// What was there stays then.
+    /// [`FileError::Link`] and [`FileError::NotAFile`] when something else has the name of the target, and errors of the
+    /// system. The target is then unchanged.
     pub fn place(mut self, is_executable: bool) -> Result<Stat, FileError> {
-        let old = look(&self.directory, self.name.file_name(), &self.name)?;
+        let old = file_metadata(&self.directory, self.name.file_name(), &self.name)?;
         self.finish(old.as_ref(), is_executable)
             .and_then(|()| self.rename(old.as_ref()))
             .map_err(|cause| FileError::new(&self.name, cause))?;
-        let new = look(&self.directory, self.name.file_name(), &self.name)?;
+        let new = file_metadata(&self.directory, self.name.file_name(), &self.name)?;
         new.map(|metadata| Stat::of(&metadata))
             .ok_or_else(|| FileError::new(&self.name, missing()))
     }
 
-    /// Everything that has to be true of the file before it has its name.
+    /// Sets the permissions and syncs the content, before the file is renamed.
     fn finish(&self, old: Option<&Metadata>, is_executable: bool) -> io::Result<()> {
         let content = self.content()?;
-        stat::permit_like(content, old, is_executable)?;
+        stat::adopt_mode(content, old, is_executable)?;
         content.sync_all()
     }
 
     fn rename(&mut self, old: Option<&Metadata>) -> io::Result<()> {
-        // Windows renames more readily what nobody has open.
+        // Windows may refuse to rename an open file.
         self.content = None;
         let (directory, file) = (&self.directory, self.name.file_name());
         allow_replacing(directory, file, old)?;
         files::retry_while_in_use(|| directory.rename(&self.file, directory, file))?;
         self.is_placed = true;
-        // Lets the new name survive a power failure. Windows does that by itself; the file is in place either way.
+        // Makes the rename durable. Windows does so itself. An error is ignored because the file is already in place.
         if cfg!(unix) {
             let _ = directory.open(".").and_then(|folder| folder.sync_all());
         }
@@ -85,7 +85,7 @@ impl StagedFile {
     }
 }
 
-/// Windows replaces no file that is read-only.
+/// Makes a read-only target writable, because Windows does not replace read-only files.
 #[cfg(windows)]
 fn allow_replacing(directory: &Dir, file: &str, old: Option<&Metadata>) -> io::Result<()> {
     match old.map(Metadata::permissions) {
@@ -98,7 +98,7 @@ fn allow_replacing(directory: &Dir, file: &str, old: Option<&Metadata>) -> io::R
 }
 
 #[cfg(not(windows))]
-#[expect(clippy::unnecessary_wraps, reason = "there it can fail")]
+#[expect(clippy::unnecessary_wraps, reason = "can fail on Windows")]
 fn allow_replacing(_directory: &Dir, _file: &str, _old: Option<&Metadata>) -> io::Result<()> {
     Ok(())
 }
@@ -115,7 +115,7 @@ impl Write for StagedFile {
 
 impl Drop for StagedFile {
     fn drop(&mut self) {
-        // Closed first: Windows keeps the name of what is open.
+        // Closed first, because Windows does not remove an open file.
         self.content = None;
         if !self.is_placed {
             let _ = self.directory.remove_file(&self.file);

@@ -1,19 +1,19 @@
-//! What a program that died may have left beside the files of a game.
+//! Leftovers of an interrupted update: staged files and partial downloads in the folders of a game.
 
 use std::collections::BTreeMap;
 
 use cap_std::fs::Dir;
 
-use super::{draft, part};
+use super::{partial_download, staged_file};
 use crate::manifest::{FileName, Manifest};
 
-/// The fewest and the most digits that a hash in such a name has.
+/// The number of hex digits of a hash in the name of a leftover.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
 
-/// The files of one folder, by their own names.
+/// The files of one folder, by their names within the folder.
 type Files<'n> = BTreeMap<&'n str, &'n FileName>;
 
-/// The files of a manifest by the folders that they are in, each with one file that is in it.
+/// Groups the files of a manifest by folder. Each group comes with one of its files.
 pub(super) fn folders(manifest: &Manifest) -> Vec<(&FileName, Files<'_>)> {
     let mut folders: BTreeMap<Option<&str>, Files<'_>> = BTreeMap::new();
     for file in &manifest.files {
@@ -26,33 +26,35 @@ pub(super) fn folders(manifest: &Manifest) -> Vec<(&FileName, Files<'_>)> {
         .collect()
 }
 
-/// Removes drafts of these files, and parts unless they are wanted. What is no file, or of no such name, is not ours.
-pub(super) fn sweep(directory: &Dir, files: &Files<'_>, wanted: impl Fn(&FileName, &str) -> bool) {
+/// Removes staged files of these files, and partial downloads unless they are wanted. Anything that is not a file or has
+/// another name is left alone.
+pub(super) fn remove(directory: &Dir, files: &Files<'_>, wanted: impl Fn(&FileName, &str) -> bool) {
     let Ok(entries) = directory.entries() else {
         return;
     };
     for entry in entries.flatten() {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         let file = entry.file_name();
-        let Some((target, digits, end)) = file.to_str().and_then(taken_apart) else {
+        let Some((target, digits, extension)) = file.to_str().and_then(parse) else {
             continue;
         };
         let Some(name) = files.get(target) else {
             continue;
         };
-        if is_file && (end == draft::END || !wanted(name, digits)) {
+        if is_file && (extension == staged_file::EXTENSION || !wanted(name, digits)) {
             let _ = directory.remove_file(&file);
         }
     }
 }
 
-/// FILE, HASH and the end of `.FILE.HASH.new` or `.FILE.HASH.part`.
-fn taken_apart(name: &str) -> Option<(&str, &str, &str)> {
-    let (name, end) = name.strip_prefix('.')?.rsplit_once('.')?;
+/// Splits `.FILE.HASH.new` or `.FILE.HASH.part` into the file, the hash and the extension.
+fn parse(name: &str) -> Option<(&str, &str, &str)> {
+    let (name, extension) = name.strip_prefix('.')?.rsplit_once('.')?;
     let (file, digits) = name.rsplit_once('.')?;
     let is_hex = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
     let is_hash = DIGITS.contains(&digits.len()) && digits.bytes().all(is_hex);
-    ([draft::END, part::END].contains(&end) && is_hash).then_some((file, digits, end))
+    let is_known = [staged_file::EXTENSION, partial_download::EXTENSION].contains(&extension);
+    (is_known && is_hash).then_some((file, digits, extension))
 }
 
 #[cfg(test)]
@@ -60,17 +62,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_this_program_gives_are_taken_apart() {
+    fn only_names_of_leftovers_are_parsed() {
         assert_eq!(
-            taken_apart(".phase_3.mf.0123abc.part"),
+            parse(".phase_3.mf.0123abc.part"),
             Some(("phase_3.mf", "0123abc", "part"))
         );
         assert_eq!(
-            taken_apart("..hidden.0123abc.new"),
+            parse("..hidden.0123abc.new"),
             Some((".hidden", "0123abc", "new"))
         );
         let long = format!(".a.{}.new", "0".repeat(65));
-        for others in [
+        for other in [
             "a.0123abc.part",
             ".a.0123ab.part",
             ".a.0123abg.part",
@@ -81,7 +83,7 @@ mod tests {
             ".part",
             long.as_str(),
         ] {
-            assert_eq!(taken_apart(others), None, "{others}");
+            assert_eq!(parse(other), None, "{other}");
         }
     }
 }

@@ -1,74 +1,75 @@
-//! Decoding on as many threads at a time as there are cores: with more, the same files took 8 to 55 % more processor time
-//! (measured on two cores; each decoder works on several MB). Those whose bytes have yet to arrive make room for others.
+//! Limits how many threads decode at the same time to the number of cores. With more threads, the same files took 8 to 55 %
+//! more processor time (measured on two cores; each decoder works on several MB). A thread that waits for the network
+//! releases its permit.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-/// The cores that are free.
+/// Counts the free cores.
 #[derive(Debug)]
 pub(super) struct Cores {
     free: Mutex<usize>,
     freed: Condvar,
 }
 
-/// The right to use a core, which may be given up and taken again.
+/// A permit to use a core, which can be acquired and released repeatedly. Dropping it releases it.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct CorePermit {
     cores: Arc<Cores>,
-    is_mine: bool,
+    is_held: bool,
 }
 
-/// How many cores this machine has.
-pub(super) fn cores() -> usize {
+/// Returns the number of cores of this machine.
+pub(super) fn core_count() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 impl Default for Cores {
-    /// Those of this machine.
+    /// All cores of this machine are free.
     fn default() -> Self {
         Self {
-            free: Mutex::new(cores()),
+            free: Mutex::new(core_count()),
             freed: Condvar::new(),
         }
     }
 }
 
-impl Turn {
-    /// One that has to be taken first.
+impl CorePermit {
+    /// Creates a permit that is not held.
     pub(super) fn new(cores: &Arc<Cores>) -> Self {
         Self {
             cores: Arc::clone(cores),
-            is_mine: false,
+            is_held: false,
         }
     }
 
-    /// Waits until a core is free.
-    pub(super) fn take(&mut self) {
-        if self.is_mine {
+    /// Acquires the permit. Blocks until a core is free.
+    pub(super) fn acquire(&mut self) {
+        if self.is_held {
             return;
         }
         let free = self.cores.free.lock();
         let free = free.unwrap_or_else(PoisonError::into_inner);
         let free = self.cores.freed.wait_while(free, |free| *free == 0);
         *free.unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.is_mine = true;
+        self.is_held = true;
     }
 
-    /// Leaves the core to others.
-    pub(super) fn give_up(&mut self) {
-        if self.is_mine {
+    /// Releases the permit.
+    pub(super) fn release(&mut self) {
+        if self.is_held {
             let free = self.cores.free.lock();
             *free.unwrap_or_else(PoisonError::into_inner) += 1;
             self.cores.freed.notify_one();
-            self.is_mine = false;
+            self.is_held = false;
         }
     }
 }
 
-impl Drop for Turn {
+impl Drop for CorePermit {
     fn drop(&mut self) {
-        self.give_up();
+        self.release();
     }
 }
 
@@ -79,31 +80,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_more_threads_use_cores_at_a_time_than_there_are() {
+    fn no_more_threads_hold_a_permit_than_there_are_cores() {
         let cores = Arc::new(Cores {
             free: Mutex::new(2),
             freed: Condvar::new(),
         });
-        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (now, max) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = || {
-            let mut turn = Turn::new(&cores);
+            let mut permit = CorePermit::new(&cores);
             for _ in 0..50 {
-                turn.take();
-                turn.take();
-                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                permit.acquire();
+                permit.acquire();
+                max.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 thread::yield_now();
                 now.fetch_sub(1, Ordering::SeqCst);
-                turn.give_up();
+                permit.release();
             }
-            // It ends with its turn.
-            turn.take();
+            // Released on drop.
+            permit.acquire();
         };
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(work);
             }
         });
-        assert!((1..=2).contains(&most.into_inner()));
+        assert!((1..=2).contains(&max.into_inner()));
         assert_eq!(cores.free.lock().map(|free| *free).ok(), Some(2));
     }
 }

@@ -1,0 +1,172 @@
+//! Downloads packed bytes from mirrors, with retries and resumption.
+
+use std::time::Duration;
+
+use super::retry_state::RetryState;
+use super::sink::Sink;
+use super::{FileEvent, Observer};
+use crate::base::clock;
+use crate::http;
+use crate::http::{Client, FileResponse, Resume, Validator};
+use crate::manifest::{FileName, MirrorAddress, PackedFile};
+
+/// A mirror with a client for it.
+#[derive(Debug)]
+pub struct Mirror {
+    /// The client, whose base URL is that of the address.
+    pub client: Client,
+    /// The address.
+    pub address: MirrorAddress,
+}
+
+/// Why a download fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DownloadError {
+    /// There is no complete response.
+    Connection(http::Error),
+    /// The server failed with this HTTP status.
+    ServerError(u16),
+    /// The server asks to try again later, possibly after a given time.
+    TryLater(Option<Duration>),
+    /// The server does not have the file.
+    Missing,
+    /// The server answers with this HTTP status, which a mirror does not use.
+    UnexpectedStatus(u16),
+    /// The server sends different content, as described.
+    Corrupt(&'static str),
+}
+
+/// Why a transfer to a sink ends early.
+pub(super) enum TransferError<E> {
+    Download(DownloadError),
+    Sink(E),
+}
+
+/// A download of a packed file or patch.
+pub(super) struct Download<'a> {
+    pub(super) mirrors: &'a [Mirror],
+    pub(super) name: &'a FileName,
+    pub(super) packed: &'a PackedFile,
+    pub(super) observer: &'a dyn Observer,
+}
+
+impl Download<'_> {
+    /// Downloads until `sink` has all bytes. `validator` identifies the version of the bytes that it has.
+    ///
+    /// # Errors
+    /// When no attempt is left, or the sink refuses bytes.
+    pub(super) async fn run<S: Sink>(
+        &self,
+        sink: &mut S,
+        mut validator: Option<Validator>,
+        retries: &mut RetryState,
+    ) -> Result<(), TransferError<S::Error>> {
+        loop {
+            retries.start_attempt(sink.length());
+            let error = match self.attempt(sink, &mut validator, retries.mirror()).await {
+                Err(TransferError::Download(error)) => error,
+                result => return result,
+            };
+            let paused = self.pause(error, sink.length(), retries).await;
+            paused.map_err(TransferError::Download)?;
+        }
+    }
+
+    /// Waits before the next attempt. Returns the error if no attempt is left.
+    pub(super) async fn pause(
+        &self,
+        error: DownloadError,
+        length: u64,
+        retries: &mut RetryState,
+    ) -> Result<(), DownloadError> {
+        let pause = retries.after(error.clone(), length)?;
+        let event = FileEvent::Retrying(&error, pause);
+        self.observer.notify(self.name, event);
+        clock::sleep(pause).await;
+        Ok(())
+    }
+
+    /// Requests the missing bytes from one mirror.
+    async fn attempt<S: Sink>(
+        &self,
+        sink: &mut S,
+        validator: &mut Option<Validator>,
+        mirror: usize,
+    ) -> Result<(), TransferError<S::Error>> {
+        let mirror = self.mirrors.get(mirror);
+        let found = mirror.and_then(|it| Some((it, it.address.path(&self.packed.source)?)));
+        let (mirror, path) = found.ok_or(TransferError::Download(DownloadError::Missing))?;
+        let resume = (sink.length() > 0).then(|| Resume {
+            offset: sink.length(),
+            validator: validator.clone(),
+        });
+        let response = mirror.client.download(path, resume.as_ref()).await;
+        let response = response.map_err(connection_error)?;
+        if let Err(error) = check_status(&response, sink.length()) {
+            if matches!(error, DownloadError::Corrupt(_)) {
+                // The bytes are complete or of another version. The next attempt begins without them.
+                sink.clear().await.map_err(TransferError::Sink)?;
+                *validator = None;
+            }
+            return Err(TransferError::Download(error));
+        }
+        if response.offset() != Some(sink.length()) {
+            sink.clear().await.map_err(TransferError::Sink)?;
+        }
+        // A response with the rest of a file may lack the validator.
+        let previous = validator.take().filter(|_| sink.length() > 0);
+        *validator = response.validator().or(previous);
+        self.receive(response, sink).await
+    }
+
+    /// Receives the body of a response.
+    async fn receive<S: Sink>(
+        &self,
+        mut response: FileResponse,
+        sink: &mut S,
+    ) -> Result<(), TransferError<S::Error>> {
+        let (length, present) = (response.length(), sink.length());
+        let event = FileEvent::Started { length, present };
+        self.observer.notify(self.name, event);
+        sink.begin(&response).await.map_err(TransferError::Sink)?;
+        while let Some(bytes) = response.chunk().await.map_err(connection_error)? {
+            let received = bytes.len() as u64;
+            sink.append(bytes).await.map_err(TransferError::Sink)?;
+            self.observer
+                .notify(self.name, FileEvent::Received(received));
+        }
+        // A server may send less than the requested range (RFC 9110, section 15.3.7).
+        if length.is_some_and(|length| sink.length() < length) {
+            return Err(connection_error(http::Error::ConnectionLost));
+        }
+        Ok(())
+    }
+}
+
+fn connection_error<E>(error: http::Error) -> TransferError<E> {
+    TransferError::Download(DownloadError::Connection(error))
+}
+
+/// Checks that a response contains a file, or its rest after `length` bytes.
+fn check_status(response: &FileResponse, length: u64) -> Result<(), DownloadError> {
+    match response.status {
+        200 => Ok(()),
+        206 if response.offset() == Some(length) => Ok(()),
+        206 => Err(DownloadError::Corrupt(
+            "the server sent another part of the file",
+        )),
+        416 if length > 0 => Err(DownloadError::Corrupt("the server has no rest of the file")),
+        status => Err(status_error(status, response.retry_after)),
+    }
+}
+
+/// Returns the error for an HTTP status without a file.
+fn status_error(status: u16, retry_after: Option<Duration>) -> DownloadError {
+    match status {
+        404 | 410 => DownloadError::Missing,
+        429 => DownloadError::TryLater(retry_after),
+        503 if retry_after.is_some() => DownloadError::TryLater(retry_after),
+        500.. => DownloadError::ServerError(status),
+        _ => DownloadError::UnexpectedStatus(status),
+    }
+}

@@ -43,7 +43,6 @@ const PARALLEL: &str = "cli/ games/ stand_in/";
 /// that this table only shrinks.
 const KNOWN: &str = "\
 layer = commands/mod.rs protocol/driver/mod.rs scid/login.rs
-circle = games/ttcc/
 parameters = update/unpack/
 result = update/work.rs
 owner = session/launch_plan.rs";

@@ -102,11 +102,14 @@ fn the_stand_in_game_prints_its_variables_without_the_cookie() {
         "TTR_PLAYCOOKIE=••• (32 characters)",
         "argument -x",
         "argument two words",
-        "the play cookie of alice.",
+        "accepted the play cookie of alice.",
     ] {
         assert!(ended.stdout.contains(words), "{words}: {ended:#?}");
     }
-    assert!(ended.stderr.contains("don't type a real one"), "{ended:#?}");
+    assert!(
+        ended.stderr.contains("so don't type real ones"),
+        "{ended:#?}"
+    );
     assert_no_files(&home);
 }
 

@@ -69,7 +69,7 @@ async fn finish(
     if is_new {
         let _ = write!(sentence, "; `playcookie {game} {name}` starts it");
     } else if !gone.is_empty() {
-        let _ = write!(sentence, "; no longer kept: {gone}");
+        let _ = write!(sentence, "; no longer stored: {gone}");
     }
     Ok(print_outcome(context, &sentence, &row)?)
 }

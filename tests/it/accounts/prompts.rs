@@ -194,8 +194,8 @@ fn answers_change_an_account_and_empty_answers_do_not() {
                 let mut pty = accounts(&home, &["edit", "alice"]).on_a_terminal();
                 pty.expect("Username (Enter for alice): ");
                 pty.line(username);
-                answer_hidden(&mut pty, "(Enter to leave it): ", password);
-                answer_hidden(&mut pty, "(Enter to leave it): ", code);
+                answer_hidden(&mut pty, "(Enter to leave it unchanged): ", password);
+                answer_hidden(&mut pty, "(Enter to leave it unchanged): ", code);
                 pty.wait().exits(0).hides(&[PASSWORD]);
             };
             edit("", "", "");

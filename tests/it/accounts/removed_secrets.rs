@@ -124,7 +124,7 @@ fn a_new_username_reports_the_removed_secrets() {
             assert!(
                 ended
                     .stderr
-                    .contains("no longer kept: password, code secret"),
+                    .contains("no longer stored: password, two-factor secret"),
                 "{ended:#?}"
             );
             assert_eq!(stored(), []);

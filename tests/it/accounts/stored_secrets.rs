@@ -104,7 +104,10 @@ fn the_secrets_are_in_the_store_and_in_no_file() {
                 )
             );
             let ended = run_accounts(home, &["list"], "").exits(0);
-            assert!(ended.stdout.contains("password, code secret"), "{ended:#?}");
+            assert!(
+                ended.stdout.contains("password, two-factor secret"),
+                "{ended:#?}"
+            );
             assert_no_secret_in_files(home);
         },
     );

@@ -24,7 +24,10 @@ fn without_a_file_the_editor_gets_a_private_template() {
     let home = Home::new();
     let script = "cp \"$1\" seen; ls -l \"$1\" >mode; printf '[ttr]\\n' >>\"$1\"";
     let ended = edit(&home, script).run().exits(0);
-    assert!(ended.stderr.contains("in place"), "{ended:#?}");
+    assert!(
+        ended.stderr.contains("config.toml is written"),
+        "{ended:#?}"
+    );
     let copy = std::fs::read_to_string(home.path().join("seen")).expect("a copy");
     assert!(
         copy.contains("# game-dir") && copy.lines().all(|line| line.starts_with('#')),

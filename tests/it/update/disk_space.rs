@@ -65,7 +65,7 @@ fn a_full_disk_keeps_the_old_file() {
     publisher.file("a.mf", &vec![0; 4 << 20]);
     for _ in 0..2 {
         let ended = installation.update(&publisher, &more).run();
-        ended.fails(74, "there is no room for a.mf");
+        ended.fails(74, "the disk has no space for a.mf");
         assert!(std::fs::read(disk.path.join("a.mf")).expect("a file") == old);
         assert_eq!(names(&disk.path), [&publisher.part("a.mf"), "a.mf"]);
     }
@@ -84,7 +84,7 @@ fn a_disk_that_fills_up_keeps_the_finished_files() {
     let installation = Installation::new();
     let more = ["--game-dir", disk.directory()];
     let ended = installation.update(&publisher, &more).run();
-    ended.fails(74, "there is no room for a.mf");
+    ended.fails(74, "the disk has no space for a.mf");
     assert_eq!(names(&disk.path), [publisher.part("a.mf")]);
 }
 
@@ -115,7 +115,7 @@ fn a_decompression_bomb_is_stopped_by_a_full_disk() {
     let installation = Installation::new();
     let more = ["--game-dir", disk.directory()];
     let ended = installation.update(&publisher, &more).run();
-    ended.fails(74, "there is no room for a.mf");
+    ended.fails(74, "the disk has no space for a.mf");
     assert_eq!(names(&disk.path), [publisher.part("a.mf")]);
 }
 

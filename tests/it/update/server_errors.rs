@@ -34,7 +34,7 @@ fn all() -> Vec<(Response, i32, &'static str)> {
         (
             Response::Replaced(crate::harness::publisher::packed(b"another file")),
             65,
-            "promised hash",
+            "the hash does not match",
         ),
         (Response::WithLength(1 << 50), 74, "needs 2251 TB"),
         (Response::Cut(0), 68, "the connection was lost"),

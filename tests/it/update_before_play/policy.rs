@@ -75,7 +75,10 @@ fn a_missing_game_is_installed_on_request() {
             _ => home.path().join("some/where"),
         };
         assert_eq!(version(&place), Some(2));
-        assert!(ended.stdout.contains("let alice in"), "{ended:#?}");
+        assert!(
+            ended.stdout.contains("accepted the play cookie of alice"),
+            "{ended:#?}"
+        );
         // The game now counts as installed by playcookie.
         let newer = published(Version::First);
         play(&home, &newer, &typed[1..]).run().exits(0);

@@ -16,7 +16,7 @@
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use playcookie::games::{System, tlopo, ttcc, ttr};
-use playcookie::manifest::{Error, Manifest, Mirror, NameRules, Source};
+use playcookie::manifest::{Error, Manifest, MirrorAddress, NameRules, Source};
 use playcookie::protocol::Reply;
 
 const LINUX: NameRules = NameRules {
@@ -93,8 +93,8 @@ fn assert_plain(component: &str) {
     assert!(!component.contains(char::is_control), "{component:?}");
 }
 
-fn assert_protected(mirrors: Vec<Mirror>) {
-    for Mirror { base, .. } in mirrors {
+fn assert_protected(mirrors: Vec<MirrorAddress>) {
+    for MirrorAddress { base, .. } in mirrors {
         let is_invalid = |byte: u8| !byte.is_ascii_graphic() || b"?#\\".contains(&byte);
         assert!(base.ends_with('/') && !base.bytes().any(is_invalid), "{base}");
         let is_local = ["127.", "localhost", "[::1]"].iter().any(|host| {

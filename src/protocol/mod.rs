@@ -1,12 +1,12 @@
 //! The interface between the protocols of the games and the driver that runs them.
 //!
 //! ```text
-//!            begin                      answer
-//!   L ───────────────▶ Sent ◀───────────────────────────────── Asked
-//!                     │  ▲ ▲  ▲                                  ▲
-//!               reply │  │ │  └──── updated ── Updating          │
-//!                     │  │ └──── stored ── Kept   ▲              │
-//!                     ▼  │ poll            ▲      │              │
+//!        begin                      answer
+//!   L ───────────────▶ Sent ◀──────────────────────────────── Asked
+//!                     │ ▲ ▲ ▲                                  ▲
+//!               reply │ │ │ └── updated ────── Updating        │
+//!                     │ │ └── stored ─ Kept       ▲            │
+//!                     ▼ │ poll           ▲        │            │
 //!        Step::  Send │ Wait(Queued) │ Store │ Update │ Ask, DeleteToken │ Done(Ticket)
 //! ```
 //!

@@ -21,13 +21,16 @@ pub(super) fn display_text(field: &Lenient) -> Option<String> {
 }
 
 /// The value of an object; none when there is a text, a number, a list or `null` in its place.
+#[derive(Default)]
 pub(super) struct Object<T>(pub(super) Option<T>);
 
 /// The items of a list. A single value counts as a list with one item, and `null` as an empty list.
+#[derive(Default)]
 pub(super) struct List<T>(pub(super) Vec<T>);
 
 /// The entries of an object whose names are not known beforehand; none when there is another type in its place. An empty
 /// list counts as an empty object, because some servers send that.
+#[derive(Default)]
 pub(super) struct Map<T>(pub(super) Option<BTreeMap<String, T>>);
 
 /// Deserializes a reply that has to be an object.
@@ -69,27 +72,10 @@ pub(super) fn check_error(error: &Lenient) -> Result<(), ProtocolError> {
     }
 }
 
-impl<T> Default for Map<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<T> Default for Object<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<T> Default for List<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+        let visitor = ObjectVisitor { empty_list: None };
+        deserializer.deserialize_any(visitor).map(Self)
     }
 }
 
@@ -101,12 +87,17 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Map<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(MapVisitor(PhantomData))
+        let empty_list = Some(BTreeMap::new());
+        let visitor = ObjectVisitor { empty_list };
+        deserializer.deserialize_any(visitor).map(Self)
     }
 }
 
-struct MapVisitor<T>(PhantomData<T>);
-struct ObjectVisitor<T>(PhantomData<T>);
+/// Visits an object; other values count as missing, except that an empty list may have a value of its own.
+struct ObjectVisitor<T> {
+    empty_list: Option<T>,
+}
+
 struct ListVisitor<T>(PhantomData<T>);
 
 /// Implements the `visit_…` functions of all scalar types with the same expression.
@@ -121,51 +112,28 @@ macro_rules! visit_scalars {
 }
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Object<T>;
+    type Value = Option<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("any value")
     }
 
-    visit_scalars!(self, _value => Ok(Object(None)));
+    visit_scalars!(self, _value => Ok(None));
 
-    fn visit_unit<E>(self) -> Result<Object<T>, E> {
-        Ok(Object(None))
+    fn visit_unit<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Object<T>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Object(None))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(object)).map(|object| Object(Some(object)))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for MapVisitor<T> {
-    type Value = Map<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any value")
-    }
-
-    visit_scalars!(self, _value => Ok(Map(None)));
-
-    fn visit_unit<E>(self) -> Result<Map<T>, E> {
-        Ok(Map(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Map<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<T>, A::Error> {
         let mut is_empty = true;
         while list.next_element::<IgnoredAny>()?.is_some() {
             is_empty = false;
         }
-        Ok(Map(is_empty.then(BTreeMap::new)))
+        Ok(self.empty_list.filter(|_| is_empty))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Map<T>, A::Error> {
-        BTreeMap::deserialize(MapAccessDeserializer::new(object)).map(|map| Map(Some(map)))
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Option<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(object)).map(Some)
     }
 }
 

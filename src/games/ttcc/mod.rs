@@ -128,6 +128,12 @@ pub enum Sent {
     Current(current::Sent),
 }
 
+impl Sent {
+    fn current((request, sent): (Request, current::Sent)) -> (Request, Self) {
+        (request, Self::Current(sent))
+    }
+}
+
 impl GameProtocol for Ttcc {
     const GAME: &'static Game = &GAME;
 
@@ -156,14 +162,8 @@ impl Login for Ttcc {
                 let (request, sent) = credentials.begin();
                 (request, Sent::Documented(sent))
             }
-            Self::Registration(registration) => {
-                let (request, sent) = registration.begin();
-                (request, Sent::Current(sent))
-            }
-            Self::Session(session) => {
-                let (request, sent) = session.request_metadata();
-                (request, Sent::Current(sent))
-            }
+            Self::Registration(registration) => Sent::current(registration.begin()),
+            Self::Session(session) => Sent::current(session.request_metadata()),
         }
     }
 
@@ -175,23 +175,19 @@ impl Login for Ttcc {
     }
 
     fn answer(question: current::PasswordQuestion, password: Secret) -> (Request, Sent) {
-        let (request, sent) = question.answer(password);
-        (request, Sent::Current(sent))
+        Sent::current(question.answer(password))
     }
 
     fn poll(login: current::GameLogin) -> (Request, Sent) {
-        let (request, sent) = login.request();
-        (request, Sent::Current(sent))
+        Sent::current(login.request())
     }
 
     fn stored(session: current::LauncherSession, _: bool) -> (Request, Sent) {
-        let (request, sent) = session.request_metadata();
-        (request, Sent::Current(sent))
+        Sent::current(session.request_metadata())
     }
 
     fn updated(login: current::GameLogin) -> (Request, Sent) {
-        let (request, sent) = login.request();
-        (request, Sent::Current(sent))
+        Sent::current(login.request())
     }
 
     fn status_request() -> Request {

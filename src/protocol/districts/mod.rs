@@ -84,13 +84,9 @@ pub enum DistrictStatus {
 impl DistrictStatus {
     /// Returns the status of this name, ignoring case.
     pub fn from_name(name: &str) -> Option<Self> {
-        match name.trim().to_ascii_lowercase().as_str() {
-            "online" => Some(Self::Online),
-            "offline" => Some(Self::Offline),
-            "draining" => Some(Self::Draining),
-            "closed" => Some(Self::Closed),
-            _ => None,
-        }
+        [Self::Online, Self::Offline, Self::Draining, Self::Closed]
+            .into_iter()
+            .find(|status| status.name().eq_ignore_ascii_case(name.trim()))
     }
 
     /// Returns the name of the status.

@@ -11,7 +11,7 @@ const OTHER_FORM: &str = "is JSON of another form than documented";
 
 /// The outer object of every reply.
 #[derive(Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+#[serde(bound(deserialize = "T: Deserialize<'de> + Default"))]
 struct Response<T> {
     #[serde(default)]
     ok: Lenient,
@@ -41,7 +41,7 @@ pub(super) fn data<T: DeserializeOwned + Default>(reply: &Reply) -> Result<T, Er
     }
 }
 
-fn response<T: DeserializeOwned>(reply: &Reply) -> Option<Response<T>> {
+fn response<T: DeserializeOwned + Default>(reply: &Reply) -> Option<Response<T>> {
     serde_json::from_slice::<Object<Response<T>>>(reply.bytes())
         .ok()?
         .0

@@ -96,7 +96,10 @@ fn assert_plain(component: &str) {
 fn assert_protected(mirrors: Vec<MirrorAddress>) {
     for MirrorAddress { base, .. } in mirrors {
         let is_invalid = |byte: u8| !byte.is_ascii_graphic() || b"?#\\".contains(&byte);
-        assert!(base.ends_with('/') && !base.bytes().any(is_invalid), "{base}");
+        assert!(
+            base.ends_with('/') && !base.bytes().any(is_invalid),
+            "{base}"
+        );
         let is_local = ["127.", "localhost", "[::1]"].iter().any(|host| {
             base.strip_prefix("http://")
                 .is_some_and(|rest| rest.starts_with(host))

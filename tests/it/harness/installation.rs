@@ -12,7 +12,7 @@ pub(crate) type Listing = BTreeMap<String, Option<Vec<u8>>>;
 /// A home with a game's directory.
 pub(crate) struct Installation {
     pub(crate) home: Home,
-    game: PathBuf,
+    pub(crate) game: PathBuf,
 }
 
 impl Installation {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 
 use rustix::process::Signal;
 
@@ -71,16 +72,19 @@ fn a_hundred_kills_leave_no_incomplete_file() {
     publish(&mut publisher, &versions[0], &versions[1]);
     publisher.mirror.default_response(Response::Slow(3_000));
     let (mut dice, mut kills, mut finished, mut current) = (Random(0x5eed_1e55), 0, 0, 0);
-    // On a busy machine, more kills are needed until a run has finished.
-    while kills < 100 || (finished == 0 && kills < 500) {
-        // Choose a number of sent bytes and a short delay after it.
-        let bytes = publisher.mirror.sent() + usize::try_from(dice.below(60_000)).expect("small");
+    while kills < 100 {
+        // Choose a number of bytes and a short delay after it. Every second time, the bytes on the disk count: sent bytes
+        // that a slow run has not written yet are lost with it.
+        let is_stored = kills % 2 == 1;
+        let amount = || match is_stored {
+            true => stored_bytes(&installation.game),
+            false => publisher.mirror.sent(),
+        };
+        let bytes = amount() + usize::try_from(dice.below(60_000)).expect("small");
         let moment = dice.below(4_000);
         let run = installation.update(&publisher, &[]).start();
         let pid = run.pid();
-        wait_until("it is time", || {
-            publisher.mirror.sent() >= bytes || has_exited(pid)
-        });
+        wait_until("it is time", || amount() >= bytes || has_exited(pid));
         for _ in 0..moment {
             std::hint::spin_loop();
         }
@@ -109,6 +113,17 @@ fn a_hundred_kills_leave_no_incomplete_file() {
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
     assert!(finished > 0, "the runs got nowhere");
+}
+
+/// Returns the size of all files in a directory, without files that are removed meanwhile.
+fn stored_bytes(directory: &Path) -> usize {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => stored_bytes(&entry.path()),
+        Ok(metadata) => usize::try_from(metadata.len()).expect("small"),
+        Err(_) => 0,
+    });
+    sizes.sum()
 }
 
 /// Returns whether a process is a zombie.

@@ -21,12 +21,17 @@ pub(crate) enum RunError {
 }
 
 impl RunError {
-    /// Returns a conversion that adds the subject to a failure.
-    pub(crate) fn about(subject: &Subject) -> impl Fn(Failure) -> Self + '_ {
-        |failure| Self::Failed {
+    /// Returns the error for a failure of this subject.
+    pub(crate) fn failed(subject: &Subject, failure: Failure) -> Self {
+        Self::Failed {
             subject: Box::new(subject.clone()),
             failure,
         }
+    }
+
+    /// Returns a conversion that adds the subject to a failure.
+    pub(crate) fn about(subject: &Subject) -> impl Fn(Failure) -> Self + '_ {
+        |failure| Self::failed(subject, failure)
     }
 
     /// Returns the reason of a failure.
@@ -43,7 +48,7 @@ impl RunError {
             Self::Failed {
                 subject: known,
                 failure,
-            } if known.game.is_none() => Self::about(subject)(failure),
+            } if known.game.is_none() => Self::failed(subject, failure),
             other => other,
         }
     }
@@ -51,7 +56,7 @@ impl RunError {
 
 impl From<Failure> for RunError {
     fn from(failure: Failure) -> Self {
-        Self::about(&Subject::default())(failure)
+        Self::failed(&Subject::default(), failure)
     }
 }
 

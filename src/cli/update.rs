@@ -12,7 +12,7 @@ pub struct Update {
     /// The account whose options are used; for ttcc, the account that logs in.
     #[command(flatten)]
     pub account: AccountOptions,
-    /// Only show what would be done; ends with 10 when something is missing or outdated
+    /// Only show what would be done
     #[arg(long)]
     pub check: bool,
     /// Read and compare every file again

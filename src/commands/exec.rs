@@ -30,5 +30,5 @@ pub(super) async fn run(
         })
     };
     let login = who.login_options(&exec.credentials, &exec.server);
-    Ok(play(context, vec![target], &login, plan, signals).await?)
+    Ok(play(context, vec![target], login, plan, signals).await?)
 }

@@ -21,9 +21,8 @@ pub(super) async fn run(
     let (names, overrides) = (arguments.account.names(), arguments.overrides());
     let found = targets(context, game_id, &names, username, &overrides);
     let targets = signals.or(found).await?;
-    let mut login = arguments.login_options();
-    login.is_one_of_several = targets.len() > 1;
-    if login.is_one_of_several {
+    let login = arguments.login_options();
+    if targets.len() > 1 {
         let subject = Subject {
             game: game_id.map(|game_id| game_id.game().into()),
             ..Subject::default()
@@ -36,6 +35,6 @@ pub(super) async fn run(
     Ok(if launch.dry_run {
         dry_run(context, &targets, plan)?
     } else {
-        play(context, targets, &login, plan, signals).await?
+        play(context, targets, login, plan, signals).await?
     })
 }

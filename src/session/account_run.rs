@@ -20,7 +20,7 @@ use crate::update::update_lock::UpdateLock;
 /// How old a login may be when the game starts: a play cookie is valid for a minute or two (`details.md`).
 const LOGIN_LIFETIME: Duration = Duration::from_secs(30);
 
-/// Everything about one account's game.
+/// One account of a run, from its plan to the exit status of its game.
 pub(super) struct AccountRun {
     /// The place in the order typed.
     pub(super) index: usize,

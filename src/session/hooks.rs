@@ -9,7 +9,7 @@ use crate::launch::command::{LaunchCommand, Output};
 use crate::launch::hook;
 use crate::terminal::{Stream, Terminal};
 
-/// A `post-exit` command that runs. Dropped, it is ended.
+/// A running `post-exit` command; killed on drop.
 pub(super) struct PostExit(JoinHandle<Result<(), String>>);
 
 impl PostExit {

@@ -89,7 +89,7 @@ impl LaunchPlan {
         options: &LaunchOptions,
         missing: Failure,
     ) -> Result<Self, Failure> {
-        // It is not known where a program named with --exe comes from.
+        // An update does not install a program that --exe names.
         let is_installed = target.options.update == Some(true) && target.options.exe.is_none();
         if !is_installed || options.dry_run {
             return Err(missing);
@@ -148,7 +148,7 @@ impl LaunchPlan {
     }
 
     /// Returns the same plan for one of several games: in a process group of its own, and without standard input.
-    pub(crate) fn beside_others(mut self) -> Self {
+    pub(crate) fn into_one_of_several(mut self) -> Self {
         self.command.own_group = true;
         self.command.input = false;
         self.hooks.close_input();
@@ -206,7 +206,7 @@ fn log_file(file: &Path, target: &LoginTarget) -> Result<PathBuf, Failure> {
     let known = target.account.as_ref().map(|account| &account.name);
     let account = known.or(target.username.as_ref()).ok_or_else(|| {
         input_needed(
-            "the account that the name of the log holds",
+            "an account for the name of the log",
             "name it with --username NAME",
         )
     })?;

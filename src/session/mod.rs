@@ -29,17 +29,28 @@ use supervisor::Supervisor;
 pub(crate) async fn run(
     context: &Context,
     targets: Vec<LoginTarget>,
-    login: &LoginOptions,
+    mut login: LoginOptions,
     plan: impl Fn(&LoginTarget) -> Result<LaunchPlan, Failure>,
     signals: &mut Signals,
 ) -> Result<i32, RunError> {
+    login.is_one_of_several = targets.len() > 1;
+    let plan = |target: &LoginTarget| {
+        let launch = plan(target)?;
+        Ok(if login.is_one_of_several {
+            launch.into_one_of_several()
+        } else {
+            launch
+        })
+    };
     let mut supervisor = Supervisor::new(context, &plan, &targets);
-    let prepared = signals.or(supervisor.prepare(targets, login)).await?;
-    if !prepared || !supervisor.update(signals).await? {
-        return Ok(supervisor.status());
+    signals.or(supervisor.prepare(targets, &login)).await?;
+    if !supervisor.has_failed() {
+        supervisor.update(signals).await?;
     }
-    supervisor.log_in_all(signals).await?;
-    supervisor.wait(signals).await?;
+    if !supervisor.has_failed() {
+        supervisor.log_in_all(signals).await?;
+        supervisor.wait(signals).await?;
+    }
     Ok(supervisor.status())
 }
 
@@ -56,7 +67,7 @@ pub(crate) fn dry_run(
     for (index, target) in targets.iter().enumerate() {
         let printed = plan(target).and_then(|plan| plan.print(context, target));
         if let Err(failure) = printed {
-            supervisor.fail(index, RunError::about(&target.subject())(failure))?;
+            supervisor.fail(index, RunError::failed(&target.subject(), failure))?;
         }
     }
     Ok(supervisor.status())
@@ -80,13 +91,13 @@ pub(crate) fn check_several(
     if login.password_stdin {
         return one(
             "--password-stdin",
-            "keep the passwords with `playcookie accounts edit NAME`, or name one account at a time",
+            "store the passwords with `playcookie accounts edit NAME`, or name one account at a time",
         );
     }
     if login.code.is_some() || login.code_command.is_some() {
         return one(
             "a code",
-            "keep the two-factor secrets with `playcookie accounts edit NAME --totp-stdin`",
+            "store the two-factor secrets with `playcookie accounts edit NAME --totp-stdin`",
         );
     }
     if targets.iter().any(is_shared_log) {

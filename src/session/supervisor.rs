@@ -17,8 +17,6 @@ use crate::update::game::GameFiles;
 pub(super) struct Supervisor<'a> {
     context: &'a Context,
     plan: Planner<'a>,
-    /// Whether there is one account, whose failure the caller prints.
-    is_single: bool,
     /// The accounts that have not logged in yet.
     waiting: Vec<(AccountRun, LoginPlan)>,
     running: GameProcesses<AccountRun>,
@@ -33,7 +31,6 @@ impl<'a> Supervisor<'a> {
         Self {
             context,
             plan,
-            is_single: targets.len() == 1,
             waiting: Vec::new(),
             running: GameProcesses::default(),
             post_exits: Vec::new(),
@@ -41,7 +38,17 @@ impl<'a> Supervisor<'a> {
         }
     }
 
-    /// Finds out everything that can be known before anything is sent. Returns whether all accounts are ready.
+    /// Returns whether there is one account, whose failure the caller prints.
+    const fn is_single(&self) -> bool {
+        self.statuses.len() == 1
+    }
+
+    /// Returns whether an account failed, when no game was started yet.
+    pub(super) fn has_failed(&self) -> bool {
+        self.statuses.iter().any(Option::is_some)
+    }
+
+    /// Finds out everything that can be known before anything is sent.
     ///
     /// # Errors
     /// The failure of a single account.
@@ -49,15 +56,15 @@ impl<'a> Supervisor<'a> {
         &mut self,
         targets: Vec<LoginTarget>,
         options: &LoginOptions,
-    ) -> Result<bool, RunError> {
+    ) -> Result<(), RunError> {
         for (index, target) in targets.into_iter().enumerate() {
             let subject = target.subject();
             match self.prepare_one(index, target, options).await {
                 Ok(ready) => self.waiting.push(ready),
-                Err(failure) => self.fail(index, RunError::about(&subject)(failure))?,
+                Err(failure) => self.fail(index, RunError::failed(&subject, failure))?,
             }
         }
-        Ok(self.statuses.iter().all(Option::is_none))
+        Ok(())
     }
 
     async fn prepare_one(
@@ -67,11 +74,6 @@ impl<'a> Supervisor<'a> {
         options: &LoginOptions,
     ) -> Result<(AccountRun, LoginPlan), Failure> {
         let launch = (self.plan)(&target)?;
-        let launch = if self.is_single {
-            launch
-        } else {
-            launch.beside_others()
-        };
         let login = LoginPlan::new(self.context, target.clone(), options).await?;
         let run = AccountRun {
             index,
@@ -82,49 +84,41 @@ impl<'a> Supervisor<'a> {
         Ok((run, login))
     }
 
-    /// Updates the games, each directory once. Returns whether all accounts can be played.
+    /// Updates the games, each directory once, and plans again what was missing before. When an update fails, every account
+    /// that plays from its directory fails.
     ///
     /// # Errors
     /// The failure of a single account, and [`RunError::Interrupted`].
-    pub(super) async fn update(&mut self, signals: &mut Signals) -> Result<bool, RunError> {
+    pub(super) async fn update(&mut self, signals: &mut Signals) -> Result<(), RunError> {
         let mut waiting = std::mem::take(&mut self.waiting);
-        let mut done: Vec<String> = Vec::new();
-        for at in 0..waiting.len() {
-            let Some((run, login)) = waiting.get_mut(at) else {
-                continue;
-            };
-            let key = run.launch.files.as_ref().and_then(GameFiles::update_key);
-            let Some(key) = key.filter(|key| !done.contains(key)) else {
-                continue;
-            };
-            let updated = update_one(self.context, run, login, self.is_single, signals).await;
-            match updated {
-                Ok(()) => {}
-                Err(RunError::Failed { failure, .. }) => {
-                    // Every account that plays from this directory fails.
-                    for (run, _) in &waiting {
-                        let files = run.launch.files.as_ref();
-                        if files.and_then(GameFiles::update_key).as_ref() == Some(&key) {
-                            let subject = run.target.subject();
-                            self.fail(run.index, RunError::about(&subject)(failure.clone()))?;
-                        }
-                    }
-                }
-                Err(interrupted) => return Err(interrupted),
-            }
-            done.push(key);
-        }
+        let mut updated: Vec<(String, Result<(), Failure>)> = Vec::new();
         for (run, login) in &mut waiting {
-            if login.update.is_none()
-                && self.statuses.get(run.index).is_none_or(Option::is_none)
-                && let Err(failure) = run.plan_again(self.plan)
-            {
-                let subject = run.target.subject();
-                self.fail(run.index, RunError::about(&subject)(failure))?;
+            let files = run.launch.files.as_ref();
+            let Some(directory) = files.and_then(GameFiles::update_key) else {
+                continue;
+            };
+            let known = updated.iter().find(|(known, _)| *known == directory);
+            let mut outcome = if let Some((_, outcome)) = known {
+                outcome.clone()
+            } else {
+                let is_single = self.is_single();
+                let outcome = update_one(self.context, run, login, is_single, signals).await;
+                let outcome = match outcome {
+                    Err(RunError::Failed { failure, .. }) => Err(failure),
+                    other => Ok(other?),
+                };
+                updated.push((directory, outcome.clone()));
+                outcome
+            };
+            if outcome.is_ok() && login.update.is_none() {
+                outcome = run.plan_again(self.plan);
+            }
+            if let Err(failure) = outcome {
+                self.fail(run.index, RunError::failed(&run.target.subject(), failure))?;
             }
         }
         self.waiting = waiting;
-        Ok(self.statuses.iter().all(Option::is_none))
+        Ok(())
     }
 
     /// Logs in one account after the other and starts their games, until one is told to try later.
@@ -137,7 +131,7 @@ impl<'a> Supervisor<'a> {
             let (index, subject) = (run.index, run.target.subject());
             if is_stopped {
                 let failure = not_tried(&subject.label());
-                self.fail(index, RunError::about(&subject)(failure))?;
+                self.fail(index, RunError::failed(&subject, failure))?;
                 continue;
             }
             let start = run.start(self.context, login, self.plan, signals);
@@ -171,7 +165,7 @@ impl<'a> Supervisor<'a> {
             tokio::select! {
                 outcome = &mut work => return outcome,
                 (run, status) = self.running.next_exit() => {
-                    // A failure is of several accounts here, and was printed.
+                    // Never an error: games run meanwhile only with several accounts, whose failures are printed.
                     let _ = self.end(run, status);
                 }
             }
@@ -200,22 +194,22 @@ impl<'a> Supervisor<'a> {
         Ok(())
     }
 
-    /// A game ended.
-    fn end(&mut self, run: AccountRun, status: Result<i32, Failure>) -> Result<(), RunError> {
+    /// Prints that a game ended, releases its files and starts `post-exit`.
+    fn end(&mut self, mut run: AccountRun, status: Result<i32, Failure>) -> Result<(), RunError> {
         let subject = run.target.subject();
         let status = match status {
             Ok(status) => status,
-            Err(failure) => return self.fail(run.index, RunError::about(&subject)(failure)),
+            Err(failure) => return self.fail(run.index, RunError::failed(&subject, failure)),
         };
+        // Released before the event and post-exit, which may lead to an update.
+        run.lock = None;
         let terminal = &self.context.terminal;
-        if status == 0 && !self.is_single {
+        if status == 0 && !self.is_single() {
             terminal.say(format_args!("{}: ended", subject.label()));
         }
         run.emit(self.context, EventKind::Exited { status });
         self.set_status(run.index, status);
         let post_exit = run.launch.hooks.start_post_exit(status);
-        // The lock is released here: post-exit may update the game.
-        drop(run);
         self.post_exits.extend(post_exit);
         Ok(())
     }
@@ -232,7 +226,7 @@ impl<'a> Supervisor<'a> {
         else {
             return Err(error);
         };
-        if self.is_single {
+        if self.is_single() {
             return Err(RunError::Failed { subject, failure });
         }
         // The sentence alone may not say which account it is about.

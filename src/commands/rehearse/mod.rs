@@ -203,7 +203,7 @@ async fn play(
     if launch.dry_run {
         return dry_run(context, &targets, plan);
     }
-    play_targets(context, targets, &arguments.login_options(), plan, signals).await
+    play_targets(context, targets, arguments.login_options(), plan, signals).await
 }
 
 /// Plans to install and start the published program, where this system runs scripts; else the stand-in game beside its

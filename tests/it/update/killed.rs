@@ -76,9 +76,12 @@ fn a_hundred_kills_leave_no_incomplete_file() {
         // Choose a number of bytes and a short delay after it. Every second time, the bytes on the disk count: sent bytes
         // that a slow run has not written yet are lost with it.
         let is_stored = kills % 2 == 1;
-        let amount = || match is_stored {
-            true => stored_bytes(&installation.game),
-            false => publisher.mirror.sent(),
+        let amount = || {
+            if is_stored {
+                stored_bytes(&installation.game)
+            } else {
+                publisher.mirror.sent()
+            }
         };
         let bytes = amount() + usize::try_from(dice.below(60_000)).expect("small");
         let moment = dice.below(4_000);

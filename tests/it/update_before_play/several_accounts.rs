@@ -38,9 +38,12 @@ fn a_game_is_updated_once_for_all_accounts() {
 #[test]
 fn a_missing_game_is_installed_once_for_all_accounts() {
     let (home, server) = (Home::new(), published(Version::Second));
-    pair(&home, &server, "");
+    // A hook reads what the game could have read.
+    let hook = "post-exit = \"cat >read-$PLAYCOOKIE_ACCOUNT\"\n";
+    pair(&home, &server, hook);
     let ended = home
         .program(&["ttr", "alice", "bob", "--update"])
+        .stdin("a line")
         .run()
         .exits(0);
     for name in ["alice-u", "bob-u"] {
@@ -50,6 +53,10 @@ fn a_missing_game_is_installed_once_for_all_accounts() {
                 .contains(&format!("the play cookie of {name}.")),
             "{ended:#?}"
         );
+    }
+    for account in ["alice", "bob"] {
+        let read = std::fs::read(home.path().join(format!("read-{account}")));
+        assert_eq!(read.expect("a file"), b"", "{account}");
     }
     assert_eq!(list_requests(&server), 1);
 }

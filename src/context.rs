@@ -16,7 +16,8 @@ use crate::http::{BaseUrl, Client, Limits};
 use crate::state::StateDirectory;
 use crate::terminal::Terminal;
 
-/// The surroundings of a run. A rehearsal is a `Context` with another root and state directory and nothing remembered.
+/// The surroundings of a run. A rehearsal is a `Context` with the base URL of the stand-in server, a temporary state
+/// directory, an empty configuration, and a credential store that stores nothing.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) terminal: Rc<Terminal>,
@@ -27,9 +28,9 @@ pub(crate) struct Context {
     pub(crate) configuration: Configuration,
     pub(crate) credentials: CredentialStore,
     pub(crate) state: StateDirectory,
-    /// Replaces the root of every server, whatever options and configuration say.
+    /// The base URL of the stand-in server in a rehearsal, which precedes every option and the configuration.
     pub(crate) base_url: Option<BaseUrl>,
-    /// The endpoints that were opened so far: each once per run.
+    /// The endpoints that are open.
     pub(crate) endpoints: RefCell<Vec<Rc<Endpoint>>>,
 }
 
@@ -58,17 +59,17 @@ impl Context {
         }
     }
 
-    /// Returns the root that replaces every host of a service: the rehearsal's, else the one of the options.
-    pub(crate) fn named_base_url(&self, api: &Api) -> Option<BaseUrl> {
+    /// Returns the base URL that replaces the hosts of a service: that of the rehearsal, else the one in `api`.
+    pub(crate) fn base_url_override(&self, api: &Api) -> Option<BaseUrl> {
         self.base_url.clone().or_else(|| api.base_url.clone())
     }
 
-    /// Returns the root that requests to `host` are sent to.
+    /// Returns the base URL of requests: the one that replaces `host`, else `host` itself.
     ///
     /// # Errors
     /// When a host that this program knows is malformed, which is a bug.
     pub(crate) fn base_url(&self, host: &str, api: &Api) -> Result<BaseUrl, Failure> {
-        match self.named_base_url(api) {
+        match self.base_url_override(api) {
             Some(base_url) => Ok(base_url),
             None => host
                 .parse()
@@ -76,8 +77,8 @@ impl Context {
         }
     }
 
-    /// Opens the endpoint of a service at its usual `host` or at the root that replaces it, or returns the open one. Prints
-    /// `warning` when it opens at the usual host.
+    /// Returns the endpoint of a service, opened once per run, at `host` or at the base URL that replaces it. Prints
+    /// `warning` when it is opened at `host`.
     ///
     /// # Errors
     /// When no certificate authority can be loaded.
@@ -90,15 +91,18 @@ impl Context {
     ) -> Result<Rc<Endpoint>, Failure> {
         let (interface, base_url) = (api.interface, self.base_url(host, api)?);
         let origin = base_url.origin();
+        let replacement = self.base_url_override(api);
+        let authority = replacement.as_ref().map(BaseUrl::authority);
         let mut endpoints = self.endpoints.borrow_mut();
-        let is_it = |open: &&Rc<Endpoint>| {
-            (open.service, open.interface) == (service, interface) && open.origin == origin
+        let is_same = |open: &&Rc<Endpoint>| {
+            (open.service, open.interface) == (service, interface)
+                && open.origin == origin
+                && open.authority == authority
         };
-        if let Some(open) = endpoints.iter().find(is_it) {
+        if let Some(open) = endpoints.iter().find(is_same) {
             return Ok(Rc::clone(open));
         }
-        let named = self.named_base_url(api);
-        if let Some(warning) = warning.filter(|_| named.is_none()) {
+        if let Some(warning) = warning.filter(|_| authority.is_none()) {
             self.terminal.warn(warning);
         }
         let client =
@@ -107,7 +111,7 @@ impl Context {
             service,
             interface,
             origin,
-            authority: named.as_ref().map(BaseUrl::authority),
+            authority,
             client,
             terminal: Rc::clone(&self.terminal),
         });

@@ -1,4 +1,4 @@
-//! Where the requests of a service go, over one HTTP client that is opened once per run.
+//! Where the requests of a service go, and the HTTP client that sends them.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ pub(crate) struct Endpoint {
     pub(crate) interface: Interface,
     /// Scheme, host and port, as secrets are stored for it.
     pub(crate) origin: String,
-    /// Host and port that replace those the protocol knows, when a root was named.
+    /// Host and port of the base URL that replaces the hosts of the service; none at the usual host.
     pub(crate) authority: Option<String>,
     pub(crate) client: Client,
     pub(crate) terminal: Rc<Terminal>,

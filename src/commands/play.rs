@@ -23,10 +23,8 @@ pub(super) async fn run(
     let targets = signals.or(found).await?;
     let login = arguments.login_options();
     if targets.len() > 1 {
-        let subject = Subject {
-            game: game_id.map(|game_id| game_id.game().into()),
-            ..Subject::default()
-        };
+        let subject = game_id.map(|game_id| Subject::from(game_id.game()));
+        let subject = subject.unwrap_or_default();
         check_several(&targets, &login, arguments.names_one_game())
             .map_err(RunError::about(&subject))?;
     }

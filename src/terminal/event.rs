@@ -181,6 +181,15 @@ pub struct Subject {
     pub username: Option<String>,
 }
 
+impl From<&'static Game> for Subject {
+    fn from(game: &'static Game) -> Self {
+        Self {
+            game: Some(game.into()),
+            ..Self::default()
+        }
+    }
+}
+
 impl Subject {
     /// Returns the name for people: the account's, else the username, else the game's.
     pub fn label(&self) -> String {

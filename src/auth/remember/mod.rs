@@ -5,7 +5,7 @@ mod note;
 
 use super::login_options::LoginOptions;
 use super::password::PasswordSource;
-use super::target::LoginTarget;
+use super::target::{LoginTarget, owner_of};
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
@@ -23,7 +23,7 @@ pub(crate) use note::remove_note;
 pub(crate) enum RememberPolicy {
     /// Nothing is stored.
     No,
-    /// The player is asked after the login.
+    /// The player is asked once the password is known.
     Offer(CredentialKind),
     /// The secret is stored; a new account gets this name, if one is given.
     Yes(CredentialKind, Option<String>),
@@ -56,13 +56,14 @@ impl RememberPolicy {
             return Ok(Self::No);
         }
         let is_token = matches!(source, PasswordSource::Token(_));
-        // The account's stored secrets say nothing about another root that was typed.
-        let account = target
-            .account
-            .as_ref()
-            .filter(|_| is_token || !target.is_elsewhere);
+        // Secrets that are stored for another origin say nothing about this one.
+        let owner = target.owner(context)?;
+        let has_same_owner =
+            |account: &&Account| owner_of(context, account).is_ok_and(|it| it == owner);
+        let account = target.account.as_ref();
+        let account = account.filter(|account| is_token || has_same_owner(account));
         if account.is_some_and(|account| account.keeps(kind)) {
-            // What replaces a stored secret, or one that is gone, is stored as well.
+            // A typed password replaces the stored secret, or one that is missing in the store, so it is stored too.
             return Ok(match (kind, source) {
                 (_, PasswordSource::Prompt) | (CredentialKind::Token, PasswordSource::Token(_)) => {
                     Self::Yes(kind, None)
@@ -176,11 +177,9 @@ fn account_of<'c>(
     configuration: &'c Configuration,
     owner: &CredentialOwner,
 ) -> Option<&'c Account> {
-    let is_it = |account: &&Account| {
-        let target = LoginTarget::configured(context, account);
-        target.owner(context).is_ok_and(|it| it == *owner)
-    };
-    configuration.of_game(owner.game_id).find(is_it)
+    configuration
+        .of_game(owner.game_id)
+        .find(|account| owner_of(context, account).is_ok_and(|it| it == *owner))
 }
 
 /// Returns the name of an owner's account, or one that a new account could have.

@@ -30,8 +30,6 @@ pub(crate) struct LoginTarget {
     pub(crate) username: Option<String>,
     /// The options that apply: those that were typed, of the account, of the game.
     pub(crate) options: Options,
-    /// Whether a typed option names another root than the configuration does.
-    pub(crate) is_elsewhere: bool,
 }
 
 impl LoginTarget {
@@ -55,7 +53,6 @@ impl LoginTarget {
             account: None,
             username,
             options: Options::default(),
-            is_elsewhere: false,
         }
     }
 
@@ -74,10 +71,8 @@ impl LoginTarget {
         let configured = account
             .unwrap_or_default()
             .or(context.configuration.game(self.game_id));
-        let root = |options: &Options| options.api.as_ref().and_then(|api| api.base_url.clone());
-        self.is_elsewhere = typed.api.is_some() && root(typed) != root(&configured);
-        let mut options = typed.clone().or(with_home(configured));
-        // One option for several games: the others have no slots.
+        let mut options = typed.clone().or(expand_home(configured));
+        // --toon-slot may be typed for accounts of several games; it applies to those with toon slots.
         options.toon_slot = options
             .toon_slot
             .filter(|_| self.game_id.game().has_toon_slots);
@@ -108,15 +103,15 @@ impl LoginTarget {
         self.game_id.game().api(self.interface()).storable
     }
 
-    /// Returns the root that replaces the game's hosts, if one was named.
-    pub(crate) fn named_base_url(&self, context: &Context) -> Option<BaseUrl> {
-        context.named_base_url(&self.api())
+    /// Returns the base URL that replaces the game's hosts, if there is one.
+    pub(crate) fn base_url_override(&self, context: &Context) -> Option<BaseUrl> {
+        context.base_url_override(&self.api())
     }
 
     /// Returns whether a server on this machine replaces the game's own.
     pub(crate) fn is_local(&self, context: &Context) -> bool {
-        self.named_base_url(context)
-            .is_some_and(|root| root.loopback_address().is_some())
+        self.base_url_override(context)
+            .is_some_and(|base_url| base_url.loopback_address().is_some())
     }
 
     /// Returns the endpoint of this target, opened once per run.
@@ -155,14 +150,22 @@ impl LoginTarget {
     }
 }
 
+/// Returns the owner of the stored secrets of an account.
+///
+/// # Errors
+/// As [`LoginTarget::origin`].
+pub(crate) fn owner_of(context: &Context, account: &Account) -> Result<CredentialOwner, Failure> {
+    LoginTarget::configured(context, account).owner(context)
+}
+
 /// Expands `~` in the paths of the configuration.
-fn with_home(mut options: Options) -> Options {
-    let places = SearchPaths::from_environment();
+fn expand_home(mut options: Options) -> Options {
+    let search_paths = SearchPaths::from_environment();
     for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
         let written = path.as_ref().and_then(|path| path.to_str());
         let found = match written {
-            Some("~") => places.home.clone(),
-            Some(written) => places.expand(written),
+            Some("~") => search_paths.home.clone(),
+            Some(written) => search_paths.expand(written),
             None => None,
         };
         if found.is_some() {
@@ -188,7 +191,7 @@ pub(crate) async fn targets(
     found.map_err(|failure| {
         let known = username.map(ToOwned::to_owned);
         let stranger = game_id.map(|game_id| LoginTarget::stranger(game_id, known).subject());
-        RunError::about(&stranger.unwrap_or_default())(failure)
+        RunError::failed(&stranger.unwrap_or_default(), failure)
     })
 }
 
@@ -245,15 +248,16 @@ pub(crate) async fn target(
     let mut targets = targets(context, Some(game_id), names, username, typed).await?;
     match (targets.pop(), targets.is_empty()) {
         (Some(target), true) => Ok(target),
-        _ => Err(RunError::about(
-            &LoginTarget::stranger(game_id, None).subject(),
-        )(Failure::usage(
-            "this command is for one account, and several are named",
-            format!(
-                "name one, or start them all with `playcookie {} play`",
-                game_id.game().id
+        _ => Err(RunError::failed(
+            &game_id.game().into(),
+            Failure::usage(
+                "this command is for one account, and several are named",
+                format!(
+                    "name one, or start them all with `playcookie {} play`",
+                    game_id.game().id
+                ),
             ),
-        ))),
+        )),
     }
 }
 
@@ -290,7 +294,7 @@ async fn unnamed(
 
 /// Asks which of several accounts is meant; any other answer is a username.
 async fn choose(context: &Context, game_id: GameId, names: &str) -> Result<LoginTarget, Failure> {
-    let subject = LoginTarget::stranger(game_id, None).subject();
+    let subject = Subject::from(game_id.game());
     context
         .terminal
         .event(&subject.event(EventKind::question("username")));
@@ -330,7 +334,7 @@ pub(crate) fn check_username(context: &Context, target: &LoginTarget) -> Result<
     }
 }
 
-/// Returns whether a name can be carried by an environment variable and a form.
+/// Returns whether a name has no control character, which an environment variable or a form cannot carry.
 pub(crate) fn is_plain(name: &str) -> bool {
     !name.chars().any(char::is_control)
 }

@@ -8,9 +8,9 @@
 
 use super::AccountRow;
 use super::input::Secrets;
-use super::stored::{Replaced, check_free, forget, is_shared, owner_of, restore};
+use super::stored::{Replaced, check_free, forget, is_shared, restore};
 use super::tokens::revoke;
-use crate::auth::target::LoginTarget;
+use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::config::document::ConfigurationDocument;

@@ -4,7 +4,7 @@ use super::change::AccountChange;
 use super::input::{self, Secrets};
 use super::stored::check_free;
 use super::{check_name, known, tokens};
-use crate::auth::target::LoginTarget;
+use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::cli::accounts::{Edit, SecretName};
@@ -84,8 +84,7 @@ fn complete(
         gone.push(CredentialKind::Totp);
     }
     // Secrets of another username or origin cannot be used any more.
-    let owner = |account| LoginTarget::configured(context, account).owner(context);
-    let moves = owner(account)? != owner(&new)?;
+    let moves = owner_of(context, account)? != owner_of(context, &new)?;
     if moves {
         gone.extend(&account.kept);
     }

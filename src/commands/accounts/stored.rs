@@ -2,7 +2,7 @@
 
 use super::tokens::revoke;
 use crate::auth::remember::name_taken;
-use crate::auth::target::LoginTarget;
+use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
@@ -13,11 +13,6 @@ use crate::games::CredentialKind;
 
 /// The kinds of secrets that were stored, each with the secret that it replaced.
 pub(super) type Replaced = Vec<(CredentialKind, Option<Secret>)>;
-
-/// Returns the owner of an account's secrets.
-pub(super) fn owner_of(context: &Context, account: &Account) -> Result<CredentialOwner, Failure> {
-    LoginTarget::configured(context, account).owner(context)
-}
 
 /// Refuses the name of another account, and the username of another account at the same origin: the two would share their
 /// secrets.

@@ -35,7 +35,7 @@ impl<'a> Hosts<'a> {
         Self {
             context,
             game_id: target.game_id,
-            base_url: target.named_base_url(context),
+            base_url: target.base_url_override(context),
             interface: target.interface(),
             system,
             pools: RefCell::default(),

@@ -1,51 +1,54 @@
 //! What the login loop needs of the outside: the network, the player, the secret store, the clock.
 
-use std::rc::Rc;
 use std::time::Duration;
 
-use super::codes::CodeSource;
 use super::failures::signed_out;
-use super::games::revocation;
-use super::password::PasswordSource;
+use super::login_plan::LoginPlan;
 use super::remember::{RememberPolicy, remember, remove_note};
-use super::revocation::PendingRevocation;
-use super::target::LoginTarget;
+use super::revocation::{PendingRevocation, revocation_request};
 use super::throttle;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::context::Context;
-use crate::endpoint::Endpoint;
 use crate::games::CredentialKind;
 use crate::http;
 use crate::manifest::MirrorAddress;
 use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};
 use crate::protocol::{self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage};
-use crate::terminal::event::{EventKind, Subject};
-use crate::update::game::LoginUpdate;
+use crate::terminal::event::EventKind;
 
 /// The effects of one login.
 pub(super) struct LoginEffects<'a> {
-    pub(super) context: &'a Context,
-    pub(super) target: &'a LoginTarget,
-    pub(super) subject: &'a Subject,
-    pub(super) endpoint: Rc<Endpoint>,
-    pub(super) codes: CodeSource,
-    /// Where a password comes from when the server no longer accepts a stored token.
-    pub(super) fallback: Option<PasswordSource>,
-    pub(super) remember: RememberPolicy,
-    /// The update in the middle of the login, until it is done.
-    pub(super) update: Option<LoginUpdate>,
-    pub(super) revocation: &'a mut PendingRevocation,
+    context: &'a Context,
+    pub(super) plan: &'a mut LoginPlan,
+    revocation: &'a mut PendingRevocation,
     /// The secrets of this login, masked in everything that a server sent.
     pub(super) secrets: Vec<Secret>,
     /// The position and ETA that were printed last.
-    pub(super) position: Option<(Option<u64>, Option<u64>)>,
+    position: Option<(Option<u64>, Option<u64>)>,
     /// Whether the status of the last reply was 429.
-    pub(super) is_429: bool,
+    is_429: bool,
 }
 
-impl LoginEffects<'_> {
+impl<'a> LoginEffects<'a> {
+    /// Returns the effects of a login with `secret`, the password or token.
+    pub(super) fn new(
+        context: &'a Context,
+        plan: &'a mut LoginPlan,
+        revocation: &'a mut PendingRevocation,
+        secret: Secret,
+    ) -> Self {
+        Self {
+            context,
+            plan,
+            revocation,
+            secrets: vec![secret],
+            position: None,
+            is_429: false,
+        }
+    }
+
     /// Returns how long every login of this game has to wait, when this one ended because of that.
     pub(super) fn asked_to_wait(&self, error: &driver::Error<Failure>) -> Option<Duration> {
         match error {
@@ -55,7 +58,9 @@ impl LoginEffects<'_> {
     }
 
     fn emit(&self, event: EventKind) {
-        self.context.terminal.event(&self.subject.event(event));
+        self.context
+            .terminal
+            .event(&self.plan.target.subject().event(event));
     }
 
     fn emit_waiting(&self, reason: Reason, why: String, pause: Duration) {
@@ -84,9 +89,9 @@ impl LoginEffects<'_> {
 
     /// Returns the password in place of a token that the server no longer accepts.
     async fn password(&mut self, question: &Question) -> Result<Secret, Failure> {
-        let game = self.target.game_id.game();
-        let Some(source) = self.fallback.take() else {
-            let account = self.target.account.as_ref();
+        let game = self.plan.target.game_id.game();
+        let Some(source) = self.plan.fallback.take() else {
+            let account = self.plan.target.account.as_ref();
             let whose = account.map_or("the account", |account| &account.name);
             return Err(signed_out(game.name, whose, &question.message));
         };
@@ -94,7 +99,7 @@ impl LoginEffects<'_> {
             "{} no longer takes the stored token",
             game.name
         ));
-        let username = self.target.username.as_deref().unwrap_or_default();
+        let username = self.plan.target.username.as_deref().unwrap_or_default();
         source.get(self.context, game.variables, username).await
     }
 }
@@ -103,7 +108,7 @@ impl Effects for LoginEffects<'_> {
     type Error = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
-        let reply = self.endpoint.send(&request, &self.secrets).await;
+        let reply = self.plan.endpoint.send(&request, &self.secrets).await;
         self.is_429 = reply.as_ref().is_ok_and(|reply| reply.status == 429);
         reply
     }
@@ -124,9 +129,11 @@ impl Effects for LoginEffects<'_> {
         let answer = match question.kind {
             QuestionKind::Password => self.password(&question).await?,
             QuestionKind::Code | QuestionKind::Pin => {
-                let game = self.target.game_id.game();
-                self.codes
-                    .answer(&question, self.context, game, self.subject)
+                let target = &self.plan.target;
+                let (game, subject) = (target.game_id.game(), target.subject());
+                self.plan
+                    .codes
+                    .answer(&question, self.context, game, &subject)
                     .await?
             }
         };
@@ -139,7 +146,7 @@ impl Effects for LoginEffects<'_> {
     async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
         // To be revoked until it is stored, whatever happens in between.
         self.revocation.set(Some(launcher_token.revocation));
-        let RememberPolicy::Yes(CredentialKind::Token, name) = &self.remember else {
+        let RememberPolicy::Yes(CredentialKind::Token, name) = &self.plan.remember else {
             return Ok(false);
         };
         let (kind, name, token) = (
@@ -147,10 +154,11 @@ impl Effects for LoginEffects<'_> {
             name.as_deref(),
             &launcher_token.token,
         );
-        match remember(self.context, self.target, kind, name, token).await {
+        match remember(self.context, &self.plan.target, kind, name, token).await {
             Err(()) => Ok(false),
             Ok(before) => {
-                let before = before.and_then(|before| revocation(self.target.game_id, &before));
+                let before =
+                    before.and_then(|before| revocation_request(self.plan.target.game_id, &before));
                 self.revocation.set(before);
                 Ok(true)
             }
@@ -159,18 +167,24 @@ impl Effects for LoginEffects<'_> {
 
     async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, Failure> {
         // A login that starts again finds the files up to date.
-        let Some(update) = self.update.take() else {
+        let Some(update) = self.plan.update.take() else {
             return Ok(true);
         };
-        update.run(self.context, self.target, &mirrors).await?;
+        update
+            .run(self.context, &self.plan.target, &mirrors)
+            .await?;
         Ok(!update.only)
     }
 
     async fn delete_token(&mut self) {
         let forget = async {
-            let key = self.target.owner(self.context)?.key(CredentialKind::Token);
+            let key = self
+                .plan
+                .target
+                .owner(self.context)?
+                .key(CredentialKind::Token);
             self.context.credentials.remove(&key).await?;
-            match &self.target.account {
+            match &self.plan.target.account {
                 Some(account) => {
                     remove_note(self.context, &account.name, CredentialKind::Token).await
                 }
@@ -206,7 +220,7 @@ impl Effects for LoginEffects<'_> {
             }
             WaitReason::Unavailable(error) => {
                 // The login starts again after this, and would leave its token behind.
-                self.revocation.revoke(&self.context.terminal).await;
+                self.revocation.revoke().await;
                 let (reason, message) = match error {
                     protocol::Error::Closed(message) => {
                         (Reason::Closed, message.quote(&self.secrets))

@@ -46,11 +46,7 @@ pub(crate) fn no_roots(error: &http::TrustError) -> Failure {
 
 /// A host that this program knows is malformed.
 pub(crate) fn bad_host(host: &str, error: http::BaseUrlError) -> Failure {
-    Failure::new(
-        Reason::Internal,
-        format!("the host {host} {error}"),
-        "please report this",
-    )
+    Failure::bug(&format!("the host {host} {error}"))
 }
 
 /// Returns the reason for a request without a complete answer.
@@ -112,7 +108,7 @@ pub(crate) struct LoginFailures<'a> {
 }
 
 impl<'a> LoginFailures<'a> {
-    /// The failures of a login of `username` at `origin`; `account` if it is a remembered one.
+    /// Returns the failures of a login of `username` at `origin`; `account` if it is a remembered one.
     pub(crate) fn new(
         service: &'static str,
         origin: &'a str,

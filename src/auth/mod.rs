@@ -4,11 +4,11 @@
 pub(crate) mod codes;
 mod effects;
 pub(crate) mod failures;
-pub(crate) mod games;
 pub(crate) mod log_in;
 pub mod login_options;
 pub(crate) mod login_plan;
 pub(crate) mod password;
+pub(crate) mod registration;
 pub(crate) mod remember;
 pub(crate) mod revocation;
 pub(crate) mod target;

@@ -2,10 +2,11 @@
 
 use super::failures::{control_character, input_needed};
 use super::login_options::LoginOptions;
-use super::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
+use crate::config::Account;
+use crate::config::options::Options;
 use crate::context::Context;
 use crate::launch::shell;
 
@@ -57,18 +58,23 @@ impl PasswordSource {
         }
     }
 
-    /// Returns the source when nothing was given and nothing is stored: the configured command, or a prompt.
+    /// Returns the source when nothing was given and nothing is stored: the command of the `configured` options, or a
+    /// prompt. `account` is the remembered account, for the hint.
     ///
     /// # Errors
     /// When there is no command and nobody can be asked.
-    pub(crate) fn fallback(context: &Context, target: &LoginTarget) -> Result<Self, Failure> {
-        let command = target.options.password_command.as_ref();
+    pub(crate) fn fallback(
+        context: &Context,
+        configured: &Options,
+        account: Option<&Account>,
+    ) -> Result<Self, Failure> {
+        let command = configured.password_command.as_ref();
         match command.filter(|command| !command.is_empty()) {
             Some(command) => Ok(Self::Command(command.clone(), "password-command")),
             None if context.terminal.can_ask() => Ok(Self::Prompt),
             None => Err(input_needed(
                 "a password",
-                &match &target.account {
+                &match account {
                     Some(account) => format!(
                         "{OPTIONS}, or keep it with `playcookie accounts edit {}`",
                         account.name
@@ -85,16 +91,16 @@ impl PasswordSource {
     /// # Errors
     /// When a command fails, or nobody answers.
     pub(crate) async fn get(
-        self,
+        &self,
         context: &Context,
         forget: &[&str],
         username: &str,
     ) -> Result<Secret, Failure> {
         let terminal = &context.terminal;
         match self {
-            Self::Known(secret) | Self::Token(secret) => Ok(secret),
+            Self::Known(secret) | Self::Token(secret) => Ok(secret.clone()),
             Self::Command(command, option) => {
-                shell::first_line(&command, option, forget, true).await
+                shell::first_line(command, option, forget, true).await
             }
             Self::Input => match terminal.line().await {
                 Ok(password) if !password.is_empty() => Ok(password),

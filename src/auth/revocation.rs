@@ -1,15 +1,20 @@
-//! Revoking launcher tokens that are not stored.
+//! Revoking launcher tokens: those that a login received and did not store, and those that were stored.
 
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::target::LoginTarget;
 use crate::base::clock;
+use crate::base::secret::Secret;
+use crate::context::Context;
 use crate::endpoint::Endpoint;
+use crate::games::{GameId, GameProtocol, with_protocol};
 use crate::protocol::Request;
-use crate::terminal::Terminal;
 
 /// How long revoking a token may take after a login or an interrupt.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long revoking a stored token may take.
+const REVOKE_STORED_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The token of one login that must be revoked when the login ends, however it ends.
 #[derive(Debug)]
@@ -33,30 +38,45 @@ impl PendingRevocation {
     }
 
     /// Revokes the token, once. A failure is printed, and fails nothing.
-    pub(crate) async fn revoke(&mut self, terminal: &Terminal) {
+    pub(crate) async fn revoke(&mut self) {
         let Some(request) = self.request.take() else {
             return;
         };
-        terminal.detail(1, || {
+        self.endpoint.terminal.detail(1, || {
             "a launcher token that is not stored is revoked".to_owned()
         });
-        revoke(terminal, &self.endpoint, &request, REVOKE_TIMEOUT).await;
+        revoke(&self.endpoint, &request, REVOKE_TIMEOUT).await;
     }
 }
 
+/// Revokes a token that was stored, and returns whether the server did. A failure is printed.
+pub(crate) async fn revoke_stored(context: &Context, target: &LoginTarget, token: &Secret) -> bool {
+    let Some(request) = revocation_request(target.game_id, token) else {
+        return true;
+    };
+    match target.endpoint(context) {
+        Ok(endpoint) => revoke(&endpoint, &request, REVOKE_STORED_TIMEOUT).await,
+        Err(failure) => {
+            let warning = format!("the launcher token could not be revoked: {failure}");
+            context.terminal.warn(&warning);
+            false
+        }
+    }
+}
+
+/// Returns the request that revokes a launcher token, if the game has such tokens.
+pub(super) fn revocation_request(game_id: GameId, token: &Secret) -> Option<Request> {
+    with_protocol!(game_id, Protocol => Protocol::revocation(token))
+}
+
 /// Sends the request that revokes a token, and returns whether the server revoked it. A failure is printed.
-pub(crate) async fn revoke(
-    terminal: &Terminal,
-    endpoint: &Endpoint,
-    request: &Request,
-    timeout: Duration,
-) -> bool {
+async fn revoke(endpoint: &Endpoint, request: &Request, timeout: Duration) -> bool {
     let reply = clock::timeout(timeout, endpoint.send(request, &[])).await;
     // A token that the server does not know is as good as revoked.
     let is_revoked =
         reply.is_some_and(|reply| reply.is_ok_and(|it| it.status < 300 || it.status == 401));
     if !is_revoked {
-        terminal.warn(
+        endpoint.terminal.warn(
             "the launcher token could not be revoked; the account's page on the website lists it",
         );
     }

@@ -164,6 +164,17 @@ impl Failure {
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Reason::Usage, message, hint)
     }
+
+    /// Creates a failure because of a bug in this program.
+    pub fn bug(what: &str) -> Self {
+        let hint = concat!(
+            "please report this at ",
+            env!("CARGO_PKG_REPOSITORY"),
+            "/issues"
+        );
+        let message = format!("a bug in playcookie: {what}");
+        Self::new(Reason::Internal, message, hint)
+    }
 }
 
 #[cfg(test)]

@@ -2,11 +2,9 @@
 
 use super::{Context, print};
 use crate::auth::target::LoginTarget;
-use crate::auth::throttle;
-use crate::base::clock;
 use crate::base::signals::Signals;
 use crate::cli::districts::Districts;
-use crate::districts::fetch::{FetchFailure, FetchedDistricts, fetch};
+use crate::districts::fetch::{fetch, fetch_spaced};
 use crate::districts::schedule::PollSchedule;
 use crate::districts::table;
 use crate::districts::watch::watch;
@@ -28,12 +26,16 @@ pub(super) async fn run(
     }
     let subject = target.subject();
     let fetched = async {
-        let fetched = fetch_once(context, &target).await;
-        fetched.map_err(|error| RunError::about(&subject)(error.failure))
+        let fetched = if target.is_local(context) {
+            fetch(context, &target).await
+        } else {
+            fetch_spaced(context, &target).await
+        };
+        fetched.map_err(|error| RunError::failed(&subject, error.failure))
     };
     let fetched = signals.or(fetched).await?;
     if let Some(missing) = &fetched.missing {
-        context.terminal.warn(&missing.sentence());
+        context.terminal.warn(&missing.sentence(None));
     }
     let (districts, terminal) = (options.select(fetched.table), &context.terminal);
     let table = || {
@@ -45,24 +47,4 @@ pub(super) async fn run(
     };
     print(terminal, &districts, table).map_err(RunError::about(&subject))?;
     Ok(0)
-}
-
-/// Fetches the districts once. Corporate Clash refuses two requests in a row, so the second one waits.
-async fn fetch_once(
-    context: &Context,
-    target: &LoginTarget,
-) -> Result<FetchedDistricts, FetchFailure> {
-    let game = target.game_id.game();
-    if !game.districts_interval.is_zero() && !target.is_local(context) {
-        let origin = target.origin(context)?;
-        let spacing = game.districts_interval;
-        clock::sleep(throttle::public_data(
-            &context.state,
-            game,
-            &origin,
-            spacing,
-        ))
-        .await;
-    }
-    fetch(context, target).await
 }

@@ -257,23 +257,10 @@ fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
     let (subject, failure) = match (error.downcast_ref(), error.downcast_ref()) {
         (Some(RunError::Failed { subject, failure }), _) => ((**subject).clone(), failure.clone()),
         (_, Some(failure)) => (Subject::default(), Failure::clone(failure)),
-        _ => (Subject::default(), bug(&error.to_string())),
+        _ => (Subject::default(), Failure::bug(&error.to_string())),
     };
     terminal.report(&subject, &failure);
     i32::from(failure.reason.status())
-}
-
-fn bug(what: &str) -> Failure {
-    const ISSUES: &str = concat!(
-        "please report this at ",
-        env!("CARGO_PKG_REPOSITORY"),
-        "/issues"
-    );
-    Failure::new(
-        Reason::Internal,
-        format!("a bug in playcookie: {what}"),
-        ISSUES,
-    )
 }
 
 /// Prints the location of a panic only; its message may contain a secret.
@@ -282,7 +269,8 @@ fn report_panic(panic: &PanicHookInfo<'_>) {
         .location()
         .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     echo::restore();
-    Terminal::new(TerminalOptions::default()).failure(&bug(&format!("it stopped at {place}")));
+    Terminal::new(TerminalOptions::default())
+        .failure(&Failure::bug(&format!("it stopped at {place}")));
 }
 
 #[cfg(test)]

@@ -104,12 +104,9 @@ async fn update_at_login(
         signals,
         async |_, outcome, _| match outcome {
             LoginOutcome::Updated => Ok(()),
-            LoginOutcome::Ticket(_) => Err(Failure::new(
-                crate::base::failure::Reason::Internal,
-                "the login did not end with the update",
-                "please report this",
-            )
-            .into()),
+            LoginOutcome::Ticket(_) => {
+                Err(Failure::bug("the login did not end with the update").into())
+            }
         },
     )
     .await

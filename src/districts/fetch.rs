@@ -1,61 +1,50 @@
-//! Fetches the districts of a game, with one request or two at once.
+//! Fetches the districts of a game: all parts at once.
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::auth::target::LoginTarget;
+use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
-use crate::games::{GameId, tlopo, ttcc, ttr};
-use crate::protocol;
-use crate::protocol::districts::DistrictTable;
-use crate::protocol::{Reply, Request};
+use crate::games::{GameProtocol, with_protocol};
+use crate::protocol::districts::{DistrictRequest, DistrictTable};
 
 /// The districts of a game, as far as it reported them.
 #[derive(Debug)]
 pub(crate) struct FetchedDistricts {
     pub(crate) table: DistrictTable,
-    /// The half that is missing, if one is.
-    pub(crate) missing: Option<MissingHalf>,
+    /// The part that is missing, if one is.
+    pub(crate) missing: Option<FetchFailure>,
 }
 
-/// A half of the data that could not be fetched.
-#[derive(Debug)]
-pub(crate) struct MissingHalf {
-    what: &'static str,
-    pub(crate) error: FetchFailure,
-}
-
-impl MissingHalf {
-    /// Returns a sentence about what is missing, and why.
-    pub(crate) fn sentence(&self) -> String {
-        format!("{} are not known: {}", self.what, self.error.failure)
-    }
-}
-
-/// Why public data could not be fetched.
+/// Why districts, or a part of their data, could not be fetched.
 #[derive(Debug)]
 pub(crate) struct FetchFailure {
+    /// What is missing.
+    what: &'static str,
     pub(crate) failure: Failure,
     /// How long the server asked to wait.
     pub(crate) retry_after: Option<Duration>,
 }
 
-impl From<Failure> for FetchFailure {
-    fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            retry_after: None,
-        }
+impl FetchFailure {
+    /// Returns a sentence about what is missing, and why; `game` is a name to add.
+    pub(crate) fn sentence(&self, game: Option<&str>) -> String {
+        let of = game.map(|game| format!(" of {game}")).unwrap_or_default();
+        format!("{}{of} are not known: {}", self.what, self.failure)
     }
 }
 
-impl From<DistrictTable> for FetchedDistricts {
-    fn from(table: DistrictTable) -> Self {
+impl From<Failure> for FetchFailure {
+    fn from(failure: Failure) -> Self {
         Self {
-            table,
-            missing: None,
+            what: "the districts",
+            failure,
+            retry_after: None,
         }
     }
 }
@@ -69,73 +58,63 @@ pub(crate) async fn fetch(
     target: &LoginTarget,
 ) -> Result<FetchedDistricts, FetchFailure> {
     let endpoint = target.endpoint(context)?;
-    let mut fetched: FetchedDistricts = match target.game_id {
-        GameId::Ttr => toontown_rewritten(&endpoint).await?,
-        GameId::Ttcc => {
-            let request = ttcc::public::districts_request(endpoint.interface);
-            get(&endpoint, request, ttcc::public::read_districts)
-                .await?
-                .into()
+    let requests =
+        with_protocol!(target.game_id, Protocol => Protocol::district_requests(endpoint.interface));
+    let requests = requests.into_iter().map(|part| get(&endpoint, part));
+    let (mut table, mut missing) = (None::<DistrictTable>, None::<FetchFailure>);
+    for part in join_all(requests).await {
+        match part {
+            Ok(part) => {
+                table = Some(match table {
+                    Some(table) => table.merge(part),
+                    None => part,
+                });
+            }
+            Err(error) => {
+                let before = missing.take();
+                let retry_after = before.as_ref().and_then(|before| before.retry_after);
+                let retry_after = retry_after.max(error.retry_after);
+                missing = Some(FetchFailure {
+                    retry_after,
+                    ..before.unwrap_or(error)
+                });
+            }
         }
-        GameId::Tlopo => {
-            let request = tlopo::public::shards_request();
-            get(&endpoint, request, tlopo::public::read_shards)
-                .await?
-                .into()
+    }
+    match (table, missing) {
+        (Some(mut table), missing) => {
+            let now = || Some(clock::since_epoch().as_secs());
+            table.as_of = table.as_of.or_else(now);
+            Ok(FetchedDistricts { table, missing })
         }
-    };
-    let now = || Some(clock::since_epoch().as_secs());
-    fetched.table.as_of = fetched.table.as_of.or_else(now);
-    Ok(fetched)
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(Failure::bug("a game without requests for districts").into()),
+    }
+}
+
+/// Fetches the districts once the game's limit allows it. Corporate Clash refuses two requests in a row.
+///
+/// # Errors
+/// As [`fetch`].
+pub(crate) async fn fetch_spaced(
+    context: &Context,
+    target: &LoginTarget,
+) -> Result<FetchedDistricts, FetchFailure> {
+    let spacing = target.game_id.game().districts_interval;
+    if !spacing.is_zero() {
+        throttle::wait_for_public_data(context, target, spacing).await?;
+    }
+    fetch(context, target).await
 }
 
 /// Sends a request, and keeps how long the server asks to wait when it fails.
-async fn get<T>(
-    endpoint: &Endpoint,
-    request: Request,
-    read: impl Fn(&Reply) -> Result<T, protocol::Error>,
-) -> Result<T, FetchFailure> {
-    let reply = endpoint.send(&request, &[]).await;
+async fn get(endpoint: &Endpoint, part: DistrictRequest) -> Result<DistrictTable, FetchFailure> {
+    let reply = endpoint.send(&part.request, &[]).await;
     let retry_after = reply.as_ref().ok().and_then(|reply| reply.retry_after);
-    endpoint.read(reply, read).map_err(|failure| FetchFailure {
+    let table = endpoint.read(reply, part.read);
+    table.map_err(|failure| FetchFailure {
+        what: part.what,
         failure,
         retry_after,
     })
-}
-
-/// Fetches population and invasions at once; one of them alone is better than nothing.
-async fn toontown_rewritten(endpoint: &Endpoint) -> Result<FetchedDistricts, FetchFailure> {
-    let (population, invasions) = tokio::join!(
-        get(
-            endpoint,
-            ttr::public::population_request(),
-            ttr::public::read_population
-        ),
-        get(
-            endpoint,
-            ttr::public::invasions_request(),
-            ttr::public::read_invasions
-        ),
-    );
-    let half = |table, what, error| FetchedDistricts {
-        table,
-        missing: Some(MissingHalf { what, error }),
-    };
-    match (population, invasions) {
-        (Err(error), Err(other)) => Err(FetchFailure {
-            retry_after: error.retry_after.max(other.retry_after),
-            ..error
-        }),
-        (Err(error), Ok(invasions)) => {
-            let table = ttr::public::district_table(None, Some(invasions));
-            Ok(half(table, "the players", error))
-        }
-        (Ok(population), Err(error)) => {
-            let table = ttr::public::district_table(Some(population), None);
-            Ok(half(table, "the invasions", error))
-        }
-        (Ok(population), Ok(invasions)) => {
-            Ok(ttr::public::district_table(Some(population), Some(invasions)).into())
-        }
-    }
 }

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::condition::{self, Condition};
-use super::fetch::{FetchFailure, FetchedDistricts, MissingHalf, fetch};
+use super::fetch::{FetchFailure, FetchedDistricts, fetch};
 use super::options::DistrictOptions;
 use super::schedule::{self, PollSchedule};
 use super::screen::Screen;
@@ -125,9 +125,7 @@ impl<'a> Watch<'a> {
     }
 
     async fn fetch_once(&mut self) -> Result<Next, Failure> {
-        let origin = self.target.origin(self.context)?;
-        let wait = throttle::public_data(&self.context.state, self.game, &origin, self.floor);
-        clock::sleep(wait).await;
+        throttle::wait_for_public_data(self.context, self.target, self.floor).await?;
         let next = match fetch(self.context, self.target).await {
             Ok(fetched) => self.show(fetched).await,
             Err(failure) => self.fail(failure),
@@ -141,7 +139,7 @@ impl<'a> Watch<'a> {
         self.failures = 0;
         let until = self.options.until.as_ref();
         let holds = until.and_then(|it| it.describe_match(self.game, &table));
-        let note = missing.as_ref().map(MissingHalf::sentence);
+        let note = missing.as_ref().map(|missing| missing.sentence(None));
         let is_read = self
             .screen
             .show(self.options.select(table.clone()), note.as_deref())?;
@@ -156,7 +154,7 @@ impl<'a> Watch<'a> {
                 self.notify(&sentence).await;
             }
         }
-        let asked = missing.and_then(|missing| missing.error.retry_after);
+        let asked = missing.and_then(|missing| missing.retry_after);
         Ok(ControlFlow::Continue(schedule::pause(self.every, 0, asked)))
     }
 
@@ -165,6 +163,7 @@ impl<'a> Watch<'a> {
         let FetchFailure {
             failure,
             retry_after,
+            ..
         } = error;
         if !self.may_pass(failure.reason) {
             return Err(failure);

@@ -13,19 +13,78 @@ pub mod ttr;
 use std::time::Duration;
 
 use crate::base::secret::Secret;
-use crate::protocol::{Login, Request};
+use crate::manifest::{self, Manifest, MirrorAddress, NameRules};
+use crate::protocol::districts::DistrictRequest;
+use crate::protocol::{Error, Login, Reply, Request};
 pub use parameters::{Credential, LoginParameters};
 
-/// The login protocol of a game, with the facts about the game.
+/// Evaluates an expression with `$protocol` as the protocol of a game: the only place that matches on [`GameId`].
+macro_rules! with_protocol {
+    ($game_id:expr, $protocol:ident => $body:expr) => {
+        match $game_id {
+            $crate::games::GameId::Ttr => {
+                type $protocol = $crate::games::ttr::Ttr;
+                $body
+            }
+            $crate::games::GameId::Ttcc => {
+                type $protocol = $crate::games::ttcc::Ttcc;
+                $body
+            }
+            $crate::games::GameId::Tlopo => {
+                type $protocol = $crate::games::tlopo::Tlopo;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use with_protocol;
+
+/// The protocols of a game: its login, its public data and its files; with the facts about the game.
 pub trait GameProtocol: Login + Clone {
     /// The facts about the game.
     const GAME: &'static Game;
+    /// The origin of the manifests; `None` is the origin of the login.
+    const MANIFEST_ORIGIN: Option<&'static str> = None;
+    /// The path of the list of mirrors at the origin of the login, if there is one.
+    const MIRRORS_PATH: Option<&'static str> = None;
 
     /// Creates a login.
     fn new(parameters: LoginParameters) -> Self;
 
     /// Returns the request that makes a token invalid, for games that issue tokens ([`CredentialKind::Token`]).
     fn revocation(_token: &Secret) -> Option<Request> {
+        None
+    }
+
+    /// Returns the requests for the parts of the districts.
+    fn district_requests(interface: Interface) -> Vec<DistrictRequest>;
+
+    /// Returns the paths of the manifests of a system. `named` is the manifest that a login named.
+    ///
+    /// # Errors
+    /// When `named` is not the path of a manifest.
+    fn manifest_paths(system: System, named: Option<&str>) -> Result<Vec<String>, manifest::Error>;
+
+    /// Reads the manifests, in the order of [`GameProtocol::manifest_paths`].
+    ///
+    /// # Errors
+    /// When one is invalid.
+    fn read_manifests(
+        bodies: &[&[u8]],
+        system: System,
+        rules: NameRules,
+    ) -> Result<Manifest, manifest::Error>;
+
+    /// Reads the reply to a request for [`GameProtocol::MIRRORS_PATH`].
+    ///
+    /// # Errors
+    /// When the reply names no mirror.
+    fn read_mirrors(reply: &Reply) -> Result<Vec<MirrorAddress>, Error> {
+        Err(reply.not_understood("is not a list of mirrors"))
+    }
+
+    /// Returns the origin and the directory of the mirror that is always used, if there is one.
+    fn default_mirror(_system: System) -> Option<(&'static str, &'static str)> {
         None
     }
 }
@@ -47,11 +106,7 @@ impl GameId {
 
     /// Returns the facts about the game.
     pub const fn game(self) -> &'static Game {
-        match self {
-            Self::Ttr => ttr::Ttr::GAME,
-            Self::Ttcc => ttcc::Ttcc::GAME,
-            Self::Tlopo => tlopo::Tlopo::GAME,
-        }
+        with_protocol!(self, Protocol => Protocol::GAME)
     }
 
     /// Returns the game of this [`Game::id`].

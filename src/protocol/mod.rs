@@ -70,8 +70,8 @@ pub trait Login: Sized {
     /// Reads the reply to [`Login::status_request`].
     ///
     /// # Errors
-    /// When the reply does not say whether the game is open.
-    fn read_status(reply: &Reply) -> Result<Availability, Error>;
+    /// When the server failed, or the reply does not say whether the game is open.
+    fn read_status(reply: &Reply) -> Result<ServerStatus, Error>;
 }
 
 /// What the driver has to do next.
@@ -170,6 +170,17 @@ impl Ticket {
             manifest: None,
         }
     }
+}
+
+/// Whether a game is open, and what its server adds to that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerStatus {
+    /// Whether it accepts logins.
+    pub availability: Availability,
+    /// The server's message, which may be set while the game is open.
+    pub message: ServerMessage,
+    /// How many people are playing, if the same reply contains it.
+    pub population: Option<u64>,
 }
 
 /// Whether the game accepts logins.

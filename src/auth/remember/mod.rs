@@ -13,7 +13,7 @@ use crate::config::{Account, Configuration, name};
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::games::CredentialKind;
-use crate::terminal::event::{EventKind, Subject};
+use crate::terminal::event::EventKind;
 use declined::{decline, has_declined};
 use note::note;
 pub(crate) use note::remove_note;
@@ -92,20 +92,16 @@ impl RememberPolicy {
     }
 
     /// Asks the player when the policy is an offer. A refusal is recorded.
-    pub(crate) async fn ask(
-        self,
-        context: &Context,
-        target: &LoginTarget,
-        subject: &Subject,
-    ) -> Self {
-        let Self::Offer(kind) = self else {
-            return self;
+    pub(crate) async fn ask(&mut self, context: &Context, target: &LoginTarget) {
+        let Self::Offer(kind) = *self else {
+            return;
         };
+        *self = Self::No;
         let (Ok(owner), false) = (target.owner(context), has_declined(context, target)) else {
-            return Self::No;
+            return;
         };
         let terminal = &context.terminal;
-        terminal.event(&subject.event(EventKind::question("save")));
+        terminal.event(&target.subject().event(EventKind::question("save")));
         let name = name_of(context, &context.configuration, &owner);
         let what = match kind {
             CredentialKind::Token => "a launcher token, not the password,",
@@ -116,12 +112,9 @@ impl RememberPolicy {
             clean(&owner.username)
         );
         match terminal.ask_yes(&prompt).await {
-            Some(true) => Self::Yes(kind, Some(name)),
-            Some(false) => {
-                decline(context, &owner);
-                Self::No
-            }
-            None => Self::No,
+            Some(true) => *self = Self::Yes(kind, Some(name)),
+            Some(false) => decline(context, &owner),
+            None => {}
         }
     }
 }

@@ -6,6 +6,7 @@ mod logins;
 use std::time::Duration;
 
 use super::failures;
+use super::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
@@ -13,7 +14,7 @@ use crate::games::Game;
 use crate::games::scid::pin_throttle::PinThrottle;
 use crate::protocol;
 use crate::state::{self, StateDirectory};
-use crate::terminal::event::{EventKind, Subject};
+use crate::terminal::event::EventKind;
 use logins::{DEFAULT_RETRY, Logins, Reservation};
 
 /// The state file of logins. It holds services and times, no name and no secret.
@@ -30,11 +31,14 @@ const PIN_REQUESTS: &str = "scid-requests.json";
 /// [`Reason::TryLater`] while the server has asked to wait longer than `limit`.
 pub(crate) async fn wait_for_login(
     context: &Context,
-    game: &Game,
-    origin: &str,
-    subject: &Subject,
+    target: &LoginTarget,
     limit: Option<Duration>,
 ) -> Result<(), Failure> {
+    let (game, origin, subject) = (
+        target.game_id.game(),
+        target.origin(context)?,
+        target.subject(),
+    );
     let wait = async |pause: Duration, why: &str| {
         context.terminal.event(&subject.event(EventKind::Waiting {
             reason: Reason::TryLater.name(),
@@ -45,7 +49,7 @@ pub(crate) async fn wait_for_login(
         clock::sleep(pause).await;
     };
     loop {
-        match reserve_login(&context.state, game, origin, clock::since_epoch()) {
+        match reserve_login(&context.state, game, &origin, clock::since_epoch()) {
             Reservation::After(Duration::ZERO) => return Ok(()),
             Reservation::After(pause) => {
                 wait(pause, "another login was a moment ago").await;
@@ -65,13 +69,13 @@ pub(crate) async fn wait_for_login(
 /// [`Reason::TryLater`].
 pub(crate) fn check_login(
     context: &Context,
-    game: &Game,
-    origin: &str,
+    target: &LoginTarget,
     limit: Option<Duration>,
 ) -> Result<(), Failure> {
+    let (game, origin) = (target.game_id.game(), target.origin(context)?);
     let mut logins: Logins = context.state.read_json(LOGINS);
     match logins.reserve(
-        &service(game, origin),
+        &service(game, &origin),
         game.login_interval,
         clock::since_epoch(),
     ) {
@@ -82,17 +86,21 @@ pub(crate) fn check_login(
     }
 }
 
-/// Returns how long to wait before public data of `game` is requested from `origin`, and reserves that time.
-pub(crate) fn public_data(
-    state: &StateDirectory,
-    game: &Game,
-    origin: &str,
+/// Waits until public data may be requested: `spacing` after any other request of this user.
+///
+/// # Errors
+/// As [`LoginTarget::origin`].
+pub(crate) async fn wait_for_public_data(
+    context: &Context,
+    target: &LoginTarget,
     spacing: Duration,
-) -> Duration {
-    let (service, now) = (service(game, origin), clock::since_epoch());
+) -> Result<(), Failure> {
+    let service = service(target.game_id.game(), &target.origin(context)?);
+    let now = clock::since_epoch();
     let (Reservation::After(wait) | Reservation::TooSoon { left: wait }) =
-        reserve(state, PUBLIC_DATA, &service, spacing, now);
-    wait
+        reserve(&context.state, PUBLIC_DATA, &service, spacing, now);
+    clock::sleep(wait).await;
+    Ok(())
 }
 
 /// Returns how long every login of a game has to wait after one that ended with `error`: as long as the server asked
@@ -107,8 +115,11 @@ pub(crate) fn asked_to_wait(error: &protocol::Error, is_429: bool) -> Option<Dur
 }
 
 /// Records that the server asked for no login within `retry_after`.
-pub(crate) fn record(state: &StateDirectory, game: &Game, origin: &str, retry_after: Duration) {
-    record_at(state, game, origin, retry_after, clock::since_epoch());
+pub(crate) fn postpone_logins(context: &Context, target: &LoginTarget, retry_after: Duration) {
+    let (game, now) = (target.game_id.game(), clock::since_epoch());
+    if let Ok(origin) = target.origin(context) {
+        postpone(&context.state, game, &origin, retry_after, now);
+    }
 }
 
 /// Returns the recent requests for codes of Supercell ID.
@@ -149,7 +160,7 @@ fn reserve(
     })
 }
 
-fn record_at(
+fn postpone(
     state: &StateDirectory,
     game: &Game,
     origin: &str,
@@ -197,7 +208,7 @@ mod tests {
     fn a_server_that_asked_to_wait_is_left_alone_by_every_process() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateDirectory::at(folder.path());
-        record_at(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
+        postpone(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
         let left = Duration::from_secs(42);
         assert_eq!(
             reserve_login(&state, &TLOPO, ORIGIN, at(18)),
@@ -219,7 +230,7 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("a file");
         let state = StateDirectory::at(file.join("playcookie"));
-        record_at(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
+        postpone(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
         for _ in 0..2 {
             let turn = reserve_login(&state, &TLOPO, ORIGIN, at(0));
             assert_eq!(turn, Reservation::After(Duration::ZERO));
@@ -230,7 +241,7 @@ mod tests {
     fn what_is_known_counts_where_nothing_can_be_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateDirectory::at(folder.path());
-        record_at(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
+        postpone(&state, &TLOPO, ORIGIN, DEFAULT_RETRY, at(0));
         // A folder stands where the lock should be, even for root.
         let lock = folder.path().join("logins.json.lock");
         std::fs::remove_file(&lock).expect("a lock");

@@ -1,11 +1,12 @@
 //! `playcookie accounts add`.
 
 use super::change::AccountChange;
+use super::check_name;
 use super::input::{self, Secrets};
 use super::stored::check_free;
-use super::{check_name, tokens};
 use crate::auth::failures::input_needed;
 use crate::auth::password::PasswordSource;
+use crate::auth::registration::register;
 use crate::auth::remember::name_taken;
 use crate::auth::target::{LoginTarget, ask_username};
 use crate::base::failure::Failure;
@@ -82,7 +83,7 @@ async fn with_secrets(
     let secrets = if target.storable().contains(&CredentialKind::Token) {
         context.credentials.open().await?;
         let password = password(context, &account, options).await?;
-        let token = tokens::register(context, &target, password).await?;
+        let token = register(context, &target, password).await?;
         vec![(CredentialKind::Token, token)]
     } else {
         secrets(context, &target, options).await?

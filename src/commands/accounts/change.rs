@@ -9,7 +9,7 @@
 use super::AccountRow;
 use super::input::Secrets;
 use super::stored::{Replaced, check_free, forget, is_shared, restore};
-use super::tokens::revoke;
+use crate::auth::revocation::revoke_stored;
 use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
@@ -145,7 +145,7 @@ impl AccountChange {
     ) -> Result<(), Failure> {
         for secret in replaced {
             if let (CredentialKind::Token, Some(token)) = secret {
-                revoke(context, &self.target(context), &token).await;
+                revoke_stored(context, &self.target(context), &token).await;
             }
         }
         let Some(old) = &self.old else {
@@ -163,7 +163,7 @@ impl AccountChange {
     async fn abandon(&self, context: &Context) {
         for (kind, secret) in &self.secrets {
             if *kind == CredentialKind::Token {
-                revoke(context, &self.target(context), secret).await;
+                revoke_stored(context, &self.target(context), secret).await;
             }
         }
     }

@@ -3,7 +3,8 @@
 use super::change::AccountChange;
 use super::input::{self, Secrets};
 use super::stored::check_free;
-use super::{check_name, known, tokens};
+use super::{check_name, known};
+use crate::auth::registration::register;
 use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
@@ -131,7 +132,7 @@ async fn secrets(
     if storable.contains(&CredentialKind::Token) {
         for (kind, secret) in &mut secrets {
             if *kind == CredentialKind::Password {
-                *secret = tokens::register(context, &target, secret.clone()).await?;
+                *secret = register(context, &target, secret.clone()).await?;
                 *kind = CredentialKind::Token;
             }
         }

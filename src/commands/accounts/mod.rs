@@ -8,7 +8,6 @@ mod input;
 mod list;
 mod remove;
 mod stored;
-mod tokens;
 
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! The stored secrets of an account: whose they are, and removing or restoring them.
 
-use super::tokens::revoke;
 use crate::auth::remember::name_taken;
+use crate::auth::revocation::revoke_stored;
 use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
@@ -76,7 +76,7 @@ pub(super) async fn forget(
     if kind == CredentialKind::Token
         && let Some(token) = context.credentials.get(&key).await?
     {
-        revoked = Some(revoke(context, &target, &token).await);
+        revoked = Some(revoke_stored(context, &target, &token).await);
     }
     context.credentials.remove(&key).await?;
     Ok(revoked)

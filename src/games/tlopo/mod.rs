@@ -20,12 +20,17 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, CredentialKind, Downloads, Game, GameProtocol, Install, LoginParameters, System};
+use super::json::read_object;
+use super::{
+    Api, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, LoginParameters, System,
+};
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
+use crate::manifest::{self, Manifest, NameRules};
+use crate::protocol::districts::DistrictRequest;
 use crate::protocol::{
     Availability, Error, Login, Question, QuestionKind, Refusal, Reply, Request, ServerMessage,
-    Step, Ticket, environment_value,
+    ServerStatus, Step, Ticket, environment_value,
 };
 
 /// The facts about the game.
@@ -113,12 +118,36 @@ pub struct Asked(Tlopo);
 
 impl GameProtocol for Tlopo {
     const GAME: &'static Game = &GAME;
+    const MANIFEST_ORIGIN: Option<&'static str> = Some(files::ORIGIN);
 
     fn new(parameters: LoginParameters) -> Self {
         Self {
             username: Secret::new(parameters.username),
             password: parameters.credential.into_secret(),
         }
+    }
+
+    fn district_requests(_interface: Interface) -> Vec<DistrictRequest> {
+        vec![public::shards_request()]
+    }
+
+    fn manifest_paths(
+        system: System,
+        _named: Option<&str>,
+    ) -> Result<Vec<String>, manifest::Error> {
+        Ok(vec![files::manifest_path(system)])
+    }
+
+    fn read_manifests(
+        bodies: &[&[u8]],
+        system: System,
+        rules: NameRules,
+    ) -> Result<Manifest, manifest::Error> {
+        files::manifest(bodies.first().unwrap_or(&&b""[..]), system, rules)
+    }
+
+    fn default_mirror(system: System) -> Option<(&'static str, &'static str)> {
+        Some((files::ORIGIN, files::directory(system)))
     }
 }
 
@@ -176,13 +205,18 @@ impl Login for Tlopo {
         Request::get(STATUS)
     }
 
-    fn read_status(reply: &Reply) -> Result<Availability, Error> {
-        let answer: Answer = reply.read()?;
-        match answer.status.code() {
-            Some(1 | 2) => Ok(Availability::Open),
-            Some(3..=6) => Ok(Availability::Closed(answer.message())),
-            _ => Err(reply.not_understood("does not say whether the game is open")),
-        }
+    fn read_status(reply: &Reply) -> Result<ServerStatus, Error> {
+        let answer: Answer = read_object(reply)?;
+        let availability = match answer.status.code() {
+            Some(1 | 2) => Availability::Open,
+            Some(3..=6) => Availability::Closed(answer.message()),
+            _ => return Err(reply.not_understood("does not say whether the game is open")),
+        };
+        Ok(ServerStatus {
+            availability,
+            message: answer.message(),
+            population: None,
+        })
     }
 }
 

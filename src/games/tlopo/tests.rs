@@ -311,7 +311,10 @@ fn the_debug_output_of_states_does_not_contain_the_password() {
 #[test]
 fn the_status_says_whether_the_game_is_open() {
     assert_eq!(Tlopo::status_request(), Request::get("/system/status/"));
-    let read_status = |body: &str| Tlopo::read_status(&Reply::new(200, body));
+    let read_status = |body: &str| {
+        let status = Tlopo::read_status(&Reply::new(200, body));
+        status.map(|status| status.availability)
+    };
     for status in ["1", "2", "\"1\""] {
         let body = format!(
             r#"{{"status":{status},"servers":{{"web":[{{"name":"w","status":1}}],"oceans":[]}},"notices":{{}},"message":"Fine."}}"#

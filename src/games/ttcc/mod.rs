@@ -27,8 +27,11 @@ use super::{
 };
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
+use crate::games::json::read_object;
+use crate::manifest::{self, Manifest, NameRules};
+use crate::protocol::districts::DistrictRequest;
 use crate::protocol::{
-    Availability, Error, Fields, Login, Refusal, Reply, Request, ServerMessage, Step,
+    Availability, Error, Fields, Login, Refusal, Reply, Request, ServerMessage, ServerStatus, Step,
 };
 
 /// The facts about the game.
@@ -147,6 +150,28 @@ impl GameProtocol for Ttcc {
     fn revocation(token: &Secret) -> Option<Request> {
         Some(current::revocation(token))
     }
+
+    fn district_requests(interface: Interface) -> Vec<DistrictRequest> {
+        vec![public::district_request(interface)]
+    }
+
+    fn manifest_paths(
+        system: System,
+        _named: Option<&str>,
+    ) -> Result<Vec<String>, manifest::Error> {
+        let parts = files::ManifestPart::all(system);
+        Ok(parts.map(|part| part.path().to_owned()).to_vec())
+    }
+
+    fn read_manifests(
+        bodies: &[&[u8]],
+        system: System,
+        rules: NameRules,
+    ) -> Result<Manifest, manifest::Error> {
+        let parts = files::ManifestPart::all(system).into_iter();
+        let parts: Vec<_> = parts.zip(bodies.iter().copied()).collect();
+        files::manifest(&parts, system, rules)
+    }
 }
 
 impl Login for Ttcc {
@@ -194,15 +219,20 @@ impl Login for Ttcc {
         Request::get(GAME_INFO)
     }
 
-    fn read_status(reply: &Reply) -> Result<Availability, Error> {
-        let info: GameInfo = reply.read()?;
-        match info.production_closed.flag() {
-            Some(false) => Ok(Availability::Open),
-            Some(true) => Ok(Availability::Closed(ServerMessage::new(
-                info.production_closed_reason.text(),
-            ))),
-            None => Err(reply.not_understood("does not say whether the game is open")),
-        }
+    fn read_status(reply: &Reply) -> Result<ServerStatus, Error> {
+        let info: GameInfo = read_object(reply)?;
+        let availability = match info.production_closed.flag() {
+            Some(false) => Availability::Open,
+            Some(true) => {
+                Availability::Closed(ServerMessage::new(info.production_closed_reason.text()))
+            }
+            None => return Err(reply.not_understood("does not say whether the game is open")),
+        };
+        Ok(ServerStatus {
+            availability,
+            message: ServerMessage::default(),
+            population: info.num_toons.number(),
+        })
     }
 }
 
@@ -212,6 +242,7 @@ impl Login for Ttcc {
 struct GameInfo {
     production_closed: Lenient,
     production_closed_reason: Lenient,
+    num_toons: Lenient,
 }
 
 /// The options for the start of the game that do not come from the server.

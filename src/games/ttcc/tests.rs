@@ -207,7 +207,10 @@ fn a_status_that_is_no_boolean_is_not_understood() {
 #[test]
 fn the_status_says_whether_the_game_is_open() {
     assert_eq!(Ttcc::status_request(), Request::get("/api/v1/game_info.js"));
-    let read_status = |body: &str| Ttcc::read_status(&Reply::new(200, body));
+    let read_status = |body: &str| {
+        let status = Ttcc::read_status(&Reply::new(200, body));
+        status.map(|status| status.availability)
+    };
     for closed in ["false", "\"false\"", "0"] {
         let body = format!(
             r#"{{"num_toons":76,"production_closed":{closed},"production_closed_reason":"","version":"v1"}}"#

@@ -20,12 +20,17 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Api, CredentialKind, Downloads, Game, GameProtocol, Install, LoginParameters, System};
+use super::json::read_object;
+use super::{
+    Api, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, LoginParameters, System,
+};
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
+use crate::manifest::{self, Manifest, MirrorAddress, NameRules};
+use crate::protocol::districts::DistrictRequest;
 use crate::protocol::{
     Availability, Error, Login, Question, QuestionKind, Queue, QueueReason, Refusal, Reply,
-    Request, ServerMessage, Step, Ticket, environment_value,
+    Request, ServerMessage, ServerStatus, Step, Ticket, environment_value,
 };
 
 /// The facts about the game.
@@ -125,12 +130,42 @@ pub struct Queued {
 
 impl GameProtocol for Ttr {
     const GAME: &'static Game = &GAME;
+    const MANIFEST_ORIGIN: Option<&'static str> = Some(files::CDN);
+    const MIRRORS_PATH: Option<&'static str> = Some(files::MIRRORS_PATH);
 
     fn new(parameters: LoginParameters) -> Self {
         Self {
             username: Secret::new(parameters.username),
             password: parameters.credential.into_secret(),
         }
+    }
+
+    fn district_requests(_interface: Interface) -> Vec<DistrictRequest> {
+        public::district_requests()
+    }
+
+    fn manifest_paths(
+        _system: System,
+        named: Option<&str>,
+    ) -> Result<Vec<String>, manifest::Error> {
+        let path = files::manifest_path(named.unwrap_or(files::MANIFEST_PATH))?;
+        Ok(vec![path])
+    }
+
+    fn read_manifests(
+        bodies: &[&[u8]],
+        system: System,
+        rules: NameRules,
+    ) -> Result<Manifest, manifest::Error> {
+        files::manifest(bodies.first().unwrap_or(&&b""[..]), system, rules)
+    }
+
+    fn read_mirrors(reply: &Reply) -> Result<Vec<MirrorAddress>, Error> {
+        files::mirrors(reply)
+    }
+
+    fn default_mirror(_system: System) -> Option<(&'static str, &'static str)> {
+        Some((files::DEFAULT_MIRROR, files::DEFAULT_MIRROR_PATH))
     }
 }
 
@@ -179,15 +214,19 @@ impl Login for Ttr {
         Request::get(STATUS)
     }
 
-    fn read_status(reply: &Reply) -> Result<Availability, Error> {
-        let status: Status = reply.read()?;
-        match status.open.flag() {
-            Some(true) => Ok(Availability::Open),
-            Some(false) => Ok(Availability::Closed(ServerMessage::new(
-                status.banner.text(),
-            ))),
-            None => Err(reply.not_understood("does not say whether the game is open")),
-        }
+    fn read_status(reply: &Reply) -> Result<ServerStatus, Error> {
+        let status: Status = read_object(reply)?;
+        let message = ServerMessage::new(status.banner.text());
+        let availability = match status.open.flag() {
+            Some(true) => Availability::Open,
+            Some(false) => Availability::Closed(message.clone()),
+            None => return Err(reply.not_understood("does not say whether the game is open")),
+        };
+        Ok(ServerStatus {
+            availability,
+            message,
+            population: None,
+        })
     }
 }
 
@@ -275,11 +314,10 @@ impl Answer {
 }
 
 /// The reply to a status request.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Status {
-    #[serde(default)]
     open: Lenient,
-    #[serde(default)]
     banner: Lenient,
 }
 

@@ -372,7 +372,10 @@ fn a_reply_that_is_no_object_is_not_understood() {
 
 #[test]
 fn the_status_says_whether_the_game_is_open() {
-    let read_status = |body: &str| Ttr::read_status(&Reply::new(200, body));
+    let read_status = |body: &str| {
+        let status = Ttr::read_status(&Reply::new(200, body));
+        status.map(|status| status.availability)
+    };
     assert_eq!(read_status(r#"{"open":true}"#), Ok(Availability::Open));
     assert_eq!(
         read_status(r#"{"open":"true","banner":null}"#),

@@ -8,9 +8,12 @@
 //!
 //! A value that the game's server does not send is `None`, and `null` in JSON. Every text is already safe to display.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::base::timestamp;
+use crate::protocol::{Error, Reply, Request};
 
 /// All districts of a game at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,10 +34,38 @@ pub struct DistrictTable {
 }
 
 impl DistrictTable {
+    /// Joins two parts of a table: the districts by name, sorted, with the time of the older part.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        let mut districts: BTreeMap<String, District> = BTreeMap::new();
+        for district in self.districts.into_iter().chain(other.districts) {
+            let known = districts.remove(&district.name);
+            let district = known.unwrap_or_default().or(district);
+            districts.insert(district.name.clone(), district);
+        }
+        Self {
+            game: self.game,
+            invasions_missing: self.invasions_missing && other.invasions_missing,
+            as_of: [self.as_of, other.as_of].into_iter().flatten().min(),
+            population: self.population.or(other.population),
+            districts: districts.into_values().collect(),
+        }
+    }
+
     /// Whether the rows are oceans, which the districts of The Legend of Pirates Online are.
     pub fn has_oceans(&self) -> bool {
         self.game == "tlopo"
     }
+}
+
+/// A request for a part of a [`DistrictTable`]; the parts are requested at the same time.
+pub struct DistrictRequest {
+    /// What the part contains, for messages.
+    pub what: &'static str,
+    /// The request.
+    pub request: Request,
+    /// Reads the reply.
+    pub read: fn(&Reply) -> Result<DistrictTable, Error>,
 }
 
 /// A district or an ocean.
@@ -57,6 +88,18 @@ pub struct District {
 }
 
 impl District {
+    /// Returns the values of this district, and those of `other` where they are unknown.
+    fn or(self, other: Self) -> Self {
+        Self {
+            name: other.name,
+            online: self.online.or(other.online),
+            status: self.status.or(other.status),
+            population: self.population.or(other.population),
+            invasion: self.invasion.or(other.invasion),
+            ocean: self.ocean.or(other.ocean),
+        }
+    }
+
     /// Returns the name for a table, which is `?` for a district without one.
     pub fn label(&self) -> &str {
         if self.name.is_empty() {

@@ -45,7 +45,7 @@ impl AvailabilityWait {
                     let reason = WaitReason::StatusUnknown(RequestFailure::Status(reply.status));
                     self.wait(reason, reply.retry_after, effects).await;
                 }
-                Ok(reply) => match L::read_status(reply) {
+                Ok(reply) => match L::read_status(reply).map(|status| status.availability) {
                     Ok(Availability::Open) => return Ok(was_closed),
                     Ok(Availability::Closed(message)) => {
                         was_closed = true;

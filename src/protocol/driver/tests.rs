@@ -8,7 +8,7 @@ use super::*;
 use crate::games::ttcc::Ttcc;
 use crate::games::ttr::Ttr;
 use crate::games::{Credential, GameProtocol, LoginParameters};
-use crate::protocol::{Availability, Fields, Refusal, ServerMessage};
+use crate::protocol::{Availability, Fields, Refusal, ServerMessage, ServerStatus};
 
 /// Effects that reply from a script and record what happens.
 struct Script {
@@ -457,8 +457,12 @@ impl Login for Storing {
         Request::get("/open")
     }
 
-    fn read_status(_: &Reply) -> Result<Availability, protocol::Error> {
-        Ok(Availability::Open)
+    fn read_status(_: &Reply) -> Result<ServerStatus, protocol::Error> {
+        Ok(ServerStatus {
+            availability: Availability::Open,
+            message: ServerMessage::default(),
+            population: None,
+        })
     }
 }
 

@@ -13,13 +13,13 @@ use crate::base::sanitize::plain;
 use crate::base::timestamp;
 use crate::games::Game;
 use crate::protocol::districts::{District, DistrictTable, Invasion};
-use crate::protocol::{Availability, ServerMessage};
+use crate::protocol::{Availability, ServerStatus};
 
 /// What a game reports about itself.
 #[derive(Debug)]
 pub struct StatusReport {
     /// Whether it is open, or why that is unknown.
-    pub opening: Result<Opening, Failure>,
+    pub server: Result<ServerStatus, Failure>,
     /// How many are playing.
     pub population: Option<u64>,
     /// Its districts or oceans.
@@ -30,24 +30,13 @@ pub struct StatusReport {
     pub as_of: Option<u64>,
 }
 
-/// Whether a game is open, and its message about that.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opening {
-    /// Whether it accepts logins.
-    pub availability: Availability,
-    /// The message of an open game.
-    pub words: ServerMessage,
-    /// How many are playing, if the same page reports it.
-    pub population: Option<u64>,
-}
-
 impl StatusReport {
     /// Joins what a game reports about itself and about its districts.
-    pub fn new(opening: Result<Opening, Failure>, census: Option<DistrictTable>) -> Self {
-        let population = opening.as_ref().ok().and_then(|report| report.population);
-        let Some(census) = census else {
+    pub fn new(server: Result<ServerStatus, Failure>, table: Option<DistrictTable>) -> Self {
+        let population = server.as_ref().ok().and_then(|status| status.population);
+        let Some(table) = table else {
             return Self {
-                opening,
+                server,
                 population,
                 districts: None,
                 invasions: None,
@@ -55,11 +44,11 @@ impl StatusReport {
             };
         };
         Self {
-            opening,
-            population: population.or(census.population),
-            invasions: Some(InvadedDistrict::among(&census.districts)),
-            districts: Some(census.districts),
-            as_of: census.as_of,
+            server,
+            population: population.or(table.population),
+            invasions: (!table.invasions_missing).then(|| InvadedDistrict::among(&table.districts)),
+            districts: Some(table.districts),
+            as_of: table.as_of,
         }
     }
 
@@ -133,13 +122,13 @@ impl GameStatus {
     /// Returns the row of a report; `now` is in seconds since 1970.
     pub fn new(game: &Game, report: StatusReport, now: u64) -> Self {
         let as_of = report.as_of.or(report.counts().then_some(now));
-        let (open, words, failure) = match report.opening {
-            Ok(Opening {
+        let (open, words, failure) = match report.server {
+            Ok(ServerStatus {
                 availability: Availability::Open,
-                words,
+                message,
                 ..
-            }) => (Some(true), words.quote(&[]), None),
-            Ok(Opening {
+            }) => (Some(true), message.quote(&[]), None),
+            Ok(ServerStatus {
                 availability: Availability::Closed(words),
                 ..
             }) => {
@@ -204,10 +193,10 @@ fn closed(game: &Game, words: Option<&str>) -> Failure {
 
 /// Returns how many districts are open; `None` when no district reports it.
 fn online(districts: &[District]) -> Option<usize> {
-    let report = districts.iter().filter_map(|district| district.online);
-    let (online, offline): (Vec<bool>, Vec<bool>) = report.partition(|online| *online);
-    let is_told = districts.is_empty() || !(online.is_empty() && offline.is_empty());
-    is_told.then_some(online.len())
+    let reports = districts.iter().filter_map(|district| district.online);
+    let reports: Vec<bool> = reports.collect();
+    let is_reported = districts.is_empty() || !reports.is_empty();
+    is_reported.then(|| reports.into_iter().filter(|online| *online).count())
 }
 
 /// Writes the keys of an `error` event; without a failure they are `null`, and `exit` is 0.

@@ -2,16 +2,17 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::games::GameId;
+use crate::protocol::ServerMessage;
 use crate::protocol::districts::CogInvasion;
 
-fn status(game_id: GameId, opening: Result<Availability, Reason>) -> GameStatus {
-    let opening = opening.map(|availability| Opening {
+fn status(game_id: GameId, server: Result<Availability, Reason>) -> GameStatus {
+    let server = server.map(|availability| ServerStatus {
         availability,
-        words: ServerMessage::default(),
+        message: ServerMessage::default(),
         population: None,
     });
-    let opening = opening.map_err(|reason| Failure::new(reason, "It failed.", "Do something."));
-    let told = StatusReport::new(opening, None);
+    let server = server.map_err(|reason| Failure::new(reason, "It failed.", "Do something."));
+    let told = StatusReport::new(server, None);
     GameStatus::new(game_id.game(), told, 0)
 }
 
@@ -28,7 +29,7 @@ fn district(name: &str, online: Option<bool>, invasion: Option<Invasion>) -> Dis
     }
 }
 
-fn census(as_of: Option<u64>, districts: Vec<District>) -> DistrictTable {
+fn table(as_of: Option<u64>, districts: Vec<District>) -> DistrictTable {
     DistrictTable {
         game: "ttcc",
         invasions_missing: false,
@@ -55,12 +56,12 @@ fn a_row_has_every_key_of_the_contract() {
             })),
         ),
     ];
-    let opening = Opening {
+    let server = ServerStatus {
         availability: Availability::Open,
-        words: ServerMessage::new(Some("Have\u{1b}[2J fun!")),
+        message: ServerMessage::new(Some("Have\u{1b}[2J fun!")),
         population: Some(76),
     };
-    let told = StatusReport::new(Ok(opening), Some(census(Some(1_651_361_858), districts)));
+    let told = StatusReport::new(Ok(server), Some(table(Some(1_651_361_858), districts)));
     let status = GameStatus::new(GameId::Ttcc.game(), told, 1_651_361_900);
     let invasion = json!({
         "district": "Kazoo Kanyon", "cog": "Middleman", "defeated": null, "total": null, "remaining_seconds": null
@@ -111,8 +112,8 @@ fn districts_that_do_not_say_whether_they_are_online_are_not_offline() {
 #[test]
 fn a_count_from_the_future_is_new_and_one_without_a_time_is_of_now() {
     let aged = |as_of| {
-        let opening = Err(Failure::new(Reason::ServerError, "It failed.", "Wait."));
-        let told = StatusReport::new(opening, Some(census(as_of, Vec::new())));
+        let server = Err(Failure::new(Reason::ServerError, "It failed.", "Wait."));
+        let told = StatusReport::new(server, Some(table(as_of, Vec::new())));
         let status = GameStatus::new(GameId::Ttr.game(), told, 99);
         (status.as_of, status.age_seconds)
     };
@@ -124,12 +125,12 @@ fn a_count_from_the_future_is_new_and_one_without_a_time_is_of_now() {
 #[test]
 fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
     let population = |said| {
-        let opening = Opening {
+        let server = ServerStatus {
             availability: Availability::Open,
-            words: ServerMessage::default(),
+            message: ServerMessage::default(),
             population: said,
         };
-        StatusReport::new(Ok(opening), Some(census(None, Vec::new()))).population
+        StatusReport::new(Ok(server), Some(table(None, Vec::new()))).population
     };
     assert_eq!(
         (population(Some(80)), population(None)),

@@ -187,7 +187,7 @@ impl GameFiles {
         let Some(named) = named.filter(|_| self.policy.is_some()) else {
             return Ok(None);
         };
-        let other = Hosts::new(context, target, self.system).other_list(named);
+        let other = Hosts::new(context, target, self.system).other_manifest(named);
         other.map_err(|failure| self.with_alternative(failure))
     }
 

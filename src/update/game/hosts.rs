@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 
+use futures_util::future::join_all;
+
 use super::failures;
 use crate::auth::failures::{bad_host, no_roots};
 use crate::auth::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::context::Context;
-use crate::games::{GameId, Interface, System, tlopo, ttcc, ttr};
+use crate::games::{GameId, GameProtocol, Interface, System, with_protocol};
 use crate::http::{BaseUrl, Client};
 use crate::manifest::{Manifest, MirrorAddress, NameRules};
 use crate::protocol::Reply;
@@ -46,45 +48,29 @@ impl<'a> Hosts<'a> {
     ///
     /// # Errors
     /// When it is not a path of a manifest.
-    pub(super) fn other_list(&self, path: &str) -> Result<Option<String>, Failure> {
-        let path = match self.game_id {
-            GameId::Ttr => ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?,
-            // Their manifests depend on the system only.
-            GameId::Tlopo | GameId::Ttcc => return Ok(None),
-        };
-        Ok((path != ttr::files::MANIFEST_PATH).then_some(path))
+    pub(super) fn other_manifest(&self, path: &str) -> Result<Option<String>, Failure> {
+        let is_other = self.manifest_paths(Some(path))? != self.manifest_paths(None)?;
+        Ok(is_other.then(|| path.to_owned()))
     }
 
-    /// Returns the manifest for this system. `path` is the manifest that a login reply named.
+    /// Returns the manifest for this system. `named` is the manifest that a login reply named.
     ///
     /// # Errors
     /// When it cannot be fetched or is invalid.
-    pub(super) async fn manifest(&self, path: Option<&str>) -> Result<Manifest, Failure> {
-        let manifest = match self.game_id {
-            GameId::Ttr => {
-                let path = path.unwrap_or(ttr::files::MANIFEST_PATH);
-                let path = ttr::files::manifest_path(path).map_err(|error| self.refused(&error))?;
-                let list = self.fetch(&self.client(ttr::files::CDN)?, &path).await?;
-                ttr::files::manifest(list.bytes(), self.system, NameRules::HERE)
-            }
-            GameId::Tlopo => {
-                let path = tlopo::files::manifest_path(self.system);
-                let list = self
-                    .fetch(&self.client(tlopo::files::ORIGIN)?, &path)
-                    .await?;
-                tlopo::files::manifest(list.bytes(), self.system, NameRules::HERE)
-            }
-            GameId::Ttcc => {
-                let host = self.client(self.host())?;
-                let [one, two] = ttcc::files::ManifestPart::all(self.system);
-                let (first, second) =
-                    tokio::join!(self.fetch(&host, one.path()), self.fetch(&host, two.path()),);
-                let (first, second) = (first?, second?);
-                let lists = [(one, first.bytes()), (two, second.bytes())];
-                ttcc::files::manifest(&lists, self.system, NameRules::HERE)
-            }
-        };
-        manifest.map_err(|error| self.refused(&error))
+    pub(super) async fn manifest(&self, named: Option<&str>) -> Result<Manifest, Failure> {
+        let origin = with_protocol!(self.game_id, Protocol => Protocol::MANIFEST_ORIGIN);
+        let client = self.client(origin.unwrap_or(self.login_origin()))?;
+        let paths = self.manifest_paths(named)?;
+        let replies = paths.iter().map(|path| self.fetch(&client, path));
+        let replies: Vec<Reply> = join_all(replies)
+            .await
+            .into_iter()
+            .collect::<Result<_, _>>()?;
+        let bodies: Vec<&[u8]> = replies.iter().map(Reply::bytes).collect();
+        let manifest = with_protocol!(self.game_id, Protocol => {
+            Protocol::read_manifests(&bodies, self.system, NameRules::HERE)
+        });
+        manifest.map_err(|error| self.invalid(&error))
     }
 
     /// Returns the mirrors of the files, those of a login reply first. Called only when a file is outdated.
@@ -96,29 +82,11 @@ impl<'a> Hosts<'a> {
         from_login: &[MirrorAddress],
     ) -> Result<Vec<Mirror>, Failure> {
         let mut mirrors = from_login.to_vec();
-        match self.game_id {
-            GameId::Ttr => {
-                let www = self.client(self.host())?;
-                let reply = self.fetch(&www, ttr::files::MIRRORS_PATH).await;
-                // Without a list, the default mirror is used.
-                let listed = reply
-                    .ok()
-                    .and_then(|reply| ttr::files::mirrors(&reply).ok());
-                mirrors.extend(listed.unwrap_or_default());
-                mirrors.extend(
-                    self.default_mirror(
-                        ttr::files::DEFAULT_MIRROR,
-                        ttr::files::DEFAULT_MIRROR_PATH,
-                    ),
-                );
-            }
-            GameId::Tlopo => {
-                mirrors.extend(
-                    self.default_mirror(tlopo::files::ORIGIN, tlopo::files::directory(self.system)),
-                );
-            }
-            GameId::Ttcc => {}
-        }
+        // Without a list, the default mirror is used.
+        mirrors.extend(self.listed_mirrors().await.into_iter().flatten());
+        let default =
+            with_protocol!(self.game_id, Protocol => Protocol::default_mirror(self.system));
+        mirrors.extend(default.and_then(|(origin, folder)| self.default_mirror(origin, folder)));
         let mirrors = self.allowed(mirrors)?;
         if mirrors.is_empty() {
             return Err(failures::no_mirror(self.game_id.game().name));
@@ -128,8 +96,22 @@ impl<'a> Hosts<'a> {
 }
 
 impl Hosts<'_> {
+    fn manifest_paths(&self, named: Option<&str>) -> Result<Vec<String>, Failure> {
+        let paths =
+            with_protocol!(self.game_id, Protocol => Protocol::manifest_paths(self.system, named));
+        paths.map_err(|error| self.invalid(&error))
+    }
+
+    /// Returns the mirrors that the game lists; `None` when it has no list or the list cannot be fetched.
+    async fn listed_mirrors(&self) -> Option<Vec<MirrorAddress>> {
+        let path = with_protocol!(self.game_id, Protocol => Protocol::MIRRORS_PATH)?;
+        let client = self.client(self.login_origin()).ok()?;
+        let reply = self.fetch(&client, path).await.ok()?;
+        with_protocol!(self.game_id, Protocol => Protocol::read_mirrors(&reply)).ok()
+    }
+
     /// Returns the origin of the selected interface.
-    fn host(&self) -> &'static str {
+    fn login_origin(&self) -> &'static str {
         self.game_id.game().api(self.interface).origin
     }
 
@@ -216,7 +198,7 @@ impl Hosts<'_> {
         }
     }
 
-    fn refused(&self, error: &crate::manifest::Error) -> Failure {
+    fn invalid(&self, error: &crate::manifest::Error) -> Failure {
         failures::manifest(self.game_id.game().name, error)
     }
 }

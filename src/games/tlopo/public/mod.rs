@@ -1,21 +1,26 @@
-//! The public data of The Legend of Pirates Online: its oceans and the status of its servers. Both interfaces have the same
-//! paths.
+//! The public data of The Legend of Pirates Online: its oceans. Both interfaces have the same path.
 
 use serde::Deserialize;
 
-use super::{GAME, Tlopo};
+use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
-use crate::games::json::{List, Map, Object, check_error_reply, display_text, read_object};
+use crate::games::json::{Map, Object, check_error_reply, display_text};
 use crate::protocol::districts;
-use crate::protocol::districts::{District, DistrictTable, Fleet, Invasion, Ocean, OceanInvasion};
-use crate::protocol::{Availability, Error, Login, Reply, Request, ServerMessage};
+use crate::protocol::districts::{
+    District, DistrictRequest, DistrictTable, Fleet, Invasion, Ocean, OceanInvasion,
+};
+use crate::protocol::{Error, Reply, Request};
 
 const SHARDS: &str = "/shards/";
 
 /// Returns the request for the oceans.
-pub fn shards_request() -> Request {
-    Request::get(SHARDS)
+pub fn shards_request() -> DistrictRequest {
+    DistrictRequest {
+        what: "the oceans",
+        request: Request::get(SHARDS),
+        read: read_shards,
+    }
 }
 
 /// Reads the reply to [`shards_request`]: the oceans, sorted by name. The server does not say when it collected them.
@@ -42,64 +47,6 @@ pub fn read_shards(reply: &Reply) -> Result<DistrictTable, Error> {
         population: districts::population(&districts),
         districts,
     })
-}
-
-/// The status of the servers: the reply to [`Login::status_request`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SystemStatus {
-    /// Whether the game is open.
-    pub availability: Availability,
-    /// The server's message, which may be set while the game is open.
-    pub message: ServerMessage,
-    /// The servers, sorted by kind.
-    pub servers: Vec<Server>,
-}
-
-/// One server of the game.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Server {
-    /// The kind: `web`, `oceans`.
-    pub kind: String,
-    /// The name; empty when the reply contains none.
-    pub name: String,
-    /// 1 fine, 2 message, 3 closed, 4 error, 5 fatal, 6 unknown.
-    pub status: Option<i64>,
-}
-
-/// Reads the reply to [`Login::status_request`].
-///
-/// # Errors
-/// When the server failed, or the reply does not say whether the game is open.
-pub fn read_system_status(reply: &Reply) -> Result<SystemStatus, Error> {
-    let answer: SystemAnswer = read_object(reply)?;
-    let mut servers = Vec::new();
-    for (kind, List(records)) in answer.servers.0.into_iter().flatten() {
-        let records = records.into_iter().filter_map(|server| server.0);
-        servers.extend(records.map(|server| Server {
-            kind: clean(&kind),
-            name: display_text(&server.name).unwrap_or_default(),
-            status: server.status.code(),
-        }));
-    }
-    Ok(SystemStatus {
-        availability: Tlopo::read_status(reply)?,
-        message: ServerMessage::new(answer.message.text()),
-        servers,
-    })
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct SystemAnswer {
-    message: Lenient,
-    servers: Map<List<Object<ServerRecord>>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ServerRecord {
-    name: Lenient,
-    status: Lenient,
 }
 
 /// An ocean; without a fleet or an invasion, `fleet` or `invasion` is an empty object.

@@ -1,27 +1,32 @@
-//! The public data of Corporate Clash: its districts, through either interface, and the status of the game.
+//! The public data of Corporate Clash: its districts, through either interface.
 
 use serde::Deserialize;
 
-use super::{GAME, Ttcc};
+use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::games::Interface;
-use crate::games::json::{Object, check_error_reply, display_text, read_object};
+use crate::games::json::{Object, check_error_reply, display_text};
 use crate::protocol::districts;
-use crate::protocol::districts::{CogInvasion, District, DistrictTable, Invasion};
-use crate::protocol::{Availability, Error, Login, Reply, Request};
+use crate::protocol::districts::{CogInvasion, District, DistrictRequest, DistrictTable, Invasion};
+use crate::protocol::{Error, Reply, Request};
 
 const DISTRICTS: &str = "/api/v1/districts.js";
 const DOCUMENTED: &str = "/api/v1/districts/";
 
 /// Returns the request for the districts. The interfaces have different paths, and their replies differ only in types.
-pub fn districts_request(interface: Interface) -> Request {
-    Request::get(match interface {
+pub fn district_request(interface: Interface) -> DistrictRequest {
+    let path = match interface {
         Interface::Current => DISTRICTS,
         Interface::Documented => DOCUMENTED,
-    })
+    };
+    DistrictRequest {
+        what: "the districts",
+        request: Request::get(path),
+        read: read_districts,
+    }
 }
 
-/// Reads the reply to [`districts_request`] of either interface.
+/// Reads the reply to [`district_request`] of either interface.
 ///
 /// The time of the table is that of the newest district, because the time of an offline district does not change.
 ///
@@ -48,33 +53,6 @@ pub fn read_districts(reply: &Reply) -> Result<DistrictTable, Error> {
         population: districts::population(&districts),
         districts,
     })
-}
-
-/// The status of the game: the reply to [`Login::status_request`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GameInfo {
-    /// Whether the game is open.
-    pub availability: Availability,
-    /// How many people are playing.
-    pub population: Option<u64>,
-}
-
-/// Reads the reply to [`Login::status_request`].
-///
-/// # Errors
-/// When the server failed, or the reply does not say whether the game is open.
-pub fn read_game_info(reply: &Reply) -> Result<GameInfo, Error> {
-    let answer: ToonCount = read_object(reply)?;
-    Ok(GameInfo {
-        availability: Ttcc::read_status(reply)?,
-        population: answer.num_toons.number(),
-    })
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ToonCount {
-    num_toons: Lenient,
 }
 
 /// A district. In the documented interface `invasion_online` and `last_update` are strings, and the counts are empty

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::games::mutation::mutated;
+use crate::games::ttcc::Ttcc;
 use crate::protocol::ServerMessage;
+use crate::protocol::{Availability, Login};
 
 const CURRENT: &str = r#"[{"name":"Kazoo Kanyon","online":true,"population":37,"invasion_online":true,"last_update":1651361858,"cogs_attacking":"Middleman","count_defeated":180,"count_total":4913,"remaining_time":2082}]"#;
 const DOCUMENTED_SAMPLE: &str = r#"[
@@ -33,10 +35,11 @@ fn invasion(fields: &str) -> Option<Invasion> {
 
 #[test]
 fn each_interface_has_its_own_path() {
-    let paths = [Interface::Current, Interface::Documented].map(|it| districts_request(it).path);
+    let paths =
+        [Interface::Current, Interface::Documented].map(|it| district_request(it).request.path);
     assert_eq!(paths, ["/api/v1/districts.js", "/api/v1/districts/"]);
     assert_eq!(
-        districts_request(Interface::Current),
+        district_request(Interface::Current).request,
         Request::get("/api/v1/districts.js")
     );
 }
@@ -151,7 +154,7 @@ fn an_empty_reply_has_no_districts_and_other_forms_are_not_understood() {
 #[test]
 fn the_game_info_has_the_population_and_the_status() {
     let info = |body: &str| {
-        let info = read_game_info(&Reply::new(200, body));
+        let info = Ttcc::read_status(&Reply::new(200, body));
         info.map(|it| (it.availability, it.population))
     };
     assert_eq!(info(INFO), Ok((Availability::Open, Some(312))));
@@ -181,7 +184,7 @@ proptest! {
         body in mutated(vec![CURRENT, DOCUMENTED_SAMPLE, INFO])
     ) {
         let reply = Reply::new(200, body);
-        let _ = read_game_info(&reply);
+        let _ = Ttcc::read_status(&reply);
         if let Ok(table) = read_districts(&reply) {
             let json = serde_json::to_string(&table).expect("JSON");
             prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::*;
 use crate::games::mutation::mutated;
-use crate::protocol::ServerMessage;
+use crate::games::ttr::Ttr;
+use crate::protocol::{Availability, Login, ServerMessage};
 
 const POPULATION_SAMPLE: &str = r#"{"error":null,"totalPopulation":1203,
     "populationByDistrict":{"Splat Summit":411,"Gulp Gulch":792,"Thwackville":0,"Boingbury":null},
@@ -20,17 +21,28 @@ fn reply(body: &str) -> Reply {
     Reply::new(200, body)
 }
 
-/// The table from a body of each page, as JSON.
-fn table(population: &str, invasions: &str) -> serde_json::Value {
+/// The table from a body of each page.
+fn merged(population: &str, invasions: &str) -> DistrictTable {
     let population = read_population(&reply(population)).ok();
     let invasions = read_invasions(&reply(invasions)).ok();
-    serde_json::to_value(district_table(population, invasions)).expect("JSON")
+    let tables = population.into_iter().chain(invasions);
+    tables.reduce(DistrictTable::merge).expect("a table")
+}
+
+/// The table from a body of each page, as JSON.
+fn table(population: &str, invasions: &str) -> serde_json::Value {
+    serde_json::to_value(merged(population, invasions)).expect("JSON")
 }
 
 fn invasion(record: &str) -> Option<CogInvasion> {
     let body = format!(r#"{{"invasions":{{"A":{record}}}}}"#);
-    let invasions = read_invasions(&reply(&body)).expect("invasions");
-    invasions.districts.get("A").cloned()
+    let table = read_invasions(&reply(&body)).expect("invasions");
+    let district = table.districts.into_iter().next()?;
+    assert_eq!(district.name, "A");
+    match district.invasion {
+        Some(Invasion::Cogs(invasion)) => Some(invasion),
+        other => unreachable!("{other:?}"),
+    }
 }
 
 fn server_failed(message: &str) -> Error {
@@ -42,25 +54,31 @@ fn server_failed(message: &str) -> Error {
 
 #[test]
 fn population_and_invasions_are_two_requests() {
-    assert_eq!(population_request(), Request::get("/api/population"));
-    assert_eq!(invasions_request(), Request::get("/api/invasions"));
+    let requests = district_requests().into_iter().map(|part| part.request);
+    assert_eq!(
+        requests.collect::<Vec<_>>(),
+        [
+            Request::get("/api/population"),
+            Request::get("/api/invasions")
+        ]
+    );
 }
 
 #[test]
 fn the_status_may_have_a_message_while_the_game_is_open() {
-    let status = |body: &str| read_server_status(&reply(body)).expect(body);
+    let status = |body: &str| Ttr::read_status(&reply(body)).expect(body);
     let open = status(r#"{"open":true,"banner":"Back\u001b[2J soon."}"#);
     assert_eq!(open.availability, Availability::Open);
-    assert_eq!(open.banner.get(), Some("Back soon."));
+    assert_eq!(open.message.get(), Some("Back soon."));
     let message = ServerMessage::new(Some("Until noon."));
     let closed = status(r#"{"open":"false","banner":"Until noon."}"#);
     assert_eq!(
-        (closed.availability, closed.banner),
+        (closed.availability, closed.message),
         (Availability::Closed(message.clone()), message)
     );
-    assert_eq!(status(r#"{"open":true}"#).banner, ServerMessage::default());
-    assert!(read_server_status(&reply(r#"{"banner":"Well."}"#)).is_err());
-    assert!(read_server_status(&reply("[true]")).is_err());
+    assert_eq!(status(r#"{"open":true}"#).message, ServerMessage::default());
+    assert!(Ttr::read_status(&reply(r#"{"banner":"Well."}"#)).is_err());
+    assert!(Ttr::read_status(&reply("[true]")).is_err());
 }
 
 #[test]
@@ -215,7 +233,9 @@ proptest! {
     ) {
         let population = read_population(&Reply::new(200, population)).ok();
         let invasions = read_invasions(&Reply::new(200, invasions)).ok();
-        let json = serde_json::to_string(&district_table(population, invasions)).expect("JSON");
+        let tables = population.into_iter().chain(invasions);
+        let table = tables.reduce(DistrictTable::merge);
+        let json = serde_json::to_string(&table).expect("JSON");
         prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
     }
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::base::clock;
 use crate::base::timestamp::rfc3339;
 use crate::games::ttcc::public;
-use crate::protocol::{Availability, Reply};
+use crate::protocol::{Availability, Login, Reply};
 use crate::stand_in::simulation::{field, time_at};
 use crate::stand_in::ttcc::Ttcc;
 use crate::stand_in::{Scenario, ServerRequest, ServerResponse, StandIn};
@@ -152,8 +152,8 @@ fn an_offline_district_is_not_updated() {
 #[test]
 fn the_game_is_open_and_its_population_is_the_sum_of_the_districts() {
     for seconds in [0, 50, 100] {
-        let info =
-            public::read_game_info(&reply("/api/v1/game_info.js", seconds)).expect("an answer");
+        let info = crate::games::ttcc::Ttcc::read_status(&reply("/api/v1/game_info.js", seconds))
+            .expect("an answer");
         assert_eq!(info.availability, Availability::Open);
         let census = census("/api/v1/districts.js", seconds);
         assert_eq!(json!(info.population), field(&census, "population"));
@@ -176,7 +176,7 @@ fn stand_in() -> Ttcc {
 #[test]
 fn requests_need_a_user_agent_and_the_method_get() {
     for interface in [Interface::Current, Interface::Documented] {
-        let good = asking(public::districts_request(interface).path);
+        let good = asking(public::district_request(interface).request.path);
         let mut server = stand_in();
         assert!(server.serves(&good.path), "{good:?}");
         let before = clock::since_epoch().as_secs();

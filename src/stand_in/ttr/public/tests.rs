@@ -19,21 +19,21 @@ fn reply(path: &str, seconds: u64) -> Reply {
     Reply::new(200, ServerResponse::json(&page(time_at(seconds))).body)
 }
 
-fn census(seconds: u64) -> Value {
+fn table(seconds: u64) -> Value {
     let people = public::read_population(&reply("/api/population", seconds)).expect("a population");
     let cogs = public::read_invasions(&reply("/api/invasions", seconds)).expect("invasions");
-    to_value(public::district_table(Some(people), Some(cogs))).expect("JSON")
+    to_value(people.merge(cogs)).expect("JSON")
 }
 
-fn rows(census: &Value) -> &[Value] {
-    let rows = census.get("districts").and_then(Value::as_array);
+fn rows(table: &Value) -> &[Value] {
+    let rows = table.get("districts").and_then(Value::as_array);
     rows.expect("districts")
 }
 
 /// Returns the name and the progress of every invasion.
 fn invaded(seconds: u64) -> Vec<(String, u64)> {
-    let census = census(seconds);
-    let invaded = rows(&census)
+    let table = table(seconds);
+    let invaded = rows(&table)
         .iter()
         .filter(|it| !field(it, "invasion").is_null());
     invaded
@@ -49,20 +49,17 @@ fn invaded(seconds: u64) -> Vec<(String, u64)> {
 #[test]
 fn every_district_is_complete() {
     for seconds in 0..300 {
-        let census = census(seconds);
+        let table = table(seconds);
         assert_eq!(
-            field(&census, "as_of"),
+            field(&table, "as_of"),
             json!(rfc3339(time_at(seconds).timestamp()))
         );
-        let rows = rows(&census);
+        let rows = rows(&table);
         let sum: u64 = rows
             .iter()
             .filter_map(|it| field(it, "population").as_u64())
             .sum();
-        assert_eq!(
-            (rows.len(), &field(&census, "population")),
-            (6, &json!(sum))
-        );
+        assert_eq!((rows.len(), &field(&table, "population")), (6, &json!(sum)));
         for row in rows {
             assert!(
                 field(row, "online").is_boolean() && field(row, "status").is_string(),
@@ -104,8 +101,8 @@ fn invasions_progress_and_move_to_other_districts() {
 #[test]
 fn an_invasion_keeps_its_cogs_and_its_beginning() {
     let told = |seconds| {
-        let census = census(seconds);
-        let row = rows(&census)
+        let table = table(seconds);
+        let row = rows(&table)
             .iter()
             .find(|it| field(it, "name") == "Fizzlefield");
         let invasion = row.expect("a district");
@@ -121,8 +118,8 @@ fn an_invasion_keeps_its_cogs_and_its_beginning() {
 #[test]
 fn one_district_closes_step_by_step_and_opens_again() {
     let told = |seconds| {
-        let census = census(seconds);
-        let rows = rows(&census).iter();
+        let table = table(seconds);
+        let rows = rows(&table).iter();
         let offline: Vec<&Value> = rows
             .filter(|it| field(it, "online") != json!(true))
             .collect();
@@ -232,13 +229,13 @@ fn received(request: &Request) -> ServerRequest {
 
 #[test]
 fn requests_need_a_user_agent_and_the_method_get() {
-    for request in [
-        public::population_request(),
-        public::invasions_request(),
+    let others = [
         field_offices::request(),
         silly_meter::request(),
         doodles::request(),
-    ] {
+    ];
+    let parts = public::district_requests().into_iter();
+    for request in parts.map(|part| part.request).chain(others) {
         let mut server = stand_in();
         let good = received(&request);
         assert!(server.serves(&good.path), "{good:?}");

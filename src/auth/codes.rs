@@ -135,7 +135,7 @@ impl CodeSource {
                 why => why.failure("a code", "standard input", OPTIONS),
             })?,
         };
-        let code = Secret::new(code.reveal().trim());
+        let code = significant(&code);
         if code.is_empty() {
             self.is_automatic = false;
             return Err(self.no_code(question, game, false));
@@ -176,6 +176,12 @@ impl CodeSource {
             OPTIONS,
         )
     }
+}
+
+/// Returns a code without the spaces and hyphens that people write between its digits.
+fn significant(code: &Secret) -> Secret {
+    let is_separator = |character: char| character.is_whitespace() || character == '-';
+    Secret::new(code.reveal().replace(is_separator, ""))
 }
 
 /// Returns the code of the next time step that no process of this user has used, once it has begun.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::failures::signed_out;
+use super::failures::{http_reason, signed_out};
 use super::login_plan::LoginPlan;
 use super::remember::{RememberPolicy, remember, remove_note};
 use super::revocation::{PendingRevocation, revocation_request};
@@ -73,15 +73,13 @@ impl<'a> LoginEffects<'a> {
     }
 
     /// Reports a poll or status request that failed; `effect` says what that means.
-    fn emit_poll_failure(&mut self, failure: &RequestFailure<'_>, effect: &str, pause: Duration) {
-        let (reason, what) = match failure {
-            RequestFailure::Connection(error) => (Reason::Network, error.to_string()),
-            RequestFailure::Status(429) => (Reason::TryLater, "too many requests".to_owned()),
-            RequestFailure::Status(status) => (
-                Reason::ServerError,
-                format!("the server failed, HTTP {status}"),
-            ),
-        };
+    fn emit_request_failure(
+        &mut self,
+        failure: &RequestFailure<'_>,
+        effect: &str,
+        pause: Duration,
+    ) {
+        let (reason, what) = describe_failure(failure);
         // Print the next position, even when it is the same.
         self.position = None;
         self.emit_waiting(reason, format!("{what}; {effect}"), pause);
@@ -197,6 +195,14 @@ impl Effects for LoginEffects<'_> {
         }
     }
 
+    fn warn_status_unknown(&mut self, failure: RequestFailure<'_>) {
+        let (_, what) = describe_failure(&failure);
+        let game = self.plan.target.game_id.game().name;
+        self.context.terminal.warn(&format!(
+            "it is not known whether {game} is open: {what}; the login is tried all the same"
+        ));
+    }
+
     async fn wait(&mut self, why: WaitReason<'_>, pause: Duration) {
         match why {
             WaitReason::Queue(queue) => {
@@ -213,10 +219,14 @@ impl Effects for LoginEffects<'_> {
                 self.emit_waiting(Reason::TryLater, why, pause);
             }
             WaitReason::PollFailed(failure) => {
-                self.emit_poll_failure(&failure, "the position in the queue is kept", pause);
+                self.emit_request_failure(&failure, "the position in the queue is kept", pause);
             }
             WaitReason::StatusUnknown(failure) => {
-                self.emit_poll_failure(&failure, "it is not known whether the game is open", pause);
+                self.emit_request_failure(
+                    &failure,
+                    "it is not known whether the game is open",
+                    pause,
+                );
             }
             WaitReason::Unavailable(error) => {
                 // The login starts again after this, and would leave its token behind.
@@ -237,5 +247,27 @@ impl Effects for LoginEffects<'_> {
 
     fn now(&self) -> Duration {
         clock::monotonic()
+    }
+}
+
+/// Returns the reason and a clause for a request that failed and is not the end of the login.
+fn describe_failure(failure: &RequestFailure<'_>) -> (Reason, String) {
+    match failure {
+        RequestFailure::Connection(error) => (http_reason(error), error.to_string()),
+        RequestFailure::Reply(protocol::Error::TryLater { .. }) => {
+            (Reason::TryLater, "too many requests".to_owned())
+        }
+        RequestFailure::Reply(protocol::Error::NotUnderstood(what)) => (
+            Reason::NotUnderstood,
+            format!("the server answered with {what}"),
+        ),
+        RequestFailure::Reply(protocol::Error::ServerFailed { status, .. }) => {
+            let status = status.map(|status| format!(", HTTP {status}"));
+            let what = format!("the server failed{}", status.unwrap_or_default());
+            (Reason::ServerError, what)
+        }
+        RequestFailure::Reply(protocol::Error::Closed(_) | protocol::Error::Refused(..)) => {
+            (Reason::Closed, Reason::Closed.meaning().to_owned())
+        }
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::base::secret::Secret;
+use crate::base::timestamp;
 
 /// The value of a JSON field as text; none when the field is missing, `null`, a list or an object.
 ///
@@ -32,6 +33,12 @@ impl Lenient {
     pub fn number(&self) -> Option<u64> {
         let text = self.text()?.trim();
         text.parse().ok().or_else(|| truncated(text.parse().ok()?))
+    }
+
+    /// Returns the value as a time in seconds since 1970: an amount, or a date in one of the forms of
+    /// [`timestamp::parse`].
+    pub fn time(&self) -> Option<u64> {
+        self.number().or_else(|| timestamp::parse(self.text()?))
     }
 
     /// Returns the value as a code, such as a status: an integer; `None` for a number with a fraction.

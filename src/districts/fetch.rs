@@ -49,7 +49,7 @@ impl From<Failure> for FetchFailure {
     }
 }
 
-/// Fetches the districts of a game. Where it does not report when it counted, that is the time of the request.
+/// Fetches the districts of a game. Oceans get the time of the request: their server never says when it counted.
 ///
 /// # Errors
 /// When nothing can be fetched.
@@ -83,8 +83,9 @@ pub(crate) async fn fetch(
     }
     match (table, missing) {
         (Some(mut table), missing) => {
-            let now = || Some(clock::since_epoch().as_secs());
-            table.as_of = table.as_of.or_else(now);
+            if table.has_oceans() {
+                table.as_of = Some(clock::since_epoch().as_secs());
+            }
             Ok(FetchedDistricts { table, missing })
         }
         (None, Some(error)) => Err(error),

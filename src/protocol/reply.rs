@@ -43,31 +43,39 @@ impl Reply {
         &self.body
     }
 
-    /// Deserializes the body by the rules that apply to every game (`protocols/README.md`, `details.md`): 429 means "try
-    /// later", 5xx is a failure of the server whatever the body says, a redirect is never followed, and any other reply
-    /// has to be JSON of the documented form.
+    /// Whether the HTTP status alone says that the request failed: 429 and 5xx.
+    pub const fn has_failed(&self) -> bool {
+        self.status == 429 || self.status >= 500
+    }
+
+    /// Deserializes the body by the rules that apply to every game (`protocols/README.md`, `details.md`): a redirect is
+    /// never followed, and any other reply has to be JSON of the documented form, whatever its status.
     ///
     /// # Errors
-    /// [`Error::TryLater`], [`Error::ServerFailed`] or [`Error::NotUnderstood`]; none contains parts of the body.
+    /// Those of [`Reply::not_understood`]; none contains parts of the body.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        match self.status {
-            429 => Err(Error::TryLater {
-                retry_after: self.retry_after,
-                message: ServerMessage::default(),
-            }),
-            500.. => Err(Error::ServerFailed {
-                status: Some(self.status),
-                message: ServerMessage::default(),
-            }),
-            300..400 => Err(self.not_understood("is a redirect, which is never followed")),
-            _ => serde_json::from_slice(&self.body)
-                .map_err(|error| self.not_understood(describe_json_error(&error))),
+        if let 300..400 = self.status {
+            return Err(self.not_understood("is a redirect, which is never followed"));
         }
+        serde_json::from_slice(&self.body)
+            .map_err(|error| self.not_understood(describe_json_error(&error)))
     }
 
     /// Creates the error for a reply that does not have the documented form. `what` is a predicate such as "has no token".
+    /// Then the status decides: 429 is [`Error::TryLater`], 5xx is [`Error::ServerFailed`], any other status is
+    /// [`Error::NotUnderstood`].
     pub fn not_understood(&self, what: impl Into<String>) -> Error {
-        Error::NotUnderstood(format!("HTTP {} that {}", self.status, what.into()))
+        match self.status {
+            429 => Error::TryLater {
+                retry_after: self.retry_after,
+                message: ServerMessage::default(),
+            },
+            500.. => Error::ServerFailed {
+                status: Some(self.status),
+                message: ServerMessage::default(),
+            },
+            status => Error::NotUnderstood(format!("HTTP {status} that {}", what.into())),
+        }
     }
 }
 
@@ -126,8 +134,17 @@ mod tests {
     }
 
     #[test]
-    fn a_server_error_is_one_whatever_the_body_says() {
-        for body in ["<html>busy</html>", "{}", ""] {
+    fn a_documented_body_is_read_whatever_the_status() {
+        for status in [200, 404, 429, 503] {
+            let reply = Reply::new(status, r#"{"success":"false"}"#);
+            let body = Object::from([("success".to_owned(), "false".to_owned())]);
+            assert_eq!(reply.read::<Object>(), Ok(body), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_server_error_with_another_body_is_a_failure_of_the_server() {
+        for body in ["<html>busy</html>", "[]", ""] {
             let error = Reply::new(503, body).read::<Object>();
             assert_eq!(
                 error,

@@ -26,6 +26,7 @@ pub(super) struct AccountRun {
     pub(super) index: usize,
     pub(super) target: LoginTarget,
     pub(super) launch: LaunchPlan,
+    pub(super) is_pre_launch_done: bool,
     /// Held until the game ends, against updates of its files.
     pub(super) lock: Option<UpdateLock>,
 }
@@ -38,7 +39,7 @@ impl AccountRun {
     /// ended with an update.
     ///
     /// # Errors
-    /// When the login, an update after it, `pre-launch` or the start fails, and on a signal.
+    /// When `pre-launch`, the login, an update after it or the start fails, and on a signal.
     pub(super) async fn start(
         mut self,
         context: &Context,
@@ -46,6 +47,7 @@ impl AccountRun {
         plan: Planner<'_>,
         signals: &mut Signals,
     ) -> Result<Option<(Self, GameProcess)>, RunError> {
+        self.run_pre_launch(context, signals).await?;
         // An update in the middle of the login needs the files for itself.
         if login.update.is_none() {
             self.lock(context, signals).await?;
@@ -68,6 +70,21 @@ impl AccountRun {
         .await
     }
 
+    /// Runs `pre-launch`, once: before anything is sent, because a play cookie does not outlive a slow command.
+    pub(super) async fn run_pre_launch(
+        &mut self,
+        context: &Context,
+        signals: &mut Signals,
+    ) -> Result<(), RunError> {
+        if std::mem::replace(&mut self.is_pre_launch_done, true) {
+            return Ok(());
+        }
+        let subject = self.target.subject();
+        let pre_launch = self.launch.hooks.run_pre_launch(&context.terminal);
+        let done = signals.or(pre_launch).await;
+        done.map_err(|error| error.with_subject(&subject))
+    }
+
     /// Starts the program with the variables of a login.
     async fn start_with(
         &mut self,
@@ -83,12 +100,10 @@ impl AccountRun {
         // An update in the middle of the login may have installed the game.
         self.plan_again(plan)?;
         let LaunchPlan { command, hooks, .. } = &self.launch;
-        let terminal = &context.terminal;
-        signals.or(hooks.run_pre_launch(terminal)).await?;
         let variables = &ticket.variables;
         self.emit(context, ready(variables));
         if command.detached {
-            hooks.warn_if_detached(terminal);
+            hooks.warn_if_detached(&context.terminal);
             self.start_detached(context, variables).await?;
             return Ok(None);
         }

@@ -79,6 +79,7 @@ impl<'a> Supervisor<'a> {
             index,
             target,
             launch,
+            is_pre_launch_done: false,
             lock: None,
         };
         Ok((run, login))
@@ -97,6 +98,10 @@ impl<'a> Supervisor<'a> {
             let Some(directory) = files.and_then(GameFiles::update_key) else {
                 continue;
             };
+            if let Err(error) = run.run_pre_launch(self.context, signals).await {
+                self.fail(run.index, error)?;
+                continue;
+            }
             let known = updated.iter().find(|(known, _)| *known == directory);
             let mut outcome = if let Some((_, outcome)) = known {
                 outcome.clone()

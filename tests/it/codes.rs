@@ -52,6 +52,19 @@ fn each_further_line_answers_one_request() {
 }
 
 #[test]
+fn a_code_is_sent_without_spaces_and_hyphens() {
+    for typed in ["123 456", "123-456", " 12 34\u{a0}56 "] {
+        let (home, server) = (Home::new(), Scripted::new([partial("t1"), granted()]));
+        let ended = login(&home, &server, &format!("{typed}\n"), &[]).run();
+        ended.exits(0);
+        assert_eq!(codes(server), ["appToken=123456&authToken=t1"]);
+        let (home, server) = (Home::new(), Scripted::new([partial("t1"), granted()]));
+        login(&home, &server, "", &["--code", typed]).run().exits(0);
+        assert_eq!(codes(server), ["appToken=123456&authToken=t1"]);
+    }
+}
+
+#[test]
 fn when_the_lines_are_used_up_the_refusal_is_final() {
     for lines in ["111111\n", "111111", "111111\n\n222222\n"] {
         let (home, server) = (Home::new(), Scripted::new([partial("t1"), partial("t2")]));

@@ -1,6 +1,6 @@
 //! Complete but invalid answers: each has its status, is requested once and is never printed.
 
-use crate::harness::failures::{DELAYED, Exit, PARTIAL, WITH_CODE, answers, login_fails};
+use crate::harness::failures::{DELAYED, Exit, GRANTED, PARTIAL, WITH_CODE, answers, login_fails};
 use crate::harness::{Home, Reaction, Scripted};
 
 const NOT_UNDERSTOOD: Exit = (76, "not-understood");
@@ -22,14 +22,17 @@ fn an_html_page_is_reported_with_its_status() {
 }
 
 #[test]
-fn a_5xx_status_is_a_server_error_whatever_the_body() {
+fn a_5xx_status_is_a_server_error_unless_the_body_is_a_documented_answer() {
     for status in [500, 502, 503, 504, 520, 599] {
         let words = format!("HTTP {status}");
         login_fails(&html(status), &[], SERVER_ERROR, &words);
     }
-    let granted = br#"{"success":"true","gameserver":"g","cookie":"ck-5ec7e7"}"#;
-    let lying = Reaction::answer(500, "application/json", granted);
-    login_fails(&[lying], &[], SERVER_ERROR, "HTTP 500");
+    let answer = |status, body: &str| [Reaction::answer(status, "application/json", body)];
+    login_fails(&answer(500, "{}"), &[], SERVER_ERROR, "HTTP 500");
+    let closed = r#"{"success":"false","banner":"Closed for maintenance."}"#;
+    for status in [429, 503] {
+        login_fails(&answer(status, closed), &[], (69, "closed"), "maintenance");
+    }
 }
 
 #[test]
@@ -178,12 +181,27 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_redirect_of_a_code_or_a_poll_is_not_followed() {
+fn a_redirect_of_a_code_is_not_followed() {
     let other = Scripted::untouched();
     let redirect = Reaction::with_headers(307, &[("Location", &other.root())], "");
-    for before in [PARTIAL, DELAYED] {
-        let reactions = [Reaction::json(before), redirect.clone()];
-        login_fails(&reactions, &WITH_CODE, NOT_UNDERSTOOD, "redirect");
+    let reactions = [Reaction::json(PARTIAL), redirect];
+    login_fails(&reactions, &WITH_CODE, NOT_UNDERSTOOD, "redirect");
+    other.finish();
+}
+
+#[test]
+fn one_odd_answer_in_the_queue_keeps_the_position() {
+    let other = Scripted::untouched();
+    let redirect = Reaction::with_headers(307, &[("Location", &other.root())], "");
+    let [page, forbidden, limited] = [html(200), html(403), html(429)].map(|[page]| page);
+    for odd in [page, forbidden, limited, redirect] {
+        let reactions = [Reaction::json(DELAYED), odd, Reaction::json(GRANTED)];
+        let (home, server) = (Home::new(), Scripted::new(reactions));
+        let ended = home.ttr("login", &server.root(), &["--json"]).run();
+        let names = ended.exits(0).event_names();
+        assert_eq!(names, ["login", "queued", "waiting", "ready"]);
+        let requests = server.finish();
+        assert_eq!(requests[1].body, requests[2].body);
     }
     other.finish();
 }
@@ -195,6 +213,4 @@ fn invalid_answers_to_later_requests_get_the_same_statuses() {
     login_fails(&code_then(&page), &WITH_CODE, NOT_UNDERSTOOD, "not JSON");
     login_fails(&code_then(&broken), &WITH_CODE, SERVER_ERROR, "HTTP 503");
     login_fails(&code_then(&limited), &WITH_CODE, TRY_LATER, "try again");
-    let turn_then = [Reaction::json(DELAYED), page];
-    login_fails(&turn_then, &[], NOT_UNDERSTOOD, "not JSON");
 }

@@ -229,17 +229,32 @@ fn a_game_that_closes_after_the_status_request_is_reported() {
 }
 
 #[test]
-fn a_status_answer_that_is_not_understood_is_not_requested_again() {
-    for (answer, status) in [
-        (Reaction::json(r#"{"open":"perhaps"}"#), 76),
-        (Reaction::answer(404, "text/html", "<html>"), 76),
-        (Reaction::with_headers(302, &[("Location", "/")], ""), 76),
+fn a_status_answer_that_is_not_understood_is_a_warning_and_the_login_is_tried() {
+    for answer in [
+        Reaction::json(r#"{"open":"perhaps"}"#),
+        Reaction::answer(404, "text/html", "<html>"),
+        Reaction::with_headers(302, &[("Location", "/")], ""),
     ] {
-        let (home, server) = (Home::new(), Scripted::new([answer]));
+        let (home, server) = (Home::new(), Scripted::new([answer, granted()]));
         let login = home.ttr("login", &server.root(), &["--wait-for-server"]);
-        login.run().fails(status, "alice");
-        assert_eq!(sent(server), [(STATUS.to_owned(), String::new())]);
+        let ended = login.run().exits(0);
+        let warnings = ended.stderr.matches("warning: ").count();
+        assert_eq!(warnings, 1, "{ended:#?}");
+        let lines: Vec<_> = sent(server).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [STATUS, "POST /api/login?format=json HTTP/1.1"]);
     }
+}
+
+#[test]
+fn a_status_server_that_fails_until_the_limit_does_not_prevent_the_login() {
+    let failed = Reaction::answer(503, "text/html", "<html>");
+    let (home, server) = (Home::new(), Scripted::new([failed, granted()]));
+    let login = home.ttr("login", &server.root(), &["--wait-for-server=0"]);
+    let ended = login.run().exits(0);
+    assert!(
+        ended.stderr.contains("the login is tried all the same"),
+        "{ended:#?}"
+    );
 }
 
 #[test]

@@ -253,6 +253,9 @@ fn a_refusal_may_have_an_http_status() {
     let reply = |status| Tlopo::reply(sent(false), &Reply::new(status, r#"{"status":1}"#));
     assert_eq!(reply(401), refused(Refusal::Credentials, ""));
     assert!(not_understood(&reply(302)));
+    assert_eq!(reply(429), refused(Refusal::Credentials, ""));
+    assert_eq!(reply(503), refused(Refusal::Credentials, ""));
+    let reply = |status| Tlopo::reply(sent(false), &Reply::new(status, "{}"));
     assert!(matches!(reply(429), Err(Error::TryLater { .. })));
     assert!(matches!(
         reply(503),

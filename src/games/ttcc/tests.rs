@@ -162,6 +162,10 @@ fn too_many_requests_is_try_later_as_a_reason_and_as_an_http_status() {
     );
     assert_eq!(
         Ttcc::reply(sent(), &Reply::new(429, body).retry_after(pause)),
+        later(Some("Slow down."))
+    );
+    assert_eq!(
+        Ttcc::reply(sent(), &Reply::new(429, "{}").retry_after(pause)),
         later(None)
     );
 }

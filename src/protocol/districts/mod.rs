@@ -23,8 +23,8 @@ pub struct DistrictTable {
     /// Whether invasions are unknown, so that a district without one may be invaded. Left out of the JSON when false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub invasions_missing: bool,
-    /// When the server collected the data, in seconds since 1970. When the server does not say, the caller sets the time
-    /// of the request.
+    /// When the server collected the data, in seconds since 1970. Pirates Online never says
+    /// that, and the caller sets the time of the request.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
     /// How many people are playing: the server's number, or else the sum over the districts.
@@ -73,6 +73,13 @@ pub struct DistrictRequest {
 pub struct District {
     /// The name; empty when the server sends none.
     pub name: String,
+    /// When the server collected the data of this district, in seconds since 1970; for Toontown Rewritten, the data of its
+    /// invasion. Left out of the JSON when the server does not say.
+    #[serde(
+        serialize_with = "timestamp::serialize",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub as_of: Option<u64>,
     /// Whether players can enter.
     pub online: Option<bool>,
     /// The status, in games that have more than online and offline.
@@ -92,6 +99,7 @@ impl District {
     fn or(self, other: Self) -> Self {
         Self {
             name: other.name,
+            as_of: self.as_of.or(other.as_of),
             online: self.online.or(other.online),
             status: self.status.or(other.status),
             population: self.population.or(other.population),

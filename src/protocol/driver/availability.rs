@@ -15,6 +15,7 @@ const MAX_PAUSE: Duration = Duration::from_mins(1);
 pub(super) struct AvailabilityWait {
     end: Duration,
     pause: Duration,
+    has_warned: bool,
 }
 
 impl AvailabilityWait {
@@ -23,10 +24,14 @@ impl AvailabilityWait {
         Self {
             end,
             pause: FIRST_PAUSE,
+            has_warned: false,
         }
     }
 
     /// Sends status requests until the game is open. Returns whether a reply said that the game was closed.
+    ///
+    /// A status that cannot be read does not keep the player from a login that works: it is waited for while the server
+    /// cannot be reached or fails and there is time left, then the login is tried.
     pub(super) async fn until_open<L: Login, E: Effects>(
         &mut self,
         effects: &mut E,
@@ -34,27 +39,41 @@ impl AvailabilityWait {
         let mut was_closed = false;
         loop {
             let outcome = effects.send(L::status_request()).await;
-            match &outcome {
-                Err(error) if error.is_transient() && self.has_time_left(effects) => {
-                    let failure = RequestFailure::Connection(error);
-                    self.wait(WaitReason::StatusUnknown(failure), None, effects)
-                        .await;
-                }
-                Err(error) => return Err(error.clone().into()),
-                Ok(reply) if reply.status >= 500 && self.has_time_left(effects) => {
-                    let reason = WaitReason::StatusUnknown(RequestFailure::Status(reply.status));
-                    self.wait(reason, reply.retry_after, effects).await;
-                }
+            let error;
+            let (failure, retry_after, may_pass) = match &outcome {
+                Err(error) => (
+                    RequestFailure::Connection(error),
+                    None,
+                    error.is_transient(),
+                ),
                 Ok(reply) => match L::read_status(reply).map(|status| status.availability) {
                     Ok(Availability::Open) => return Ok(was_closed),
                     Ok(Availability::Closed(message)) => {
                         was_closed = true;
                         self.wait_after(protocol::Error::Closed(message), effects)
                             .await?;
+                        continue;
                     }
-                    Err(error) => self.wait_after(error, effects).await?,
+                    Err(asked @ protocol::Error::TryLater { .. }) => {
+                        self.wait_after(asked, effects).await?;
+                        continue;
+                    }
+                    Err(failed) => {
+                        error = failed;
+                        let failure = RequestFailure::Reply(&error);
+                        (failure, reply.retry_after, reply.has_failed())
+                    }
                 },
+            };
+            if !may_pass || !self.has_time_left(effects) {
+                if !self.has_warned {
+                    self.has_warned = true;
+                    effects.warn_status_unknown(failure);
+                }
+                return Ok(was_closed);
             }
+            let reason = WaitReason::StatusUnknown(failure);
+            self.wait(reason, retry_after, effects).await;
         }
     }
 

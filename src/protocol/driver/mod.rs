@@ -57,6 +57,9 @@ pub trait Effects {
     /// Deletes the stored token of this account. The login continues when that fails.
     async fn delete_token(&mut self);
 
+    /// Shows the user that it is not known whether the game is open, and that the login is tried all the same.
+    fn warn_status_unknown(&mut self, failure: RequestFailure<'_>);
+
     /// Waits for `pause` and shows the user why.
     async fn wait(&mut self, reason: WaitReason<'_>, pause: Duration);
 
@@ -84,8 +87,8 @@ pub enum WaitReason<'a> {
 pub enum RequestFailure<'a> {
     /// No complete reply was received.
     Connection(&'a http::Error),
-    /// The server replied with this HTTP status: 429, or 500 and above.
-    Status(u16),
+    /// The reply is not the protocol's.
+    Reply(&'a protocol::Error),
 }
 
 /// How long a login may wait.

@@ -67,11 +67,15 @@ impl QueueWait {
         for failed in 1..=MAX_FAILED_POLLS {
             let (request, sent) = L::poll(queued.clone());
             let outcome = effects.send(request).await;
+            let error;
             let (failure, retry_after) = match &outcome {
-                Ok(reply) if reply.status < 500 && !keeps_position(reply) => {
-                    return Ok(L::reply(sent, reply)?);
-                }
-                Ok(reply) => (RequestFailure::Status(reply.status), reply.retry_after),
+                Ok(reply) => match L::reply(sent, reply) {
+                    Err(lost) if keeps_position(&lost, reply) => {
+                        error = lost;
+                        (RequestFailure::Reply(&error), reply.retry_after)
+                    }
+                    step => return Ok(step?),
+                },
                 Err(error) if !error.is_transient() => return Err(error.clone().into()),
                 Err(error) => (RequestFailure::Connection(error), None),
             };
@@ -105,12 +109,17 @@ impl QueueWait {
     }
 }
 
-/// Whether a reply is 429 "Too Many Requests" with a `Retry-After` that is short enough to keep the position.
-fn keeps_position(reply: &Reply) -> bool {
-    reply.status == 429
-        && reply
-            .retry_after
-            .is_none_or(|pause| pause <= MAX_RETRY_AFTER)
+/// Whether a reply that ends a login elsewhere says nothing about the position in the queue: it is not the protocol's, or
+/// it is 429 "Too Many Requests" with a `Retry-After` that is short enough to keep the position.
+fn keeps_position(error: &protocol::Error, reply: &Reply) -> bool {
+    match error {
+        protocol::Error::NotUnderstood(_) => true,
+        protocol::Error::ServerFailed { status, .. } => status.is_some(),
+        protocol::Error::TryLater { retry_after, .. } => {
+            reply.status == 429 && retry_after.is_none_or(|pause| pause <= MAX_RETRY_AFTER)
+        }
+        protocol::Error::Refused(..) | protocol::Error::Closed(_) => false,
+    }
 }
 
 /// Returns the pause after so many failed polls: 1, 2, 4 … seconds, at most [`MAX_POLL_PAUSE`].

@@ -85,6 +85,10 @@ impl Effects for Script {
         self.note(format_args!("delete token"));
     }
 
+    fn warn_status_unknown(&mut self, _: RequestFailure<'_>) {
+        self.note(format_args!("warn: status unknown"));
+    }
+
     async fn wait(&mut self, reason: WaitReason<'_>, pause: Duration) {
         let reason = match reason {
             WaitReason::Queue(queue) => format!("position {:?}", queue.position),

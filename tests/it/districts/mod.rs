@@ -54,8 +54,7 @@ fn json_output_is_one_object_with_documented_keys() {
     let shown: Value = serde_json::from_str(&ended.stdout).expect("one object");
     let invasion =
         json!({"cog": "Middleman", "defeated": 180, "total": 4913, "remaining_seconds": 2082});
-    let kazoo =
-        json!({"name": "Kazoo Kanyon", "online": true, "population": 37, "invasion": invasion});
+    let kazoo = json!({"name": "Kazoo Kanyon", "as_of": "2022-04-30T23:37:38Z", "online": true, "population": 37, "invasion": invasion});
     let expected = json!({
         "game": "ttcc", "as_of": "2022-04-30T23:37:38Z", "population": 37, "districts": [kazoo]
     });

@@ -95,9 +95,9 @@ fn hooks_get_no_secret() {
 }
 
 #[test]
-fn a_failing_pre_launch_hook_prevents_the_start() {
+fn a_failing_pre_launch_hook_prevents_the_login() {
     for failing in ["exit 3", "kill -TERM $$"] {
-        let fixture = Fixture::new("", granted("alice"));
+        let fixture = Fixture::new("", []);
         let hooks = format!("pre-launch = \"{failing}\"\npost-exit = \"touch after\"\n");
         set(&fixture, &["ttr"], &hooks);
         let ended = play(&fixture, &["ttr", "alice", "--json"]);
@@ -105,6 +105,7 @@ fn a_failing_pre_launch_hook_prevents_the_start() {
         assert_eq!(ended.error_event()["reason"], "game-start");
         assert_eq!(ended.error_event()["account"], "alice");
         assert!(!fixture.has("alice.started") && !fixture.has("after"));
+        assert!(fixture.server.finish().is_empty());
     }
 }
 
@@ -116,7 +117,9 @@ fn an_unsaved_token_is_revoked_when_the_game_is_not_started() {
             reactions.extend(granted("alice"));
         }
         let fixture = Fixture::new("", reactions);
-        set(&fixture, &["ttcc"], "pre-launch = \"false\"\n");
+        let broken = fixture.home.write("broken", "#!/no/such/interpreter\n");
+        let exe = format!("[accounts.carol]\nexe = \"{}\"\n", broken.display());
+        fixture.change("[accounts.carol]\n", &exe);
         play(&fixture, words).exits(72);
         assert!(!fixture.has("carol.started"));
         assert_eq!(fixture.has("alice.started"), words.contains(&"alice"));
@@ -211,7 +214,7 @@ fn each_of_several_accounts_has_its_own_hooks() {
 
 #[test]
 fn a_running_hook_ends_with_the_launcher() {
-    let fixture = Fixture::new("", granted("alice"));
+    let fixture = Fixture::new("", []);
     let hook = "pre-launch = \"touch waiting; exec sleep 60\"\n";
     set(&fixture, &["ttr"], hook);
     let run = fixture.program(&["ttr", "alice"]).start();

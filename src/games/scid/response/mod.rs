@@ -73,6 +73,7 @@ pub(super) fn check(reply: &Reply) -> Result<(), Error> {
     }
     reply.read::<IgnoredAny>()?;
     match ok.flag() {
+        _ if reply.has_failed() => Err(reply.not_understood("is a success")),
         Some(true) => Ok(()),
         Some(false) => Err(reply.not_understood("is a refusal without a reason")),
         None if has_data && ok.text().is_none() => Ok(()),
@@ -133,10 +134,11 @@ fn not_understood(message: &ServerMessage, reply: &Reply) -> Error {
         let plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ');
         word.len() <= MAX_LENGTH && word.bytes().all(plain)
     };
-    match message.get().filter(is_word) {
-        Some(word) => reply.not_understood(format!("is a refusal: {word}")),
-        None => reply.not_understood("is a refusal with a reason that is not shown"),
-    }
+    let status = reply.status;
+    Error::NotUnderstood(match message.get().filter(is_word) {
+        Some(word) => format!("HTTP {status} that is a refusal: {word}"),
+        None => format!("HTTP {status} that is a refusal with a reason that is not shown"),
+    })
 }
 
 #[cfg(test)]

@@ -40,10 +40,10 @@ pub fn read_districts(reply: &Reply) -> Result<DistrictTable, Error> {
         .into_iter()
         .filter_map(|item| item.0.filter(DistrictRecord::is_district))
         .collect();
-    if records.is_empty() && !is_empty {
+    if records.is_empty() && (!is_empty || reply.has_failed()) {
         return Err(reply.not_understood("has other values in place of districts"));
     }
-    let as_of = records.iter().filter_map(|it| it.last_update.number());
+    let as_of = records.iter().filter_map(|it| it.last_update.time());
     let as_of = as_of.max();
     let districts: Vec<District> = records.iter().map(DistrictRecord::district).collect();
     Ok(DistrictTable {
@@ -81,6 +81,7 @@ impl DistrictRecord {
     fn district(&self) -> District {
         District {
             name: display_text(&self.name).unwrap_or_default(),
+            as_of: self.last_update.time(),
             online: self.online.flag(),
             population: self.population.number(),
             invasion: self.invasion().map(Invasion::Cogs),

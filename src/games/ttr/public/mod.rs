@@ -88,8 +88,11 @@ pub fn read_invasions(reply: &Reply) -> Result<DistrictTable, Error> {
     };
     let mut districts: BTreeMap<String, District> = BTreeMap::new();
     for (name, invasion) in invasions {
-        if let Some(invasion) = invasion.0.and_then(|it| it.invasion()) {
-            entry(&mut districts, &name).invasion = Some(Invasion::Cogs(invasion));
+        let Some(record) = invasion.0 else { continue };
+        if let Some(invasion) = record.invasion() {
+            let district = entry(&mut districts, &name);
+            district.invasion = Some(Invasion::Cogs(invasion));
+            district.as_of = record.as_of.time();
         }
     }
     Ok(DistrictTable {
@@ -136,6 +139,7 @@ struct InvasionRecord {
     #[serde(rename = "type")]
     cog: Lenient,
     progress: Lenient,
+    as_of: Lenient,
     start_timestamp: Lenient,
 }
 

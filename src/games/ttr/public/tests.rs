@@ -88,11 +88,11 @@ fn population_and_invasions_are_joined_by_name() {
         json!({"game": "ttr", "as_of": "2024-12-31T23:59:50Z", "population": 1203, "districts": [
             {"name": "Boingbury", "online": false, "status": "closed", "population": null, "invasion": null},
             {"name": "Gulp Gulch", "online": false, "status": "draining", "population": 792, "invasion": null},
-            {"name": "Splat Summit", "online": true, "status": "online", "population": 411, "invasion":
+            {"name": "Splat Summit", "online": true, "status": "online", "population": 411, "as_of": "2024-12-31T23:59:40Z", "invasion":
                 {"cog": "Telemarketer", "defeated": 5939, "total": 7300, "remaining_seconds": null,
                  "started": "2024-12-31T23:33:20Z"}},
             {"name": "Thwackville", "online": false, "status": "offline", "population": 0, "invasion": null},
-            {"name": "Whoosh Rapids", "online": null, "population": null, "invasion":
+            {"name": "Whoosh Rapids", "online": null, "population": null, "as_of": "2024-12-31T23:59:41Z", "invasion":
                 {"cog": "Version 2.0 Mover & Shaker", "defeated": 0, "total": 1000, "remaining_seconds": null}},
         ]})
     );

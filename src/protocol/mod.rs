@@ -20,7 +20,10 @@ mod reply;
 mod request;
 pub mod trace;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde::Serialize;
 
 use crate::base::secret::Secret;
 pub use crate::base::server_message::ServerMessage;
@@ -181,6 +184,26 @@ pub struct ServerStatus {
     pub message: ServerMessage,
     /// How many people are playing, if the same reply contains it.
     pub population: Option<u64>,
+    /// The game's servers and notices, if the same reply contains them.
+    pub details: Option<StatusDetails>,
+}
+
+/// The servers and notices of a game, as it reports them. Every text is safe to display.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatusDetails {
+    /// The servers of each kind.
+    pub servers: BTreeMap<String, Vec<ServerState>>,
+    /// The notices.
+    pub notices: serde_json::Value,
+}
+
+/// One server of a game.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServerState {
+    /// The name.
+    pub name: String,
+    /// The game's number for its state.
+    pub status: Option<i64>,
 }
 
 /// Whether the game accepts logins.

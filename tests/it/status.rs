@@ -292,6 +292,22 @@ fn missing_data_is_unknown_and_no_failure() {
 }
 
 #[test]
+fn an_error_of_the_system_is_a_message_while_an_ocean_is_available() {
+    let system = r#"{"status":4,"message":"Storms.","notices":{"7":"Reefs."},
+        "servers":{"oceans":[{"name":"Abassa","status":1}]}}"#;
+    let server = tlopo(Reaction::json(system));
+    let home = home([("tlopo", server.root())]);
+    let row = &rows(&home, &["tlopo"], 0)[0];
+    assert_eq!(row["open"], true);
+    assert_eq!(row["words"], "Storms. (status 4)");
+    let servers = json!({"oceans": [{"name": "Abassa", "status": 1}]});
+    assert_eq!(
+        (&row["servers"], &row["notices"]),
+        (&servers, &json!({"7": "Reefs."}))
+    );
+}
+
+#[test]
 fn only_named_games_are_requested() {
     let servers = all_open();
     let rows = rows(&home_of(&servers), &["ttcc", "ttcc"], 0);

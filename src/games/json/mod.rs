@@ -11,6 +11,8 @@ use serde::de::{
     Visitor,
 };
 
+use serde_json::Value;
+
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
 use crate::protocol::{Error as ProtocolError, Reply, ServerMessage};
@@ -18,6 +20,21 @@ use crate::protocol::{Error as ProtocolError, Reply, ServerMessage};
 /// Returns the text of a field for display, without control characters; `None` when nothing is left of it.
 pub(super) fn display_text(field: &Lenient) -> Option<String> {
     field.text().map(clean).filter(|text| !text.is_empty())
+}
+
+/// Returns a JSON value whose texts and keys are safe to display.
+pub(super) fn clean_json(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(clean(text)),
+        Value::Array(items) => items.iter().map(clean_json).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            fields
+                .map(|(key, value)| (clean(key), clean_json(value)))
+                .collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// The value of an object; none when there is a text, a number, a list or `null` in its place.

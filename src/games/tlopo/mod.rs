@@ -20,7 +20,6 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::json::read_object;
 use super::{
     Api, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, LoginParameters, System,
 };
@@ -29,8 +28,8 @@ use crate::base::secret::Secret;
 use crate::manifest::{self, Manifest, NameRules};
 use crate::protocol::districts::DistrictRequest;
 use crate::protocol::{
-    Availability, Error, Login, Question, QuestionKind, Refusal, Reply, Request, ServerMessage,
-    ServerStatus, Step, Ticket, environment_value,
+    Error, Login, Question, QuestionKind, Refusal, Reply, Request, ServerMessage, ServerStatus,
+    Step, Ticket, environment_value,
 };
 
 /// The facts about the game.
@@ -206,21 +205,11 @@ impl Login for Tlopo {
     }
 
     fn read_status(reply: &Reply) -> Result<ServerStatus, Error> {
-        let answer: Answer = read_object(reply)?;
-        let availability = match answer.status.code() {
-            Some(1 | 2) => Availability::Open,
-            Some(3..=6) => Availability::Closed(answer.message()),
-            _ => return Err(reply.not_understood("does not say whether the game is open")),
-        };
-        Ok(ServerStatus {
-            availability,
-            message: answer.message(),
-            population: None,
-        })
+        public::read_status(reply)
     }
 }
 
-/// A reply of either path. The meaning of `status` depends on the path.
+/// A reply to a login request.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answer {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::protocol::Availability;
 
 const REFUSED: &str = r#"{"status": "1", "message": "Incorrect username and/or password."}"#;
 const ASKING: &str =
@@ -324,7 +325,7 @@ fn the_status_says_whether_the_game_is_open() {
         );
         assert_eq!(read_status(&body), Ok(Availability::Open));
     }
-    for status in 3..=6 {
+    for status in [3, 5] {
         assert_eq!(
             read_status(&format!(r#"{{"status":{status},"message":"Back soon."}}"#)),
             Ok(Availability::Closed(message("Back soon.")))

@@ -232,6 +232,7 @@ impl Login for Ttcc {
             availability,
             message: ServerMessage::default(),
             population: info.num_toons.number(),
+            details: None,
         })
     }
 }

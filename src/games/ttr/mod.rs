@@ -226,6 +226,7 @@ impl Login for Ttr {
             availability,
             message,
             population: None,
+            details: None,
         })
     }
 }

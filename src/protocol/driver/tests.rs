@@ -466,6 +466,7 @@ impl Login for Storing {
             availability: Availability::Open,
             message: ServerMessage::default(),
             population: None,
+            details: None,
         })
     }
 }

@@ -13,7 +13,7 @@ use crate::base::sanitize::plain;
 use crate::base::timestamp;
 use crate::games::Game;
 use crate::protocol::districts::{District, DistrictTable, Invasion};
-use crate::protocol::{Availability, ServerStatus};
+use crate::protocol::{Availability, ServerStatus, StatusDetails};
 
 /// What a game reports about itself.
 #[derive(Debug)]
@@ -96,6 +96,9 @@ pub struct GameStatus {
     pub as_of: Option<u64>,
     /// How long ago that was, in seconds.
     pub age_seconds: Option<u64>,
+    /// Its servers and notices, where it reports them.
+    #[serde(flatten)]
+    pub details: Option<StatusDetails>,
 }
 
 /// The status of all games, in the order of the command line.
@@ -122,6 +125,8 @@ impl GameStatus {
     /// Returns the row of a report; `now` is in seconds since 1970.
     pub fn new(game: &Game, report: StatusReport, now: u64) -> Self {
         let as_of = report.as_of.or(report.counts().then_some(now));
+        let server = report.server.as_ref().ok();
+        let details = server.and_then(|server| server.details.clone());
         let (open, words, failure) = match report.server {
             Ok(ServerStatus {
                 availability: Availability::Open,
@@ -150,6 +155,7 @@ impl GameStatus {
             invasions: report.invasions,
             as_of,
             age_seconds: as_of.map(|then| now.saturating_sub(then)),
+            details,
         }
     }
 

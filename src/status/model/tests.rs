@@ -10,6 +10,7 @@ fn status(game_id: GameId, server: Result<Availability, Reason>) -> GameStatus {
         availability,
         message: ServerMessage::default(),
         population: None,
+        details: None,
     });
     let server = server.map_err(|reason| Failure::new(reason, "It failed.", "Do something."));
     let told = StatusReport::new(server, None);
@@ -60,6 +61,7 @@ fn a_row_has_every_key_of_the_contract() {
         availability: Availability::Open,
         message: ServerMessage::new(Some("Have\u{1b}[2J fun!")),
         population: Some(76),
+        details: None,
     };
     let told = StatusReport::new(Ok(server), Some(table(Some(1_651_361_858), districts)));
     let status = GameStatus::new(GameId::Ttcc.game(), told, 1_651_361_900);
@@ -129,6 +131,7 @@ fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
             availability: Availability::Open,
             message: ServerMessage::default(),
             population: said,
+            details: None,
         };
         StatusReport::new(Ok(server), Some(table(None, Vec::new()))).population
     };

@@ -16,6 +16,7 @@ fn status(game: &'static str, name: &'static str, failure: Option<Failure>) -> G
         invasions: is_open.then(Vec::new),
         as_of: is_open.then_some(0),
         age_seconds: is_open.then_some(34),
+        details: None,
     }
 }
 

@@ -1,18 +1,31 @@
-//! The public data of The Legend of Pirates Online: its oceans. Both interfaces have the same path.
+//! The public data of The Legend of Pirates Online: its oceans and the status of its servers. Both interfaces have the same path.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::GAME;
 use crate::base::lenient::Lenient;
 use crate::base::sanitize::clean;
-use crate::games::json::{Map, Object, check_error_reply, display_text};
+use crate::games::json::{
+    List, Map, Object, check_error_reply, clean_json, display_text, read_object,
+};
 use crate::protocol::districts;
 use crate::protocol::districts::{
     District, DistrictRequest, DistrictTable, Fleet, Invasion, Ocean, OceanInvasion,
 };
-use crate::protocol::{Error, Reply, Request};
+use crate::protocol::{
+    Availability, Error, Reply, Request, ServerMessage, ServerState, ServerStatus, StatusDetails,
+};
 
 const SHARDS: &str = "/shards/";
+
+// The numbers of the system status and of each server's state.
+const ALIVE: i64 = 1;
+const MESSAGE: i64 = 2;
+const UPDATE: i64 = 3;
+const ERROR: i64 = 4;
+const FATAL: i64 = 5;
+const UNKNOWN: i64 = 6;
 
 /// Returns the request for the oceans.
 pub fn shards_request() -> DistrictRequest {
@@ -48,6 +61,84 @@ pub fn read_shards(reply: &Reply) -> Result<DistrictTable, Error> {
         population: districts::population(&districts),
         districts,
     })
+}
+
+/// Reads the reply to the request for the system status. An error or an unknown state does not close the game while an
+/// ocean is available; the message has the number then.
+///
+/// # Errors
+/// When the server failed, or the reply does not say whether the game is open.
+pub fn read_status(reply: &Reply) -> Result<ServerStatus, Error> {
+    let system: SystemStatus = read_object(reply)?;
+    let details = system.details();
+    let status = system.status.code();
+    let numbered = |number| ServerMessage::with_number(system.message.text(), "status", number);
+    let message = match status {
+        Some(number @ (ERROR | UNKNOWN)) => numbered(number),
+        _ => ServerMessage::new(system.message.text()),
+    };
+    let availability = match status {
+        Some(ALIVE | MESSAGE) => Availability::Open,
+        Some(UPDATE | FATAL) => Availability::Closed(message.clone()),
+        Some(ERROR | UNKNOWN) if has_available_ocean(&details) => Availability::Open,
+        Some(ERROR | UNKNOWN) => {
+            return Err(Error::ServerFailed {
+                status: None,
+                message,
+            });
+        }
+        _ => return Err(reply.not_understood("does not say whether the game is open")),
+    };
+    Ok(ServerStatus {
+        availability,
+        message,
+        population: None,
+        details: Some(details),
+    })
+}
+
+fn has_available_ocean(details: &StatusDetails) -> bool {
+    let oceans = details.servers.get("oceans").into_iter().flatten();
+    oceans
+        .into_iter()
+        .any(|ocean| matches!(ocean.status, Some(ALIVE | MESSAGE)))
+}
+
+/// The system status.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SystemStatus {
+    status: Lenient,
+    message: Lenient,
+    servers: Map<List<Object<ServerRecord>>>,
+    notices: Value,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ServerRecord {
+    name: Lenient,
+    status: Lenient,
+}
+
+impl SystemStatus {
+    fn details(&self) -> StatusDetails {
+        let kinds = self.servers.0.iter().flatten();
+        let servers = kinds.map(|(kind, List(servers))| {
+            let states = servers.iter().filter_map(|server| {
+                let server = server.0.as_ref()?;
+                Some(ServerState {
+                    name: display_text(&server.name).unwrap_or_default(),
+                    status: server.status.code(),
+                })
+            });
+            (clean(kind), states.collect())
+        });
+        StatusDetails {
+            servers: servers.collect(),
+            notices: clean_json(&self.notices),
+        }
+    }
 }
 
 /// An ocean; without a fleet or an invasion, `fleet` or `invasion` is an empty object.

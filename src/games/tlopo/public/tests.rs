@@ -14,7 +14,7 @@ const SHARDS_SAMPLE: &str = r#"{
     "402000000":{"available":"false","name":"Abassa","created":null,"fleet":
         {"started":1735689600,"shipsRemaining":7,"state":"Sailing","type":"Treasure Fleet"},"invasion":{},"population":"31"}}"#;
 const SYSTEM: &str = r#"{"status":2,"servers":{"web":[{"name":"website","status":1}],
-    "oceans":[{"name":"Abassa","status":"3"},{"name":null,"status":"well"},null]},"notices":{},"message":"Back\u001b[2J soon."}"#;
+    "oceans":[{"name":"Abassa","status":"3"},{"name":null,"status":"well"},null]},"notices":{"1":["A\u001b[2Jhoy."]},"message":"Back\u001b[2J soon."}"#;
 
 fn read(body: &str) -> Result<DistrictTable, Error> {
     read_shards(&Reply::new(200, body))
@@ -94,6 +94,35 @@ fn the_system_status_may_have_a_message_while_open() {
     for body in ["{}", "[]", "", "<html>", r#"{"status":null,"servers":{}}"#] {
         assert!(matches!(read(body), Err(Error::NotUnderstood(_))), "{body}");
     }
+}
+
+#[test]
+fn an_error_does_not_close_the_game_while_an_ocean_is_available() {
+    let read = |status: i64, ocean: i64| {
+        let body =
+            json!({"status": status, "servers": {"oceans": [{"name": "A", "status": ocean}]}});
+        Tlopo::read_status(&Reply::new(200, body.to_string()))
+    };
+    for status in [4, 6] {
+        let open = read(status, 1).expect("a status");
+        assert_eq!(open.availability, Availability::Open);
+        assert_eq!(
+            open.message.get(),
+            Some(format!("status {status}").as_str())
+        );
+        assert!(matches!(read(status, 5), Err(Error::ServerFailed { .. })));
+    }
+}
+
+#[test]
+fn the_servers_and_notices_are_part_of_the_system_status() {
+    let status = Tlopo::read_status(&Reply::new(200, SYSTEM)).expect("a status");
+    let details = serde_json::to_value(status.details).expect("JSON");
+    assert_eq!(
+        details,
+        json!({"servers": {"oceans": [{"name": "Abassa", "status": 3}, {"name": "", "status": null}],
+            "web": [{"name": "website", "status": 1}]}, "notices": {"1": ["Ahoy."]}})
+    );
 }
 
 proptest! {

@@ -12,10 +12,11 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::context::Context;
 use crate::games::CredentialKind;
-use crate::http;
 use crate::manifest::MirrorAddress;
 use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};
-use crate::protocol::{self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage};
+use crate::protocol::{
+    self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage, TransportError,
+};
 use crate::terminal::event::EventKind;
 
 /// The effects of one login.
@@ -107,7 +108,7 @@ impl<'a> LoginEffects<'a> {
 impl Effects for LoginEffects<'_> {
     type Error = Failure;
 
-    async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
+    async fn send(&mut self, request: Request) -> Result<Reply, TransportError> {
         let reply = self.plan.endpoint.send(&request, &self.secrets).await;
         self.is_429 = reply.as_ref().is_ok_and(|reply| reply.status == 429);
         reply
@@ -143,26 +144,22 @@ impl Effects for LoginEffects<'_> {
         Ok(answer)
     }
 
-    async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
+    async fn store(&mut self, launcher_token: LauncherToken) -> Result<(), Failure> {
         // To be revoked until it is stored, whatever happens in between.
         self.revocation.set(Some(launcher_token.revocation));
         let RememberPolicy::Yes(CredentialKind::Token, name) = &self.plan.remember else {
-            return Ok(false);
+            return Ok(());
         };
-        let (kind, name, token) = (
+        let (target, kind, token) = (
+            &self.plan.target,
             CredentialKind::Token,
-            name.as_deref(),
             &launcher_token.token,
         );
-        match remember(self.context, &self.plan.target, kind, name, token).await {
-            Err(()) => Ok(false),
-            Ok(before) => {
-                let before =
-                    before.and_then(|before| revocation_request(self.plan.target.game_id, &before));
-                self.revocation.set(before);
-                Ok(true)
-            }
+        if let Ok(before) = remember(self.context, target, kind, name.as_deref(), token).await {
+            let before = before.and_then(|before| revocation_request(target.game_id, &before));
+            self.revocation.set(before);
         }
+        Ok(())
     }
 
     async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, Failure> {
@@ -177,7 +174,7 @@ impl Effects for LoginEffects<'_> {
     }
 
     async fn delete_token(&mut self) {
-        let forget = async {
+        let remove = async {
             let key = self
                 .plan
                 .target
@@ -191,7 +188,7 @@ impl Effects for LoginEffects<'_> {
                 None => Ok(()),
             }
         };
-        if let Err(failure) = forget.await {
+        if let Err(failure) = remove.await {
             let terminal = &self.context.terminal;
             terminal.warn(&format!("the expired token is not forgotten: {failure}"));
         }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use crate::base::base_url::BaseUrlError;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::config::Account;
 use crate::games::CredentialKind;
-use crate::http;
-use crate::protocol::{self, Refusal, ServerMessage, driver};
+use crate::http::TrustError;
+use crate::protocol::{self, Refusal, ServerMessage, TransportError, driver};
 use crate::terminal::event::duration_text;
 
 /// What to do about a refused code.
@@ -36,7 +37,7 @@ pub(crate) fn control_character(what: &str) -> Failure {
 }
 
 /// No certificate authority can be loaded.
-pub(crate) fn no_roots(error: &http::TrustError) -> Failure {
+pub(crate) fn no_certificates(error: &TrustError) -> Failure {
     Failure::new(
         Reason::Configuration,
         format!("no server can be trusted: {error}"),
@@ -45,20 +46,20 @@ pub(crate) fn no_roots(error: &http::TrustError) -> Failure {
 }
 
 /// A host that this program knows is malformed.
-pub(crate) fn bad_host(host: &str, error: http::BaseUrlError) -> Failure {
+pub(crate) fn malformed_host(host: &str, error: BaseUrlError) -> Failure {
     Failure::bug(&format!("the host {host} {error}"))
 }
 
 /// Returns the reason for a request without a complete answer.
-pub(crate) const fn http_reason(error: &http::Error) -> Reason {
+pub(crate) const fn http_reason(error: &TransportError) -> Reason {
     match error {
-        http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
+        TransportError::TooLarge(_) | TransportError::NotHttp => Reason::NotUnderstood,
         _ => Reason::Network,
     }
 }
 
 /// A request for public data has no answer.
-pub(crate) fn no_public_data(service: &str, origin: &str, error: &http::Error) -> Failure {
+pub(crate) fn no_public_data(service: &str, origin: &str, error: &TransportError) -> Failure {
     Failure::new(
         http_reason(error),
         format!("{service} cannot be asked at {origin}: {error}"),
@@ -191,20 +192,20 @@ impl<'a> LoginFailures<'a> {
     }
 
     /// Returns the failure for a request without a complete answer.
-    pub(crate) fn of_http(&self, error: &http::Error) -> Failure {
+    pub(crate) fn of_http(&self, error: &TransportError) -> Failure {
         let (origin, username) = (self.origin, &self.username);
         let hint = match error {
-            http::Error::Connect(_) => {
+            TransportError::Connect(_) => {
                 "check the connection, and HTTPS_PROXY if it is set; nothing was sent"
             }
-            http::Error::Tls(_) => {
+            TransportError::Tls(_) => {
                 "nothing was sent; if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
             }
-            http::Error::Timeout => "try again, or give --timeout more seconds",
-            http::Error::ConnectionLost => {
+            TransportError::Timeout => "try again, or give --timeout more seconds",
+            TransportError::ConnectionLost => {
                 "try again; the request may have arrived, so a code may be used up"
             }
-            http::Error::TooLarge(_) | http::Error::NotHttp => {
+            TransportError::TooLarge(_) | TransportError::NotHttp => {
                 "its interface may have changed, or something in between answered"
             }
         };

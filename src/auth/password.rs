@@ -85,7 +85,7 @@ impl PasswordSource {
         }
     }
 
-    /// Returns the password, asking for it where necessary. `username` is shown; `forget` are the game's variables,
+    /// Returns the password, asking for it where necessary. `username` is shown; `removed` are the game's variables,
     /// which a command does not see.
     ///
     /// # Errors
@@ -93,14 +93,14 @@ impl PasswordSource {
     pub(crate) async fn get(
         &self,
         context: &Context,
-        forget: &[&str],
+        removed: &[&str],
         username: &str,
     ) -> Result<Secret, Failure> {
         let terminal = &context.terminal;
         match self {
             Self::Known(secret) | Self::Token(secret) => Ok(secret.clone()),
             Self::Command(command, option) => {
-                shell::first_line(command, option, forget, true).await
+                shell::first_line(command, option, removed, true).await
             }
             Self::Input => match terminal.line().await {
                 Ok(password) if !password.is_empty() => Ok(password),

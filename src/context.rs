@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::auth::failures;
 use crate::base::base_url::BaseUrl;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
@@ -13,6 +12,7 @@ use crate::config::api::Api;
 use crate::config::file::{ConfigFile, ConfigurationEdit};
 use crate::credentials::CredentialStore;
 use crate::endpoint::Endpoint;
+use crate::failures;
 use crate::http::{Client, Limits};
 use crate::state::StateDirectory;
 use crate::terminal::Terminal;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::auth::failures;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
+use crate::failures;
 use crate::games::Interface;
 use crate::http::Client;
 use crate::protocol::{self, Reply, Request, TransportError, trace};

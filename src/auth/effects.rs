@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::failures::signed_out;
 use super::login_plan::LoginPlan;
 use super::remember::{RememberPolicy, remember, remove_note};
 use super::revocation::{PendingRevocation, revocation_request};
@@ -11,6 +10,7 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::context::Context;
+use crate::failures::login::signed_out;
 use crate::games::CredentialKind;
 use crate::manifest::MirrorAddress;
 use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};

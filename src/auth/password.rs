@@ -1,6 +1,5 @@
 //! Where the password comes from, first hit wins: option, environment, stored secret, configuration, prompt.
 
-use super::failures::{control_character, input_needed};
 use super::login_options::LoginOptions;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
@@ -8,6 +7,7 @@ use crate::base::secret::Secret;
 use crate::config::Account;
 use crate::config::options::Options;
 use crate::context::Context;
+use crate::failures::{control_character, input_needed};
 use crate::launch::shell;
 
 /// How else a password can be given.

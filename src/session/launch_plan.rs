@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::hooks::Hooks;
-use crate::auth::failures::input_needed;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
+use crate::failures::input_needed;
 use crate::launch::command::{self, LaunchCommand, Output};
 use crate::launch::find::{FindOptions, InstalledGame, expected, find};
 use crate::launch::search_paths::SearchPaths;

@@ -10,7 +10,7 @@ const LAYERS: &str = "\
 base/
 games/ manifest/ protocol/ stand_in/ totp/
 config/ credentials/ http/ launch/ state terminal/ update/
-auth/ context.rs districts/ endpoint run_error scid/ session/ status/ update/game/
+auth/ context.rs districts/ endpoint failures/ run_error scid/ session/ status/ update/game/
 cli/
 commands/
 main.rs";

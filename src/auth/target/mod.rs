@@ -4,7 +4,6 @@ mod named;
 
 use std::rc::Rc;
 
-use crate::auth::failures::{control_character, input_needed};
 use crate::base::base_url::BaseUrl;
 use crate::base::failure::{Failure, Reason};
 use crate::config::Account;
@@ -13,6 +12,7 @@ use crate::config::options::Options;
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::endpoint::Endpoint;
+use crate::failures::{control_character, input_needed};
 use crate::games::{CredentialKind, GameId, Interface};
 use crate::launch::search_paths::SearchPaths;
 use crate::run_error::RunError;

@@ -8,10 +8,10 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::auth::failures::quoted;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::plain;
 use crate::base::timestamp;
+use crate::failures::quoted;
 use crate::games::Game;
 use crate::protocol::districts::{District, DistrictTable, Invasion};
 use crate::protocol::{Availability, ServerStatus};

@@ -2,12 +2,12 @@
 
 use futures_util::future::join_all;
 
-use super::failures;
 use crate::auth::target::LoginTarget;
 use crate::base::base_url::BaseUrl;
 use crate::base::failure::Failure;
 use crate::config::api::Api;
 use crate::context::Context;
+use crate::failures;
 use crate::games::{GameId, GameProtocol, System, with_protocol};
 use crate::http::Client;
 use crate::manifest::{Manifest, MirrorAddress, NameRules};
@@ -82,7 +82,7 @@ impl<'a> FileServers<'a> {
         mirrors.extend(default.and_then(|(origin, folder)| self.default_mirror(origin, folder)));
         let mirrors = self.allowed(mirrors)?;
         if mirrors.is_empty() {
-            return Err(failures::no_mirror(self.game_id.game().name));
+            return Err(failures::update::no_mirror(self.game_id.game().name));
         }
         Ok(mirrors)
     }
@@ -163,14 +163,14 @@ impl FileServers<'_> {
         });
         let name = self.game_id.game().name;
         let what = format!("the list of files of {name}");
-        let reply = reply.map_err(|error| failures::no_answer(&what, &error))?;
+        let reply = reply.map_err(|error| failures::update::no_answer(&what, &error))?;
         match reply.status {
             200 => Ok(reply),
-            _ => Err(failures::no_list(&what, &reply)),
+            _ => Err(failures::update::no_list(&what, &reply)),
         }
     }
 
     fn invalid(&self, error: &crate::manifest::Error) -> Failure {
-        failures::manifest(self.game_id.game().name, error)
+        failures::update::manifest(self.game_id.game().name, error)
     }
 }

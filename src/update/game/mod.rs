@@ -1,6 +1,5 @@
 //! Joins the update engine to a game: which files, from which servers, when, and how progress is shown.
 
-mod failures;
 mod file_servers;
 mod files;
 mod login_update;

@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::failures;
 use super::file_servers::FileServers;
 use super::progress::UpdateProgress;
 use super::wait::wait_for_lock;
@@ -12,6 +11,7 @@ use crate::auth::target::LoginTarget;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
+use crate::failures;
 use crate::games::System;
 use crate::manifest::{Manifest, MirrorAddress};
 use crate::terminal::event::{ByteCount, Subject};
@@ -161,7 +161,7 @@ impl<'a> GameUpdate<'a> {
         terminal.clear();
         updater.add_to_cache(&mut cache);
         self.store(&cache);
-        outcome.map_err(|error| failures::of(&error))?;
+        outcome.map_err(|error| failures::update::of(&error))?;
         Ok(UpdateOutcome::Done(UpdateSummary {
             files: manifest.files.len(),
             placed: outdated.len(),
@@ -202,7 +202,7 @@ impl<'a> GameUpdate<'a> {
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (outdated, mut cache) = self.compare(folder, manifest).await?;
         make_programs_executable(folder, manifest, &outdated)
-            .map_err(|error| failures::disk(&error))?;
+            .map_err(|error| failures::update::disk(&error))?;
         let is_new = outdated.len() == manifest.files.len()
             && outdated.iter().all(|it| it.old_hash.is_none());
         cache.installed |= is_new;
@@ -237,7 +237,7 @@ impl<'a> GameUpdate<'a> {
             )
         };
         let checked = checked.await.ok_or_else(no_thread)?;
-        checked.map_err(|error| failures::disk(&error))
+        checked.map_err(|error| failures::update::disk(&error))
     }
 
     /// Stores the cache; without it, the next update only takes longer.

@@ -1,6 +1,6 @@
 //! Turns the errors of an update into failures.
 
-use crate::auth::failures::{CONNECTION, http_reason};
+use super::{CONNECTION, http_reason};
 use crate::base::failure::{Failure, Reason};
 use crate::manifest;
 use crate::protocol::{Reply, TransportError};
@@ -13,7 +13,7 @@ const ROOM: &str =
 const CONTINUE: &str = "run it again to continue";
 
 /// Returns the failure of an update.
-pub(super) fn of(error: &Error) -> Failure {
+pub(crate) fn of(error: &Error) -> Failure {
     let (reason, hint) = match error {
         Error::Download { error, .. } => download(error),
         Error::NoSpace { .. } => (Reason::Io, ROOM),
@@ -24,7 +24,7 @@ pub(super) fn of(error: &Error) -> Failure {
 }
 
 /// Returns the failure of a file operation.
-pub(super) fn disk(error: &FileError) -> Failure {
+pub(crate) fn disk(error: &FileError) -> Failure {
     let hint = match error {
         FileError::Link { .. } => {
             "links are not followed: replace it with a folder, or name another directory with --game-dir"
@@ -39,7 +39,7 @@ pub(super) fn disk(error: &FileError) -> Failure {
 }
 
 /// Returns the failure for an invalid manifest.
-pub(super) fn manifest(game: &str, error: &manifest::Error) -> Failure {
+pub(crate) fn manifest(game: &str, error: &manifest::Error) -> Failure {
     match error {
         manifest::Error::NotUnderstood(what) => Failure::new(
             Reason::NotUnderstood,
@@ -78,13 +78,13 @@ const fn download(error: &DownloadError) -> (Reason, &'static str) {
 }
 
 /// Returns the failure for a request that has no answer.
-pub(super) fn no_answer(what: &str, error: &TransportError) -> Failure {
+pub(crate) fn no_answer(what: &str, error: &TransportError) -> Failure {
     let message = format!("{what} cannot be fetched: {error}");
     Failure::new(http_reason(error), message, CONNECTION)
 }
 
 /// Returns the failure for an answer with an unexpected status.
-pub(super) fn no_list(what: &str, reply: &Reply) -> Failure {
+pub(crate) fn no_list(what: &str, reply: &Reply) -> Failure {
     let (reason, hint) = match reply.status {
         429 => (Reason::TryLater, "try again in a few minutes"),
         500.. => (Reason::ServerError, "try again in a few minutes"),
@@ -99,7 +99,7 @@ pub(super) fn no_list(what: &str, reply: &Reply) -> Failure {
 }
 
 /// Returns the failure when no mirror can be used.
-pub(super) fn no_mirror(game: &str) -> Failure {
+pub(crate) fn no_mirror(game: &str) -> Failure {
     Failure::new(
         Reason::NotUnderstood,
         format!("no server with the files of {game} is known"),

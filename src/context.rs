@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::auth::failures;
+use crate::base::base_url::BaseUrl;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
@@ -12,7 +12,8 @@ use crate::config::api::Api;
 use crate::config::file::{ConfigFile, ConfigurationEdit};
 use crate::credentials::CredentialStore;
 use crate::endpoint::Endpoint;
-use crate::http::{BaseUrl, Client, Limits};
+use crate::failures;
+use crate::http::{Client, Limits};
 use crate::state::StateDirectory;
 use crate::terminal::Terminal;
 
@@ -32,6 +33,8 @@ pub(crate) struct Context {
     pub(crate) base_url: Option<BaseUrl>,
     /// The endpoints that are open.
     pub(crate) endpoints: RefCell<Vec<Rc<Endpoint>>>,
+    /// One client for each connection pool.
+    pub(crate) clients: RefCell<Vec<Client>>,
 }
 
 /// The values of this program's own environment variables; empty is unset.
@@ -56,6 +59,7 @@ impl Context {
             state,
             base_url: Some(base_url),
             endpoints: RefCell::default(),
+            clients: RefCell::default(),
         }
     }
 
@@ -73,7 +77,7 @@ impl Context {
             Some(base_url) => Ok(base_url),
             None => host
                 .parse()
-                .map_err(|error| failures::bad_host(host, error)),
+                .map_err(|error| failures::malformed_host(host, error)),
         }
     }
 
@@ -105,8 +109,7 @@ impl Context {
         if let Some(warning) = warning.filter(|_| authority.is_none()) {
             self.terminal.warn(warning);
         }
-        let client =
-            Client::new(base_url, self.limits).map_err(|error| failures::no_roots(&error))?;
+        let client = self.client(&base_url)?;
         let endpoint = Rc::new(Endpoint {
             service,
             interface,
@@ -117,6 +120,24 @@ impl Context {
         });
         endpoints.push(Rc::clone(&endpoint));
         Ok(endpoint)
+    }
+
+    /// Returns a client for a base URL that shares the existing connections where possible.
+    ///
+    /// # Errors
+    /// When no certificate authority can be loaded.
+    pub(crate) fn client(&self, base_url: &BaseUrl) -> Result<Client, Failure> {
+        let mut clients = self.clients.borrow_mut();
+        if let Some(client) = clients
+            .iter()
+            .find_map(|known| known.for_base_url(base_url))
+        {
+            return Ok(client);
+        }
+        let client = Client::new(base_url.clone(), self.limits);
+        let client = client.map_err(|error| failures::no_certificates(&error))?;
+        clients.extend(client.for_base_url(base_url));
+        Ok(client)
     }
 
     /// Starts a change of the configuration file, once no other process changes it.

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::auth::failures;
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
+use crate::failures;
 use crate::games::Interface;
-use crate::http::{self, Client};
-use crate::protocol::{self, Reply, Request, trace};
+use crate::http::Client;
+use crate::protocol::{self, Reply, Request, TransportError, trace};
 use crate::terminal::Terminal;
 
 /// A service's interface, origin and HTTP client; opened by [`Context::endpoint`](crate::context::Context::endpoint).
@@ -34,7 +34,7 @@ impl Endpoint {
         &self,
         request: &Request,
         secrets: &[Secret],
-    ) -> Result<Reply, http::Error> {
+    ) -> Result<Reply, TransportError> {
         let terminal = &self.terminal;
         terminal.detail(2, || format!("> {}", trace::describe_request(request)));
         let before = clock::monotonic();
@@ -69,7 +69,7 @@ impl Endpoint {
     /// When there is no answer, or `read` refuses it.
     pub(crate) fn read<T>(
         &self,
-        reply: Result<Reply, http::Error>,
+        reply: Result<Reply, TransportError>,
         read: impl Fn(&Reply) -> Result<T, protocol::Error>,
     ) -> Result<T, Failure> {
         let reply =

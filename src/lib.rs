@@ -21,8 +21,9 @@
 //! | `context` | the surroundings of a run: terminal, configuration, secret store, state directory, endpoints |
 //! | `run_error` | how a run ends early: a failure with its subject, or a signal |
 //! | `endpoint` | where a service's requests go, and the HTTP client |
+//! | `failures` | turns errors into failures: what happened, to whom, and what to do |
 //! | [`session`] | playing: from a list of accounts to the exit status of their games |
-//! | [`auth`] | one login: account, password, codes, remembering, revocation, throttling, failures in sentences |
+//! | [`auth`] | one login: account, password, codes, remembering, revocation, throttling |
 //! | [`districts`], [`status`] | public data: fetching, watching, tables |
 //! | [`scid`] | what is peculiar to Supercell ID |
 //! | [`update`] | the update engine; `update::game` joins it to a game |
@@ -54,6 +55,7 @@ pub(crate) mod context;
 pub mod credentials;
 pub mod districts;
 pub mod endpoint;
+pub(crate) mod failures;
 pub mod games;
 pub mod http;
 pub mod launch;

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use etcetera::AppStrategy;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -39,15 +39,9 @@ impl StateDirectory {
     /// Returns the state directory of this user: `XDG_STATE_HOME/playcookie`, or its counterpart on the system. The
     /// directory is created with the first file.
     pub fn of_user() -> Self {
-        let arguments = AppStrategyArgs {
-            top_level_domain: String::new(),
-            author: String::new(),
-            app_name: "playcookie".to_owned(),
-        };
-        let folder = choose_app_strategy(arguments).ok().map(|strategy| {
-            strategy
-                .state_dir()
-                .unwrap_or_else(|| strategy.in_data_dir("state"))
+        let folder = files::program_directories().map(|directories| {
+            let state = directories.state_dir();
+            state.unwrap_or_else(|| directories.in_data_dir("state"))
         });
         Self {
             folder: folder.filter(|folder| folder.is_absolute()),

@@ -1,7 +1,6 @@
 //! Where two-factor codes come from: the first from an option, the environment, a stored secret or a command, further
 //! ones from standard input or a prompt. No code is sent twice, and no source is asked in a loop.
 
-use super::failures::{FRESH_CODE, control_character, quoted};
 use super::login_options::LoginOptions;
 use super::target::LoginTarget;
 use super::used_codes;
@@ -11,6 +10,8 @@ use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
+use crate::failures::login::FRESH_CODE;
+use crate::failures::{control_character, quoted};
 use crate::games::Game;
 use crate::launch::shell;
 use crate::protocol::Question;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::failures::{http_reason, signed_out};
 use super::login_plan::LoginPlan;
 use super::remember::{RememberPolicy, remember, remove_note};
 use super::revocation::{PendingRevocation, revocation_request};
@@ -11,11 +10,14 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 use crate::context::Context;
+use crate::failures::http_reason;
+use crate::failures::login::signed_out;
 use crate::games::CredentialKind;
-use crate::http;
 use crate::manifest::MirrorAddress;
 use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};
-use crate::protocol::{self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage};
+use crate::protocol::{
+    self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage, TransportError,
+};
 use crate::terminal::event::EventKind;
 
 /// The effects of one login.
@@ -105,7 +107,7 @@ impl<'a> LoginEffects<'a> {
 impl Effects for LoginEffects<'_> {
     type Error = Failure;
 
-    async fn send(&mut self, request: Request) -> Result<Reply, http::Error> {
+    async fn send(&mut self, request: Request) -> Result<Reply, TransportError> {
         let reply = self.plan.endpoint.send(&request, &self.secrets).await;
         self.is_429 = reply.as_ref().is_ok_and(|reply| reply.status == 429);
         reply
@@ -141,26 +143,22 @@ impl Effects for LoginEffects<'_> {
         Ok(answer)
     }
 
-    async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, Failure> {
+    async fn store(&mut self, launcher_token: LauncherToken) -> Result<(), Failure> {
         // To be revoked until it is stored, whatever happens in between.
         self.revocation.set(Some(launcher_token.revocation));
         let RememberPolicy::Yes(CredentialKind::Token, name) = &self.plan.remember else {
-            return Ok(false);
+            return Ok(());
         };
-        let (kind, name, token) = (
+        let (target, kind, token) = (
+            &self.plan.target,
             CredentialKind::Token,
-            name.as_deref(),
             &launcher_token.token,
         );
-        match remember(self.context, &self.plan.target, kind, name, token).await {
-            Err(()) => Ok(false),
-            Ok(before) => {
-                let before =
-                    before.and_then(|before| revocation_request(self.plan.target.game_id, &before));
-                self.revocation.set(before);
-                Ok(true)
-            }
+        if let Ok(before) = remember(self.context, target, kind, name.as_deref(), token).await {
+            let before = before.and_then(|before| revocation_request(target.game_id, &before));
+            self.revocation.set(before);
         }
+        Ok(())
     }
 
     async fn update(&mut self, mirrors: Vec<MirrorAddress>) -> Result<bool, Failure> {
@@ -175,7 +173,7 @@ impl Effects for LoginEffects<'_> {
     }
 
     async fn delete_token(&mut self) {
-        let forget = async {
+        let remove = async {
             let key = self
                 .plan
                 .target
@@ -189,7 +187,7 @@ impl Effects for LoginEffects<'_> {
                 None => Ok(()),
             }
         };
-        if let Err(failure) = forget.await {
+        if let Err(failure) = remove.await {
             let terminal = &self.context.terminal;
             terminal.warn(&format!("the expired token is not forgotten: {failure}"));
         }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::effects::LoginEffects;
-use super::failures::LoginFailures;
 use super::login_plan::LoginPlan;
 use super::password::PasswordSource;
 use super::remember::{RememberPolicy, remember};
@@ -14,6 +13,7 @@ use crate::base::failure::Failure;
 use crate::base::random;
 use crate::base::signals::Signals;
 use crate::context::Context;
+use crate::failures::login::LoginFailures;
 use crate::games::{Credential, CredentialKind, GameProtocol, LoginParameters, with_protocol};
 use crate::protocol::driver::{LoginOutcome, drive};
 use crate::run_error::RunError;

@@ -1,9 +1,8 @@
-//! One login: which account it is for, where the password and codes come from, remembering, token revocation, throttling
-//! between logins, and errors in sentences.
+//! One login: which account it is for, where the password and codes come from, remembering, token revocation, and
+//! throttling between logins.
 
 pub(crate) mod codes;
 mod effects;
-pub(crate) mod failures;
 pub(crate) mod log_in;
 pub mod login_options;
 pub(crate) mod login_plan;

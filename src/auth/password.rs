@@ -1,6 +1,5 @@
 //! Where the password comes from, first hit wins: option, environment, stored secret, configuration, prompt.
 
-use super::failures::{control_character, input_needed};
 use super::login_options::LoginOptions;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
@@ -8,6 +7,7 @@ use crate::base::secret::Secret;
 use crate::config::Account;
 use crate::config::options::Options;
 use crate::context::Context;
+use crate::failures::{control_character, input_needed};
 use crate::launch::shell;
 
 /// How else a password can be given.
@@ -85,7 +85,7 @@ impl PasswordSource {
         }
     }
 
-    /// Returns the password, asking for it where necessary. `username` is shown; `forget` are the game's variables,
+    /// Returns the password, asking for it where necessary. `username` is shown; `removed` are the game's variables,
     /// which a command does not see.
     ///
     /// # Errors
@@ -93,14 +93,14 @@ impl PasswordSource {
     pub(crate) async fn get(
         &self,
         context: &Context,
-        forget: &[&str],
+        removed: &[&str],
         username: &str,
     ) -> Result<Secret, Failure> {
         let terminal = &context.terminal;
         match self {
             Self::Known(secret) | Self::Token(secret) => Ok(secret.clone()),
             Self::Command(command, option) => {
-                shell::first_line(command, option, forget, true).await
+                shell::first_line(command, option, removed, true).await
             }
             Self::Input => match terminal.line().await {
                 Ok(password) if !password.is_empty() => Ok(password),

@@ -1,12 +1,12 @@
 //! Logging in only to receive a launcher token, as `accounts add` and `accounts edit` do.
 
-use super::failures::LoginFailures;
 use super::target::LoginTarget;
 use super::throttle;
 use crate::base::failure::Failure;
 use crate::base::random;
 use crate::base::secret::Secret;
 use crate::context::Context;
+use crate::failures::login::LoginFailures;
 use crate::games::{Credential, GameProtocol, LoginParameters, with_protocol};
 use crate::protocol::{Login, Step};
 

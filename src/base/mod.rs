@@ -1,5 +1,6 @@
 //! Utilities that depend on no other layer: one small file each.
 
+pub mod base_url;
 pub mod blocking;
 pub mod clock;
 pub mod core_dumps;

@@ -5,9 +5,10 @@ use crate::auth::target::{LoginTarget, target};
 use crate::base::signals::Signals;
 use crate::cli::game::Exec;
 use crate::games::GameId;
+use crate::launch::command::{LaunchCommand, find_program};
+use crate::session;
 use crate::session::hooks::Hooks;
-use crate::session::launch_plan::{LaunchPlan, find_command};
-use crate::session::run as play;
+use crate::session::launch_plan::LaunchPlan;
 
 pub(super) async fn run(
     context: &Context,
@@ -21,7 +22,9 @@ pub(super) async fn run(
         .or(target(context, game_id, &names, username, &overrides))
         .await?;
     let plan = |_: &LoginTarget| {
-        let mut command = find_command(&exec.command)?;
+        let mut command = LaunchCommand::of(exec.command.iter().cloned());
+        let hint = "check its name, or give its whole path; nothing was sent";
+        command.program = find_program(&command.program, hint)?;
         command.input = !exec.credentials.password_stdin;
         Ok(LaunchPlan {
             command,
@@ -30,5 +33,5 @@ pub(super) async fn run(
         })
     };
     let login = who.login_options(&exec.credentials, &exec.server);
-    Ok(play(context, vec![target], login, plan, signals).await?)
+    Ok(session::run(context, vec![target], login, plan, signals).await?)
 }

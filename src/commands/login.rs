@@ -12,7 +12,6 @@ use crate::protocol::Fields;
 use crate::protocol::driver::LoginOutcome;
 use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, VariableValues};
-use crate::terminal::results::unwritten;
 
 pub(super) async fn run(
     context: &Context,
@@ -50,7 +49,7 @@ pub(super) async fn run(
             .map_or_else(VariableFormat::default, VariableFormat::from);
         terminal.result(render(&variables, format).as_bytes())
     };
-    written.map_err(|error| RunError::about(&subject)(unwritten(&error)))?;
+    written.map_err(|error| RunError::failed(&subject, error))?;
     Ok(0)
 }
 

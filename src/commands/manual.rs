@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::{Context, unwritten};
+use super::Context;
 use crate::base::failure::{Failure, Reason};
 use crate::cli::Cli;
 
@@ -65,8 +65,7 @@ pub(super) fn man(
 }
 
 fn write(context: &Context, text: &[u8]) -> anyhow::Result<i32> {
-    let written = context.terminal.result(text);
-    written.map_err(|error| unwritten(&error))?;
+    context.terminal.result(text)?;
     Ok(0)
 }
 

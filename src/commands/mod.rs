@@ -37,7 +37,7 @@ use crate::run_error::RunError;
 use crate::stand_in::game::GameResult;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
-use crate::terminal::results::{print, unwritten};
+use crate::terminal::results::print;
 use crate::terminal::{Stream, Terminal, TerminalOptions, echo};
 
 /// Runs the program, and returns its exit status.
@@ -146,6 +146,7 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         state: StateDirectory::of_user(),
         base_url: None,
         endpoints: RefCell::default(),
+        clients: RefCell::default(),
     })
 }
 
@@ -241,7 +242,7 @@ async fn game(
 fn show(terminal: &Terminal, text: &str) -> i32 {
     match terminal.result(text.as_bytes()) {
         Ok(()) => 0,
-        Err(error) => fail(terminal, &unwritten(&error).into()),
+        Err(error) => fail(terminal, &error.into()),
     }
 }
 

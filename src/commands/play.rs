@@ -7,7 +7,7 @@ use crate::cli::game::Play;
 use crate::games::GameId;
 use crate::run_error::RunError;
 use crate::session::launch_plan::LaunchPlan;
-use crate::session::{check_several, dry_run, run as play};
+use crate::session::{self, check_several};
 use crate::terminal::event::Subject;
 
 /// Plays the accounts that were named, of one game or of any.
@@ -31,8 +31,8 @@ pub(super) async fn run(
     let launch = arguments.launch_options();
     let plan = |target: &LoginTarget| LaunchPlan::find(context, target, &launch);
     Ok(if launch.dry_run {
-        dry_run(context, &targets, plan)?
+        session::dry_run(context, &targets, plan)?
     } else {
-        play(context, targets, login, plan, signals).await?
+        session::run(context, targets, login, plan, signals).await?
     })
 }

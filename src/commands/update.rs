@@ -11,7 +11,6 @@ use crate::config::options::Options;
 use crate::games::{Downloads, GameId};
 use crate::protocol::driver::LoginOutcome;
 use crate::run_error::RunError;
-use crate::terminal::results::unwritten;
 use crate::update::WorkerPool;
 use crate::update::check::Depth;
 use crate::update::game::{GameUpdate, LoginUpdate, UpdateCheck, directory_of};
@@ -127,7 +126,7 @@ fn print_check(update: &GameUpdate<'_>, check: &UpdateCheck) -> Result<(), Failu
             let have = outdated.old_hash.as_ref();
             let has_patch = have.is_some_and(|have| file.patches.contains_key(have));
             let what = if has_patch { "patch" } else { "fetch" };
-            Some(format!("{what}  {}", file.name))
+            Some(format!("{what}  {}", file.name.escaped()))
         })
         .collect();
     let (name, all) = (update.subject.label(), manifest.files.len());
@@ -136,6 +135,5 @@ fn print_check(update: &GameUpdate<'_>, check: &UpdateCheck) -> Result<(), Failu
         some => format!("{name}: {some} of {all} files are missing or outdated"),
     });
     let text = lines.join("\n") + "\n";
-    let written = terminal.result(text.as_bytes());
-    written.map_err(|error| unwritten(&error))
+    terminal.result(text.as_bytes())
 }

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::base::base_url::BaseUrl;
 use crate::games::Interface;
-use crate::http::BaseUrl;
 
 /// An interface with its base URL, written as `current`, `documented`, URL, or INTERFACE@URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use etcetera::AppStrategy;
 
 use super::document::ConfigurationDocument;
 use super::{Configuration, ConfigurationError};
@@ -24,12 +24,7 @@ impl ConfigFile {
     /// the system.
     pub fn new(path: Option<PathBuf>) -> Self {
         let default = || {
-            let arguments = AppStrategyArgs {
-                top_level_domain: String::new(),
-                author: String::new(),
-                app_name: "playcookie".to_owned(),
-            };
-            let folder = choose_app_strategy(arguments).ok()?.config_dir();
+            let folder = files::program_directories()?.config_dir();
             folder.is_absolute().then(|| folder.join("config.toml"))
         };
         Self {

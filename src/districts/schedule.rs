@@ -50,9 +50,9 @@ impl PollSchedule {
     }
 }
 
-/// Returns the pause after a request: `every`, longer after `lost` failures in a row, and as long as the server asked for.
-pub(super) fn pause(every: Duration, lost: u32, asked: Option<Duration>) -> Duration {
-    let growth = 1_u32.checked_shl(lost).unwrap_or(u32::MAX);
+/// Returns the pause after a request: `every`, longer after `failures` in a row, and as long as the server asked for.
+pub(super) fn pause(every: Duration, failures: u32, asked: Option<Duration>) -> Duration {
+    let growth = 1_u32.checked_shl(failures).unwrap_or(u32::MAX);
     let grown = every.saturating_mul(growth).min(LONGEST.max(every));
     grown.max(asked.unwrap_or_default().min(LONGEST_ASKED))
 }

@@ -9,7 +9,6 @@ use crate::districts::table;
 use crate::protocol::districts::{District, DistrictTable};
 use crate::terminal::Terminal;
 use crate::terminal::event::{EventKind, Subject, duration_text};
-use crate::terminal::results::unwritten;
 use crate::terminal::table::wrapped;
 
 /// The screen of a watch.
@@ -46,8 +45,7 @@ impl<'a> Screen<'a> {
                 self.terminal.warn(missing);
             }
             let line = serde_json::to_string(&table).unwrap_or_default() + "\n";
-            let shown = self.terminal.show(line.as_bytes());
-            shown.map_err(|error| unwritten(&error))?
+            self.terminal.show(line.as_bytes())?
         } else {
             self.draw(&marked(&table, before), missing)?
         };
@@ -100,8 +98,7 @@ impl<'a> Screen<'a> {
         let text = table::table(districts, width, self.terminal.colours_output());
         let note = note.map(|note| wrapped(plain(note).split(' '), width));
         let note = note.into_iter().flatten().map(|line| line + "\n");
-        let drawn = self.terminal.draw(&text, &note.collect::<String>());
-        drawn.map_err(|error| unwritten(&error))
+        self.terminal.draw(&text, &note.collect::<String>())
     }
 }
 

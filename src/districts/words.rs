@@ -4,7 +4,7 @@ use crate::protocol::districts::{District, Fleet, Invasion};
 
 /// Returns "Middleman in Kazoo Kanyon, about 35 minutes left", without values that the game does not report.
 pub(super) fn invasion(district: &District, invasion: &Invasion) -> String {
-    let place = place(district);
+    let name = name(district);
     match invasion {
         Invasion::Cogs(cogs) => {
             let cog = cogs.cog.as_deref().unwrap_or("an invasion");
@@ -13,11 +13,11 @@ pub(super) fn invasion(district: &District, invasion: &Invasion) -> String {
                 let (defeated, total) = cogs.defeated.zip(cogs.total)?;
                 Some(format!(", {defeated} of {total} defeated"))
             });
-            format!("{cog} in {place}{}", left.unwrap_or_default())
+            format!("{cog} in {name}{}", left.unwrap_or_default())
         }
         Invasion::Ocean(ocean) => match &ocean.location {
-            Some(island) => format!("an invasion of {island} in {place}"),
-            None => format!("an invasion in {place}"),
+            Some(island) => format!("an invasion of {island} in {name}"),
+            None => format!("an invasion in {name}"),
         },
     }
 }
@@ -25,7 +25,7 @@ pub(super) fn invasion(district: &District, invasion: &Invasion) -> String {
 /// Returns "Navy Fleet in Abassa, 3 ships left", without values that the game does not report.
 pub(super) fn fleet(district: &District, fleet: &Fleet) -> String {
     let kind = fleet.kind.as_deref().unwrap_or("a fleet");
-    format!("{kind} in {}{}", place(district), ships_left(fleet))
+    format!("{kind} in {}{}", name(district), ships_left(fleet))
 }
 
 /// Returns ", 3 ships left", or nothing when the number is unknown.
@@ -46,7 +46,7 @@ pub(super) fn all(mut sentences: impl Iterator<Item = String>) -> Option<String>
     })
 }
 
-fn place(district: &District) -> &str {
+fn name(district: &District) -> &str {
     match district.name.as_str() {
         "" => "a district without a name",
         name => name,

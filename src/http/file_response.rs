@@ -8,9 +8,9 @@ use reqwest::header::{
     IF_RANGE, LAST_MODIFIED, RANGE,
 };
 
-use super::{Client, Error, parse_retry_after, read_reply};
+use super::{Client, parse_retry_after, read_reply};
 use crate::base::clock::Date;
-use crate::protocol::Reply;
+use crate::protocol::{Reply, TransportError};
 
 /// The time limit of a download. In practice, the idle timeout ends a download that fails.
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_hours(24);
@@ -53,7 +53,7 @@ impl Client {
         &self,
         path: &str,
         resume: Option<&Resume>,
-    ) -> Result<FileResponse, Error> {
+    ) -> Result<FileResponse, TransportError> {
         let mut request = self.get(path).timeout(DOWNLOAD_TIMEOUT);
         if let Some(Resume { offset, validator }) = resume {
             request = request.header(RANGE, format!("bytes={offset}-"));
@@ -78,9 +78,9 @@ impl Client {
     ///
     /// # Errors
     /// When there is no complete response. Any HTTP status is a response.
-    pub async fn fetch(&self, path: &str, max: usize) -> Result<Reply, Error> {
-        let response = match self.get(path).send().await.map_err(Error::from) {
-            Err(Error::Connect(_)) => self.get(path).send().await?,
+    pub async fn fetch(&self, path: &str, max: usize) -> Result<Reply, TransportError> {
+        let response = match self.get(path).send().await.map_err(TransportError::from) {
+            Err(TransportError::Connect(_)) => self.get(path).send().await?,
             result => result?,
         };
         read_reply(response, max).await
@@ -131,7 +131,7 @@ impl FileResponse {
     ///
     /// # Errors
     /// When the connection is lost before the end, or idle for too long.
-    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
         Ok(self.response.chunk().await?)
     }
 

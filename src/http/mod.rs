@@ -3,7 +3,6 @@
 //! The rules of `protocols/README.md` hold for every request: no redirects, https or loopback only, limits of size and
 //! time, and one retry of a failure to connect.
 
-mod base_url;
 mod file_response;
 mod trust;
 
@@ -15,9 +14,9 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client as Pool, ClientBuilder, redirect, retry};
 
+use crate::base::base_url::BaseUrl;
 use crate::base::clock;
-use crate::protocol::{Method, Reply, Request};
-pub use base_url::{BaseUrl, BaseUrlError};
+use crate::protocol::{Method, Reply, Request, TransportError};
 pub use file_response::{FileResponse, Resume, Validator};
 pub use trust::TrustError;
 
@@ -63,36 +62,6 @@ impl Limits {
             idle: timeout,
             total: timeout.saturating_mul(3),
         }
-    }
-}
-
-/// Why a request has no complete response. Contains neither the URL nor anything that was sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// The connection was not established, and nothing was sent.
-    #[error("no connection ({0})")]
-    Connect(String),
-    /// The TLS handshake failed, and nothing was sent.
-    #[error("no secure connection ({0})")]
-    Tls(String),
-    /// A timeout elapsed after the connection was established.
-    #[error("no answer in time")]
-    Timeout,
-    /// The connection was lost before the response was complete.
-    #[error("the connection was lost before the answer was complete")]
-    ConnectionLost,
-    /// The response exceeds the size limit, which is given in MiB.
-    #[error("an answer of more than {0} MiB")]
-    TooLarge(usize),
-    /// The response is not HTTP, or the request contains an invalid header.
-    #[error("an answer that is not HTTP")]
-    NotHttp,
-}
-
-impl Error {
-    /// Returns whether a retry may succeed, because the connection failed.
-    pub const fn is_transient(&self) -> bool {
-        !matches!(self, Self::TooLarge(_) | Self::NotHttp | Self::Tls(_))
     }
 }
 
@@ -156,21 +125,22 @@ impl Client {
     ///
     /// # Errors
     /// When there is no complete response. Any HTTP status is a response.
-    pub async fn send(&self, request: &Request) -> Result<Reply, Error> {
+    pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         match self.attempt(request).await {
-            Err(Error::Connect(_)) => self.attempt(request).await,
+            Err(TransportError::Connect(_)) => self.attempt(request).await,
             result => result,
         }
     }
 
-    async fn attempt(&self, request: &Request) -> Result<Reply, Error> {
+    async fn attempt(&self, request: &Request) -> Result<Reply, TransportError> {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
         };
         let mut builder = self.pool.request(method, self.base_url.join(request.path));
         for (name, value) in &request.headers {
-            let mut value = HeaderValue::from_str(value.reveal()).map_err(|_| Error::NotHttp)?;
+            let mut value =
+                HeaderValue::from_str(value.reveal()).map_err(|_| TransportError::NotHttp)?;
             value.set_sensitive(true);
             builder = builder.header(*name, value);
         }
@@ -184,13 +154,13 @@ impl Client {
 }
 
 /// Reads a response of at most `max` bytes.
-async fn read_reply(mut response: reqwest::Response, max: usize) -> Result<Reply, Error> {
+async fn read_reply(mut response: reqwest::Response, max: usize) -> Result<Reply, TransportError> {
     let status = response.status().as_u16();
     let retry_after = parse_retry_after(response.headers());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len().saturating_add(chunk.len()) > max {
-            return Err(Error::TooLarge(max / MIB));
+            return Err(TransportError::TooLarge(max / MIB));
         }
         body.extend_from_slice(&chunk);
     }
@@ -206,7 +176,7 @@ fn parse_retry_after(headers: &HeaderMap) -> Option<Duration> {
         .or_else(|| httpdate::parse_http_date(text).ok().map(clock::time_until))
 }
 
-impl From<reqwest::Error> for Error {
+impl From<reqwest::Error> for TransportError {
     fn from(error: reqwest::Error) -> Self {
         // A TLS error after the handshake does not mean that the server did not receive the request.
         if error.is_connect()

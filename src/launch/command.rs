@@ -1,6 +1,6 @@
 //! The command that starts a game, as a value.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -42,7 +42,6 @@ pub struct LaunchCommand {
 /// # Errors
 /// [`Reason::GameStart`] when the wrapper or Wine is not installed.
 pub fn game(
-    game: &Game,
     installed: &InstalledGame,
     wrapper: &[String],
     arguments: &[OsString],
@@ -51,7 +50,7 @@ pub fn game(
     let mut environment = Vec::new();
     if installed.runner == Runner::Wine {
         let hint = "install Wine, or name a native program with --exe FILE";
-        words.push(search_path(game, "wine", hint)?.into());
+        words.push(find_program("wine", hint)?.into());
         let prefix = installed.prefix().map(PathBuf::into_os_string);
         environment.extend(prefix.map(|prefix| ("WINEPREFIX", prefix)));
     }
@@ -62,16 +61,19 @@ pub fn game(
         environment,
         ..LaunchCommand::of(words)
     };
-    command.with_wrapper(wrapper, game)
+    command.with_wrapper(wrapper)
 }
 
-/// Searches `PATH` for a program.
-fn search_path(game: &Game, program: &str, hint: &str) -> Result<PathBuf, Failure> {
+/// Finds a program by its path, or by its name on the `PATH`.
+///
+/// # Errors
+/// [`Reason::GameStart`] when the program is not found.
+pub fn find_program(program: impl AsRef<OsStr>, hint: &str) -> Result<PathBuf, Failure> {
+    let program = program.as_ref();
     which::which(program).map_err(|_| {
         let message = format!(
-            "{} cannot be started: the program \"{}\" is not installed",
-            game.name,
-            clean(program)
+            "the program \"{}\" is not installed",
+            clean(&program.to_string_lossy())
         );
         Failure::new(Reason::GameStart, message, hint)
     })
@@ -104,9 +106,9 @@ fn set_executable(program: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mut permissions = fs::metadata(program)?.permissions();
     // Everybody who may read the program may run it.
-    let wanted = permissions.mode() | ((permissions.mode() & 0o444) >> 2) | 0o100;
-    if permissions.mode() & 0o111 == 0 {
-        permissions.set_mode(wanted);
+    let mode = permissions.mode();
+    if mode & 0o111 == 0 {
+        permissions.set_mode(mode | ((mode & 0o444) >> 2) | 0o100);
         fs::set_permissions(program, permissions)?;
     }
     Ok(())
@@ -138,11 +140,11 @@ impl LaunchCommand {
     ///
     /// # Errors
     /// [`Reason::GameStart`] when the wrapper is not installed.
-    pub fn with_wrapper(self, wrapper: &[String], game: &Game) -> Result<Self, Failure> {
+    pub fn with_wrapper(self, wrapper: &[String]) -> Result<Self, Failure> {
         let Some((program, rest)) = wrapper.split_first() else {
             return Ok(self);
         };
-        let program = search_path(game, program, "check the command of --wrapper")?;
+        let program = find_program(program, "check the command of --wrapper")?;
         let mut arguments: Vec<_> = rest.iter().map(OsString::from).collect();
         arguments.push(self.program.into());
         arguments.extend(self.arguments);
@@ -151,6 +153,15 @@ impl LaunchCommand {
             arguments,
             ..self
         })
+    }
+
+    /// Returns the working directory, escaped for display.
+    pub fn working_directory(&self) -> String {
+        let current = || std::env::current_dir().ok();
+        let directory = self.directory.clone().or_else(current);
+        directory
+            .map(|path| escaped(&path.to_string_lossy()))
+            .unwrap_or_default()
     }
 
     /// Returns the program and its arguments, escaped for display.
@@ -245,7 +256,6 @@ mod tests {
         fs::write(&program, "").expect("a file");
         let wrapper = ["env".to_owned(), "A=b c".to_owned()];
         let command = game(
-            &GAME,
             &installed(&program, Runner::Native),
             &wrapper,
             &["-x".into()],
@@ -264,7 +274,6 @@ mod tests {
         let program = folder.path().join("TTREngine");
         fs::write(&program, "").expect("a file");
         let command = game(
-            &GAME,
             &installed(&program, Runner::Native),
             &["no-such-wrapper".to_owned()],
             &[],

@@ -179,21 +179,26 @@ fn named(game: &Game, exe: &Path, options: &FindOptions) -> Result<InstalledGame
     })
 }
 
+/// Returns the systems whose programs a runner runs, in the order of the search: with [`Runner::Auto`], a program for this
+/// system is preferred to one that needs Wine.
+const fn systems(runner: Runner) -> &'static [System] {
+    match runner {
+        Runner::Native => &[System::HERE],
+        Runner::Wine => &[System::Windows],
+        Runner::Auto if cfg!(windows) => &[System::Windows],
+        Runner::Auto => &[System::HERE, System::Windows],
+    }
+}
+
 /// Returns every place where the program may be, in the order of the search.
 fn candidates<'a>(
     game: &'static Game,
     options: &'a FindOptions,
     paths: &'a SearchPaths,
 ) -> impl Iterator<Item = InstalledGame> + 'a {
-    let systems = match options.runner {
-        Runner::Native => vec![System::HERE],
-        Runner::Wine => vec![System::Windows],
-        Runner::Auto if cfg!(windows) => vec![System::Windows],
-        Runner::Auto => vec![System::HERE, System::Windows],
-    };
-    let installs = systems
-        .into_iter()
-        .flat_map(|system| game.installs.iter().filter(move |it| it.system == system));
+    let systems = systems(options.runner).iter();
+    let installs =
+        systems.flat_map(|system| game.installs.iter().filter(|it| it.system == *system));
     installs.flat_map(move |install| {
         let runner = runner(options.runner, install.system);
         directories(game, install, runner, options, paths)
@@ -237,8 +242,8 @@ fn directories(
 }
 
 /// Returns what runs a program made for `system`.
-fn runner(wanted: Runner, system: System) -> Runner {
-    match wanted {
+fn runner(option: Runner, system: System) -> Runner {
+    match option {
         Runner::Auto if system == System::Windows && !cfg!(windows) => Runner::Wine,
         Runner::Auto => Runner::Native,
         named => named,

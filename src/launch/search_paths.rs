@@ -1,10 +1,13 @@
-//! The folders where games are looked for: the home directory, this program's data directory, Wine prefixes.
+//! Where games are looked for: the home directory, this program's data directory, Wine prefixes, and the places below them
+//! that a game names, such as `~/Games/X` or `%LOCALAPPDATA%/X`. The order of the search is in [`find`](super::find).
 
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy, home_dir};
+use etcetera::{AppStrategy, home_dir};
+
+use crate::base::files::program_directories;
 
 /// The folders where a search for games starts.
 #[derive(Debug, Clone, Default)]
@@ -22,16 +25,9 @@ pub struct SearchPaths {
 impl SearchPaths {
     /// Returns the folders of this user.
     pub fn from_environment() -> Self {
-        let arguments = AppStrategyArgs {
-            top_level_domain: String::new(),
-            author: String::new(),
-            app_name: "playcookie".to_owned(),
-        };
         Self {
             home: home_dir().ok().filter(|home| home.is_absolute()),
-            data: choose_app_strategy(arguments)
-                .ok()
-                .map(|strategy| strategy.data_dir()),
+            data: program_directories().map(|directories| directories.data_dir()),
             prefix: env::var_os("WINEPREFIX")
                 .filter(|prefix| !prefix.is_empty())
                 .map(PathBuf::from),

@@ -1,7 +1,6 @@
 //! File names in a manifest: relative paths that cannot lead out of the game's directory.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use crate::base::sanitize::escaped;
 
@@ -115,12 +114,6 @@ impl FileName {
     /// Returns the path, escaped for display.
     pub fn escaped(&self) -> String {
         escaped(&self.0)
-    }
-}
-
-impl fmt::Display for FileName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.escaped())
     }
 }
 

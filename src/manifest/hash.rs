@@ -1,8 +1,8 @@
 //! Hashes of files, as manifests contain them.
 
 use std::fmt;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
@@ -33,28 +33,18 @@ pub struct Hash {
     digits: String,
 }
 
-/// The error for a text that is not a hash with this number of hex digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a hash of {0} hex digits")]
-pub struct HashError(usize);
-
 impl Hash {
     /// The minimum number of digits of a prefix.
     const MIN_DIGITS: usize = 7;
 
-    /// Parses a full hash from its hex digits in any case.
-    ///
-    /// # Errors
-    /// When the text is anything else.
-    pub fn full(algorithm: HashAlgorithm, digits: &str) -> Result<Self, HashError> {
+    /// Parses a full hash from its hex digits in any case; returns `None` for any other text.
+    pub fn full(algorithm: HashAlgorithm, digits: &str) -> Option<Self> {
         Self::exactly(algorithm, digits, algorithm.digits())
     }
 
-    /// Parses the first seven or more hex digits of a hash; the manifests of `tlopo` contain seven.
-    ///
-    /// # Errors
-    /// When the text is anything else.
-    pub fn prefix(algorithm: HashAlgorithm, digits: &str) -> Result<Self, HashError> {
+    /// Parses the first seven or more hex digits of a hash; returns `None` for any other text. The manifests of `tlopo`
+    /// contain seven digits.
+    pub fn prefix(algorithm: HashAlgorithm, digits: &str) -> Option<Self> {
         let length = digits.len().clamp(Self::MIN_DIGITS, algorithm.digits());
         Self::exactly(algorithm, digits, length)
     }
@@ -66,13 +56,12 @@ impl Hash {
         hasher.finish()
     }
 
-    fn exactly(algorithm: HashAlgorithm, digits: &str, length: usize) -> Result<Self, HashError> {
+    fn exactly(algorithm: HashAlgorithm, digits: &str, length: usize) -> Option<Self> {
         let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        if !is_hex || digits.len() != length {
-            return Err(HashError(length));
-        }
-        let digits = digits.to_ascii_lowercase();
-        Ok(Self { algorithm, digits })
+        (is_hex && digits.len() == length).then(|| Self {
+            algorithm,
+            digits: digits.to_ascii_lowercase(),
+        })
     }
 
     /// Returns the algorithm.
@@ -127,19 +116,11 @@ impl Hasher {
     /// Returns the hash of all bytes.
     pub fn finish(self) -> Hash {
         let (algorithm, digits) = match self {
-            Self::Sha1(hasher) => (HashAlgorithm::Sha1, hex(&hasher.finalize())),
-            Self::Sha256(hasher) => (HashAlgorithm::Sha256, hex(&hasher.finalize())),
+            Self::Sha1(hasher) => (HashAlgorithm::Sha1, HEXLOWER.encode(&hasher.finalize())),
+            Self::Sha256(hasher) => (HashAlgorithm::Sha256, HEXLOWER.encode(&hasher.finalize())),
         };
         Hash { algorithm, digits }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string never fails.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]
@@ -162,19 +143,19 @@ mod tests {
     fn a_hash_matches_its_prefix_in_any_case() {
         let hash = Hash::of(HashAlgorithm::Sha256, b"abc");
         let prefix = |digits| Hash::prefix(HashAlgorithm::Sha256, digits);
-        assert!(prefix("BA7816B").is_ok_and(|expected| hash.matches(&expected)));
-        assert!(prefix("ba7816c").is_ok_and(|expected| !hash.matches(&expected)));
+        assert!(prefix("BA7816B").is_some_and(|expected| hash.matches(&expected)));
+        assert!(prefix("ba7816c").is_some_and(|expected| !hash.matches(&expected)));
         let other = Hash::full(
             HashAlgorithm::Sha1,
             "a9993e364706816aba3e25717850c26c9cd0d89d",
         );
-        assert!(other.is_ok_and(|expected| !hash.matches(&expected)));
+        assert!(other.is_some_and(|expected| !hash.matches(&expected)));
     }
 
     #[test]
     fn other_texts_are_refused() {
         for bad in ["", "ba7816", "ba7816g", "ba7816ü", &"a".repeat(65)] {
-            assert!(Hash::prefix(HashAlgorithm::Sha256, bad).is_err(), "{bad}");
+            assert!(Hash::prefix(HashAlgorithm::Sha256, bad).is_none(), "{bad}");
         }
         for bad in [
             "",
@@ -183,7 +164,7 @@ mod tests {
             &"a".repeat(41),
             &"z".repeat(40),
         ] {
-            assert!(Hash::full(HashAlgorithm::Sha1, bad).is_err(), "{bad}");
+            assert!(Hash::full(HashAlgorithm::Sha1, bad).is_none(), "{bad}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod source;
 use std::collections::BTreeMap;
 
 pub use file_name::{FileName, FileNameError, NameRules};
-pub use hash::{Hash, HashAlgorithm, HashError, Hasher};
+pub use hash::{Hash, HashAlgorithm, Hasher};
 pub use source::{MirrorAddress, Source};
 
 /// All files of a game on this system.

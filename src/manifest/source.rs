@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use url::{Host, Url};
 
 use super::file_name::{FileName, FileNameError, NameRules};
+use crate::base::base_url::BaseUrl;
 
 /// The characters that are percent-encoded in a path: all but the unreserved ones (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -26,8 +26,8 @@ pub struct Source {
 /// A server from which a game's files are downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MirrorAddress {
-    /// The URL to which the path of a [`Source`] is appended; ends with a slash.
-    pub base: String,
+    /// The URL to which the path of a [`Source`] is appended.
+    pub base_url: BaseUrl,
     /// Whether files are stored under [`Source::key`] instead of [`Source::path`].
     pub by_key: bool,
 }
@@ -64,23 +64,14 @@ fn encode(component: &str) -> String {
 }
 
 impl MirrorAddress {
-    /// Creates a mirror from its URL; returns `None` unless it is https, or http to this machine, without a user name, a
-    /// query and a fragment.
+    /// Creates a mirror from its URL; returns `None` unless it is a [`BaseUrl`].
     pub fn parse(url: &str, by_key: bool) -> Option<Self> {
-        let url = url.trim();
-        if url.contains(char::is_control) {
-            return None;
-        }
-        let url = Url::parse(url).ok()?;
-        let is_bare = url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        if !is_bare || !is_protected(&url) {
-            return None;
-        }
-        let base = format!("{}/", url.as_str().trim_end_matches('/'));
-        Some(Self { base, by_key })
+        // Mirrors that differ in the last slash are equal.
+        let url = url.trim().trim_end_matches('/');
+        // The parser of URLs skips line ends and tabs.
+        let is_plain = !url.contains(char::is_control);
+        let base_url = url.parse().ok().filter(|_| is_plain)?;
+        Some(Self { base_url, by_key })
     }
 
     /// Returns the path of a file on this mirror; `None` when the mirror uses keys and the file has none.
@@ -90,17 +81,6 @@ impl MirrorAddress {
         } else {
             Some(&source.path)
         }
-    }
-}
-
-/// Whether the connection to a URL is encrypted or stays on this machine.
-fn is_protected(url: &Url) -> bool {
-    match (url.scheme(), url.host()) {
-        ("https", Some(_)) => true,
-        ("http", Some(Host::Domain(name))) => name == "localhost",
-        ("http", Some(Host::Ipv4(address))) => address.is_loopback(),
-        ("http", Some(Host::Ipv6(address))) => address.is_loopback(),
-        _ => false,
     }
 }
 
@@ -163,14 +143,17 @@ mod tests {
 
     #[test]
     fn a_mirror_has_a_url_with_a_protected_connection() {
-        let base = |url: &str| MirrorAddress::parse(url, false).map(|mirror| mirror.base);
+        let base = |url: &str| {
+            let mirror = MirrorAddress::parse(url, false)?;
+            Some(mirror.base_url.to_string())
+        };
         for (url, whole) in [
-            ("https://a.example", "https://a.example/"),
-            (" https://A.example/patches ", "https://a.example/patches/"),
-            ("https://a.example/x//", "https://a.example/x/"),
-            ("http://127.0.0.1:81/x/", "http://127.0.0.1:81/x/"),
-            ("http://[::1]", "http://[::1]/"),
-            ("http://localhost:1", "http://localhost:1/"),
+            ("https://a.example", "https://a.example"),
+            (" https://A.example/patches ", "https://a.example/patches"),
+            ("https://a.example/x//", "https://a.example/x"),
+            ("http://127.0.0.1:81/x/", "http://127.0.0.1:81/x"),
+            ("http://[::1]", "http://[::1]"),
+            ("http://localhost:1", "http://localhost:1"),
         ] {
             assert_eq!(base(url).as_deref(), Some(whole), "{url}");
         }

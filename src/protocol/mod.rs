@@ -5,7 +5,7 @@
 //!   L ───────────────▶ Sent ◀──────────────────────────────── Asked
 //!                     │ ▲ ▲ ▲                                  ▲
 //!               reply │ │ │ └── updated ────── Updating        │
-//!                     │ │ └── stored ─ Kept       ▲            │
+//!                     │ │ └── stored ─ Storing    ▲            │
 //!                     ▼ │ poll           ▲        │            │
 //!        Step::  Send │ Wait(Queued) │ Store │ Update │ Ask, DeleteToken │ Done(Ticket)
 //! ```
@@ -19,6 +19,7 @@ mod error;
 mod reply;
 mod request;
 pub mod trace;
+mod transport_error;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -32,6 +33,7 @@ pub use error::{Error, Refusal};
 pub use reply::Reply;
 pub(crate) use reply::describe_json_error;
 pub use request::{Encoding, Fields, Method, Request};
+pub use transport_error::TransportError;
 
 /// A login protocol: which requests are sent, and what each reply means.
 pub trait Login: Sized {
@@ -42,7 +44,7 @@ pub trait Login: Sized {
     /// The login waits in a queue. `Clone`, because a poll that fails is sent again.
     type Queued: Clone;
     /// A token is being stored.
-    type Kept;
+    type Storing;
     /// The game's files are being updated.
     type Updating;
 
@@ -61,8 +63,8 @@ pub trait Login: Sized {
     /// Returns the request that asks for the position in the queue.
     fn poll(queued: Self::Queued) -> (Request, Self::Sent);
 
-    /// Returns the request that follows after a token was stored, or was not stored (`success` is false).
-    fn stored(kept: Self::Kept, success: bool) -> (Request, Self::Sent);
+    /// Returns the request that follows after a token was stored, or was not to be stored.
+    fn stored(storing: Self::Storing) -> (Request, Self::Sent);
 
     /// Returns the request that follows after the files were updated.
     fn updated(updating: Self::Updating) -> (Request, Self::Sent);
@@ -84,7 +86,7 @@ pub enum Step<L: Login> {
     /// Send another request.
     Send(Request, L::Sent),
     /// Store the token, then call [`Login::stored`].
-    Store(LauncherToken, L::Kept),
+    Store(LauncherToken, L::Storing),
     /// Update the game's files from one of these servers, then call [`Login::updated`]. Only when the user asked for an
     /// update and the game names its download servers during a login.
     Update(Vec<MirrorAddress>, L::Updating),

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::auth::failures::LoginFailures;
 use crate::auth::throttle;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
@@ -10,6 +9,7 @@ use crate::base::secret::Secret;
 use crate::config::api::Api;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
+use crate::failures::login::LoginFailures;
 use crate::games::scid::pin_throttle::PinThrottle;
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};

@@ -34,7 +34,8 @@ pub(crate) struct Hooks {
     pre_launch: Option<String>,
     post_exit: Option<String>,
     variables: Vec<(&'static str, String)>,
-    forget: &'static [&'static str],
+    /// The names of variables that the hooks do not inherit.
+    removed_variables: &'static [&'static str],
     input: bool,
     output: Option<Output>,
 }
@@ -53,7 +54,7 @@ impl Hooks {
                 ("PLAYCOOKIE_GAME", game.id.to_owned()),
                 ("PLAYCOOKIE_ACCOUNT", account.unwrap_or_default()),
             ],
-            forget: game.variables,
+            removed_variables: game.variables,
             input: command.input,
             output: json.then_some(Output::Error),
         }
@@ -74,7 +75,8 @@ impl Hooks {
         };
         terminal.detail(1, || "running pre-launch".to_owned());
         let output = self.output.as_ref().unwrap_or(&Output::Inherited);
-        let run = hook::run(command, &self.variables, self.forget, self.input, output);
+        let removed = self.removed_variables;
+        let run = hook::run(command, &self.variables, removed, self.input, output);
         run.await.map_err(|why| {
             Failure::new(
                 Reason::GameStart,
@@ -89,10 +91,10 @@ impl Hooks {
         let command = self.post_exit.clone()?;
         let mut variables = self.variables.clone();
         variables.push(("PLAYCOOKIE_STATUS", status.to_string()));
-        let (forget, input) = (self.forget, self.input);
+        let (removed, input) = (self.removed_variables, self.input);
         let output = self.output.clone().unwrap_or(Output::Inherited);
         Some(PostExit(tokio::spawn(async move {
-            hook::run(&command, &variables, forget, input, &output).await
+            hook::run(&command, &variables, removed, input, &output).await
         })))
     }
 

@@ -4,17 +4,15 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::hooks::Hooks;
-use crate::auth::failures::input_needed;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
-use crate::base::sanitize::{clean, escaped};
 use crate::context::Context;
+use crate::failures::input_needed;
 use crate::launch::command::{self, LaunchCommand, Output};
 use crate::launch::find::{FindOptions, InstalledGame, expected, find};
 use crate::launch::search_paths::SearchPaths;
 use crate::terminal::Stream;
 use crate::terminal::event::EventKind;
-use crate::terminal::results::unwritten;
 use crate::update::game::{GameFiles, directory_of};
 
 /// The part of a log's name that stands for the account.
@@ -112,7 +110,7 @@ impl LaunchPlan {
         found: &InstalledGame,
     ) -> Result<Self, Failure> {
         let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
-        let command = command::game(target.game_id.game(), found, wrapper, &options.arguments)?;
+        let command = command::game(found, wrapper, &options.arguments)?;
         Ok(Self {
             files: Some(GameFiles::new(context, target, found, options.update)),
             ..Self::of_command(context, target, options, command)?
@@ -161,41 +159,15 @@ impl LaunchPlan {
     /// When standard output cannot be written.
     pub(crate) fn print(&self, context: &Context, target: &LoginTarget) -> Result<(), Failure> {
         let variables = target.game_id.game().api(target.interface()).variables;
-        let directory = self.command.directory.clone();
-        let directory = directory.or_else(|| std::env::current_dir().ok());
-        let directory = directory.map(|path| escaped(&path.to_string_lossy()));
         let own = self.command.environment.iter().map(|(name, _)| *name);
         let planned = EventKind::Planned {
             command: self.command.words(),
-            directory: directory.unwrap_or_default(),
+            directory: self.command.working_directory(),
             variables: own.chain(variables.iter().copied()).collect(),
         };
         let event = target.subject().event(planned);
-        let written = context.terminal.event_as_result(&event);
-        written.map_err(|error| unwritten(&error))
+        context.terminal.event_as_result(&event)
     }
-}
-
-/// Finds the command of `exec`.
-///
-/// # Errors
-/// [`Reason::GameStart`] when there is no such command.
-pub(crate) fn find_command(words: &[OsString]) -> Result<LaunchCommand, Failure> {
-    let command = words.first().cloned().unwrap_or_default();
-    let program = which::which(&command).map_err(|_| {
-        Failure::new(
-            Reason::GameStart,
-            format!(
-                "there is no command \"{}\" to run",
-                clean(&command.to_string_lossy())
-            ),
-            "check its name, or give its whole path; nothing was sent",
-        )
-    })?;
-    let arguments = words.iter().skip(1).cloned();
-    Ok(LaunchCommand::of(
-        [program.into()].into_iter().chain(arguments),
-    ))
 }
 
 /// Returns the log with the account in place of `{account}`.

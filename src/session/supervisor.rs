@@ -163,12 +163,12 @@ impl<'a> Supervisor<'a> {
         Err(RunError::Interrupted(signal))
     }
 
-    /// Waits for `work`, and handles the end of games meanwhile.
-    async fn while_running<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
+    /// Waits for `future`, and handles the end of games meanwhile.
+    async fn while_running<T>(&mut self, future: impl Future<Output = T>) -> T {
+        let mut future = std::pin::pin!(future);
         loop {
             tokio::select! {
-                outcome = &mut work => return outcome,
+                outcome = &mut future => return outcome,
                 (run, status) = self.running.next_exit() => {
                     // Never an error: games run meanwhile only with several accounts, whose failures are printed.
                     let _ = self.end(run, status);

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::districts::fetch::fetch_spaced;
 use crate::games::{GameId, with_protocol};
 use crate::protocol::{Error, Login, Reply, Request, ServerStatus};
-use crate::status::model::{GameStatus, StatusReport};
+use crate::status::model::GameStatus;
 
 /// The status of one game, and what is missing of it.
 pub(crate) struct FetchedStatus {
@@ -32,14 +32,14 @@ pub(crate) async fn fetch(context: &Context, game_id: GameId) -> Result<FetchedS
     };
     let game = game_id.game();
     let missing = missing.map(|error| error.sentence(Some(game.name)));
-    let mut report = StatusReport::new(server, table);
-    if missing.is_some() && report.invasions.is_some() {
-        // The table holds the invaded districts only.
-        report.districts = None;
-    }
-    let missing = missing.filter(|_| report.server.is_ok());
     let now = clock::since_epoch().as_secs();
-    let status = GameStatus::new(game, report, now);
+    let mut status = GameStatus::new(game, server, table.as_ref(), now);
+    if missing.is_some() && status.invasions.is_some() {
+        // The table holds the invaded districts only.
+        (status.districts_online, status.districts) = (None, None);
+    }
+    // Else the row says why.
+    let missing = missing.filter(|_| status.open.is_some());
     Ok(FetchedStatus { status, missing })
 }
 

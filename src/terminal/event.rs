@@ -244,20 +244,20 @@ impl EventKind {
         else {
             return None;
         };
-        let mut words = format!("{done_files} of {files} files, {}", ByteCount(*done_bytes));
+        let mut text = format!("{done_files} of {files} files, {}", ByteCount(*done_bytes));
         if let Some(bytes) = bytes {
-            let _ = write!(words, " of {}", ByteCount(*bytes));
+            let _ = write!(text, " of {}", ByteCount(*bytes));
         }
         if let Some(speed) = speed {
-            let _ = write!(words, ", {}/s", ByteCount(*speed));
+            let _ = write!(text, ", {}/s", ByteCount(*speed));
         }
         if let Some(left) = left.filter(|left| !left.is_zero()) {
-            let _ = write!(words, ", about {} left", duration_text(left));
+            let _ = write!(text, ", about {} left", duration_text(left));
         }
         if !current.is_empty() {
-            let _ = write!(words, ": {}", current.join(", "));
+            let _ = write!(text, ": {}", current.join(", "));
         }
-        Some(words)
+        Some(text)
     }
 
     const fn name(&self) -> &'static str {
@@ -342,14 +342,14 @@ impl Event {
 
 /// Returns what is known of ", position 15, about 1 min".
 fn queue_details(position: Option<u64>, eta: Option<u64>) -> String {
-    let mut words = String::new();
+    let mut text = String::new();
     if let Some(position) = position.filter(|position| *position > 0) {
-        let _ = write!(words, ", position {position}");
+        let _ = write!(text, ", position {position}");
     }
     if let Some(eta) = eta.filter(|eta| *eta > 0) {
-        let _ = write!(words, ", about {}", duration_text(Duration::from_secs(eta)));
+        let _ = write!(text, ", about {}", duration_text(Duration::from_secs(eta)));
     }
-    words
+    text
 }
 
 /// Formats a duration with its two largest units.

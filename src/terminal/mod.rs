@@ -16,7 +16,7 @@ pub mod table;
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
 
-use crate::base::failure::Failure;
+use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::plain;
 use crate::terminal::event::Event;
 use drawing::Drawing;
@@ -128,7 +128,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When standard output cannot be written. A broken pipe is no error.
-    pub fn event_as_result(&self, event: &Event) -> io::Result<()> {
+    pub fn event_as_result(&self, event: &Event) -> Result<(), Failure> {
         let text = match self.options.json {
             Some(_) => event.json(),
             None => event.sentence().unwrap_or_default(),
@@ -227,7 +227,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When standard output cannot be written.
-    pub fn draw(&self, text: &str, note: &str) -> io::Result<bool> {
+    pub fn draw(&self, text: &str, note: &str) -> Result<bool, Failure> {
         let size = console::Term::stdout().size_checked();
         let size = size.filter(|_| !is_dumb());
         let size = size.map(|(rows, columns)| (usize::from(rows), usize::from(columns)));
@@ -244,7 +244,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When standard output cannot be written. A broken pipe is no error.
-    pub fn result(&self, text: &[u8]) -> io::Result<()> {
+    pub fn result(&self, text: &[u8]) -> Result<(), Failure> {
         self.show(text).map(drop)
     }
 
@@ -252,12 +252,17 @@ impl Terminal {
     ///
     /// # Errors
     /// When standard output cannot be written.
-    pub fn show(&self, text: &[u8]) -> io::Result<bool> {
+    pub fn show(&self, text: &[u8]) -> Result<bool, Failure> {
         self.progress.clear();
         let mut output = io::stdout().lock();
         match output.write_all(text).and_then(|()| output.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            outcome => outcome.map(|()| true),
+            Err(error) => Err(Failure::new(
+                Reason::Io,
+                format!("standard output cannot be written ({error})"),
+                "check the disk or the program that reads it",
+            )),
+            Ok(()) => Ok(true),
         }
     }
 

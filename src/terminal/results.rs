@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::base::failure::{Failure, Reason};
+use crate::base::failure::Failure;
 use crate::terminal::Terminal;
 use crate::terminal::event::Subject;
 
@@ -19,17 +19,7 @@ pub(crate) fn print(
         Some(_) => serde_json::to_string(object).unwrap_or_default() + "\n",
         None => lines(),
     };
-    let written = terminal.result(text.as_bytes());
-    written.map_err(|error| unwritten(&error))
-}
-
-/// Returns the failure when standard output cannot be written.
-pub(crate) fn unwritten(error: &std::io::Error) -> Failure {
-    Failure::new(
-        Reason::Io,
-        format!("standard output cannot be written ({error})"),
-        "check the disk or the program that reads it",
-    )
+    terminal.result(text.as_bytes())
 }
 
 impl Terminal {

@@ -3,7 +3,7 @@
 use console::{measure_text_width, truncate_str};
 
 /// The width to which columns are shortened at most.
-pub const MIN_COLUMN_WIDTH: usize = 8;
+const MIN_COLUMN_WIDTH: usize = 8;
 
 /// The alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Table {
         }
     }
 
-    /// Shortens the cells of a column to make the table this wide, but to no less than [`MIN_COLUMN_WIDTH`].
+    /// Shortens the cells of a column to make the table this wide, but to no less than eight columns.
     pub fn shorten(&mut self, column: usize, width: usize) {
         let over = self.width().saturating_sub(width);
         let now = self.widths().get(column).copied().unwrap_or_default();
@@ -155,7 +155,7 @@ pub fn bar(part: u64, whole: u64, cells: usize) -> String {
 pub enum Style {
     /// A heading.
     Heading,
-    /// A line that stands out.
+    /// A line that stands out, in magenta: an invasion, an open field office, the winner of the silly meter.
     Highlighted,
     /// A less important line.
     Dimmed,

@@ -6,9 +6,10 @@ use super::retry_state::RetryState;
 use super::sink::Sink;
 use super::{FileEvent, Observer};
 use crate::base::clock;
-use crate::http;
 use crate::http::{Client, FileResponse, Resume, Validator};
 use crate::manifest::{FileName, MirrorAddress, PackedFile};
+use crate::protocol::TransportError;
+use crate::terminal::event::duration_text;
 
 /// A mirror with a client for it.
 #[derive(Debug)]
@@ -20,20 +21,33 @@ pub struct Mirror {
 }
 
 /// Why a download fails.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DownloadError {
     /// There is no complete response.
-    Connection(http::Error),
+    #[error("{0}")]
+    Connection(TransportError),
     /// The server failed with this HTTP status.
+    #[error("the server failed, HTTP {0}")]
     ServerError(u16),
     /// The server asks to try again later, possibly after a given time.
+    #[error("the server asks to try {}", time_text(*.0))]
     TryLater(Option<Duration>),
     /// The server does not have the file.
+    #[error("the server does not have it")]
     Missing,
     /// The server answers with this HTTP status, which a mirror does not use.
+    #[error("the server answered HTTP {0}")]
     UnexpectedStatus(u16),
     /// The server sends different content, as described.
+    #[error("{0}")]
     Corrupt(&'static str),
+}
+
+fn time_text(pause: Option<Duration>) -> String {
+    pause.map_or_else(
+        || "later".to_owned(),
+        |pause| format!("again in {}", duration_text(pause)),
+    )
 }
 
 /// Why a transfer to a sink ends early.
@@ -137,13 +151,13 @@ impl Download<'_> {
         }
         // A server may send less than the requested range (RFC 9110, section 15.3.7).
         if length.is_some_and(|length| sink.length() < length) {
-            return Err(connection_error(http::Error::ConnectionLost));
+            return Err(connection_error(TransportError::ConnectionLost));
         }
         Ok(())
     }
 }
 
-fn connection_error<E>(error: http::Error) -> TransferError<E> {
+fn connection_error<E>(error: TransportError) -> TransferError<E> {
     TransferError::Download(DownloadError::Connection(error))
 }
 

@@ -15,7 +15,7 @@ use crate::manifest::{Hash, Hasher, ManifestFile, Packing, Patch};
 /// The reason, when the patch cannot be applied. The file is then unchanged, and must be downloaded as a whole.
 pub(super) fn apply_patch(
     folder: &Folder,
-    wanted: &ManifestFile,
+    file: &ManifestFile,
     patch: &Patch,
     packed: &[u8],
     stop: &StopFlag,
@@ -32,27 +32,24 @@ pub(super) fn apply_patch(
     }
     let disk = "the patched file cannot be written";
     let mut old = folder
-        .open_file(&wanted.name)
+        .open_file(&file.name)
         .map_err(|_| "the old file cannot be read")?;
-    let staged = folder.stage(&wanted.name, &wanted.hash).map_err(|_| disk)?;
+    let staged = folder.stage(&file.name, &file.hash).map_err(|_| disk)?;
     let mut writer = HashingWriter {
         staged,
-        hasher: Hasher::new(wanted.hash.algorithm()),
+        hasher: Hasher::new(file.hash.algorithm()),
         stop,
     };
-    let max = wanted.size.unwrap_or(MAX_FILE_SIZE);
+    let max = file.size.unwrap_or(MAX_FILE_SIZE);
     bsdiff::apply(&mut old, &unpacked, &mut writer, max)
         .map_err(|_| "the patch cannot be applied")?;
     let hash = writer.hasher.finish();
-    if !hash.matches(&wanted.hash) {
+    if !hash.matches(&file.hash) {
         return Err("the hash of the patched file does not match");
     }
     // Windows does not replace an open file.
     drop(old);
-    let stat = writer
-        .staged
-        .place(wanted.is_executable)
-        .map_err(|_| disk)?;
+    let stat = writer.staged.place(file.is_executable).map_err(|_| disk)?;
     Ok(PlacedFile { stat, hash })
 }
 

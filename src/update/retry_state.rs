@@ -115,9 +115,10 @@ impl RetryState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Error;
+    use crate::protocol::TransportError;
 
-    const CONNECTION_LOST: DownloadError = DownloadError::Connection(Error::ConnectionLost);
+    const CONNECTION_LOST: DownloadError =
+        DownloadError::Connection(TransportError::ConnectionLost);
 
     fn retries(mirrors: usize) -> RetryState {
         RetryState::with_pause(mirrors, FIRST_PAUSE)

@@ -9,13 +9,11 @@ use std::path::Path;
 use crate::state::StateDirectory;
 
 /// Why a directory cannot be locked now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
     /// Another process updates the directory.
-    #[error("the game's files are being updated")]
     Updating,
     /// A game is running in the directory.
-    #[error("the game is running")]
     Running,
 }
 

@@ -22,6 +22,7 @@ use super::{FileEvent, Observer, UpdateMethod};
 use crate::base::clock;
 use crate::http::Validator;
 use crate::manifest::{FileName, Manifest, ManifestFile, PackedFile, Patch};
+use crate::terminal::event::ByteCount;
 
 /// The number of concurrent downloads for each core, so that one file is decoded while the next is downloaded.
 const DOWNLOADS_PER_CORE: usize = 2;
@@ -34,7 +35,7 @@ const CHANNEL_CAPACITY: usize = 16;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file could not be downloaded.
-    #[error("{name} could not be fetched")]
+    #[error("{name} could not be fetched: {error}")]
     Download {
         /// The file.
         name: String,
@@ -42,7 +43,7 @@ pub enum Error {
         error: DownloadError,
     },
     /// The disk has not enough space.
-    #[error("{name} needs {needed} bytes, and {free} are free")]
+    #[error("{name} needs {} on the disk, and {} are free", ByteCount(*needed), ByteCount(*free))]
     NoSpace {
         /// The file.
         name: String,
@@ -55,7 +56,7 @@ pub enum Error {
     #[error("{0}")]
     Disk(#[from] FileError),
     /// A thread for this file cannot be started, or has ended early.
-    #[error("there is no thread for {0}")]
+    #[error("the system cannot start a thread for {0}")]
     Thread(String),
 }
 
@@ -107,21 +108,21 @@ impl<'a> Updater<'a> {
     }
 
     async fn update(&self, outdated: &OutdatedFile) -> Result<(), Error> {
-        let Some(wanted) = self.manifest.files.get(outdated.index) else {
+        let Some(file) = self.manifest.files.get(outdated.index) else {
             return Ok(());
         };
         let old_hash = outdated.old_hash.as_ref();
-        let patched = match old_hash.and_then(|hash| wanted.patches.get(hash)) {
-            Some(patch) => self.patch(wanted, patch).await,
+        let patched = match old_hash.and_then(|hash| file.patches.get(hash)) {
+            Some(patch) => self.patch(file, patch).await,
             None => None,
         };
         let (placed, method) = match patched {
             Some(placed) => (placed, UpdateMethod::Patch),
-            None => (self.download(wanted).await?, UpdateMethod::Download),
+            None => (self.download(file).await?, UpdateMethod::Download),
         };
-        self.placed.borrow_mut().push((wanted.name.clone(), placed));
+        self.placed.borrow_mut().push((file.name.clone(), placed));
         let event = FileEvent::Placed(method);
-        self.observer.notify(&wanted.name, event);
+        self.observer.notify(&file.name, event);
         Ok(())
     }
 
@@ -136,11 +137,11 @@ impl<'a> Updater<'a> {
     }
 
     /// Downloads and places a whole file.
-    async fn download(&self, wanted: &ManifestFile) -> Result<PlacedFile, Error> {
-        let download = self.download_of(wanted, &wanted.packed);
+    async fn download(&self, file: &ManifestFile) -> Result<PlacedFile, Error> {
+        let download = self.download_of(file, &file.packed);
         let mut retries = RetryState::new(self.mirrors);
         loop {
-            if let Some(placed) = self.attempt(wanted, &download, &mut retries).await? {
+            if let Some(placed) = self.attempt(file, &download, &mut retries).await? {
                 return Ok(placed);
             }
         }
@@ -150,28 +151,28 @@ impl<'a> Updater<'a> {
     /// pause before the next attempt.
     async fn attempt(
         &self,
-        wanted: &ManifestFile,
+        file: &ManifestFile,
         download: &Download<'_>,
         retries: &mut RetryState,
     ) -> Result<Option<PlacedFile>, Error> {
         let partial = self
             .folder
-            .partial_download(&wanted.name, wanted.download_hash())?;
+            .partial_download(&file.name, file.download_hash())?;
         let validator = partial.modified().map(Validator::Date);
         let (sender, messages) = mpsc::channel(CHANNEL_CAPACITY);
         let mut sink = ChannelSink {
             sender,
             length: partial.len(),
             folder: self.folder,
-            size: wanted.size,
+            size: file.size,
         };
         let unpacked = {
-            let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
+            let (folder, file) = (Arc::clone(self.folder), file.clone());
             let permit = self.workers.core_permit();
             self.workers.run(move |stop: &StopFlag| {
-                let packed = &wanted.packed;
+                let packed = &file.packed;
                 let reader = PackedReader::new(partial, messages, permit, packed, MAX_FILE_SIZE)?;
-                unpack(&folder, &wanted, reader, stop)
+                unpack(&folder, &file, reader, stop)
             })
         };
         let downloaded = download.run(&mut sink, validator, retries).await;
@@ -183,56 +184,56 @@ impl<'a> Updater<'a> {
         match (unpacked.await, downloaded) {
             (Some(Ok(placed)), _) => Ok(Some(placed)),
             (Some(Err(UnpackError::Disk(error))), _) => Err(error.into()),
-            (_, Err(TransferError::Download(error))) => Err(download_error(wanted, error)),
+            (_, Err(TransferError::Download(error))) => Err(download_error(file, error)),
             (_, Err(TransferError::Sink(ChannelError::NoSpace { needed, free }))) => {
-                let name = wanted.name.escaped();
+                let name = file.name.escaped();
                 Err(Error::NoSpace { name, needed, free })
             }
             (Some(Err(UnpackError::Corrupt(what))), _) => {
                 let error = DownloadError::Corrupt(what);
                 let paused = download.pause(error, 0, retries).await;
-                paused.map_err(|error| download_error(wanted, error))?;
+                paused.map_err(|error| download_error(file, error))?;
                 Ok(None)
             }
             (Some(Err(UnpackError::Interrupted)) | None, _) => {
-                Err(Error::Thread(wanted.name.escaped()))
+                Err(Error::Thread(file.name.escaped()))
             }
         }
     }
 
     /// Downloads and applies a patch. Returns `None` when that fails.
-    async fn patch(&self, wanted: &ManifestFile, patch: &Patch) -> Option<PlacedFile> {
+    async fn patch(&self, file: &ManifestFile, patch: &Patch) -> Option<PlacedFile> {
         let _permit = self.patching.acquire().await.ok()?;
         let mut sink = MemorySink::default();
-        let download = self.download_of(wanted, &patch.packed);
+        let download = self.download_of(file, &patch.packed);
         let mut retries = RetryState::new(self.mirrors);
         let result = match download.run(&mut sink, None, &mut retries).await {
             Ok(()) => {
-                let (folder, wanted) = (Arc::clone(self.folder), wanted.clone());
+                let (folder, file) = (Arc::clone(self.folder), file.clone());
                 let (patch, packed) = (patch.clone(), sink.into_bytes());
                 let task =
-                    move |stop: &StopFlag| apply_patch(&folder, &wanted, &patch, &packed, stop);
+                    move |stop: &StopFlag| apply_patch(&folder, &file, &patch, &packed, stop);
                 self.workers.run(task).await
             }
             Err(TransferError::Download(_)) => Some(Err("the patch could not be fetched")),
             Err(TransferError::Sink(_)) => Some(Err("the patch is too large")),
         };
-        let name = &wanted.name;
+        let name = &file.name;
         let failed = |why| self.observer.notify(name, FileEvent::PatchFailed(why));
         result?.map_err(failed).ok()
     }
 
-    fn download_of<'s>(&'s self, wanted: &'s ManifestFile, packed: &'s PackedFile) -> Download<'s> {
+    fn download_of<'s>(&'s self, file: &'s ManifestFile, packed: &'s PackedFile) -> Download<'s> {
         Download {
             mirrors: self.mirrors,
-            name: &wanted.name,
+            name: &file.name,
             packed,
             observer: self.observer,
         }
     }
 }
 
-fn download_error(wanted: &ManifestFile, error: DownloadError) -> Error {
-    let name = wanted.name.escaped();
+fn download_error(file: &ManifestFile, error: DownloadError) -> Error {
+    let name = file.name.escaped();
     Error::Download { name, error }
 }

@@ -10,7 +10,7 @@ const LAYERS: &str = "\
 base/
 games/ manifest/ protocol/ stand_in/ totp/
 config/ credentials/ http/ launch/ state terminal/ update/
-auth/ context.rs districts/ endpoint run_error scid/ session/ status/ update/game/
+auth/ context.rs districts/ endpoint failures/ run_error scid/ session/ status/ update/game/
 cli/
 commands/
 main.rs";
@@ -42,8 +42,7 @@ const PARALLEL: &str = "cli/ games/ stand_in/";
 /// Files, functions and types that break a rule today, as prefixes. An entry that is no longer needed fails the test, so
 /// that this table only shrinks.
 const KNOWN: &str = "\
-layer = commands/mod.rs protocol/driver/mod.rs scid/login.rs
-owner = session/launch_plan.rs";
+layer = commands/mod.rs scid/login.rs";
 
 /// Expected findings, and the files with the violation: path and text of each.
 const BROKEN: &str = "\

@@ -4,7 +4,7 @@ mod named;
 
 use std::rc::Rc;
 
-use crate::auth::failures::{control_character, input_needed};
+use crate::base::base_url::BaseUrl;
 use crate::base::failure::{Failure, Reason};
 use crate::config::Account;
 use crate::config::api::Api;
@@ -12,8 +12,8 @@ use crate::config::options::Options;
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::endpoint::Endpoint;
+use crate::failures::{control_character, input_needed};
 use crate::games::{CredentialKind, GameId, Interface};
-use crate::http::BaseUrl;
 use crate::launch::search_paths::SearchPaths;
 use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, Subject};
@@ -145,7 +145,8 @@ impl LoginTarget {
         })
     }
 
-    fn api(&self) -> Api {
+    /// Returns the interface with its base URL, by the options.
+    pub(crate) fn api(&self) -> Api {
         self.options.api.clone().unwrap_or_default()
     }
 }

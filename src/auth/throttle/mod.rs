@@ -5,11 +5,11 @@ mod logins;
 
 use std::time::Duration;
 
-use super::failures;
 use super::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
+use crate::failures::login::too_soon;
 use crate::games::Game;
 use crate::games::scid::pin_throttle::PinThrottle;
 use crate::protocol;
@@ -58,7 +58,7 @@ pub(crate) async fn wait_for_login(
             Reservation::TooSoon { left } if limit.is_some_and(|limit| left <= limit) => {
                 wait(left, "the server has asked to wait").await;
             }
-            Reservation::TooSoon { left } => return Err(failures::too_soon(game.name, left)),
+            Reservation::TooSoon { left } => return Err(too_soon(game.name, left)),
         }
     }
 }
@@ -80,7 +80,7 @@ pub(crate) fn check_login(
         clock::since_epoch(),
     ) {
         Reservation::TooSoon { left } if limit.is_none_or(|limit| left > limit) => {
-            Err(failures::too_soon(game.name, left))
+            Err(too_soon(game.name, left))
         }
         _ => Ok(()),
     }
@@ -215,7 +215,7 @@ mod tests {
             Reservation::TooSoon { left }
         );
         assert_eq!(
-            failures::too_soon(TLOPO.name, left).message,
+            too_soon(TLOPO.name, left).message,
             "The Legend of Pirates Online asked to wait; 42 s are left"
         );
         assert_eq!(

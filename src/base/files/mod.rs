@@ -13,6 +13,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
 use crate::base::clock;
 
 /// The maximum size in bytes of a file that is read.
@@ -21,6 +23,15 @@ const MAX_SIZE: u64 = 1024 * 1024;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 /// The pause between two attempts to lock or rename a file.
 const RETRY_PAUSE: Duration = Duration::from_millis(10);
+
+/// Returns this user's directories for this program, by the conventions of the system; `None` without a home directory.
+pub fn program_directories() -> Option<impl AppStrategy> {
+    let arguments = AppStrategyArgs {
+        app_name: "playcookie".to_owned(),
+        ..AppStrategyArgs::default()
+    };
+    choose_app_strategy(arguments).ok()
+}
 
 /// Reads a file; returns `None` when it does not exist.
 ///

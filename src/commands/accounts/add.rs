@@ -4,7 +4,6 @@ use super::change::AccountChange;
 use super::check_name;
 use super::input::{self, Secrets};
 use super::stored::check_free;
-use crate::auth::failures::input_needed;
 use crate::auth::password::PasswordSource;
 use crate::auth::registration::register;
 use crate::auth::remember::name_taken;
@@ -15,6 +14,7 @@ use crate::cli::accounts::{AccountSettings, Add};
 use crate::config::Account;
 use crate::config::options::Options;
 use crate::context::Context;
+use crate::failures::input_needed;
 use crate::games::{CredentialKind, GameId};
 use crate::run_error::RunError;
 

@@ -1,12 +1,12 @@
 //! Reads the values of an account: from options, from standard input for scripts, at prompts for people.
 
-use crate::auth::failures::{control_character, input_needed};
 use crate::auth::target::is_plain;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::cli::accounts::AccountSettings;
 use crate::context::Context;
+use crate::failures::{control_character, input_needed};
 use crate::games::{CredentialKind, Game};
 use crate::terminal::InputError;
 use crate::totp::Totp;

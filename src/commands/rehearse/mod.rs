@@ -5,7 +5,7 @@ mod server;
 
 use std::ffi::OsString;
 
-use super::{Context, unwritten};
+use super::Context;
 use crate::auth::target::{LoginTarget, targets};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
@@ -20,8 +20,8 @@ use crate::launch::find::Runner;
 use crate::run_error::RunError;
 use crate::scid::client::{LABEL, ScidClient};
 use crate::scid::login::{ScidLoginOptions, log_in};
+use crate::session;
 use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
-use crate::session::{dry_run, run as play_targets};
 use crate::stand_in::game::{GameResult, STAND_IN_GAME};
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
 use crate::terminal::event::{EventKind, Subject};
@@ -71,8 +71,7 @@ fn print_address(
         api: format!("http://{}", server.address),
         code_secret,
     };
-    let written = context.terminal.event_as_result(&subject.event(serving));
-    written.map_err(|error| unwritten(&error))?;
+    context.terminal.event_as_result(&subject.event(serving))?;
     if let Some(secret) = code_secret {
         context.terminal.say(format_args!(
             "two-factor secret: {secret} (for an authenticator; it is public)"
@@ -201,9 +200,9 @@ async fn play(
         }
     };
     if launch.dry_run {
-        return dry_run(context, &targets, plan);
+        return session::dry_run(context, &targets, plan);
     }
-    play_targets(context, targets, arguments.login_options(), plan, signals).await
+    session::run(context, targets, arguments.login_options(), plan, signals).await
 }
 
 /// Plans to install and start the published program, where this system runs scripts; else the stand-in game beside its
@@ -242,12 +241,7 @@ fn plan_stand_in(
     let words = words.into_iter().chain(launch.arguments.iter().cloned());
     let command = LaunchCommand::of(words);
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
-    LaunchPlan::of_command(
-        context,
-        target,
-        launch,
-        command.with_wrapper(wrapper, game)?,
-    )
+    LaunchPlan::of_command(context, target, launch, command.with_wrapper(wrapper)?)
 }
 
 /// Returns what the stand-in game does, when these arguments are those that a rehearsal starts it with.

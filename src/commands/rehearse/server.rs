@@ -1,10 +1,10 @@
 //! The stand-in server of a rehearsal.
 
+use crate::base::base_url::BaseUrl;
 use crate::base::failure::{Failure, Reason};
 use crate::cli::rehearse::Rehearse;
 use crate::cli::values::GameName;
 use crate::context::Context;
-use crate::http::BaseUrl;
 use crate::stand_in::{self, CombinedServer, Scenario, server};
 
 /// The length of the queue when none is given.

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 
 use super::tokens;
 use crate::base::failure::{Failure, Reason};
-use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
 use crate::cli::scid::Play;
 use crate::context::Context;
@@ -12,14 +11,13 @@ use crate::games::System;
 use crate::games::scid::driver::Driver;
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::variables::{LaunchTarget, NAMES, TokenOwner, variables};
-use crate::launch::command::{LaunchCommand, Output};
+use crate::launch::command::{LaunchCommand, Output, find_program};
 use crate::protocol::Fields;
 use crate::run_error::RunError;
 use crate::scid::client::ScidClient;
 use crate::scid::stored;
 use crate::terminal::Stream;
 use crate::terminal::event::EventKind;
-use crate::terminal::results::unwritten;
 
 pub(super) async fn run(
     context: &Context,
@@ -38,7 +36,7 @@ async fn start(
 ) -> Result<i32, RunError> {
     let driver = play
         .driver
-        .unwrap_or_else(|| Driver::default_for(System::HERE, which::which("waydroid").is_ok()));
+        .unwrap_or_else(|| Driver::default_for(System::HERE, find_program("waydroid", "").is_ok()));
     let command = plan(client.context, play, driver)?;
     if let Some(note) = play.game.note {
         client.context.terminal.warn(note);
@@ -73,14 +71,7 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
         (play.command.clone(), "check its name, or give its path")
     };
     let mut command = LaunchCommand::of(words);
-    command.program = which::which(&command.program).map_err(|_| {
-        let name = clean(&command.program.to_string_lossy());
-        Failure::new(
-            Reason::GameStart,
-            format!("{} cannot be started: there is no {name}", play.game.name),
-            hint,
-        )
-    })?;
+    command.program = find_program(&command.program, hint)?;
     if context.terminal.json() == Some(Stream::Output) {
         command.output = Output::Error;
     }
@@ -133,8 +124,7 @@ fn print_plan(
         variables: variables.iter().map(|(name, _)| *name).collect(),
     };
     let event = client.subject.event(planned);
-    let written = client.context.terminal.event_as_result(&event);
-    written.map_err(|error| unwritten(&error))
+    client.context.terminal.event_as_result(&event)
 }
 
 /// Runs the command, and returns its exit status.

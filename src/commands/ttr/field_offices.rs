@@ -33,9 +33,9 @@ impl PublicData for FieldOffices {
         if let Some(width) = layout.width {
             fit(&mut table, width);
         }
-        let weights = std::iter::once(Style::Heading).chain(offices.iter().map(weight));
-        let lines = table.lines_within(layout.width).into_iter().zip(weights);
-        let lines = lines.map(|(line, weight)| styled(&line, weight, layout.coloured));
+        let styles = std::iter::once(Style::Heading).chain(offices.iter().map(style_of));
+        let lines = table.lines_within(layout.width).into_iter().zip(styles);
+        let lines = lines.map(|(line, style)| styled(&line, style, layout.coloured));
         let totals = wrapped(totals(offices).split(' '), layout.width);
         lines.chain(totals).map(|line| line + "\n").collect()
     }
@@ -85,7 +85,7 @@ fn state(office: &FieldOffice, layout: &TextLayout) -> String {
 }
 
 /// Highlights open offices, and dims closed ones.
-fn weight(office: &FieldOffice) -> Style {
+fn style_of(office: &FieldOffice) -> Style {
     match office.open {
         Some(true) => Style::Highlighted,
         Some(false) => Style::Dimmed,

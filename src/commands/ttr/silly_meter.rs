@@ -73,12 +73,12 @@ fn teams(meter: &SillyMeter, layout: &TextLayout) -> Vec<String> {
         let team = index
             .checked_sub(1)
             .and_then(|index| meter.teams.get(index));
-        let weight = match team {
+        let style = match team {
             None => Style::Heading,
             Some(team) if team.name.is_some() && team.name == meter.winner => Style::Highlighted,
             Some(_) => Style::Plain,
         };
-        lines.push(styled(line, weight, layout.coloured));
+        lines.push(styled(line, style, layout.coloured));
         let description = team.and_then(|team| team.description.as_deref());
         let width = layout.width.map(|width| width.saturating_sub(INDENT.len()));
         let description = wrapped(description.unwrap_or_default().split_whitespace(), width);

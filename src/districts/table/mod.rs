@@ -29,7 +29,7 @@ const DISTRICTS: [(&str, Alignment); 6] = [
 pub(crate) fn table(table: &DistrictTable, width: Option<usize>, coloured: bool) -> String {
     let is_ocean = table.has_oceans();
     let districts = table.districts.iter();
-    let weights = std::iter::once(Style::Heading).chain(districts.clone().map(weight));
+    let styles = std::iter::once(Style::Heading).chain(districts.clone().map(style_of));
     let mut rows = if is_ocean {
         Table::new(&OCEANS, districts.map(ocean))
     } else {
@@ -38,8 +38,8 @@ pub(crate) fn table(table: &DistrictTable, width: Option<usize>, coloured: bool)
     if let Some(width) = width {
         fit(&mut rows, width, is_ocean);
     }
-    let lines = rows.lines_within(width).into_iter().zip(weights);
-    let lines = lines.map(|(line, weight)| styled(&line, weight, coloured));
+    let lines = rows.lines_within(width).into_iter().zip(styles);
+    let lines = lines.map(|(line, style)| styled(&line, style, coloured));
     let totals = totals(table, if is_ocean { "ocean" } else { "district" });
     let totals = wrapped(totals.split(' '), width);
     lines.chain(totals).map(|line| line + "\n").collect()
@@ -117,7 +117,7 @@ fn fit(table: &mut Table, width: usize, is_ocean: bool) {
 }
 
 /// Highlights invaded districts, and dims closed ones.
-fn weight(district: &District) -> Style {
+fn style_of(district: &District) -> Style {
     if district.online == Some(false) {
         Style::Dimmed
     } else if district.invasion.is_some() {

@@ -101,7 +101,7 @@ pub(super) fn not_understood(what: impl Into<String>) -> Error {
 
 /// Returns the full SHA-1 hash in a field, if there is one.
 pub(super) fn sha1_hash(field: &Lenient) -> Option<Hash> {
-    Hash::full(HashAlgorithm::Sha1, field.text()?).ok()
+    Hash::full(HashAlgorithm::Sha1, field.text()?)
 }
 
 /// Whether a file of a game has to be executable: it is one of the game's programs, or lies in the program directory of a

@@ -163,7 +163,7 @@ impl Login for Tlopo {
     type Sent = Sent;
     type Asked = Asked;
     type Queued = Infallible;
-    type Kept = Infallible;
+    type Storing = Infallible;
     type Updating = Infallible;
 
     fn begin(self) -> (Request, Sent) {
@@ -192,8 +192,8 @@ impl Login for Tlopo {
         match queued {}
     }
 
-    fn stored(kept: Infallible, _: bool) -> (Request, Sent) {
-        match kept {}
+    fn stored(storing: Infallible) -> (Request, Sent) {
+        match storing {}
     }
 
     fn updated(updating: Infallible) -> (Request, Sent) {

@@ -178,7 +178,7 @@ impl Login for Ttcc {
     type Sent = Sent;
     type Asked = current::PasswordQuestion;
     type Queued = current::GameLogin;
-    type Kept = current::LauncherSession;
+    type Storing = current::LauncherSession;
     type Updating = current::GameLogin;
 
     fn begin(self) -> (Request, Sent) {
@@ -207,7 +207,7 @@ impl Login for Ttcc {
         Sent::current(login.request())
     }
 
-    fn stored(session: current::LauncherSession, _: bool) -> (Request, Sent) {
+    fn stored(session: current::LauncherSession) -> (Request, Sent) {
         Sent::current(session.request_metadata())
     }
 

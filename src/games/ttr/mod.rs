@@ -173,7 +173,7 @@ impl Login for Ttr {
     type Sent = Sent;
     type Asked = Asked;
     type Queued = Queued;
-    type Kept = Infallible;
+    type Storing = Infallible;
     type Updating = Infallible;
 
     fn begin(self) -> (Request, Sent) {
@@ -202,8 +202,8 @@ impl Login for Ttr {
         (Request::form(LOGIN, fields), Sent::Poll(queued))
     }
 
-    fn stored(kept: Infallible, _: bool) -> (Request, Sent) {
-        match kept {}
+    fn stored(storing: Infallible) -> (Request, Sent) {
+        match storing {}
     }
 
     fn updated(updating: Infallible) -> (Request, Sent) {
@@ -289,7 +289,7 @@ impl Answer {
             reason: QueueReason::Queue,
             position,
             eta,
-            pause: pause(polls, eta),
+            pause: poll_pause(polls, eta),
         };
         match self.queue_token.secret().or(last) {
             Some(queue_token) => Ok(Step::Wait(queue, Queued { queue_token, polls })),
@@ -324,7 +324,7 @@ struct Status {
 
 /// Returns the pause before the next poll (`details.md`): short at first, because most logins are queued once and then
 /// admitted, and up to 30 seconds later.
-fn pause(polls: u32, eta: Option<u64>) -> Duration {
+fn poll_pause(polls: u32, eta: Option<u64>) -> Duration {
     const FIRST: Duration = Duration::from_millis(400);
     const MAX_SECONDS: u64 = 30;
     match polls.checked_sub(1) {

@@ -250,7 +250,7 @@ fn delayed_without_any_token_is_not_understood() {
 fn the_pauses_grow_up_to_the_eta() {
     let pauses = |eta| {
         (0..8)
-            .map(|polls| pause(polls, eta).as_secs_f32())
+            .map(|polls| poll_pause(polls, eta).as_secs_f32())
             .collect::<Vec<_>>()
     };
     assert_eq!(pauses(Some(0)), [0.4, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0]);
@@ -263,7 +263,7 @@ fn the_pauses_grow_up_to_the_eta() {
         [0.4, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
     );
     assert_eq!(pauses(None), pauses(Some(600)));
-    assert_eq!(pause(u32::MAX, None), Duration::from_secs(30));
+    assert_eq!(poll_pause(u32::MAX, None), Duration::from_secs(30));
 }
 
 #[test]

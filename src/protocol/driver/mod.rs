@@ -9,11 +9,11 @@ mod queue;
 use std::time::Duration;
 
 use crate::base::secret::Secret;
-use crate::http;
 use crate::manifest::MirrorAddress;
 use crate::protocol;
 use crate::protocol::{
     LauncherToken, Login, Question, Queue, QueueReason, Reply, Request, Step, Ticket,
+    TransportError,
 };
 use availability::AvailabilityWait;
 use queue::QueueWait;
@@ -34,7 +34,7 @@ pub trait Effects {
     ///
     /// # Errors
     /// When no complete reply was received.
-    async fn send(&mut self, request: Request) -> Result<Reply, http::Error>;
+    async fn send(&mut self, request: Request) -> Result<Reply, TransportError>;
 
     /// Asks the user a question.
     ///
@@ -42,11 +42,11 @@ pub trait Effects {
     /// When there is no answer.
     async fn ask(&mut self, question: &Question) -> Result<Secret, Self::Error>;
 
-    /// Stores a token; returns false when the user does not want it to be stored.
+    /// Stores a token, unless the user does not want it to be stored.
     ///
     /// # Errors
     /// When storing fails.
-    async fn store(&mut self, launcher_token: LauncherToken) -> Result<bool, Self::Error>;
+    async fn store(&mut self, launcher_token: LauncherToken) -> Result<(), Self::Error>;
 
     /// Updates the game's files from one of these servers; returns false when the login is not to be continued.
     ///
@@ -86,7 +86,7 @@ pub enum WaitReason<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestFailure<'a> {
     /// No complete reply was received.
-    Connection(&'a http::Error),
+    Connection(&'a TransportError),
     /// The reply is not the protocol's.
     Reply(&'a protocol::Error),
 }
@@ -115,7 +115,7 @@ pub enum Error<E> {
     /// The protocol ended the login.
     Login(protocol::Error),
     /// A request that is not repeated failed.
-    Request(http::Error),
+    Request(TransportError),
     /// A question was not answered, a token not stored, or an update not completed.
     Effect(E),
     /// The wait in the queue took longer than [`WaitLimits::queue`].
@@ -130,8 +130,8 @@ impl<E> From<protocol::Error> for Error<E> {
     }
 }
 
-impl<E> From<http::Error> for Error<E> {
-    fn from(error: http::Error) -> Self {
+impl<E> From<TransportError> for Error<E> {
+    fn from(error: TransportError) -> Self {
         Self::Request(error)
     }
 }
@@ -190,9 +190,10 @@ async fn log_in<L: Login, E: Effects>(
                 step = Step::Ask(question, asked);
                 continue;
             }
-            Step::Store(launcher_token, kept) => {
+            Step::Store(launcher_token, storing) => {
                 let stored = effects.store(launcher_token).await;
-                L::stored(kept, stored.map_err(Error::Effect)?)
+                stored.map_err(Error::Effect)?;
+                L::stored(storing)
             }
             Step::Update(mirrors, updating) => {
                 if !effects.update(mirrors).await.map_err(Error::Effect)? {

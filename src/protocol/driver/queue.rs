@@ -11,7 +11,7 @@ const MAX_BUSY_TRIES: u32 = 3;
 /// How many polls in a row may fail.
 const MAX_FAILED_POLLS: u32 = 10;
 /// The longest pause after a poll that failed (`details.md`).
-const MAX_POLL_PAUSE: Duration = Duration::from_secs(30);
+const MAX_FAILED_POLL_PAUSE: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` for which the position in the queue is assumed to be kept.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 
@@ -122,7 +122,7 @@ fn keeps_position(error: &protocol::Error, reply: &Reply) -> bool {
     }
 }
 
-/// Returns the pause after so many failed polls: 1, 2, 4 … seconds, at most [`MAX_POLL_PAUSE`].
+/// Returns the pause after so many failed polls: 1, 2, 4 … seconds, at most [`MAX_FAILED_POLL_PAUSE`].
 fn back_off(failed: u32) -> Duration {
-    Duration::from_secs(1 << failed.saturating_sub(1).min(6)).min(MAX_POLL_PAUSE)
+    Duration::from_secs(1 << failed.saturating_sub(1).min(6)).min(MAX_FAILED_POLL_PAUSE)
 }

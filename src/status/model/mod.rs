@@ -1,7 +1,7 @@
 //! The status of the games, in one shape for people and for JSON: what `playcookie status` shows.
 //!
 //! ```text
-//!   StatusReport ──▶ GameStatus ──▶ StatusTable ──▶ Reason     what a game reports, its row, all rows, the exit status
+//!   GameStatus ──▶ StatusTable ──▶ Reason     a game's row, all rows, the exit status
 //! ```
 //!
 //! A value that a game does not report, or that could not be fetched, is `None`, and `null` in JSON.
@@ -11,52 +11,10 @@ use serde::{Serialize, Serializer};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::plain;
 use crate::base::timestamp;
+use crate::failures::quoted;
 use crate::games::Game;
 use crate::protocol::districts::{District, DistrictTable, Invasion};
 use crate::protocol::{Availability, ServerStatus, StatusDetails};
-
-/// What a game reports about itself.
-#[derive(Debug)]
-pub struct StatusReport {
-    /// Whether it is open, or why that is unknown.
-    pub server: Result<ServerStatus, Failure>,
-    /// How many are playing.
-    pub population: Option<u64>,
-    /// Its districts or oceans.
-    pub districts: Option<Vec<District>>,
-    /// The invaded districts.
-    pub invasions: Option<Vec<InvadedDistrict>>,
-    /// When the game counted, in seconds since 1970, if it reports that.
-    pub as_of: Option<u64>,
-}
-
-impl StatusReport {
-    /// Joins what a game reports about itself and about its districts.
-    pub fn new(server: Result<ServerStatus, Failure>, table: Option<DistrictTable>) -> Self {
-        let population = server.as_ref().ok().and_then(|status| status.population);
-        let Some(table) = table else {
-            return Self {
-                server,
-                population,
-                districts: None,
-                invasions: None,
-                as_of: None,
-            };
-        };
-        Self {
-            server,
-            population: population.or(table.population),
-            invasions: (!table.invasions_missing).then(|| InvadedDistrict::among(&table.districts)),
-            districts: Some(table.districts),
-            as_of: table.as_of,
-        }
-    }
-
-    /// Returns whether there is any number.
-    fn counts(&self) -> bool {
-        self.population.is_some() || self.districts.is_some() || self.invasions.is_some()
-    }
-}
 
 /// An invaded district.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -122,37 +80,42 @@ impl InvadedDistrict {
 }
 
 impl GameStatus {
-    /// Returns the row of a report; `now` is in seconds since 1970.
-    pub fn new(game: &Game, report: StatusReport, now: u64) -> Self {
-        let as_of = report.as_of.or(report.counts().then_some(now));
-        let server = report.server.as_ref().ok();
-        let details = server.and_then(|server| server.details.clone());
-        let (open, words, failure) = match report.server {
-            Ok(ServerStatus {
-                availability: Availability::Open,
-                message,
-                ..
-            }) => (Some(true), message.quote(&[]), None),
-            Ok(ServerStatus {
-                availability: Availability::Closed(words),
-                ..
-            }) => {
-                let words = words.quote(&[]);
-                let failure = closed(game, words.as_deref());
-                (Some(false), words, Some(failure))
-            }
+    /// Returns the row of what a game reports about itself and about its districts; `now` is in seconds since 1970.
+    pub fn new(
+        game: &Game,
+        server: Result<ServerStatus, Failure>,
+        table: Option<&DistrictTable>,
+        now: u64,
+    ) -> Self {
+        let population = server.as_ref().ok().and_then(|status| status.population);
+        let population = population.or_else(|| table?.population);
+        let counts = population.is_some() || table.is_some();
+        let as_of = table.and_then(|table| table.as_of);
+        let as_of = as_of.or(counts.then_some(now));
+        let details = server.as_ref().ok();
+        let details = details.and_then(|status| status.details.clone());
+        let (open, words, failure) = match server {
+            Ok(status) => match status.availability {
+                Availability::Open => (Some(true), status.message.quote(&[]), None),
+                Availability::Closed(message) => {
+                    let message = message.quote(&[]);
+                    let failure = closed(game, message.as_deref());
+                    (Some(false), message, Some(failure))
+                }
+            },
             Err(failure) => (None, None, Some(failure)),
         };
+        let invasions = table.filter(|table| !table.invasions_missing);
         Self {
             game: game.id,
             name: game.name,
             open,
             words,
             failure,
-            population: report.population,
-            districts_online: report.districts.as_deref().and_then(online),
-            districts: report.districts.as_ref().map(Vec::len),
-            invasions: report.invasions,
+            population,
+            districts_online: table.and_then(|table| online(&table.districts)),
+            districts: table.map(|table| table.districts.len()),
+            invasions: invasions.map(|table| InvadedDistrict::among(&table.districts)),
             as_of,
             age_seconds: as_of.map(|then| now.saturating_sub(then)),
             details,
@@ -186,13 +149,11 @@ impl StatusTable {
     }
 }
 
-fn closed(game: &Game, words: Option<&str>) -> Failure {
-    let said = words.map(|words| format!(": \"{words}\""));
-    let name = game.name;
-    let id = game.id;
+fn closed(game: &Game, message: Option<&str>) -> Failure {
+    let (name, id) = (game.name, game.id);
     Failure::new(
         Reason::Closed,
-        format!("{name} is closed{}", said.unwrap_or_default()),
+        format!("{name} is closed{}", quoted(message)),
         format!("try again later; `playcookie {id} --wait-for-server` waits until it is open"),
     )
 }

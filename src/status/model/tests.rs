@@ -13,8 +13,7 @@ fn status(game_id: GameId, server: Result<Availability, Reason>) -> GameStatus {
         details: None,
     });
     let server = server.map_err(|reason| Failure::new(reason, "It failed.", "Do something."));
-    let told = StatusReport::new(server, None);
-    GameStatus::new(game_id.game(), told, 0)
+    GameStatus::new(game_id.game(), server, None, 0)
 }
 
 fn closed_with(words: &str) -> Availability {
@@ -63,8 +62,8 @@ fn a_row_has_every_key_of_the_contract() {
         population: Some(76),
         details: None,
     };
-    let told = StatusReport::new(Ok(server), Some(table(Some(1_651_361_858), districts)));
-    let status = GameStatus::new(GameId::Ttcc.game(), told, 1_651_361_900);
+    let table = table(Some(1_651_361_858), districts);
+    let status = GameStatus::new(GameId::Ttcc.game(), Ok(server), Some(&table), 1_651_361_900);
     let invasion = json!({
         "district": "Kazoo Kanyon", "cog": "Middleman", "defeated": null, "total": null, "remaining_seconds": null
     });
@@ -115,8 +114,8 @@ fn districts_that_do_not_say_whether_they_are_online_are_not_offline() {
 fn a_count_from_the_future_is_new_and_one_without_a_time_is_of_now() {
     let aged = |as_of| {
         let server = Err(Failure::new(Reason::ServerError, "It failed.", "Wait."));
-        let told = StatusReport::new(server, Some(table(as_of, Vec::new())));
-        let status = GameStatus::new(GameId::Ttr.game(), told, 99);
+        let table = table(as_of, Vec::new());
+        let status = GameStatus::new(GameId::Ttr.game(), server, Some(&table), 99);
         (status.as_of, status.age_seconds)
     };
     assert_eq!(aged(Some(100)), (Some(100), Some(0)));
@@ -133,7 +132,8 @@ fn what_a_game_says_of_its_players_counts_before_the_sum_of_its_districts() {
             population: said,
             details: None,
         };
-        StatusReport::new(Ok(server), Some(table(None, Vec::new()))).population
+        let table = table(None, Vec::new());
+        GameStatus::new(GameId::Ttr.game(), Ok(server), Some(&table), 0).population
     };
     assert_eq!(
         (population(Some(80)), population(None)),

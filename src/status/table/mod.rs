@@ -86,18 +86,18 @@ fn age(seconds: u64) -> String {
 
 /// Returns the sentences below a row: the game's message, or why its status is unknown and what to do.
 fn sentences(game: &GameStatus) -> Vec<String> {
-    let words = game.words.as_ref().map(|words| format!("\"{words}\""));
+    let message = game.words.as_ref().map(|message| format!("\"{message}\""));
     let failure = game.failure.as_ref();
     let failure = failure.filter(|failure| failure.reason != Reason::Closed);
-    let told = failure.map(|failure| {
+    let failure = failure.map(|failure| {
         [
             plain(&failure.message),
             format!("hint: {}", plain(&failure.hint)),
         ]
     });
-    words
+    message
         .into_iter()
-        .chain(told.into_iter().flatten())
+        .chain(failure.into_iter().flatten())
         .collect()
 }
 

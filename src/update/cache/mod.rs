@@ -67,7 +67,7 @@ impl Cache {
         }
         state.update(&file_name(key), |old| {
             let is_installed = old.is_some_and(|old| Self::parse(old).installed);
-            self.serialize(self.installed || is_installed)
+            self.to_json(self.installed || is_installed)
         })
     }
 
@@ -82,11 +82,7 @@ impl Cache {
     }
 
     /// Returns the content of the cache file.
-    pub fn to_json(&self) -> Vec<u8> {
-        self.serialize(self.installed)
-    }
-
-    fn serialize(&self, installed: bool) -> Vec<u8> {
+    fn to_json(&self, installed: bool) -> Vec<u8> {
         let file = CacheFile {
             version: VERSION,
             installed,
@@ -149,7 +145,7 @@ fn entry((name, size, modified, changed, inode, digits): Row) -> Option<(String,
     };
     let hash = [HashAlgorithm::Sha1, HashAlgorithm::Sha256]
         .into_iter()
-        .find_map(|algorithm| Hash::full(algorithm, &digits).ok())?;
+        .find_map(|algorithm| Hash::full(algorithm, &digits))?;
     Some((name, CacheEntry { stat, hash }))
 }
 

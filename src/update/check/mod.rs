@@ -144,7 +144,7 @@ fn hash_all<'m>(
     files.sort_by_key(|(_, _, size)| std::cmp::Reverse(*size));
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    let work = || {
+    let hash_files = || {
         let mut chunk = vec![0; CHUNK];
         while let Some((index, file, _)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             // The receiver outlives all senders.
@@ -154,10 +154,10 @@ fn hash_all<'m>(
     thread::scope(|scope| {
         for _ in 1..core_count().min(files.len()) {
             // If a thread cannot be started, the others do its work.
-            let _ = thread::Builder::new().spawn_scoped(scope, work);
+            let _ = thread::Builder::new().spawn_scoped(scope, hash_files);
         }
         if !files.is_empty() {
-            work();
+            hash_files();
         }
     });
     drop(sender);

@@ -26,9 +26,13 @@ pub(super) fn folders(manifest: &Manifest) -> Vec<(&FileName, Files<'_>)> {
         .collect()
 }
 
-/// Removes staged files of these files, and partial downloads unless they are wanted. Anything that is not a file or has
+/// Removes staged files of these files, and partial downloads unless they are needed. Anything that is not a file or has
 /// another name is left alone.
-pub(super) fn remove(directory: &Dir, files: &Files<'_>, wanted: impl Fn(&FileName, &str) -> bool) {
+pub(super) fn remove(
+    directory: &Dir,
+    files: &Files<'_>,
+    is_needed: impl Fn(&FileName, &str) -> bool,
+) {
     let Ok(entries) = directory.entries() else {
         return;
     };
@@ -41,7 +45,7 @@ pub(super) fn remove(directory: &Dir, files: &Files<'_>, wanted: impl Fn(&FileNa
         let Some(name) = files.get(target) else {
             continue;
         };
-        if is_file && (extension == staged_file::EXTENSION || !wanted(name, digits)) {
+        if is_file && (extension == staged_file::EXTENSION || !is_needed(name, digits)) {
             let _ = directory.remove_file(&file);
         }
     }

@@ -18,7 +18,7 @@ mod stat;
 use std::fs::{self, File};
 use std::io;
 use std::iter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cap_fs_ext::DirExt as _;
 use cap_std::ambient_authority;
@@ -36,7 +36,8 @@ use crate::update::folder::entry::{file_metadata, is_missing, missing, open};
 /// An open handle of a game's directory.
 #[derive(Debug)]
 pub struct Folder {
-    path: PathBuf,
+    #[cfg(windows)]
+    path: std::path::PathBuf,
     directory: Dir,
 }
 
@@ -63,13 +64,11 @@ impl Folder {
 
     fn open_existing(path: &Path) -> io::Result<Self> {
         let directory = Dir::open_ambient_dir(path, ambient_authority())?;
-        let path = path.to_owned();
-        Ok(Self { path, directory })
-    }
-
-    /// Returns the path with which the directory was opened.
-    pub fn path(&self) -> &Path {
-        &self.path
+        Ok(Self {
+            #[cfg(windows)]
+            path: path.to_owned(),
+            directory,
+        })
     }
 
     /// Returns the metadata of a file, or `None` when it does not exist.
@@ -148,11 +147,15 @@ impl Folder {
     }
 
     /// Removes the leftovers of an interrupted update: all staged files, and all partial downloads except those that are
-    /// `wanted`, given the file and the hex digits of the hash. Files that cannot be removed are ignored.
-    pub fn remove_leftovers(&self, manifest: &Manifest, wanted: impl Fn(&FileName, &str) -> bool) {
+    /// needed, given the file and the hex digits of the hash. Files that cannot be removed are ignored.
+    pub fn remove_leftovers(
+        &self,
+        manifest: &Manifest,
+        is_needed: impl Fn(&FileName, &str) -> bool,
+    ) {
         for (name, files) in leftovers::folders(manifest) {
             if let Ok(Some(directory)) = self.parent(name) {
-                leftovers::remove(&directory, &files, &wanted);
+                leftovers::remove(&directory, &files, &is_needed);
             }
         }
     }

@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 
-use super::hosts::Hosts;
+use super::file_servers::FileServers;
 use super::login_update::LoginUpdate;
 use super::run::{GameUpdate, UpdateOutcome, default_directory};
 use super::wait::wait_for_lock;
@@ -129,8 +129,8 @@ impl GameFiles {
         };
         let pool = WorkerPool::default();
         // Boxed: as large as a login.
-        let work = Box::pin(self.run_update(context, target, policy, list, &pool));
-        let outcome = signals.or(work).await;
+        let update = Box::pin(self.run_update(context, target, policy, list, &pool));
+        let outcome = signals.or(update).await;
         // Wait for workers to finish their current file.
         drop(pool);
         context.terminal.clear();
@@ -147,7 +147,7 @@ impl GameFiles {
     ) -> Result<(), Failure> {
         let update = GameUpdate {
             list,
-            hosts: Hosts::new(context, target, self.system),
+            file_servers: FileServers::new(context, target, self.system),
             ..GameUpdate::new(context, target, &self.directory)
         };
         let updated = async {
@@ -187,7 +187,7 @@ impl GameFiles {
         let Some(named) = named.filter(|_| self.policy.is_some()) else {
             return Ok(None);
         };
-        let other = Hosts::new(context, target, self.system).other_manifest(named);
+        let other = FileServers::new(context, target, self.system).other_manifest(named);
         other.map_err(|failure| self.with_alternative(failure))
     }
 

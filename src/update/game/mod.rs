@@ -1,8 +1,7 @@
 //! Joins the update engine to a game: which files, from which servers, when, and how progress is shown.
 
-mod failures;
+mod file_servers;
 mod files;
-mod hosts;
 mod login_update;
 mod progress;
 mod run;

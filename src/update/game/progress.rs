@@ -10,8 +10,6 @@ use crate::terminal::Terminal;
 use crate::terminal::event::{ByteCount, EventKind, Subject};
 use crate::update::{FileEvent, Observer, UpdateMethod};
 
-use super::failures::loss_in_words;
-
 /// The least time between two redrawn lines.
 const PRINT_INTERVAL: Duration = Duration::from_millis(200);
 /// How many active files are named.
@@ -143,9 +141,9 @@ impl<'a> UpdateProgress<'a> {
 }
 
 impl Observer for UpdateProgress<'_> {
-    fn notify(&self, name: &FileName, news: FileEvent<'_>) {
+    fn notify(&self, name: &FileName, event: FileEvent<'_>) {
         let name = name.escaped();
-        match news {
+        match event {
             FileEvent::Started { length, present } => {
                 let mut state = self.state.borrow_mut();
                 state.active.insert(name, (length, present));
@@ -159,9 +157,8 @@ impl Observer for UpdateProgress<'_> {
                     *there += bytes;
                 }
             }
-            FileEvent::Retrying(loss, pause) => self.terminal.detail(1, || {
-                let (why, pause) = (loss_in_words(loss), pause.as_millis());
-                format!("{name}: {why}; retrying in {pause} ms")
+            FileEvent::Retrying(error, pause) => self.terminal.detail(1, || {
+                format!("{name}: {error}; retrying in {} ms", pause.as_millis())
             }),
             FileEvent::PatchFailed(why) => {
                 let terminal = self.terminal;

@@ -4,14 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::failures;
-use super::hosts::Hosts;
+use super::file_servers::FileServers;
 use super::progress::UpdateProgress;
 use super::wait::wait_for_lock;
 use crate::auth::target::LoginTarget;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
+use crate::failures;
 use crate::games::System;
 use crate::manifest::{Manifest, MirrorAddress};
 use crate::terminal::event::{ByteCount, Subject};
@@ -27,7 +27,7 @@ pub(crate) struct GameUpdate<'a> {
     pub(crate) context: &'a Context,
     pub(crate) subject: Subject,
     pub(crate) directory: &'a Path,
-    pub(super) hosts: Hosts<'a>,
+    pub(super) file_servers: FileServers<'a>,
     /// The path of the list of files, when a login named one.
     pub(super) list: Option<&'a str>,
     /// The servers of the files, when a login named them.
@@ -66,7 +66,7 @@ impl<'a> GameUpdate<'a> {
             context,
             subject: target.subject(),
             directory,
-            hosts: Hosts::new(context, target, System::HERE),
+            file_servers: FileServers::new(context, target, System::HERE),
             list: None,
             mirrors: &[],
             depth: Depth::Quick,
@@ -78,7 +78,7 @@ impl<'a> GameUpdate<'a> {
     /// # Errors
     /// When the lists or the files cannot be read.
     pub(crate) async fn check(&self) -> Result<UpdateCheck, Failure> {
-        let manifest = self.hosts.manifest(self.list).await?;
+        let manifest = self.file_servers.manifest(self.list).await?;
         self.check_by(Arc::new(manifest)).await
     }
 
@@ -135,7 +135,7 @@ impl<'a> GameUpdate<'a> {
         pool: &WorkerPool,
     ) -> Result<UpdateOutcome, Failure> {
         // Fetched first: without a list, no directory is created.
-        let mut manifest = self.hosts.manifest(self.list).await?;
+        let mut manifest = self.file_servers.manifest(self.list).await?;
         let folder = Folder::create(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
         let lock = || UpdateLock::for_update(self.directory, &self.context.state);
@@ -146,13 +146,13 @@ impl<'a> GameUpdate<'a> {
         pool.hold(locked.lock);
         if locked.was_updated {
             // The other update may have followed a later list.
-            manifest = self.hosts.manifest(self.list).await?;
+            manifest = self.file_servers.manifest(self.list).await?;
         }
         let manifest = Arc::new(manifest);
         let (outdated, mut cache) = self.prepare(&folder, &manifest).await?;
         let mirrors = match outdated.as_slice() {
             [] => Vec::new(),
-            _ => self.hosts.mirrors(self.mirrors).await?,
+            _ => self.file_servers.mirrors(self.mirrors).await?,
         };
         let progress = UpdateProgress::new(terminal, &self.subject, outdated.len());
         progress.print();
@@ -161,7 +161,7 @@ impl<'a> GameUpdate<'a> {
         terminal.clear();
         updater.add_to_cache(&mut cache);
         self.store(&cache);
-        outcome.map_err(|error| failures::of(&error))?;
+        outcome.map_err(|error| failures::update::of(&error))?;
         Ok(UpdateOutcome::Done(UpdateSummary {
             files: manifest.files.len(),
             placed: outdated.len(),
@@ -202,17 +202,17 @@ impl<'a> GameUpdate<'a> {
     ) -> Result<(Vec<OutdatedFile>, Cache), Failure> {
         let (outdated, mut cache) = self.compare(folder, manifest).await?;
         make_programs_executable(folder, manifest, &outdated)
-            .map_err(|error| failures::disk(&error))?;
+            .map_err(|error| failures::update::disk(&error))?;
         let is_new = outdated.len() == manifest.files.len()
             && outdated.iter().all(|it| it.old_hash.is_none());
         cache.installed |= is_new;
         cache.retain(manifest);
         self.store(&cache);
         folder.remove_leftovers(manifest, |name, digits| {
-            let mut wanted = outdated
+            let mut files = outdated
                 .iter()
                 .filter_map(|file| manifest.files.get(file.index));
-            wanted.any(|file| file.name == *name && file.download_hash().to_string() == digits)
+            files.any(|file| file.name == *name && file.download_hash().to_string() == digits)
         });
         Ok((outdated, cache))
     }
@@ -237,7 +237,7 @@ impl<'a> GameUpdate<'a> {
             )
         };
         let checked = checked.await.ok_or_else(no_thread)?;
-        checked.map_err(|error| failures::disk(&error))
+        checked.map_err(|error| failures::update::disk(&error))
     }
 
     /// Stores the cache; without it, the next update only takes longer.
@@ -260,7 +260,7 @@ impl<'a> GameUpdate<'a> {
     }
 
     fn unusable(&self, error: &io::Error) -> Failure {
-        let place = self.directory.display();
+        let directory = self.directory.display();
         let is_in_the_way = matches!(
             error.kind(),
             io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory
@@ -268,13 +268,13 @@ impl<'a> GameUpdate<'a> {
         if is_in_the_way {
             return Failure::new(
                 Reason::Io,
-                format!("{place} cannot be used: it is no directory, or in none ({error})"),
+                format!("{directory} cannot be used: it is no directory, or in none ({error})"),
                 "move what is in the way somewhere else, or name another directory with --game-dir",
             );
         }
         Failure::new(
             Reason::Io,
-            format!("{place} cannot be used ({error})"),
+            format!("{directory} cannot be used ({error})"),
             "check who may write there, or name another directory with --game-dir",
         )
     }

@@ -49,14 +49,14 @@ impl From<FileError> for UnpackError {
 /// Unpacks a file and places it. When the stop flag is set, stores the remaining packed bytes without decoding them.
 pub(super) fn unpack(
     folder: &Folder,
-    wanted: &ManifestFile,
+    file: &ManifestFile,
     mut reader: PackedReader,
     stop: &StopFlag,
 ) -> Result<PlacedFile, UnpackError> {
     let result = loop {
-        let result = unpack_once(folder, wanted, &mut reader, stop);
+        let result = unpack_once(folder, file, &mut reader, stop);
         match (reader.end.take(), result) {
-            (Some(EndReason::Restart), Err(_)) => reader = reader.restart(&wanted.packed)?,
+            (Some(EndReason::Restart), Err(_)) => reader = reader.restart(&file.packed)?,
             (Some(EndReason::Disconnected), Err(UnpackError::Corrupt(_))) => {
                 break Err(UnpackError::Interrupted);
             }
@@ -75,14 +75,14 @@ pub(super) fn unpack(
 /// Unpacks a file until the download ends or restarts.
 fn unpack_once(
     folder: &Folder,
-    wanted: &ManifestFile,
+    file: &ManifestFile,
     reader: &mut PackedReader,
     stop: &StopFlag,
 ) -> Result<PlacedFile, UnpackError> {
-    let max_size = wanted.size.unwrap_or(reader.limit);
-    let mut staged = folder.stage(&wanted.name, &wanted.hash)?;
-    let mut hasher = Hasher::new(wanted.hash.algorithm());
-    let mut decoder = decoder(wanted.packed.packing, &mut *reader);
+    let max_size = file.size.unwrap_or(reader.limit);
+    let mut staged = folder.stage(&file.name, &file.hash)?;
+    let mut hasher = Hasher::new(file.hash.algorithm());
+    let mut decoder = decoder(file.packed.packing, &mut *reader);
     let (mut block, mut size) = (vec![0; BLOCK], 0_u64);
     loop {
         let bytes = read_block(&mut decoder, &mut block)?;
@@ -101,18 +101,18 @@ fn unpack_once(
         hasher.update(bytes);
         staged
             .write_all(bytes)
-            .map_err(|cause| FileError::new(&wanted.name, cause))?;
+            .map_err(|cause| FileError::new(&file.name, cause))?;
     }
     drop(decoder);
     let is_complete = reader.drain();
     let hash = hasher.finish();
-    let has_hashes = reader.has_hash(wanted.packed.hash.as_ref()) && hash.matches(&wanted.hash);
+    let has_hashes = reader.has_hash(file.packed.hash.as_ref()) && hash.matches(&file.hash);
     if !is_complete || !has_hashes {
         return Err(UnpackError::Corrupt("the hash does not match"));
     }
     // Another thread can decode while the disk syncs the file.
     reader.permit.release();
-    let stat = staged.place(wanted.is_executable)?;
+    let stat = staged.place(file.is_executable)?;
     Ok(PlacedFile { stat, hash })
 }
 

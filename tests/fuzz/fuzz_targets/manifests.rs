@@ -94,10 +94,11 @@ fn assert_plain(component: &str) {
 }
 
 fn assert_protected(mirrors: Vec<MirrorAddress>) {
-    for MirrorAddress { base, .. } in mirrors {
+    for MirrorAddress { base_url, .. } in mirrors {
+        let base = base_url.to_string();
         let is_invalid = |byte: u8| !byte.is_ascii_graphic() || b"?#\\".contains(&byte);
         assert!(
-            base.ends_with('/') && !base.bytes().any(is_invalid),
+            !base.ends_with('/') && !base.bytes().any(is_invalid),
             "{base}"
         );
         let is_local = ["127.", "localhost", "[::1]"].iter().any(|host| {

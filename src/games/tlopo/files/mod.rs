@@ -58,7 +58,7 @@ pub fn manifest(body: &[u8], system: System, rules: NameRules) -> Result<Manifes
     let mut files = Vec::new();
     for (name, Object(entry)) in entries {
         let name = file_name(&name, rules)?;
-        let hash = entry.and_then(|it| Hash::prefix(HashAlgorithm::Sha256, it.hash.text()?).ok());
+        let hash = entry.and_then(|it| Hash::prefix(HashAlgorithm::Sha256, it.hash.text()?));
         let hash = hash.ok_or_else(|| missing(&name, "hash"))?;
         files.push(manifest_file(name, hash, system));
     }

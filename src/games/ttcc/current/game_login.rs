@@ -62,14 +62,14 @@ impl GameLogin {
             reason: QueueReason::Busy { tries, message },
             position: None,
             eta: None,
-            pause: pause(tries).max(retry_after.unwrap_or_default()),
+            pause: busy_pause(tries).max(retry_after.unwrap_or_default()),
         };
         Ok(Step::Wait(queue, Self { tries, ..self }))
     }
 }
 
 /// Returns the pause after so many tries: 2, 4, 8 … seconds.
-fn pause(tries: u32) -> Duration {
+fn busy_pause(tries: u32) -> Duration {
     let seconds = 1_u64.checked_shl(tries).unwrap_or(MAX_PAUSE);
     Duration::from_secs(seconds.min(MAX_PAUSE))
 }

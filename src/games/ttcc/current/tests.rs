@@ -141,17 +141,12 @@ fn a_registration_returns_a_token_with_its_revocation() {
 }
 
 #[test]
-fn the_metadata_are_requested_whether_the_token_was_stored_or_not() {
+fn the_metadata_are_requested_once_the_token_is_stored() {
     let request = Request {
         headers: vec![bearer()],
         ..Request::get("/api/launcher/v1/metadata")
     };
-    for stored in [true, false] {
-        assert_eq!(
-            Ttcc::stored(session(), stored),
-            (request.clone(), metadata_sent())
-        );
-    }
+    assert_eq!(Ttcc::stored(session()), (request, metadata_sent()));
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl Entry {
         let source = Source::from_encoded(dl).map_err(|why| name_error(dl, why))?;
         let entries = self.patches.0.into_iter().flatten();
         let patches = entries.filter_map(|(old, Object(entry))| {
-            let old = Hash::full(HashAlgorithm::Sha1, &old).ok()?;
+            let old = Hash::full(HashAlgorithm::Sha1, &old)?;
             Some((old, entry?.patch()?))
         });
         Ok(ManifestFile {

@@ -1,103 +1,18 @@
-//! Turns errors of protocols and HTTP into failures: what happened and to whom, and what to do.
+//! Turns the errors of one login into failures.
 
 use std::time::Duration;
 
+use super::{OTHER_INTERFACE, http_reason, http_status, quoted};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::config::Account;
 use crate::games::CredentialKind;
-use crate::http;
-use crate::protocol::{self, Refusal, ServerMessage, driver};
+use crate::protocol::{self, Refusal, ServerMessage, TransportError, driver};
 use crate::terminal::event::duration_text;
 
 /// What to do about a refused code.
 pub(crate) const FRESH_CODE: &str = "codes are good for a short time: take the newest, and check that this machine's clock is right";
-/// What to do about a connection that was not made or was lost.
-pub(crate) const CONNECTION: &str =
-    "check the connection, and HTTPS_PROXY if it is set; --timeout gives it more seconds";
-const OTHER_INTERFACE: &str = "its interface may have changed, or something in between answered; -vv shows the shape of the answer";
-
-/// Something has to be known that only a person can say, and nobody can be asked.
-pub(crate) fn input_needed(what: &str, hint: &str) -> Failure {
-    Failure::new(
-        Reason::InputNeeded,
-        format!("{what} is needed, and nobody can be asked"),
-        hint,
-    )
-}
-
-/// A value holds what an environment variable or a form cannot carry.
-pub(crate) fn control_character(what: &str) -> Failure {
-    Failure::usage(
-        format!("{what} holds a control character"),
-        "type it again without tabs, line ends and the like",
-    )
-}
-
-/// No certificate authority can be loaded.
-pub(crate) fn no_roots(error: &http::TrustError) -> Failure {
-    Failure::new(
-        Reason::Configuration,
-        format!("no server can be trusted: {error}"),
-        "install your system's ca-certificates, or name a readable file in SSL_CERT_FILE; nothing was sent",
-    )
-}
-
-/// A host that this program knows is malformed.
-pub(crate) fn bad_host(host: &str, error: http::BaseUrlError) -> Failure {
-    Failure::bug(&format!("the host {host} {error}"))
-}
-
-/// Returns the reason for a request without a complete answer.
-pub(crate) const fn http_reason(error: &http::Error) -> Reason {
-    match error {
-        http::Error::TooLarge(_) | http::Error::NotHttp => Reason::NotUnderstood,
-        _ => Reason::Network,
-    }
-}
-
-/// A request for public data has no answer.
-pub(crate) fn no_public_data(service: &str, origin: &str, error: &http::Error) -> Failure {
-    Failure::new(
-        http_reason(error),
-        format!("{service} cannot be asked at {origin}: {error}"),
-        CONNECTION,
-    )
-}
-
-/// The answer to a request for public data is not what was asked for.
-pub(crate) fn public_data(service: &str, origin: &str, error: &protocol::Error) -> Failure {
-    let said = |message: &ServerMessage| quoted(message.get());
-    let (reason, message, hint) = match error {
-        protocol::Error::NotUnderstood(what) => (
-            Reason::NotUnderstood,
-            format!("{origin} answered with {what}"),
-            OTHER_INTERFACE,
-        ),
-        protocol::Error::TryLater { message, .. } => (
-            Reason::TryLater,
-            format!("{service} asks to try later{}", said(message)),
-            "ask less often; try again in a minute",
-        ),
-        protocol::Error::Closed(message) | protocol::Error::Refused(_, message) => (
-            Reason::Closed,
-            format!("{service} does not tell{}", said(message)),
-            "try again later",
-        ),
-        protocol::Error::ServerFailed { status, message } => (
-            Reason::ServerError,
-            format!(
-                "the server of {service} failed{}{}",
-                http_status(*status),
-                said(message)
-            ),
-            "try again in a few minutes",
-        ),
-    };
-    Failure::new(reason, message, hint)
-}
-
 /// Turns the errors of one login into failures.
 pub(crate) struct LoginFailures<'a> {
     service: &'static str,
@@ -191,20 +106,20 @@ impl<'a> LoginFailures<'a> {
     }
 
     /// Returns the failure for a request without a complete answer.
-    pub(crate) fn of_http(&self, error: &http::Error) -> Failure {
+    pub(crate) fn of_http(&self, error: &TransportError) -> Failure {
         let (origin, username) = (self.origin, &self.username);
         let hint = match error {
-            http::Error::Connect(_) => {
+            TransportError::Connect(_) => {
                 "check the connection, and HTTPS_PROXY if it is set; nothing was sent"
             }
-            http::Error::Tls(_) => {
+            TransportError::Tls(_) => {
                 "nothing was sent; if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
             }
-            http::Error::Timeout => "try again, or give --timeout more seconds",
-            http::Error::ConnectionLost => {
+            TransportError::Timeout => "try again, or give --timeout more seconds",
+            TransportError::ConnectionLost => {
                 "try again; the request may have arrived, so a code may be used up"
             }
-            http::Error::TooLarge(_) | http::Error::NotHttp => {
+            TransportError::TooLarge(_) | TransportError::NotHttp => {
                 "its interface may have changed, or something in between answered"
             }
         };
@@ -282,18 +197,4 @@ pub(crate) fn too_soon(service: &str, left: Duration) -> Failure {
         format!("{service} asked to wait; {} s are left", left.as_secs()),
         "nothing was sent; run it again then",
     )
-}
-
-/// ` (HTTP 503)`, where a status is known.
-fn http_status(status: Option<u16>) -> String {
-    status
-        .map(|status| format!(" (HTTP {status})"))
-        .unwrap_or_default()
-}
-
-/// `: "message"`, where there is a message.
-pub(crate) fn quoted(message: Option<&str>) -> String {
-    message
-        .map(|message| format!(": \"{message}\""))
-        .unwrap_or_default()
 }

@@ -1,11 +1,9 @@
 //! Turns the errors of an update into failures.
 
-use crate::auth::failures::{CONNECTION, http_reason};
+use super::{CONNECTION, http_reason};
 use crate::base::failure::{Failure, Reason};
-use crate::http;
 use crate::manifest;
-use crate::protocol::Reply;
-use crate::terminal::event::{ByteCount, duration_text};
+use crate::protocol::{Reply, TransportError};
 use crate::update::file_error::FileError;
 use crate::update::{DownloadError, Error};
 
@@ -15,26 +13,19 @@ const ROOM: &str =
 const CONTINUE: &str = "run it again to continue";
 
 /// Returns the failure of an update.
-pub(super) fn of(error: &Error) -> Failure {
-    match error {
-        Error::Download { name, error } => fetch_failure(name, error),
-        Error::NoSpace { name, needed, free } => {
-            let [needed, free] = [needed, free].map(|bytes| ByteCount(*bytes));
-            let message = format!("{name} needs {needed} on the disk, and {free} are free");
-            Failure::new(Reason::Io, message, ROOM)
-        }
-        Error::Disk(trouble) => disk(trouble),
-        Error::Thread(name) => Failure::new(
-            Reason::Io,
-            format!("the system cannot start a thread for {name}"),
-            "close a few programs, then run it again",
-        ),
-    }
+pub(crate) fn of(error: &Error) -> Failure {
+    let (reason, hint) = match error {
+        Error::Download { error, .. } => download(error),
+        Error::NoSpace { .. } => (Reason::Io, ROOM),
+        Error::Disk(error) => return disk(error),
+        Error::Thread(_) => (Reason::Io, "close a few programs, then run it again"),
+    };
+    Failure::new(reason, error.to_string(), hint)
 }
 
 /// Returns the failure of a file operation.
-pub(super) fn disk(trouble: &FileError) -> Failure {
-    let hint = match trouble {
+pub(crate) fn disk(error: &FileError) -> Failure {
+    let hint = match error {
         FileError::Link { .. } => {
             "links are not followed: replace it with a folder, or name another directory with --game-dir"
         }
@@ -44,11 +35,11 @@ pub(super) fn disk(trouble: &FileError) -> Failure {
         FileError::Full { .. } => ROOM,
         FileError::Io { .. } => "check the disk and its permissions, then run it again",
     };
-    Failure::new(Reason::Io, trouble.to_string(), hint)
+    Failure::new(Reason::Io, error.to_string(), hint)
 }
 
 /// Returns the failure for an invalid manifest.
-pub(super) fn manifest(game: &str, error: &manifest::Error) -> Failure {
+pub(crate) fn manifest(game: &str, error: &manifest::Error) -> Failure {
     match error {
         manifest::Error::NotUnderstood(what) => Failure::new(
             Reason::NotUnderstood,
@@ -63,11 +54,10 @@ pub(super) fn manifest(game: &str, error: &manifest::Error) -> Failure {
     }
 }
 
-/// Returns the failure to fetch a file.
-fn fetch_failure(name: &str, loss: &DownloadError) -> Failure {
-    let why = loss_in_words(loss);
-    let (reason, hint) = match loss {
-        DownloadError::Connection(http::Error::TooLarge(_) | http::Error::NotHttp)
+/// Returns why a file cannot be fetched, and what to do.
+const fn download(error: &DownloadError) -> (Reason, &'static str) {
+    match error {
+        DownloadError::Connection(TransportError::TooLarge(_) | TransportError::NotHttp)
         | DownloadError::UnexpectedStatus(_) => (
             Reason::NotUnderstood,
             "a proxy may have answered; try again later",
@@ -84,33 +74,17 @@ fn fetch_failure(name: &str, loss: &DownloadError) -> Failure {
             Reason::Verification,
             "the server or a proxy sends different content; the old file is unchanged: try again later",
         ),
-    };
-    Failure::new(reason, format!("{name} could not be fetched: {why}"), hint)
-}
-
-/// Returns why a file could not be fetched.
-pub(super) fn loss_in_words(loss: &DownloadError) -> String {
-    match loss {
-        DownloadError::Connection(error) => error.to_string(),
-        DownloadError::ServerError(status) => format!("the server failed, HTTP {status}"),
-        DownloadError::TryLater(None) => "the server asks to try later".to_owned(),
-        DownloadError::TryLater(Some(pause)) => {
-            format!("the server asks to try again in {}", duration_text(*pause))
-        }
-        DownloadError::Missing => "the server does not have it".to_owned(),
-        DownloadError::UnexpectedStatus(status) => format!("the server answered HTTP {status}"),
-        DownloadError::Corrupt(what) => (*what).to_owned(),
     }
 }
 
 /// Returns the failure for a request that has no answer.
-pub(super) fn no_answer(what: &str, error: &http::Error) -> Failure {
+pub(crate) fn no_answer(what: &str, error: &TransportError) -> Failure {
     let message = format!("{what} cannot be fetched: {error}");
     Failure::new(http_reason(error), message, CONNECTION)
 }
 
 /// Returns the failure for an answer with an unexpected status.
-pub(super) fn no_list(what: &str, reply: &Reply) -> Failure {
+pub(crate) fn no_list(what: &str, reply: &Reply) -> Failure {
     let (reason, hint) = match reply.status {
         429 => (Reason::TryLater, "try again in a few minutes"),
         500.. => (Reason::ServerError, "try again in a few minutes"),
@@ -125,7 +99,7 @@ pub(super) fn no_list(what: &str, reply: &Reply) -> Failure {
 }
 
 /// Returns the failure when no mirror can be used.
-pub(super) fn no_mirror(game: &str) -> Failure {
+pub(crate) fn no_mirror(game: &str) -> Failure {
     Failure::new(
         Reason::NotUnderstood,
         format!("no server with the files of {game} is known"),

@@ -1,16 +1,15 @@
-//! The requests for a game's manifest and for its list of mirrors.
-
-use std::cell::RefCell;
+//! The servers that publish the files of a game: requests for its manifest and for its list of mirrors.
 
 use futures_util::future::join_all;
 
-use super::failures;
-use crate::auth::failures::{bad_host, no_roots};
 use crate::auth::target::LoginTarget;
+use crate::base::base_url::BaseUrl;
 use crate::base::failure::Failure;
+use crate::config::api::Api;
 use crate::context::Context;
-use crate::games::{GameId, GameProtocol, Interface, System, with_protocol};
-use crate::http::{BaseUrl, Client};
+use crate::failures;
+use crate::games::{GameId, GameProtocol, System, with_protocol};
+use crate::http::Client;
 use crate::manifest::{Manifest, MirrorAddress, NameRules};
 use crate::protocol::Reply;
 use crate::update::Mirror;
@@ -19,28 +18,22 @@ use crate::update::Mirror;
 const MAX_MANIFEST_SIZE: usize = 32 << 20;
 
 /// The servers that publish the files of a game.
-pub(super) struct Hosts<'a> {
+pub(super) struct FileServers<'a> {
     context: &'a Context,
     game_id: GameId,
-    /// Replaces all servers; from `--api` or the configuration.
-    base_url: Option<BaseUrl>,
-    interface: Interface,
+    api: Api,
     /// The system whose files are needed.
     system: System,
-    /// One client for each connection pool.
-    pools: RefCell<Vec<Client>>,
 }
 
-impl<'a> Hosts<'a> {
+impl<'a> FileServers<'a> {
     /// Returns the servers of a target's game, for the files of a system.
     pub(super) fn new(context: &'a Context, target: &LoginTarget, system: System) -> Self {
         Self {
             context,
             game_id: target.game_id,
-            base_url: target.base_url_override(context),
-            interface: target.interface(),
+            api: target.api(),
             system,
-            pools: RefCell::default(),
         }
     }
 
@@ -89,13 +82,13 @@ impl<'a> Hosts<'a> {
         mirrors.extend(default.and_then(|(origin, folder)| self.default_mirror(origin, folder)));
         let mirrors = self.allowed(mirrors)?;
         if mirrors.is_empty() {
-            return Err(failures::no_mirror(self.game_id.game().name));
+            return Err(failures::update::no_mirror(self.game_id.game().name));
         }
         Ok(mirrors)
     }
 }
 
-impl Hosts<'_> {
+impl FileServers<'_> {
     fn manifest_paths(&self, named: Option<&str>) -> Result<Vec<String>, Failure> {
         let paths =
             with_protocol!(self.game_id, Protocol => Protocol::manifest_paths(self.system, named));
@@ -112,34 +105,18 @@ impl Hosts<'_> {
 
     /// Returns the origin of the selected interface.
     fn login_origin(&self) -> &'static str {
-        self.game_id.game().api(self.interface).origin
+        self.game_id.game().api(self.api.interface).origin
     }
 
     /// Returns a client for an origin, or for the base URL that replaces it.
     fn client(&self, origin: &str) -> Result<Client, Failure> {
-        let base_url = match &self.base_url {
-            Some(base_url) => base_url.clone(),
-            None => origin.parse().map_err(|error| bad_host(origin, error))?,
-        };
-        self.client_for(&base_url)
-    }
-
-    /// Returns a client for a base URL that shares the existing connections where possible.
-    fn client_for(&self, base_url: &BaseUrl) -> Result<Client, Failure> {
-        let mut pools = self.pools.borrow_mut();
-        if let Some(client) = pools.iter().find_map(|pool| pool.for_base_url(base_url)) {
-            return Ok(client);
-        }
-        let client = Client::new(base_url.clone(), self.context.limits);
-        let client = client.map_err(|error| no_roots(&error))?;
-        pools.extend(client.for_base_url(base_url));
-        Ok(client)
+        let base_url = self.context.base_url(origin, &self.api)?;
+        self.context.client(&base_url)
     }
 
     /// Returns the address of the default mirror, or its folder below the base URL that replaces all servers.
     fn default_mirror(&self, origin: &str, folder: &str) -> Option<MirrorAddress> {
-        let base_url = self.base_url.as_ref().map(ToString::to_string);
-        let base_url = base_url.unwrap_or_else(|| origin.to_owned());
+        let base_url = self.context.base_url(origin, &self.api).ok()?;
         MirrorAddress::parse(&format!("{base_url}/{}", folder.trim_matches('/')), false)
     }
 
@@ -147,12 +124,7 @@ impl Hosts<'_> {
     fn allowed(&self, addresses: Vec<MirrorAddress>) -> Result<Vec<Mirror>, Failure> {
         let mut mirrors: Vec<Mirror> = Vec::new();
         for address in addresses {
-            let Ok(base_url) = address.base.parse::<BaseUrl>() else {
-                let terminal = &self.context.terminal;
-                terminal.detail(1, || "a mirror without an https URL is ignored".to_owned());
-                continue;
-            };
-            if !self.is_allowed(&base_url) {
+            if !self.is_allowed(&address.base_url) {
                 let terminal = &self.context.terminal;
                 terminal.detail(1, || "a mirror on another server is ignored".to_owned());
                 continue;
@@ -160,14 +132,14 @@ impl Hosts<'_> {
             if mirrors.iter().any(|mirror| mirror.address == address) {
                 continue;
             }
-            let client = self.client_for(&base_url)?;
+            let client = self.context.client(&address.base_url)?;
             mirrors.push(Mirror { client, address });
         }
         Ok(mirrors)
     }
 
     fn is_allowed(&self, mirror: &BaseUrl) -> bool {
-        let Some(base_url) = &self.base_url else {
+        let Some(base_url) = self.context.base_url_override(&self.api) else {
             return mirror.loopback_address().is_none();
         };
         match base_url.loopback_address() {
@@ -191,14 +163,14 @@ impl Hosts<'_> {
         });
         let name = self.game_id.game().name;
         let what = format!("the list of files of {name}");
-        let reply = reply.map_err(|error| failures::no_answer(&what, &error))?;
+        let reply = reply.map_err(|error| failures::update::no_answer(&what, &error))?;
         match reply.status {
             200 => Ok(reply),
-            _ => Err(failures::no_list(&what, &reply)),
+            _ => Err(failures::update::no_list(&what, &reply)),
         }
     }
 
     fn invalid(&self, error: &crate::manifest::Error) -> Failure {
-        failures::manifest(self.game_id.game().name, error)
+        failures::update::manifest(self.game_id.game().name, error)
     }
 }

@@ -1,0 +1,108 @@
+//! Turns errors of protocols, HTTP and updates into failures: what happened and to whom, and what to do.
+
+pub(crate) mod login;
+pub(crate) mod update;
+
+use crate::base::base_url::BaseUrlError;
+use crate::base::failure::{Failure, Reason};
+use crate::http::TrustError;
+use crate::protocol::{self, ServerMessage, TransportError};
+
+/// What to do about a connection that was not made or was lost.
+pub(crate) const CONNECTION: &str =
+    "check the connection, and HTTPS_PROXY if it is set; --timeout gives it more seconds";
+const OTHER_INTERFACE: &str = "its interface may have changed, or something in between answered; -vv shows the shape of the answer";
+
+/// Something has to be known that only a person can say, and nobody can be asked.
+pub(crate) fn input_needed(what: &str, hint: &str) -> Failure {
+    Failure::new(
+        Reason::InputNeeded,
+        format!("{what} is needed, and nobody can be asked"),
+        hint,
+    )
+}
+
+/// A value holds what an environment variable or a form cannot carry.
+pub(crate) fn control_character(what: &str) -> Failure {
+    Failure::usage(
+        format!("{what} holds a control character"),
+        "type it again without tabs, line ends and the like",
+    )
+}
+
+/// No certificate authority can be loaded.
+pub(crate) fn no_certificates(error: &TrustError) -> Failure {
+    Failure::new(
+        Reason::Configuration,
+        format!("no server can be trusted: {error}"),
+        "install your system's ca-certificates, or name a readable file in SSL_CERT_FILE; nothing was sent",
+    )
+}
+
+/// A host that this program knows is malformed.
+pub(crate) fn malformed_host(host: &str, error: BaseUrlError) -> Failure {
+    Failure::bug(&format!("the host {host} {error}"))
+}
+
+/// Returns the reason for a request without a complete answer.
+pub(crate) const fn http_reason(error: &TransportError) -> Reason {
+    match error {
+        TransportError::TooLarge(_) | TransportError::NotHttp => Reason::NotUnderstood,
+        _ => Reason::Network,
+    }
+}
+
+/// A request for public data has no answer.
+pub(crate) fn no_public_data(service: &str, origin: &str, error: &TransportError) -> Failure {
+    Failure::new(
+        http_reason(error),
+        format!("{service} cannot be asked at {origin}: {error}"),
+        CONNECTION,
+    )
+}
+
+/// The answer to a request for public data is not what was asked for.
+pub(crate) fn public_data(service: &str, origin: &str, error: &protocol::Error) -> Failure {
+    let said = |message: &ServerMessage| quoted(message.get());
+    let (reason, message, hint) = match error {
+        protocol::Error::NotUnderstood(what) => (
+            Reason::NotUnderstood,
+            format!("{origin} answered with {what}"),
+            OTHER_INTERFACE,
+        ),
+        protocol::Error::TryLater { message, .. } => (
+            Reason::TryLater,
+            format!("{service} asks to try later{}", said(message)),
+            "ask less often; try again in a minute",
+        ),
+        protocol::Error::Closed(message) | protocol::Error::Refused(_, message) => (
+            Reason::Closed,
+            format!("{service} does not tell{}", said(message)),
+            "try again later",
+        ),
+        protocol::Error::ServerFailed { status, message } => (
+            Reason::ServerError,
+            format!(
+                "the server of {service} failed{}{}",
+                http_status(*status),
+                said(message)
+            ),
+            "try again in a few minutes",
+        ),
+    };
+    Failure::new(reason, message, hint)
+}
+
+/// ` (HTTP 503)`, where a status is known.
+fn http_status(status: Option<u16>) -> String {
+    status
+        .map(|status| format!(" (HTTP {status})"))
+        .unwrap_or_default()
+}
+
+/// `: "message"`, where there is a message.
+pub(crate) fn quoted(message: Option<&str>) -> String {
+    message
+        .map(|message| format!(": \"{message}\""))
+        .unwrap_or_default()
+}

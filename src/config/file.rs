@@ -158,6 +158,14 @@ pub struct ConfigurationEdit {
 }
 
 impl ConfigurationEdit {
+    /// Returns the configuration after the edit.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when the edited document is invalid, which is a bug.
+    pub fn edited(&self) -> Result<Configuration, Failure> {
+        Configuration::read(&self.document.text()).map_err(|error| invalid(&self.path, &error))
+    }
+
     /// Writes the edited document, if it differs from the file.
     ///
     /// # Errors
@@ -218,4 +226,24 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         format!("{} cannot be written ({error})", path.display()),
         "check the disk, and that you may write the file and its folder",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::games::CredentialKind;
+
+    #[test]
+    fn an_edit_that_makes_the_file_invalid_has_no_configuration() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("config.toml");
+        let alice = "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice\"\n";
+        std::fs::write(&path, alice).expect("a file");
+        let mut edit = ConfigFile::new(Some(path)).edit().expect("an edit");
+        assert_eq!(edit.edited().as_ref(), Ok(&edit.document.original));
+        // The game has no tokens.
+        edit.document.set_kept("alice", &[CredentialKind::Token]);
+        let reason = edit.edited().map_err(|failure| failure.reason);
+        assert_eq!(reason, Err(Reason::Configuration));
+    }
 }

@@ -44,11 +44,12 @@ impl AccountChange {
         signals: &mut Signals,
     ) -> Result<AccountRow, RunError> {
         let edit = signals.or(context.edit_configuration()).await;
-        let edit = edit.and_then(|edit| {
+        let edit = edit.and_then(|mut edit| {
             self.check(context, &edit.document.original)?;
-            Ok(edit)
+            self.write(&mut edit.document);
+            Ok((edit.edited()?, edit))
         });
-        let mut edit = match edit {
+        let (after, edit) = match edit {
             Ok(edit) => edit,
             Err(error) => {
                 self.abandon(context).await;
@@ -57,13 +58,11 @@ impl AccountChange {
         };
         let owner = owner_of(context, &self.new)?;
         let replaced = self.store(context, &owner).await?;
-        self.write(&mut edit.document);
         if let Err(failure) = edit.write() {
             restore(context, &owner, replaced).await;
             self.abandon(context).await;
             return Err(failure.into());
         }
-        let after = Configuration::read(&edit.document.text()).unwrap_or_default();
         self.clean_up(context, &after, replaced).await?;
         Ok(AccountRow::of(&after, &self.new))
     }

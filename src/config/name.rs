@@ -3,7 +3,7 @@
 /// The length limit of a name in bytes.
 const MAX_LENGTH: usize = 64;
 
-/// The words that have a meaning on the command line: games and commands, planned ones included.
+/// The names of games and commands on the command line, including planned ones.
 pub const RESERVED: [&str; 36] = [
     "accounts",
     "add",
@@ -43,7 +43,7 @@ pub const RESERVED: [&str; 36] = [
     "whoami",
 ];
 
-/// Why a name is invalid. Does not contain the name, which may be a password typed in the wrong place.
+/// Why a name is invalid. The message does not contain the name, which the caller shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AccountNameError {
     /// A character is not allowed.
@@ -55,11 +55,11 @@ pub enum AccountNameError {
     #[error("a name has at most {MAX_LENGTH} characters")]
     TooLong,
     /// The name is in [`RESERVED`].
-    #[error("that word is a command of playcookie")]
+    #[error("it is a command of playcookie")]
     Reserved,
 }
 
-/// Checks a name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, and not a word of the command line.
+/// Checks a name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, and not in [`RESERVED`].
 ///
 /// # Errors
 /// When the name is invalid.

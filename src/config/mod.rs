@@ -22,7 +22,7 @@ mod reader;
 
 use crate::games::{CredentialKind, GameId};
 use options::Options;
-pub use reader::{ConfigurationError, KEYS};
+pub use reader::ConfigurationError;
 
 /// The content of config.toml.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -116,20 +116,20 @@ impl ConfigurationDocument {
     /// comment does not describe the account. The rest of the comment is removed with the account.
     fn keep_comment(&mut self, account: &Table) {
         let above = account.decor().prefix().and_then(|prefix| prefix.as_str());
-        let Some((kept, _)) = above.and_then(|above| above.rsplit_once("\n\n")) else {
+        let Some((separate, _)) = above.and_then(|above| above.rsplit_once("\n\n")) else {
             return;
         };
-        let kept = format!("{}\n\n", kept.trim_start_matches('\n'));
+        let comment = format!("{}\n\n", separate.trim_start_matches('\n'));
         let at = account.position().unwrap_or_default();
         let root = self.document.as_table_mut();
         if let Some(next) = next_table(root, at).and_then(|next| table_at(root, next)) {
             let prefix = next.decor().prefix().and_then(|it| it.as_str());
             let prefix = prefix.unwrap_or_default().trim_start_matches('\n');
-            let prefix = format!("{kept}{prefix}");
+            let prefix = format!("{comment}{prefix}");
             next.decor_mut().set_prefix(prefix);
         } else {
             let trailing = self.document.trailing().as_str().unwrap_or_default();
-            let trailing = format!("{kept}{trailing}");
+            let trailing = format!("{comment}{trailing}");
             self.document.set_trailing(trailing);
         }
     }

@@ -11,7 +11,7 @@ use crate::games::{CredentialKind, GameId, scid};
 use entry::Entry;
 
 /// The keys of the options of a game and of an account.
-pub const KEYS: [&str; 12] = [
+const KEYS: [&str; 12] = [
     "api",
     "code-command",
     "exe",

@@ -14,7 +14,6 @@ use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::config::document::ConfigurationDocument;
-use crate::config::options::Options;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
@@ -103,22 +102,15 @@ impl AccountChange {
         };
         let (name, new) = (&old.name, &self.new);
         let texts = |account: &Account| {
-            let Options {
-                password_command,
-                code_command,
-                api,
-                ..
-            } = account.options.clone();
-            let api = api.map(|api| api.to_string());
+            let options = account.options.clone();
             [
-                Some(account.username.clone()),
-                password_command,
-                code_command,
-                api,
+                ("username", Some(account.username.clone())),
+                ("password-command", options.password_command),
+                ("code-command", options.code_command),
+                ("api", options.api.map(|api| api.to_string())),
             ]
         };
-        let keys = ["username", "password-command", "code-command", "api"];
-        for ((key, before), after) in keys.iter().zip(texts(old)).zip(texts(new)) {
+        for ((key, before), (_, after)) in texts(old).into_iter().zip(texts(new)) {
             if after != before {
                 document.set_text(name, key, after.as_deref());
             }

@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// The names of games and commands on the command line, including planned ones.
-pub const RESERVED: [&str; 36] = [
+pub(crate) const RESERVED: [&str; 36] = [
     "accounts",
     "add",
     "completions",
@@ -45,7 +45,7 @@ pub const RESERVED: [&str; 36] = [
 
 /// Why a name is invalid. The message does not contain the name, which the caller shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AccountNameError {
+pub(crate) enum AccountNameError {
     /// A character is not allowed.
     #[error(
         "a name consists of ASCII letters, digits and . _ -, and begins with a letter or digit"
@@ -63,7 +63,7 @@ pub enum AccountNameError {
 ///
 /// # Errors
 /// When the name is invalid.
-pub fn check(name: &str) -> Result<(), AccountNameError> {
+pub(crate) fn check(name: &str) -> Result<(), AccountNameError> {
     let is_allowed =
         |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
     if !name.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -82,7 +82,7 @@ pub fn check(name: &str) -> Result<(), AccountNameError> {
 
 /// Derives an account name from a username: the part before `@`, without invalid characters, and with a number if the name
 /// `is_taken`.
-pub fn from_username(username: &str, is_taken: impl Fn(&str) -> bool) -> String {
+pub(crate) fn from_username(username: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let local = username.split('@').next().unwrap_or_default();
     let plain: String = local
         .chars()

@@ -145,14 +145,49 @@ impl Context {
     /// # Errors
     /// When another process takes too long, or the file is invalid.
     pub(crate) async fn edit_configuration(&self) -> Result<ConfigurationEdit, Failure> {
+        self.change_configuration(ConfigFile::edit).await
+    }
+
+    /// Calls `change`, which may block, on a thread of its own.
+    ///
+    /// # Errors
+    /// Those of `change`, and [`Reason::Io`] when it could not be called.
+    pub(crate) async fn change_configuration<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&ConfigFile) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
         let file = self.config_file.clone();
-        let edit = blocking::run_on_thread(move || file.edit()).await;
-        edit.unwrap_or_else(|| {
+        let changed = blocking::run_on_thread(move || change(&file)).await;
+        changed.unwrap_or_else(|| {
             Err(Failure::new(
                 Reason::Io,
                 "the configuration could not be changed",
                 "close a few programs, then run it again",
             ))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::TerminalOptions;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_change_that_is_not_made_is_a_failure() {
+        let context = Context {
+            terminal: Rc::new(Terminal::new(TerminalOptions::default())),
+            limits: Limits::default(),
+            environment: EnvironmentValues::default(),
+            config_file: ConfigFile::new(None),
+            configuration: Configuration::default(),
+            credentials: CredentialStore::disabled(),
+            state: StateDirectory::at(""),
+            base_url: None,
+            endpoints: RefCell::default(),
+        };
+        let changed = context.change_configuration::<()>(|_| panic!("no change"));
+        let failure = changed.await.expect_err("a failure");
+        assert_eq!(failure.reason, Reason::Io);
     }
 }

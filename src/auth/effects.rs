@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::login_plan::LoginPlan;
-use super::remember::{RememberPolicy, remember, remove_note};
+use super::remember::{RememberPolicy, record_removed, remember};
 use super::revocation::{PendingRevocation, revocation_request};
 use super::throttle;
 use crate::base::clock;
@@ -182,7 +182,7 @@ impl Effects for LoginEffects<'_> {
             self.context.credentials.remove(&key).await?;
             match &self.plan.target.account {
                 Some(account) => {
-                    remove_note(self.context, &account.name, CredentialKind::Token).await
+                    record_removed(self.context, &account.name, CredentialKind::Token).await
                 }
                 None => Ok(()),
             }

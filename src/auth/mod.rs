@@ -12,4 +12,4 @@ pub(crate) mod remember;
 pub(crate) mod revocation;
 pub(crate) mod target;
 pub(crate) mod throttle;
-pub(crate) mod used_codes;
+mod used_codes;

@@ -18,7 +18,7 @@ const REMEMBERED: Duration = Duration::from_hours(1);
 /// Returns the time step whose code `account` uses next, and how long to wait until it begins; steps take `period`
 /// seconds. A step that has begun counts as used from now on; after a wait, the function is called again. When the state
 /// cannot be written, the current step is returned.
-pub(crate) fn next(state: &StateDirectory, account: &str, period: u64) -> NextStep {
+pub(super) fn next(state: &StateDirectory, account: &str, period: u64) -> NextStep {
     next_at(state, account, period, clock::since_epoch)
 }
 

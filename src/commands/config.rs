@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::{Context, print};
-use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
 use crate::base::random;
@@ -17,6 +16,7 @@ use crate::config::{Account, Configuration};
 use crate::games::scid;
 use crate::launch::editor;
 use crate::launch::find::Runner;
+use crate::run_error::RunError;
 
 /// The content that `config edit` begins with when there is no file yet.
 const TEMPLATE: &str = "\
@@ -77,11 +77,11 @@ fn show(context: &Context) -> Result<(), Failure> {
 
 /// Opens a copy in the player's editor, and replaces the file with it once it is valid. No process reads a half-written
 /// file, and no other process's change is lost.
-async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
+async fn edit(context: &Context, signals: &mut Signals) -> Result<(), RunError> {
     let old = context.config_file.bytes()?;
     let before = old.clone().unwrap_or_else(|| TEMPLATE.into());
     let copy = write_copy(context.config_file.path()?, &before)?;
-    let outcome = edit_copy(context, &copy, old, &before, signals).await;
+    let mut outcome = edit_copy(context, &copy, old, &before, signals).await;
     let left = files::read(&copy).ok().flatten();
     let is_changed = left.is_some_and(|left| !left.is_empty() && left != before);
     if outcome.is_ok() || !is_changed {
@@ -89,10 +89,15 @@ async fn edit(context: &Context, signals: &mut Signals) -> Result<(), Failure> {
         let _ = files::remove(&copy);
         return outcome;
     }
-    outcome.map_err(|failure| {
-        let hint = format!("what you wrote is in {}; {}", copy.display(), failure.hint);
-        Failure::new(failure.reason, failure.message, hint)
-    })
+    let saved = format!("what you wrote is in {}", copy.display());
+    match &mut outcome {
+        Err(RunError::Failed { failure, .. }) => {
+            failure.hint = format!("{saved}; {}", failure.hint);
+        }
+        // The question that was interrupted has no line end.
+        _ => context.terminal.say(format_args!("\n{saved}")),
+    }
+    outcome
 }
 
 async fn edit_copy(
@@ -101,9 +106,9 @@ async fn edit_copy(
     old: Option<Vec<u8>>,
     before: &[u8],
     signals: &mut Signals,
-) -> Result<(), Failure> {
-    let (file, terminal) = (context.config_file.clone(), &context.terminal);
-    let path = file.path()?.display().to_string();
+) -> Result<(), RunError> {
+    let terminal = &context.terminal;
+    let path = context.config_file.path()?.display();
     let new = loop {
         editor::edit(copy, signals).await?;
         let new = files::read(copy).map_err(|error| copy_failure(copy, &error))?;
@@ -112,7 +117,8 @@ async fn edit_copy(
                 Reason::Io,
                 "the editor left nothing, so nothing was changed",
                 format!("to start over, remove {path} yourself"),
-            ));
+            )
+            .into());
         };
         if new == before {
             terminal.say(format_args!("nothing was changed"));
@@ -122,15 +128,16 @@ async fn edit_copy(
             break new;
         };
         if !terminal.can_ask() {
-            return Err(failure);
+            return Err(failure.into());
         }
         terminal.failure(&failure);
-        if terminal.ask_yes("Edit it again? [y/N] ").await != Some(true) {
-            return Err(failure);
+        let answer = async { Ok::<_, Failure>(terminal.ask_yes("Edit it again? [y/N] ").await) };
+        if signals.or(answer).await? != Some(true) {
+            return Err(failure.into());
         }
     };
-    let replaced = blocking::run_on_thread(move || file.replace(old.as_deref(), &new)).await;
-    replaced.unwrap_or(Ok(()))?;
+    let replaced = context.change_configuration(move |file| file.replace(old.as_deref(), &new));
+    replaced.await?;
     terminal.say(format_args!("{path} is written"));
     Ok(())
 }

@@ -45,8 +45,8 @@ async fn target_of(
     if !names.is_empty() || (logs_in && is_clear) {
         return target(context, game_id, &names, username, &overrides).await;
     }
-    let stranger = LoginTarget::stranger(game_id, username.map(ToOwned::to_owned));
-    Ok(stranger.with_options(context, &overrides))
+    let unremembered = LoginTarget::unremembered(game_id, username.map(ToOwned::to_owned));
+    Ok(unremembered.with_options(context, &overrides))
 }
 
 async fn run_for(

@@ -13,7 +13,7 @@ use crate::base::files::FileLock;
 
 /// The configuration file of this user.
 #[derive(Debug, Clone)]
-pub struct ConfigFile {
+pub(crate) struct ConfigFile {
     path: Option<PathBuf>,
     /// Whether the user gave the path, so that a missing file is an error.
     is_explicit: bool,
@@ -22,7 +22,7 @@ pub struct ConfigFile {
 impl ConfigFile {
     /// Returns the file at the path that the user gave, or else `playcookie/config.toml` in the configuration directory of
     /// the system.
-    pub fn new(path: Option<PathBuf>) -> Self {
+    pub(crate) fn new(path: Option<PathBuf>) -> Self {
         let default = || {
             let folder = files::program_directories()?.config_dir();
             folder.is_absolute().then(|| folder.join("config.toml"))
@@ -39,7 +39,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// [`Reason::Configuration`] when the system names no home directory.
-    pub fn path(&self) -> Result<&Path, Failure> {
+    pub(crate) fn path(&self) -> Result<&Path, Failure> {
         self.path.as_deref().ok_or_else(|| {
             Failure::new(
                 Reason::Configuration,
@@ -54,7 +54,7 @@ impl ConfigFile {
     /// # Errors
     /// [`Reason::Configuration`] when the file cannot be read or is invalid, or when the user gave its path and it does not
     /// exist.
-    pub fn load(&self) -> Result<Configuration, Failure> {
+    pub(crate) fn load(&self) -> Result<Configuration, Failure> {
         let Some(path) = &self.path else {
             return Ok(Configuration::default());
         };
@@ -73,7 +73,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// [`Reason::Configuration`] when the file cannot be read or is invalid.
-    pub fn load_or_new(&self) -> Result<Configuration, Failure> {
+    pub(crate) fn load_or_new(&self) -> Result<Configuration, Failure> {
         let file = Self {
             is_explicit: false,
             ..self.clone()
@@ -85,7 +85,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// [`Reason::Configuration`] when the file cannot be read or is not UTF-8.
-    pub fn text(&self) -> Result<Option<String>, Failure> {
+    pub(crate) fn text(&self) -> Result<Option<String>, Failure> {
         let text = self.bytes()?.map(String::from_utf8).transpose();
         text.map_err(|_| unreadable(self.path.as_deref(), "it is not UTF-8"))
     }
@@ -94,7 +94,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// [`Reason::Configuration`] when the file cannot be read.
-    pub fn bytes(&self) -> Result<Option<Vec<u8>>, Failure> {
+    pub(crate) fn bytes(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path()?;
         files::read(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
@@ -105,7 +105,7 @@ impl ConfigFile {
     /// # Errors
     /// [`Reason::Configuration`] when the file is invalid, [`Reason::TryLater`] when another process holds the lock for
     /// longer, [`Reason::Io`] when the file cannot be locked.
-    pub fn edit(&self) -> Result<ConfigurationEdit, Failure> {
+    pub(crate) fn edit(&self) -> Result<ConfigurationEdit, Failure> {
         let path = self.path()?.to_owned();
         let target = files::resolve_links(&path);
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
@@ -125,7 +125,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// As [`ConfigFile::edit`]; [`Reason::TryLater`] when the content is not `old`.
-    pub fn replace(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn replace(&self, old: Option<&[u8]>, new: &[u8]) -> Result<(), Failure> {
         let path = self.path()?;
         let target = files::resolve_links(path);
         let _lock = files::lock(&target).map_err(|error| unwritable(path, &error))?;
@@ -142,7 +142,7 @@ impl ConfigFile {
 
 /// An edit of the file, which holds the lock of the file.
 #[derive(Debug)]
-pub struct ConfigurationEdit {
+pub(crate) struct ConfigurationEdit {
     _lock: FileLock,
     path: PathBuf,
     /// The path with all links resolved.
@@ -153,11 +153,19 @@ pub struct ConfigurationEdit {
 }
 
 impl ConfigurationEdit {
+    /// Returns the configuration after the edit.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when the edited document is invalid, which is a bug.
+    pub(crate) fn edited(&self) -> Result<Configuration, Failure> {
+        Configuration::read(&self.document.text()).map_err(|error| invalid(&self.path, &error))
+    }
+
     /// Writes the edited document, if it differs from the file.
     ///
     /// # Errors
     /// [`Reason::Io`] when the file cannot be written; then it is unchanged.
-    pub fn write(&self) -> Result<(), Failure> {
+    pub(crate) fn write(&self) -> Result<(), Failure> {
         let new = self.document.text();
         if new == self.text {
             return Ok(());
@@ -170,7 +178,7 @@ impl ConfigurationEdit {
     ///
     /// # Errors
     /// [`Reason::Io`] when the file cannot be written.
-    pub fn undo(&self) -> Result<(), Failure> {
+    pub(crate) fn undo(&self) -> Result<(), Failure> {
         files::replace(&self.target, self.text.as_bytes(), true)
             .map_err(|error| unwritable(&self.path, &error))
     }
@@ -213,4 +221,24 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         format!("{} cannot be written ({error})", path.display()),
         "check the disk, and that you may write the file and its folder",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::games::CredentialKind;
+
+    #[test]
+    fn an_edit_that_makes_the_file_invalid_has_no_configuration() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("config.toml");
+        let alice = "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice\"\n";
+        std::fs::write(&path, alice).expect("a file");
+        let mut edit = ConfigFile::new(Some(path)).edit().expect("an edit");
+        assert_eq!(edit.edited().as_ref(), Ok(&edit.document.original));
+        // The game has no tokens.
+        edit.document.set_kept("alice", &[CredentialKind::Token]);
+        let reason = edit.edited().map_err(|failure| failure.reason);
+        assert_eq!(reason, Err(Reason::Configuration));
+    }
 }

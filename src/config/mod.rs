@@ -13,20 +13,20 @@
 //! evening = ["alice", "bob"]
 //! ```
 
-pub mod api;
-pub mod document;
-pub mod file;
-pub mod name;
-pub mod options;
+pub(crate) mod api;
+pub(crate) mod document;
+pub(crate) mod file;
+pub(crate) mod name;
+pub(crate) mod options;
 mod reader;
 
 use crate::games::{CredentialKind, GameId};
 use options::Options;
-pub use reader::ConfigurationError;
+pub(crate) use reader::ConfigurationError;
 
 /// The content of config.toml.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Configuration {
+pub(crate) struct Configuration {
     /// The options of the computer games.
     pub games: Vec<(GameId, Options)>,
     /// The options of Supercell ID.
@@ -39,7 +39,7 @@ pub struct Configuration {
 
 /// An account in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+pub(crate) struct Account {
     /// The name in the configuration and on the command line.
     pub name: String,
     /// The game.
@@ -54,7 +54,7 @@ pub struct Account {
 
 impl Account {
     /// Returns whether the secret store contains a secret of this kind.
-    pub fn keeps(&self, kind: CredentialKind) -> bool {
+    pub(crate) fn keeps(&self, kind: CredentialKind) -> bool {
         self.kept.contains(&kind)
     }
 }
@@ -64,12 +64,12 @@ impl Configuration {
     ///
     /// # Errors
     /// The first unknown key or invalid value. The error does not contain the value.
-    pub fn read(text: &str) -> Result<Self, ConfigurationError> {
+    pub(crate) fn read(text: &str) -> Result<Self, ConfigurationError> {
         reader::read(text)
     }
 
     /// Returns the options of a game.
-    pub fn game(&self, game_id: GameId) -> Options {
+    pub(crate) fn game(&self, game_id: GameId) -> Options {
         let mut games = self.games.iter();
         games
             .find(|(known, _)| *known == game_id)
@@ -78,19 +78,19 @@ impl Configuration {
     }
 
     /// Returns the account with this name, ignoring case.
-    pub fn account(&self, name: &str) -> Option<&Account> {
+    pub(crate) fn account(&self, name: &str) -> Option<&Account> {
         let mut accounts = self.accounts.iter();
         accounts.find(|account| account.name.eq_ignore_ascii_case(name))
     }
 
     /// Returns the accounts of a game.
-    pub fn of_game(&self, game_id: GameId) -> impl Iterator<Item = &Account> {
+    pub(crate) fn of_game(&self, game_id: GameId) -> impl Iterator<Item = &Account> {
         let accounts = self.accounts.iter();
         accounts.filter(move |account| account.game_id == game_id)
     }
 
     /// Returns the members of the group with this name, ignoring case.
-    pub fn group(&self, name: &str) -> Option<&[String]> {
+    pub(crate) fn group(&self, name: &str) -> Option<&[String]> {
         let mut groups = self.groups.iter();
         groups
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
@@ -98,7 +98,7 @@ impl Configuration {
     }
 
     /// Returns the names of the groups that contain an account.
-    pub fn groups_of(&self, account: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn groups_of(&self, account: &str) -> impl Iterator<Item = &str> {
         let groups = self.groups.iter().filter(|(_, members)| {
             let mut members = members.iter();
             members.any(|member| member.eq_ignore_ascii_case(account))

@@ -3,8 +3,8 @@
 /// The length limit of a name in bytes.
 const MAX_LENGTH: usize = 64;
 
-/// The words that have a meaning on the command line: games and commands, planned ones included.
-pub const RESERVED: [&str; 36] = [
+/// The names of games and commands on the command line, including planned ones.
+pub(crate) const RESERVED: [&str; 36] = [
     "accounts",
     "add",
     "completions",
@@ -43,9 +43,9 @@ pub const RESERVED: [&str; 36] = [
     "whoami",
 ];
 
-/// Why a name is invalid. Does not contain the name, which may be a password typed in the wrong place.
+/// Why a name is invalid. The message does not contain the name, which the caller shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AccountNameError {
+pub(crate) enum AccountNameError {
     /// A character is not allowed.
     #[error(
         "a name consists of ASCII letters, digits and . _ -, and begins with a letter or digit"
@@ -55,15 +55,15 @@ pub enum AccountNameError {
     #[error("a name has at most {MAX_LENGTH} characters")]
     TooLong,
     /// The name is in [`RESERVED`].
-    #[error("that word is a command of playcookie")]
+    #[error("it is a command of playcookie")]
     Reserved,
 }
 
-/// Checks a name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, and not a word of the command line.
+/// Checks a name: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, and not in [`RESERVED`].
 ///
 /// # Errors
 /// When the name is invalid.
-pub fn check(name: &str) -> Result<(), AccountNameError> {
+pub(crate) fn check(name: &str) -> Result<(), AccountNameError> {
     let is_allowed =
         |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
     if !name.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -82,7 +82,7 @@ pub fn check(name: &str) -> Result<(), AccountNameError> {
 
 /// Derives an account name from a username: the part before `@`, without invalid characters, and with a number if the name
 /// `is_taken`.
-pub fn from_username(username: &str, is_taken: impl Fn(&str) -> bool) -> String {
+pub(crate) fn from_username(username: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let local = username.split('@').next().unwrap_or_default();
     let plain: String = local
         .chars()

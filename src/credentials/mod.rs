@@ -3,7 +3,6 @@
 pub mod backend;
 
 use std::fmt;
-use std::rc::Rc;
 
 use tokio::sync::OnceCell;
 
@@ -15,7 +14,7 @@ use backend::{Backend, CredentialKey};
 /// The secret store of a run.
 #[derive(Default)]
 pub(crate) struct CredentialStore {
-    backend: OnceCell<Rc<Backend>>,
+    backend: OnceCell<Backend>,
     /// Whether the system may show a dialog that unlocks the store.
     is_interactive: bool,
     is_disabled: bool,
@@ -67,7 +66,7 @@ impl CredentialStore {
         }
     }
 
-    /// Returns a store that keeps nothing and cannot be opened.
+    /// Returns the store of a rehearsal, which cannot be opened.
     pub(crate) fn disabled() -> Self {
         Self {
             is_disabled: true,
@@ -75,7 +74,7 @@ impl CredentialStore {
         }
     }
 
-    /// Returns whether secrets can be kept in it at all.
+    /// Returns whether the store can be opened at all.
     pub(crate) const fn is_enabled(&self) -> bool {
         !self.is_disabled
     }
@@ -84,16 +83,16 @@ impl CredentialStore {
     ///
     /// # Errors
     /// When there is none, it is locked, or it does not answer in time.
-    pub(crate) async fn open(&self) -> Result<Rc<Backend>, Failure> {
+    pub(crate) async fn open(&self) -> Result<&Backend, Failure> {
         if self.is_disabled {
             return Err(Failure::new(
                 Reason::SecretStore,
-                "this run keeps no secrets",
-                "leave the options that keep them out",
+                "a rehearsal stores no secrets",
+                "leave out the options that store one",
             ));
         }
-        let open = async || Backend::open(self.is_interactive).await.map(Rc::new);
-        Ok(self.backend.get_or_try_init(open).await.cloned()?)
+        let open = || Backend::open(self.is_interactive);
+        Ok(self.backend.get_or_try_init(open).await?)
     }
 
     /// Returns the secret of a key, if there is one.
@@ -104,7 +103,7 @@ impl CredentialStore {
         Ok(self.open().await?.get(key).await?)
     }
 
-    /// Stores a secret, in place of the one before.
+    /// Stores a secret, and replaces an older one.
     ///
     /// # Errors
     /// As [`CredentialStore::open`], and when the secret is too long.
@@ -112,7 +111,7 @@ impl CredentialStore {
         Ok(self.open().await?.set(key, secret).await?)
     }
 
-    /// Stores a secret, and returns the one before.
+    /// Stores a secret, and returns the one that it replaced.
     ///
     /// # Errors
     /// As [`CredentialStore::set`]; then nothing was changed.

@@ -170,9 +170,9 @@ pub struct Game {
     /// All environment variables that the game may be started with.
     pub variables: &'static [&'static str],
     /// The interface that maintained clients use.
-    pub current: Api,
+    pub current: InterfaceFacts,
     /// The interface of the published document.
-    pub documented: Api,
+    pub documented: InterfaceFacts,
     /// Whether the working directory has to be that of the program, even when the game's directory is another.
     pub runs_in_own_directory: bool,
     /// Whether a toon can be chosen before the game is started.
@@ -198,7 +198,7 @@ impl Game {
     }
 
     /// Returns the facts about an interface.
-    pub const fn api(&self, interface: Interface) -> &Api {
+    pub const fn api(&self, interface: Interface) -> &InterfaceFacts {
         match interface {
             Interface::Current => &self.current,
             Interface::Documented => &self.documented,
@@ -208,7 +208,7 @@ impl Game {
 
 /// One interface of a game's servers.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Api {
+pub struct InterfaceFacts {
     /// Scheme and host.
     pub origin: &'static str,
     /// The environment variables that every login returns.

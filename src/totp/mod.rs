@@ -88,11 +88,11 @@ pub enum TotpError {
 
 /// The next time step whose code can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NextStep {
+pub(crate) struct NextStep {
     /// The step, for [`Totp::code`].
-    pub step: u64,
+    pub(crate) step: u64,
     /// How long it is until the step begins; zero when it has begun.
-    pub wait: Duration,
+    pub(crate) wait: Duration,
 }
 
 impl Totp {
@@ -125,7 +125,7 @@ impl Totp {
 
     /// Returns the shortest text that [`Totp::parse`] parses to the same value, without a label: base32 when all parameters
     /// have their default values.
-    pub fn canonical(&self) -> Secret {
+    pub(crate) fn canonical(&self) -> Secret {
         let secret = Zeroizing::new(BASE32_NOPAD.encode(&self.key));
         let mut parameters = String::new();
         match self.algorithm {
@@ -179,7 +179,7 @@ fn truncated(hash: &[u8]) -> u32 {
 /// Returns the first step after `last` that does not end within two seconds. `now` is the time since the Unix epoch,
 /// `period` the length of a step in seconds, and `last` the last step whose code was used; a `last` more than two steps
 /// ahead comes from a wrong clock and is ignored.
-pub fn next_step(period: u64, now: Duration, last: Option<u64>) -> NextStep {
+pub(crate) fn next_step(period: u64, now: Duration, last: Option<u64>) -> NextStep {
     let period = period.max(1);
     let current = now.as_secs() / period;
     let start = |step: u64| Duration::from_secs(step.saturating_mul(period));

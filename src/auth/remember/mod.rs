@@ -1,7 +1,7 @@
 //! Remembering a login: the secret in the secret store, the account in the configuration.
 
 mod declined;
-mod note;
+mod record;
 
 use super::login_options::LoginOptions;
 use super::password::PasswordSource;
@@ -15,8 +15,8 @@ use crate::credentials::CredentialOwner;
 use crate::games::CredentialKind;
 use crate::terminal::event::EventKind;
 use declined::{decline, has_declined};
-use note::note;
-pub(crate) use note::remove_note;
+pub(crate) use record::record_removed;
+use record::record_stored;
 
 /// Whether a login is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,8 +149,8 @@ async fn store(
     let mut edit = context.edit_configuration().await?;
     let key = target.owner(context)?.key(kind);
     let before = context.credentials.swap(&key, secret).await?;
-    let noted = note(context, &mut edit.document, target, kind, name);
-    let written = noted.and_then(|new| edit.write().map(|()| new));
+    let recorded = record_stored(context, &mut edit.document, target, kind, name);
+    let written = recorded.and_then(|new| edit.write().map(|()| new));
     if written.is_err() {
         // The first failure is the one that is reported.
         let _ = context.credentials.put_back(&key, before.as_ref()).await;
@@ -188,10 +188,10 @@ fn name_of(context: &Context, configuration: &Configuration, owner: &CredentialO
 fn check_name(
     context: &Context,
     target: &LoginTarget,
-    wanted: Option<&str>,
+    name: Option<&str>,
     is_one_of_several: bool,
 ) -> Result<(), Failure> {
-    let Some(wanted) = wanted else {
+    let Some(name) = name else {
         return Ok(());
     };
     if is_one_of_several {
@@ -201,8 +201,8 @@ fn check_name(
         ));
     }
     let own = account_of(context, &context.configuration, &target.owner(context)?);
-    match context.configuration.account(wanted) {
-        Some(known) if Some(known) != own => Err(name_taken(wanted)),
+    match context.configuration.account(name) {
+        Some(known) if Some(known) != own => Err(name_taken(name)),
         None if own.is_some() => Err(Failure::usage(
             "--save=NAME is for an account that is not remembered yet",
             "`playcookie accounts edit NAME --rename NEW` gives it another name",

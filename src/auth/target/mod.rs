@@ -17,7 +17,7 @@ use crate::games::{CredentialKind, GameId, Interface};
 use crate::launch::search_paths::SearchPaths;
 use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, Subject};
-use named::named;
+use named::named_accounts;
 
 /// The account that a login is for.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl LoginTarget {
     pub(crate) fn remembered(account: &Account) -> Self {
         Self {
             account: Some(account.clone()),
-            ..Self::stranger(account.game_id, Some(account.username.clone()))
+            ..Self::unremembered(account.game_id, Some(account.username.clone()))
         }
     }
 
@@ -47,7 +47,7 @@ impl LoginTarget {
     }
 
     /// Returns the target of a username that is not remembered, or that is asked for.
-    pub(crate) fn stranger(game_id: GameId, username: Option<String>) -> Self {
+    pub(crate) fn unremembered(game_id: GameId, username: Option<String>) -> Self {
         Self {
             game_id,
             account: None,
@@ -62,7 +62,7 @@ impl LoginTarget {
             api,
             ..Options::default()
         };
-        Self::stranger(game_id, None).with_options(context, &typed)
+        Self::unremembered(game_id, None).with_options(context, &typed)
     }
 
     /// Returns the same target with the options that apply: `typed` over those of the account over those of the game.
@@ -191,8 +191,9 @@ pub(crate) async fn targets(
     let found = find(context, game_id, names, username, typed).await;
     found.map_err(|failure| {
         let known = username.map(ToOwned::to_owned);
-        let stranger = game_id.map(|game_id| LoginTarget::stranger(game_id, known).subject());
-        RunError::failed(&stranger.unwrap_or_default(), failure)
+        let unremembered =
+            game_id.map(|game_id| LoginTarget::unremembered(game_id, known).subject());
+        RunError::failed(&unremembered.unwrap_or_default(), failure)
     })
 }
 
@@ -216,7 +217,7 @@ async fn find(
         ));
     }
     let mut targets: Vec<LoginTarget> = Vec::new();
-    for account in named(context, game_id, names, username)? {
+    for account in named_accounts(context, game_id, names, username)? {
         if !targets
             .iter()
             .any(|known| known.account.as_ref() == Some(account))
@@ -274,12 +275,12 @@ async fn unnamed(
         if !is_plain(name) {
             return Err(control_character("the username"));
         }
-        return Ok(LoginTarget::stranger(game_id, Some(name.to_owned())));
+        return Ok(LoginTarget::unremembered(game_id, Some(name.to_owned())));
     }
     let known: Vec<_> = context.configuration.of_game(game_id).collect();
     let names: Vec<_> = known.iter().map(|account| account.name.as_str()).collect();
     match known.as_slice() {
-        [] => Ok(LoginTarget::stranger(game_id, None)),
+        [] => Ok(LoginTarget::unremembered(game_id, None)),
         [only] => Ok(LoginTarget::remembered(only)),
         _ if context.terminal.can_ask() => choose(context, game_id, &names.join(", ")).await,
         _ => Err(Failure::new(
@@ -307,7 +308,7 @@ async fn choose(context: &Context, game_id: GameId, names: &str) -> Result<Login
     let account = context.configuration.account(&answer);
     Ok(match account.filter(|account| account.game_id == game_id) {
         Some(account) => LoginTarget::remembered(account),
-        None => LoginTarget::stranger(game_id, Some(answer)),
+        None => LoginTarget::unremembered(game_id, Some(answer)),
     })
 }
 

@@ -7,11 +7,11 @@ use crate::config::Account;
 use crate::context::Context;
 use crate::games::GameId;
 
-/// The verbs that a stray word may have been meant as.
+/// The verbs that are suggested for an unknown account.
 const VERBS: [&str; 5] = ["play", "login", "exec", "update", "districts"];
 
 /// Returns the accounts that were named, by themselves or as `@groups`.
-pub(super) fn named<'c>(
+pub(super) fn named_accounts<'c>(
     context: &'c Context,
     game_id: Option<GameId>,
     names: &[String],
@@ -67,19 +67,23 @@ fn unknown(context: &Context, game_id: Option<GameId>, name: &str) -> Failure {
     if let Some(failure) = game_id.and_then(|game_id| verb_of_another_game(game_id, name)) {
         return failure;
     }
-    let known = &context.configuration;
-    let accounts = known.accounts.iter().map(|account| account.name.clone());
-    let groups = known.groups.iter().map(|(name, _)| format!("@{name}"));
+    let configuration = &context.configuration;
+    let accounts = configuration.accounts.iter();
+    let accounts = accounts.map(|account| account.name.clone());
+    let groups = configuration
+        .groups
+        .iter()
+        .map(|(name, _)| format!("@{name}"));
     let names: Vec<_> = accounts.chain(groups).collect();
     let verbs = game_id
         .into_iter()
         .flat_map(|game_id| VERBS.iter().chain(game_id.game().data_verbs));
-    let words = verbs.copied().chain(names.iter().map(String::as_str));
+    let known = verbs.copied().chain(names.iter().map(String::as_str));
     let what = match game_id {
         Some(_) => "neither a verb nor a remembered account",
         None => "no remembered account",
     };
-    let hint = match did_you_mean(name, words) {
+    let hint = match did_you_mean(name, known) {
         Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
         None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
         None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
@@ -113,7 +117,8 @@ fn group_members<'c>(
             Some(meant) => format!("did you mean \"@{meant}\"?"),
             None => "`playcookie accounts group GROUP NAME…` creates one".to_owned(),
         };
-        return Err(Failure::usage("there is no group of that name", hint));
+        let message = format!("there is no group @{}", clean(group));
+        return Err(Failure::usage(message, hint));
     };
     let mut accounts = Vec::new();
     for name in members {

@@ -27,9 +27,9 @@ pub(super) async fn prepare(context: &Context, add: &Add) -> Result<AccountChang
         )
         .into());
     };
-    let stranger = LoginTarget::stranger(game_id, add.settings.username.clone());
+    let unremembered = LoginTarget::unremembered(game_id, add.settings.username.clone());
     let account = account(context, game_id, add).await;
-    let account = account.map_err(RunError::about(&stranger.subject()))?;
+    let account = account.map_err(RunError::about(&unremembered.subject()))?;
     let subject = LoginTarget::configured(context, &account).subject();
     let change = with_secrets(context, account, &add.settings).await;
     change.map_err(RunError::about(&subject))

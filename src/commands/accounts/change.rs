@@ -14,7 +14,6 @@ use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::config::document::ConfigurationDocument;
-use crate::config::options::Options;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
@@ -44,11 +43,12 @@ impl AccountChange {
         signals: &mut Signals,
     ) -> Result<AccountRow, RunError> {
         let edit = signals.or(context.edit_configuration()).await;
-        let edit = edit.and_then(|edit| {
+        let edit = edit.and_then(|mut edit| {
             self.check(context, &edit.document.original)?;
-            Ok(edit)
+            self.write(&mut edit.document);
+            Ok((edit.edited()?, edit))
         });
-        let mut edit = match edit {
+        let (after, edit) = match edit {
             Ok(edit) => edit,
             Err(error) => {
                 self.abandon(context).await;
@@ -57,13 +57,11 @@ impl AccountChange {
         };
         let owner = owner_of(context, &self.new)?;
         let replaced = self.store(context, &owner).await?;
-        self.write(&mut edit.document);
         if let Err(failure) = edit.write() {
             restore(context, &owner, replaced).await;
             self.abandon(context).await;
             return Err(failure.into());
         }
-        let after = Configuration::read(&edit.document.text()).unwrap_or_default();
         self.clean_up(context, &after, replaced).await?;
         Ok(AccountRow::of(&after, &self.new))
     }
@@ -104,22 +102,15 @@ impl AccountChange {
         };
         let (name, new) = (&old.name, &self.new);
         let texts = |account: &Account| {
-            let Options {
-                password_command,
-                code_command,
-                api,
-                ..
-            } = account.options.clone();
-            let api = api.map(|api| api.to_string());
+            let options = account.options.clone();
             [
-                Some(account.username.clone()),
-                password_command,
-                code_command,
-                api,
+                ("username", Some(account.username.clone())),
+                ("password-command", options.password_command),
+                ("code-command", options.code_command),
+                ("api", options.api.map(|api| api.to_string())),
             ]
         };
-        let keys = ["username", "password-command", "code-command", "api"];
-        for ((key, before), after) in keys.iter().zip(texts(old)).zip(texts(new)) {
+        for ((key, before), (_, after)) in texts(old).into_iter().zip(texts(new)) {
             if after != before {
                 document.set_text(name, key, after.as_deref());
             }

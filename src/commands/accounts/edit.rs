@@ -67,34 +67,38 @@ fn complete(
     edit: &Edit,
     secrets: Secrets,
 ) -> Result<AccountChange, Failure> {
-    let forgotten = edit.forget.iter().map(|it| CredentialKind::from(*it));
-    let mut gone: Vec<_> = forgotten.collect();
-    for kind in gone.iter().chain(secrets.iter().map(|(kind, _)| kind)) {
-        match kind {
-            CredentialKind::Password => new.options.password_command = None,
-            CredentialKind::Totp => new.options.code_command = None,
-            CredentialKind::Token => {}
-        }
-    }
-    if let Some(command) = &edit.settings.password_command {
-        new.options.password_command = Some(command.clone());
-        gone.push(CredentialKind::Password);
-    }
-    if let Some(command) = &edit.settings.code_command {
-        new.options.code_command = Some(command.clone());
-        gone.push(CredentialKind::Totp);
-    }
+    let settings = &edit.settings;
+    let is_new = |kind| secrets.iter().any(|(new, _)| *new == kind);
+    let is_forgotten = |kind| {
+        let mut forgotten = edit.forget.iter();
+        forgotten.any(|name| CredentialKind::from(*name) == kind)
+    };
+    let has_new_command = |kind| match kind {
+        CredentialKind::Password => settings.password_command.is_some(),
+        CredentialKind::Totp => settings.code_command.is_some(),
+        CredentialKind::Token => false,
+    };
     // Secrets of another username or origin cannot be used any more.
     let moves = owner_of(context, account)? != owner_of(context, &new)?;
-    if moves {
-        gone.extend(&account.kept);
-    }
-    let is_new = |kind: &CredentialKind| secrets.iter().any(|(new, _)| new == kind);
-    gone.retain(|kind| account.keeps(*kind) && (moves || !is_new(kind)));
-    gone.dedup();
-    let is_kept = |kind: &CredentialKind| account.keeps(*kind) && !gone.contains(kind);
+    let (gone, left): (Vec<_>, Vec<_>) = CredentialKind::ALL
+        .into_iter()
+        .filter(|kind| account.keeps(*kind))
+        .partition(|kind| {
+            moves || (!is_new(*kind) && (is_forgotten(*kind) || has_new_command(*kind)))
+        });
     let kept = CredentialKind::ALL.into_iter();
-    new.kept = kept.filter(|kind| is_new(kind) || is_kept(kind)).collect();
+    new.kept = kept
+        .filter(|kind| is_new(*kind) || left.contains(kind))
+        .collect();
+    let is_replaced = |kind| is_new(kind) || is_forgotten(kind) || has_new_command(kind);
+    if is_replaced(CredentialKind::Password) {
+        new.options
+            .password_command
+            .clone_from(&settings.password_command);
+    }
+    if is_replaced(CredentialKind::Totp) {
+        new.options.code_command.clone_from(&settings.code_command);
+    }
     Ok(AccountChange {
         old: Some(account.clone()),
         new,

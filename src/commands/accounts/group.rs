@@ -49,7 +49,7 @@ fn members(
 ) -> Result<Vec<String>, Failure> {
     if group.remove && document.original.group(name).is_none() {
         return Err(Failure::usage(
-            "there is no group of that name",
+            format!("there is no group @{name}"),
             "`playcookie accounts list` shows the groups",
         ));
     }

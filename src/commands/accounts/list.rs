@@ -56,9 +56,9 @@ fn row(configuration: &Configuration, account: &Account) -> [String; 5] {
         kept.push("code command");
     }
     let groups: Vec<_> = configuration.groups_of(&account.name).collect();
-    let or_dash = |words: &[&str]| match words {
+    let or_dash = |texts: &[&str]| match texts {
         [] => "-".to_owned(),
-        words => words.join(", "),
+        texts => texts.join(", "),
     };
     [
         account.name.clone(),

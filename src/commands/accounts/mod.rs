@@ -53,7 +53,7 @@ async fn finish(
     signals: &mut Signals,
 ) -> Result<(), RunError> {
     let (account, is_new) = (change.new.clone(), change.old.is_none());
-    let (stored, gone) = (words(&account.kept), words(&change.gone));
+    let (stored, gone) = (labels(&account.kept), labels(&change.gone));
     let subject = LoginTarget::configured(context, &account).subject();
     let row = change.commit(context, signals).await;
     let row = row.map_err(|error| error.with_subject(&subject))?;
@@ -73,12 +73,12 @@ async fn finish(
     Ok(print_outcome(context, &sentence, &row)?)
 }
 
-fn words(kinds: &[CredentialKind]) -> String {
-    let words: Vec<_> = kinds.iter().map(|kind| kind.label()).collect();
-    words.join(", ")
+fn labels(kinds: &[CredentialKind]) -> String {
+    let labels: Vec<_> = kinds.iter().map(|kind| kind.label()).collect();
+    labels.join(", ")
 }
 
-/// Returns the account with this name. The message does not repeat an unknown name, which may be a password.
+/// Returns the account with this name.
 fn known<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c Account, Failure> {
     configuration.account(name).ok_or_else(|| {
         let names = configuration.accounts.iter();
@@ -87,13 +87,19 @@ fn known<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c Account
             Some(meant) => format!("did you mean \"{meant}\"?"),
             None => "`playcookie accounts list` shows the accounts".to_owned(),
         };
-        Failure::usage("there is no remembered account of that name", hint)
+        Failure::usage(
+            format!("\"{}\" is no remembered account", clean(name)),
+            hint,
+        )
     })
 }
 
 /// Checks a name for an account or a group.
 fn check_name(name: &str) -> Result<(), Failure> {
-    name::check(name).map_err(|flaw| Failure::usage(flaw.to_string(), "choose another name"))
+    name::check(name).map_err(|error| {
+        let message = format!("the name \"{}\" is invalid: {error}", clean(name));
+        Failure::usage(message, "choose another name")
+    })
 }
 
 /// An account as `--json` shows it.

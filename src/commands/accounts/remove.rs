@@ -47,7 +47,7 @@ pub(super) async fn run(
         let account = known(&edit.document.original, &account.name);
         let account = account.map_err(&about)?.clone();
         edit.document.remove(&account.name);
-        let after = Configuration::read(&edit.document.text()).unwrap_or_default();
+        let after = edit.edited().map_err(&about)?;
         // Signals wait from here on. An account that cannot be removed from the file keeps its secrets, and one whose
         // secrets cannot be removed stays in the file.
         edit.write().map_err(&about)?;

@@ -122,7 +122,7 @@ async fn update(
     folder: &RehearsalFolder,
     signals: &mut Signals,
 ) -> anyhow::Result<()> {
-    let mut target = LoginTarget::stranger(game_id, None);
+    let mut target = LoginTarget::unremembered(game_id, None);
     folder.install_here(&mut target);
     for published in [Version::First, Version::Second] {
         let scenario = Scenario {

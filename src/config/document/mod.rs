@@ -10,7 +10,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// An editable config.toml.
 #[derive(Debug)]
-pub struct ConfigurationDocument {
+pub(crate) struct ConfigurationDocument {
     document: DocumentMut,
     has_carriage_returns: bool,
     has_byte_order_mark: bool,
@@ -23,7 +23,7 @@ impl ConfigurationDocument {
     ///
     /// # Errors
     /// As [`Configuration::read`].
-    pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, ConfigurationError> {
         let original = Configuration::read(text)?;
         let plain = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let document = plain.parse().map_err(|_| ConfigurationError {
@@ -40,7 +40,7 @@ impl ConfigurationDocument {
     }
 
     /// Returns the edited text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = self.document.to_string();
         if self.has_carriage_returns {
             text = text.replace("\r\n", "\n").replace('\n', "\r\n");
@@ -52,7 +52,7 @@ impl ConfigurationDocument {
     }
 
     /// Adds an account after the others, with those of its options that `accounts add` can set.
-    pub fn add(&mut self, account: &Account) {
+    pub(crate) fn add(&mut self, account: &Account) {
         let accounts = section(&mut self.document, "accounts");
         let is_inline = accounts.is_inline_table();
         let table = if is_inline {
@@ -81,7 +81,7 @@ impl ConfigurationDocument {
     }
 
     /// Removes an account, also from its groups, and removes the groups that become empty.
-    pub fn remove(&mut self, name: &str) {
+    pub(crate) fn remove(&mut self, name: &str) {
         let name = &self.original_name(name);
         let accounts = self.document.get_mut("accounts").and_then(table);
         if let Some(Item::Table(account)) = accounts.and_then(|it| it.remove(name)) {
@@ -116,26 +116,26 @@ impl ConfigurationDocument {
     /// comment does not describe the account. The rest of the comment is removed with the account.
     fn keep_comment(&mut self, account: &Table) {
         let above = account.decor().prefix().and_then(|prefix| prefix.as_str());
-        let Some((kept, _)) = above.and_then(|above| above.rsplit_once("\n\n")) else {
+        let Some((separate, _)) = above.and_then(|above| above.rsplit_once("\n\n")) else {
             return;
         };
-        let kept = format!("{}\n\n", kept.trim_start_matches('\n'));
+        let comment = format!("{}\n\n", separate.trim_start_matches('\n'));
         let at = account.position().unwrap_or_default();
         let root = self.document.as_table_mut();
         if let Some(next) = next_table(root, at).and_then(|next| table_at(root, next)) {
             let prefix = next.decor().prefix().and_then(|it| it.as_str());
             let prefix = prefix.unwrap_or_default().trim_start_matches('\n');
-            let prefix = format!("{kept}{prefix}");
+            let prefix = format!("{comment}{prefix}");
             next.decor_mut().set_prefix(prefix);
         } else {
             let trailing = self.document.trailing().as_str().unwrap_or_default();
-            let trailing = format!("{kept}{trailing}");
+            let trailing = format!("{comment}{trailing}");
             self.document.set_trailing(trailing);
         }
     }
 
     /// Renames an account, also in its groups.
-    pub fn rename(&mut self, old: &str, new: &str) {
+    pub(crate) fn rename(&mut self, old: &str, new: &str) {
         let old = &self.original_name(old);
         let Some(accounts) = self.document.get_mut("accounts").and_then(table) else {
             return;
@@ -159,24 +159,24 @@ impl ConfigurationDocument {
     }
 
     /// Sets a text option of an account, or removes the option.
-    pub fn set_text(&mut self, name: &str, key: &str, text: Option<&str>) {
+    pub(crate) fn set_text(&mut self, name: &str, key: &str, text: Option<&str>) {
         self.set(name, key, text.map(Into::into));
     }
 
     /// Sets the toon slot of an account.
-    pub fn set_slot(&mut self, name: &str, slot: u8) {
+    pub(crate) fn set_slot(&mut self, name: &str, slot: u8) {
         self.set(name, "toon-slot", Some(i64::from(slot).into()));
     }
 
     /// Sets which secrets of an account the secret store contains.
-    pub fn set_kept(&mut self, name: &str, kept: &[CredentialKind]) {
+    pub(crate) fn set_kept(&mut self, name: &str, kept: &[CredentialKind]) {
         let list: Array = kept.iter().map(|kept| kept.name()).collect();
         let list = (!list.is_empty()).then_some(list.into());
         self.set(name, "kept", list);
     }
 
     /// Sets the members of a group, and removes the group when there are none.
-    pub fn set_group(&mut self, name: &str, members: &[&str]) {
+    pub(crate) fn set_group(&mut self, name: &str, members: &[&str]) {
         let mut groups = self.original.groups.iter().map(|(group, _)| group);
         let same = groups.find(|group| group.eq_ignore_ascii_case(name));
         let name = same.cloned().unwrap_or_else(|| name.to_owned());

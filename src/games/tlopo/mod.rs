@@ -21,7 +21,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{
-    Api, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, LoginParameters, System,
+    CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
+    LoginParameters, System,
 };
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
@@ -39,14 +40,14 @@ pub const GAME: Game = Game {
     gameserver_variable: "TLOPO_GAMESERVER",
     cookie_variable: "TLOPO_PLAYCOOKIE",
     variables: &["TLOPO_GAMESERVER", "TLOPO_PLAYCOOKIE", "TLOPO_DIST"],
-    current: Api {
+    current: InterfaceFacts {
         origin: "https://api.tlopo.com",
         variables: VARIABLES,
         storable: &[CredentialKind::Password, CredentialKind::Totp],
         warning: None,
         downloads: Downloads::Public,
     },
-    documented: Api {
+    documented: InterfaceFacts {
         origin: "https://api.piratesonline.co",
         variables: VARIABLES,
         storable: &[CredentialKind::Password, CredentialKind::Totp],

@@ -22,7 +22,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{
-    Api, Credential, CredentialKind, Downloads, Game, GameProtocol, Install, Interface,
+    Credential, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
     LoginParameters, System,
 };
 use crate::base::lenient::Lenient;
@@ -48,7 +48,7 @@ pub const GAME: Game = Game {
         "SENTRY_ENVIRONMENT",
         TOON_SLOT,
     ],
-    current: Api {
+    current: InterfaceFacts {
         origin: ORIGIN,
         variables: &[
             "TT_PLAYCOOKIE",
@@ -63,7 +63,7 @@ pub const GAME: Game = Game {
             notice: UPDATE_NOTICE,
         },
     },
-    documented: Api {
+    documented: InterfaceFacts {
         origin: ORIGIN,
         variables: &["TT_PLAYCOOKIE", "TT_GAMESERVER"],
         // The password must not be stored, and there is no token.

@@ -22,7 +22,8 @@ use serde::Deserialize;
 
 use super::json::read_object;
 use super::{
-    Api, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, LoginParameters, System,
+    CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
+    LoginParameters, System,
 };
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
@@ -86,7 +87,7 @@ pub const GAME: Game = Game {
 };
 
 /// Maintained clients follow the document, so both interfaces are the same.
-const API: Api = Api {
+const API: InterfaceFacts = InterfaceFacts {
     origin: "https://www.toontownrewritten.com",
     variables: &["TTR_GAMESERVER", "TTR_PLAYCOOKIE"],
     storable: &[CredentialKind::Password, CredentialKind::Totp],

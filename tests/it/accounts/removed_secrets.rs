@@ -36,6 +36,25 @@ fn one_secret_is_removed_without_the_other() {
 }
 
 #[test]
+fn each_removed_secret_is_listed_once() {
+    with_a_keyring(
+        "accounts::removed_secrets::each_removed_secret_is_listed_once",
+        async |session| {
+            let _keyring = session.unlocked();
+            for more in [&["--forget", "password"][..], &["-u", "eve"]] {
+                let home = Home::new();
+                run_accounts(&home, &ADD, &secret_lines()).exits(0);
+                let forget = ["edit", "alice", "--forget", "password", "--forget", "totp"];
+                let ended = run_accounts(&home, &[&forget, more].concat(), "").exits(0);
+                let listed = "no longer stored: password, two-factor secret\n";
+                assert!(ended.stderr.ends_with(listed), "{ended:#?}");
+                assert_eq!(stored(), []);
+            }
+        },
+    );
+}
+
+#[test]
 fn a_new_username_or_server_removes_the_secrets() {
     with_a_keyring(
         "accounts::removed_secrets::a_new_username_or_server_removes_the_secrets",

@@ -3,8 +3,10 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use rustix::process::Signal;
+
 use super::ALICE;
-use crate::harness::{Home, Program};
+use crate::harness::{CTRL_C, Home, Program};
 
 const BOB: &str = "[accounts.bob]\ngame = \"tlopo\"\nusername = \"bob\"\n";
 
@@ -183,6 +185,19 @@ fn an_invalid_change_can_be_edited_again() {
     pty.wait().exits(0);
     assert_eq!(home.configuration().as_deref(), Some("[ttr]\n"));
     assert_eq!(home.beside_the_configuration(), [""; 0]);
+}
+
+#[test]
+fn ctrl_c_at_the_question_ends_the_program_and_the_change_is_saved() {
+    let home = Home::new();
+    home.configure(ALICE);
+    let mut pty = edit(&home, FIXING_EDITOR).on_a_terminal();
+    pty.expect("Edit it again? [y/N] ");
+    pty.keys(&[CTRL_C]);
+    let ended = pty.wait().dies_of(Signal::INT);
+    let last = ended.stderr.lines().last().expect("a sentence");
+    assert_eq!(saved_copy(&home, last), "xyzzy = 1\n");
+    assert_eq!(home.configuration().as_deref(), Some(ALICE));
 }
 
 #[test]

@@ -11,12 +11,12 @@ use crate::games::CredentialKind;
 
 /// Records that a secret of an account is stored, and adds the account if it is new. Returns the account's name when the
 /// document has changed.
-pub(super) fn note(
+pub(super) fn record_stored(
     context: &Context,
     document: &mut ConfigurationDocument,
     target: &LoginTarget,
     kind: CredentialKind,
-    wanted: Option<&str>,
+    name: Option<&str>,
 ) -> Result<Option<String>, Failure> {
     let owner = target.owner(context)?;
     if let Some(account) = account_of(context, &document.original, &owner).cloned() {
@@ -27,7 +27,7 @@ pub(super) fn note(
         document.set_kept(&account.name, &all);
         return Ok(Some(account.name));
     }
-    let name = wanted.map_or_else(
+    let name = name.map_or_else(
         || name_of(context, &document.original, &owner),
         ToOwned::to_owned,
     );
@@ -49,7 +49,7 @@ pub(super) fn note(
 }
 
 /// Records that a secret of an account is no longer stored.
-pub(crate) async fn remove_note(
+pub(crate) async fn record_removed(
     context: &Context,
     name: &str,
     gone: CredentialKind,

@@ -108,7 +108,7 @@ async fn player(
     };
     client.set_email(&email);
     let is_needed = play.with_tokens || play.email.is_some();
-    match stored::load(&client.context.credentials, &client.origin, &email).await {
+    match client.stored_tokens(&email).await {
         Ok(Some(tokens)) => Ok(Some((email, tokens))),
         Ok(None) if is_needed => Err(tokens::no_tokens(&email)),
         Err(failure) if is_needed => Err(failure),

@@ -81,6 +81,16 @@ pub fn read_code_request(reply: &Reply) -> Result<(), Error> {
     response::check(reply)
 }
 
+/// Returns the PIN in a reply of the stand-in server; a real server's reply contains none.
+pub fn rehearsal_pin(reply: &Reply) -> Option<String> {
+    #[derive(Deserialize)]
+    struct PinReply {
+        rehearsal_pin: String,
+    }
+    let reply: PinReply = serde_json::from_slice(reply.bytes()).ok()?;
+    Some(reply.rehearsal_pin)
+}
+
 /// Reads the reply to [`validate`](super::Service::validate).
 ///
 /// # Errors

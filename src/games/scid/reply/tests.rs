@@ -274,3 +274,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_real_servers_reply_contains_no_pin() {
+    for body in [
+        r#"{"ok":true}"#,
+        "<html>",
+        r#"{"rehearsal_pin":null}"#,
+        "[]",
+    ] {
+        assert_eq!(rehearsal_pin(&Reply::new(200, body)), None, "{body}");
+    }
+}

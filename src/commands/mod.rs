@@ -34,7 +34,6 @@ use crate::credentials::CredentialStore;
 use crate::games::GameId;
 use crate::http::Limits;
 use crate::run_error::RunError;
-use crate::stand_in::game::GameResult;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::terminal::results::{print, unwritten};
@@ -50,20 +49,11 @@ pub fn main(arguments: &[OsString]) -> i32 {
     }
     std::panic::set_hook(Box::new(report_panic));
     core_dumps::disable();
-    let outcome = std::panic::catch_unwind(|| match rehearse::is_stand_in_game(arguments) {
-        Some(played) => show_game(&played),
-        None => parse_and_run(arguments),
+    let outcome = std::panic::catch_unwind(|| {
+        rehearse::stand_in_game(arguments).unwrap_or_else(|| parse_and_run(arguments))
     });
     echo::restore();
     outcome.unwrap_or(i32::from(Reason::Internal.status()))
-}
-
-/// Runs the stand-in game, which this program is for a rehearsal.
-fn show_game(played: &GameResult) -> i32 {
-    match show(&Terminal::new(TerminalOptions::default()), &played.lines) {
-        0 => played.status,
-        failed => failed,
-    }
 }
 
 fn parse_and_run(arguments: &[OsString]) -> i32 {

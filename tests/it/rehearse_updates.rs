@@ -86,6 +86,37 @@ fn an_update_of_the_small_game_shows_progress() {
 }
 
 #[test]
+fn a_failed_update_offers_no_game_to_play() {
+    for words in [
+        &["ttr", "update", "--corrupt", "100"][..],
+        &["tlopo", "update", "--corrupt", "100"],
+        &[
+            "ttr",
+            "--update",
+            "--corrupt",
+            "100",
+            "-u",
+            "alice",
+            "--password-stdin",
+        ],
+        &[
+            "tlopo",
+            "--update",
+            "--corrupt",
+            "100",
+            "-u",
+            "alice",
+            "--password-stdin",
+        ],
+    ] {
+        let home = Home::new();
+        let ended = rehearse(&home, words).run().fails(65, "could not be fetched");
+        assert!(!ended.hint().contains("--no-update"), "{ended:#?}");
+        assert_no_files(&home);
+    }
+}
+
+#[test]
 fn ctrl_c_leaves_no_files() {
     for words in [
         &["ttr", "update", "--slow", "1"][..],

@@ -70,6 +70,63 @@ fn with_json_a_usage_error_is_an_event_too() {
 }
 
 #[test]
+fn the_event_of_a_usage_error_has_claps_first_paragraph_and_its_tip() {
+    let home = Home::new();
+    for (words, message, hint) in [
+        (
+            "tttr",
+            "unrecognized subcommand 'tttr'",
+            "a similar subcommand exists: 'ttr'",
+        ),
+        (
+            "ttr login --timeout 0",
+            "invalid value '0' for '--timeout <SECONDS>': seconds are a number above 0 such as 20 or 0.5",
+            "see `playcookie ttr login --help`",
+        ),
+        (
+            "scid",
+            "a command is missing",
+            "see `playcookie scid --help`",
+        ),
+    ] {
+        let ended = line(&home, &format!("--json {words}")).run().exits(64);
+        let error = ended.error_event();
+        assert_eq!(
+            (&error["message"], &error["hint"]),
+            (&message.into(), &hint.into())
+        );
+    }
+}
+
+#[test]
+fn a_url_with_a_password_is_refused_and_not_repeated_wherever_it_is() {
+    let home = Home::new();
+    for url in [
+        "https://alice:hunter2@example.com",
+        "https://hunter2@example.com",
+        "https:alice:hunter2@example.com",
+        "documented@https://alice:hun/ter2@hunter2@example.com",
+        "alice:hunter2@example.com",
+    ] {
+        for words in [
+            format!("ttr --api {url}"),
+            format!("ttr --json --api={url}"),
+            format!("scid whoami --api {url}"),
+            format!("accounts add ttr alice --api {url}"),
+            format!("config {url}"),
+            format!("completions bash {url}"),
+        ] {
+            let ended = line(&home, &words)
+                .run()
+                .fails(64, "every process could read it");
+            ended.hides(&["alice", "hunter2"]);
+        }
+    }
+    let ended = line(&home, "ttr --api documented@http://example.com").run();
+    ended.fails(64, "'documented@http://example.com'");
+}
+
+#[test]
 fn unprintable_characters_of_typed_words_are_escaped() {
     let home = Home::new();
     let program = home.program(&["--color=always", "ttr", "--x\u{1b}]0;y\u{7}\u{202e}"]);

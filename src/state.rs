@@ -7,10 +7,11 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use etcetera::AppStrategy;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::base::app_directories::app_directories;
 use crate::base::files;
 
 /// Why a file of the state directory cannot be written.
@@ -39,12 +40,7 @@ impl StateDirectory {
     /// Returns the state directory of this user: `XDG_STATE_HOME/playcookie`, or its counterpart on the system. The
     /// directory is created with the first file.
     pub fn of_user() -> Self {
-        let arguments = AppStrategyArgs {
-            top_level_domain: String::new(),
-            author: String::new(),
-            app_name: "playcookie".to_owned(),
-        };
-        let folder = choose_app_strategy(arguments).ok().map(|strategy| {
+        let folder = app_directories().map(|strategy| {
             strategy
                 .state_dir()
                 .unwrap_or_else(|| strategy.in_data_dir("state"))

@@ -1,5 +1,6 @@
 //! Utilities that depend on no other layer: one small file each.
 
+pub mod app_directories;
 pub mod blocking;
 pub mod clock;
 pub mod core_dumps;

@@ -3,10 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use etcetera::AppStrategy;
 
 use super::document::ConfigurationDocument;
 use super::{Configuration, ConfigurationError};
+use crate::base::app_directories::app_directories;
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
 use crate::base::files::FileLock;
@@ -24,12 +25,7 @@ impl ConfigFile {
     /// the system.
     pub fn new(path: Option<PathBuf>) -> Self {
         let default = || {
-            let arguments = AppStrategyArgs {
-                top_level_domain: String::new(),
-                author: String::new(),
-                app_name: "playcookie".to_owned(),
-            };
-            let folder = choose_app_strategy(arguments).ok()?.config_dir();
+            let folder = app_directories()?.config_dir();
             folder.is_absolute().then(|| folder.join("config.toml"))
         };
         Self {

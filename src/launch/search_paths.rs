@@ -4,7 +4,9 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy, home_dir};
+use etcetera::{AppStrategy, home_dir};
+
+use crate::base::app_directories::app_directories;
 
 /// The folders where a search for games starts.
 #[derive(Debug, Clone, Default)]
@@ -22,16 +24,9 @@ pub struct SearchPaths {
 impl SearchPaths {
     /// Returns the folders of this user.
     pub fn from_environment() -> Self {
-        let arguments = AppStrategyArgs {
-            top_level_domain: String::new(),
-            author: String::new(),
-            app_name: "playcookie".to_owned(),
-        };
         Self {
             home: home_dir().ok().filter(|home| home.is_absolute()),
-            data: choose_app_strategy(arguments)
-                .ok()
-                .map(|strategy| strategy.data_dir()),
+            data: app_directories().map(|directories| directories.data_dir()),
             prefix: env::var_os("WINEPREFIX")
                 .filter(|prefix| !prefix.is_empty())
                 .map(PathBuf::from),

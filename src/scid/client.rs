@@ -4,21 +4,20 @@ use std::rc::Rc;
 
 use super::stored;
 use crate::auth::failures::LoginFailures;
-use crate::auth::throttle;
+use crate::auth::throttle::{self, pins::PinThrottle};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::config::api::Api;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
-use crate::games::scid::pin_throttle::PinThrottle;
 use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
-use crate::terminal::event::{EventKind, Label, Subject};
+use crate::terminal::event::{EventKind, ServiceName, Subject};
 
 /// Supercell ID, in events.
-pub(crate) const LABEL: Label = Label { id: ID, name: NAME };
+pub(crate) const LABEL: ServiceName = ServiceName { id: ID, name: NAME };
 
 /// A client of Supercell ID for one e-mail address.
 #[derive(Debug)]

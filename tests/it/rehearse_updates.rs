@@ -110,7 +110,9 @@ fn a_failed_update_offers_no_game_to_play() {
         ],
     ] {
         let home = Home::new();
-        let ended = rehearse(&home, words).run().fails(65, "could not be fetched");
+        let ended = rehearse(&home, words)
+            .run()
+            .fails(65, "could not be fetched");
         assert!(!ended.hint().contains("--no-update"), "{ended:#?}");
         assert_no_files(&home);
     }

@@ -110,7 +110,6 @@ pub fn read_identity(reply: &Reply) -> Result<Identity, Error> {
 /// The errors of [`read_identity`], and when one of the two tokens is missing that all other requests need.
 pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
     let data: ConfirmData = response::data(reply)?;
-    let email = display_text(&data.email);
     let pid = data.pid.text().and_then(|pid| pid.parse().ok());
     let missing = |name| reply.not_understood(format!("has no {name}"));
     let scid = data.scid.secret().ok_or_else(|| missing("scid"))?;
@@ -119,7 +118,7 @@ pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
         .secret()
         .ok_or_else(|| missing("scidToken"))?;
     Tokens::new(scid, scid_token, data.bind_token.secret())
-        .map(|tokens| tokens.with_player(email, pid))
+        .map(|tokens| tokens.with_pid(pid))
         .map_err(|error| reply.not_understood(format!("has an invalid token ({error})")))
 }
 
@@ -180,7 +179,6 @@ struct ConfirmData {
     scid: Lenient,
     scid_token: Lenient,
     bind_token: Lenient,
-    email: Lenient,
     pid: Lenient,
 }
 

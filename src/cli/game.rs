@@ -97,7 +97,7 @@ pub struct Exec {
 }
 
 /// How the game is started.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option without a value"

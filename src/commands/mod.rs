@@ -255,12 +255,12 @@ fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
 
 /// Prints the location of a panic only; its message may contain a secret.
 fn report_panic(panic: &PanicHookInfo<'_>) {
-    let place = panic
+    let location = panic
         .location()
         .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     echo::restore();
     Terminal::new(TerminalOptions::default())
-        .failure(&Failure::bug(&format!("it stopped at {place}")));
+        .failure(&Failure::bug(&format!("it stopped at {location}")));
 }
 
 #[cfg(test)]

@@ -153,8 +153,8 @@ mod tests {
             [25, 30, 34].map(|it| occurrence(it).progress(20)),
             [0, 10, 18]
         );
-        let picked = |seconds, place| occurrence(seconds).choose(&["a", "b", "c"], place);
-        let both = |place| [picked(25, place), picked(55, place)];
+        let picked = |seconds, index| occurrence(seconds).choose(&["a", "b", "c"], index);
+        let both = |index| [picked(25, index), picked(55, index)];
         assert_eq!([both(0), both(1)], [["b", "c"], ["c", "a"]]);
     }
 

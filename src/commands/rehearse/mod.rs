@@ -245,9 +245,9 @@ fn plan_stand_in(
         )
     })?;
     let game = target.game_id.game();
-    let words = [program.into(), STAND_IN_GAME.into(), game.id.into()];
-    let words = words.into_iter().chain(launch.arguments.iter().cloned());
-    let command = LaunchCommand::of(words);
+    let command = [program.into(), STAND_IN_GAME.into(), game.id.into()];
+    let command = command.into_iter().chain(launch.arguments.iter().cloned());
+    let command = LaunchCommand::of(command);
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
     LaunchPlan::of_command(
         context,

@@ -66,13 +66,13 @@ async fn start(
 
 /// Finds the driver's command, or the player's own.
 fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand, Failure> {
-    let (words, hint) = if play.command.is_empty() {
-        let words = driver.command(play.game.package).into_iter();
-        (words.map(OsString::from).collect(), driver.requirements())
+    let (command, hint) = if play.command.is_empty() {
+        let command = driver.command(play.game.package).into_iter();
+        (command.map(OsString::from).collect(), driver.requirements())
     } else {
         (play.command.clone(), "check its name, or give its path")
     };
-    let mut command = LaunchCommand::of(words);
+    let mut command = LaunchCommand::of(command);
     command.program = which::which(&command.program).map_err(|_| {
         let name = clean(&command.program.to_string_lossy());
         Failure::new(

@@ -86,7 +86,7 @@ pub(super) async fn settings(
     let tokens = load(client).await?;
     let request = match marketing {
         None => client.service.settings(&tokens),
-        Some(wanted) => client.service.set_marketing(&tokens, wanted),
+        Some(accept) => client.service.set_marketing(&tokens, accept),
     };
     let reply = client.send(request).await?;
     let settings = client.read(reply::read_settings(&reply))?;

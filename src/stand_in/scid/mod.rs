@@ -162,7 +162,7 @@ impl Scid {
     }
 
     fn set(&mut self, request: &ServerRequest) -> ServerResponse {
-        let wanted = match request.exact_fields(["scid_token", "accept_marketing"]) {
+        let marketing = match request.exact_fields(["scid_token", "accept_marketing"]) {
             Some([_, "true"]) => true,
             Some([_, "false"]) => false,
             _ => return self.reject("the fields were not those of a change of settings"),
@@ -170,7 +170,7 @@ impl Scid {
         let Some(session) = self.session(request) else {
             return unauthorized();
         };
-        session.marketing = wanted;
+        session.marketing = marketing;
         session.changed = sample_data::CHANGED;
         success(&session.settings())
     }

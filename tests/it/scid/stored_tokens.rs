@@ -31,15 +31,15 @@ fn log_in(home: &Home, root: &str) -> RunOutput {
     .run()
     .exits(0);
     let pin = shown_pin(&requested);
-    let kept = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
+    let stored = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
         .stdin(pin)
         .run()
         .exits(0);
     assert!(
-        kept.stderr.contains("stored in the secret store"),
-        "{kept:#?}"
+        stored.stderr.contains("stored in the secret store"),
+        "{stored:#?}"
     );
-    kept
+    stored
 }
 
 /// Runs `act` with stored tokens and a stand-in server.
@@ -70,8 +70,8 @@ fn stored_tokens_need_no_login() {
             );
             scid(home, root, &["links"]).run().exits(0);
             let settings = object(&scid(home, root, &["settings", "--json"]).run().exits(0));
-            let wanted = settings["marketing"].as_bool().expect("a setting");
-            let other = if wanted { "off" } else { "on" };
+            let marketing = settings["marketing"].as_bool().expect("a setting");
+            let other = if marketing { "off" } else { "on" };
             let changed = scid(
                 home,
                 root,
@@ -79,7 +79,7 @@ fn stored_tokens_need_no_login() {
             )
             .run()
             .exits(0);
-            assert_eq!(object(&changed)["marketing"], !wanted);
+            assert_eq!(object(&changed)["marketing"], !marketing);
             let claims = scid(home, root, &["token"]).run().exits(0);
             assert!(claims.stdout.contains("not verified"), "{claims:#?}");
         },
@@ -205,12 +205,12 @@ fn imported_tokens_are_checked_before_they_are_stored() {
             }
             import(format!("{}\n{TOKEN}\n", "x".repeat(5000))).fails(64, "longer than");
             import(String::new()).fails(66, "scid is needed");
-            let kept = import(format!("{TOKEN}\n{TOKEN}\n"))
+            let imported = import(format!("{TOKEN}\n{TOKEN}\n"))
                 .exits(0)
                 .hides(&[TOKEN]);
             assert!(
-                kept.stdout.contains("#2PP") && kept.stdout.contains("not verified"),
-                "{kept:#?}"
+                imported.stdout.contains("#2PP") && imported.stdout.contains("not verified"),
+                "{imported:#?}"
             );
         },
     );

@@ -4,8 +4,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::ServerResponse;
+use crate::base::clock;
+
 /// Returns the JSON of one path of public data at a time.
 pub(super) type PublicPage = fn(SimulationTime) -> Value;
+
+/// Answers a request for a page of public data.
+pub(super) fn respond(page: PublicPage, now: Duration) -> ServerResponse {
+    ServerResponse::json(&page(SimulationTime::new(now, clock::since_epoch())))
+}
 
 /// A time, since the start of the stand-in server and since 1970.
 #[derive(Debug, Clone, Copy)]

@@ -14,10 +14,10 @@ const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 const TOKEN: &str = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
 
 /// Returns `scid …` on the bus of this test.
-fn scid(home: &Home, root: &str, words: &[&str]) -> Program {
+fn scid(home: &Home, root: &str, arguments: &[&str]) -> Program {
     let bus = std::env::var(BUS).expect("a bus");
-    let words = [&["scid"], words, &["--api", root]].concat();
-    home.program(&words).env(BUS, bus)
+    let arguments = [&["scid"], arguments, &["--api", root]].concat();
+    home.program(&arguments).env(BUS, bus)
 }
 
 /// Logs in for Clash Royale and stores the tokens.
@@ -111,10 +111,10 @@ fn a_given_command_gets_tokens_on_request() {
         "scid::stored_tokens::a_given_command_gets_tokens_on_request",
         |home, root| {
             let shown = |more: &[&str]| {
-                let words = [&["play", "cr", "--api", root], more, &["--", "env"]].concat();
-                let words = [&["scid"], &words[..]].concat();
+                let arguments = [&["play", "cr", "--api", root], more, &["--", "env"]].concat();
+                let arguments = [&["scid"], &arguments[..]].concat();
                 let bus = std::env::var(BUS).expect("a bus");
-                home.program(&words).env(BUS, bus).run().exits(0).stdout
+                home.program(&arguments).env(BUS, bus).run().exits(0).stdout
             };
             let without = shown(&[]);
             assert!(
@@ -150,7 +150,7 @@ fn no_token_is_in_any_file_of_the_home() {
         "scid::stored_tokens::no_token_is_in_any_file_of_the_home",
         |home, root| {
             let bus = std::env::var(BUS).expect("a bus");
-            let words = [
+            let arguments = [
                 "scid",
                 "play",
                 "cr",
@@ -162,7 +162,7 @@ fn no_token_is_in_any_file_of_the_home() {
                 "-c",
                 "printf %s $SCID_JWT",
             ];
-            let token = home.program(&words).env(BUS, bus).run().exits(0).stdout;
+            let token = home.program(&arguments).env(BUS, bus).run().exits(0).stdout;
             assert_eq!(token.matches('.').count(), 2);
             let mut folders = vec![home.path().to_owned()];
             while let Some(folder) = folders.pop() {

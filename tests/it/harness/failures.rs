@@ -96,16 +96,16 @@ impl RunOutput {
     fn matches_event(&self, event: &Value, error: &str, hint: &str) -> String {
         assert_eq!(event["message"], error, "{self:#?}");
         let event_hint = event["hint"].as_str().expect("a hint");
-        match hint.split_once("Usage: ") {
+        match hint.strip_suffix("For more information, try '--help'.") {
             // Of clap's message, the event has the first tip only.
-            Some((tips, _)) if tips.starts_with("tip: ") => {
-                let tip = tips.split("tip: ").nth(1).map(str::trim);
-                assert_eq!(Some(event_hint), tip, "{self:#?}");
-            }
-            _ if hint.ends_with("try '--help'.") => {
-                assert!(event_hint.starts_with("see `playcookie"), "{self:#?}");
-            }
-            _ => assert_eq!(event_hint, hint, "{self:#?}"),
+            Some(rest) => match rest.split("tip: ").nth(1) {
+                Some(tip) => {
+                    let tip = tip.split("Usage: ").next().unwrap_or_default();
+                    assert_eq!(event_hint, tip.trim(), "{self:#?}");
+                }
+                None => assert!(event_hint.starts_with("see `playcookie"), "{self:#?}"),
+            },
+            None => assert_eq!(event_hint, hint, "{self:#?}"),
         }
         assert_eq!(event["exit"].as_i64(), self.status.code().map(i64::from));
         event["reason"].as_str().expect("a reason").to_owned()

@@ -185,6 +185,7 @@ mod tests {
             state: StateDirectory::at(""),
             base_url: None,
             endpoints: RefCell::default(),
+            clients: RefCell::default(),
         };
         let changed = context.change_configuration::<()>(|_| panic!("no change"));
         let failure = changed.await.expect_err("a failure");

@@ -146,7 +146,7 @@ impl CodeSource {
 
     async fn ask(&self, terminal: &Terminal) -> Result<Secret, InputError> {
         if self.reads_lines {
-            let line = Some(terminal.line().await?);
+            let line = Some(terminal.secret_line("Code: ", true).await?);
             let line = line.filter(|line| !line.reveal().trim().is_empty());
             return line.ok_or(InputError::End);
         }

@@ -117,7 +117,6 @@ impl Effects for LoginEffects<'_> {
         let kind = match question.kind {
             QuestionKind::Code => "code",
             QuestionKind::Password => "password",
-            QuestionKind::Pin => "pin",
         };
         let message = question.message.quote(&self.secrets);
         let question = Question {
@@ -128,7 +127,7 @@ impl Effects for LoginEffects<'_> {
         self.emit(EventKind::Question { kind, text });
         let answer = match question.kind {
             QuestionKind::Password => self.password(&question).await?,
-            QuestionKind::Code | QuestionKind::Pin => {
+            QuestionKind::Code => {
                 let target = &self.plan.target;
                 let (game, subject) = (target.game_id.game(), target.subject());
                 self.plan

@@ -102,7 +102,7 @@ impl PasswordSource {
             Self::Command(command, option) => {
                 shell::first_line(command, option, removed, true).await
             }
-            Self::Input => match terminal.line().await {
+            Self::Input => match terminal.secret_line("Password: ", false).await {
                 Ok(password) if !password.is_empty() => Ok(password),
                 Ok(_) => Err(input_needed(
                     "a password",

@@ -69,7 +69,7 @@ pub struct Edit {
 }
 
 /// The settings of a remembered account.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 pub struct AccountSettings {
     /// The username that is sent to the game's server
     #[arg(short, long, value_name = "USERNAME")]

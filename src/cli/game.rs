@@ -9,7 +9,6 @@ use super::deferred::Deferred;
 use super::districts::Districts;
 use super::options::{AccountOptions, CredentialOptions, ServerOptions};
 use super::update::Update;
-use super::usage;
 use super::values::{FormatName, RunnerName, WrapperCommand};
 use crate::auth::login_options::LoginOptions;
 use crate::base::failure::Failure;
@@ -98,7 +97,7 @@ pub struct Exec {
 }
 
 /// How the game is started.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option without a value"
@@ -187,13 +186,13 @@ impl Play {
     pub(super) fn check_names(&self) -> Result<(), Failure> {
         let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; `playcookie accounts list` shows them";
         if self.account.username.is_some() {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 "--username needs a game, and play takes remembered accounts of any game",
                 "put the game in front: `playcookie ttr --username NAME`",
             ));
         }
         if self.account.accounts.is_empty() && self.account.group.is_empty() {
-            return Err(usage::wrong("no account is named", hint));
+            return Err(Failure::usage("no account is named", hint));
         }
         Ok(())
     }
@@ -202,7 +201,7 @@ impl Play {
 impl Login {
     fn check(&self, json: bool) -> Result<(), Failure> {
         match self.format {
-            Some(format) if json && format != FormatName::Json => Err(usage::wrong(
+            Some(format) if json && format != FormatName::Json => Err(Failure::usage(
                 "--json cannot be used with a --format for a shell",
                 "leave one of the two out",
             )),

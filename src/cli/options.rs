@@ -14,7 +14,7 @@ use crate::config::options::Options;
 use crate::protocol::driver::WaitLimits;
 
 /// Which accounts, and whether to remember them.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 pub struct AccountOptions {
     /// Remembered accounts by name, or @GROUP [default: the only one, else ask]
     #[arg(value_name = "ACCOUNT")]
@@ -50,7 +50,7 @@ pub struct AccountOptions {
 }
 
 /// Where the password and the two-factor codes come from.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Account")]
 pub struct CredentialOptions {
     /// Read the password from line 1 of standard input; each further line answers one request for a code
@@ -74,7 +74,7 @@ pub struct CredentialOptions {
 }
 
 /// Which server is used, and how long to wait for it.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Server")]
 pub struct ServerOptions {
     /// `current`, `documented`, a URL that replaces the game's hosts, or INTERFACE@URL

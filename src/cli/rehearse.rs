@@ -7,7 +7,6 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::deferred::Deferred;
 use super::districts::Districts;
 use super::game::Play;
-use super::usage;
 use super::values::GameName;
 use crate::base::failure::Failure;
 use crate::stand_in::{Fault, Version};
@@ -142,13 +141,13 @@ impl Rehearse {
         let account = &self.play.account;
         let is_remembered = !account.accounts.is_empty() || !account.group.is_empty();
         if is_remembered || account.save.is_some() {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 "a rehearsal has no remembered accounts and saves nothing",
                 "leave the account, --group and --save out; any username is accepted",
             ));
         }
         if self.play.server.api.is_some() {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 OWN_SERVER,
                 "leave --api out, or log in with `playcookie ttr --api …`",
             ));
@@ -165,13 +164,13 @@ impl Rehearse {
     fn check_files(&self) -> Result<(), Failure> {
         let start = &self.play.start;
         if start.game_dir.is_some() || start.exe.is_some() {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 "a rehearsal installs and updates in a temporary folder, not in an existing game",
                 "leave --game-dir and --exe out, or --update",
             ));
         }
         if self.game == Some(GameName::Scid) {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 "Supercell ID has no files to update",
                 "rehearse the update of another game: `playcookie rehearse ttr --update`",
             ));
@@ -183,7 +182,7 @@ impl Rehearse {
     fn check_update(&self) -> Result<(), Failure> {
         self.check_files()?;
         if self.game == Some(GameName::Ttcc) {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 "the server names the download servers of Toontown: Corporate Clash to logged-in launchers only, and `rehearse ttcc update` does not log in",
                 "rehearse the login too: `playcookie rehearse ttcc --update`",
             ));
@@ -196,13 +195,13 @@ impl Rehearse {
             return self.check_update();
         };
         if districts.api.is_some() {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 OWN_SERVER,
                 "leave --api out, or run `playcookie ttr districts --api …`",
             ));
         }
         if self.game == Some(GameName::Scid) {
-            return Err(usage::wrong(
+            return Err(Failure::usage(
                 "Supercell ID has no districts",
                 "rehearse those of another game: `playcookie rehearse ttr districts`",
             ));

@@ -26,6 +26,24 @@ pub struct ScidArguments {
 /// The verbs of `scid`.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// A verb about one Supercell ID.
+    #[command(flatten)]
+    Account(AccountVerb),
+    /// Convert a player tag to a player id, or back
+    Tag {
+        /// `#TAG` or `HIGH-LOW`
+        #[arg(value_name = "PID|TAG", allow_hyphen_values = true)]
+        tag: String,
+    },
+    /// List the games that support Supercell ID
+    Games,
+    /// Start a game with a driver or with your own command
+    Play(Play),
+}
+
+/// The verbs of `scid` about one Supercell ID.
+#[derive(Debug, Subcommand)]
+pub enum AccountVerb {
     /// Log in with a PIN that is sent by e-mail; shows the player before anything is stored
     Login(Login),
     /// Show the player of the stored tokens; sends nothing
@@ -38,16 +56,24 @@ pub enum Verb {
     Token(Token),
     /// Forget the stored tokens
     Logout(AccountOptions),
-    /// Convert a player tag to a player id, or back
-    Tag {
-        /// `#TAG` or `HIGH-LOW`
-        #[arg(value_name = "PID|TAG", allow_hyphen_values = true)]
-        tag: String,
-    },
-    /// List the games that support Supercell ID
-    Games,
-    /// Start a game with a driver or with your own command
-    Play(Play),
+}
+
+impl AccountVerb {
+    /// Returns which account.
+    pub const fn account(&self) -> &AccountOptions {
+        match self {
+            Self::Login(login) => &login.account,
+            Self::Whoami(account) | Self::Links(account) | Self::Logout(account) => account,
+            Self::Settings(settings) => match &settings.verb {
+                None => &settings.account,
+                Some(SettingsVerb::Set { account, .. }) => account,
+            },
+            Self::Token(token) => match &token.verb {
+                None => &token.account,
+                Some(TokenVerb::Import(account)) => account,
+            },
+        }
+    }
 }
 
 /// Which Supercell ID account.

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::usage;
 use super::values::GameName;
 use crate::base::failure::Failure;
 use crate::games::GameId;
@@ -24,7 +23,7 @@ impl Status {
         if self.games.iter().all(|game| game.game_id().is_some()) {
             return Ok(());
         }
-        Err(usage::wrong(
+        Err(Failure::usage(
             "Supercell ID publishes no status of its games",
             "name ttr, ttcc or tlopo, or no game for all three",
         ))

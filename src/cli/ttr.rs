@@ -56,7 +56,7 @@ impl DataVerb {
 
     /// The failure of one of these verbs after another game; its hint names the right command.
     pub fn wrong_game(game: &str, name: &str) -> Failure {
-        usage::wrong(
+        Failure::usage(
             format!("{game} has no {name}, which is a verb of ttr"),
             format!("run `playcookie ttr {name}`"),
         )

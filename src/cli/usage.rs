@@ -3,18 +3,14 @@
 use std::ffi::OsString;
 
 use clap::builder::StyledStr;
+use clap::error::ContextValue;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, CommandFactory, Error, Id};
 
 use super::{Cli, GlobalOptions, ParseStop};
-use crate::base::failure::{Failure, Reason};
+use crate::base::failure::Failure;
 use crate::base::sanitize::escaped;
 use crate::terminal::Colour;
-
-/// A usage failure.
-pub fn wrong(message: impl Into<String>, hint: impl Into<String>) -> Failure {
-    Failure::new(Reason::Usage, message, hint)
-}
 
 /// Returns the words before `--`, which are for this program and not for a game or another command.
 pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
@@ -35,7 +31,7 @@ pub(super) fn refuse_password(arguments: &[OsString]) -> Result<(), Failure> {
     if !own(arguments).any(is_password) && !foreign() {
         return Ok(());
     }
-    Err(wrong(
+    Err(Failure::usage(
         "a password is not taken from the command line, where every process could read it",
         "use --password-stdin, --password-command CMD or PLAYCOOKIE_PASSWORD, or let the program ask",
     ))
@@ -43,20 +39,17 @@ pub(super) fn refuse_password(arguments: &[OsString]) -> Result<(), Failure> {
 
 /// Whether the command that is typed passes the words behind `--` on.
 fn passes_words_on(arguments: &[OsString]) -> bool {
+    typed_command(arguments)
+        .get_arguments()
+        .any(Arg::is_last_set)
+}
+
+/// Returns the innermost command that is typed.
+fn typed_command(arguments: &[OsString]) -> Command {
     let mut tree = Cli::command();
     tree.build();
     let descend = |command, word| Command::find_subcommand(command, word).unwrap_or(command);
-    let command = own(arguments).fold(&tree, descend);
-    command.get_arguments().any(Arg::is_last_set)
-}
-
-/// Returns the known word that is most similar to the typed one, if any is similar enough.
-pub fn did_you_mean<'w>(typed: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    const SIMILAR: f64 = 0.8;
-    let scored = known.map(|word| (strsim::jaro_winkler(typed, word), word));
-    let similar = scored.filter(|(score, _)| *score > SIMILAR);
-    let best = similar.max_by(|a, b| a.0.total_cmp(&b.0));
-    best.map(|(_, word)| word)
+    own(arguments).fold(&tree, descend).clone()
 }
 
 /// Returns the value of `--color` in arguments that clap refused.
@@ -75,11 +68,18 @@ pub fn colour(arguments: &[OsString]) -> Colour {
     }
 }
 
-/// Converts an error of clap; its text is kept, except that unprintable characters in typed words are escaped.
+/// Converts an error of clap; its text is kept, except that unprintable characters in typed words are escaped. A value that
+/// may be a URL with a password is refused without repeating it.
 pub(super) fn parse_stop(error: &Error, arguments: &[OsString]) -> ParseStop {
     let mut styled = error.render();
     if !error.use_stderr() {
         return ParseStop::Help(styled);
+    }
+    if error.context().any(|(_, value)| has_user_info(value)) {
+        return ParseStop::Failed(Failure::usage(
+            "a URL with a user name or a password is not taken from the command line, where every process could read it",
+            "leave out what is in front of the host: https://HOST",
+        ));
     }
     let is_printable = |word: &OsString| escaped(&word.to_string_lossy()) == word.to_string_lossy();
     let mut text = styled.to_string();
@@ -87,11 +87,28 @@ pub(super) fn parse_stop(error: &Error, arguments: &[OsString]) -> ParseStop {
         text = text.lines().map(|line| escaped(line) + "\n").collect();
         styled = StyledStr::from(&text);
     }
-    let message = text.strip_prefix("error: ");
-    let (message, hint) = message
-        .and_then(|message| message.split_once("\n\n"))
-        .unwrap_or(("a command is missing", "see `playcookie --help`"));
-    ParseStop::Refused(styled, wrong(message, hint))
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let message = paragraph.strip_prefix("error: ");
+    let mut lines = text.lines();
+    let tip = lines.find_map(|line| line.trim_start().strip_prefix("tip: "));
+    let hint = tip.map_or_else(|| see_help(arguments), ToOwned::to_owned);
+    let failure = Failure::usage(message.unwrap_or("a command is missing"), hint);
+    ParseStop::Refused(styled, failure)
+}
+
+/// Whether a typed word may be a URL with a user name or a password, which need not be well-formed.
+fn has_user_info(value: &ContextValue) -> bool {
+    let ContextValue::String(word) = value else {
+        return false;
+    };
+    let rest = word.split_once(':').map(|(_, rest)| rest);
+    rest.is_some_and(|rest| rest.contains('@'))
+}
+
+fn see_help(arguments: &[OsString]) -> String {
+    let command = typed_command(arguments);
+    let name = command.get_bin_name().unwrap_or("playcookie");
+    format!("see `{name} --help`")
 }
 
 /// The positional argument of `rehearse` that belongs before a verb.
@@ -125,7 +142,7 @@ pub(super) fn options_before_verb(tree: &Command, matches: &ArgMatches) -> Resul
         Some(_) => format!("put it behind: playcookie {name} {verb} …"),
         None => format!("leave it out: {verb} does not take it"),
     };
-    Err(wrong(
+    Err(Failure::usage(
         format!("{shown} is in front of the verb {verb}"),
         hint,
     ))

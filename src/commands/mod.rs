@@ -34,7 +34,6 @@ use crate::credentials::CredentialStore;
 use crate::games::GameId;
 use crate::http::Limits;
 use crate::run_error::RunError;
-use crate::stand_in::game::GameResult;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::terminal::results::print;
@@ -50,20 +49,11 @@ pub fn main(arguments: &[OsString]) -> i32 {
     }
     std::panic::set_hook(Box::new(report_panic));
     core_dumps::disable();
-    let outcome = std::panic::catch_unwind(|| match rehearse::is_stand_in_game(arguments) {
-        Some(played) => show_game(&played),
-        None => parse_and_run(arguments),
+    let outcome = std::panic::catch_unwind(|| {
+        rehearse::stand_in_game(arguments).unwrap_or_else(|| parse_and_run(arguments))
     });
     echo::restore();
     outcome.unwrap_or(i32::from(Reason::Internal.status()))
-}
-
-/// Runs the stand-in game, which this program is for a rehearsal.
-fn show_game(played: &GameResult) -> i32 {
-    match show(&Terminal::new(TerminalOptions::default()), &played.lines) {
-        0 => played.status,
-        failed => failed,
-    }
 }
 
 fn parse_and_run(arguments: &[OsString]) -> i32 {
@@ -266,12 +256,12 @@ fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
 
 /// Prints the location of a panic only; its message may contain a secret.
 fn report_panic(panic: &PanicHookInfo<'_>) {
-    let place = panic
+    let location = panic
         .location()
         .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     echo::restore();
     Terminal::new(TerminalOptions::default())
-        .failure(&Failure::bug(&format!("it stopped at {place}")));
+        .failure(&Failure::bug(&format!("it stopped at {location}")));
 }
 
 #[cfg(test)]

@@ -107,8 +107,6 @@ pub enum QuestionKind {
     Code,
     /// The password, because the stored token is no longer valid.
     Password,
-    /// The six-digit PIN that was sent by e-mail.
-    Pin,
 }
 
 /// A question to the user.

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::auth::throttle;
+use super::stored;
+use crate::auth::throttle::{self, pins::PinThrottle};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
@@ -10,13 +11,13 @@ use crate::config::api::Api;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failures::login::LoginFailures;
-use crate::games::scid::pin_throttle::PinThrottle;
+use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
-use crate::terminal::event::{EventKind, Label, Subject};
+use crate::terminal::event::{EventKind, ServiceName, Subject};
 
 /// Supercell ID, in events.
-pub(crate) const LABEL: Label = Label { id: ID, name: NAME };
+pub(crate) const LABEL: ServiceName = ServiceName { id: ID, name: NAME };
 
 /// A client of Supercell ID for one e-mail address.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub(crate) struct ScidClient<'a> {
     /// The origin that tokens are stored for.
     pub(crate) origin: String,
     api: Api,
-    /// The secrets that were typed, masked in everything that the server sent.
+    /// The secrets that were typed or loaded, masked in everything that the server sent.
     secrets: Vec<Secret>,
 }
 
@@ -73,13 +74,28 @@ impl<'a> ScidClient<'a> {
         self.secrets.push(secret.clone());
     }
 
+    /// Returns the stored tokens of an address, or `None` when one is missing, and masks them like [`Self::hide`].
+    ///
+    /// # Errors
+    /// As [`stored::load`].
+    pub(crate) async fn stored_tokens(&mut self, email: &str) -> Result<Option<Tokens>, Failure> {
+        let tokens = stored::load(&self.context.credentials, &self.origin, email).await?;
+        if let Some(tokens) = &tokens {
+            let tokens = TokenKind::ALL
+                .into_iter()
+                .filter_map(|kind| tokens.get(kind));
+            self.secrets.extend(tokens.cloned());
+        }
+        Ok(tokens)
+    }
+
     /// Changes the recent requests for codes.
     ///
     /// # Errors
     /// When they cannot be written.
     pub(crate) fn record(&self, change: impl Fn(&mut PinThrottle)) -> Result<(), Failure> {
         let changed = throttle::change_pin_requests(&self.context.state, change);
-        changed.map_err(|error| super::stored::unwritable(&error))
+        changed.map_err(|error| stored::unwritable(&error))
     }
 
     /// Prints an event about the address.

@@ -6,18 +6,17 @@ use super::client::ScidClient;
 use super::output::print;
 use super::stored;
 use crate::auth::throttle;
+use crate::auth::throttle::pins::{MAX_TRIES, PinAction};
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::failures::input_needed;
 use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::pin::Pin;
-use crate::games::scid::pin_throttle::{MAX_TRIES, PinAction};
 use crate::games::scid::reply::{self, Identity};
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
 use crate::protocol::{self, Refusal};
-use crate::stand_in;
 use crate::terminal::event::{EventKind, duration_text};
 
 /// What to do about a missing PIN.
@@ -147,7 +146,7 @@ async fn request_code(
     client.read(reply::read_code_request(&reply))?;
     let (terminal, email) = (&client.context.terminal, clean(email));
     terminal.say(format_args!("{REQUESTED} for {email} ({})", game.name));
-    match stand_in::scid::shown_pin(&reply) {
+    match reply::rehearsal_pin(&reply) {
         Some(pin) => terminal.say(format_args!("This rehearsal's PIN is {}.", clean(&pin))),
         None => terminal.say(format_args!("{UNSIGNED_NOTICE}")),
     }
@@ -167,7 +166,7 @@ async fn identify(
             kind: "pin",
             text: PIN_WARNING.to_owned(),
         });
-        let pin = ask_pin(client, options).await?;
+        let pin = ask_pin(client).await?;
         client.hide(pin.secret());
         client.record(|requests| {
             requests.record_try(email);
@@ -185,19 +184,14 @@ async fn identify(
 }
 
 /// Returns a PIN from standard input or a person, who is asked again after a malformed one.
-async fn ask_pin(client: &ScidClient<'_>, options: &ScidLoginOptions) -> Result<Pin, Failure> {
+async fn ask_pin(client: &ScidClient<'_>) -> Result<Pin, Failure> {
     let terminal = &client.context.terminal;
-    let asks = terminal.can_ask() && (!options.pin_stdin || terminal.reads_from_terminal());
     loop {
-        let answer = if asks {
-            terminal.ask_hidden("PIN: ", true).await
-        } else {
-            terminal.line().await
-        };
+        let answer = terminal.secret_line("PIN: ", true).await;
         let answer = answer.map_err(|why| why.failure("a PIN", "standard input", PIN_OPTIONS))?;
         match answer.reveal().parse::<Pin>() {
             Ok(pin) => return Ok(pin),
-            Err(error) if asks => terminal.say(format_args!("{error}")),
+            Err(error) if terminal.can_ask() => terminal.say(format_args!("{error}")),
             Err(error) if answer.is_empty() => {
                 return Err(input_needed("a PIN", &error.to_string()));
             }
@@ -216,9 +210,8 @@ async fn store(
     let terminal = &client.context.terminal;
     if !is_sure && terminal.can_ask() {
         client.emit(EventKind::question("save"));
-        let prompt = "Keep the tokens in the secret store? [y/n] ";
-        let answer = terminal.ask_openly(prompt).await;
-        if !answer.is_ok_and(|answer| answer.to_lowercase().starts_with('y')) {
+        let prompt = "Keep the tokens in the secret store? [y/N] ";
+        if terminal.ask_yes(prompt).await != Some(true) {
             terminal.say(format_args!("nothing was stored"));
             return Ok(());
         }

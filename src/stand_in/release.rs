@@ -106,7 +106,7 @@ fn quoted(word: &[u8]) -> Vec<u8> {
 
 fn common(version: Version) -> Vec<(&'static str, Vec<u8>)> {
     let is_first = version == Version::First;
-    let words = if is_first {
+    let readme = if is_first {
         "This is the first version.\n"
     } else {
         "This is the second version.\nIt has another line.\n"
@@ -123,7 +123,7 @@ fn common(version: Version) -> Vec<(&'static str, Vec<u8>)> {
         ("phase_7.mf", 7)
     };
     vec![
-        ("readme.txt", words.as_bytes().to_vec()),
+        ("readme.txt", readme.as_bytes().to_vec()),
         ("empty.txt", Vec::new()),
         ("phase_3.mf", pattern),
         ("phase_4.mf", random),

@@ -4,8 +4,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::ServerResponse;
+use crate::base::clock;
+
 /// Returns the JSON of one path of public data at a time.
 pub(super) type PublicPage = fn(SimulationTime) -> Value;
+
+/// Answers a request for a page of public data.
+pub(super) fn respond(page: PublicPage, now: Duration) -> ServerResponse {
+    ServerResponse::json(&page(SimulationTime::new(now, clock::since_epoch())))
+}
 
 /// A time, since the start of the stand-in server and since 1970.
 #[derive(Debug, Clone, Copy)]
@@ -153,8 +161,8 @@ mod tests {
             [25, 30, 34].map(|it| occurrence(it).progress(20)),
             [0, 10, 18]
         );
-        let picked = |seconds, place| occurrence(seconds).choose(&["a", "b", "c"], place);
-        let both = |place| [picked(25, place), picked(55, place)];
+        let picked = |seconds, index| occurrence(seconds).choose(&["a", "b", "c"], index);
+        let both = |index| [picked(25, index), picked(55, index)];
         assert_eq!([both(0), both(1)], [["b", "c"], ["c", "a"]]);
     }
 

@@ -20,7 +20,7 @@ pub struct Event {
     #[serde(rename = "event")]
     name: &'static str,
     /// The game; `null` before one is chosen.
-    game: Option<Label>,
+    game: Option<ServiceName>,
     /// The name of the remembered account; `null` for another account.
     account: Option<String>,
     /// The username that is sent to the game's server.
@@ -148,14 +148,14 @@ impl Serialize for VariableValues {
 
 /// A game or service as the subject of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Label {
+pub struct ServiceName {
     /// The name on the command line and in JSON.
     pub id: &'static str,
     /// The name for people.
     pub name: &'static str,
 }
 
-impl From<&'static Game> for Label {
+impl From<&'static Game> for ServiceName {
     fn from(game: &'static Game) -> Self {
         Self {
             id: game.id,
@@ -164,7 +164,7 @@ impl From<&'static Game> for Label {
     }
 }
 
-impl Serialize for Label {
+impl Serialize for ServiceName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id)
     }
@@ -174,7 +174,7 @@ impl Serialize for Label {
 #[derive(Debug, Clone, Default)]
 pub struct Subject {
     /// The game, once it is chosen.
-    pub game: Option<Label>,
+    pub game: Option<ServiceName>,
     /// The name of the remembered account.
     pub account: Option<String>,
     /// The username that is sent to the game's server.
@@ -413,7 +413,7 @@ mod tests {
 
     fn alice() -> Subject {
         Subject {
-            game: Some(Label::from(&GAME)),
+            game: Some(ServiceName::from(&GAME)),
             account: None,
             username: Some("alice".to_owned()),
         }

@@ -11,12 +11,19 @@ use crate::base::secret::Secret;
 const MAX_EMPTY_ANSWERS: u32 = 3;
 
 impl Terminal {
-    /// Reads a line of standard input; spaces are kept.
+    /// Reads a secret line of standard input; spaces are kept. A terminal does not echo it, and shows the prompt unless
+    /// `--no-input` is given. `masked` is that of [`Self::ask_hidden`].
     ///
     /// # Errors
     /// See [`InputError`].
-    pub async fn line(&self) -> Result<Secret, InputError> {
-        read_line().await
+    pub async fn secret_line(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
+        if self.can_ask() {
+            self.ask_hidden(prompt, masked).await
+        } else if self.reads_from_terminal() {
+            self.ask_hidden_once("", masked).await
+        } else {
+            read_line().await
+        }
     }
 
     /// Asks for a value that is visible while it is typed, and returns it without surrounding spaces.
@@ -26,7 +33,7 @@ impl Terminal {
     pub async fn ask_openly(&self, prompt: &str) -> Result<String, InputError> {
         for _ in 0..MAX_EMPTY_ANSWERS {
             self.prompt(prompt);
-            let line = self.line().await.map_err(end_line)?;
+            let line = read_line().await.map_err(end_line)?;
             let line = line.reveal().trim();
             if !line.is_empty() {
                 return Ok(line.to_owned());
@@ -41,7 +48,7 @@ impl Terminal {
     /// See [`InputError`].
     pub async fn ask_openly_or_nothing(&self, prompt: &str) -> Result<Option<String>, InputError> {
         self.prompt(prompt);
-        let line = self.line().await.map_err(end_line)?;
+        let line = read_line().await.map_err(end_line)?;
         let line = line.reveal().trim();
         Ok((!line.is_empty()).then(|| line.to_owned()))
     }
@@ -49,7 +56,7 @@ impl Terminal {
     /// Asks for yes or no; an empty line means no. Returns none at the end of input.
     pub async fn ask_yes(&self, prompt: &str) -> Option<bool> {
         self.prompt(prompt);
-        let line = self.line().await.map_err(end_line).ok()?;
+        let line = read_line().await.map_err(end_line).ok()?;
         let answer = line.reveal().trim().to_lowercase();
         Some(answer == "y" || answer == "yes")
     }

@@ -39,10 +39,6 @@ async await = auth/ base/ commands/ context.rs credentials/ districts/ endpoint 
 session/ stand_in/ state status/ terminal/ update/";
 /// Folders with parallel parts for commands or games, in which types may have the same name.
 const PARALLEL: &str = "cli/ games/ stand_in/";
-/// Files, functions and types that break a rule today, as prefixes. An entry that is no longer needed fails the test, so
-/// that this table only shrinks.
-const KNOWN: &str = "\
-layer = commands/mod.rs scid/login.rs";
 
 /// Expected findings, and the files with the violation: path and text of each.
 const BROKEN: &str = "\
@@ -64,17 +60,7 @@ type Uses<'t> = BTreeSet<(&'t str, &'t str)>;
 #[test]
 fn the_source_keeps_the_rules_of_the_architecture() {
     let tree = source();
-    let found = findings(&tree);
-    let mut known = Vec::new();
-    for (rule, places) in rows(KNOWN) {
-        known.extend(places.split(' ').map(|place| format!("{rule}: {place}")));
-    }
-    for finding in &found {
-        let is_known = known.iter().any(|known| finding.starts_with(known));
-        assert!(is_known, "{finding}");
-    }
-    known.retain(|known| !found.iter().any(|finding| finding.starts_with(known)));
-    assert_eq!(known, Vec::<String>::new(), "is no longer needed in KNOWN");
+    assert_eq!(findings(&tree), Vec::<String>::new());
     let owners = rows(OWNERS).map(|(_, owners)| owners);
     for prefix in LAYERS.lines().chain(owners).flat_map(|row| row.split(' ')) {
         let is_used = tree.keys().any(|file| file.starts_with(prefix));

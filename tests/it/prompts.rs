@@ -210,6 +210,18 @@ fn with_no_input_the_error_names_the_option() {
 }
 
 #[test]
+fn a_terminal_does_not_echo_a_password_from_standard_input() {
+    for more in [&[][..], &["--no-input"]] {
+        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+        let login = Prompt::Password.login(&home, &server.root());
+        let mut pty = login.args(["--password-stdin"]).args(more).on_a_terminal();
+        pty.wait_until_hidden();
+        pty.line(PASSWORD);
+        pty.wait().exits(0).hides(&[PASSWORD]);
+    }
+}
+
+#[test]
 fn prompts_need_terminals_on_standard_input_and_standard_error() {
     for redirection in [r#": | { "$@"; }"#, r#"exec "$@" 2>said"#] {
         for prompt in Prompt::ALL {

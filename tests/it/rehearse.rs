@@ -97,14 +97,14 @@ fn the_stand_in_game_prints_its_variables_without_the_cookie() {
     let ended = rehearse(&home, &["--queue", "0", "--", "-x", "two words"])
         .run()
         .exits(0);
-    for words in [
+    for line in [
         "TTR_GAMESERVER=127.0.0.1:",
         "TTR_PLAYCOOKIE=••• (32 characters)",
         "argument -x",
         "argument two words",
         "accepted the play cookie of alice.",
     ] {
-        assert!(ended.stdout.contains(words), "{words}: {ended:#?}");
+        assert!(ended.stdout.contains(line), "{line}: {ended:#?}");
     }
     assert!(
         ended.stderr.contains("so don't type real ones"),
@@ -151,7 +151,7 @@ fn a_rehearsal_can_be_a_dry_run() {
 #[test]
 fn contradictory_options_are_usage_errors() {
     let home = Home::new();
-    for (arguments, words) in [
+    for (arguments, message) in [
         (&["rehearse"][..], "GAME"),
         (&["rehearse", "ttr", "--api", "documented"], "--api"),
         (&["rehearse", "ttr", "--port", "8000"], "--serve"),
@@ -159,7 +159,7 @@ fn contradictory_options_are_usage_errors() {
         (&["rehearse", "ttr", "--group", "g"], "remembered accounts"),
         (&["rehearse", "ttr", "--save"], "saves nothing"),
     ] {
-        home.program(arguments).run().fails(64, words);
+        home.program(arguments).run().fails(64, message);
     }
 }
 
@@ -291,8 +291,8 @@ fn the_stand_in_game_can_have_a_wrapper() {
 #[test]
 fn the_stand_in_game_prints_each_argument_separately() {
     let home = Home::new();
-    let words = ["--queue", "0", "--", "--json", "--help", "--password", "x"];
-    let ended = rehearse(&home, &words).run().exits(0);
+    let arguments = ["--queue", "0", "--", "--json", "--help", "--password", "x"];
+    let ended = rehearse(&home, &arguments).run().exits(0);
     for argument in ["--json", "--help", "--password", "x"] {
         assert!(
             ended.stdout.contains(&format!("argument {argument}\n")),

@@ -20,7 +20,7 @@ fn assert_no_files(home: &Home) {
 #[test]
 fn options_without_a_rehearsal_are_usage_errors() {
     let home = Home::new();
-    for (arguments, words) in [
+    for (arguments, message) in [
         (
             &["rehearse", "scid", "districts"][..],
             "Supercell ID has no districts",
@@ -46,7 +46,7 @@ fn options_without_a_rehearsal_are_usage_errors() {
             "unexpected argument '--refuse'",
         ),
     ] {
-        home.program(arguments).run().fails(64, words);
+        home.program(arguments).run().fails(64, message);
     }
 }
 
@@ -59,8 +59,8 @@ fn ctrl_c_ends_the_watch_and_no_file_is_left() {
 
     for game in GAMES {
         let home = Home::new();
-        let words = ["rehearse", game, "districts", "--json", "--invasions"];
-        let mut watch = InteractiveRun::start(home.program(&words));
+        let arguments = ["rehearse", game, "districts", "--json", "--invasions"];
+        let mut watch = InteractiveRun::start(home.program(&arguments));
         let shown: Value = serde_json::from_str(&watch.line()).expect("one object a line");
         assert_eq!(shown["game"], game);
         let rows = shown["districts"].as_array().expect("rows");
@@ -78,8 +78,8 @@ fn ctrl_c_ends_the_watch_and_no_file_is_left() {
 #[test]
 fn the_interval_has_no_minimum_at_the_stand_in() {
     let home = Home::new();
-    let words = ["rehearse", "ttcc", "districts", "--json", "--watch=0.1"];
-    let watch = InteractiveRun::start(home.program(&words));
+    let arguments = ["rehearse", "ttcc", "districts", "--json", "--watch=0.1"];
+    let watch = InteractiveRun::start(home.program(&arguments));
     let [first, second] = [(); 2].map(|()| watch.line());
     assert_ne!(first, second);
     let second: Value = serde_json::from_str(&second).expect("one object a line");

@@ -7,10 +7,10 @@ use rustix::process::Signal;
 use crate::harness::{Home, Program, SendSignal};
 
 /// Returns a rehearsal whose temporary folder is below its home.
-fn rehearse(home: &Home, words: &[&str]) -> Program {
+fn rehearse(home: &Home, arguments: &[&str]) -> Program {
     let temporary = home.path().join("tmp");
     fs::create_dir_all(&temporary).expect("a folder");
-    let run = home.program(&[&["rehearse"], words].concat());
+    let run = home.program(&[&["rehearse"], arguments].concat());
     run.env("TMPDIR", temporary).stdin("anything\n")
 }
 
@@ -67,8 +67,8 @@ fn a_game_whose_login_names_the_servers_is_installed_from_the_stand_in() {
         .env("HTTPS_PROXY", "http://127.0.0.1:1")
         .run()
         .exits(0);
-    let words = "8 of 8 files updated";
-    assert!(ended.stderr.contains(words), "{ended:#?}");
+    let summary = "8 of 8 files updated";
+    assert!(ended.stderr.contains(summary), "{ended:#?}");
     assert_no_files(&home);
 }
 
@@ -78,16 +78,49 @@ fn an_update_of_the_small_game_shows_progress() {
         let home = Home::new();
         let ended = rehearse(&home, &[game, "update"]).run().exits(0);
         assert!(ended.stderr.contains(how), "{ended:#?}");
-        for words in ["8 of 8 files updated", "5 of 8 files updated"] {
-            assert!(ended.stderr.contains(words), "{ended:#?}");
+        for summary in ["8 of 8 files updated", "5 of 8 files updated"] {
+            assert!(ended.stderr.contains(summary), "{ended:#?}");
         }
         assert_no_files(&home);
     }
 }
 
 #[test]
+fn a_failed_update_offers_no_game_to_play() {
+    for arguments in [
+        &["ttr", "update", "--corrupt", "100"][..],
+        &["tlopo", "update", "--corrupt", "100"],
+        &[
+            "ttr",
+            "--update",
+            "--corrupt",
+            "100",
+            "-u",
+            "alice",
+            "--password-stdin",
+        ],
+        &[
+            "tlopo",
+            "--update",
+            "--corrupt",
+            "100",
+            "-u",
+            "alice",
+            "--password-stdin",
+        ],
+    ] {
+        let home = Home::new();
+        let ended = rehearse(&home, arguments)
+            .run()
+            .fails(65, "could not be fetched");
+        assert!(!ended.hint().contains("--no-update"), "{ended:#?}");
+        assert_no_files(&home);
+    }
+}
+
+#[test]
 fn ctrl_c_leaves_no_files() {
-    for words in [
+    for arguments in [
         &["ttr", "update", "--slow", "1"][..],
         &[
             "ttr",
@@ -100,7 +133,7 @@ fn ctrl_c_leaves_no_files() {
         ],
     ] {
         let home = Home::new();
-        let run = rehearse(&home, words).start();
+        let run = rehearse(&home, arguments).start();
         crate::harness::wait_until("a file arrives", || {
             let folder = fs::read_dir(home.path().join("tmp")).expect("a folder");
             let games = folder.map(|entry| entry.expect("an entry").path().join("game"));
@@ -117,7 +150,7 @@ fn ctrl_c_leaves_no_files() {
 #[test]
 fn contradictory_update_options_are_usage_errors() {
     let home = Home::new();
-    for (words, expected) in [
+    for (arguments, expected) in [
         (
             &["ttr", "--update", "--game-dir", "x"][..],
             "temporary folder",
@@ -128,7 +161,7 @@ fn contradictory_update_options_are_usage_errors() {
         (&["scid", "--update"], "Supercell ID has no files"),
         (&["update"], "provided: <GAME>"),
     ] {
-        rehearse(&home, words).run().fails(64, expected);
+        rehearse(&home, arguments).run().fails(64, expected);
     }
     assert_no_files(&home);
 }

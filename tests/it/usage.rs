@@ -48,11 +48,11 @@ fn line(home: &Home, line: &str) -> Program {
 #[test]
 fn wrong_arguments_are_met_with_claps_message() {
     let home = Home::new();
-    for (words, said) in REFUSED {
-        let ended = line(&home, words).run().exits(64);
-        assert_eq!(ended.stdout, "", "{words}");
+    for (arguments, text) in REFUSED {
+        let ended = line(&home, arguments).run().exits(64);
+        assert_eq!(ended.stdout, "", "{arguments}");
         assert!(ended.stderr.starts_with("error: "), "{ended:#?}");
-        assert!(ended.stderr.contains(said), "{said}: {ended:#?}");
+        assert!(ended.stderr.contains(text), "{text}: {ended:#?}");
         assert!(ended.stderr.ends_with("try '--help'.\n"), "{ended:#?}");
     }
 }
@@ -60,13 +60,70 @@ fn wrong_arguments_are_met_with_claps_message() {
 #[test]
 fn with_json_a_usage_error_is_an_event_too() {
     let home = Home::new();
-    for (words, said) in REFUSED {
-        let ended = line(&home, &format!("--json {words}")).run().exits(64);
-        assert!(ended.stderr.contains(said), "{said}: {ended:#?}");
-        assert_eq!(ended.reason_without_account(), "usage", "{words}");
+    for (arguments, text) in REFUSED {
+        let ended = line(&home, &format!("--json {arguments}")).run().exits(64);
+        assert!(ended.stderr.contains(text), "{text}: {ended:#?}");
+        assert_eq!(ended.reason_without_account(), "usage", "{arguments}");
     }
     let ended = line(&home, "--json accounts").run().exits(64);
     assert_eq!(ended.error_event()["reason"], "usage");
+}
+
+#[test]
+fn the_event_of_a_usage_error_has_claps_first_paragraph_and_its_tip() {
+    let home = Home::new();
+    for (arguments, message, hint) in [
+        (
+            "tttr",
+            "unrecognized subcommand 'tttr'",
+            "a similar subcommand exists: 'ttr'",
+        ),
+        (
+            "ttr login --timeout 0",
+            "invalid value '0' for '--timeout <SECONDS>': seconds are a number above 0 such as 20 or 0.5",
+            "see `playcookie ttr login --help`",
+        ),
+        (
+            "scid",
+            "a command is missing",
+            "see `playcookie scid --help`",
+        ),
+    ] {
+        let ended = line(&home, &format!("--json {arguments}")).run().exits(64);
+        let error = ended.error_event();
+        assert_eq!(
+            (&error["message"], &error["hint"]),
+            (&message.into(), &hint.into())
+        );
+    }
+}
+
+#[test]
+fn a_url_with_a_password_is_refused_and_not_repeated_wherever_it_is() {
+    let home = Home::new();
+    for url in [
+        "https://alice:hunter2@example.com",
+        "https://hunter2@example.com",
+        "https:alice:hunter2@example.com",
+        "documented@https://alice:hun/ter2@hunter2@example.com",
+        "alice:hunter2@example.com",
+    ] {
+        for arguments in [
+            format!("ttr --api {url}"),
+            format!("ttr --json --api={url}"),
+            format!("scid whoami --api {url}"),
+            format!("accounts add ttr alice --api {url}"),
+            format!("config {url}"),
+            format!("completions bash {url}"),
+        ] {
+            let ended = line(&home, &arguments)
+                .run()
+                .fails(64, "every process could read it");
+            ended.hides(&["alice", "hunter2"]);
+        }
+    }
+    let ended = line(&home, "ttr --api documented@http://example.com").run();
+    ended.fails(64, "'documented@http://example.com'");
 }
 
 #[test]
@@ -83,7 +140,7 @@ fn unprintable_characters_of_typed_words_are_escaped() {
 #[test]
 fn a_password_on_the_command_line_is_refused_and_not_repeated_wherever_it_is() {
     let home = Home::new();
-    for words in [
+    for arguments in [
         "ttr --password hunter2",
         "ttr --password=hunter2",
         "ttr --password-stdin=hunter2",
@@ -95,14 +152,14 @@ fn a_password_on_the_command_line_is_refused_and_not_repeated_wherever_it_is() {
         "--password=hunter2 ttr login",
         "--json ttr -vv --bogus --timeout x --password hunter2",
         "scid tag --password hunter2",
-        // None of these takes words behind `--` for a game.
+        // None of these takes arguments behind `--` for a game.
         "ttr login -- --password=hunter2",
         "ttr -u login login -- alice --password hunter2",
         "completions -- --password=hunter2",
         "scid tag -- --password hunter2",
         "tttr -- --password=hunter2",
     ] {
-        let program = line(&home, words).env("PLAYCOOKIE_PASSWORD", "x");
+        let program = line(&home, arguments).env("PLAYCOOKIE_PASSWORD", "x");
         let ended = program.run().fails(64, "every process could read it");
         let ended = ended.hides(&["hunter2"]);
         for way in [
@@ -110,7 +167,7 @@ fn a_password_on_the_command_line_is_refused_and_not_repeated_wherever_it_is() {
             "--password-command",
             "PLAYCOOKIE_PASSWORD",
         ] {
-            assert!(ended.error_and_hint().1.contains(way), "{words}: {way}");
+            assert!(ended.error_and_hint().1.contains(way), "{arguments}: {way}");
         }
     }
 }
@@ -118,7 +175,7 @@ fn a_password_on_the_command_line_is_refused_and_not_repeated_wherever_it_is() {
 #[test]
 fn what_follows_a_misspelled_password_option_is_not_repeated() {
     let home = Home::new();
-    for words in [
+    for arguments in [
         "ttr --passwort hunter2",
         "ttr --passwor=hunter2",
         "ttr login -u alice --pass hunter2 --json",
@@ -126,7 +183,9 @@ fn what_follows_a_misspelled_password_option_is_not_repeated() {
         "ttr -password hunter2",
         "ttr -phunter2",
     ] {
-        let ended = line(&home, words).run().fails(64, "unexpected argument '-");
+        let ended = line(&home, arguments)
+            .run()
+            .fails(64, "unexpected argument '-");
         ended.hides(&["hunter2"]);
     }
 }
@@ -134,11 +193,11 @@ fn what_follows_a_misspelled_password_option_is_not_repeated() {
 #[test]
 fn words_for_a_game_or_a_command_may_be_anything() {
     let home = Home::new();
-    for words in [
+    for arguments in [
         "ttr --dry-run --exe /x -u alice -- --password x",
         "rehearse ttr --dry-run -- --password=x",
     ] {
-        let ended = line(&home, words).run();
+        let ended = line(&home, arguments).run();
         assert!(!ended.stderr.contains("every process"), "{ended:#?}");
     }
     let ended = line(&home, "ttr exec --bogus -- x --password y").run();
@@ -148,13 +207,15 @@ fn words_for_a_game_or_a_command_may_be_anything() {
 #[test]
 fn an_option_in_front_of_a_verb_is_a_usage_error() {
     let home = Home::new();
-    for words in [
+    for arguments in [
         "ttr -u alice login",
         "ttr --password-stdin exec -- true",
         "ttr --detach play",
         "ttr --api documented login -u alice",
     ] {
-        line(&home, words).run().fails(64, "in front of the verb");
+        line(&home, arguments)
+            .run()
+            .fails(64, "in front of the verb");
     }
     line(&home, "ttr --format sh login").run().fails(64, "");
     let behind = line(&home, "ttr -u alice login").run().error_and_hint().1;
@@ -169,14 +230,14 @@ fn an_option_in_front_of_a_verb_is_a_usage_error() {
 #[test]
 fn global_options_may_be_anywhere_and_json_excludes_the_formats_for_shells() {
     let home = Home::new();
-    for words in [
+    for arguments in [
         "--json ttr login",
         "ttr --json login",
         "ttr login --json",
         "ttr login --json --format json",
     ] {
-        let ended = line(&home, words).run().exits(66);
-        assert_eq!(ended.event_names(), ["error"], "{words}");
+        let ended = line(&home, arguments).run().exits(66);
+        assert_eq!(ended.event_names(), ["error"], "{arguments}");
     }
     let ended = line(&home, "ttr login --json --format sh").run();
     ended.fails(64, "--json cannot be used with a --format for a shell");
@@ -192,8 +253,8 @@ fn without_arguments_help_is_on_standard_error() {
 #[test]
 fn the_version_is_one_line() {
     let expected = format!("playcookie {}\n", env!("CARGO_PKG_VERSION"));
-    for words in ["--version", "-V"] {
-        let ended = line(&Home::new(), words).run().exits(0);
+    for arguments in ["--version", "-V"] {
+        let ended = line(&Home::new(), arguments).run().exits(0);
         assert_eq!(
             (ended.stdout, ended.stderr),
             (expected.clone(), String::new())
@@ -204,7 +265,7 @@ fn the_version_is_one_line() {
 #[test]
 fn help_is_a_result_and_names_commands_and_options() {
     let home = Home::new();
-    for (words, named) in [
+    for (arguments, named) in [
         (
             "--help",
             &[
@@ -243,7 +304,7 @@ fn help_is_a_result_and_names_commands_and_options() {
             &["--two-factor", "--queue", "--refuse", "--serve", "--port"],
         ),
     ] {
-        let program = line(&home, words)
+        let program = line(&home, arguments)
             .env("PLAYCOOKIE_USERNAME", "al1ce")
             .env("PLAYCOOKIE_PASSWORD", "hunter2");
         let ended =
@@ -252,16 +313,16 @@ fn help_is_a_result_and_names_commands_and_options() {
                 .exits(0)
                 .hides(&["hunter2", "al1ce", "stand-in-game", "--password "]);
         for name in named {
-            assert!(ended.stdout.contains(name), "{words}: {name}");
+            assert!(ended.stdout.contains(name), "{arguments}: {name}");
         }
-        assert_eq!(ended.stderr, "", "{words}");
+        assert_eq!(ended.stderr, "", "{arguments}");
     }
 }
 
 #[test]
 fn colours_are_for_terminals_or_on_request() {
     let home = Home::new();
-    for words in [
+    for arguments in [
         "--help",
         "ttr --help",
         "ttr --hunter2",
@@ -269,9 +330,9 @@ fn colours_are_for_terminals_or_on_request() {
         "man",
         "",
     ] {
-        let words = words.split(' ').filter(|word| !word.is_empty());
+        let arguments = arguments.split(' ').filter(|word| !word.is_empty());
         let run = |colour: &[&'static str]| {
-            let all: Vec<_> = colour.iter().copied().chain(words.clone()).collect();
+            let all: Vec<_> = colour.iter().copied().chain(arguments.clone()).collect();
             let ended = home.program(&all).run();
             format!("{}{}", ended.stdout, ended.stderr)
         };
@@ -284,14 +345,14 @@ fn colours_are_for_terminals_or_on_request() {
             assert!(!run(colour).contains('\u{1b}'), "{colour:?}");
         }
     }
-    for words in ["--help", "ttr --help", "ttr --hunter2", "ttr login"] {
+    for arguments in ["--help", "ttr --help", "ttr --hunter2", "ttr login"] {
         for colour in ["--color always", "--color=always"] {
             // An option overrides the environment.
-            let ended = line(&home, &format!("{colour} {words}"))
+            let ended = line(&home, &format!("{colour} {arguments}"))
                 .env("NO_COLOR", "1")
                 .run();
             let shown = format!("{}{}", ended.stdout, ended.stderr);
-            assert!(shown.contains("\u{1b}["), "{words}: {ended:#?}");
+            assert!(shown.contains("\u{1b}["), "{arguments}: {ended:#?}");
         }
     }
 }
@@ -308,8 +369,8 @@ fn events_are_never_coloured() {
 #[test]
 fn the_version_is_known_behind_every_verb() {
     let home = Home::new();
-    for words in ["ttr --version", "ttr login -V", "scid --version"] {
-        let ended = line(&home, words).run().exits(0);
+    for arguments in ["ttr --version", "ttr login -V", "scid --version"] {
+        let ended = line(&home, arguments).run().exits(0);
         assert!(
             ended.stdout.contains(env!("CARGO_PKG_VERSION")),
             "{ended:#?}"

@@ -2,6 +2,7 @@
 //! codes of Supercell ID.
 
 mod logins;
+pub(crate) mod pins;
 
 use std::time::Duration;
 
@@ -11,11 +12,11 @@ use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::failures::login::too_soon;
 use crate::games::Game;
-use crate::games::scid::pin_throttle::PinThrottle;
 use crate::protocol;
 use crate::state::{self, StateDirectory};
 use crate::terminal::event::EventKind;
 use logins::{DEFAULT_RETRY, Logins, Reservation};
+use pins::PinThrottle;
 
 /// The state file of logins. It holds services and times, no name and no secret.
 const LOGINS: &str = "logins.json";
@@ -171,6 +172,12 @@ fn postpone(
     let _ = state.update_json(LOGINS, |logins: &mut Logins| {
         logins.postpone(&service(game, origin), retry_after, now);
     });
+}
+
+/// Returns whole seconds, rounded up, so that a wait never ends too early.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs()
+        .saturating_add(u64::from(time.subsec_nanos() > 0))
 }
 
 fn service(game: &Game, origin: &str) -> String {

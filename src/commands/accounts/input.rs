@@ -70,12 +70,7 @@ pub(super) async fn read_password(context: &Context) -> Result<Secret, Failure> 
 
 /// Returns one line of standard input, which must not be empty. A terminal does not echo it.
 async fn line(context: &Context, what: &str, prompt: &str) -> Result<Secret, Failure> {
-    let terminal = &context.terminal;
-    let line = if terminal.reads_from_terminal() {
-        terminal.ask_hidden(prompt, false).await
-    } else {
-        terminal.line().await
-    };
+    let line = context.terminal.secret_line(prompt, false).await;
     let line = line.map_err(|why| why.failure(what, "standard input", LINE_HINT))?;
     if line.is_empty() {
         let message = format!("{what} is needed, and its line of standard input is empty");

@@ -6,8 +6,10 @@ use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::files::temp_dir::TempDir;
 use crate::base::random;
+use crate::context::Context;
 use crate::launch::find::{InstalledGame, expected};
 use crate::state::StateDirectory;
+use crate::update::game::GameFiles;
 
 /// A folder that is removed when the rehearsal is over.
 pub(super) struct RehearsalFolder(TempDir);
@@ -47,6 +49,22 @@ impl RehearsalFolder {
     pub(super) fn install_here(&self, target: &mut LoginTarget) {
         target.options.game_dir = Some(self.game());
         target.options.update = Some(true);
+    }
+
+    /// Returns the files of the stand-in's game, as the update will install it.
+    pub(super) fn files(
+        &self,
+        context: &Context,
+        target: &LoginTarget,
+        found: &InstalledGame,
+    ) -> GameFiles {
+        let mut files = GameFiles::new(context, target, found, true);
+        let missing = || {
+            let message = format!("{} holds no game", self.game().display());
+            Failure::new(Reason::GameMissing, message, "rehearse it again")
+        };
+        files.missing = (!found.program.exists()).then(missing);
+        files
     }
 
     /// Returns the program of the stand-in's game, as it will be installed.

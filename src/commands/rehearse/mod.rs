@@ -5,7 +5,7 @@ mod server;
 
 use std::ffi::OsString;
 
-use super::Context;
+use super::{Context, show};
 use crate::auth::target::{LoginTarget, targets};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
@@ -22,10 +22,12 @@ use crate::scid::client::{LABEL, ScidClient};
 use crate::scid::login::{ScidLoginOptions, log_in};
 use crate::session;
 use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
-use crate::stand_in::game::{GameResult, STAND_IN_GAME};
+use crate::stand_in::game::STAND_IN_GAME;
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
 use crate::terminal::event::{EventKind, Subject};
-use crate::update::game::GameFiles;
+use crate::terminal::{Terminal, TerminalOptions};
+use crate::update::WorkerPool;
+use crate::update::game::GameUpdate;
 use folder::RehearsalFolder;
 use server::{StandInServer, scenario};
 
@@ -122,8 +124,8 @@ async fn update(
     folder: &RehearsalFolder,
     signals: &mut Signals,
 ) -> anyhow::Result<()> {
-    let mut target = LoginTarget::unremembered(game_id, None);
-    folder.install_here(&mut target);
+    let target = LoginTarget::unremembered(game_id, None);
+    let directory = folder.game();
     for published in [Version::First, Version::Second] {
         let scenario = Scenario {
             published,
@@ -132,9 +134,14 @@ async fn update(
         };
         let server = StandInServer::start(scenario, 0).await?;
         let context = context.rehearsal(server.base_url()?, folder.state());
-        let found = folder.expected(&target)?;
-        let files = GameFiles::new(&context, &target, &found, true);
-        let updated = files.update(&context, &target, None, signals).await;
+        let pool = WorkerPool::default();
+        let update = GameUpdate::new(&context, &target, &directory);
+        let updated = signals.or(update.run(&pool)).await;
+        // Wait for workers to finish their current file.
+        drop(pool);
+        if let Ok(summary) = &updated {
+            update.print(summary);
+        }
         server.print_complaints(&context);
         updated.map_err(|error| error.with_subject(&target.subject()))?;
     }
@@ -218,7 +225,7 @@ fn plan_update(
         return LaunchPlan::find(context, target, launch);
     }
     Ok(LaunchPlan {
-        files: Some(GameFiles::new(context, target, &found, launch.update)),
+        files: Some(folder.files(context, target, &found)),
         ..plan_stand_in(context, target, launch)?
     })
 }
@@ -237,20 +244,22 @@ fn plan_stand_in(
         )
     })?;
     let game = target.game_id.game();
-    let words = [program.into(), STAND_IN_GAME.into(), game.id.into()];
-    let words = words.into_iter().chain(launch.arguments.iter().cloned());
-    let command = LaunchCommand::of(words);
+    let command = [program.into(), STAND_IN_GAME.into(), game.id.into()];
+    let command = command.into_iter().chain(launch.arguments.iter().cloned());
+    let command = LaunchCommand::of(command);
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
     LaunchPlan::of_command(context, target, launch, command.with_wrapper(wrapper)?)
 }
 
-/// Returns what the stand-in game does, when these arguments are those that a rehearsal starts it with.
-pub(super) fn is_stand_in_game(arguments: &[OsString]) -> Option<GameResult> {
+/// Runs the stand-in game when these arguments are those that a rehearsal starts it with, and returns its exit status.
+pub(super) fn stand_in_game(arguments: &[OsString]) -> Option<i32> {
     let [_, word, game, rest @ ..] = arguments else {
         return None;
     };
     let game_id = GameId::named(game.to_str()?).filter(|_| word == STAND_IN_GAME)?;
-    Some(stand_in::game::play(game_id.game(), rest, |name| {
-        std::env::var(name).ok()
-    }))
+    let played = stand_in::game::play(game_id.game(), rest, |name| std::env::var(name).ok());
+    match show(&Terminal::new(TerminalOptions::default()), &played.lines) {
+        0 => Some(played.status),
+        failed => Some(failed),
+    }
 }

@@ -6,9 +6,7 @@ mod tokens;
 use super::Context;
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
-use crate::cli::scid::{
-    AccountOptions, Login, ScidArguments, SettingsVerb, Switch, TokenVerb, Verb,
-};
+use crate::cli::scid::{AccountVerb, Login, ScidArguments, SettingsVerb, Switch, TokenVerb, Verb};
 use crate::games::scid::catalog::GAMES;
 use crate::games::scid::reply;
 use crate::games::scid::tag::Tag;
@@ -22,59 +20,42 @@ pub(super) async fn run(
     arguments: &ScidArguments,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let who = match &arguments.verb {
+    match &arguments.verb {
+        Verb::Account(verb) => {
+            let account = verb.account();
+            let email = account.email.as_deref();
+            let mut client = ScidClient::new(context, email, account.api.as_ref())?;
+            let done = signals.or(run_for(&mut client, verb)).await;
+            done.map_err(|error| error.with_subject(&client.subject))?;
+        }
+        Verb::Tag { tag } => print(&context.terminal, &tag_and_id(tag)?)?,
+        Verb::Games => print(&context.terminal, &Games(&GAMES))?,
         Verb::Play(play) => return Ok(play::run(context, play, signals).await?),
-        Verb::Tag { tag } => {
-            print(&context.terminal, &tag_and_id(tag)?)?;
-            return Ok(0);
-        }
-        Verb::Games => {
-            print(&context.terminal, &Games(&GAMES))?;
-            return Ok(0);
-        }
-        Verb::Login(login) => &login.account,
-        Verb::Whoami(who) | Verb::Links(who) | Verb::Logout(who) => who,
-        Verb::Settings(settings) => match &settings.verb {
-            None => &settings.account,
-            Some(SettingsVerb::Set { account, .. }) => account,
-        },
-        Verb::Token(token) => match &token.verb {
-            None => &token.account,
-            Some(TokenVerb::Import(who)) => who,
-        },
-    };
-    let mut client = client(context, who)?;
-    let done = signals.or(run_for(&mut client, &arguments.verb)).await;
-    done.map_err(|error| error.with_subject(&client.subject))?;
+    }
     Ok(0)
 }
 
-fn client<'a>(context: &'a Context, who: &AccountOptions) -> Result<ScidClient<'a>, Failure> {
-    ScidClient::new(context, who.email.as_deref(), who.api.as_ref())
-}
-
-async fn run_for(client: &mut ScidClient<'_>, verb: &Verb) -> Result<(), Failure> {
+async fn run_for(client: &mut ScidClient<'_>, verb: &AccountVerb) -> Result<(), Failure> {
     match verb {
-        Verb::Login(login) => log_in(client, &options(login)).await,
-        Verb::Whoami(_) => tokens::whoami(client).await,
-        Verb::Links(_) => {
+        AccountVerb::Login(login) => log_in(client, &options(login)).await,
+        AccountVerb::Whoami(_) => tokens::whoami(client).await,
+        AccountVerb::Links(_) => {
             let tokens = tokens::load(client).await?;
             let reply = client.send(client.service.links(&tokens)).await?;
             let links = client.read(reply::read_links(&reply))?;
             print(&client.context.terminal, &links)
         }
-        Verb::Settings(settings) => {
+        AccountVerb::Settings(settings) => {
             let marketing = settings.verb.as_ref().map(|verb| match verb {
                 SettingsVerb::Set { value, .. } => *value == Switch::On,
             });
             tokens::settings(client, marketing).await
         }
-        Verb::Token(token) => match &token.verb {
+        AccountVerb::Token(token) => match &token.verb {
             None => tokens::claims(client).await,
             Some(TokenVerb::Import(_)) => tokens::import(client).await,
         },
-        Verb::Logout(_) => tokens::logout(client).await,
-        Verb::Tag { .. } | Verb::Games | Verb::Play(_) => Ok(()),
+        AccountVerb::Logout(_) => tokens::logout(client).await,
     }
 }
 

@@ -64,13 +64,13 @@ async fn start(
 
 /// Finds the driver's command, or the player's own.
 fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand, Failure> {
-    let (words, hint) = if play.command.is_empty() {
-        let words = driver.command(play.game.package).into_iter();
-        (words.map(OsString::from).collect(), driver.requirements())
+    let (command, hint) = if play.command.is_empty() {
+        let command = driver.command(play.game.package).into_iter();
+        (command.map(OsString::from).collect(), driver.requirements())
     } else {
         (play.command.clone(), "check its name, or give its path")
     };
-    let mut command = LaunchCommand::of(words);
+    let mut command = LaunchCommand::of(command);
     command.program = find_program(&command.program, hint)?;
     if context.terminal.json() == Some(Stream::Output) {
         command.output = Output::Error;
@@ -99,7 +99,7 @@ async fn player(
     };
     client.set_email(&email);
     let is_needed = play.with_tokens || play.email.is_some();
-    match stored::load(&client.context.credentials, &client.origin, &email).await {
+    match client.stored_tokens(&email).await {
         Ok(Some(tokens)) => Ok(Some((email, tokens))),
         Ok(None) if is_needed => Err(tokens::no_tokens(&email)),
         Err(failure) if is_needed => Err(failure),

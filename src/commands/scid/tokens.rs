@@ -17,7 +17,7 @@ const HINT: &str = "log in with `playcookie scid login EMAIL --game GAME`, or im
 /// Returns the tokens of the address that was named, or of the only one that has any.
 pub(super) async fn load(client: &mut ScidClient<'_>) -> Result<Tokens, Failure> {
     let email = address(client)?;
-    let tokens = stored::load(&client.context.credentials, &client.origin, &email).await?;
+    let tokens = client.stored_tokens(&email).await?;
     tokens.ok_or_else(|| no_tokens(&email))
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn settings(
     let tokens = load(client).await?;
     let request = match marketing {
         None => client.service.settings(&tokens),
-        Some(wanted) => client.service.set_marketing(&tokens, wanted),
+        Some(accept) => client.service.set_marketing(&tokens, accept),
     };
     let reply = client.send(request).await?;
     let settings = client.read(reply::read_settings(&reply))?;
@@ -135,12 +135,8 @@ fn parse(scid: Secret, scid_token: Secret, bind_token: Option<Secret>) -> Result
 
 /// Returns one token from standard input, hidden on a terminal.
 async fn ask_token(terminal: &Terminal, part: TokenKind) -> Result<Secret, Failure> {
-    let answer = if terminal.reads_from_terminal() && terminal.can_ask() {
-        let prompt = format!("{}: ", part.name());
-        terminal.ask_hidden(&prompt, false).await
-    } else {
-        terminal.line().await
-    };
+    let prompt = format!("{}: ", part.name());
+    let answer = terminal.secret_line(&prompt, false).await;
     let hint =
         "give scid, scidToken and, if there is one, bindToken, each on a line of standard input";
     answer.map_err(|why| why.failure(part.name(), "standard input", hint))
@@ -151,5 +147,6 @@ async fn bind_token(terminal: &Terminal) -> Option<Secret> {
     if terminal.reads_from_terminal() {
         return None;
     }
-    terminal.line().await.ok().filter(|token| !token.is_empty())
+    let token = terminal.secret_line("", false).await.ok();
+    token.filter(|token| !token.is_empty())
 }

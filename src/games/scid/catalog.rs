@@ -78,10 +78,10 @@ impl AndroidGame {
 
 /// Finds a game by its code, an alias or its name, ignoring case and white space.
 pub fn find(text: &str) -> Option<&'static AndroidGame> {
-    let wanted = plain(text);
+    let typed = plain(text);
     GAMES
         .iter()
-        .find(|game| game.names().any(|name| plain(name) == wanted))
+        .find(|game| game.names().any(|name| plain(name) == typed))
 }
 
 fn plain(name: &str) -> String {

@@ -13,7 +13,6 @@ pub mod catalog;
 pub mod driver;
 pub mod jwt;
 pub mod pin;
-pub mod pin_throttle;
 pub mod reply;
 mod response;
 pub mod tag;

@@ -10,7 +10,6 @@ pub struct Tokens {
     scid: Secret,
     scid_token: Secret,
     bind_token: Option<Secret>,
-    email: Option<String>,
     pid: Option<Pid>,
 }
 
@@ -60,15 +59,13 @@ impl Tokens {
             scid,
             scid_token,
             bind_token,
-            email: None,
             pid: pids.into_iter().flatten().next(),
         })
     }
 
-    /// Adds the player's data from the server's reply.
-    pub(super) fn with_player(self, email: Option<String>, pid: Option<Pid>) -> Self {
+    /// Adds the player's id from the server's reply.
+    pub(super) fn with_pid(self, pid: Option<Pid>) -> Self {
         Self {
-            email,
             pid: pid.or(self.pid),
             ..self
         }
@@ -91,11 +88,6 @@ impl Tokens {
     /// Returns the token for the form field.
     pub const fn scid_token(&self) -> &Secret {
         &self.scid_token
-    }
-
-    /// Returns the address that the PIN was sent to, if the server's reply contained it. It is safe to display.
-    pub fn email(&self) -> Option<&str> {
-        self.email.as_deref()
     }
 
     /// Returns the player's id from the server's reply, or else from the tokens' claims.
@@ -150,8 +142,8 @@ mod tests {
 
     #[test]
     fn each_token_has_a_name() {
-        let kept = tokens("a", "b", Some("c")).expect("tokens");
-        let parts = TokenKind::ALL.map(|kind| (kind.name(), kept.get(kind).map(Secret::reveal)));
+        let tokens = tokens("a", "b", Some("c")).expect("tokens");
+        let parts = TokenKind::ALL.map(|kind| (kind.name(), tokens.get(kind).map(Secret::reveal)));
         assert_eq!(
             parts,
             [
@@ -161,7 +153,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            tokens("a", "b", None).map(|kept| kept.get(TokenKind::BindToken).cloned()),
+            self::tokens("a", "b", None).map(|tokens| tokens.get(TokenKind::BindToken).cloned()),
             Ok(None)
         );
     }
@@ -172,11 +164,11 @@ mod tests {
         let claimed = with_claims(r#"{"pid":"14-961148"}"#);
         let pid = |text: &str| text.parse::<Pid>().ok();
         for (scid, scid_token) in [(&none, &claimed), (&claimed, &none), (&claimed, &claimed)] {
-            let kept = Tokens::new(scid.clone(), scid_token.clone(), None).expect("tokens");
-            assert_eq!(kept.pid(), pid("14-961148"));
-            assert_eq!(kept.with_player(None, pid("0-1")).pid(), pid("0-1"));
+            let tokens = Tokens::new(scid.clone(), scid_token.clone(), None).expect("tokens");
+            assert_eq!(tokens.pid(), pid("14-961148"));
+            assert_eq!(tokens.with_pid(pid("0-1")).pid(), pid("0-1"));
         }
-        assert_eq!(tokens("a", "b", None).map(|kept| kept.pid()), Ok(None));
+        assert_eq!(tokens("a", "b", None).map(|tokens| tokens.pid()), Ok(None));
     }
 
     #[test]

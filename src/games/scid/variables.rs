@@ -94,7 +94,7 @@ mod tests {
             Secret::new("the-scid-token"),
             bind_token.map(Secret::new),
         );
-        tokens.expect("tokens").with_player(None, pid.parse().ok())
+        tokens.expect("tokens").with_pid(pid.parse().ok())
     }
 
     fn set(tokens: Option<&Tokens>, target: LaunchTarget) -> Vec<(&'static str, String)> {

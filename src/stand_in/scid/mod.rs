@@ -8,11 +8,9 @@ mod sample_data;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
-use crate::protocol::Reply;
 use pins::{PinError, Pins};
 
 /// The roots of both interfaces.
@@ -45,16 +43,6 @@ struct Session {
     game: String,
     marketing: bool,
     changed: &'static str,
-}
-
-/// Returns the PIN in a reply of the stand-in server; a real server's reply contains none.
-pub fn shown_pin(reply: &Reply) -> Option<String> {
-    #[derive(Deserialize)]
-    struct PinReply {
-        rehearsal_pin: String,
-    }
-    let reply: PinReply = serde_json::from_slice(reply.bytes()).ok()?;
-    Some(reply.rehearsal_pin)
 }
 
 impl Scid {
@@ -174,7 +162,7 @@ impl Scid {
     }
 
     fn set(&mut self, request: &ServerRequest) -> ServerResponse {
-        let wanted = match request.exact_fields(["scid_token", "accept_marketing"]) {
+        let marketing = match request.exact_fields(["scid_token", "accept_marketing"]) {
             Some([_, "true"]) => true,
             Some([_, "false"]) => false,
             _ => return self.reject("the fields were not those of a change of settings"),
@@ -182,7 +170,7 @@ impl Scid {
         let Some(session) = self.session(request) else {
             return unauthorized();
         };
-        session.marketing = wanted;
+        session.marketing = marketing;
         session.changed = sample_data::CHANGED;
         success(&session.settings())
     }

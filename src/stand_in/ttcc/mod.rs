@@ -9,9 +9,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::play_cookies::PlayCookies;
-use super::simulation::SimulationTime;
+use super::simulation::respond;
 use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
-use crate::base::clock;
 
 /// The path where the stand-in game sends its play cookie.
 const GAME_SERVER: &str = "/gameserver/ttcc";
@@ -200,7 +199,7 @@ impl Ttcc {
             self.reject("the districts were requested again within 5 seconds");
             return ServerResponse::error(429, "Too many requests.");
         }
-        ServerResponse::json(&page(SimulationTime::new(now, clock::since_epoch())))
+        respond(page, now)
     }
 
     fn redeem(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::authenticator::Authenticator;
 use super::play_cookies::PlayCookies;
-use super::simulation::SimulationTime;
+use super::simulation::respond;
 use super::{Scenario, ServerRequest, ServerResponse, StandIn, digits, token};
 use crate::base::clock;
 
@@ -203,16 +203,14 @@ impl StandIn for Ttr {
         if let Some(violation) = request.user_agent_violation() {
             return self.reject(violation);
         }
-        let page = public::page(&request.path);
+        let page = public::page(&request.path).filter(|_| request.method == "GET");
+        if let Some(page) = page {
+            return respond(page, now);
+        }
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/login") => self.log_in(request, now),
             ("GET", "/api/status") => ServerResponse::json(&json!({ "open": true })),
-            (method, _) => match page {
-                Some(page) if method == "GET" => {
-                    ServerResponse::json(&page(SimulationTime::new(now, clock::since_epoch())))
-                }
-                _ => self.reject("there is nothing at that path"),
-            },
+            _ => self.reject("there is nothing at that path"),
         }
     }
 

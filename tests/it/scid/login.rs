@@ -61,6 +61,19 @@ fn a_pin_can_have_a_space_or_a_hyphen() {
         .exits(0);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_terminal_does_not_echo_the_pin_without_prompts() {
+    let tokens = r#"{"ok":true,"data":{"scid":"a.b.c","scidToken":"a.b.c"}}"#;
+    let server = Scripted::new([REQUESTED, VALID, tokens].map(Reaction::json));
+    let typed = ["--game", "scroll", "--pin-stdin", "--no-input"];
+    let mut pty = login(&Home::new(), &server.root(), &typed).on_a_terminal();
+    pty.wait_until_hidden();
+    pty.line("012345");
+    pty.wait().exits(0).hides(&["012345", "PIN: "]);
+    server.finish();
+}
+
 #[test]
 fn an_invalid_pin_is_not_sent() {
     let server = Scripted::new([Reaction::json(REQUESTED)]);

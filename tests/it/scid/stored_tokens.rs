@@ -1,19 +1,23 @@
 //! Tokens in a real secret store.
 
 use playcookie::stand_in::Scenario;
+use rustix::process::Signal;
 
 use super::{EMAIL, object, shown_pin};
 use crate::harness::session::{Session, lock, with_a_keyring};
-use crate::harness::{Home, Program, RunOutput, StandInServer};
+use crate::harness::{Home, Program, Reaction, RunOutput, Scripted, SendSignal, StandInServer};
 
 /// The variable that names the session bus.
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
+/// A token with the payload `{"game":"scroll","pid":"0-1"}`.
+const TOKEN: &str = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
+
 /// Returns `scid …` on the bus of this test.
-fn scid(home: &Home, root: &str, words: &[&str]) -> Program {
+fn scid(home: &Home, root: &str, arguments: &[&str]) -> Program {
     let bus = std::env::var(BUS).expect("a bus");
-    let words = [&["scid"], words, &["--api", root]].concat();
-    home.program(&words).env(BUS, bus)
+    let arguments = [&["scid"], arguments, &["--api", root]].concat();
+    home.program(&arguments).env(BUS, bus)
 }
 
 /// Logs in for Clash Royale and stores the tokens.
@@ -27,15 +31,15 @@ fn log_in(home: &Home, root: &str) -> RunOutput {
     .run()
     .exits(0);
     let pin = shown_pin(&requested);
-    let kept = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
+    let stored = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
         .stdin(pin)
         .run()
         .exits(0);
     assert!(
-        kept.stderr.contains("stored in the secret store"),
-        "{kept:#?}"
+        stored.stderr.contains("stored in the secret store"),
+        "{stored:#?}"
     );
-    kept
+    stored
 }
 
 /// Runs `act` with stored tokens and a stand-in server.
@@ -66,8 +70,8 @@ fn stored_tokens_need_no_login() {
             );
             scid(home, root, &["links"]).run().exits(0);
             let settings = object(&scid(home, root, &["settings", "--json"]).run().exits(0));
-            let wanted = settings["marketing"].as_bool().expect("a setting");
-            let other = if wanted { "off" } else { "on" };
+            let marketing = settings["marketing"].as_bool().expect("a setting");
+            let other = if marketing { "off" } else { "on" };
             let changed = scid(
                 home,
                 root,
@@ -75,7 +79,7 @@ fn stored_tokens_need_no_login() {
             )
             .run()
             .exits(0);
-            assert_eq!(object(&changed)["marketing"], !wanted);
+            assert_eq!(object(&changed)["marketing"], !marketing);
             let claims = scid(home, root, &["token"]).run().exits(0);
             assert!(claims.stdout.contains("not verified"), "{claims:#?}");
         },
@@ -107,10 +111,10 @@ fn a_given_command_gets_tokens_on_request() {
         "scid::stored_tokens::a_given_command_gets_tokens_on_request",
         |home, root| {
             let shown = |more: &[&str]| {
-                let words = [&["play", "cr", "--api", root], more, &["--", "env"]].concat();
-                let words = [&["scid"], &words[..]].concat();
+                let arguments = [&["play", "cr", "--api", root], more, &["--", "env"]].concat();
+                let arguments = [&["scid"], &arguments[..]].concat();
                 let bus = std::env::var(BUS).expect("a bus");
-                home.program(&words).env(BUS, bus).run().exits(0).stdout
+                home.program(&arguments).env(BUS, bus).run().exits(0).stdout
             };
             let without = shown(&[]);
             assert!(
@@ -146,7 +150,7 @@ fn no_token_is_in_any_file_of_the_home() {
         "scid::stored_tokens::no_token_is_in_any_file_of_the_home",
         |home, root| {
             let bus = std::env::var(BUS).expect("a bus");
-            let words = [
+            let arguments = [
                 "scid",
                 "play",
                 "cr",
@@ -158,7 +162,7 @@ fn no_token_is_in_any_file_of_the_home() {
                 "-c",
                 "printf %s $SCID_JWT",
             ];
-            let token = home.program(&words).env(BUS, bus).run().exits(0).stdout;
+            let token = home.program(&arguments).env(BUS, bus).run().exits(0).stdout;
             assert_eq!(token.matches('.').count(), 2);
             let mut folders = vec![home.path().to_owned()];
             while let Some(folder) = folders.pop() {
@@ -189,27 +193,63 @@ fn imported_tokens_are_checked_before_they_are_stored() {
         async |session: Session| {
             let _keyring = session.unlocked();
             let (home, root) = (Home::new(), "http://127.0.0.1:1");
-            // The payload is {"game":"scroll","pid":"0-1"}.
-            let token = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
             let import = |lines: String| {
                 scid(&home, root, &["token", "import", EMAIL])
                     .stdin(lines)
                     .run()
             };
             for bad in ["a.b\n", "a.b.c.d\n", "e30.bm9uZQ.c2ln\n", "zq\n"] {
-                import(format!("{bad}{token}\n"))
+                import(format!("{bad}{TOKEN}\n"))
                     .fails(64, "not a token")
-                    .hides(&[bad.trim(), token]);
+                    .hides(&[bad.trim(), TOKEN]);
             }
-            import(format!("{}\n{token}\n", "x".repeat(5000))).fails(64, "longer than");
+            import(format!("{}\n{TOKEN}\n", "x".repeat(5000))).fails(64, "longer than");
             import(String::new()).fails(66, "scid is needed");
-            let kept = import(format!("{token}\n{token}\n"))
+            let imported = import(format!("{TOKEN}\n{TOKEN}\n"))
                 .exits(0)
-                .hides(&[token]);
+                .hides(&[TOKEN]);
             assert!(
-                kept.stdout.contains("#2PP") && kept.stdout.contains("not verified"),
-                "{kept:#?}"
+                imported.stdout.contains("#2PP") && imported.stdout.contains("not verified"),
+                "{imported:#?}"
             );
+        },
+    );
+}
+
+#[test]
+fn a_terminal_does_not_echo_imported_tokens_without_prompts() {
+    with_a_keyring(
+        "scid::stored_tokens::a_terminal_does_not_echo_imported_tokens_without_prompts",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let (home, root) = (Home::new(), "http://127.0.0.1:1");
+            let import = ["token", "import", EMAIL, "--no-input"];
+            let mut pty = scid(&home, root, &import).on_a_terminal();
+            pty.wait_until_hidden();
+            pty.line(TOKEN);
+            pty.expect("\r\n");
+            pty.signal(Signal::TERM);
+            pty.wait().dies_of(Signal::TERM).hides(&[TOKEN]);
+        },
+    );
+}
+
+#[test]
+fn stored_tokens_are_masked_in_messages_of_the_server() {
+    with_a_keyring(
+        "scid::stored_tokens::stored_tokens_are_masked_in_messages_of_the_server",
+        async |session: Session| {
+            let _keyring = session.unlocked();
+            let tokens = [TOKEN, "e30.e30.c2lnbmF0dXJl", "e30.e30.YmluZA"];
+            let echo = format!(r#"{{"ok":false,"error":"email {}"}}"#, tokens.join(" "));
+            let (home, server) = (Home::new(), Scripted::new([Reaction::json(echo)]));
+            scid(&home, &server.root(), &["token", "import", EMAIL])
+                .stdin(tokens.join("\n"))
+                .run()
+                .exits(0);
+            let ended = scid(&home, &server.root(), &["links", "-vv"]).run();
+            ended.fails(77, "email •••").hides(&tokens);
+            server.finish();
         },
     );
 }

@@ -15,6 +15,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::whole_seconds;
+
 /// How long to wait after a server asked to try later without a time (the minute of The Legend of Pirates Online's
 /// document).
 pub(crate) const DEFAULT_RETRY: Duration = Duration::from_mins(1);
@@ -86,7 +88,7 @@ impl Logins {
     ) -> Reservation {
         let logins = self.of(service, now);
         if let Some(left) = logins.left(now) {
-            let left = Duration::from_secs(seconds(left));
+            let left = Duration::from_secs(whole_seconds(left));
             return Reservation::TooSoon { left };
         }
         let last = logins.last(now).filter(|_| !spacing.is_zero());
@@ -103,7 +105,7 @@ impl Logins {
         let logins = self.of(service, now);
         let left = logins.left(now).unwrap_or_default();
         let left = left.max(retry_after.min(MAX_RETRY));
-        logins.not_before = Some(seconds(now.saturating_add(left)));
+        logins.not_before = Some(whole_seconds(now.saturating_add(left)));
     }
 
     /// Returns the logins at one service, after removing those that are no longer relevant.
@@ -113,13 +115,7 @@ impl Logins {
     }
 }
 
-/// Returns whole seconds, rounded up, so that a wait never ends too early.
-fn seconds(time: Duration) -> u64 {
-    time.as_secs()
-        .saturating_add(u64::from(time.subsec_nanos() > 0))
-}
-
-/// Returns whole milliseconds, rounded up as well.
+/// Returns whole milliseconds, rounded up, so that a wait never ends too early.
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }

@@ -81,6 +81,16 @@ pub fn read_code_request(reply: &Reply) -> Result<(), Error> {
     response::check(reply)
 }
 
+/// Returns the PIN in a reply of the stand-in server; a real server's reply contains none.
+pub fn rehearsal_pin(reply: &Reply) -> Option<String> {
+    #[derive(Deserialize)]
+    struct PinReply {
+        rehearsal_pin: String,
+    }
+    let reply: PinReply = serde_json::from_slice(reply.bytes()).ok()?;
+    Some(reply.rehearsal_pin)
+}
+
 /// Reads the reply to [`validate`](super::Service::validate).
 ///
 /// # Errors
@@ -100,7 +110,6 @@ pub fn read_identity(reply: &Reply) -> Result<Identity, Error> {
 /// The errors of [`read_identity`], and when one of the two tokens is missing that all other requests need.
 pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
     let data: ConfirmData = response::data(reply)?;
-    let email = display_text(&data.email);
     let pid = data.pid.text().and_then(|pid| pid.parse().ok());
     let missing = |name| reply.not_understood(format!("has no {name}"));
     let scid = data.scid.secret().ok_or_else(|| missing("scid"))?;
@@ -109,7 +118,7 @@ pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
         .secret()
         .ok_or_else(|| missing("scidToken"))?;
     Tokens::new(scid, scid_token, data.bind_token.secret())
-        .map(|tokens| tokens.with_player(email, pid))
+        .map(|tokens| tokens.with_pid(pid))
         .map_err(|error| reply.not_understood(format!("has an invalid token ({error})")))
 }
 
@@ -170,7 +179,6 @@ struct ConfirmData {
     scid: Lenient,
     scid_token: Lenient,
     bind_token: Lenient,
-    email: Lenient,
     pid: Lenient,
 }
 

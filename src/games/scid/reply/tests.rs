@@ -97,21 +97,15 @@ fn confirming_returns_the_tokens() {
     let tokens = read_tokens(&ok(CONFIRM)).expect("tokens");
     let parts = TokenKind::ALL.map(|kind| tokens.get(kind).map(|token| token.reveal().to_owned()));
     assert_eq!(parts, [text("a.b.c"), text("d.e.f"), text("g")]);
-    assert_eq!(
-        (tokens.email(), tokens.pid()),
-        (Some("me@example.com"), None)
-    );
+    assert_eq!(tokens.pid(), None);
 }
 
 #[test]
-fn the_bind_token_and_the_email_may_be_missing() {
+fn the_bind_token_may_be_missing() {
     let body =
         r#"{"ok":true,"data":{"scid":"a","scidToken":"b","bindToken":null,"pid":"14-961148"}}"#;
     let tokens = read_tokens(&ok(body)).expect("tokens");
-    assert_eq!(
-        (tokens.get(TokenKind::BindToken), tokens.email()),
-        (None, None)
-    );
+    assert_eq!(tokens.get(TokenKind::BindToken), None);
     assert_eq!(
         tokens.pid().map(|pid| pid.tag().to_string()),
         text("#8PRLVC0J")
@@ -249,8 +243,8 @@ proptest! {
                                    status in prop::sample::select(vec![200_u16, 302, 400, 401, 429, 500]),
                                    at in 0_usize..600, byte in any::<u8>(), cut in 0_usize..800) {
         let mut body = sample.as_bytes().to_vec();
-        if let Some(place) = body.get_mut(at) {
-            *place = byte;
+        if let Some(changed) = body.get_mut(at) {
+            *changed = byte;
         }
         body.truncate(cut.max(1));
         let reply = Reply::new(status, body);
@@ -272,5 +266,17 @@ proptest! {
             let reply = ok(&body);
             let _ = (read_code_request(&reply), read_identity(&reply), read_tokens(&reply), read_links(&reply), read_settings(&reply));
         }
+    }
+}
+
+#[test]
+fn a_real_servers_reply_contains_no_pin() {
+    for body in [
+        r#"{"ok":true}"#,
+        "<html>",
+        r#"{"rehearsal_pin":null}"#,
+        "[]",
+    ] {
+        assert_eq!(rehearsal_pin(&Reply::new(200, body)), None, "{body}");
     }
 }

@@ -17,11 +17,8 @@ fn reply(path: &str, seconds: u64) -> Reply {
 }
 
 fn rows(seconds: u64) -> Vec<Value> {
-    let census = public::read_shards(&reply("/shards/", seconds)).expect("oceans");
-    let rows = census
-        .districts
-        .iter()
-        .map(|it| to_value(it).expect("JSON"));
+    let table = public::read_shards(&reply("/shards/", seconds)).expect("oceans");
+    let rows = table.districts.iter().map(|it| to_value(it).expect("JSON"));
     rows.collect()
 }
 
@@ -30,8 +27,8 @@ fn row(seconds: u64, name: &str) -> Value {
     rows.find(|it| field(it, "name") == name).expect("an ocean")
 }
 
-fn is_whole(told: &Value, keys: &[&str]) -> bool {
-    told.is_null() || keys.iter().all(|key| !field(told, key).is_null())
+fn is_whole(value: &Value, keys: &[&str]) -> bool {
+    value.is_null() || keys.iter().all(|key| !field(value, key).is_null())
 }
 
 #[test]

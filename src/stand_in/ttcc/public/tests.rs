@@ -13,28 +13,28 @@ use crate::stand_in::simulation::{field, time_at};
 use crate::stand_in::ttcc::Ttcc;
 use crate::stand_in::{Scenario, ServerRequest, ServerResponse, StandIn};
 
-fn told(path: &str, seconds: u64) -> Value {
+fn public_data(path: &str, seconds: u64) -> Value {
     page(path).expect(path)(time_at(seconds))
 }
 
 fn reply(path: &str, seconds: u64) -> Reply {
-    Reply::new(200, ServerResponse::json(&told(path, seconds)).body)
+    Reply::new(200, ServerResponse::json(&public_data(path, seconds)).body)
 }
 
-fn census(path: &str, seconds: u64) -> Value {
-    let census = public::read_districts(&reply(path, seconds)).expect("districts");
-    to_value(census).expect("JSON")
+fn table(path: &str, seconds: u64) -> Value {
+    let table = public::read_districts(&reply(path, seconds)).expect("districts");
+    to_value(table).expect("JSON")
 }
 
-fn rows(census: &Value) -> &[Value] {
-    let rows = census.get("districts").and_then(Value::as_array);
+fn rows(table: &Value) -> &[Value] {
+    let rows = table.get("districts").and_then(Value::as_array);
     rows.expect("districts")
 }
 
 /// Returns the name and the progress of every invasion.
 fn invaded(seconds: u64) -> Vec<(String, u64)> {
-    let census = census("/api/v1/districts.js", seconds);
-    let invaded = rows(&census)
+    let table = table("/api/v1/districts.js", seconds);
+    let invaded = rows(&table)
         .iter()
         .filter(|it| !field(it, "invasion").is_null());
     invaded
@@ -51,7 +51,7 @@ fn invaded(seconds: u64) -> Vec<(String, u64)> {
 #[test]
 fn every_district_is_complete_in_both_interfaces() {
     for seconds in 0..300 {
-        let current = census("/api/v1/districts.js", seconds);
+        let current = table("/api/v1/districts.js", seconds);
         assert_eq!(
             field(&current, "as_of"),
             json!(rfc3339(time_at(seconds).timestamp()))
@@ -77,25 +77,25 @@ fn every_district_is_complete_in_both_interfaces() {
             }
         }
         let without_online = as_documented(current);
-        assert_eq!(census("/api/v1/districts/", seconds), without_online);
+        assert_eq!(table("/api/v1/districts/", seconds), without_online);
     }
 }
 
 /// Removes what the documented interface does not have.
-fn as_documented(mut census: Value) -> Value {
-    let rows = census.get_mut("districts").and_then(Value::as_array_mut);
+fn as_documented(mut table: Value) -> Value {
+    let rows = table.get_mut("districts").and_then(Value::as_array_mut);
     for row in rows.expect("districts") {
         let row = row.as_object_mut().expect("a district");
         row.insert("online".to_owned(), Value::Null);
     }
-    census
+    table
 }
 
 #[test]
 fn each_interface_has_its_types() {
     let of = |path: &str, name: &str| {
-        let told = told(path, 10);
-        let mut rows = told.as_array().expect("a list").iter();
+        let data = public_data(path, 10);
+        let mut rows = data.as_array().expect("a list").iter();
         rows.find(|it| field(it, "name") == name)
             .expect("a district")
             .clone()
@@ -133,8 +133,8 @@ fn invasions_progress_and_move_to_other_districts() {
 #[test]
 fn an_offline_district_is_not_updated() {
     let offline = |seconds| {
-        let told = told("/api/v1/districts.js", seconds);
-        let rows = told.as_array().expect("a list").iter();
+        let data = public_data("/api/v1/districts.js", seconds);
+        let rows = data.as_array().expect("a list").iter();
         let offline: Vec<Value> = rows
             .filter(|it| field(it, "online") == json!(false))
             .cloned()
@@ -155,8 +155,8 @@ fn the_game_is_open_and_its_population_is_the_sum_of_the_districts() {
         let info = crate::games::ttcc::Ttcc::read_status(&reply("/api/v1/game_info.js", seconds))
             .expect("an answer");
         assert_eq!(info.availability, Availability::Open);
-        let census = census("/api/v1/districts.js", seconds);
-        assert_eq!(json!(info.population), field(&census, "population"));
+        let table = table("/api/v1/districts.js", seconds);
+        assert_eq!(json!(info.population), field(&table, "population"));
     }
 }
 
@@ -181,8 +181,8 @@ fn requests_need_a_user_agent_and_the_method_get() {
         assert!(server.serves(&good.path), "{good:?}");
         let before = clock::since_epoch().as_secs();
         let answer = server.answer(&good, Duration::ZERO);
-        let census = public::read_districts(&Reply::new(200, answer.body)).expect("districts");
-        assert!(census.as_of.is_some_and(|it| it >= before));
+        let table = public::read_districts(&Reply::new(200, answer.body)).expect("districts");
+        assert!(table.as_of.is_some_and(|it| it >= before));
         assert_eq!(server.violations(), Vec::<String>::new());
         let anonymous = ServerRequest {
             user_agent: String::new(),

@@ -100,7 +100,7 @@ fn invasions_progress_and_move_to_other_districts() {
 
 #[test]
 fn an_invasion_keeps_its_cogs_and_its_beginning() {
-    let told = |seconds| {
+    let invasion_of = |seconds| {
         let table = table(seconds);
         let row = rows(&table)
             .iter()
@@ -111,13 +111,13 @@ fn an_invasion_keeps_its_cogs_and_its_beginning() {
             field(invasion, "invasion/started"),
         )
     };
-    assert_eq!(told(1), told(49));
-    assert_ne!(told(1).0, told(151).0);
+    assert_eq!(invasion_of(1), invasion_of(49));
+    assert_ne!(invasion_of(1).0, invasion_of(151).0);
 }
 
 #[test]
 fn one_district_closes_step_by_step_and_opens_again() {
-    let told = |seconds| {
+    let closed = |seconds| {
         let table = table(seconds);
         let rows = rows(&table).iter();
         let offline: Vec<&Value> = rows
@@ -127,9 +127,9 @@ fn one_district_closes_step_by_step_and_opens_again() {
         let row = offline.first()?;
         Some((field(row, "status"), field(row, "population")))
     };
-    assert_eq!([told(39), told(80)], [None, None]);
+    assert_eq!([closed(39), closed(80)], [None, None]);
     assert_eq!(
-        [told(40), told(50), told(60)].map(Option::unwrap),
+        [closed(40), closed(50), closed(60)].map(Option::unwrap),
         [
             (json!("draining"), json!(51)),
             (json!("closed"), json!(0)),
@@ -170,8 +170,8 @@ fn field_offices_lose_their_annexes_close_and_expire() {
 fn the_silly_meter_goes_through_its_states() {
     let meter = |seconds| silly_meter::read(&reply("/api/sillymeter", seconds)).expect("a meter");
     let states = [0, 60, 90, 110].map(|it| meter(it).state);
-    let wanted = [State::Active, State::Reward, State::Inactive, State::Active];
-    assert_eq!(states, wanted.map(Some));
+    let expected = [State::Active, State::Reward, State::Inactive, State::Active];
+    assert_eq!(states, expected.map(Some));
     assert!(meter(0).points < meter(20).points);
     assert_eq!(
         (meter(60).points, meter(90).points),

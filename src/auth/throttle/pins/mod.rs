@@ -14,24 +14,25 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::catalog::AndroidGame;
+use super::whole_seconds;
+use crate::games::scid::catalog::AndroidGame;
 
 /// The minimum time between two requests for the same address.
-pub const REQUEST_INTERVAL: Duration = Duration::from_mins(1);
+pub(crate) const REQUEST_INTERVAL: Duration = Duration::from_mins(1);
 /// How long the PIN of a request can be tried.
-pub const PIN_LIFETIME: Duration = Duration::from_mins(10);
+pub(crate) const PIN_LIFETIME: Duration = Duration::from_mins(10);
 /// How many PINs can be tried for each request.
-pub const MAX_TRIES: u8 = 3;
+pub(crate) const MAX_TRIES: u8 = 3;
 
 /// The latest request for each address. Arguments called `now` are times since the Unix epoch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PinThrottle {
+pub(crate) struct PinThrottle {
     requests: BTreeMap<String, PinRequest>,
 }
 
 /// A request for a PIN.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PinRequest {
+pub(crate) struct PinRequest {
     /// The time of the request, in seconds since the Unix epoch.
     asked_at: u64,
     /// The code of the game.
@@ -42,7 +43,7 @@ pub struct PinRequest {
 
 /// What to do when a PIN is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PinAction {
+pub(crate) enum PinAction {
     /// Ask for the PIN of the latest request.
     Continue {
         /// How many tries are left; at least one.
@@ -74,19 +75,9 @@ impl PinRequest {
 }
 
 impl PinThrottle {
-    /// Parses a state file. An invalid file counts as empty.
-    pub fn parse(file: &[u8]) -> Self {
-        serde_json::from_slice(file).unwrap_or_default()
-    }
-
-    /// Returns the content of the state file.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
     /// Returns what to do when a PIN is needed for `address`: continue with the latest request if it has not expired, has
     /// tries left and was made for `game` (or any game when `None`); otherwise see [`PinThrottle::new_request`].
-    pub fn next_action(
+    pub(crate) fn next_action(
         &self,
         address: &str,
         game: Option<&AndroidGame>,
@@ -106,7 +97,7 @@ impl PinThrottle {
     }
 
     /// Returns what to do when a new PIN is needed for `address`: never [`PinAction::Continue`].
-    pub fn new_request(&self, address: &str, now: Duration) -> PinAction {
+    pub(crate) fn new_request(&self, address: &str, now: Duration) -> PinAction {
         let left = self
             .latest(address, now)
             .map(|(_, age)| REQUEST_INTERVAL.saturating_sub(age))
@@ -115,22 +106,16 @@ impl PinThrottle {
             return PinAction::Request;
         }
         PinAction::TooSoon {
-            left: Duration::from_secs(rounded_up(left)),
+            left: Duration::from_secs(whole_seconds(left)),
         }
     }
 
-    /// Returns the code of the game for which the latest request was made.
-    pub fn game(&self, address: &str, now: Duration) -> Option<&str> {
-        self.latest(address, now)
-            .map(|(request, _)| request.game.as_str())
-    }
-
     /// Records a request and removes expired ones.
-    pub fn record_request(&mut self, address: &str, game: &AndroidGame, now: Duration) {
+    pub(crate) fn record_request(&mut self, address: &str, game: &AndroidGame, now: Duration) {
         self.requests
             .retain(|_, request| request.age(now).is_some_and(|age| age <= PIN_LIFETIME));
         let request = PinRequest {
-            asked_at: rounded_up(now),
+            asked_at: whole_seconds(now),
             game: game.code.to_owned(),
             tries: 0,
         };
@@ -138,7 +123,7 @@ impl PinThrottle {
     }
 
     /// Records that a PIN was tried, and returns how many tries are left.
-    pub fn record_try(&mut self, address: &str) -> u8 {
+    pub(crate) fn record_try(&mut self, address: &str) -> u8 {
         match self.requests.get_mut(&key(address)) {
             Some(request) => {
                 request.tries = request.tries.saturating_add(1);
@@ -149,7 +134,7 @@ impl PinThrottle {
     }
 
     /// Records that the PIN of a request was used, so that no other can be tried. The request still delays the next one.
-    pub fn record_use(&mut self, address: &str) {
+    pub(crate) fn record_use(&mut self, address: &str) {
         if let Some(request) = self.requests.get_mut(&key(address)) {
             request.tries = MAX_TRIES;
         }
@@ -161,12 +146,6 @@ impl PinThrottle {
         let age = request.age(now).filter(|age| *age <= PIN_LIFETIME)?;
         Some((request, age))
     }
-}
-
-/// Returns whole seconds, rounded up so that waiting for the returned time is always long enough.
-fn rounded_up(time: Duration) -> u64 {
-    time.as_secs()
-        .saturating_add(u64::from(time.subsec_nanos() > 0))
 }
 
 /// Returns the key of an address, which does not depend on case and surrounding white space.

@@ -10,8 +10,8 @@ use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
+use crate::failures::control_character;
 use crate::failures::login::FRESH_CODE;
-use crate::failures::{control_character, quoted};
 use crate::games::Game;
 use crate::launch::shell;
 use crate::protocol::Question;
@@ -158,7 +158,7 @@ impl CodeSource {
 
     /// Returns the failure when a code was refused and there is no other, or when there is none at all.
     fn no_code(&self, question: &Question, game: &Game, has_asked: bool) -> Failure {
-        let (name, said) = (game.name, quoted(question.message.get()));
+        let (name, said) = (game.name, question.message.clause(&[]));
         if question.again {
             return Failure::new(
                 Reason::Code,

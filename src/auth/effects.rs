@@ -124,7 +124,11 @@ impl Effects for LoginEffects<'_> {
             ..question.clone()
         };
         let text = question.message.get().unwrap_or_default().to_owned();
-        self.emit(EventKind::Question { kind, text });
+        self.emit(EventKind::Question {
+            kind,
+            text,
+            again: question.again,
+        });
         let answer = match question.kind {
             QuestionKind::Password => self.password(&question).await?,
             QuestionKind::Code => {

@@ -73,6 +73,17 @@ async fn attempt(
         drive(Protocol::new(parameters), wait_limits, &mut effects).await
     });
     let outcome = match outcome {
+        Ok(LoginOutcome::Ticket(ticket)) => {
+            let variables = ticket.variables.iter().map(|(_, value)| value.clone());
+            effects.secrets.extend(variables);
+            let message = ticket.message.quote(&effects.secrets);
+            let ticket = ticket.with_message(message.as_deref());
+            if let Some(message) = ticket.message.get() {
+                let terminal = &context.terminal;
+                terminal.detail(1, || format!("the server says: \"{message}\""));
+            }
+            LoginOutcome::Ticket(ticket)
+        }
         Ok(outcome) => outcome,
         Err(error) => {
             let (endpoint, target) = (&effects.plan.endpoint, &effects.plan.target);

@@ -2,6 +2,8 @@
 //!
 //! The exit statuses are those of `cli.md`. They follow sysexits(3), which the games do not use.
 
+use crate::base::server_message::{ServerCode, ServerMessage};
+
 /// Why the program failed. Scripts rely on the name and the exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
@@ -148,6 +150,8 @@ pub struct Failure {
     pub message: String,
     /// One imperative sentence that says what to do.
     pub hint: String,
+    /// The server's own number or word for what happened.
+    pub code: Option<ServerCode>,
 }
 
 impl Failure {
@@ -157,7 +161,15 @@ impl Failure {
             reason,
             message: message.into(),
             hint: hint.into(),
+            code: None,
         }
+    }
+
+    /// Returns the same failure with the code of a server's message.
+    #[must_use]
+    pub fn with_code(self, message: Option<&ServerMessage>) -> Self {
+        let code = message.and_then(ServerMessage::code).cloned();
+        Self { code, ..self }
     }
 
     /// Creates a failure because of wrong arguments.

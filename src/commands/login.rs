@@ -8,7 +8,7 @@ use crate::base::signals::Signals;
 use crate::cli::game::Login;
 use crate::games::GameId;
 use crate::launch::variable_format::{VariableFormat, render};
-use crate::protocol::Fields;
+use crate::protocol::Ticket;
 use crate::protocol::driver::LoginOutcome;
 use crate::run_error::RunError;
 use crate::terminal::event::{EventKind, VariableValues};
@@ -28,35 +28,40 @@ pub(super) async fn run(
     let options = who.login_options(&login.credentials, &login.server);
     let plan = signals.or(LoginPlan::new(context, target, &options)).await;
     let plan = plan.map_err(|error| error.with_subject(&subject))?;
-    let variables = log_in(
+    let logged_in = log_in(
         context,
         plan,
         signals,
         async |target, outcome, _| match outcome {
-            LoginOutcome::Ticket(ticket) => Ok(Some((target.subject(), ticket.variables))),
+            LoginOutcome::Ticket(ticket) => Ok(Some((target.subject(), ticket))),
             LoginOutcome::Updated => Ok(None),
         },
     );
-    let Some((subject, variables)) = variables.await? else {
+    let Some((subject, ticket)) = logged_in.await? else {
         return Ok(0);
     };
     let terminal = &context.terminal;
     let written = if terminal.json().is_some() {
-        terminal.event_as_result(&subject.event(ready(variables)))
+        terminal.event_as_result(&subject.event(ready(ticket)))
     } else {
         let format = login
             .format
             .map_or_else(VariableFormat::default, VariableFormat::from);
-        terminal.result(render(&variables, format).as_bytes())
+        terminal.result(render(&ticket.variables, format).as_bytes())
     };
     written.map_err(|error| RunError::failed(&subject, error))?;
     Ok(0)
 }
 
 /// The event with the values, which were asked for.
-fn ready(variables: Fields) -> EventKind {
+fn ready(
+    Ticket {
+        variables, message, ..
+    }: Ticket,
+) -> EventKind {
     EventKind::Ready {
         variables: variables.iter().map(|(name, _)| *name).collect(),
+        message: message.get().map(ToOwned::to_owned),
         environment: Some(VariableValues(variables)),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{OTHER_INTERFACE, http_reason, http_status, quoted};
+use super::{OTHER_INTERFACE, http_reason, http_status};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
@@ -63,8 +63,8 @@ impl<'a> LoginFailures<'a> {
     /// Returns the failure for an answer that ends the login.
     pub(crate) fn of_protocol(&self, error: &protocol::Error, secrets: &[Secret]) -> Failure {
         let (service, username) = (self.service, &self.username);
-        let said = |message: &ServerMessage| quoted(message.quote(secrets).as_deref());
-        match error {
+        let said = |message: &ServerMessage| message.clause(secrets);
+        let failure = match error {
             protocol::Error::Refused(refusal, message) => self.refused(*refusal, &said(message)),
             protocol::Error::Closed(message) => Failure::new(
                 Reason::Closed,
@@ -102,7 +102,8 @@ impl<'a> LoginFailures<'a> {
                 format!("{} answered {username} with {what}", self.origin),
                 OTHER_INTERFACE,
             ),
-        }
+        };
+        failure.with_code(error.message())
     }
 
     /// Returns the failure for a request without a complete answer.
@@ -137,6 +138,11 @@ impl<'a> LoginFailures<'a> {
                 Reason::Credentials,
                 "refused the name or the password of",
                 "check both, and Caps Lock; what the game's website takes works here too",
+            ),
+            Refusal::PlayerToken => (
+                Reason::Credentials,
+                "does not accept the player token of",
+                "log in again; if that does not help, write to the game's support",
             ),
             Refusal::Code => (Reason::Code, "refused the code of", FRESH_CODE),
             Refusal::Account => (
@@ -184,10 +190,11 @@ pub(crate) fn signed_out(service: &str, whose: &str, message: &ServerMessage) ->
         Reason::SignedOut,
         format!(
             "{service} no longer takes the token of {whose}{}",
-            quoted(message.get())
+            message.clause(&[])
         ),
         "run it in a terminal and type the password once more, or give it with --password-stdin --save",
     )
+    .with_code(Some(message))
 }
 
 /// The server asked for no login before a time that is `left` away.

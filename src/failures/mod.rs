@@ -63,7 +63,7 @@ pub(crate) fn no_public_data(service: &str, origin: &str, error: &TransportError
 
 /// The answer to a request for public data is not what was asked for.
 pub(crate) fn public_data(service: &str, origin: &str, error: &protocol::Error) -> Failure {
-    let said = |message: &ServerMessage| quoted(message.get());
+    let said = |message: &ServerMessage| message.clause(&[]);
     let (reason, message, hint) = match error {
         protocol::Error::NotUnderstood(what) => (
             Reason::NotUnderstood,
@@ -90,19 +90,12 @@ pub(crate) fn public_data(service: &str, origin: &str, error: &protocol::Error) 
             "try again in a few minutes",
         ),
     };
-    Failure::new(reason, message, hint)
+    Failure::new(reason, message, hint).with_code(error.message())
 }
 
 /// ` (HTTP 503)`, where a status is known.
 fn http_status(status: Option<u16>) -> String {
     status
         .map(|status| format!(" (HTTP {status})"))
-        .unwrap_or_default()
-}
-
-/// `: "message"`, where there is a message.
-pub(crate) fn quoted(message: Option<&str>) -> String {
-    message
-        .map(|message| format!(": \"{message}\""))
         .unwrap_or_default()
 }

@@ -9,6 +9,8 @@ use super::ServerMessage;
 pub enum Refusal {
     /// The username or the password.
     Credentials,
+    /// The token that the server made for the player.
+    PlayerToken,
     /// The two-factor code.
     Code,
     /// The account: it is banned, disabled or unverified.
@@ -42,4 +44,17 @@ pub enum Error {
     },
     /// The reply did not have the documented form. The text says what it was instead and never contains parts of it.
     NotUnderstood(String),
+}
+
+impl Error {
+    /// Returns the server's message, if the error has one.
+    pub const fn message(&self) -> Option<&ServerMessage> {
+        match self {
+            Self::Refused(_, message)
+            | Self::Closed(message)
+            | Self::ServerFailed { message, .. }
+            | Self::TryLater { message, .. } => Some(message),
+            Self::NotUnderstood(_) => None,
+        }
+    }
 }

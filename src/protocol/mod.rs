@@ -27,7 +27,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::base::secret::Secret;
-pub use crate::base::server_message::ServerMessage;
+pub use crate::base::server_message::{ServerCode, ServerMessage};
 use crate::manifest::MirrorAddress;
 pub use error::{Error, Refusal};
 pub use reply::Reply;
@@ -163,15 +163,25 @@ pub struct Ticket {
     pub variables: Fields,
     /// The path of the manifest of the game's files, as the server sent it, if the login names one.
     pub manifest: Option<String>,
+    /// The server's message.
+    pub message: ServerMessage,
 }
 
 impl Ticket {
-    /// Creates a ticket without a manifest.
-    pub const fn new(variables: Fields) -> Self {
+    /// Creates a ticket without a manifest and a message.
+    pub fn new(variables: Fields) -> Self {
         Self {
             variables,
             manifest: None,
+            message: ServerMessage::default(),
         }
+    }
+
+    /// Returns the same ticket with a message of the server.
+    #[must_use]
+    pub fn with_message(self, text: Option<&str>) -> Self {
+        let message = ServerMessage::new(text);
+        Self { message, ..self }
     }
 }
 

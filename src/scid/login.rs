@@ -165,6 +165,7 @@ async fn identify(
         client.emit(EventKind::Question {
             kind: "pin",
             text: PIN_WARNING.to_owned(),
+            again: left < tries,
         });
         let pin = ask_pin(client).await?;
         client.hide(pin.secret());

@@ -101,7 +101,7 @@ impl AccountRun {
         self.plan_again(plan)?;
         let LaunchPlan { command, hooks, .. } = &self.launch;
         let variables = &ticket.variables;
-        self.emit(context, ready(variables));
+        self.emit(context, ready(ticket));
         if command.detached {
             hooks.warn_if_detached(&context.terminal);
             self.start_detached(context, variables).await?;
@@ -198,9 +198,10 @@ impl AccountRun {
     }
 }
 
-fn ready(variables: &Fields) -> EventKind {
+fn ready(ticket: &Ticket) -> EventKind {
     EventKind::Ready {
-        variables: variables.iter().map(|(name, _)| *name).collect(),
+        variables: ticket.variables.iter().map(|(name, _)| *name).collect(),
+        message: ticket.message.get().map(ToOwned::to_owned),
         environment: None,
     }
 }

@@ -11,6 +11,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::base::failure::Failure;
 use crate::base::sanitize::{clean, plain};
 use crate::base::secret::MASK;
+use crate::base::server_message::ServerCode;
 use crate::games::Game;
 use crate::protocol::Fields;
 
@@ -41,6 +42,9 @@ pub enum EventKind {
         kind: &'static str,
         /// The question as the server asks it; empty when the server sends no text.
         text: String,
+        /// Whether the server refused the answer before.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
     },
     /// The login is in the queue.
     Queued {
@@ -66,6 +70,9 @@ pub enum EventKind {
     Ready {
         /// The names of the game's variables.
         variables: Vec<&'static str>,
+        /// The server's message.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
         /// The values of the variables, for `login --format json` only.
         #[serde(skip_serializing_if = "Option::is_none")]
         environment: Option<VariableValues>,
@@ -129,6 +136,9 @@ pub enum EventKind {
         hint: String,
         /// The exit status.
         exit: u8,
+        /// The server's own number or word for what happened.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<ServerCode>,
     },
 }
 
@@ -217,6 +227,7 @@ impl Subject {
             message: plain(&failure.message),
             hint: plain(&failure.hint),
             exit: failure.reason.status(),
+            code: failure.code.clone(),
         })
     }
 }
@@ -227,6 +238,7 @@ impl EventKind {
         Self::Question {
             kind,
             text: String::new(),
+            again: false,
         }
     }
 
@@ -306,8 +318,17 @@ impl Event {
         Some(match &self.kind {
             EventKind::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
             EventKind::Question {
+                kind: "code",
+                text,
+                again: true,
+            } => match text.as_str() {
+                "" => format!("{game}: the code was refused"),
+                text => format!("{game}: the code was refused: {text}"),
+            },
+            EventKind::Question {
                 kind: "code" | "pin",
                 text,
+                ..
             } if !text.is_empty() => format!("{game}: {text}"),
             EventKind::Question { .. }
             | EventKind::Ready { .. }
@@ -452,6 +473,7 @@ mod tests {
             alice()
                 .event(EventKind::Ready {
                     variables: variables.clone(),
+                    message: None,
                     environment,
                 })
                 .json()

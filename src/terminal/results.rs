@@ -28,6 +28,9 @@ impl Terminal {
         if self.json().is_some() {
             self.event(&subject.failed(failure));
         }
+        if let Some(code) = &failure.code {
+            self.detail(1, || format!("the server's own code is {code}"));
+        }
         self.failure(failure);
     }
 }

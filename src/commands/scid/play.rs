@@ -136,6 +136,7 @@ async fn run_command(
 ) -> Result<i32, Failure> {
     client.emit(EventKind::Ready {
         variables: variables.iter().map(|(name, _)| *name).collect(),
+        message: None,
         environment: None,
     });
     let running = command.spawn(variables)?;

@@ -29,8 +29,8 @@ use crate::base::secret::Secret;
 use crate::manifest::{self, Manifest, NameRules};
 use crate::protocol::districts::DistrictRequest;
 use crate::protocol::{
-    Error, Login, Question, QuestionKind, Refusal, Reply, Request, ServerMessage, ServerStatus,
-    Step, Ticket, environment_value,
+    Error, Login, Question, QuestionKind, Refusal, Reply, Request, ServerCode, ServerMessage,
+    ServerStatus, Step, Ticket, environment_value,
 };
 
 /// The facts about the game.
@@ -227,6 +227,7 @@ impl Answer {
     }
 
     fn ticket(self, reply: &Reply) -> Result<Ticket, Error> {
+        let message = self.message;
         let value = |name, field: Lenient| environment_value(reply, name, field.secret());
         let mut variables = vec![
             ("TLOPO_GAMESERVER", value("gameserver", self.gameserver)?),
@@ -235,7 +236,7 @@ impl Answer {
         if self.dist.text().is_some() {
             variables.push(("TLOPO_DIST", value("dist", self.dist)?));
         }
-        Ok(Ticket::new(variables))
+        Ok(Ticket::new(variables).with_message(message.text()))
     }
 
     fn question(&self, sent: &Sent) -> Question {
@@ -249,6 +250,7 @@ impl Answer {
     /// Returns the error for a status that ends the login.
     fn error(&self, status: i64, reply: &Reply) -> Error {
         let message = self.message();
+        let message = message.with_code(ServerCode::Number(status), meaning(status));
         match status {
             0 | 2 => Error::ServerFailed {
                 status: None,
@@ -268,6 +270,23 @@ impl Answer {
             },
         }
     }
+}
+
+/// Returns what a status of the document means.
+const fn meaning(status: i64) -> Option<&'static str> {
+    Some(match status {
+        0 => "the server does not know what went wrong",
+        1 => "the name or the password is wrong",
+        2 => "the server has an error",
+        4 => "the account is banned or disabled",
+        5 => "the servers are closed",
+        6 => "this IP address is banned",
+        8 => "the e-mail address of the account is not verified",
+        9 => "the account has no playtime",
+        10 => "there were several logins within a minute",
+        11 => "the login comes from an unknown place",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -39,14 +39,19 @@ fn message(said: &str) -> ServerMessage {
     ServerMessage::new(Some(said))
 }
 
-fn refused(why: Refusal, said: &str) -> Result<Step<Tlopo>, Error> {
-    Err(Error::Refused(why, message(said)))
+/// The message of an answer with a status.
+fn coded(status: i64, said: &str) -> ServerMessage {
+    message(said).with_code(ServerCode::Number(status), meaning(status))
 }
 
-fn failed(said: &str) -> Result<Step<Tlopo>, Error> {
+fn refused(why: Refusal, status: i64, said: &str) -> Result<Step<Tlopo>, Error> {
+    Err(Error::Refused(why, coded(status, said)))
+}
+
+fn failed(status: i64, said: &str) -> Result<Step<Tlopo>, Error> {
     Err(Error::ServerFailed {
         status: None,
-        message: message(said),
+        message: coded(status, said),
     })
 }
 
@@ -91,11 +96,13 @@ fn a_code_is_sent_with_username_and_password() {
 
 #[test]
 fn a_success_returns_two_unchanged_variables() {
-    assert_eq!(reply(GRANTED), Ok(done(ticket())));
-    assert_eq!(
-        Tlopo::reply(sent(true), &Reply::new(200, GRANTED)),
-        Ok(done(ticket()))
-    );
+    let done = || {
+        Ok(Step::Done(
+            Ticket::new(ticket()).with_message(Some("Have fun!")),
+        ))
+    };
+    assert_eq!(reply(GRANTED), done());
+    assert_eq!(Tlopo::reply(sent(true), &Reply::new(200, GRANTED)), done());
 }
 
 #[test]
@@ -103,7 +110,10 @@ fn the_status_may_be_an_integer_and_unknown_keys_are_ignored() {
     let body = r#"{"status":7,"message":null,"token":"12345678abcdefgh","new":[{"a":1}],
         "gameserver":"prod-gs-protected-agent-1.legendofpiratesonline.com"}"#;
     assert_eq!(reply(body), Ok(done(ticket())));
-    assert_eq!(reply(r#"{"status":1}"#), refused(Refusal::Credentials, ""));
+    assert_eq!(
+        reply(r#"{"status":1}"#),
+        refused(Refusal::Credentials, 1, "")
+    );
 }
 
 #[test]
@@ -182,28 +192,32 @@ fn status_3_after_a_code_means_that_it_was_refused() {
 #[test]
 fn status_1_refuses_the_credentials() {
     let said = "Incorrect username and/or password.";
-    assert_eq!(reply(REFUSED), refused(Refusal::Credentials, said));
+    assert_eq!(reply(REFUSED), refused(Refusal::Credentials, 1, said));
 }
 
 #[test]
 fn statuses_4_6_8_and_9_refuse_the_account() {
     let rows = [
         (
+            4,
             BANNED,
             "This account is on hold. Please login to www.piratesonline.co/account/banned_id/ for more information.",
         ),
-        (r#"{"status":"6","message":"No."}"#, "No."),
+        (6, r#"{"status":"6","message":"No."}"#, "No."),
         (
+            8,
             UNVERIFIED,
             "This account's email hasn't been verified yet. Please check yer email.",
         ),
         (
+            9,
             NO_PLAYTIME,
             "Ye do not have an active session right now. Ye can sign up for one on our website!",
         ),
     ];
-    for (body, said) in rows {
-        assert_eq!(reply(body), refused(Refusal::Account, said), "{body}");
+    for (status, body, said) in rows {
+        let refused = refused(Refusal::Account, status, said);
+        assert_eq!(reply(body), refused, "{body}");
     }
 }
 
@@ -211,7 +225,7 @@ fn statuses_4_6_8_and_9_refuse_the_account() {
 fn status_5_is_closed() {
     let said =
         "The Legend of Pirates Online is currently closed for an update. We'll be back up soon!";
-    assert_eq!(reply(CLOSED), Err(Error::Closed(message(said))));
+    assert_eq!(reply(CLOSED), Err(Error::Closed(coded(5, said))));
 }
 
 #[test]
@@ -220,7 +234,7 @@ fn status_10_is_try_later_after_a_minute_or_retry_after() {
     let later = |seconds| {
         Err(Error::TryLater {
             retry_after: Some(Duration::from_secs(seconds)),
-            message: message(said),
+            message: coded(10, said),
         })
     };
     assert_eq!(reply(TOO_FAST), later(60));
@@ -231,31 +245,34 @@ fn status_10_is_try_later_after_a_minute_or_retry_after() {
 #[test]
 fn status_11_requires_an_approval() {
     let said = "Ye are trying to login from a new location. Please check yer email.";
-    assert_eq!(reply(UNKNOWN_LOCATION), refused(Refusal::Approval, said));
+    assert_eq!(
+        reply(UNKNOWN_LOCATION),
+        refused(Refusal::Approval, 11, said)
+    );
 }
 
 #[test]
 fn statuses_0_and_2_are_failures_of_the_server() {
-    assert_eq!(reply(r#"{"status":"0","message":"Oh."}"#), failed("Oh."));
-    assert_eq!(reply(r#"{"status":2}"#), failed(""));
+    assert_eq!(reply(r#"{"status":"0","message":"Oh."}"#), failed(0, "Oh."));
+    assert_eq!(reply(r#"{"status":2}"#), failed(2, ""));
 }
 
 #[test]
 fn an_unknown_status_is_a_failure_of_the_server_with_its_number() {
     assert_eq!(
         reply(r#"{"status":"12","message":"Shiver me timbers."}"#),
-        failed("Shiver me timbers. (status 12)")
+        failed(12, "Shiver me timbers. (status 12)")
     );
-    assert_eq!(reply(r#"{"status":-1}"#), failed("status -1"));
+    assert_eq!(reply(r#"{"status":-1}"#), failed(-1, "status -1"));
 }
 
 #[test]
 fn a_refusal_may_have_an_http_status() {
     let reply = |status| Tlopo::reply(sent(false), &Reply::new(status, r#"{"status":1}"#));
-    assert_eq!(reply(401), refused(Refusal::Credentials, ""));
+    assert_eq!(reply(401), refused(Refusal::Credentials, 1, ""));
     assert!(not_understood(&reply(302)));
-    assert_eq!(reply(429), refused(Refusal::Credentials, ""));
-    assert_eq!(reply(503), refused(Refusal::Credentials, ""));
+    assert_eq!(reply(429), refused(Refusal::Credentials, 1, ""));
+    assert_eq!(reply(503), refused(Refusal::Credentials, 1, ""));
     let reply = |status| Tlopo::reply(sent(false), &Reply::new(status, "{}"));
     assert!(matches!(reply(429), Err(Error::TryLater { .. })));
     assert!(matches!(
@@ -270,7 +287,7 @@ fn a_refusal_may_have_an_http_status() {
 #[test]
 fn escape_sequences_are_removed_from_messages() {
     let body = r#"{"status":1,"message":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
-    assert_eq!(reply(body), refused(Refusal::Credentials, "No entry"));
+    assert_eq!(reply(body), refused(Refusal::Credentials, 1, "No entry"));
 }
 
 #[test]

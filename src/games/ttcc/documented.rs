@@ -56,8 +56,12 @@ impl Sent {
     pub(super) fn reply(self, reply: &Reply) -> Result<Ticket, Error> {
         let answer: Answer = reply.read()?;
         match answer.status.flag() {
-            Some(true) => environment_value(reply, "token", answer.token.secret())
-                .map(|cookie| self.ticket(cookie)),
+            Some(true) => {
+                let cookie = environment_value(reply, "token", answer.token.secret())?;
+                Ok(self
+                    .ticket(cookie)
+                    .with_message(answer.friendlyreason.text()))
+            }
             Some(false) => Err(refusal(
                 answer.reason.code(),
                 answer.friendlyreason.text(),

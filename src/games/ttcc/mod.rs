@@ -31,7 +31,8 @@ use crate::games::json::read_object;
 use crate::manifest::{self, Manifest, NameRules};
 use crate::protocol::districts::DistrictRequest;
 use crate::protocol::{
-    Availability, Error, Fields, Login, Refusal, Reply, Request, ServerMessage, ServerStatus, Step,
+    Availability, Error, Fields, Login, Refusal, Reply, Request, ServerCode, ServerMessage,
+    ServerStatus, Step,
 };
 
 /// The facts about the game.
@@ -269,7 +270,7 @@ impl StartOptions {
 
 /// Returns the error for the reason number of a refusal (documented numbers, and others observed since).
 fn refusal(reason: Option<i64>, text: Option<&str>, reply: &Reply) -> Error {
-    let message = ServerMessage::new(text);
+    let message = message(reason.unwrap_or_default(), text);
     match reason {
         Some(3 | 4 | 1002 | 1003) => Error::Refused(Refusal::Account, message),
         Some(1004) => Error::Closed(message),
@@ -277,12 +278,38 @@ fn refusal(reason: Option<i64>, text: Option<&str>, reply: &Reply) -> Error {
             retry_after: reply.retry_after.or(Some(TOO_MANY_PAUSE)),
             message,
         },
-        None | Some(0 | 2 | 5 | 1000 | 1005) => Error::Refused(Refusal::Credentials, message),
+        Some(5 | 1005) => Error::Refused(Refusal::PlayerToken, message),
+        None | Some(0 | 2 | 1000) => Error::Refused(Refusal::Credentials, message),
         Some(unknown) => Error::Refused(
             Refusal::Credentials,
             ServerMessage::with_number(text, "reason", unknown),
         ),
     }
+}
+
+/// Returns the message of a reply with this reason number; 0 and 1000 mean success, so they are not shown.
+fn message(reason: i64, text: Option<&str>) -> ServerMessage {
+    let message = ServerMessage::new(text);
+    match reason {
+        0 | 1000 => message,
+        reason => message.with_code(ServerCode::Number(reason), meaning(reason)),
+    }
+}
+
+/// Returns what a reason number means, documented or observed since.
+const fn meaning(reason: i64) -> Option<&'static str> {
+    Some(match reason {
+        2 => "several accounts have a name like this",
+        3 => "the account is banned",
+        4 => "the account does not meet the requirements of this server",
+        5 => "the player token is unknown or damaged",
+        429 => "there were too many requests",
+        1002 => "the account is terminated",
+        1003 => "the account is banned for some hours",
+        1004 => "the servers are under maintenance",
+        1005 => "the token is invalid",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -26,8 +26,8 @@ fn reply(body: &str) -> Result<Step<Ttcc>, Error> {
     Ttcc::reply(sent(), &Reply::new(200, body))
 }
 
-fn refused(why: Refusal, said: &str) -> Result<Step<Ttcc>, Error> {
-    Err(Error::Refused(why, ServerMessage::new(Some(said))))
+fn refused(why: Refusal, reason: i64, said: &str) -> Result<Step<Ttcc>, Error> {
+    Err(Error::Refused(why, message(reason, Some(said))))
 }
 
 fn not_understood<T>(step: &Result<T, Error>) -> bool {
@@ -115,34 +115,33 @@ fn a_refusal_depends_on_its_reason() {
             r#"{{"status":false,"reason":{reason},"friendlyreason":"Words.","token":""}}"#
         ))
     };
-    for reason in ["3", "4", "1002", "1003", "\"3\""] {
-        assert_eq!(
-            with(reason),
-            refused(Refusal::Account, "Words."),
-            "{reason}"
-        );
+    for (why, reasons) in [
+        (Refusal::Account, &[3, 4, 1002, 1003][..]),
+        (Refusal::Credentials, &[2]),
+        (Refusal::PlayerToken, &[5, 1005]),
+    ] {
+        for reason in reasons {
+            let refused = refused(why, *reason, "Words.");
+            assert_eq!(with(&reason.to_string()), refused, "{reason}");
+            assert_eq!(with(&format!("\"{reason}\"")), refused, "{reason}");
+        }
     }
-    for reason in ["0", "2", "5", "1000", "1005", "null", "\"\"", "[]"] {
-        assert_eq!(
-            with(reason),
-            refused(Refusal::Credentials, "Words."),
-            "{reason}"
-        );
+    for none in ["0", "1000", "null", "\"\"", "[]"] {
+        let refused = refused(Refusal::Credentials, 0, "Words.");
+        assert_eq!(with(none), refused, "{none}");
     }
     assert_eq!(
         with("1004"),
-        Err(Error::Closed(ServerMessage::new(Some("Words."))))
+        Err(Error::Closed(message(1004, Some("Words."))))
     );
-    for (reason, message) in [
-        ("7", "Words. (reason 7)"),
-        ("\"1006\"", "Words. (reason 1006)"),
-        ("-1", "Words. (reason -1)"),
-    ] {
-        assert_eq!(with(reason), refused(Refusal::Credentials, message));
+    for unknown in [7, 1006, -1] {
+        let said = format!("Words. (reason {unknown})");
+        let refused = refused(Refusal::Credentials, unknown, &said);
+        assert_eq!(with(&unknown.to_string()), refused);
     }
     assert_eq!(
         reply(r#"{"status":"false","reason":7}"#),
-        refused(Refusal::Credentials, "reason 7")
+        refused(Refusal::Credentials, 7, "reason 7")
     );
 }
 
@@ -150,23 +149,23 @@ fn a_refusal_depends_on_its_reason() {
 fn too_many_requests_is_try_later_as_a_reason_and_as_an_http_status() {
     let pause = Some(Duration::from_secs(90));
     let body = r#"{"status":false,"reason":429,"friendlyreason":"Slow down."}"#;
-    let later = |said| {
+    let later = |message| {
         Err(Error::TryLater {
             retry_after: pause,
-            message: ServerMessage::new(said),
+            message,
         })
     };
     assert_eq!(
         Ttcc::reply(sent(), &Reply::new(200, body).retry_after(pause)),
-        later(Some("Slow down."))
+        later(message(429, Some("Slow down.")))
     );
     assert_eq!(
         Ttcc::reply(sent(), &Reply::new(429, body).retry_after(pause)),
-        later(Some("Slow down."))
+        later(message(429, Some("Slow down.")))
     );
     assert_eq!(
         Ttcc::reply(sent(), &Reply::new(429, "{}").retry_after(pause)),
-        later(None)
+        later(ServerMessage::default())
     );
 }
 
@@ -176,7 +175,7 @@ fn a_refusal_may_have_an_http_status() {
     for status in [401, 403] {
         assert_eq!(
             Ttcc::reply(sent(), &Reply::new(status, body)),
-            refused(Refusal::Account, "Banned.")
+            refused(Refusal::Account, 3, "Banned.")
         );
     }
     let plain = Ttcc::reply(sent(), &Reply::new(401, "Unauthorized"));
@@ -186,7 +185,7 @@ fn a_refusal_may_have_an_http_status() {
 #[test]
 fn escape_sequences_are_removed_from_messages() {
     let body = r#"{"status":false,"reason":2,"friendlyreason":"\u001b[2J\u001b]0;owned\u0007No \u202eentry\r\n"}"#;
-    assert_eq!(reply(body), refused(Refusal::Credentials, "No entry"));
+    assert_eq!(reply(body), refused(Refusal::Credentials, 2, "No entry"));
 }
 
 #[test]

@@ -252,6 +252,7 @@ impl Answer {
         let manifest = self.manifest.text().map(str::to_owned);
         Ok(Ticket {
             manifest,
+            message: ServerMessage::new(self.banner.text()),
             variables: vec![
                 (
                     "TTR_GAMESERVER",

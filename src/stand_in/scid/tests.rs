@@ -10,7 +10,7 @@ use crate::games::scid::reply::{
 };
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{REQUESTED, Service};
-use crate::protocol::{Error, Method, Refusal, Reply, Request, ServerMessage};
+use crate::protocol::{Error, Method, Refusal, Reply, Request, ServerCode, ServerMessage};
 
 const ME: &str = "me@example.com";
 
@@ -67,7 +67,15 @@ fn log_in(server: &mut Scid, service: Service) -> Tokens {
 }
 
 fn refused(why: Refusal, words: &str) -> Error {
-    Error::Refused(why, ServerMessage::new(Some(words)))
+    let message = ServerMessage::new(Some(words));
+    let code = Some(words).filter(|word| !word.is_empty());
+    Error::Refused(
+        why,
+        match code {
+            Some(word) => message.with_code(ServerCode::Word(word.to_owned()), None),
+            None => message,
+        },
+    )
 }
 
 fn incorrect<T>() -> Result<T, Error> {

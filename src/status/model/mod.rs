@@ -10,11 +10,11 @@ use serde::{Serialize, Serializer};
 
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::plain;
+use crate::base::server_message::ServerCode;
 use crate::base::timestamp;
-use crate::failures::quoted;
 use crate::games::Game;
 use crate::protocol::districts::{District, DistrictTable, Invasion};
-use crate::protocol::{Availability, ServerStatus, StatusDetails};
+use crate::protocol::{Availability, ServerMessage, ServerStatus, StatusDetails};
 
 /// An invaded district.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -98,9 +98,8 @@ impl GameStatus {
             Ok(status) => match status.availability {
                 Availability::Open => (Some(true), status.message.quote(&[]), None),
                 Availability::Closed(message) => {
-                    let message = message.quote(&[]);
-                    let failure = closed(game, message.as_deref());
-                    (Some(false), message, Some(failure))
+                    let failure = closed(game, &message).with_code(Some(&message));
+                    (Some(false), message.quote(&[]), Some(failure))
                 }
             },
             Err(failure) => (None, None, Some(failure)),
@@ -149,11 +148,11 @@ impl StatusTable {
     }
 }
 
-fn closed(game: &Game, message: Option<&str>) -> Failure {
+fn closed(game: &Game, message: &ServerMessage) -> Failure {
     let (name, id) = (game.name, game.id);
     Failure::new(
         Reason::Closed,
-        format!("{name} is closed{}", quoted(message)),
+        format!("{name} is closed{}", message.clause(&[])),
         format!("try again later; `playcookie {id} --wait-for-server` waits until it is open"),
     )
 }
@@ -175,6 +174,8 @@ fn outcome<S: Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S:
         message: Option<String>,
         hint: Option<String>,
         exit: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<ServerCode>,
     }
     let failure = failure.as_ref();
     let outcome = FailureKeys {
@@ -182,6 +183,7 @@ fn outcome<S: Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S:
         message: failure.map(|failure| plain(&failure.message)),
         hint: failure.map(|failure| plain(&failure.hint)),
         exit: failure.map_or(0, |failure| failure.reason.status()),
+        code: failure.and_then(|failure| failure.code.clone()),
     };
     outcome.serialize(serializer)
 }

@@ -144,6 +144,73 @@ fn every_status_of_the_server_has_its_exit_status() {
 }
 
 #[test]
+fn each_status_without_a_message_has_a_sentence_and_its_number_in_the_event() {
+    let sentences = [0, 1, 2, 4, 5, 6, 8, 9, 10, 11].map(|number| {
+        let server = Scripted::new([Reaction::json(format!(r#"{{"status":{number}}}"#))]);
+        let home = Home::new();
+        let ended = home.game("tlopo", "login", &server.root(), &["--json", "-v"]);
+        let ended = ended.run();
+        let error = ended.error_event();
+        assert_eq!(error["code"], number);
+        let code = format!("the server's own code is {number}\n");
+        assert!(ended.stderr.contains(&code), "{ended:#?}");
+        error["message"].as_str().expect("a message").to_owned()
+    });
+    let all: std::collections::BTreeSet<_> = sentences.iter().collect();
+    assert_eq!(all.len(), sentences.len(), "{sentences:#?}");
+    assert!(
+        sentences[5].ends_with("alice: this IP address is banned"),
+        "{sentences:#?}"
+    );
+}
+
+#[test]
+fn the_message_of_a_success_is_in_the_event_and_in_the_details() {
+    let greeting = format!("Have fun, {PASSWORD}!");
+    let granted = GRANTED.replace("Have fun!", &greeting);
+    let server = Scripted::new([Reaction::json(granted)]);
+    let home = Home::new();
+    let ended = home.game("tlopo", "login", &server.root(), &["--json", "-v"]);
+    let ended = ended.run().exits(0).hides(&[PASSWORD]);
+    let ready = ended.events().pop().expect("ready");
+    let masked = "Have fun, •••!";
+    assert_eq!(ready["message"], masked);
+    assert!(
+        ended
+            .stderr
+            .contains(&format!("the server says: \"{masked}\"")),
+        "{ended:#?}"
+    );
+}
+
+#[test]
+fn the_question_after_a_refused_code_says_so() {
+    let asking = r#"{"status":3,"message":"A code, please."}"#;
+    let server = Scripted::new([asking, asking, GRANTED].map(Reaction::json));
+    let home = Home::new();
+    let login = |more: &[&str]| home.game("tlopo", "login", &server.root(), more);
+    let lines = format!("{PASSWORD}\n111111\n222222\n");
+    let ended = login(&["--json"]).stdin(lines).run().exits(0);
+    let events = ended.events();
+    let again: Vec<_> = events
+        .iter()
+        .filter(|event| event["event"] == "question")
+        .collect();
+    assert_eq!(again[0].get("again"), None);
+    assert_eq!(again[1]["again"], true);
+    let server = Scripted::new([asking, asking, GRANTED].map(Reaction::json));
+    let login = home.game("tlopo", "login", &server.root(), &[]);
+    let lines = format!("{PASSWORD}\n111111\n222222\n");
+    let ended = login.stdin(lines).run().exits(0);
+    assert!(
+        ended
+            .stderr
+            .contains("the code was refused: A code, please."),
+        "{ended:#?}"
+    );
+}
+
+#[test]
 fn an_unknown_status_is_shown_with_its_number() {
     let server = Scripted::new([Reaction::json(r#"{"status":12,"message":"Avast."}"#)]);
     Home::new()

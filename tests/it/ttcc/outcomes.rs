@@ -113,6 +113,23 @@ fn every_result_of_the_documented_login_has_its_status() {
 }
 
 #[test]
+fn each_reason_without_a_message_has_a_sentence_and_its_number_in_the_event() {
+    let sentences = [2, 3, 4, 5, 429, 1002, 1003, 1004, 1005].map(|reason| {
+        let answer = format!(r#"{{"status":false,"reason":{reason}}}"#);
+        let server = Scripted::new([Reaction::json(answer)]);
+        let root = format!("documented@{}", server.root());
+        let ended = Home::new().game("ttcc", "login", &root, &["--json"]).run();
+        let error = ended.error_event();
+        assert_eq!(error["code"], reason);
+        error["message"].as_str().expect("a message").to_owned()
+    });
+    let all: std::collections::BTreeSet<_> = sentences.iter().collect();
+    assert_eq!(all.len(), sentences.len(), "{sentences:#?}");
+    let token = "does not accept the player token of alice: the player token is unknown or damaged";
+    assert!(sentences[3].ends_with(token), "{sentences:#?}");
+}
+
+#[test]
 fn an_unknown_reason_is_shown_with_its_number_and_message() {
     let answer = r#"{"status":false,"reason":1006,"friendlyreason":"Not today."}"#;
     let server = Scripted::new([Reaction::json(answer)]);

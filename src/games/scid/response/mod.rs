@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::base::lenient::Lenient;
 use crate::games::json::Object;
-use crate::protocol::{Error, Refusal, Reply, ServerMessage};
+use crate::protocol::{Error, Refusal, Reply, ServerCode, ServerMessage};
 
 const OTHER_FORM: &str = "is JSON of another form than documented";
 
@@ -93,6 +93,13 @@ fn is_plain_unauthorized(body: &[u8]) -> bool {
 /// Returns the error for the text of `error`: the four documented texts, else the HTTP status, else the words in the text.
 fn refusal(word: &str, reply: &Reply) -> Error {
     let message = ServerMessage::new(Some(word));
+    let message = match message.get().filter(is_word) {
+        Some(code) => {
+            let code = ServerCode::Word(code.to_owned());
+            message.with_code(code, None)
+        }
+        None => message,
+    };
     let word = word.to_ascii_lowercase();
     let has = |any: &[&str]| {
         word.split(|character: char| !character.is_alphanumeric())
@@ -129,16 +136,18 @@ fn refusal(word: &str, reply: &Reply) -> Error {
 /// Creates the error for an unknown reason. It is shown when it consists of letters, because anything else may be part of
 /// the request.
 fn not_understood(message: &ServerMessage, reply: &Reply) -> Error {
-    const MAX_LENGTH: usize = 64;
-    let is_word = |word: &&str| {
-        let plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ');
-        word.len() <= MAX_LENGTH && word.bytes().all(plain)
-    };
     let status = reply.status;
     Error::NotUnderstood(match message.get().filter(is_word) {
         Some(word) => format!("HTTP {status} that is a refusal: {word}"),
         None => format!("HTTP {status} that is a refusal with a reason that is not shown"),
     })
+}
+
+/// Whether a text can be a word of the protocol.
+fn is_word(text: &&str) -> bool {
+    const MAX_LENGTH: usize = 64;
+    let plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ');
+    text.len() <= MAX_LENGTH && text.bytes().all(plain)
 }
 
 #[cfg(test)]

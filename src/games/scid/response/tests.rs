@@ -11,8 +11,17 @@ fn ok(body: &str) -> Reply {
     Reply::new(200, body)
 }
 
-fn refused(why: Refusal, message: &str) -> Error {
-    Error::Refused(why, ServerMessage::new(Some(message)))
+/// The message that consists of a word of the protocol, or the one without a word.
+fn coded(word: &str) -> ServerMessage {
+    let message = ServerMessage::new(Some(word));
+    match word {
+        "" => message,
+        word => message.with_code(ServerCode::Word(word.to_owned()), None),
+    }
+}
+
+fn refused(why: Refusal, word: &str) -> Error {
+    Error::Refused(why, coded(word))
 }
 
 /// The error of a reply, which is the same for all five calls.
@@ -137,7 +146,7 @@ fn the_meaning_of_other_errors_depends_on_their_words() {
         refused(Refusal::Account, "account_banned")
     );
     for word in ["too_many_requests", "rate_limit", "rate-limited"] {
-        let message = ServerMessage::new(Some(word));
+        let message = coded(word);
         assert_eq!(
             refusal(word),
             Error::TryLater {
@@ -146,10 +155,7 @@ fn the_meaning_of_other_errors_depends_on_their_words() {
             }
         );
     }
-    assert_eq!(
-        refusal("maintenance"),
-        Error::Closed(ServerMessage::new(Some("maintenance")))
-    );
+    assert_eq!(refusal("maintenance"), Error::Closed(coded("maintenance")));
 }
 
 #[test]
@@ -181,7 +187,7 @@ fn an_unknown_error_is_shown_if_it_consists_of_letters() {
 #[test]
 fn the_status_is_used_when_the_error_is_unknown() {
     let body = r#"{"ok":false,"error":"slow_down"}"#;
-    let message = ServerMessage::new(Some("slow_down"));
+    let message = coded("slow_down");
     let retry_after = Some(Duration::from_secs(7));
     let reply = Reply::new(429, body).retry_after(retry_after);
     assert_eq!(

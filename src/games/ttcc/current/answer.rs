@@ -30,14 +30,18 @@ impl Answer {
     /// The errors of [`Reply::read`], and [`Error::Refused`] when the token is invalid or the device has to be approved.
     pub(super) fn read(reply: &Reply) -> Result<Self, Error> {
         let answer: Self = reply.read()?;
-        let message = || ServerMessage::new(answer.message.text());
         if answer.bad_token.flag() == Some(true) {
-            return Err(Error::Refused(Refusal::SignedOut, message()));
+            return Err(Error::Refused(Refusal::SignedOut, answer.message()));
         }
         if answer.toonstep.flag() == Some(true) {
-            return Err(Error::Refused(Refusal::Approval, message()));
+            return Err(Error::Refused(Refusal::Approval, answer.message()));
         }
         Ok(answer)
+    }
+
+    /// Returns the message.
+    pub(super) fn message(&self) -> ServerMessage {
+        ServerMessage::new(self.message.text())
     }
 
     /// Returns the message if it says that the server is too busy.

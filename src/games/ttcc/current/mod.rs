@@ -27,7 +27,7 @@ mod password_question;
 use super::{Credential, LoginParameters, REALM, StartOptions, Ttcc, files};
 use crate::base::secret::Secret;
 use crate::protocol::{
-    Error, Fields, LauncherToken, Question, QuestionKind, Refusal, Reply, Request, Step,
+    Error, Fields, LauncherToken, Question, QuestionKind, Refusal, Reply, Request, Step, Ticket,
 };
 use answer::Answer;
 pub use game_login::GameLogin;
@@ -211,10 +211,14 @@ impl Sent {
                 Err(error) => session.step_after(error),
             },
             Self::Login(login) => match Answer::read(reply) {
-                Ok(answer) => match answer.busy() {
-                    Some(message) => login.wait(message, reply),
-                    None => Ok(Step::Done(login.ticket(answer.token(reply)?))),
-                },
+                Ok(answer) => {
+                    if let Some(message) = answer.busy() {
+                        return login.wait(message, reply);
+                    }
+                    let message = answer.message();
+                    let ticket = login.ticket(answer.token(reply)?);
+                    Ok(Step::Done(Ticket { message, ..ticket }))
+                }
                 Err(error) => login.session.step_after(error),
             },
         }

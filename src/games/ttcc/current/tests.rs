@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::games::GameProtocol;
 use crate::games::ttcc::Sent as AnySent;
+use crate::games::ttcc::message;
 use crate::manifest::MirrorAddress;
 use crate::protocol::{Login, Queue, QueueReason, ServerMessage, Ticket};
 
@@ -225,9 +226,13 @@ fn a_login_returns_five_variables() {
         .into_iter()
         .map(|(name, value)| (name, Secret::new(value)))
         .collect();
-    let done = || Ok(Step::Done(Ticket::new(variables.clone())));
-    assert_eq!(reply(login_sent(0), GRANTED), done());
-    assert_eq!(reply(login_sent(3), GRANTED), done());
+    let ticket = Ticket::new(variables);
+    let welcome = || ticket.clone().with_message(Some("Have fun."));
+    for tries in [0, 3] {
+        let step = reply(login_sent(tries), GRANTED);
+        assert_eq!(step, Ok(Step::Done(welcome())));
+    }
+    let done = || Ok(Step::Done(ticket.clone()));
     for body in [
         r#"{"success":true,"token":"game-token"}"#,
         r#"{"status":"true","success":null,"toonstep":null,"bad_token":false,"token":"game-token"}"#,
@@ -367,22 +372,18 @@ fn a_refusal_depends_on_its_reason_in_both_replies() {
         )
     };
     for sent in [registration_sent, || login_sent(1)] {
-        for reason in ["3", "4", "1002", "\"1003\""] {
-            assert_eq!(
-                reply(sent(), &body(reason)),
-                refused(Refusal::Account, "No.")
-            );
+        let with = |reason: i64| reply(sent(), &body(&reason.to_string()));
+        let refused =
+            |why, reason, said: &str| Err(Error::Refused(why, message(reason, Some(said))));
+        for reason in [3, 4, 1002, 1003] {
+            assert_eq!(with(reason), refused(Refusal::Account, reason, "No."));
         }
-        for (reason, message) in [("2", "No."), ("null", "No."), ("7", "No. (reason 7)")] {
-            assert_eq!(
-                reply(sent(), &body(reason)),
-                refused(Refusal::Credentials, message)
-            );
-        }
-        assert_eq!(
-            reply(sent(), &body("1004")),
-            Err(Error::Closed(ServerMessage::new(Some("No."))))
-        );
+        assert_eq!(with(2), refused(Refusal::Credentials, 2, "No."));
+        let none = reply(sent(), &body("null"));
+        assert_eq!(none, refused(Refusal::Credentials, 0, "No."));
+        let unknown = refused(Refusal::Credentials, 7, "No. (reason 7)");
+        assert_eq!(with(7), unknown);
+        assert_eq!(with(1004), Err(Error::Closed(message(1004, Some("No.")))));
         assert!(matches!(
             reply(sent(), &body("429")),
             Err(Error::TryLater { .. })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::login_plan::LoginPlan;
 use super::remember::{RememberPolicy, record_removed, remember};
-use super::revocation::{PendingRevocation, revocation_request};
+use super::revocation::{revocation_request, revoke_pending};
 use super::throttle;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
@@ -24,7 +24,6 @@ use crate::terminal::event::EventKind;
 pub(super) struct LoginEffects<'a> {
     context: &'a Context,
     pub(super) plan: &'a mut LoginPlan,
-    revocation: &'a mut PendingRevocation,
     /// The secrets of this login, masked in everything that a server sent.
     pub(super) secrets: Vec<Secret>,
     /// The position and ETA that were printed last.
@@ -35,16 +34,10 @@ pub(super) struct LoginEffects<'a> {
 
 impl<'a> LoginEffects<'a> {
     /// Returns the effects of a login with `secret`, the password or token.
-    pub(super) fn new(
-        context: &'a Context,
-        plan: &'a mut LoginPlan,
-        revocation: &'a mut PendingRevocation,
-        secret: Secret,
-    ) -> Self {
+    pub(super) fn new(context: &'a Context, plan: &'a mut LoginPlan, secret: Secret) -> Self {
         Self {
             context,
             plan,
-            revocation,
             secrets: vec![secret],
             position: None,
             is_429: false,
@@ -148,7 +141,7 @@ impl Effects for LoginEffects<'_> {
 
     async fn store(&mut self, launcher_token: LauncherToken) -> Result<(), Failure> {
         // To be revoked until it is stored, whatever happens in between.
-        self.revocation.set(Some(launcher_token.revocation));
+        self.plan.pending_revocation = Some(launcher_token.revocation);
         let RememberPolicy::Yes(CredentialKind::Token, name) = &self.plan.remember else {
             return Ok(());
         };
@@ -159,7 +152,7 @@ impl Effects for LoginEffects<'_> {
         );
         if let Ok(before) = remember(self.context, target, kind, name.as_deref(), token).await {
             let before = before.and_then(|before| revocation_request(target.game_id, &before));
-            self.revocation.set(before);
+            self.plan.pending_revocation = before;
         }
         Ok(())
     }
@@ -231,7 +224,7 @@ impl Effects for LoginEffects<'_> {
             }
             WaitReason::Unavailable(error) => {
                 // The login starts again after this, and would leave its token behind.
-                self.revocation.revoke().await;
+                revoke_pending(&mut self.plan.pending_revocation, &self.plan.endpoint).await;
                 let (reason, message) = match error {
                     protocol::Error::Closed(message) => {
                         (Reason::Closed, message.quote(&self.secrets))

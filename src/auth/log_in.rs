@@ -1,12 +1,10 @@
 //! One login of one account, as `play`, `login`, `exec` and `update` share it.
 
-use std::rc::Rc;
-
 use super::effects::LoginEffects;
 use super::login_plan::LoginPlan;
 use super::password::PasswordSource;
 use super::remember::{RememberPolicy, remember};
-use super::revocation::PendingRevocation;
+use super::revocation::revoke_pending;
 use super::target::{LoginTarget, ask_username};
 use super::throttle;
 use crate::base::failure::Failure;
@@ -33,25 +31,20 @@ pub(crate) async fn log_in<T, F>(
 where
     F: AsyncFnOnce(LoginTarget, LoginOutcome, &mut Signals) -> Result<T, RunError>,
 {
-    let mut revocation = PendingRevocation::new(Rc::clone(&plan.endpoint));
     let outcome = async {
         // Boxed: the largest future of the program.
-        let login = Box::pin(attempt(context, &mut plan, &mut revocation));
+        let login = Box::pin(attempt(context, &mut plan));
         let login = signals.or(login).await;
         context.terminal.clear();
         let outcome = login.map_err(|error| error.with_subject(&plan.target.subject()))?;
-        then(plan.target, outcome, signals).await
+        then(plan.target.clone(), outcome, signals).await
     };
     let outcome = outcome.await;
-    revocation.revoke().await;
+    revoke_pending(&mut plan.pending_revocation, &plan.endpoint).await;
     outcome
 }
 
-async fn attempt(
-    context: &Context,
-    plan: &mut LoginPlan,
-    revocation: &mut PendingRevocation,
-) -> Result<LoginOutcome, Failure> {
+async fn attempt(context: &Context, plan: &mut LoginPlan) -> Result<LoginOutcome, Failure> {
     let wait_limits = plan.wait_limits;
     throttle::check_login(context, &plan.target, wait_limits.server)?;
     let username = find_username(context, plan).await?;
@@ -68,7 +61,7 @@ async fn attempt(
         toon_slot: plan.target.options.toon_slot,
         wants_update: plan.update.is_some(),
     };
-    let mut effects = LoginEffects::new(context, plan, revocation, secret.clone());
+    let mut effects = LoginEffects::new(context, plan, secret.clone());
     let outcome = with_protocol!(effects.plan.target.game_id, Protocol => {
         drive(Protocol::new(parameters), wait_limits, &mut effects).await
     });

@@ -12,6 +12,7 @@ use crate::base::secret::Secret;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::games::CredentialKind;
+use crate::protocol::Request;
 use crate::protocol::driver::WaitLimits;
 use crate::update::game::LoginUpdate;
 
@@ -28,6 +29,8 @@ pub(crate) struct LoginPlan {
     pub(super) wait_limits: WaitLimits,
     /// The update in the middle of the login, for games that name their download servers there.
     pub(crate) update: Option<LoginUpdate>,
+    /// The request that revokes a launcher token that is not stored, due when the login ends, however it ends.
+    pub(super) pending_revocation: Option<Request>,
 }
 
 impl LoginPlan {
@@ -63,6 +66,7 @@ impl LoginPlan {
             remember,
             wait_limits: options.wait_limits,
             update: None,
+            pending_revocation: None,
         })
     }
 }

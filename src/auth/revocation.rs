@@ -1,6 +1,5 @@
 //! Revoking launcher tokens: those that a login received and did not store, and those that were stored.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use super::target::LoginTarget;
@@ -16,37 +15,15 @@ const REVOKE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long revoking a stored token may take.
 const REVOKE_STORED_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The token of one login that must be revoked when the login ends, however it ends.
-#[derive(Debug)]
-pub(crate) struct PendingRevocation {
-    endpoint: Rc<Endpoint>,
-    request: Option<Request>,
-}
-
-impl PendingRevocation {
-    /// Nothing has to be revoked yet.
-    pub(crate) const fn new(endpoint: Rc<Endpoint>) -> Self {
-        Self {
-            endpoint,
-            request: None,
-        }
-    }
-
-    /// Sets the request that revokes the token, or that there is none to revoke.
-    pub(crate) fn set(&mut self, request: Option<Request>) {
-        self.request = request;
-    }
-
-    /// Revokes the token, once. A failure is printed, and fails nothing.
-    pub(crate) async fn revoke(&mut self) {
-        let Some(request) = self.request.take() else {
-            return;
-        };
-        self.endpoint.terminal.detail(1, || {
-            "a launcher token that is not stored is revoked".to_owned()
-        });
-        revoke(&self.endpoint, &request, REVOKE_TIMEOUT).await;
-    }
+/// Sends the request that revokes a token which is not stored, once. A failure is printed, and fails nothing.
+pub(super) async fn revoke_pending(pending: &mut Option<Request>, endpoint: &Endpoint) {
+    let Some(request) = pending.take() else {
+        return;
+    };
+    endpoint.terminal.detail(1, || {
+        "a launcher token that is not stored is revoked".to_owned()
+    });
+    revoke(endpoint, &request, REVOKE_TIMEOUT).await;
 }
 
 /// Revokes a token that was stored, and returns whether the server did. A failure is printed.

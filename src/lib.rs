@@ -21,19 +21,21 @@
 //! | `context` | the surroundings of a run: terminal, configuration, secret store, state directory, endpoints |
 //! | `run_error` | how a run ends early: a failure with its subject, or a signal |
 //! | `endpoint` | where a service's requests go, and the HTTP client |
-//! | `failures` | turns errors into failures: what happened, to whom, and what to do |
+//! | `failures` | the sentence and the hint of every login and update error; a game's own sentences for its codes are in `games/NAME` |
 //! | [`session`] | playing: from a list of accounts to the exit status of their games |
 //! | [`auth`] | one login: account, password, codes, remembering, revocation, throttling |
 //! | [`districts`], [`status`] | public data: fetching, watching, tables |
 //! | [`scid`] | what is peculiar to Supercell ID |
 //! | [`update`] | the update engine; `update::game` joins it to a game |
-//! | [`launch`] | finding the game, the command as a value, processes, hooks |
+//! | [`launch`] | finding the game (its usual directories are in `games/NAME`), runners, the command as a value, processes, hooks |
 //! | [`credentials`], `config`, [`state`] | the secret store, `config.toml`, the state directory |
 //! | [`http`], [`terminal`] | the HTTP client; standard input, output and error |
 //! | [`protocol`] | the contract of a login, and the loop that drives it |
-//! | [`games`], [`manifest`], [`totp`] | each game's facts, protocol, public data and file lists; file lists; one-time codes |
+//! | [`games`], [`manifest`], [`totp`] | each game's facts (origins, intervals, directories), protocol, public data and manifests; manifests; one-time codes |
 //! | [`base`] | utilities |
 //! | [`stand_in`] | the built-in servers and game of `rehearse`, also used by tests |
+//!
+//! Where to change what is in the table under "Changing it" in `README.md`.
 
 #![cfg_attr(
     test,

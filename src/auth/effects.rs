@@ -232,7 +232,7 @@ impl Effects for LoginEffects<'_> {
                     _ => (Reason::TryLater, None),
                 };
                 let said = message.map(|message| format!(" (\"{message}\")"));
-                let why = format!("{}{}", reason.meaning(), said.unwrap_or_default());
+                let why = format!("{}{}", reason.manual_text(), said.unwrap_or_default());
                 self.emit_waiting(reason, why, pause);
             }
         }
@@ -261,7 +261,7 @@ fn describe_failure(failure: &RequestFailure<'_>) -> (Reason, String) {
             (Reason::ServerError, what)
         }
         RequestFailure::Reply(protocol::Error::Closed(_) | protocol::Error::Refused(..)) => {
-            (Reason::Closed, Reason::Closed.meaning().to_owned())
+            (Reason::Closed, Reason::Closed.manual_text().to_owned())
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Revoking launcher tokens: those that a login received and did not store, and those that were stored.
+//! Revoking launcher tokens: those that a login received and did not store, or replaced (`log_in`, `effects`), and those
+//! that were stored (`commands/accounts`).
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ const REVOKE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long revoking a stored token may take.
 const REVOKE_STORED_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Sends the request that revokes a token which is not stored, once. A failure is printed, and fails nothing.
+/// Sends the request that revokes a token which is not stored or was replaced, once. A failure is printed, and fails nothing.
 pub(super) async fn revoke_pending(pending: &mut Option<Request>, endpoint: &Endpoint) {
     let Some(request) = pending.take() else {
         return;

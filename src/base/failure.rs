@@ -114,8 +114,8 @@ impl Reason {
         }
     }
 
-    /// Returns the description in the manual's exit-status table.
-    pub const fn meaning(self) -> &'static str {
+    /// Returns the description in the manual's exit-status table; errors have their own sentences (`failures/`).
+    pub const fn manual_text(self) -> &'static str {
         match self {
             Self::Usage => "wrong arguments",
             Self::Verification => "a file or manifest failed verification",

@@ -111,7 +111,7 @@ fn page(command: &Command, is_whole_program: bool) -> std::io::Result<Vec<u8>> {
     )]);
     for reason in Reason::ALL {
         let term = format!("{} {}", reason.status(), reason.name());
-        entry(&mut roff, &term, reason.meaning());
+        entry(&mut roff, &term, reason.manual_text());
     }
     entry(&mut roff, "130, 143", "interrupted, terminated");
     roff.to_writer(&mut page)?;

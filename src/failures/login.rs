@@ -147,6 +147,7 @@ impl<'a> LoginFailures<'a> {
             Refusal::Code => (Reason::Code, "refused the code of", FRESH_CODE),
             Refusal::Account => (
                 Reason::Account,
+                // Banned, disabled or unverified.
                 "does not let in",
                 "see the account's page on the game's website, or write to its support",
             ),

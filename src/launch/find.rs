@@ -171,7 +171,7 @@ fn named(game: &Game, exe: &Path, options: &FindOptions) -> Result<InstalledGame
         directory,
         runner: options.runner,
     };
-    found.runner = runner(options.runner, found.system());
+    found.runner = runner_for(options.runner, found.system());
     Ok(if game.runs_in_own_directory {
         found.in_own_folder()
     } else {
@@ -181,7 +181,7 @@ fn named(game: &Game, exe: &Path, options: &FindOptions) -> Result<InstalledGame
 
 /// Returns the systems whose programs a runner runs, in the order of the search: with [`Runner::Auto`], a program for this
 /// system is preferred to one that needs Wine.
-const fn systems(runner: Runner) -> &'static [System] {
+const fn search_order(runner: Runner) -> &'static [System] {
     match runner {
         Runner::Native => &[System::HERE],
         Runner::Wine => &[System::Windows],
@@ -196,11 +196,11 @@ fn candidates<'a>(
     options: &'a FindOptions,
     paths: &'a SearchPaths,
 ) -> impl Iterator<Item = InstalledGame> + 'a {
-    let systems = systems(options.runner).iter();
+    let systems = search_order(options.runner).iter();
     let installs =
         systems.flat_map(|system| game.installs.iter().filter(|it| it.system == *system));
     installs.flat_map(move |install| {
-        let runner = runner(options.runner, install.system);
+        let runner = runner_for(options.runner, install.system);
         directories(game, install, runner, options, paths)
             .into_iter()
             .flat_map(move |directory| {
@@ -242,7 +242,7 @@ fn directories(
 }
 
 /// Returns what runs a program made for `system`.
-fn runner(option: Runner, system: System) -> Runner {
+fn runner_for(option: Runner, system: System) -> Runner {
     match option {
         Runner::Auto if system == System::Windows && !cfg!(windows) => Runner::Wine,
         Runner::Auto => Runner::Native,

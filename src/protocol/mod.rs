@@ -129,7 +129,7 @@ pub struct Queue {
     pub position: Option<u64>,
     /// The estimated waiting time in seconds, if the server says so.
     pub eta: Option<u64>,
-    /// How long to wait before the next request.
+    /// How long to wait before the next request, as the game's protocol decides.
     pub pause: Duration,
 }
 

@@ -10,7 +10,7 @@ use crate::protocol::{Login, Queue, Reply, ServerMessage, Step};
 const MAX_BUSY_TRIES: u32 = 3;
 /// How many polls in a row may fail.
 const MAX_FAILED_POLLS: u32 = 10;
-/// The longest pause after a poll that failed (`details.md`).
+/// The longest pause after a poll that failed (`details.md`). The pause after a poll that succeeded is the protocol's.
 const MAX_FAILED_POLL_PAUSE: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` for which the position in the queue is assumed to be kept.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);

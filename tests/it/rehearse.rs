@@ -134,9 +134,26 @@ fn a_rehearsal_ignores_secrets_in_the_environment() {
             .env("PLAYCOOKIE_PASSWORD", "real-pw");
         program.env("PLAYCOOKIE_CODE", "918273").stdin(stdin).run()
     };
-    run(&["-u", "alice"], "").fails(66, "a password");
-    run(&["--password-stdin"], "pw\n").fails(66, "a username");
+    let ended = run(&["--json"], "").exits(0).hides(&["real"]);
+    assert_eq!(ended.events()[0]["username"], "player");
     run(&["-u", "alice", "--password-stdin"], "pw\n").fails(66, "code");
+}
+
+#[test]
+fn without_a_terminal_a_rehearsal_answers_its_own_questions() {
+    for game in ["ttr", "ttcc", "tlopo"] {
+        let home = Home::new();
+        let ended = home
+            .program(&["rehearse", game, "--queue", "1", "--json"])
+            .run();
+        let names = ended.exits(0).event_names();
+        assert_eq!(
+            names.last().map(String::as_str),
+            Some("exited"),
+            "{names:?}"
+        );
+        assert_no_files(&home);
+    }
 }
 
 #[test]

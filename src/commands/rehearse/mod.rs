@@ -7,11 +7,14 @@ use std::ffi::OsString;
 
 use super::{Context, show};
 use crate::auth::target::{LoginTarget, targets};
+use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
+use crate::base::secret::Secret;
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
 use crate::cli::rehearse::{FaultOptions, Rehearse, Verb};
 use crate::cli::values::GameName;
+use crate::context::EnvironmentValues;
 use crate::districts::schedule::PollSchedule;
 use crate::districts::watch::watch;
 use crate::games::{GameId, scid};
@@ -26,6 +29,7 @@ use crate::stand_in::game::STAND_IN_GAME;
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
 use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{Terminal, TerminalOptions};
+use crate::totp::Totp;
 use crate::update::WorkerPool;
 use crate::update::game::GameUpdate;
 use folder::RehearsalFolder;
@@ -49,10 +53,24 @@ pub(super) async fn run(
         return Err(RunError::Interrupted(signals.next().await).into());
     };
     let folder = RehearsalFolder::new()?;
-    let rehearsal = context.rehearsal(server.base_url()?, folder.state());
+    let mut rehearsal = context.rehearsal(server.base_url()?, folder.state());
+    if !context.terminal.can_ask() {
+        rehearsal.environment = answers(rehearse.play.credentials.password_stdin);
+    }
     let outcome = run_game(&rehearsal, rehearse, game, &folder, signals).await;
     server.print_complaints(context);
     outcome
+}
+
+/// Returns what a player would answer, where nobody can be asked. The lines after a password on standard input are codes.
+fn answers(password_stdin: bool) -> EnvironmentValues {
+    let authenticator = Totp::parse(&Secret::new(CODE_SECRET)).ok();
+    let code = |totp: Totp| totp.code(clock::since_epoch().as_secs() / totp.period());
+    EnvironmentValues {
+        username: Some("player".to_owned()),
+        password: Some(Secret::new("rehearsal")),
+        code: authenticator.filter(|_| !password_stdin).map(code),
+    }
 }
 
 /// Prints the address of a server that runs until the program is interrupted.

@@ -177,7 +177,8 @@ mod tests {
     #[test]
     fn a_malformed_json_file_counts_as_absent() {
         let (_folder, state) = state();
-        for file in ["", "null", "[]", "\0", "{\"a\":-1}", "{\"a\":1", "<html>"] {
+        let texts = ["", "null", "[]", "{\"a\":-1}", "{\"a\":1", "<html>"];
+        for file in texts.map(str::as_bytes).into_iter().chain([&b"\0\xff"[..]]) {
             state.update("map", |_| file.into()).expect("written");
             let add = |map: &mut BTreeMap<String, u8>| map.insert("b".to_owned(), 2);
             assert_eq!(state.update_json_best_effort("map", add), None);

@@ -57,6 +57,10 @@ impl Reply {
         if let 300..400 = self.status {
             return Err(self.not_understood("is a redirect, which is never followed"));
         }
+        // No document has an empty answer with the status of a failure.
+        if self.has_failed() && matches!(self.body.trim_ascii(), b"{}" | b"[]") {
+            return Err(self.not_understood("is empty"));
+        }
         serde_json::from_slice(&self.body)
             .map_err(|error| self.not_understood(describe_json_error(&error)))
     }
@@ -144,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_server_error_with_another_body_is_a_failure_of_the_server() {
-        for body in ["<html>busy</html>", "[]", ""] {
+        for body in ["<html>busy</html>", "{}", "[]\n", ""] {
             let error = Reply::new(503, body).read::<Object>();
             assert_eq!(
                 error,

@@ -149,10 +149,8 @@ impl AccountRun {
             .update(context, &self.target, Some(&list), signals)
             .await?;
         self.lock(context, signals).await?;
-        if clock::monotonic().saturating_sub(began) > LOGIN_LIFETIME {
-            return Err(login_expired(&self.target.subject()).into());
-        }
-        Ok(())
+        let age = clock::monotonic().saturating_sub(began);
+        Ok(check_age(age, &self.target.subject())?)
     }
 
     /// Locks the files, once no update runs.
@@ -206,14 +204,34 @@ fn ready(ticket: &Ticket) -> EventKind {
     }
 }
 
-/// The update after a login took longer than the login is valid.
-fn login_expired(subject: &Subject) -> Failure {
-    Failure::new(
+/// Refuses to start a game with a login that is older than it is valid.
+fn check_age(age: Duration, subject: &Subject) -> Result<(), Failure> {
+    if age <= LOGIN_LIFETIME {
+        return Ok(());
+    }
+    Err(Failure::new(
         Reason::TryLater,
         format!(
             "the files were updated after the login of {}, which took so long that the login has expired",
             subject.label()
         ),
         "run it again: the files are up to date now",
-    )
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_of_half_a_minute_is_used_and_an_older_one_is_to_be_made_again() {
+        let age = |milliseconds| {
+            let age = Duration::from_millis(milliseconds);
+            check_age(age, &Subject::default())
+        };
+        assert_eq!((age(0), age(30_000)), (Ok(()), Ok(())));
+        let failure = age(30_001).expect_err("a failure");
+        assert_eq!(failure.reason, Reason::TryLater);
+        assert!(failure.hint.contains("run it again"), "{failure:?}");
+    }
 }

@@ -33,6 +33,9 @@ fn a_5xx_status_is_a_server_error_unless_the_body_is_a_documented_answer() {
     for status in [429, 503] {
         login_fails(&answer(status, closed), &[], (69, "closed"), "maintenance");
     }
+    let server = Scripted::new(answer(500, GRANTED));
+    let ended = Home::new().ttr("login", &server.root(), &["--json"]).run();
+    assert_eq!(ended.exits(0).event_names(), ["login", "ready"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::harness::{Home, Program};
 
 /// Lines that clap refuses, and what its message says.
-const REFUSED: [(&str, &str); 20] = [
+const REFUSED: [(&str, &str); 23] = [
     ("-q", "requires a subcommand"),
     ("tttr", "unrecognized subcommand 'tttr'"),
     ("tttr", "tip: a similar subcommand exists: 'ttr'"),
@@ -21,6 +21,12 @@ const REFUSED: [(&str, &str); 20] = [
         "ttr login --password-stdin --password-command x",
         "'--password-command <CMD>'",
     ),
+    (
+        "ttr login --password-stdin --password-command x",
+        "'--password-stdin'",
+    ),
+    ("ttr --color x", "--color"),
+    ("ttr --api x", "--api"),
     (
         "ttr --queue-timeout x",
         "'x' for '--queue-timeout <MINUTES>': minutes are",
@@ -216,6 +222,15 @@ fn an_option_in_front_of_a_verb_is_a_usage_error() {
         line(&home, arguments)
             .run()
             .fails(64, "in front of the verb");
+    }
+    for (arguments, error) in [
+        (
+            "ttr -u alice login",
+            "--username is in front of the verb login",
+        ),
+        ("ttr --detach play", "--detach is in front of the verb play"),
+    ] {
+        assert_eq!(line(&home, arguments).run().error(), error);
     }
     line(&home, "ttr --format sh login").run().fails(64, "");
     let behind = line(&home, "ttr -u alice login").run().error_and_hint().1;

@@ -167,6 +167,8 @@ fn too_many_requests_is_try_later_as_a_reason_and_as_an_http_status() {
         Ttcc::reply(sent(), &Reply::new(429, "{}").retry_after(pause)),
         later(ServerMessage::default())
     );
+    let failed = Ttcc::reply(sent(), &Reply::new(503, "{}"));
+    assert!(matches!(failed, Err(Error::ServerFailed { .. })));
 }
 
 #[test]

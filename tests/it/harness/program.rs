@@ -311,12 +311,15 @@ impl RunOutput {
         };
         let help = "For more information, try '--help'.";
         let one_of_each = (1, 1) == (marked("error: "), marked("hint: ") + marked(help));
-        let said = self.stderr.split_once("error: ").filter(|_| one_of_each);
+        let line = format!("\n{}", self.stderr);
+        let said = line.split_once("\nerror: ").filter(|_| one_of_each);
         let parts = said.and_then(|(_, said)| {
             let hint = said.split_once("\nhint: ");
             let claps = said.ends_with(&format!("{help}\n"));
             let parts = if claps { said.split_once("\n\n") } else { hint };
-            parts.filter(|(_, hint)| claps || hint.lines().count() == 1)
+            let lines =
+                |(error, hint): &(&str, &str)| (error.lines().count(), hint.lines().count());
+            parts.filter(|parts| claps || lines(parts) == (1, 1))
         });
         let Some((error, hint)) = parts else {
             panic!("the error and its hint are not the end: {self:#?}");

@@ -197,6 +197,8 @@ fn the_state_file_is_written_and_parsed() {
         r#"{"requests":{"me@example.com":{"asked_at":1700000000,"game":"scroll","tries":1}}}"#
     );
     assert_eq!(parse(file.as_bytes()), throttle);
+    let empty = serde_json::to_string(&PinThrottle::default()).expect("JSON");
+    assert_eq!(parse(empty.as_bytes()), PinThrottle::default());
 }
 
 #[test]

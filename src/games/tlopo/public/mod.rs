@@ -45,8 +45,7 @@ pub fn read_shards(reply: &Reply) -> Result<DistrictTable, Error> {
     let Map(Some(shards)) = reply.read::<Map<Object<Shard>>>()? else {
         return Err(reply.not_understood("has no oceans"));
     };
-    let has_ocean = shards.values().any(|shard| shard.0.is_some());
-    if !has_ocean && (!shards.is_empty() || reply.has_failed()) {
+    if !shards.is_empty() && shards.values().all(|shard| shard.0.is_none()) {
         return Err(reply.not_understood("has other values in place of oceans"));
     }
     let mut districts: Vec<District> = shards

@@ -13,7 +13,7 @@ const SHARDS_SAMPLE: &str = r#"{
         {"location":"Port\u0003 Royal","state":"Main Wave","phase":2,"numPlayers":"14","started":1735689600},"population":52},
     "402000000":{"available":"false","name":"Abassa","created":null,"fleet":
         {"started":1735689600,"shipsRemaining":7,"state":"Sailing","type":"Treasure Fleet"},"invasion":{},"population":"31"}}"#;
-const SYSTEM: &str = r#"{"status":2,"servers":{"web":[{"name":"website","status":1}],
+const SYSTEM: &str = r#"{"status":2,"servers":{"w\u001b[1meb":[{"name":"web\u0007site\u202e","status":1}],
     "oceans":[{"name":"Abassa","status":"3"},{"name":null,"status":"well"},null]},"notices":{"1":["A\u001b[2Jhoy."]},"message":"Back\u001b[2J soon."}"#;
 
 fn read(body: &str) -> Result<DistrictTable, Error> {
@@ -76,6 +76,10 @@ fn an_empty_reply_has_no_oceans_and_other_forms_are_not_understood() {
         read(r#"{"error":"No data."}"#),
         Err(Error::ServerFailed { .. })
     ));
+    assert!(matches!(
+        read_shards(&Reply::new(503, "{}")),
+        Err(Error::ServerFailed { .. })
+    ));
 }
 
 #[test]
@@ -135,6 +139,8 @@ proptest! {
         }
         if let Ok(status) = Tlopo::read_status(&reply) {
             prop_assert!(!status.message.get().unwrap_or_default().contains(char::is_control));
+            let json = serde_json::to_string(&status.details).expect("JSON");
+            prop_assert!(!json.contains("\\u00") && !json.contains('\u{202e}'), "{json}");
         }
     }
 }

@@ -379,6 +379,10 @@ fn a_refusal_depends_on_its_reason_in_both_replies() {
             assert_eq!(with(reason), refused(Refusal::Account, reason, "No."));
         }
         assert_eq!(with(2), refused(Refusal::Credentials, 2, "No."));
+        let text = reply(sent(), &body("\"1003\""));
+        assert_eq!(text, refused(Refusal::Account, 1003, "No."));
+        let failed = Ttcc::reply(sent(), &Reply::new(503, "{}"));
+        assert!(matches!(failed, Err(Error::ServerFailed { .. })));
         let none = reply(sent(), &body("null"));
         assert_eq!(none, refused(Refusal::Credentials, 0, "No."));
         let unknown = refused(Refusal::Credentials, 7, "No. (reason 7)");

@@ -40,7 +40,7 @@ pub fn read_districts(reply: &Reply) -> Result<DistrictTable, Error> {
         .into_iter()
         .filter_map(|item| item.0.filter(DistrictRecord::is_district))
         .collect();
-    if records.is_empty() && (!is_empty || reply.has_failed()) {
+    if records.is_empty() && !is_empty {
         return Err(reply.not_understood("has other values in place of districts"));
     }
     let as_of = records.iter().filter_map(|it| it.last_update.time());

@@ -56,6 +56,10 @@ fn an_empty_reply_has_no_doodles_and_other_forms_are_not_understood() {
         sample(r#"{"error":"No data."}"#),
         Err(Error::ServerFailed { .. })
     ));
+    for body in ["{}", "[]"] {
+        let failed = read(&Reply::new(503, body));
+        assert!(matches!(failed, Err(Error::ServerFailed { .. })), "{body}");
+    }
 }
 
 proptest! {

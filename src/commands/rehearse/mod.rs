@@ -68,7 +68,7 @@ fn answers(password_stdin: bool) -> EnvironmentValues {
     let code = |totp: Totp| totp.code(clock::since_epoch().as_secs() / totp.period());
     EnvironmentValues {
         username: Some("player".to_owned()),
-        password: Some(Secret::new("rehearsal")),
+        password: Some(Secret::new("no-real-password")),
         code: authenticator.filter(|_| !password_stdin).map(code),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::stored;
+use super::stored::{self, StoredLogin};
 use crate::auth::throttle::{self, pins::PinThrottle};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
@@ -11,6 +11,7 @@ use crate::config::api::Api;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failures::login::LoginFailures;
+use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
@@ -74,12 +75,36 @@ impl<'a> ScidClient<'a> {
         self.secrets.push(secret.clone());
     }
 
-    /// Returns the stored tokens of an address, or `None` when one is missing, and masks them like [`Self::hide`].
+    /// Returns the logins whose tokens are stored: those of the address, or of all addresses when it is not known, and only
+    /// those for `game` when one is given.
+    ///
+    /// # Errors
+    /// As [`stored::logins`].
+    pub(crate) async fn stored_logins(
+        &self,
+        game: Option<&'static AndroidGame>,
+    ) -> Result<Vec<StoredLogin>, Failure> {
+        let addresses = match &self.subject.username {
+            Some(email) => vec![email.clone()],
+            None => stored::addresses(&self.context.state, &self.origin),
+        };
+        let mut logins = Vec::new();
+        for email in &addresses {
+            let store = &self.context.credentials;
+            logins.extend(stored::logins(store, &self.origin, email, game).await?);
+        }
+        Ok(logins)
+    }
+
+    /// Returns the stored tokens of a login, or `None` when one is missing, and masks them like [`Self::hide`].
     ///
     /// # Errors
     /// As [`stored::load`].
-    pub(crate) async fn stored_tokens(&mut self, email: &str) -> Result<Option<Tokens>, Failure> {
-        let tokens = stored::load(&self.context.credentials, &self.origin, email).await?;
+    pub(crate) async fn stored_tokens(
+        &mut self,
+        login: &StoredLogin,
+    ) -> Result<Option<Tokens>, Failure> {
+        let tokens = stored::load(&self.context.credentials, login).await?;
         if let Some(tokens) = &tokens {
             let tokens = TokenKind::ALL
                 .into_iter()

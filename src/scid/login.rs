@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::client::ScidClient;
 use super::output::print;
-use super::stored;
+use super::stored::{self, StoredLogin};
 use crate::auth::throttle;
 use crate::auth::throttle::pins::{MAX_TRIES, PinAction};
 use crate::base::clock;
@@ -15,7 +15,7 @@ use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::pin::Pin;
 use crate::games::scid::reply::{self, Identity};
 use crate::games::scid::tokens::Tokens;
-use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
+use crate::games::scid::{NAME, PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
 use crate::protocol::{self, Refusal};
 use crate::terminal::event::{EventKind, duration_text};
 
@@ -66,7 +66,7 @@ pub(crate) async fn log_in(
     // Opened before anything is asked.
     client.endpoint()?;
     client.emit(EventKind::Login {});
-    let tries = request(client, options, &email).await?;
+    let (game, tries) = request(client, options, &email).await?;
     if options.request_only {
         return Ok(());
     }
@@ -77,7 +77,11 @@ pub(crate) async fn log_in(
     let tokens = tokens?;
     print(&context.terminal, &identity)?;
     if keeps {
-        store(client, &email, &tokens, options.save).await?;
+        // The PIN may have come with an e-mail that another program requested for another game.
+        let claims = tokens.claims().ok();
+        let claimed = claims.and_then(|claims| claims.android_game());
+        let login = StoredLogin::new(&client.origin, &email, claimed.or(Some(game)));
+        store(client, &login, &tokens, options.save).await?;
     }
     Ok(())
 }
@@ -99,12 +103,12 @@ async fn address(client: &ScidClient<'_>) -> Result<String, Failure> {
     Ok(email)
 }
 
-/// Requests a code, unless one was requested recently. Returns how often a PIN may be tried.
+/// Requests a code, unless one was requested recently. Returns the game that it is for, and how often a PIN may be tried.
 async fn request(
     client: &ScidClient<'_>,
     options: &ScidLoginOptions,
     email: &str,
-) -> Result<u8, Failure> {
+) -> Result<(&'static AndroidGame, u8), Failure> {
     let requests = throttle::pin_requests(&client.context.state);
     let now = clock::since_epoch();
     let plan = if options.request_only {
@@ -113,12 +117,13 @@ async fn request(
         requests.next_action(email, options.game, now)
     };
     match plan {
-        PinAction::Continue { tries_left } => {
+        PinAction::Continue { game, tries_left } => {
             let terminal = &client.context.terminal;
             terminal.say(format_args!(
-                "continuing with the code that was requested before"
+                "continuing with the code that was requested before ({})",
+                game.name
             ));
-            return Ok(tries_left);
+            return Ok((game, tries_left));
         }
         PinAction::TooSoon { left } => return Err(too_soon(left)),
         PinAction::Request => {}
@@ -130,7 +135,7 @@ async fn request(
         ));
     };
     request_code(client, email, game, &options.lang).await?;
-    Ok(MAX_TRIES)
+    Ok((game, MAX_TRIES))
 }
 
 async fn request_code(
@@ -203,7 +208,7 @@ async fn ask_pin(client: &ScidClient<'_>) -> Result<Pin, Failure> {
 /// Stores the tokens, if the player agrees or `is_sure`.
 async fn store(
     client: &ScidClient<'_>,
-    email: &str,
+    login: &StoredLogin,
     tokens: &Tokens,
     is_sure: bool,
 ) -> Result<(), Failure> {
@@ -216,8 +221,11 @@ async fn store(
             return Ok(());
         }
     }
-    stored::store(client.context, &client.origin, email, tokens).await?;
-    terminal.say(format_args!("the tokens are stored in the secret store"));
+    stored::store(client.context, login, tokens).await?;
+    let game = login.game.map_or(NAME, |game| game.name);
+    terminal.say(format_args!(
+        "the tokens for {game} are stored in the secret store"
+    ));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use rustix::process::Signal;
 
 use super::{EMAIL, object, shown_pin};
 use crate::harness::session::{Session, lock, with_a_keyring};
+use crate::harness::store::{StoredSecrets, with_a_store};
 use crate::harness::{Home, Program, Reaction, RunOutput, Scripted, SendSignal, StandInServer};
 
 /// The variable that names the session bus.
@@ -12,6 +13,15 @@ const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
 /// A token with the payload `{"game":"scroll","pid":"0-1"}`.
 const TOKEN: &str = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
+
+/// A token with the payload `{"game":"soil","pid":"12-3456789"}`.
+const HAY_DAY_TOKEN: &str = "e30.eyJnYW1lIjoic29pbCIsInBpZCI6IjEyLTM0NTY3ODkifQ.c2ln";
+
+/// A token with the payload `{"pid":"0-1"}`.
+const NO_GAME_TOKEN: &str = "e30.eyJwaWQiOiIwLTEifQ.c2ln";
+
+/// An answer to a change of settings.
+const MARKETING_ON: &str = r#"{"ok":true,"data":{"email_marketing_permission":true}}"#;
 
 /// Returns `scid …` on the bus of this test.
 fn scid(home: &Home, root: &str, arguments: &[&str]) -> Program {
@@ -186,6 +196,133 @@ fn no_token_is_in_any_file_of_the_home() {
     );
 }
 
+/// Imports a token as both tokens of a login.
+fn import(home: &Home, root: &str, token: &str, more: &[&str]) -> RunOutput {
+    scid(home, root, &[&["token", "import", EMAIL], more].concat())
+        .stdin(format!("{token}\n{token}\n"))
+        .run()
+}
+
+/// Returns the variables of `scid play GAME`, and how it ended.
+fn play(home: &Home, root: &str, more: &[&str]) -> RunOutput {
+    let arguments = [&["scid", "play"], more, &["--api", root, "--", "env"]].concat();
+    home.program(&arguments).on_the_bus().run()
+}
+
+#[test]
+fn tokens_of_one_game_are_not_used_for_another() {
+    with_a_store(
+        "scid::stored_tokens::tokens_of_one_game_are_not_used_for_another",
+        async |home: Home| {
+            let root = "http://127.0.0.1:1";
+            for token in [TOKEN, HAY_DAY_TOKEN] {
+                import(&home, root, token, &[]).exits(0);
+            }
+            for verb in ["whoami", "links", "settings", "token", "logout"] {
+                let ended = scid(&home, root, &[verb]).run();
+                let ended = ended.fails(64, "several games");
+                assert!(ended.hint().contains("--game: soil, scroll"), "{ended:#?}");
+            }
+            for (game, tag) in [("cr", "#2PP"), ("hd", "#GYQYR9JU")] {
+                let who = ["whoami", EMAIL, "--game", game, "--json"];
+                let who = object(&scid(&home, root, &who).run().exits(0));
+                assert_eq!(who["player_tag"], tag);
+                let variables = play(&home, root, &[game, "--with-tokens"]).exits(0);
+                let expected = format!("SCID_PLAYER_TAG={tag}\n");
+                assert!(variables.stdout.contains(&expected), "{variables:#?}");
+            }
+            let without = play(&home, root, &["bs"]).exits(0);
+            assert!(!without.stdout.contains("SCID_PID"), "{without:#?}");
+            play(&home, root, &["bs", "-u", EMAIL]).fails(77, "for Brawl Stars");
+            play(&home, root, &["bs", "--with-tokens"]).fails(66, "for Brawl Stars");
+
+            scid(&home, root, &["logout", "--game", "cr"])
+                .run()
+                .exits(0);
+            let ended = scid(&home, root, &["whoami", "--game", "cr"]).run();
+            ended.fails(66, "for Clash Royale");
+            let left = scid(&home, root, &["whoami"]).run().exits(0);
+            assert!(left.stdout.contains("#GYQYR9JU"), "{left:#?}");
+        },
+    );
+}
+
+#[test]
+fn an_option_in_front_of_a_nested_verb_counts() {
+    with_a_store(
+        "scid::stored_tokens::an_option_in_front_of_a_nested_verb_counts",
+        async |home: Home| {
+            let server = Scripted::new([Reaction::json(MARKETING_ON)]);
+            for token in [TOKEN, HAY_DAY_TOKEN] {
+                import(&home, &server.root(), token, &[]).exits(0);
+            }
+            let words = ["scid", "settings", "--game", "cr", "--api", &server.root()];
+            let words = [&words[..], &["set", "marketing", "on"]].concat();
+            home.program(&words).on_the_bus().run().exits(0);
+            let requests = server.finish();
+            let bearer = requests[0].header("authorization");
+            assert_eq!(bearer, Some(&*format!("Bearer {TOKEN}")));
+        },
+    );
+}
+
+#[test]
+fn an_older_versions_tokens_belong_to_the_game_that_they_name() {
+    with_a_store(
+        "scid::stored_tokens::an_older_versions_tokens_belong_to_the_game_that_they_name",
+        async |home: Home| {
+            let root = "http://127.0.0.1:1";
+            store_as_an_older_version(&home, root, HAY_DAY_TOKEN).await;
+            let without = play(&home, root, &["cr"]).exits(0);
+            assert!(!without.stdout.contains("SCID_PID"), "{without:#?}");
+            let with = play(&home, root, &["hd"]).exits(0);
+            assert!(with.stdout.contains("SCID_PID=12-3456789"), "{with:#?}");
+            import(&home, root, TOKEN, &[]).exits(0);
+            let who = ["whoami", "--game", "hd"];
+            let who = scid(&home, root, &who).run().exits(0);
+            assert!(who.stdout.contains("#GYQYR9JU"), "{who:#?}");
+            assert_eq!(stored("scid", root).get("scid").await, None);
+            assert!(stored("soil", root).get("scidToken").await.is_some());
+        },
+    );
+}
+
+#[test]
+fn an_older_versions_tokens_without_a_game_are_used_for_no_game() {
+    with_a_store(
+        "scid::stored_tokens::an_older_versions_tokens_without_a_game_are_used_for_no_game",
+        async |home: Home| {
+            let root = "http://127.0.0.1:1";
+            store_as_an_older_version(&home, root, NO_GAME_TOKEN).await;
+            let without = play(&home, root, &["cr"]).exits(0);
+            assert!(!without.stdout.contains("SCID_PID"), "{without:#?}");
+            play(&home, root, &["cr", "--with-tokens"]).fails(66, "for Clash Royale");
+            let who = scid(&home, root, &["whoami"]).run().exits(0);
+            assert!(who.stdout.contains("#2PP"), "{who:#?}");
+            scid(&home, root, &["logout"]).run().exits(0);
+            assert_eq!(stored("scid", root).get("scid").await, None);
+        },
+    );
+}
+
+/// Returns the secrets of a login; the game of an older version's is `scid`.
+const fn stored<'a>(game: &'static str, root: &'a str) -> StoredSecrets<'a> {
+    StoredSecrets {
+        game,
+        username: EMAIL,
+        root,
+    }
+}
+
+/// Stores a token as a version did that kept one login for each address.
+async fn store_as_an_older_version(home: &Home, root: &str, token: &str) {
+    for kind in ["scid", "scidToken"] {
+        stored("scid", root).set(kind, token).await;
+    }
+    let accounts = serde_json::json!({ root: [EMAIL] }).to_string();
+    home.write(".local/state/playcookie/scid-accounts.json", accounts);
+}
+
 #[test]
 fn imported_tokens_are_checked_before_they_are_stored() {
     with_a_keyring(
@@ -205,6 +342,8 @@ fn imported_tokens_are_checked_before_they_are_stored() {
             }
             import(format!("{}\n{TOKEN}\n", "x".repeat(5000))).fails(64, "longer than");
             import(String::new()).fails(66, "scid is needed");
+            import(format!("{TOKEN}\n{HAY_DAY_TOKEN}\n")).fails(64, "is for soil");
+            import(format!("{NO_GAME_TOKEN}\n{NO_GAME_TOKEN}\n")).fails(64, "no known game");
             let imported = import(format!("{TOKEN}\n{TOKEN}\n"))
                 .exits(0)
                 .hides(&[TOKEN]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::client::ScidClient;
-use super::output::print;
+use super::output::{Games, Lines, Whoami, print};
 use super::stored::{self, StoredLogin};
 use crate::auth::throttle;
 use crate::auth::throttle::pins::{MAX_TRIES, PinAction};
@@ -11,7 +11,7 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::failures::input_needed;
-use crate::games::scid::catalog::AndroidGame;
+use crate::games::scid::catalog::{AndroidGame, GAMES, find};
 use crate::games::scid::pin::Pin;
 use crate::games::scid::reply::{self, Identity};
 use crate::games::scid::tokens::Tokens;
@@ -21,6 +21,8 @@ use crate::terminal::event::{EventKind, duration_text};
 
 /// What to do about a missing PIN.
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
+/// What to do about a missing game.
+const GAME_OPTIONS: &str = "name one with --game GAME; `playcookie scid games` lists them";
 /// What to do about a missing address.
 const EMAIL_OPTIONS: &str = "name it: `playcookie scid login EMAIL --game GAME`";
 
@@ -128,14 +130,33 @@ async fn request(
         PinAction::TooSoon { left } => return Err(too_soon(left)),
         PinAction::Request => {}
     }
-    let Some(game) = options.game else {
-        return Err(Failure::usage(
-            "a code is requested for a game, and none was named",
-            "name one with --game GAME; `playcookie scid games` lists them",
-        ));
+    let game = match options.game {
+        Some(game) => game,
+        None => ask_game(client).await?,
     };
     request_code(client, email, game, &options.lang).await?;
     Ok((game, MAX_TRIES))
+}
+
+/// Asks for the game, until the answer names one.
+async fn ask_game(client: &ScidClient<'_>) -> Result<&'static AndroidGame, Failure> {
+    let terminal = &client.context.terminal;
+    if !terminal.can_ask() {
+        return Err(Failure::usage(
+            "a code is requested for a game, and none was named",
+            GAME_OPTIONS,
+        ));
+    }
+    client.emit(EventKind::question("game"));
+    terminal.say_always(Games(&GAMES).lines().trim_end());
+    loop {
+        let answer = terminal.ask_openly("Game: ").await;
+        let answer = answer.map_err(|why| why.failure("a game", "standard input", GAME_OPTIONS))?;
+        match find(&answer) {
+            Some(game) => return Ok(game),
+            None => terminal.say_always("that is none of these games"),
+        }
+    }
 }
 
 async fn request_code(
@@ -221,12 +242,39 @@ async fn store(
             return Ok(());
         }
     }
-    stored::store(client.context, login, tokens).await?;
+    if let Err(failure) = stored::store(client.context, login, tokens).await {
+        print(terminal, &Whoami::new(login, tokens))?;
+        store_again(client, login, tokens, failure).await?;
+    }
     let game = login.game.map_or(NAME, |game| game.name);
     terminal.say(format_args!(
         "the tokens for {game} are stored in the secret store"
     ));
     Ok(())
+}
+
+/// Stores the tokens again as long as the player wants that, because they cost a PIN.
+async fn store_again(
+    client: &ScidClient<'_>,
+    login: &StoredLogin,
+    tokens: &Tokens,
+    mut failure: Failure,
+) -> Result<(), Failure> {
+    let terminal = &client.context.terminal;
+    while terminal.can_ask() {
+        terminal.warn(&failure.message);
+        client.emit(EventKind::question("save"));
+        let prompt = "Try again to store the tokens, without another PIN? [y/N] ";
+        if terminal.ask_yes(prompt).await != Some(true) {
+            break;
+        }
+        match stored::store(client.context, login, tokens).await {
+            Ok(()) => return Ok(()),
+            Err(again) => failure = again,
+        }
+    }
+    failure.message += "; the tokens are not stored, and their PIN is used up";
+    Err(failure)
 }
 
 fn too_soon(left: Duration) -> Failure {

@@ -7,6 +7,7 @@ use super::Context;
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::scid::{AccountVerb, Login, ScidArguments, SettingsVerb, Switch, TokenVerb, Verb};
+use crate::credentials::backend::OTHER_WAYS;
 use crate::games::scid::catalog::{AndroidGame, GAMES};
 use crate::games::scid::reply;
 use crate::games::scid::tag::Tag;
@@ -25,14 +26,32 @@ pub(super) async fn run(
             let account = verb.account();
             let email = account.email.as_deref();
             let mut client = ScidClient::new(context, email, account.api.as_ref())?;
+            let instead = match verb {
+                AccountVerb::Login(_) => ", or log in with --no-save",
+                _ => "",
+            };
             let done = signals.or(run_for(&mut client, verb, account.game)).await;
+            let done = done.map_err(|error| without_passwords(error, instead));
             done.map_err(|error| error.with_subject(&client.subject))?;
         }
         Verb::Tag { tag } => print(&context.terminal, &tag_and_id(tag)?)?,
         Verb::Games => print(&context.terminal, &Games(&GAMES))?,
-        Verb::Play(play) => return Ok(play::run(context, play, signals).await?),
+        Verb::Play(play) => {
+            let done = play::run(context, play, signals).await;
+            return Ok(done.map_err(|error| without_passwords(error, ""))?);
+        }
     }
     Ok(0)
+}
+
+/// Replaces the options for passwords in the hint about a secret store; `scid` has none.
+fn without_passwords(mut error: RunError, instead: &str) -> RunError {
+    if let RunError::Failed { failure, .. } = &mut error
+        && let Some(hint) = failure.hint.strip_suffix(OTHER_WAYS)
+    {
+        failure.hint = [hint, instead].concat();
+    }
+    error
 }
 
 async fn run_for(

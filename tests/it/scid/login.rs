@@ -160,8 +160,8 @@ fn each_answer_to_a_pin_has_its_status() {
         ),
         (
             Reaction::answer(401, "text/plain", "Unauthorized"),
-            77,
-            "signed-out",
+            76,
+            "not-understood",
         ),
         (html(), 76, "not-understood"),
         (
@@ -180,6 +180,59 @@ fn each_answer_to_a_pin_has_its_status() {
         assert_eq!(ended.error_event()["reason"], reason);
         server.finish();
     }
+}
+
+#[test]
+fn a_login_that_is_unauthorized_says_that_requests_have_to_be_signed() {
+    for answer in [
+        Reaction::answer(401, "text/plain", "Unauthorized"),
+        Reaction::json(r#"{"ok":false,"error":"unauthorized"}"#),
+    ] {
+        let server = Scripted::new([answer]);
+        let typed = ["--game", "scroll", "--request-only"];
+        let ended = login(&Home::new(), &server.root(), &typed).run();
+        ended.fails(76, "the server wants signed requests");
+        server.finish();
+    }
+}
+
+#[test]
+fn each_refusal_has_a_hint_for_supercell_id() {
+    for (word, hint) in [
+        ("incorrect_pin", "the newest e-mail"),
+        ("binding_not_found", "another game"),
+        ("rate_limited", "try again in a few minutes"),
+        ("maintenance", "try again later"),
+    ] {
+        let refused = format!(r#"{{"ok":false,"error":"{word}"}}"#);
+        let server = Scripted::new([Reaction::json(REQUESTED), Reaction::json(refused)]);
+        let typed = ["--game", "scroll", "--pin-stdin"];
+        let ended = login(&Home::new(), &server.root(), &typed)
+            .stdin("012345\n")
+            .run();
+        assert!(ended.hint().contains(hint), "{ended:#?}");
+        assert!(!ended.hint().contains("--wait-for-server"), "{ended:#?}");
+        server.finish();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_is_asked_for_a_missing_game() {
+    let server =
+        Scripted::new([REQUESTED, r#"{"ok":false,"error":"bad_request"}"#].map(Reaction::json));
+    let mut pty = login(&Home::new(), &server.root(), &[]).on_a_terminal();
+    pty.expect("Clash Royale");
+    pty.expect("Game: ");
+    pty.line("chess");
+    pty.expect("none of these games");
+    pty.expect("Game: ");
+    pty.line("cr");
+    pty.expect("PIN: ");
+    pty.line("012345");
+    pty.wait().exits(76);
+    let requests = server.finish();
+    assert!(requests[0].body.contains("game=scroll"), "{requests:?}");
 }
 
 #[test]
@@ -272,14 +325,18 @@ fn without_a_store_a_code_is_requested_only_with_no_save() {
         "--pin-stdin",
         "--api",
     ];
-    let ended = Home::new()
+    let home = Home::new();
+    let ended = home
         .program(&typed)
         .args([server.root()])
         .args(["--json"])
         .run();
     let ended = ended.exits(78);
     assert_eq!(ended.error_event()["reason"], "secret-store");
-    assert!(ended.stderr.contains("--no-save"), "{ended:#?}");
+    assert!(ended.hint().contains("--no-save"), "{ended:#?}");
+    assert!(!ended.hint().contains("--password-command"), "{ended:#?}");
+    let ended = home.program(&["scid", "whoami", EMAIL]).run().exits(78);
+    assert!(!ended.hint().contains("--"), "{ended:#?}");
     server.finish();
 }
 

@@ -3,6 +3,7 @@
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
+use crate::games::scid::NAME;
 use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::jwt::{Claims, TokenError};
 use crate::games::scid::reply;
@@ -120,7 +121,20 @@ pub(super) async fn settings(
     };
     let reply = client.send(request).await?;
     let settings = client.read(reply::read_settings(&reply))?;
-    print(&client.context.terminal, &settings)
+    let terminal = &client.context.terminal;
+    print(terminal, &settings)?;
+    match (marketing, settings.marketing) {
+        (Some(set), Some(answered)) if set != answered => Err(Failure::new(
+            Reason::ServerError,
+            format!("{NAME} did not change the setting of {}", client.email()),
+            "try again later, or change it in the game",
+        )),
+        (Some(_), None) => {
+            terminal.warn(&format!("{NAME} does not say whether the setting changed"));
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) async fn logout(

@@ -267,6 +267,60 @@ fn an_option_in_front_of_a_nested_verb_counts() {
 }
 
 #[test]
+fn a_setting_that_the_answer_shows_unchanged_is_a_failure() {
+    with_a_store(
+        "scid::stored_tokens::a_setting_that_the_answer_shows_unchanged_is_a_failure",
+        async |home: Home| {
+            let silent = r#"{"ok":true}"#;
+            let server = Scripted::new([MARKETING_ON, silent].map(Reaction::json));
+            import(&home, &server.root(), TOKEN, &[]).exits(0);
+            let set = || {
+                scid(
+                    &home,
+                    &server.root(),
+                    &["settings", "set", "marketing", "off"],
+                )
+            };
+            set().run().fails(69, "did not change");
+            let ended = set().run().exits(0);
+            assert!(ended.stderr.contains("does not say"), "{ended:#?}");
+            server.finish();
+        },
+    );
+}
+
+#[test]
+fn tokens_that_cannot_be_stored_are_shown_and_can_be_stored_again() {
+    with_a_store(
+        "scid::stored_tokens::tokens_that_cannot_be_stored_are_shown_and_can_be_stored_again",
+        async |home: Home| {
+            let confirmed =
+                format!(r#"{{"ok":true,"data":{{"scid":"{TOKEN}","scidToken":"{TOKEN}"}}}}"#);
+            let (confirmed, release) = Reaction::json(confirmed).held();
+            let [requested, valid] = [r#"{"ok":true}"#, r#"{"ok":true,"data":{"isValid":true}}"#];
+            let server =
+                Scripted::new([Reaction::json(requested), Reaction::json(valid), confirmed]);
+            let typed = ["login", EMAIL, "--game", "cr", "--save"];
+            let mut pty = scid(&home, &server.root(), &typed).on_a_terminal();
+            pty.expect("PIN: ");
+            pty.line("012345");
+            server.wait_for(3);
+            lock();
+            drop(release);
+            pty.expect("#2PP");
+            for answer in ["y", "n"] {
+                pty.expect("the secret store is locked");
+                pty.expect("[y/N] ");
+                pty.line(answer);
+            }
+            let ended = pty.wait().fails(78, "their PIN is used up");
+            assert!(!ended.hint().contains("--password-command"), "{ended:#?}");
+            server.finish();
+        },
+    );
+}
+
+#[test]
 fn an_older_versions_tokens_belong_to_the_game_that_they_name() {
     with_a_store(
         "scid::stored_tokens::an_older_versions_tokens_belong_to_the_game_that_they_name",

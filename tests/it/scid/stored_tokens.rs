@@ -1,15 +1,14 @@
 //! Tokens in a real secret store.
 
+use std::path::Path;
+
 use playcookie::stand_in::Scenario;
 use rustix::process::Signal;
 
 use super::{EMAIL, object, shown_pin};
-use crate::harness::session::{Session, lock, with_a_keyring};
+use crate::harness::session::lock;
 use crate::harness::store::{StoredSecrets, with_a_store};
 use crate::harness::{Home, Program, Reaction, RunOutput, Scripted, SendSignal, StandInServer};
-
-/// The variable that names the session bus.
-const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
 /// A token with the payload `{"game":"scroll","pid":"0-1"}`.
 const TOKEN: &str = "e30.eyJnYW1lIjoic2Nyb2xsIiwicGlkIjoiMC0xIn0.c2ln";
@@ -20,43 +19,36 @@ const HAY_DAY_TOKEN: &str = "e30.eyJnYW1lIjoic29pbCIsInBpZCI6IjEyLTM0NTY3ODkifQ.
 /// A token with the payload `{"pid":"0-1"}`.
 const NO_GAME_TOKEN: &str = "e30.eyJwaWQiOiIwLTEifQ.c2ln";
 
+/// Answers to a request for a code and to a PIN.
+const REQUESTED: &str = r#"{"ok":true}"#;
+const VALID: &str = r#"{"ok":true,"data":{"isValid":true}}"#;
+
 /// An answer to a change of settings.
 const MARKETING_ON: &str = r#"{"ok":true,"data":{"email_marketing_permission":true}}"#;
 
 /// Returns `scid …` on the bus of this test.
 fn scid(home: &Home, root: &str, arguments: &[&str]) -> Program {
-    let bus = std::env::var(BUS).expect("a bus");
     let arguments = [&["scid"], arguments, &["--api", root]].concat();
-    home.program(&arguments).env(BUS, bus)
+    home.program(&arguments).on_the_bus()
 }
 
 /// Logs in for Clash Royale and stores the tokens.
 #[track_caller]
-fn log_in(home: &Home, root: &str) -> RunOutput {
-    let requested = scid(
-        home,
-        root,
-        &["login", EMAIL, "--game", "cr", "--request-only"],
-    )
-    .run()
-    .exits(0);
-    let pin = shown_pin(&requested);
+fn log_in(home: &Home, root: &str) {
+    let request = ["login", EMAIL, "--game", "cr", "--request-only"];
+    let requested = scid(home, root, &request).run().exits(0);
     let stored = scid(home, root, &["login", EMAIL, "--pin-stdin", "--save"])
-        .stdin(pin)
+        .stdin(shown_pin(&requested))
         .run()
         .exits(0);
-    assert!(
-        stored.stderr.contains("stored in the secret store"),
-        "{stored:#?}"
-    );
-    stored
+    let told = "the tokens for Clash Royale are stored in the secret store";
+    assert!(stored.stderr.contains(told), "{stored:#?}");
 }
 
 /// Runs `act` with stored tokens and a stand-in server.
 fn with_login(test: &str, act: impl Fn(&Home, &str)) {
-    with_a_keyring(test, async |session: Session| {
-        let _keyring = session.unlocked();
-        let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    with_a_store(test, async |home: Home| {
+        let server = StandInServer::new(Scenario::default());
         log_in(&home, &server.root());
         act(&home, &server.root());
     });
@@ -116,28 +108,39 @@ fn logout_removes_the_tokens() {
 }
 
 #[test]
-fn a_given_command_gets_tokens_on_request() {
+fn a_given_command_gets_tokens_on_request_and_no_file_holds_them() {
     with_login(
-        "scid::stored_tokens::a_given_command_gets_tokens_on_request",
+        "scid::stored_tokens::a_given_command_gets_tokens_on_request_and_no_file_holds_them",
         |home, root| {
-            let shown = |more: &[&str]| {
-                let arguments = [&["play", "cr", "--api", root], more, &["--", "env"]].concat();
-                let arguments = [&["scid"], &arguments[..]].concat();
-                let bus = std::env::var(BUS).expect("a bus");
-                home.program(&arguments).env(BUS, bus).run().exits(0).stdout
-            };
-            let without = shown(&[]);
+            let without = play(home, root, &["cr"]).exits(0).stdout;
             assert!(
                 without.contains("SCID_PLAYER_TAG=#") && !without.contains("SCID_TOKEN"),
                 "{without}"
             );
-            let with = shown(&["--with-tokens"]);
-            assert!(
-                with.contains("SCID_TOKEN=") && with.contains("SCID_JWT="),
-                "{with}"
-            );
+            let with = play(home, root, &["cr", "--with-tokens"]).exits(0).stdout;
+            for variable in ["SCID_TOKEN=", "SCID_JWT="] {
+                let (_, rest) = with.split_once(variable).expect("the variable");
+                let token = rest.lines().next().expect("its value");
+                assert_eq!(token.matches('.').count(), 2);
+                assert_no_file_holds(home.path(), token);
+            }
         },
     );
+}
+
+/// Checks all files below a folder.
+#[track_caller]
+fn assert_no_file_holds(folder: &Path, token: &str) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            assert_no_file_holds(&path, token);
+        } else {
+            let text = std::fs::read(&path).expect("a file");
+            let is_held = String::from_utf8_lossy(&text).contains(token);
+            assert!(!is_held, "{}", path.display());
+        }
+    }
 }
 
 #[test]
@@ -154,51 +157,9 @@ fn tokens_of_one_host_are_not_used_for_another() {
     );
 }
 
-#[test]
-fn no_token_is_in_any_file_of_the_home() {
-    with_login(
-        "scid::stored_tokens::no_token_is_in_any_file_of_the_home",
-        |home, root| {
-            let bus = std::env::var(BUS).expect("a bus");
-            let arguments = [
-                "scid",
-                "play",
-                "cr",
-                "--api",
-                root,
-                "--with-tokens",
-                "--",
-                "sh",
-                "-c",
-                "printf %s $SCID_JWT",
-            ];
-            let token = home.program(&arguments).env(BUS, bus).run().exits(0).stdout;
-            assert_eq!(token.matches('.').count(), 2);
-            let mut folders = vec![home.path().to_owned()];
-            while let Some(folder) = folders.pop() {
-                for path in std::fs::read_dir(folder)
-                    .expect("a folder")
-                    .map(|entry| entry.expect("an entry").path())
-                {
-                    if path.is_dir() {
-                        folders.push(path);
-                    } else {
-                        let text = std::fs::read(&path).expect("a file");
-                        assert!(
-                            !String::from_utf8_lossy(&text).contains(&token),
-                            "{}",
-                            path.display()
-                        );
-                    }
-                }
-            }
-        },
-    );
-}
-
 /// Imports a token as both tokens of a login.
-fn import(home: &Home, root: &str, token: &str, more: &[&str]) -> RunOutput {
-    scid(home, root, &[&["token", "import", EMAIL], more].concat())
+fn import(home: &Home, root: &str, token: &str) -> RunOutput {
+    scid(home, root, &["token", "import", EMAIL])
         .stdin(format!("{token}\n{token}\n"))
         .run()
 }
@@ -216,7 +177,7 @@ fn tokens_of_one_game_are_not_used_for_another() {
         async |home: Home| {
             let root = "http://127.0.0.1:1";
             for token in [TOKEN, HAY_DAY_TOKEN] {
-                import(&home, root, token, &[]).exits(0);
+                import(&home, root, token).exits(0);
             }
             for verb in ["whoami", "links", "settings", "token", "logout"] {
                 let ended = scid(&home, root, &[verb]).run();
@@ -254,7 +215,7 @@ fn an_option_in_front_of_a_nested_verb_counts() {
         async |home: Home| {
             let server = Scripted::new([Reaction::json(MARKETING_ON)]);
             for token in [TOKEN, HAY_DAY_TOKEN] {
-                import(&home, &server.root(), token, &[]).exits(0);
+                import(&home, &server.root(), token).exits(0);
             }
             let words = ["scid", "settings", "--game", "cr", "--api", &server.root()];
             let words = [&words[..], &["set", "marketing", "on"]].concat();
@@ -273,7 +234,7 @@ fn a_setting_that_the_answer_shows_unchanged_is_a_failure() {
         async |home: Home| {
             let silent = r#"{"ok":true}"#;
             let server = Scripted::new([MARKETING_ON, silent].map(Reaction::json));
-            import(&home, &server.root(), TOKEN, &[]).exits(0);
+            import(&home, &server.root(), TOKEN).exits(0);
             let set = || {
                 scid(
                     &home,
@@ -294,12 +255,9 @@ fn tokens_that_cannot_be_stored_are_shown_and_can_be_stored_again() {
     with_a_store(
         "scid::stored_tokens::tokens_that_cannot_be_stored_are_shown_and_can_be_stored_again",
         async |home: Home| {
-            let confirmed =
-                format!(r#"{{"ok":true,"data":{{"scid":"{TOKEN}","scidToken":"{TOKEN}"}}}}"#);
-            let (confirmed, release) = Reaction::json(confirmed).held();
-            let [requested, valid] = [r#"{"ok":true}"#, r#"{"ok":true,"data":{"isValid":true}}"#];
+            let (confirmed, release) = Reaction::json(confirmed(TOKEN)).held();
             let server =
-                Scripted::new([Reaction::json(requested), Reaction::json(valid), confirmed]);
+                Scripted::new([Reaction::json(REQUESTED), Reaction::json(VALID), confirmed]);
             let typed = ["login", EMAIL, "--game", "cr", "--save"];
             let mut pty = scid(&home, &server.root(), &typed).on_a_terminal();
             pty.expect("PIN: ");
@@ -314,10 +272,34 @@ fn tokens_that_cannot_be_stored_are_shown_and_can_be_stored_again() {
                 pty.line(answer);
             }
             let ended = pty.wait().fails(78, "their PIN is used up");
+            let ended = ended.hides(&[TOKEN, "012345"]);
             assert!(!ended.hint().contains("--password-command"), "{ended:#?}");
             server.finish();
         },
     );
+}
+
+#[test]
+fn tokens_of_a_login_are_stored_for_the_game_that_they_name() {
+    with_a_store(
+        "scid::stored_tokens::tokens_of_a_login_are_stored_for_the_game_that_they_name",
+        async |home: Home| {
+            let server =
+                Scripted::new([REQUESTED, VALID, &confirmed(HAY_DAY_TOKEN)].map(Reaction::json));
+            let typed = ["login", EMAIL, "--game", "cr", "--pin-stdin", "--save"];
+            let ended = scid(&home, &server.root(), &typed).stdin("012345").run();
+            let ended = ended.exits(0).hides(&[HAY_DAY_TOKEN, "012345"]);
+            assert!(ended.stderr.contains("for Hay Day"), "{ended:#?}");
+            let variables = play(&home, &server.root(), &["cr"]).exits(0);
+            assert!(!variables.stdout.contains("SCID_PID"), "{variables:#?}");
+            server.finish();
+        },
+    );
+}
+
+/// Returns the answer with the tokens of a login.
+fn confirmed(token: &str) -> String {
+    format!(r#"{{"ok":true,"data":{{"scid":"{token}","scidToken":"{token}"}}}}"#)
 }
 
 #[test]
@@ -331,7 +313,7 @@ fn an_older_versions_tokens_belong_to_the_game_that_they_name() {
             assert!(!without.stdout.contains("SCID_PID"), "{without:#?}");
             let with = play(&home, root, &["hd"]).exits(0);
             assert!(with.stdout.contains("SCID_PID=12-3456789"), "{with:#?}");
-            import(&home, root, TOKEN, &[]).exits(0);
+            import(&home, root, TOKEN).exits(0);
             let who = ["whoami", "--game", "hd"];
             let who = scid(&home, root, &who).run().exits(0);
             assert!(who.stdout.contains("#GYQYR9JU"), "{who:#?}");
@@ -379,11 +361,10 @@ async fn store_as_an_older_version(home: &Home, root: &str, token: &str) {
 
 #[test]
 fn imported_tokens_are_checked_before_they_are_stored() {
-    with_a_keyring(
+    with_a_store(
         "scid::stored_tokens::imported_tokens_are_checked_before_they_are_stored",
-        async |session: Session| {
-            let _keyring = session.unlocked();
-            let (home, root) = (Home::new(), "http://127.0.0.1:1");
+        async |home: Home| {
+            let root = "http://127.0.0.1:1";
             let import = |lines: String| {
                 scid(&home, root, &["token", "import", EMAIL])
                     .stdin(lines)
@@ -411,11 +392,10 @@ fn imported_tokens_are_checked_before_they_are_stored() {
 
 #[test]
 fn a_terminal_does_not_echo_imported_tokens_without_prompts() {
-    with_a_keyring(
+    with_a_store(
         "scid::stored_tokens::a_terminal_does_not_echo_imported_tokens_without_prompts",
-        async |session: Session| {
-            let _keyring = session.unlocked();
-            let (home, root) = (Home::new(), "http://127.0.0.1:1");
+        async |home: Home| {
+            let root = "http://127.0.0.1:1";
             let import = ["token", "import", EMAIL, "--no-input"];
             let mut pty = scid(&home, root, &import).on_a_terminal();
             pty.wait_until_hidden();
@@ -428,20 +408,24 @@ fn a_terminal_does_not_echo_imported_tokens_without_prompts() {
 }
 
 #[test]
-fn stored_tokens_are_masked_in_messages_of_the_server() {
-    with_a_keyring(
-        "scid::stored_tokens::stored_tokens_are_masked_in_messages_of_the_server",
-        async |session: Session| {
-            let _keyring = session.unlocked();
+fn refused_tokens_are_masked_in_messages_of_the_server() {
+    with_a_store(
+        "scid::stored_tokens::refused_tokens_are_masked_in_messages_of_the_server",
+        async |home: Home| {
             let tokens = [TOKEN, "e30.e30.c2lnbmF0dXJl", "e30.e30.YmluZA"];
             let echo = format!(r#"{{"ok":false,"error":"email {}"}}"#, tokens.join(" "));
-            let (home, server) = (Home::new(), Scripted::new([Reaction::json(echo)]));
+            let unauthorized = Reaction::answer(401, "text/plain", "Unauthorized");
+            let server = Scripted::new([Reaction::json(echo), unauthorized]);
             scid(&home, &server.root(), &["token", "import", EMAIL])
                 .stdin(tokens.join("\n"))
                 .run()
                 .exits(0);
             let ended = scid(&home, &server.root(), &["links", "-vv"]).run();
             ended.fails(77, "email •••").hides(&tokens);
+            let ended = scid(&home, &server.root(), &["links", "-vv"]).run();
+            ended
+                .fails(77, "no longer accepts the tokens")
+                .hides(&tokens);
             server.finish();
         },
     );
@@ -449,12 +433,11 @@ fn stored_tokens_are_masked_in_messages_of_the_server() {
 
 #[test]
 fn a_locked_store_is_reported_and_nothing_is_requested() {
-    with_a_keyring(
+    with_a_store(
         "scid::stored_tokens::a_locked_store_is_reported_and_nothing_is_requested",
-        async |session: Session| {
-            let _keyring = session.unlocked();
+        async |home: Home| {
             lock();
-            let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+            let server = StandInServer::new(Scenario::default());
             let typed = ["login", EMAIL, "--game", "cr", "--pin-stdin", "--json"];
             let ended = scid(&home, &server.root(), &typed)
                 .run()

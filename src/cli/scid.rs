@@ -60,31 +60,45 @@ pub enum AccountVerb {
 
 impl AccountVerb {
     /// Returns which account.
-    pub const fn account(&self) -> &AccountOptions {
+    pub fn account(&self) -> AccountOptions {
         match self {
-            Self::Login(login) => &login.account,
-            Self::Whoami(account) | Self::Links(account) | Self::Logout(account) => account,
+            Self::Login(login) => login.account.clone(),
+            Self::Whoami(account) | Self::Links(account) | Self::Logout(account) => account.clone(),
             Self::Settings(settings) => match &settings.verb {
-                None => &settings.account,
-                Some(SettingsVerb::Set { account, .. }) => account,
+                None => settings.account.clone(),
+                Some(SettingsVerb::Set { account, .. }) => account.or(&settings.account),
             },
             Self::Token(token) => match &token.verb {
-                None => &token.account,
-                Some(TokenVerb::Import(account)) => account,
+                None => token.account.clone(),
+                Some(TokenVerb::Import(account)) => account.or(&token.account),
             },
         }
     }
 }
 
 /// Which Supercell ID account.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AccountOptions {
     /// The e-mail address [default: the one with stored tokens]
     #[arg(value_name = "EMAIL")]
     pub email: Option<String>,
+    /// The game that the tokens are for: its name, code or alias (see `scid games`)
+    #[arg(long, value_name = "GAME", value_parser = game)]
+    pub game: Option<&'static AndroidGame>,
     /// `current`, `documented`, a URL that replaces the hosts, or INTERFACE@URL
     #[arg(long, value_name = "INTERFACE|URL")]
     pub api: Option<Api>,
+}
+
+impl AccountOptions {
+    /// Returns these options, and those of the verb before where they are missing.
+    fn or(&self, before: &Self) -> Self {
+        Self {
+            email: self.email.clone().or_else(|| before.email.clone()),
+            game: self.game.or(before.game),
+            api: self.api.clone().or_else(|| before.api.clone()),
+        }
+    }
 }
 
 /// The arguments of `scid login`.
@@ -97,9 +111,6 @@ pub struct Login {
     /// Which account.
     #[command(flatten)]
     pub account: AccountOptions,
-    /// The game to log in for: its name, code or alias (see `scid games`)
-    #[arg(long, value_name = "GAME", value_parser = game)]
-    pub game: Option<&'static AndroidGame>,
     /// The language of the e-mail, two letters
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = language)]
     pub lang: String,

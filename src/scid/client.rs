@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::stored;
+use super::stored::{self, StoredLogin};
 use crate::auth::throttle::{self, pins::PinThrottle};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
@@ -11,10 +11,11 @@ use crate::config::api::Api;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failures::login::LoginFailures;
+use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
-use crate::terminal::event::{EventKind, ServiceName, Subject};
+use crate::terminal::event::{EventKind, ServiceName, Subject, duration_text};
 
 /// Supercell ID, in events.
 pub(crate) const LABEL: ServiceName = ServiceName { id: ID, name: NAME };
@@ -30,6 +31,8 @@ pub(crate) struct ScidClient<'a> {
     api: Api,
     /// The secrets that were typed or loaded, masked in everything that the server sent.
     secrets: Vec<Secret>,
+    /// Whether requests are sent with stored tokens.
+    has_tokens: bool,
 }
 
 impl<'a> ScidClient<'a> {
@@ -56,6 +59,7 @@ impl<'a> ScidClient<'a> {
             origin: context.base_url(service.origin(), &api)?.origin(),
             api,
             secrets: Vec::new(),
+            has_tokens: false,
         })
     }
 
@@ -74,17 +78,42 @@ impl<'a> ScidClient<'a> {
         self.secrets.push(secret.clone());
     }
 
-    /// Returns the stored tokens of an address, or `None` when one is missing, and masks them like [`Self::hide`].
+    /// Returns the logins whose tokens are stored: those of the address, or of all addresses when it is not known, and only
+    /// those for `game` when one is given.
+    ///
+    /// # Errors
+    /// As [`stored::logins`].
+    pub(crate) async fn stored_logins(
+        &self,
+        game: Option<&'static AndroidGame>,
+    ) -> Result<Vec<StoredLogin>, Failure> {
+        let addresses = match &self.subject.username {
+            Some(email) => vec![email.clone()],
+            None => stored::addresses(&self.context.state, &self.origin),
+        };
+        let mut logins = Vec::new();
+        for email in &addresses {
+            let store = &self.context.credentials;
+            logins.extend(stored::logins(store, &self.origin, email, game).await?);
+        }
+        Ok(logins)
+    }
+
+    /// Returns the stored tokens of a login, or `None` when one is missing, and masks them like [`Self::hide`].
     ///
     /// # Errors
     /// As [`stored::load`].
-    pub(crate) async fn stored_tokens(&mut self, email: &str) -> Result<Option<Tokens>, Failure> {
-        let tokens = stored::load(&self.context.credentials, &self.origin, email).await?;
+    pub(crate) async fn stored_tokens(
+        &mut self,
+        login: &StoredLogin,
+    ) -> Result<Option<Tokens>, Failure> {
+        let tokens = stored::load(&self.context.credentials, login).await?;
         if let Some(tokens) = &tokens {
             let tokens = TokenKind::ALL
                 .into_iter()
                 .filter_map(|kind| tokens.get(kind));
             self.secrets.extend(tokens.cloned());
+            self.has_tokens = true;
         }
         Ok(tokens)
     }
@@ -126,14 +155,57 @@ impl<'a> ScidClient<'a> {
     /// # Errors
     /// When the server refused the request, or its answer is not understood.
     pub(crate) fn read<T>(&self, read: Result<T, protocol::Error>) -> Result<T, Failure> {
-        read.map_err(|error| match &error {
-            protocol::Error::Refused(Refusal::SignedOut, _) => Failure::new(
+        read.map_err(|error| self.failure(&error))
+    }
+
+    /// Returns the failure for an answer. The hints of the other games name a password and options that `scid` does not have.
+    fn failure(&self, error: &protocol::Error) -> Failure {
+        let failure = self.failures().of_protocol(error, &self.secrets);
+        let hint = match error {
+            protocol::Error::Refused(Refusal::SignedOut, _) => return self.unauthorized(),
+            protocol::Error::Refused(Refusal::Code, _) => {
+                "type the PIN of the newest e-mail; an older one no longer works"
+            }
+            protocol::Error::Refused(Refusal::Account, _) => {
+                "if the address plays another game, name that: `playcookie scid login EMAIL --game GAME`"
+            }
+            protocol::Error::Refused(Refusal::Credentials, _) => "check the e-mail address",
+            protocol::Error::TryLater { retry_after, .. } => {
+                let pause = retry_after.filter(|pause| !pause.is_zero());
+                let pause = pause.map_or_else(|| "a few minutes".to_owned(), duration_text);
+                return Failure {
+                    hint: format!("try again in {pause}"),
+                    ..failure
+                };
+            }
+            protocol::Error::Closed(_) => "try again later",
+            _ => return failure,
+        };
+        Failure {
+            hint: hint.to_owned(),
+            ..failure
+        }
+    }
+
+    /// The server refused the tokens, or a request that has none.
+    fn unauthorized(&self) -> Failure {
+        if self.has_tokens {
+            return Failure::new(
                 Reason::SignedOut,
                 format!("{NAME} no longer accepts the tokens of {}", self.email()),
                 "log in again with `playcookie scid login`, or import newer ones",
+            );
+        }
+        Failure::new(
+            Reason::NotUnderstood,
+            format!(
+                "{} does not take the request of {}: the server wants signed requests",
+                self.origin,
+                self.email()
             ),
-            error => self.failures().of_protocol(error, &self.secrets),
-        })
+            "playcookie signs none, so trying again does not help; what needs no server still works: whoami, tag, \
+             games, play and token import",
+        )
     }
 
     fn failures(&self) -> LoginFailures<'_> {

@@ -3,24 +3,26 @@
 use std::time::Duration;
 
 use super::client::ScidClient;
-use super::output::print;
-use super::stored;
+use super::output::{Games, Lines, Whoami, print};
+use super::stored::{self, StoredLogin};
 use crate::auth::throttle;
 use crate::auth::throttle::pins::{MAX_TRIES, PinAction};
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::failures::input_needed;
-use crate::games::scid::catalog::AndroidGame;
+use crate::games::scid::catalog::{AndroidGame, GAMES, find};
 use crate::games::scid::pin::Pin;
 use crate::games::scid::reply::{self, Identity};
 use crate::games::scid::tokens::Tokens;
-use crate::games::scid::{PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
+use crate::games::scid::{NAME, PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
 use crate::protocol::{self, Refusal};
 use crate::terminal::event::{EventKind, duration_text};
 
 /// What to do about a missing PIN.
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
+/// What to do about a missing game.
+const GAME_OPTIONS: &str = "name one with --game GAME; `playcookie scid games` lists them";
 /// What to do about a missing address.
 const EMAIL_OPTIONS: &str = "name it: `playcookie scid login EMAIL --game GAME`";
 
@@ -66,7 +68,7 @@ pub(crate) async fn log_in(
     // Opened before anything is asked.
     client.endpoint()?;
     client.emit(EventKind::Login {});
-    let tries = request(client, options, &email).await?;
+    let (game, tries) = request(client, options, &email).await?;
     if options.request_only {
         return Ok(());
     }
@@ -77,7 +79,11 @@ pub(crate) async fn log_in(
     let tokens = tokens?;
     print(&context.terminal, &identity)?;
     if keeps {
-        store(client, &email, &tokens, options.save).await?;
+        // The PIN may have come with an e-mail that another program requested for another game.
+        let claims = tokens.claims().ok();
+        let claimed = claims.and_then(|claims| claims.android_game());
+        let login = StoredLogin::new(&client.origin, &email, claimed.or(Some(game)));
+        store(client, &login, &tokens, options.save).await?;
     }
     Ok(())
 }
@@ -99,12 +105,12 @@ async fn address(client: &ScidClient<'_>) -> Result<String, Failure> {
     Ok(email)
 }
 
-/// Requests a code, unless one was requested recently. Returns how often a PIN may be tried.
+/// Requests a code, unless one was requested recently. Returns the game that it is for, and how often a PIN may be tried.
 async fn request(
     client: &ScidClient<'_>,
     options: &ScidLoginOptions,
     email: &str,
-) -> Result<u8, Failure> {
+) -> Result<(&'static AndroidGame, u8), Failure> {
     let requests = throttle::pin_requests(&client.context.state);
     let now = clock::since_epoch();
     let plan = if options.request_only {
@@ -113,24 +119,44 @@ async fn request(
         requests.next_action(email, options.game, now)
     };
     match plan {
-        PinAction::Continue { tries_left } => {
+        PinAction::Continue { game, tries_left } => {
             let terminal = &client.context.terminal;
             terminal.say(format_args!(
-                "continuing with the code that was requested before"
+                "continuing with the code that was requested before ({})",
+                game.name
             ));
-            return Ok(tries_left);
+            return Ok((game, tries_left));
         }
         PinAction::TooSoon { left } => return Err(too_soon(left)),
         PinAction::Request => {}
     }
-    let Some(game) = options.game else {
-        return Err(Failure::usage(
-            "a code is requested for a game, and none was named",
-            "name one with --game GAME; `playcookie scid games` lists them",
-        ));
+    let game = match options.game {
+        Some(game) => game,
+        None => ask_game(client).await?,
     };
     request_code(client, email, game, &options.lang).await?;
-    Ok(MAX_TRIES)
+    Ok((game, MAX_TRIES))
+}
+
+/// Asks for the game, until the answer names one.
+async fn ask_game(client: &ScidClient<'_>) -> Result<&'static AndroidGame, Failure> {
+    let terminal = &client.context.terminal;
+    if !terminal.can_ask() {
+        return Err(Failure::usage(
+            "a code is requested for a game, and none was named",
+            GAME_OPTIONS,
+        ));
+    }
+    client.emit(EventKind::question("game"));
+    terminal.say_always(Games(&GAMES).lines().trim_end());
+    loop {
+        let answer = terminal.ask_openly("Game: ").await;
+        let answer = answer.map_err(|why| why.failure("a game", "standard input", GAME_OPTIONS))?;
+        match find(&answer) {
+            Some(game) => return Ok(game),
+            None => terminal.say_always("that is none of these games"),
+        }
+    }
 }
 
 async fn request_code(
@@ -204,7 +230,7 @@ async fn ask_pin(client: &ScidClient<'_>) -> Result<Pin, Failure> {
 /// Stores the tokens, if the player agrees or `is_sure`.
 async fn store(
     client: &ScidClient<'_>,
-    email: &str,
+    login: &StoredLogin,
     tokens: &Tokens,
     is_sure: bool,
 ) -> Result<(), Failure> {
@@ -217,9 +243,39 @@ async fn store(
             return Ok(());
         }
     }
-    stored::store(client.context, &client.origin, email, tokens).await?;
-    terminal.say(format_args!("the tokens are stored in the secret store"));
+    if let Err(failure) = stored::store(client.context, login, tokens).await {
+        print(terminal, &Whoami::new(login, tokens))?;
+        store_again(client, login, tokens, failure).await?;
+    }
+    let game = login.game.map_or(NAME, |game| game.name);
+    terminal.say(format_args!(
+        "the tokens for {game} are stored in the secret store"
+    ));
     Ok(())
+}
+
+/// Stores the tokens again as long as the player wants that, because they cost a PIN.
+async fn store_again(
+    client: &ScidClient<'_>,
+    login: &StoredLogin,
+    tokens: &Tokens,
+    mut failure: Failure,
+) -> Result<(), Failure> {
+    let terminal = &client.context.terminal;
+    while terminal.can_ask() {
+        terminal.warn(&failure.message);
+        client.emit(EventKind::question("save"));
+        let prompt = "Try again to store the tokens, without another PIN? [y/N] ";
+        if terminal.ask_yes(prompt).await != Some(true) {
+            break;
+        }
+        match stored::store(client.context, login, tokens).await {
+            Ok(()) => return Ok(()),
+            Err(again) => failure = again,
+        }
+    }
+    failure.message += "; the tokens are not stored, and their PIN is used up";
+    Err(failure)
 }
 
 fn too_soon(left: Duration) -> Failure {

@@ -4,11 +4,14 @@ use std::fmt::Write as _;
 
 use serde::{Serialize, Serializer};
 
+use super::stored::StoredLogin;
 use crate::base::failure::Failure;
+use crate::base::sanitize::clean;
 use crate::base::timestamp::rfc3339;
 use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::jwt::Claims;
 use crate::games::scid::reply::{Identity, Links, Profile, Settings};
+use crate::games::scid::tokens::Tokens;
 use crate::terminal::{Terminal, results};
 
 /// Prints a value: lines for people, one object with `--json`.
@@ -37,11 +40,28 @@ pub(crate) struct TagAndId {
 pub(crate) struct Whoami {
     pub(crate) email: String,
     pub(crate) origin: String,
+    /// The code of the game that the tokens are kept for.
+    pub(crate) game: Option<&'static str>,
     pub(crate) player_tag: Option<String>,
     pub(crate) pid: Option<String>,
     /// Never true: no public key is known.
     pub(crate) verified: bool,
     pub(crate) claims: Option<Claims>,
+}
+
+impl Whoami {
+    /// Returns what the tokens of a login say.
+    pub(crate) fn new(login: &StoredLogin, tokens: &Tokens) -> Self {
+        Self {
+            email: clean(&login.email),
+            origin: login.origin.clone(),
+            game: login.game.map(|game| game.code),
+            player_tag: tokens.pid().map(|pid| pid.tag().to_string()),
+            pid: tokens.pid().map(|pid| pid.to_string()),
+            verified: false,
+            claims: tokens.claims().ok(),
+        }
+    }
 }
 
 /// The claims of each stored token.
@@ -181,6 +201,7 @@ impl Lines for Whoami {
         table([
             ("e-mail", Some(self.email.clone())),
             ("stored for", Some(self.origin.clone())),
+            ("game", self.game.map(ToOwned::to_owned)),
             ("player tag", self.player_tag.clone()),
             ("id", self.pid.clone()),
         ]) + &claims

@@ -38,7 +38,7 @@ pub enum EventKind {
     Login {},
     /// A value is asked for, even if an option or a command answers.
     Question {
-        /// `username`, `password`, `code`, `pin` or `save`.
+        /// `username`, `password`, `code`, `pin`, `game` or `save`.
         kind: &'static str,
         /// The question as the server asks it; empty when the server sends no text.
         text: String,

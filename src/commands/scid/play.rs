@@ -15,7 +15,6 @@ use crate::launch::command::{LaunchCommand, Output, find_program};
 use crate::protocol::Fields;
 use crate::run_error::RunError;
 use crate::scid::client::ScidClient;
-use crate::scid::stored;
 use crate::terminal::Stream;
 use crate::terminal::event::EventKind;
 
@@ -79,37 +78,45 @@ fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand,
     Ok(command)
 }
 
-/// Returns the address and tokens of the player, or `None` when there are none and no option needs them.
+/// Returns the address and the tokens for the game, or `None` when there are none and no option needs them.
 async fn player(
     client: &mut ScidClient<'_>,
     play: &Play,
 ) -> Result<Option<(String, Tokens)>, Failure> {
-    let known = stored::addresses(&client.context.state, &client.origin);
-    let email = match (&play.email, known.as_slice()) {
-        (Some(email), _) => email.clone(),
-        (None, [only]) => only.clone(),
-        (None, _) if play.with_tokens => {
-            return Err(Failure::new(
-                Reason::InputNeeded,
-                "--with-tokens needs an address, and tokens of none or several are stored",
-                "name the address with --username EMAIL, after `playcookie scid login`",
-            ));
-        }
-        (None, _) => return Ok(None),
-    };
-    client.set_email(&email);
     let is_needed = play.with_tokens || play.email.is_some();
-    match client.stored_tokens(&email).await {
-        Ok(Some(tokens)) => Ok(Some((email, tokens))),
-        Ok(None) if is_needed => Err(tokens::no_tokens(&email)),
-        Err(failure) if is_needed => Err(failure),
-        Ok(None) => Ok(None),
-        Err(failure) => {
+    match find_player(client, play).await {
+        Err(failure) if !is_needed => {
             let terminal = &client.context.terminal;
             terminal.warn(&format!("{failure}; the game starts without an account"));
             Ok(None)
         }
+        Ok(None) if is_needed => Err(match &play.email {
+            Some(email) => tokens::no_tokens(email, Some(play.game)),
+            None => Failure::new(
+                Reason::InputNeeded,
+                format!(
+                    "--with-tokens needs an address, and tokens of none or several are stored for {}",
+                    play.game.name
+                ),
+                "name the address with --username EMAIL, after `playcookie scid login`",
+            ),
+        }),
+        found => found,
     }
+}
+
+/// Returns the address and the tokens for the game, if they are stored for the address that was named, or only for one.
+async fn find_player(
+    client: &mut ScidClient<'_>,
+    play: &Play,
+) -> Result<Option<(String, Tokens)>, Failure> {
+    let logins = client.stored_logins(Some(play.game)).await?;
+    let [login] = logins.as_slice() else {
+        return Ok(None);
+    };
+    client.set_email(&login.email);
+    let tokens = client.stored_tokens(login).await?;
+    Ok(tokens.map(|tokens| (login.email.clone(), tokens)))
 }
 
 /// Prints the command and the names of the variables.

@@ -3,38 +3,64 @@
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::games::scid::jwt::Claims;
+use crate::games::scid::NAME;
+use crate::games::scid::catalog::AndroidGame;
+use crate::games::scid::jwt::{Claims, TokenError};
 use crate::games::scid::reply;
 use crate::games::scid::tokens::{TokenKind, Tokens};
 use crate::scid::client::ScidClient;
 use crate::scid::output::{TokenClaim, TokenClaims, Whoami, print};
-use crate::scid::stored;
+use crate::scid::stored::{self, StoredLogin};
 use crate::terminal::Terminal;
 
 /// What to do about missing tokens.
 const HINT: &str = "log in with `playcookie scid login EMAIL --game GAME`, or import tokens";
 
-/// Returns the tokens of the address that was named, or of the only one that has any.
-pub(super) async fn load(client: &mut ScidClient<'_>) -> Result<Tokens, Failure> {
-    let email = address(client)?;
-    let tokens = client.stored_tokens(&email).await?;
-    tokens.ok_or_else(|| no_tokens(&email))
+/// Returns the login that was named, or the only one, and its tokens.
+pub(super) async fn load(
+    client: &mut ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
+) -> Result<(StoredLogin, Tokens), Failure> {
+    let login = login(client, game).await?;
+    match client.stored_tokens(&login).await? {
+        Some(tokens) => Ok((login, tokens)),
+        None => Err(no_tokens(&login.email, login.game)),
+    }
 }
 
-/// Returns the address that was named, or the only one that tokens are stored for.
-fn address(client: &mut ScidClient<'_>) -> Result<String, Failure> {
-    let known = stored::addresses(&client.context.state, &client.origin);
-    let email = match (&client.subject.username, known.as_slice()) {
-        (Some(email), _) => email.clone(),
-        (None, [only]) => only.clone(),
-        (None, []) => return Err(no_address("no tokens are stored", HINT)),
-        (None, several) => {
-            let hint = format!("name one of them: {}", several.join(", "));
-            return Err(no_address("tokens of several addresses are stored", &hint));
+/// Returns the login that was named, or the only one whose tokens are stored.
+async fn login(
+    client: &mut ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
+) -> Result<StoredLogin, Failure> {
+    let logins = client.stored_logins(game).await?;
+    let login = match (logins.as_slice(), &client.subject.username) {
+        ([only], _) => only.clone(),
+        ([], Some(email)) => return Err(no_tokens(email, game)),
+        ([], None) => {
+            let what = format!("no tokens{} are stored", for_game(game));
+            return Err(no_address(&what, HINT));
         }
+        (several, _) => return Err(ambiguous(several)),
     };
-    client.set_email(&email);
-    Ok(email)
+    client.set_email(&login.email);
+    Ok(login)
+}
+
+/// Several logins match, of one address or of several.
+fn ambiguous(logins: &[StoredLogin]) -> Failure {
+    let mut emails: Vec<_> = logins.iter().map(|login| clean(&login.email)).collect();
+    emails.dedup();
+    if let [email] = emails.as_slice() {
+        let games = logins.iter().filter_map(|login| login.game);
+        let games: Vec<_> = games.map(|game| game.code).collect();
+        return Failure::usage(
+            format!("tokens of {email} for several games are stored, and no game was named"),
+            format!("name one of them with --game: {}", games.join(", ")),
+        );
+    }
+    let hint = format!("name one of them: {}", emails.join(", "));
+    no_address("tokens of several addresses are stored", &hint)
 }
 
 fn no_address(what: &str, hint: &str) -> Failure {
@@ -42,26 +68,30 @@ fn no_address(what: &str, hint: &str) -> Failure {
     Failure::new(Reason::InputNeeded, message, hint)
 }
 
-pub(super) fn no_tokens(email: &str) -> Failure {
-    let message = format!("no tokens of {} are stored", clean(email));
+pub(super) fn no_tokens(email: &str, game: Option<&AndroidGame>) -> Failure {
+    let message = format!("no tokens of {}{} are stored", clean(email), for_game(game));
     Failure::new(Reason::SignedOut, message, HINT)
 }
 
-pub(super) async fn whoami(client: &mut ScidClient<'_>) -> Result<(), Failure> {
-    let tokens = load(client).await?;
-    let whoami = Whoami {
-        email: client.email(),
-        origin: client.origin.clone(),
-        player_tag: tokens.pid().map(|pid| pid.tag().to_string()),
-        pid: tokens.pid().map(|pid| pid.to_string()),
-        verified: false,
-        claims: tokens.claims().ok(),
-    };
-    print(&client.context.terminal, &whoami)
+/// ` for Clash Royale`, where a game is named.
+fn for_game(game: Option<&AndroidGame>) -> String {
+    let name = game.map(|game| format!(" for {}", game.name));
+    name.unwrap_or_default()
 }
 
-pub(super) async fn claims(client: &mut ScidClient<'_>) -> Result<(), Failure> {
-    let tokens = load(client).await?;
+pub(super) async fn whoami(
+    client: &mut ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
+) -> Result<(), Failure> {
+    let (login, tokens) = load(client, game).await?;
+    print(&client.context.terminal, &Whoami::new(&login, &tokens))
+}
+
+pub(super) async fn claims(
+    client: &mut ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
+) -> Result<(), Failure> {
+    let (_, tokens) = load(client, game).await?;
     let claims = TokenKind::ALL.into_iter().filter_map(|part| {
         let token = tokens.get(part)?;
         Some(TokenClaim {
@@ -81,31 +111,50 @@ pub(super) async fn claims(client: &mut ScidClient<'_>) -> Result<(), Failure> {
 /// Shows the settings, after changing the one about marketing when a value is given.
 pub(super) async fn settings(
     client: &mut ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
     marketing: Option<bool>,
 ) -> Result<(), Failure> {
-    let tokens = load(client).await?;
+    let (_, tokens) = load(client, game).await?;
     let request = match marketing {
         None => client.service.settings(&tokens),
         Some(accept) => client.service.set_marketing(&tokens, accept),
     };
     let reply = client.send(request).await?;
     let settings = client.read(reply::read_settings(&reply))?;
-    print(&client.context.terminal, &settings)
+    let terminal = &client.context.terminal;
+    print(terminal, &settings)?;
+    match (marketing, settings.marketing) {
+        (Some(set), Some(answered)) if set != answered => Err(Failure::new(
+            Reason::ServerError,
+            format!("{NAME} did not change the setting of {}", client.email()),
+            "try again later, or change it in the game",
+        )),
+        (Some(_), None) => {
+            terminal.warn(&format!("{NAME} does not say whether the setting changed"));
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
-pub(super) async fn logout(client: &mut ScidClient<'_>) -> Result<(), Failure> {
-    let email = address(client)?;
-    if !stored::remove(client.context, &client.origin, &email).await? {
-        return Err(no_tokens(&email));
-    }
+pub(super) async fn logout(
+    client: &mut ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
+) -> Result<(), Failure> {
+    let login = login(client, game).await?;
+    stored::remove(client.context, &login).await?;
     let terminal = &client.context.terminal;
-    terminal.say(format_args!("tokens removed: {}", clean(&email)));
+    let (email, game) = (clean(&login.email), for_game(login.game));
+    terminal.say(format_args!("tokens removed: {email}{game}"));
     Ok(())
 }
 
 /// Stores tokens from standard input, and prints the claims in them.
-pub(super) async fn import(client: &mut ScidClient<'_>) -> Result<(), Failure> {
-    let Some(email) = client.subject.username.clone() else {
+pub(super) async fn import(
+    client: &ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
+) -> Result<(), Failure> {
+    let Some(email) = &client.subject.username else {
         return Err(no_address(
             "tokens are to be stored",
             "name it: `scid token import EMAIL`",
@@ -115,22 +164,42 @@ pub(super) async fn import(client: &mut ScidClient<'_>) -> Result<(), Failure> {
     client.context.credentials.open().await?;
     let scid = ask_token(terminal, TokenKind::Scid).await?;
     let scid_token = ask_token(terminal, TokenKind::ScidToken).await?;
-    let tokens = parse(scid, scid_token, bind_token(terminal).await)?;
-    stored::store(client.context, &client.origin, &email, &tokens).await?;
-    whoami(client).await
+    let game = game_of([&scid, &scid_token], game)?;
+    let tokens = Tokens::new(scid, scid_token, bind_token(terminal).await).map_err(no_token)?;
+    let login = StoredLogin::new(&client.origin, email, Some(game));
+    stored::store(client.context, &login, &tokens).await?;
+    print(terminal, &Whoami::new(&login, &tokens))
 }
 
-fn parse(scid: Secret, scid_token: Secret, bind_token: Option<Secret>) -> Result<Tokens, Failure> {
-    let usage = |error| {
+/// Returns the game that the claims of tokens name, or else the one that was typed.
+fn game_of(
+    tokens: [&Secret; 2],
+    mut game: Option<&'static AndroidGame>,
+) -> Result<&'static AndroidGame, Failure> {
+    for token in tokens {
+        let claims = Claims::decode(token).map_err(no_token)?;
+        match (claims.game.as_deref(), game) {
+            (Some(code), Some(game)) if code != game.code => {
+                let message = format!("a token is for {code} and not for {}", game.name);
+                return Err(Failure::usage(message, "import the tokens of one game"));
+            }
+            (_, None) => game = claims.android_game(),
+            _ => {}
+        }
+    }
+    game.ok_or_else(|| {
         Failure::usage(
-            format!("the input is not a token: {error}"),
-            "each token is one line of three parts with dots between them",
+            "the tokens name no known game",
+            "name it with --game GAME; `playcookie scid games` lists them",
         )
-    };
-    Claims::decode(&scid)
-        .and(Claims::decode(&scid_token))
-        .map_err(usage)?;
-    Tokens::new(scid, scid_token, bind_token).map_err(usage)
+    })
+}
+
+fn no_token(error: TokenError) -> Failure {
+    Failure::usage(
+        format!("the input is not a token: {error}"),
+        "each token is one line of three parts with dots between them",
+    )
 }
 
 /// Returns one token from standard input, hidden on a terminal.

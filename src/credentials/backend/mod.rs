@@ -38,6 +38,9 @@ const DIALOG_TIMEOUT: Duration = Duration::from_mins(1);
 /// The size limit of a secret in bytes, which is that of the Credential Manager.
 const MAX_LENGTH: usize = 2_560;
 
+/// The end of every hint: what works without a secret store.
+pub(crate) const OTHER_WAYS: &str = ", or use --password-command CMD, and --no-save at a login";
+
 /// An error of the secret store. Contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -59,42 +62,32 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns what the user can do about the error.
+    /// Returns what the user can do about the error, apart from [`OTHER_WAYS`].
     const fn hint(&self) -> &'static str {
         match self {
             Self::Missing if cfg!(target_os = "macos") => {
-                "create a login keychain in Keychain Access, or use --password-command CMD, and --no-save at a login"
+                "create a login keychain in Keychain Access"
             }
-            Self::Missing if cfg!(windows) => {
-                "log on to Windows itself, not over a network, or use --password-command CMD, and --no-save at a login"
-            }
+            Self::Missing if cfg!(windows) => "log on to Windows itself, not over a network",
             Self::Missing => {
-                "install and start gnome-keyring, KeePassXC or KWallet, with a default keyring in it, \
-                 or use --password-command CMD, and --no-save at a login"
+                "install and start gnome-keyring, KeePassXC or KWallet, with a default keyring in it"
             }
-            Self::Locked if cfg!(any(target_os = "macos", windows)) => {
-                "unlock it and run again, or use --password-command CMD, and --no-save at a login"
-            }
+            Self::Locked if cfg!(any(target_os = "macos", windows)) => "unlock it and run again",
             Self::Locked => {
                 "unlock it in your keyring program and run again (in KeePassXC, also allow programs to read without \
-                 confirmation), or use --password-command CMD, and --no-save at a login"
+                 confirmation)"
             }
-            Self::Timeout => {
-                "check whether your keyring program is waiting for an answer, or use --password-command CMD, and --no-save at a login"
-            }
-            Self::TooLong => {
-                "nothing was stored; use --password-command CMD, and --no-save at a login"
-            }
-            Self::Failed(_) => {
-                "check your keyring program, or use --password-command CMD, and --no-save at a login"
-            }
+            Self::Timeout => "check whether your keyring program is waiting for an answer",
+            Self::TooLong => "a shorter one can be stored",
+            Self::Failed(_) => "check your keyring program",
         }
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::new(Reason::SecretStore, error.to_string(), error.hint())
+        let hint = [error.hint(), OTHER_WAYS].concat();
+        Self::new(Reason::SecretStore, error.to_string(), hint)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use playcookie::stand_in::Scenario;
 
-use super::{EMAIL, object, shown_pin};
+use super::{EMAIL, shown_pin};
 use crate::harness::{Home, Program, Reaction, Scripted, StandInServer};
 
 const REQUESTED: &str = r#"{"ok":true}"#;
@@ -27,17 +27,20 @@ fn request(home: &Home, root: &str) -> String {
 }
 
 #[test]
-fn both_interfaces_show_the_identity() {
-    for interface in ["current", "documented"] {
+fn both_interfaces_show_the_identity_after_a_pin_with_a_separator() {
+    for (interface, separator) in [("current", " "), ("documented", "-")] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
         let root = format!("{interface}@{}", server.root());
         let pin = request(&home, &root);
+        let typed = [&pin[..3], &pin[3..]].join(separator);
         let ended = login(&home, &root, &["--pin-stdin"])
-            .stdin(format!("{pin}\n"))
+            .stdin(format!("{typed}\n"))
             .run()
             .exits(0);
-        assert!(ended.stdout.contains("player tag:"), "{ended:#?}");
-        ended.hides(&[&pin]);
+        for shown in ["player tag:", "#8PRLVC0J", "OJ"] {
+            assert!(ended.stdout.contains(shown), "{ended:#?}");
+        }
+        ended.hides(&[&pin, &typed]);
         let paths: Vec<_> = server
             .requests()
             .iter()
@@ -48,17 +51,6 @@ fn both_interfaces_show_the_identity() {
             "{paths:?}"
         );
     }
-}
-
-#[test]
-fn a_pin_can_have_a_space_or_a_hyphen() {
-    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
-    let pin = request(&home, &server.root());
-    let typed = format!("{} {}\n", &pin[..3], &pin[3..]);
-    login(&home, &server.root(), &["--pin-stdin"])
-        .stdin(typed)
-        .run()
-        .exits(0);
 }
 
 #[cfg(unix)]
@@ -133,82 +125,99 @@ fn three_wrong_pins_end_a_request() {
 }
 
 #[test]
-fn each_answer_to_a_pin_has_its_status() {
-    let html = || Reaction::answer(403, "text/html", "<html>");
+fn each_answer_to_a_pin_has_its_status_and_a_hint_for_supercell_id() {
     let json = |body: &str| Reaction::json(body);
-    for (answer, status, reason) in [
-        (json(r#"{"ok":false,"error":"incorrect_pin"}"#), 77, "code"),
+    let refused = |word: &str| json(&format!(r#"{{"ok":false,"error":"{word}"}}"#));
+    let answer = |status, body| Reaction::answer(status, "text/html", body);
+    for (answer, status, reason, hint) in [
+        (refused("incorrect_pin"), 77, "code", "the newest e-mail"),
         (
             json(r#"{"ok":true,"data":{"isValid":false,"isBound":true}}"#),
             77,
             "code",
+            "the newest e-mail",
         ),
         (
             json(r#"{"ok":true,"data":{"isValid":true,"isBound":false}}"#),
             77,
             "account",
+            "another game",
         ),
+        (refused("binding_not_found"), 77, "account", "another game"),
+        (refused("bad_request"), 76, "not-understood", "-vv"),
+        (refused("rate_limited"), 75, "try-later", "in a few minutes"),
+        (refused("maintenance"), 69, "closed", "later"),
+        (answer(401, "Unauthorized"), 76, "not-understood", "signs"),
+        (answer(403, "<html>"), 76, "not-understood", "-vv"),
         (
-            json(r#"{"ok":false,"error":"binding_not_found"}"#),
-            77,
-            "account",
-        ),
-        (
-            json(r#"{"ok":false,"error":"bad_request"}"#),
-            76,
-            "not-understood",
-        ),
-        (
-            Reaction::answer(401, "text/plain", "Unauthorized"),
-            77,
-            "signed-out",
-        ),
-        (html(), 76, "not-understood"),
-        (
-            Reaction::answer(503, "text/html", "<html>"),
+            answer(503, "<html>"),
             69,
             "server-error",
+            "in a few minutes",
         ),
-        (Reaction::answer(429, "text/html", ""), 75, "try-later"),
-        (Reaction::Bytes(Vec::new()), 68, "network"),
+        (answer(429, ""), 75, "try-later", "in a few minutes"),
+        (Reaction::Bytes(Vec::new()), 68, "network", "try again"),
     ] {
         let server = Scripted::new([json(REQUESTED), answer]);
         let home = Home::new();
         let typed = ["--game", "scroll", "--pin-stdin", "--json", "-vv"];
         let ended = login(&home, &server.root(), &typed).stdin("012345\n").run();
-        let ended = ended.exits(status).hides(&["012345"]);
-        assert_eq!(ended.error_event()["reason"], reason);
+        let ended = ended.exits(status).hides(&["012345", "--wait-for-server"]);
+        let event = ended.error_event();
+        assert_eq!(event["reason"], reason);
+        assert!(
+            event["hint"]
+                .as_str()
+                .is_some_and(|text| text.contains(hint)),
+            "{ended:#?}"
+        );
         server.finish();
     }
 }
 
 #[test]
-fn the_tokens_are_not_printed() {
-    let tokens = r#"{"ok":true,"data":{"scid":"a.s3cret-scid.b","scidToken":"a.s3cret-token.b"}}"#;
-    let server = Scripted::new([REQUESTED, VALID, tokens].map(Reaction::json));
-    let home = Home::new();
-    let typed = ["--game", "scroll", "--pin-stdin", "-vv"];
-    let ended = login(&home, &server.root(), &typed)
-        .stdin("012345\n")
-        .run()
-        .exits(0);
-    let ended = ended.hides(&["s3cret", "012345"]);
-    assert!(
-        ended.stdout.contains("#8PRLVC0J") && ended.stdout.contains("OJ"),
-        "{ended:#?}"
-    );
-    server.finish();
+fn a_login_that_is_unauthorized_says_that_requests_have_to_be_signed() {
+    for answer in [
+        Reaction::answer(401, "text/plain", "Unauthorized"),
+        Reaction::json(r#"{"ok":false,"error":"unauthorized"}"#),
+    ] {
+        let server = Scripted::new([answer]);
+        let typed = ["--game", "scroll", "--request-only"];
+        let ended = login(&Home::new(), &server.root(), &typed).run();
+        ended.fails(76, "the server wants signed requests");
+        server.finish();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_is_asked_for_a_missing_game() {
+    let server =
+        Scripted::new([REQUESTED, r#"{"ok":false,"error":"bad_request"}"#].map(Reaction::json));
+    let mut pty = login(&Home::new(), &server.root(), &[]).on_a_terminal();
+    pty.expect("Clash Royale");
+    pty.expect("Game: ");
+    pty.line("chess");
+    pty.expect("none of these games");
+    pty.expect("Game: ");
+    pty.line("cr");
+    pty.expect("PIN: ");
+    pty.line("012345");
+    pty.wait().exits(76);
+    let requests = server.finish();
+    assert!(requests[0].body.contains("game=scroll"), "{requests:?}");
 }
 
 #[test]
-fn with_json_the_identity_is_one_object_after_the_events() {
-    let tokens = r#"{"ok":true,"data":{"scid":"a.b.c","scidToken":"a.b.c"}}"#;
+fn with_json_the_identity_is_one_object_after_the_events_and_no_token_is_printed() {
+    let tokens = r#"{"ok":true,"data":{"scid":"a.s3cret-scid.b","scidToken":"a.s3cret-token.b"}}"#;
     let server = Scripted::new([REQUESTED, VALID, tokens].map(Reaction::json));
-    let typed = ["--game", "scroll", "--pin-stdin", "--json"];
+    let typed = ["--game", "scroll", "--pin-stdin", "--json", "-vv"];
     let ended = login(&Home::new(), &server.root(), &typed)
         .stdin("012345\n")
         .run()
-        .exits(0);
+        .exits(0)
+        .hides(&["s3cret", "012345"]);
     let events = ended.events();
     assert_eq!(events[1]["kind"], "pin");
     assert_eq!(
@@ -272,14 +281,18 @@ fn without_a_store_a_code_is_requested_only_with_no_save() {
         "--pin-stdin",
         "--api",
     ];
-    let ended = Home::new()
+    let home = Home::new();
+    let ended = home
         .program(&typed)
         .args([server.root()])
         .args(["--json"])
         .run();
     let ended = ended.exits(78);
     assert_eq!(ended.error_event()["reason"], "secret-store");
-    assert!(ended.stderr.contains("--no-save"), "{ended:#?}");
+    assert!(ended.hint().contains("--no-save"), "{ended:#?}");
+    assert!(!ended.hint().contains("--password-command"), "{ended:#?}");
+    let ended = home.program(&["scid", "whoami", EMAIL]).run().exits(78);
+    assert!(!ended.hint().contains("--"), "{ended:#?}");
     server.finish();
 }
 
@@ -293,6 +306,4 @@ fn a_rehearsal_leaves_nothing_behind() {
         .run()
         .fails(77, "refused the code");
     assert_eq!(std::fs::read_dir(home.path()).expect("a home").count(), 0);
-    let ended = home.program(&["scid", "games", "--json"]).run().exits(0);
-    object(&ended);
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::whole_seconds;
-use crate::games::scid::catalog::AndroidGame;
+use crate::games::scid::catalog::{AndroidGame, find};
 
 /// The minimum time between two requests for the same address.
 pub(crate) const REQUEST_INTERVAL: Duration = Duration::from_mins(1);
@@ -46,6 +46,8 @@ pub(crate) struct PinRequest {
 pub(crate) enum PinAction {
     /// Ask for the PIN of the latest request.
     Continue {
+        /// The game of that request.
+        game: &'static AndroidGame,
         /// How many tries are left; at least one.
         tries_left: u8,
     },
@@ -83,17 +85,16 @@ impl PinThrottle {
         game: Option<&AndroidGame>,
         now: Duration,
     ) -> PinAction {
-        match self.latest(address, now) {
-            Some((request, _))
-                if request.tries_left() > 0
-                    && game.is_none_or(|game| game.code == request.game) =>
-            {
-                PinAction::Continue {
-                    tries_left: request.tries_left(),
-                }
-            }
-            _ => self.new_request(address, now),
-        }
+        let latest = self.latest(address, now).and_then(|(request, _)| {
+            let requested = find(&request.game)?;
+            let is_continued =
+                request.tries_left() > 0 && game.is_none_or(|game| game == requested);
+            is_continued.then_some(PinAction::Continue {
+                game: requested,
+                tries_left: request.tries_left(),
+            })
+        });
+        latest.unwrap_or_else(|| self.new_request(address, now))
     }
 
     /// Returns what to do when a new PIN is needed for `address`: never [`PinAction::Continue`].

@@ -35,9 +35,13 @@ fn too_soon(seconds: u64) -> PinAction {
     }
 }
 
-const FRESH: PinAction = PinAction::Continue {
-    tries_left: MAX_TRIES,
-};
+const FRESH: PinAction = continued(MAX_TRIES);
+
+/// The request of [`requested`] is continued.
+const fn continued(tries_left: u8) -> PinAction {
+    let [_, _, _, game, ..] = &GAMES;
+    PinAction::Continue { game, tries_left }
+}
 
 #[test]
 fn the_first_request_is_made_at_once() {
@@ -114,10 +118,7 @@ fn three_pins_can_be_tried_for_each_request() {
     let mut throttle = requested();
     for left in [2, 1] {
         assert_eq!(throttle.record_try(ME), left);
-        assert_eq!(
-            throttle.next_action(ME, None, after(9.0)),
-            PinAction::Continue { tries_left: left }
-        );
+        assert_eq!(throttle.next_action(ME, None, after(9.0)), continued(left));
     }
     assert_eq!((throttle.record_try(ME), throttle.record_try(ME)), (0, 0));
     assert_eq!(throttle.next_action(ME, None, after(20.0)), too_soon(40));

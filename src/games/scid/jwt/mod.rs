@@ -4,6 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::catalog::{AndroidGame, GAMES};
 use super::tag::Pid;
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
@@ -88,6 +89,12 @@ impl Claims {
     /// Returns the player's id, if there is a valid one.
     pub fn player(&self) -> Option<Pid> {
         self.pid.as_deref()?.parse().ok()
+    }
+
+    /// Returns the game for which the login was made, if it is a known one.
+    pub fn android_game(&self) -> Option<&'static AndroidGame> {
+        let code = self.game.as_deref()?;
+        GAMES.iter().find(|game| game.code == code)
     }
 }
 

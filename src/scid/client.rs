@@ -28,6 +28,8 @@ pub(crate) struct ScidClient<'a> {
     pub(crate) service: Service,
     /// The origin that tokens are stored for.
     pub(crate) origin: String,
+    /// The PIN that a stand-in server sent in place of an e-mail.
+    pub(crate) rehearsal_pin: Option<Secret>,
     api: Api,
     /// The secrets that were typed or loaded, masked in everything that the server sent.
     secrets: Vec<Secret>,
@@ -57,6 +59,7 @@ impl<'a> ScidClient<'a> {
             },
             service,
             origin: context.base_url(service.origin(), &api)?.origin(),
+            rehearsal_pin: None,
             api,
             secrets: Vec::new(),
             has_tokens: false,

@@ -10,6 +10,7 @@ use crate::auth::throttle::pins::{MAX_TRIES, PinAction};
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
+use crate::base::secret::Secret;
 use crate::failures::input_needed;
 use crate::games::scid::catalog::{AndroidGame, GAMES, find};
 use crate::games::scid::pin::Pin;
@@ -58,7 +59,9 @@ pub(crate) async fn log_in(
     let email = address(client).await?;
     client.set_email(&email);
     let context = client.context;
-    if !options.request_only && !options.pin_stdin && !context.terminal.can_ask() {
+    let answers_itself = context.base_url.is_some();
+    let can_answer = options.pin_stdin || answers_itself || context.terminal.can_ask();
+    if !options.request_only && !can_answer {
         return Err(input_needed("a PIN", PIN_OPTIONS));
     }
     let keeps = !options.no_save && !options.request_only;
@@ -107,7 +110,7 @@ async fn address(client: &ScidClient<'_>) -> Result<String, Failure> {
 
 /// Requests a code, unless one was requested recently. Returns the game that it is for, and how often a PIN may be tried.
 async fn request(
-    client: &ScidClient<'_>,
+    client: &mut ScidClient<'_>,
     options: &ScidLoginOptions,
     email: &str,
 ) -> Result<(&'static AndroidGame, u8), Failure> {
@@ -160,7 +163,7 @@ async fn ask_game(client: &ScidClient<'_>) -> Result<&'static AndroidGame, Failu
 }
 
 async fn request_code(
-    client: &ScidClient<'_>,
+    client: &mut ScidClient<'_>,
     email: &str,
     game: &'static AndroidGame,
     lang: &str,
@@ -172,9 +175,11 @@ async fn request_code(
     client.read(reply::read_code_request(&reply))?;
     let (terminal, email) = (&client.context.terminal, clean(email));
     terminal.say(format_args!("{REQUESTED} for {email} ({})", game.name));
-    match reply::rehearsal_pin(&reply) {
-        Some(pin) => terminal.say(format_args!("This rehearsal's PIN is {}.", clean(&pin))),
-        None => terminal.say(format_args!("{UNSIGNED_NOTICE}")),
+    if let Some(pin) = reply::rehearsal_pin(&reply) {
+        terminal.say(format_args!("This rehearsal's PIN is {}.", clean(&pin)));
+        client.rehearsal_pin = Some(Secret::new(pin));
+    } else {
+        terminal.say(format_args!("{UNSIGNED_NOTICE}"));
     }
     Ok(())
 }
@@ -193,7 +198,7 @@ async fn identify(
             text: PIN_WARNING.to_owned(),
             again: left < tries,
         });
-        let pin = ask_pin(client).await?;
+        let pin = ask_pin(client, options).await?;
         client.hide(pin.secret());
         client.record(|requests| {
             requests.record_try(email);
@@ -211,10 +216,17 @@ async fn identify(
 }
 
 /// Returns a PIN from standard input or a person, who is asked again after a malformed one.
-async fn ask_pin(client: &ScidClient<'_>) -> Result<Pin, Failure> {
+async fn ask_pin(client: &mut ScidClient<'_>, options: &ScidLoginOptions) -> Result<Pin, Failure> {
     let terminal = &client.context.terminal;
+    // A rehearsal without a terminal answers itself.
+    let known = client.rehearsal_pin.take();
+    let known = known.filter(|_| client.context.base_url.is_some());
+    let mut known = known.filter(|_| !options.pin_stdin && !terminal.can_ask());
     loop {
-        let answer = terminal.secret_line("PIN: ", true).await;
+        let answer = match known.take() {
+            Some(pin) => Ok(pin),
+            None => terminal.secret_line("PIN: ", true).await,
+        };
         let answer = answer.map_err(|why| why.failure("a PIN", "standard input", PIN_OPTIONS))?;
         match answer.reveal().parse::<Pin>() {
             Ok(pin) => return Ok(pin),

@@ -141,6 +141,9 @@ fn a_rehearsal_ignores_secrets_in_the_environment() {
 
 #[test]
 fn without_a_terminal_a_rehearsal_answers_its_own_questions() {
+    let home = Home::new();
+    let ended = home.program(&["rehearse", "scid"]).run().exits(0);
+    assert!(ended.stdout.contains("player@example.com"), "{ended:#?}");
     for game in ["ttr", "ttcc", "tlopo"] {
         let home = Home::new();
         let ended = home

@@ -175,7 +175,9 @@ async fn log_in_to_scid(
     let Play {
         account, server, ..
     } = &rehearse.play;
-    let mut client = ScidClient::new(context, account.username.as_deref(), server.api.as_ref())?;
+    let email = (!context.terminal.can_ask()).then_some("player@example.com");
+    let email = account.username.as_deref().or(email);
+    let mut client = ScidClient::new(context, email, server.api.as_ref())?;
     let options = ScidLoginOptions {
         game: scid::catalog::GAMES.first(),
         lang: "en".to_owned(),

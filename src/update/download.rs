@@ -38,6 +38,9 @@ pub enum DownloadError {
     /// The server answers with this HTTP status, which a mirror does not use.
     #[error("the server answered HTTP {0}")]
     UnexpectedStatus(u16),
+    /// The disk has no space for what this server sends.
+    #[error("the disk has no space for it")]
+    DiskFull,
     /// The server sends different content, as described.
     #[error("{0}")]
     Corrupt(&'static str),
@@ -116,6 +119,10 @@ impl Download<'_> {
         });
         let response = mirror.client.download(path, resume.as_ref()).await;
         let response = response.map_err(connection_error)?;
+        if response.status == 416 && response.length() == Some(sink.length()) {
+            // An earlier run received all bytes, and ended before they were unpacked.
+            return Ok(());
+        }
         if let Err(error) = check_status(&response, sink.length()) {
             if matches!(error, DownloadError::Corrupt(_)) {
                 // The bytes are complete or of another version. The next attempt begins without them.

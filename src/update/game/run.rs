@@ -13,6 +13,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::failures;
 use crate::games::System;
+use crate::launch::find::expected;
 use crate::manifest::{Manifest, MirrorAddress};
 use crate::terminal::event::{ByteCount, Subject};
 use crate::update::cache::Cache;
@@ -60,13 +61,16 @@ pub(crate) struct UpdateCheck {
 }
 
 impl<'a> GameUpdate<'a> {
-    /// Returns an update of the target's game in `directory`, for this system, that trusts the cache.
+    /// Returns an update of the target's game in `directory`, for the system that its runner runs, that trusts the cache.
     pub(crate) fn new(context: &'a Context, target: &LoginTarget, directory: &'a Path) -> Self {
+        let runner = target.options.runner.unwrap_or_default();
+        let expected = expected(target.game_id.game(), directory, runner);
+        let system = expected.map_or(System::HERE, |found| found.system());
         Self {
             context,
             subject: target.subject(),
             directory,
-            file_servers: FileServers::new(context, target, System::HERE),
+            file_servers: FileServers::new(context, target, system),
             list: None,
             mirrors: &[],
             depth: Depth::Quick,

@@ -220,7 +220,7 @@ fn the_list_of_the_other_game_is_checked_too() {
     let folder = if cfg!(target_os = "macos") {
         "mac"
     } else {
-        "linux2"
+        "win64"
     };
     for (body, status) in [
         (r#"{"files":{"../outside":{"hash":"0123456"}}}"#, 65),

@@ -168,13 +168,13 @@ fn a_named_directory_replaces_the_default() {
 fn tlopo_files_are_checked_by_seven_digits() {
     let (mirror, installation) = (Mirror::new(), Installation::new());
     let files: [(&str, &[u8]); 2] = [
-        ("tlopo", b"#!/bin/sh\n"),
+        ("tlopo.exe", b"#!/bin/sh\n"),
         ("phases/a b.mf", &noise(7, 9_000)),
     ];
     let folder = if cfg!(target_os = "macos") {
         "mac"
     } else {
-        "linux2"
+        "win64"
     };
     let mut list = json!({ "files": {} });
     for (name, content) in files {
@@ -189,7 +189,7 @@ fn tlopo_files_are_checked_by_seven_digits() {
     for (name, content) in files {
         assert_eq!(std::fs::read(there.join(name)).expect("a file"), content);
     }
-    let metadata = std::fs::metadata(there.join("tlopo")).expect("a file");
+    let metadata = std::fs::metadata(there.join("tlopo.exe")).expect("a file");
     assert_eq!(metadata.permissions().mode() & 0o111, 0o111);
     assert_eq!(mirror.take().len(), 3);
     update().run().exits(0);

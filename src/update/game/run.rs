@@ -115,7 +115,7 @@ impl<'a> GameUpdate<'a> {
         match UpdateLock::for_update(self.directory, &self.context.state) {
             Err(Conflict::Running) => Err(self.running()),
             // Another update is waited for when this one begins.
-            Ok(_) | Err(Conflict::Updating) => Ok(()),
+            Ok(_) | Err(Conflict::Updating | Conflict::Foreign) => Ok(()),
         }
     }
 
@@ -144,7 +144,7 @@ impl<'a> GameUpdate<'a> {
         let folder = Arc::new(folder);
         let lock = || UpdateLock::for_update(self.directory, &self.context.state);
         let terminal = &self.context.terminal;
-        let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await else {
+        let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await? else {
             return Ok(UpdateOutcome::Running(Arc::new(manifest)));
         };
         pool.hold(locked.lock);

@@ -103,7 +103,7 @@ fn exclusive_holders(locks: &str, device: u64, inode: u64) -> impl Iterator<Item
     locks.lines().filter_map(move |line| {
         let words: Vec<_> = line.split_whitespace().collect();
         match words[..] {
-            [_, "FLOCK", _, "WRITE", pid, ref locked, ..] if *locked == file => Some(pid),
+            [_, "FLOCK", _, "WRITE", pid, locked, ..] if locked == file => Some(pid),
             _ => None,
         }
     })

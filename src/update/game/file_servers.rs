@@ -1,7 +1,10 @@
 //! The servers that publish the files of a game: requests for its manifest and for its list of mirrors.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 
+use super::list_version::ListVersion;
 use crate::auth::target::LoginTarget;
 use crate::base::base_url::BaseUrl;
 use crate::base::failure::Failure;
@@ -16,6 +19,14 @@ use crate::update::Mirror;
 
 /// The maximum size of a manifest, in bytes.
 const MAX_MANIFEST_SIZE: usize = 32 << 20;
+/// The maximum size of a list of mirrors, in bytes.
+const MAX_MIRRORS_SIZE: usize = 1 << 20;
+
+/// A manifest as the servers publish it.
+pub(super) struct PublishedManifest {
+    pub(super) manifest: Arc<Manifest>,
+    pub(super) version: ListVersion,
+}
 
 /// The servers that publish the files of a game.
 pub(super) struct FileServers<'a> {
@@ -47,16 +58,16 @@ impl<'a> FileServers<'a> {
         Ok(is_other.then(|| path.to_owned()))
     }
 
-    /// Returns the manifest of the build, or of the 32-bit one when the makers publish no other. `named` is the manifest
-    /// that a login reply named.
+    /// Returns the manifest of the build with its version, or of the 32-bit build when the makers publish no other. `named`
+    /// is the manifest that a login reply named.
     ///
     /// # Errors
     /// When it cannot be fetched or is invalid.
-    pub(super) async fn manifest(&self, named: Option<&str>) -> Result<Manifest, Failure> {
+    pub(super) async fn manifest(&self, named: Option<&str>) -> Result<PublishedManifest, Failure> {
         let origin = with_protocol!(self.game_id, Protocol => Protocol::MANIFEST_ORIGIN);
         let client = self.client(origin.unwrap_or(self.login_origin()))?;
         let mut build = self.build;
-        let paths = self.manifest_paths(build, named)?;
+        let mut paths = self.manifest_paths(build, named)?;
         let mut replies = self.request_all(&client, &paths).await?;
         if let Some(narrower) = build.narrower()
             && replies.iter().any(|reply| reply.status == 404)
@@ -64,7 +75,7 @@ impl<'a> FileServers<'a> {
             let others = self.manifest_paths(narrower, named)?;
             if others != paths {
                 replies = self.request_all(&client, &others).await?;
-                build = narrower;
+                (build, paths) = (narrower, others);
             }
         }
         let bodies = replies.iter().map(|reply| self.content(reply));
@@ -72,7 +83,11 @@ impl<'a> FileServers<'a> {
         let manifest = with_protocol!(self.game_id, Protocol => {
             Protocol::read_manifests(&bodies, build, NameRules::HERE)
         });
-        manifest.map_err(|error| self.invalid(&error))
+        let manifest = manifest.map_err(|error| self.invalid(&error))?;
+        Ok(PublishedManifest {
+            version: ListVersion::new(client.base_url(), &paths, &bodies),
+            manifest: Arc::new(manifest),
+        })
     }
 
     /// Returns the mirrors of the files, those of a login reply first. Called only when a file is outdated.
@@ -107,7 +122,8 @@ impl FileServers<'_> {
     async fn listed_mirrors(&self) -> Option<Vec<MirrorAddress>> {
         let path = with_protocol!(self.game_id, Protocol => Protocol::MIRRORS_PATH)?;
         let client = self.client(self.login_origin()).ok()?;
-        let reply = self.request(&client, path).await.ok()?;
+        let reply = self.request(&client, path, MAX_MIRRORS_SIZE);
+        let reply = reply.await.ok()?;
         self.content(&reply).ok()?;
         with_protocol!(self.game_id, Protocol => Protocol::read_mirrors(&reply)).ok()
     }
@@ -159,15 +175,17 @@ impl FileServers<'_> {
 
     /// Requests the manifests at these paths.
     async fn request_all(&self, client: &Client, paths: &[String]) -> Result<Vec<Reply>, Failure> {
-        let replies = paths.iter().map(|path| self.request(client, path));
+        let replies = paths
+            .iter()
+            .map(|path| self.request(client, path, MAX_MANIFEST_SIZE));
         join_all(replies).await.into_iter().collect()
     }
 
-    /// Requests a manifest or a list of mirrors.
-    async fn request(&self, client: &Client, path: &str) -> Result<Reply, Failure> {
+    /// Requests a manifest or a list of mirrors, of at most `max` bytes.
+    async fn request(&self, client: &Client, path: &str, max: usize) -> Result<Reply, Failure> {
         let terminal = &self.context.terminal;
         terminal.detail(2, || format!("> GET {path}"));
-        let reply = client.fetch(path, MAX_MANIFEST_SIZE).await;
+        let reply = client.fetch(path, max).await;
         terminal.detail(1, || match &reply {
             Ok(reply) => format!(
                 "{path}: HTTP {}, {} bytes",

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::file_servers::FileServers;
+use super::file_servers::{FileServers, PublishedManifest};
 use super::progress::UpdateProgress;
 use super::wait::wait_for_lock;
 use crate::auth::target::LoginTarget;
@@ -82,8 +82,8 @@ impl<'a> GameUpdate<'a> {
     /// # Errors
     /// When the lists or the files cannot be read.
     pub(crate) async fn check(&self) -> Result<UpdateCheck, Failure> {
-        let manifest = self.file_servers.manifest(self.list).await?;
-        self.check_by(Arc::new(manifest)).await
+        let published = self.file_servers.manifest(self.list).await?;
+        self.check_by(published.manifest).await
     }
 
     /// Finds out what an update to this manifest would do, and changes nothing.
@@ -139,21 +139,27 @@ impl<'a> GameUpdate<'a> {
         pool: &WorkerPool,
     ) -> Result<UpdateOutcome, Failure> {
         // Fetched first: without a list, no directory is created.
-        let mut manifest = self.file_servers.manifest(self.list).await?;
+        let mut published = self.file_servers.manifest(self.list).await?;
         let folder = Folder::create(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
         let lock = || UpdateLock::for_update(self.directory, &self.context.state);
         let terminal = &self.context.terminal;
         let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await? else {
-            return Ok(UpdateOutcome::Running(Arc::new(manifest)));
+            return Ok(UpdateOutcome::Running(published.manifest));
         };
         pool.hold(locked.lock);
         if locked.was_updated {
             // The other update may have followed a later list.
-            manifest = self.file_servers.manifest(self.list).await?;
+            published = self.file_servers.manifest(self.list).await?;
         }
-        let manifest = Arc::new(manifest);
+        let PublishedManifest { manifest, version } = published;
         let (outdated, mut cache) = self.prepare(&folder, &manifest).await?;
+        if version.remember(&self.context.state) && !outdated.is_empty() {
+            terminal.warn(&format!(
+                "{}: the server's list of files is older than one that was used before; newer files are replaced by older ones",
+                self.subject.label()
+            ));
+        }
         let mirrors = match outdated.as_slice() {
             [] => Vec::new(),
             _ => self.file_servers.mirrors(self.mirrors).await?,

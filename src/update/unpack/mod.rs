@@ -119,9 +119,10 @@ fn unpack_once(
             return Err(UnpackError::Interrupted);
         }
         hasher.update(bytes);
-        let written = match is_full() {
-            true => Err(ErrorKind::StorageFull.into()),
-            false => staged.write_all(bytes),
+        let written = if is_full() {
+            Err(ErrorKind::StorageFull.into())
+        } else {
+            staged.write_all(bytes)
         };
         written.map_err(|cause| disk_error(FileError::new(&file.name, cause)))?;
     }
@@ -189,7 +190,7 @@ fn read_block<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u
 /// Reads unpacked bytes.
 pub(super) enum Decoder<R> {
     Bzip2(MultiBzDecoder<R>),
-    Gzip(MultiGzDecoder<R>),
+    Gzip(Box<MultiGzDecoder<R>>),
 }
 
 impl<R: BufRead> Decoder<R> {
@@ -197,7 +198,7 @@ impl<R: BufRead> Decoder<R> {
     pub(super) fn new(packing: Packing, packed: R) -> Self {
         match packing {
             Packing::Bzip2 => Self::Bzip2(MultiBzDecoder::new(packed)),
-            Packing::Gzip => Self::Gzip(MultiGzDecoder::new(packed)),
+            Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(packed))),
         }
     }
 

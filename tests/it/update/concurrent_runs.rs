@@ -1,16 +1,11 @@
 //! Updates of one game are sequential and wait for running games to end.
 
-use std::fs::{File, Permissions, set_permissions};
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::CommandExt as _;
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::fs::File;
 
 use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::publisher::LIST;
 use crate::harness::response::Response;
-use crate::harness::wait_until;
 
 #[test]
 fn a_second_update_waits_and_then_has_nothing_to_do() {
@@ -75,6 +70,11 @@ fn the_files_of_a_running_game_are_not_replaced() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_lock_of_another_user_is_waited_for_ten_seconds() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    use std::time::{Duration, Instant};
+
     let (publisher, installation) = (one(4_000), Installation::new());
     std::fs::create_dir_all(installation.path("")).expect("a folder");
     let mut folder = installation.path("");
@@ -83,7 +83,7 @@ fn a_lock_of_another_user_is_waited_for_ten_seconds() {
             set_permissions(&folder, Permissions::from_mode(0o755)).expect("a mode");
         }
     }
-    let holder = Command::new("flock")
+    let holder = std::process::Command::new("flock")
         .args(["--exclusive", "--no-fork"])
         .arg(installation.path(""))
         .args(["sleep", "60"])
@@ -94,7 +94,7 @@ fn a_lock_of_another_user_is_waited_for_ten_seconds() {
         return;
     };
     let directory = File::open(installation.path("")).expect("a folder");
-    wait_until("the directory is locked", || {
+    crate::harness::wait_until("the directory is locked", || {
         let is_free = directory.try_lock_shared().is_ok();
         directory.unlock().expect("a lock");
         !is_free

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 
-use super::game;
+use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{LIST, MIRRORS, Publisher, noise, packed, short_sha256};
@@ -194,4 +194,26 @@ fn tlopo_files_are_checked_by_seven_digits() {
     assert_eq!(mirror.take().len(), 3);
     update().run().exits(0);
     assert_eq!(mirror.take().len(), 1);
+}
+
+#[test]
+fn an_older_list_than_the_last_is_applied_with_a_warning() {
+    let mut publisher = one(4_000);
+    let old = publisher.contents()["a.mf"].clone();
+    let installation = Installation::new();
+    let is_warned = |publisher: &Publisher| {
+        let ended = installation.update(publisher, &[]).run().exits(0);
+        installation.assert_complete(publisher);
+        ended
+            .stderr
+            .contains("warning: Toontown Rewritten: the server's list of files is older")
+    };
+    assert!(!is_warned(&publisher));
+    publisher.file("a.mf", b"new");
+    assert!(!is_warned(&publisher));
+    publisher.file("a.mf", &old);
+    assert!(is_warned(&publisher));
+    assert!(!is_warned(&publisher), "nothing is replaced");
+    publisher.file("a.mf", b"new");
+    assert!(!is_warned(&publisher));
 }

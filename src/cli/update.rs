@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::options::{AccountOptions, CredentialOptions, ServerOptions};
+use super::values::RunnerName;
 
 /// The arguments of `update`.
 #[derive(Debug, Args)]
@@ -21,6 +22,9 @@ pub struct Update {
     /// The game's directory [default: games/GAME in the program's data directory]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub game_dir: Option<PathBuf>,
+    /// What will run the game, which decides for which system its files are [default: auto]
+    #[arg(long, value_name = "RUNNER")]
+    pub runner: Option<RunnerName>,
     /// Where the password and the codes come from.
     #[command(flatten)]
     pub credentials: CredentialOptions,

@@ -62,7 +62,8 @@ const fn download(error: &DownloadError) -> (Reason, &'static str) {
             Reason::NotUnderstood,
             "a proxy may have answered; try again later",
         ),
-        DownloadError::Connection(_) => (Reason::Network, CONTINUE),
+        DownloadError::Connection(_) | DownloadError::TooSlow => (Reason::Network, CONTINUE),
+        DownloadError::DiskFull => (Reason::Io, ROOM),
         DownloadError::ServerError(_) | DownloadError::Missing => (
             Reason::ServerError,
             "try again in a few minutes; complete files are kept",

@@ -59,11 +59,11 @@ pub trait GameProtocol: Login + Clone {
     /// Returns the requests for the parts of the districts.
     fn district_requests(interface: Interface) -> Vec<DistrictRequest>;
 
-    /// Returns the paths of the manifests of a system. `named` is the manifest that a login named.
+    /// Returns the paths of the manifests of a build. `named` is the manifest that a login named.
     ///
     /// # Errors
     /// When `named` is not the path of a manifest.
-    fn manifest_paths(system: System, named: Option<&str>) -> Result<Vec<String>, manifest::Error>;
+    fn manifest_paths(build: Build, named: Option<&str>) -> Result<Vec<String>, manifest::Error>;
 
     /// Reads the manifests, in the order of [`GameProtocol::manifest_paths`].
     ///
@@ -71,7 +71,7 @@ pub trait GameProtocol: Login + Clone {
     /// When one is invalid.
     fn read_manifests(
         bodies: &[&[u8]],
-        system: System,
+        build: Build,
         rules: NameRules,
     ) -> Result<Manifest, manifest::Error>;
 
@@ -84,7 +84,7 @@ pub trait GameProtocol: Login + Clone {
     }
 
     /// Returns the origin and the directory of the mirror that is always used, if there is one.
-    fn default_mirror(_system: System) -> Option<(&'static str, &'static str)> {
+    fn default_mirror() -> Option<(&'static str, &'static str)> {
         None
     }
 }
@@ -267,6 +267,33 @@ impl System {
     };
 }
 
+/// A system and a word size that a game is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Build {
+    /// The operating system.
+    pub system: System,
+    /// Whether it is for 64-bit processors.
+    pub is_64_bit: bool,
+}
+
+impl Build {
+    /// Returns the build for a system on this processor.
+    pub const fn of(system: System) -> Self {
+        Self {
+            system,
+            is_64_bit: files::IS_64_BIT,
+        }
+    }
+
+    /// Returns the build for 32-bit processors, if this is another one.
+    pub fn narrower(self) -> Option<Self> {
+        self.is_64_bit.then_some(Self {
+            is_64_bit: false,
+            ..self
+        })
+    }
+}
+
 /// Where a game is installed on one system.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Install {
@@ -275,6 +302,8 @@ pub struct Install {
     /// Paths of the program below the game's directory, with `/` as the separator; the first that exists is used. Case is
     /// ignored on Windows.
     pub programs: &'static [&'static str],
+    /// Whether the makers publish the files for this system, so that an update can install them.
+    pub is_published: bool,
     /// Usual directories of the game, in order: `~/` is the home directory, `%NAME%/` an environment variable.
     pub directories: &'static [&'static str],
 }

@@ -69,6 +69,8 @@ impl Limits {
 pub struct Client {
     pool: Pool,
     base_url: BaseUrl,
+    /// The timeout between two reads.
+    pub idle: Duration,
 }
 
 impl fmt::Debug for Client {
@@ -102,7 +104,16 @@ impl Client {
         let pool = builder
             .build()
             .map_err(|error| TrustError::Unusable(innermost(&error)))?;
-        Ok(Self { pool, base_url })
+        Ok(Self {
+            pool,
+            base_url,
+            idle: limits.idle,
+        })
+    }
+
+    /// Returns the base URL.
+    pub const fn base_url(&self) -> &BaseUrl {
+        &self.base_url
     }
 
     /// Returns whether the base URL is on this machine.
@@ -118,6 +129,7 @@ impl Client {
         (are_remote || self.base_url.origin() == base_url.origin()).then(|| Self {
             pool: self.pool.clone(),
             base_url: base_url.clone(),
+            idle: self.idle,
         })
     }
 

@@ -79,7 +79,8 @@ pub fn find_program(program: impl AsRef<OsStr>, hint: &str) -> Result<PathBuf, F
     })
 }
 
-/// Makes a native program executable, since archives and downloads lose that permission.
+/// Makes a native program executable, since archives and downloads lose that permission. A program that has other names
+/// (hard links) is replaced by a copy.
 ///
 /// # Errors
 /// [`Reason::GameStart`] when the permissions cannot be changed.
@@ -103,15 +104,27 @@ pub fn make_executable(game: &Game, installed: &InstalledGame) -> Result<(), Fai
 
 #[cfg(unix)]
 fn set_executable(program: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut permissions = fs::metadata(program)?.permissions();
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let metadata = fs::metadata(program)?;
+    let mut permissions = metadata.permissions();
     // Everybody who may read the program may run it.
     let mode = permissions.mode();
-    if mode & 0o111 == 0 {
-        permissions.set_mode(mode | ((mode & 0o444) >> 2) | 0o100);
-        fs::set_permissions(program, permissions)?;
+    if mode & 0o111 != 0 {
+        return Ok(());
     }
-    Ok(())
+    permissions.set_mode(mode | ((mode & 0o444) >> 2) | 0o100);
+    if metadata.nlink() == 1 {
+        return fs::set_permissions(program, permissions);
+    }
+    let program = program.canonicalize()?;
+    let copy = program.with_added_extension("new");
+    let mut new = fs::File::create_new(&copy)?;
+    let replaced = std::io::copy(&mut fs::File::open(&program)?, &mut new)
+        .and_then(|_| new.set_permissions(permissions))
+        .and_then(|()| fs::rename(&copy, &program));
+    replaced.inspect_err(|_| {
+        let _ = fs::remove_file(&copy);
+    })
 }
 
 #[cfg(not(unix))]

@@ -138,16 +138,23 @@ pub fn find(
         .ok_or_else(|| missing(game, options))
 }
 
-/// Returns what [`find`] finds once the game is installed in a directory; none when no program of it runs on this system.
+/// Returns what [`find`] finds once an update has installed the game in a directory; none when the makers publish no program
+/// that the runner runs. A program that is already there decides for which system the files are.
 pub fn expected(game: &'static Game, directory: &Path, runner: Runner) -> Option<InstalledGame> {
     let options = FindOptions {
         game_dir: Some(directory.to_owned()),
         exe: None,
         runner,
     };
-    candidates(game, &options, &SearchPaths::default())
-        .next()
-        .map(InstalledGame::in_own_folder)
+    let paths = SearchPaths::default();
+    let published = || {
+        candidates(game, &options, &paths).filter(|found| {
+            let mut installs = game.installs.iter();
+            installs.any(|install| install.system == found.system() && install.is_published)
+        })
+    };
+    let existing = published().find_map(InstalledGame::existing);
+    existing.or_else(|| published().next().map(InstalledGame::in_own_folder))
 }
 
 /// Returns the game whose program is named with `--exe`. Its directory is the program's folder unless `--game-dir` is given.
@@ -314,8 +321,10 @@ mod tests {
         let (program, runner, system) = expected(&GAME, Runner::Wine);
         assert_eq!((runner, system), (Runner::Wine, System::Windows));
         assert_eq!(program, Path::new("/games/x/TTREngine64.exe"));
-        let (_, runner, system) = expected(&crate::games::ttcc::GAME, Runner::Auto);
-        assert_eq!((runner, system), (Runner::Wine, System::Windows));
+        for game in [&crate::games::ttcc::GAME, &crate::games::tlopo::GAME] {
+            let (_, runner, system) = expected(game, Runner::Auto);
+            assert_eq!((runner, system), (Runner::Wine, System::Windows));
+        }
     }
 
     #[cfg(target_os = "linux")]

@@ -157,8 +157,7 @@ impl AccountRun {
     async fn lock(&mut self, context: &Context, signals: &mut Signals) -> Result<(), RunError> {
         if let Some(files) = &self.launch.files {
             let subject = self.target.subject();
-            let lock = async { Ok::<_, Failure>(files.lock(context, &subject).await) };
-            self.lock = signals.or(lock).await?;
+            self.lock = signals.or(files.lock(context, &subject)).await?;
         }
         Ok(())
     }
@@ -166,6 +165,10 @@ impl AccountRun {
     /// Starts the program in a session of its own.
     async fn start_detached(&self, context: &Context, variables: &Fields) -> Result<(), Failure> {
         let command = &self.launch.command;
+        // The program outlives this one, which drops the lock next.
+        if let Some(lock) = &self.lock {
+            lock.make_inheritable();
+        }
         let (pid, ended) = command.spawn_detached(variables).await?;
         self.emit_started(context, pid);
         match ended {

@@ -11,6 +11,9 @@ use crate::manifest::{FileName, MirrorAddress, PackedFile};
 use crate::protocol::TransportError;
 use crate::terminal::event::duration_text;
 
+/// The minimum number of bytes a second. A download that is slower for the idle timeout has failed.
+const MIN_SPEED: u128 = 1024;
+
 /// A mirror with a client for it.
 #[derive(Debug)]
 pub struct Mirror {
@@ -32,12 +35,18 @@ pub enum DownloadError {
     /// The server asks to try again later, possibly after a given time.
     #[error("the server asks to try {}", time_text(*.0))]
     TryLater(Option<Duration>),
+    /// The server sends less than [`MIN_SPEED`].
+    #[error("the server sends less than 1 KiB a second")]
+    TooSlow,
     /// The server does not have the file.
     #[error("the server does not have it")]
     Missing,
     /// The server answers with this HTTP status, which a mirror does not use.
     #[error("the server answered HTTP {0}")]
     UnexpectedStatus(u16),
+    /// The disk has no space for what this server sends.
+    #[error("the disk has no space for it")]
+    DiskFull,
     /// The server sends different content, as described.
     #[error("{0}")]
     Corrupt(&'static str),
@@ -116,6 +125,10 @@ impl Download<'_> {
         });
         let response = mirror.client.download(path, resume.as_ref()).await;
         let response = response.map_err(connection_error)?;
+        if response.status == 416 && response.length() == Some(sink.length()) {
+            // An earlier run received all bytes, and ended before they were unpacked.
+            return Ok(());
+        }
         if let Err(error) = check_status(&response, sink.length()) {
             if matches!(error, DownloadError::Corrupt(_)) {
                 // The bytes are complete or of another version. The next attempt begins without them.
@@ -130,7 +143,8 @@ impl Download<'_> {
         // A response with the rest of a file may lack the validator.
         let previous = validator.take().filter(|_| sink.length() > 0);
         *validator = response.validator().or(previous);
-        self.receive(response, sink).await
+        self.receive(response, sink, SpeedCheck::new(mirror.client.idle))
+            .await
     }
 
     /// Receives the body of a response.
@@ -138,22 +152,65 @@ impl Download<'_> {
         &self,
         mut response: FileResponse,
         sink: &mut S,
+        mut speed: SpeedCheck,
     ) -> Result<(), TransferError<S::Error>> {
         let (length, present) = (response.length(), sink.length());
         let event = FileEvent::Started { length, present };
         self.observer.notify(self.name, event);
         sink.begin(&response).await.map_err(TransferError::Sink)?;
-        while let Some(bytes) = response.chunk().await.map_err(connection_error)? {
+        loop {
+            let began = clock::monotonic();
+            let chunk = response.chunk().await.map_err(connection_error)?;
+            let Some(bytes) = chunk else {
+                break;
+            };
             let received = bytes.len() as u64;
+            let waited = clock::monotonic().saturating_sub(began);
+            let is_too_slow = speed.is_too_slow_after(waited, received);
             sink.append(bytes).await.map_err(TransferError::Sink)?;
             self.observer
                 .notify(self.name, FileEvent::Received(received));
+            if is_too_slow {
+                return Err(TransferError::Download(DownloadError::TooSlow));
+            }
         }
         // A server may send less than the requested range (RFC 9110, section 15.3.7).
         if length.is_some_and(|length| sink.length() < length) {
             return Err(connection_error(TransportError::ConnectionLost));
         }
         Ok(())
+    }
+}
+
+/// The speed of a download, not counting the time in which the bytes are decoded and written.
+struct SpeedCheck {
+    /// How long a download may be too slow.
+    limit: Duration,
+    waited: Duration,
+    received: u64,
+}
+
+impl SpeedCheck {
+    const fn new(limit: Duration) -> Self {
+        Self {
+            limit,
+            waited: Duration::ZERO,
+            received: 0,
+        }
+    }
+
+    /// Adds bytes that were waited for. Returns whether the download was too slow since the last check, which is made when
+    /// the limit has passed.
+    fn is_too_slow_after(&mut self, waited: Duration, received: u64) -> bool {
+        self.waited += waited;
+        self.received += received;
+        if self.waited < self.limit {
+            return false;
+        }
+        let bytes = u128::from(self.received);
+        let min = MIN_SPEED * self.waited.as_millis() / 1000;
+        *self = Self::new(self.limit);
+        bytes < min
     }
 }
 
@@ -182,5 +239,34 @@ fn status_error(status: u16, retry_after: Option<Duration>) -> DownloadError {
         503 if retry_after.is_some() => DownloadError::TryLater(retry_after),
         500.. => DownloadError::ServerError(status),
         _ => DownloadError::UnexpectedStatus(status),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn less_than_a_kibibyte_a_second_for_the_whole_limit_is_too_slow() {
+        let second = Duration::from_secs(1);
+        let is_slow = |received: &[u64]| {
+            let mut speed = SpeedCheck::new(30 * second);
+            let mut received = received.iter();
+            received.any(|bytes| speed.is_too_slow_after(second, *bytes))
+        };
+        assert!(is_slow(&[1023; 30]));
+        assert!(!is_slow(&[1023; 29]));
+        assert!(!is_slow(&[1024; 90]));
+        let once = [&[0; 29][..], &[30 * 1024]].concat();
+        assert!(!is_slow(&once), "the average counts");
+        assert!(is_slow(&[&once[..], &[1; 30]].concat()));
+        assert!(is_slow(&[&[9_999_999][..], &[1; 59]].concat()));
+    }
+
+    #[test]
+    fn one_wait_may_exceed_the_limit() {
+        let mut speed = SpeedCheck::new(Duration::from_secs(30));
+        assert!(speed.is_too_slow_after(Duration::from_secs(59), 59 * 1024 - 1));
+        assert!(!speed.is_too_slow_after(Duration::from_secs(59), 59 * 1024));
     }
 }

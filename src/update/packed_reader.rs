@@ -12,7 +12,6 @@ use super::core_permit::CorePermit;
 use super::file_error::FileError;
 use super::folder::PartialDownload;
 use crate::base::clock::Date;
-use crate::manifest::{Hash, Hasher, PackedFile};
 
 /// How many bytes of the partial download are read at a time.
 const BLOCK: usize = 256 * 1024;
@@ -40,7 +39,8 @@ pub(super) struct PackedReader {
     pub(super) permit: CorePermit,
     /// Bytes that were received and not yet read.
     chunk: Bytes,
-    hasher: Option<Hasher>,
+    /// Whether all bytes are in the partial download.
+    is_stored: bool,
     /// The size limit in bytes, packed and unpacked.
     pub(super) limit: u64,
     /// Why there are no more bytes.
@@ -63,10 +63,8 @@ impl PackedReader {
         partial: PartialDownload,
         messages: Receiver<DownloadMessage>,
         permit: CorePermit,
-        packed: &PackedFile,
         limit: u64,
     ) -> Result<Self, FileError> {
-        let hash = packed.hash.as_ref();
         let stored = (!partial.is_empty()).then(|| partial.read()).transpose()?;
         Ok(Self {
             partial,
@@ -74,23 +72,24 @@ impl PackedReader {
             messages,
             permit,
             chunk: Bytes::new(),
-            hasher: hash.map(|hash| Hasher::new(hash.algorithm())),
+            is_stored: false,
             limit,
             end: None,
         })
     }
 
     /// Returns a reader that begins with an empty partial download.
-    pub(super) fn restart(mut self, packed: &PackedFile) -> Result<Self, FileError> {
+    pub(super) fn restart(mut self) -> Result<Self, FileError> {
         self.partial.truncate()?;
-        Self::new(self.partial, self.messages, self.permit, packed, self.limit)
+        Self::new(self.partial, self.messages, self.permit, self.limit)
     }
 
-    /// Returns whether the bytes that were read have the expected hash, if there is one.
-    pub(super) fn has_hash(&mut self, expected: Option<&Hash>) -> bool {
-        let hash = self.hasher.take().map(Hasher::finish);
-        hash.zip(expected)
-            .is_none_or(|(hash, expected)| hash.matches(expected))
+    /// Begins again with the first byte, after all bytes were read.
+    pub(super) fn rewind(&mut self) -> Result<(), FileError> {
+        self.stored = Some(self.partial.read()?);
+        self.is_stored = true;
+        self.end = None;
+        Ok(())
     }
 
     /// Stores the bytes that the network has sent, and reads none of the partial download.
@@ -124,6 +123,9 @@ impl PackedReader {
                 return Ok(block.into());
             }
             self.stored = None;
+        }
+        if self.is_stored {
+            return Err(EndReason::Complete);
         }
         loop {
             match self.next_message() {
@@ -162,12 +164,7 @@ impl BufRead for PackedReader {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.chunk.is_empty() && self.end.is_none() {
             match self.next_chunk() {
-                Ok(chunk) => {
-                    if let Some(hasher) = &mut self.hasher {
-                        hasher.update(&chunk);
-                    }
-                    self.chunk = chunk;
-                }
+                Ok(chunk) => self.chunk = chunk,
                 Err(end) => self.end = Some(end),
             }
         }

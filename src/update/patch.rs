@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use super::bsdiff;
 use super::folder::{Folder, StagedFile};
 use super::sink::MAX_PATCH_SIZE;
-use super::unpack::{MAX_FILE_SIZE, PlacedFile, decoder};
+use super::unpack::{Decoder, MAX_FILE_SIZE, PlacedFile};
 use super::worker_pool::StopFlag;
 use crate::manifest::{Hash, Hasher, ManifestFile, Packing, Patch};
 
@@ -59,7 +59,7 @@ fn has_hash(bytes: &[u8], expected: &Hash) -> bool {
 
 fn unpack_patch(packed: &[u8], packing: Packing) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
-    let mut decoder = decoder(packing, packed).take(MAX_PATCH_SIZE + 1);
+    let mut decoder = Decoder::new(packing, packed).take(MAX_PATCH_SIZE + 1);
     let length = decoder.read_to_end(&mut unpacked)?;
     if length as u64 > MAX_PATCH_SIZE {
         return Err(io::ErrorKind::FileTooLarge.into());

@@ -85,7 +85,9 @@ impl RetryState {
         }
         self.max_length = self.max_length.max(length);
         match error {
-            DownloadError::Missing | DownloadError::UnexpectedStatus(_) => self.refused(error),
+            DownloadError::Missing
+            | DownloadError::UnexpectedStatus(_)
+            | DownloadError::DiskFull => self.refused(error),
             DownloadError::TryLater(Some(pause)) if pause > MAX_RETRY_AFTER => self.refused(error),
             DownloadError::TryLater(Some(min)) => self.failed(error).map(|pause| pause.max(min)),
             _ => self.failed(error),
@@ -159,6 +161,7 @@ mod tests {
         for error in [
             DownloadError::Missing,
             DownloadError::UnexpectedStatus(302),
+            DownloadError::DiskFull,
             DownloadError::TryLater(Some(Duration::from_secs(61))),
         ] {
             assert_eq!(

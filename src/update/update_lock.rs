@@ -11,15 +11,19 @@ use crate::state::StateDirectory;
 /// Why a directory cannot be locked now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
-    /// Another process updates the directory.
+    /// Another process of this user updates the directory.
     Updating,
+    /// A process of another user has locked the directory.
+    Foreign,
     /// A game is running in the directory.
     Running,
 }
 
 /// A lock of a game's directory, which is released on drop.
 #[derive(Debug)]
-pub struct UpdateLock(#[expect(dead_code, reason = "held, not used")] Option<File>);
+pub struct UpdateLock(
+    #[cfg_attr(windows, expect(dead_code, reason = "held, not used"))] Option<File>,
+);
 
 impl UpdateLock {
     /// Locks a directory for an update, exclusively. Does not block.
@@ -37,14 +41,14 @@ impl UpdateLock {
             Err(TryLockError::WouldBlock) if file.try_lock_shared().is_ok() => {
                 Err(Conflict::Running)
             }
-            Err(TryLockError::WouldBlock) => Err(Conflict::Updating),
+            Err(TryLockError::WouldBlock) => Err(holder(&file)),
         }
     }
 
     /// Locks a directory for a running game, shared with other games. Does not block.
     ///
     /// # Errors
-    /// [`Conflict::Updating`].
+    /// [`Conflict::Updating`] and [`Conflict::Foreign`].
     pub fn for_game(directory: &Path, state: &StateDirectory) -> Result<Self, Conflict> {
         let Some(file) = lockable(directory, state) else {
             return Ok(Self(None));
@@ -52,9 +56,57 @@ impl UpdateLock {
         match file.try_lock_shared() {
             Ok(()) => Ok(Self(Some(file))),
             Err(TryLockError::Error(_)) => Ok(Self(None)),
-            Err(TryLockError::WouldBlock) => Err(Conflict::Updating),
+            Err(TryLockError::WouldBlock) => Err(holder(&file)),
         }
     }
+
+    /// Lets the programs that are started from now on hold the lock, too, until they end. On Windows, this does nothing.
+    pub fn make_inheritable(&self) {
+        #[cfg(unix)]
+        if let Some(file) = &self.0 {
+            // Without it, an update may replace the files of the program.
+            let _ = rustix::io::fcntl_setfd(file, rustix::io::FdFlags::empty());
+        }
+    }
+}
+
+/// Returns whose process has locked a file. Where the system does not tell, it is this user's.
+fn holder(file: &File) -> Conflict {
+    #[cfg(target_os = "linux")]
+    if is_foreign(file) {
+        return Conflict::Foreign;
+    }
+    let _ = file;
+    Conflict::Updating
+}
+
+/// Returns whether the process that has locked a file exclusively is another user's.
+#[cfg(target_os = "linux")]
+fn is_foreign(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let own = rustix::process::geteuid().as_raw();
+    let (Ok(metadata), Ok(locks)) = (file.metadata(), std::fs::read_to_string("/proc/locks"))
+    else {
+        return false;
+    };
+    let pids = exclusive_holders(&locks, metadata.dev(), metadata.ino());
+    pids.filter_map(|pid| std::fs::metadata(format!("/proc/{pid}")).ok())
+        .any(|process| process.uid() != own)
+}
+
+/// Returns the processes that have locked a file exclusively, from the content of `/proc/locks`.
+#[cfg(target_os = "linux")]
+fn exclusive_holders(locks: &str, device: u64, inode: u64) -> impl Iterator<Item = &str> {
+    let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
+    let file = format!("{major:02x}:{minor:02x}:{inode}");
+    locks.lines().filter_map(move |line| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        match words[..] {
+            [_, "FLOCK", _, "WRITE", pid, locked, ..] if locked == file => Some(pid),
+            _ => None,
+        }
+    })
 }
 
 #[cfg(unix)]
@@ -100,6 +152,20 @@ mod tests {
             0,
             "the game's directory contains no lock file"
         );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_holders_of_an_exclusive_lock_are_read_from_the_list_of_the_system() {
+        let locks = "1: FLOCK  ADVISORY  WRITE 17 fe:00:4711 0 EOF\n\
+                     1: -> FLOCK  ADVISORY  WRITE 18 fe:00:4711 0 EOF\n\
+                     2: FLOCK  ADVISORY  READ 19 fe:00:4711 0 EOF\n\
+                     3: POSIX  ADVISORY  WRITE 20 fe:00:4711 0 0\n\
+                     4: FLOCK  ADVISORY  WRITE 21 fe:01:4711 0 EOF\n\
+                     5: FLOCK  ADVISORY  WRITE 22 fe:00:4712 0 EOF\nodd\n";
+        let device = rustix::fs::makedev(0xfe, 0);
+        let holders: Vec<_> = exclusive_holders(locks, device, 4711).collect();
+        assert_eq!(holders, ["17"]);
     }
 
     #[test]

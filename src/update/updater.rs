@@ -170,8 +170,7 @@ impl<'a> Updater<'a> {
             let (folder, file) = (Arc::clone(self.folder), file.clone());
             let permit = self.workers.core_permit();
             self.workers.run(move |stop: &StopFlag| {
-                let packed = &file.packed;
-                let reader = PackedReader::new(partial, messages, permit, packed, MAX_FILE_SIZE)?;
+                let reader = PackedReader::new(partial, messages, permit, MAX_FILE_SIZE)?;
                 unpack(&folder, &file, reader, stop)
             })
         };
@@ -185,9 +184,14 @@ impl<'a> Updater<'a> {
             (Some(Ok(placed)), _) => Ok(Some(placed)),
             (Some(Err(UnpackError::Disk(error))), _) => Err(error.into()),
             (_, Err(TransferError::Download(error))) => Err(download_error(file, error)),
+            (Some(Err(UnpackError::Full(error))), _) => {
+                let paused = download.pause(DownloadError::DiskFull, 0, retries).await;
+                paused.map_or(Err(error.into()), |()| Ok(None))
+            }
             (_, Err(TransferError::Sink(ChannelError::NoSpace { needed, free }))) => {
+                let paused = download.pause(DownloadError::DiskFull, 0, retries).await;
                 let name = file.name.escaped();
-                Err(Error::NoSpace { name, needed, free })
+                paused.map_or(Err(Error::NoSpace { name, needed, free }), |()| Ok(None))
             }
             (Some(Err(UnpackError::Corrupt(what))), _) => {
                 let error = DownloadError::Corrupt(what);

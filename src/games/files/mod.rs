@@ -18,6 +18,8 @@ use crate::protocol::{Error as ProtocolError, Reply, describe_json_error};
 
 /// The maximum number of files of a game.
 pub(super) const MAX_FILES: usize = 100_000;
+/// The maximum number of values in a manifest. In memory each takes up to 300 bytes, however short it is.
+const MAX_VALUES: usize = 5 * MAX_FILES;
 /// The maximum number of mirrors that are used.
 const MAX_MIRRORS: usize = 16;
 /// Whether this program was built for a 64-bit system.
@@ -26,8 +28,12 @@ pub(super) const IS_64_BIT: bool = cfg!(target_pointer_width = "64");
 /// Deserializes a manifest.
 ///
 /// # Errors
-/// [`Error::NotUnderstood`] when it is not JSON of that form.
+/// [`Error::NotUnderstood`] when it is not JSON of that form, or has more than [`MAX_VALUES`].
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    // Counted before any value is stored. The few commas inside texts do not matter.
+    if body.split(|byte| *byte == b',').count() > MAX_VALUES {
+        return Err(not_understood(format!("has more than {MAX_VALUES} values")));
+    }
     serde_json::from_slice(body).map_err(|error| Error::NotUnderstood(describe_json_error(&error)))
 }
 

@@ -21,7 +21,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{
-    CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
+    Build, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
     LoginParameters, System,
 };
 use crate::base::lenient::Lenient;
@@ -68,6 +68,7 @@ pub const GAME: Game = Game {
         Install {
             system: System::Windows,
             programs: &["tlopo.exe"],
+            is_published: true,
             directories: &[
                 "%PROGRAMFILES(X86)%/TLOPO",
                 "%PROGRAMFILES%/TLOPO",
@@ -80,12 +81,14 @@ pub const GAME: Game = Game {
                 "The Legend of Pirates Online",
                 "tlopo.app/Contents/MacOS/tlopo",
             ],
+            is_published: true,
             directories: &["~/Library/Application Support/The Legend of Pirates Online/Game"],
         },
         // There is no usual directory on Linux; an installation of playcookie is always looked for.
         Install {
             system: System::Linux,
             programs: &["tlopo"],
+            is_published: false,
             directories: &[],
         },
     ],
@@ -131,23 +134,20 @@ impl GameProtocol for Tlopo {
         vec![public::shards_request()]
     }
 
-    fn manifest_paths(
-        system: System,
-        _named: Option<&str>,
-    ) -> Result<Vec<String>, manifest::Error> {
-        Ok(vec![files::manifest_path(system)])
+    fn manifest_paths(build: Build, _named: Option<&str>) -> Result<Vec<String>, manifest::Error> {
+        Ok(vec![files::manifest_path(build)])
     }
 
     fn read_manifests(
         bodies: &[&[u8]],
-        system: System,
+        build: Build,
         rules: NameRules,
     ) -> Result<Manifest, manifest::Error> {
-        files::manifest(bodies.first().unwrap_or(&&b""[..]), system, rules)
+        files::manifest(bodies.first().unwrap_or(&&b""[..]), build, rules)
     }
 
-    fn default_mirror(system: System) -> Option<(&'static str, &'static str)> {
-        Some((files::ORIGIN, files::directory(system)))
+    fn default_mirror() -> Option<(&'static str, &'static str)> {
+        Some((files::ORIGIN, ""))
     }
 }
 

@@ -22,8 +22,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{
-    Credential, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
-    LoginParameters, System,
+    Build, Credential, CredentialKind, Downloads, Game, GameProtocol, Install, Interface,
+    InterfaceFacts, LoginParameters, System,
 };
 use crate::base::lenient::Lenient;
 use crate::base::secret::Secret;
@@ -87,6 +87,7 @@ pub const GAME: Game = Game {
         Install {
             system: System::Windows,
             programs: &["CorporateClash.exe"],
+            is_published: true,
             directories: &[
                 "%LOCALAPPDATA%/Corporate Clash",
                 "%PROGRAMFILES%/Corporate Clash",
@@ -97,6 +98,7 @@ pub const GAME: Game = Game {
         Install {
             system: System::MacOs,
             programs: &["CorporateClash"],
+            is_published: true,
             directories: &["~/Library/Application Support/Corporate Clash"],
         },
     ],
@@ -156,22 +158,19 @@ impl GameProtocol for Ttcc {
         vec![public::district_request(interface)]
     }
 
-    fn manifest_paths(
-        system: System,
-        _named: Option<&str>,
-    ) -> Result<Vec<String>, manifest::Error> {
-        let parts = files::ManifestPart::all(system);
+    fn manifest_paths(build: Build, _named: Option<&str>) -> Result<Vec<String>, manifest::Error> {
+        let parts = files::ManifestPart::all(build.system);
         Ok(parts.map(|part| part.path().to_owned()).to_vec())
     }
 
     fn read_manifests(
         bodies: &[&[u8]],
-        system: System,
+        build: Build,
         rules: NameRules,
     ) -> Result<Manifest, manifest::Error> {
-        let parts = files::ManifestPart::all(system).into_iter();
+        let parts = files::ManifestPart::all(build.system).into_iter();
         let parts: Vec<_> = parts.zip(bodies.iter().copied()).collect();
-        files::manifest(&parts, system, rules)
+        files::manifest(&parts, build.system, rules)
     }
 }
 

@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 use super::json::read_object;
 use super::{
-    CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
+    Build, CredentialKind, Downloads, Game, GameProtocol, Install, Interface, InterfaceFacts,
     LoginParameters, System,
 };
 use crate::base::lenient::Lenient;
@@ -55,6 +55,7 @@ pub const GAME: Game = Game {
         Install {
             system: System::Windows,
             programs: &["TTREngine64.exe", "TTREngine.exe"],
+            is_published: true,
             directories: &[
                 "%PROGRAMFILES(X86)%/Toontown Rewritten",
                 "%LOCALAPPDATA%/Toontown Rewritten",
@@ -66,11 +67,13 @@ pub const GAME: Game = Game {
                 "Toontown Rewritten.app/Contents/MacOS/TTREngine",
                 "Toontown Rewritten",
             ],
+            is_published: true,
             directories: &["~/Library/Application Support/Toontown Rewritten"],
         },
         Install {
             system: System::Linux,
             programs: &["TTREngine"],
+            is_published: true,
             directories: &[
                 "~/.var/app/com.toontownrewritten.Launcher/data",
                 "~/.var/app/xyz.xytime.Toontown/data",
@@ -145,27 +148,24 @@ impl GameProtocol for Ttr {
         public::district_requests()
     }
 
-    fn manifest_paths(
-        _system: System,
-        named: Option<&str>,
-    ) -> Result<Vec<String>, manifest::Error> {
+    fn manifest_paths(_build: Build, named: Option<&str>) -> Result<Vec<String>, manifest::Error> {
         let path = files::manifest_path(named.unwrap_or(files::MANIFEST_PATH))?;
         Ok(vec![path])
     }
 
     fn read_manifests(
         bodies: &[&[u8]],
-        system: System,
+        build: Build,
         rules: NameRules,
     ) -> Result<Manifest, manifest::Error> {
-        files::manifest(bodies.first().unwrap_or(&&b""[..]), system, rules)
+        files::manifest(bodies.first().unwrap_or(&&b""[..]), build.system, rules)
     }
 
     fn read_mirrors(reply: &Reply) -> Result<Vec<MirrorAddress>, Error> {
         files::mirrors(reply)
     }
 
-    fn default_mirror(_system: System) -> Option<(&'static str, &'static str)> {
+    fn default_mirror() -> Option<(&'static str, &'static str)> {
         Some((files::DEFAULT_MIRROR, files::DEFAULT_MIRROR_PATH))
     }
 }

@@ -97,7 +97,7 @@ pub fn make_programs_executable(
     let is_current = |index: usize| outdated.iter().all(|file| file.index != index);
     for (index, file) in manifest.files.iter().enumerate() {
         if file.is_executable && is_current(index) {
-            folder.make_executable(&file.name)?;
+            folder.make_executable(&file.name, &file.hash)?;
         }
     }
     Ok(())

@@ -114,19 +114,28 @@ impl Folder {
         )
     }
 
-    /// Makes a file executable for everyone who may read it, unless its owner may execute it already. Returns the new
-    /// metadata. A file of another owner is left unchanged. On Windows, this does nothing.
+    /// Makes a file with this hash executable for everyone who may read it, unless its owner may execute it already. Returns
+    /// the new metadata. A file that has other names is replaced by a copy. A file of another owner is left unchanged. On
+    /// Windows, this does nothing.
     ///
     /// # Errors
-    /// As [`Self::open_file`].
-    pub fn make_executable(&self, name: &FileName) -> Result<Stat, FileError> {
-        let file = self.open_file(name)?;
+    /// As [`Self::open_file`], and when the copy cannot be written.
+    pub fn make_executable(&self, name: &FileName, hash: &Hash) -> Result<Stat, FileError> {
+        let mut file = self.open_file(name)?;
         let error = |cause| FileError::new(name, cause);
-        stat::make_executable(&file).map_err(error)?;
+        if !stat::is_executable(&file).map_err(error)? {
+            if stat::has_other_names(&file).map_err(error)? {
+                let mut copy = self.stage(name, hash)?;
+                io::copy(&mut file, &mut copy).map_err(error)?;
+                return copy.place(true);
+            }
+            stat::make_executable(&file).map_err(error)?;
+        }
         Stat::of_file(&file).map_err(error)
     }
 
-    /// Opens the partial download with this hash. Creates the file and its folders if necessary.
+    /// Opens the partial download with this hash. Creates the file and its folders if necessary. A file that has other names
+    /// is replaced by an empty one.
     ///
     /// # Errors
     /// As [`Self::stat`].

@@ -6,6 +6,7 @@ use std::io::{self, Seek as _, SeekFrom, Write as _};
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::entry::{file_metadata, open, sibling};
+use super::stat;
 use crate::base::clock::Date;
 use crate::manifest::{FileName, Hash};
 use crate::update::file_error::FileError;
@@ -31,9 +32,13 @@ impl PartialDownload {
         // Not opened in append mode, because Windows could not truncate the file then.
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true);
+        let error = |cause| FileError::with_name(sibling(name, &file), cause);
         let mut content = open(&directory, &file, name, &mut options)?;
-        let length = content.seek(SeekFrom::End(0));
-        let length = length.map_err(|cause| FileError::with_name(sibling(name, &file), cause))?;
+        if stat::has_other_names(&content).map_err(error)? {
+            directory.remove_file(&file).map_err(error)?;
+            content = open(&directory, &file, name, options.create_new(true))?;
+        }
+        let length = content.seek(SeekFrom::End(0)).map_err(error)?;
         Ok(Self {
             directory,
             name: name.clone(),

@@ -59,14 +59,23 @@ impl Stat {
     }
 }
 
-/// Makes a file executable for everyone who may read it, unless its owner may execute it already.
+/// Returns whether the owner of a file may execute it. On Windows, always.
+#[cfg(unix)]
+pub(super) fn is_executable(file: &File) -> io::Result<bool> {
+    Ok(mode(file)? & 0o100 != 0)
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "can fail on Unix")]
+pub(super) fn is_executable(_file: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Makes a file executable for everyone who may read it.
 #[cfg(unix)]
 pub(super) fn make_executable(file: &File) -> io::Result<()> {
-    let mode = mode(file)?;
-    if mode & 0o100 == 0 {
-        // Fails for a file of another owner, or on a file system without modes. An error is reported when the file is run.
-        let _ = set_mode(file, executable(mode));
-    }
+    // Fails for a file of another owner, or on a file system without modes. An error is reported when the file is run.
+    let _ = set_mode(file, executable(mode(file)?));
     Ok(())
 }
 
@@ -74,6 +83,19 @@ pub(super) fn make_executable(file: &File) -> io::Result<()> {
 #[expect(clippy::unnecessary_wraps, reason = "can fail on Unix")]
 pub(super) fn make_executable(_file: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// Returns whether a file has other names (hard links). On Windows, never.
+#[cfg(unix)]
+pub(super) fn has_other_names(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(file.metadata()?.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "can fail on Unix")]
+pub(super) fn has_other_names(_file: &File) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// Sets the permissions of a file that replaces another: those of the old file, if there is one, and reading and writing

@@ -346,7 +346,7 @@ mod unix {
         let results = [
             folder.stat(&file).map(drop),
             folder.open_file(&file).map(drop),
-            folder.make_executable(&file).map(drop),
+            folder.make_executable(&file, &hash).map(drop),
             home.place(file.as_str(), "new", true).map(drop),
         ];
         for (index, result) in results.into_iter().enumerate() {
@@ -489,7 +489,7 @@ mod unix {
             set_mode(&home.game("file"), old);
             let stat = home
                 .folder()
-                .make_executable(&name("file"))
+                .make_executable(&name("file"), &hash("x"))
                 .expect("no error");
             assert_eq!(mode(&home.game("file")), new, "{old:o}");
             let now = home.folder().stat(&name("file")).expect("no error");

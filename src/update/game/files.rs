@@ -167,10 +167,17 @@ impl GameFiles {
     }
 
     /// Locks the files for a game, once no update runs.
-    pub(crate) async fn lock(&self, context: &Context, subject: &Subject) -> Option<UpdateLock> {
+    ///
+    /// # Errors
+    /// As [`wait_for_lock`].
+    pub(crate) async fn lock(
+        &self,
+        context: &Context,
+        subject: &Subject,
+    ) -> Result<Option<UpdateLock>, Failure> {
         let lock = || UpdateLock::for_game(&self.directory, &context.state);
-        let locked = wait_for_lock(&context.terminal, subject, lock).await;
-        locked.map(|locked| locked.lock)
+        let locked = wait_for_lock(&context.terminal, subject, lock).await?;
+        Ok(locked.map(|locked| locked.lock))
     }
 
     /// Returns the path of the list of files that a login named, if it is another one than was used and the policy

@@ -2,6 +2,7 @@
 
 mod file_servers;
 mod files;
+mod list_version;
 mod login_update;
 mod progress;
 mod run;

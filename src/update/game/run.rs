@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::file_servers::FileServers;
+use super::file_servers::{FileServers, PublishedManifest};
 use super::progress::UpdateProgress;
 use super::wait::wait_for_lock;
 use crate::auth::target::LoginTarget;
@@ -13,6 +13,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::context::Context;
 use crate::failures;
 use crate::games::System;
+use crate::launch::find::expected;
 use crate::manifest::{Manifest, MirrorAddress};
 use crate::terminal::event::{ByteCount, Subject};
 use crate::update::cache::Cache;
@@ -60,13 +61,16 @@ pub(crate) struct UpdateCheck {
 }
 
 impl<'a> GameUpdate<'a> {
-    /// Returns an update of the target's game in `directory`, for this system, that trusts the cache.
+    /// Returns an update of the target's game in `directory`, for the system that its runner runs, that trusts the cache.
     pub(crate) fn new(context: &'a Context, target: &LoginTarget, directory: &'a Path) -> Self {
+        let runner = target.options.runner.unwrap_or_default();
+        let expected = expected(target.game_id.game(), directory, runner);
+        let system = expected.map_or(System::HERE, |found| found.system());
         Self {
             context,
             subject: target.subject(),
             directory,
-            file_servers: FileServers::new(context, target, System::HERE),
+            file_servers: FileServers::new(context, target, system),
             list: None,
             mirrors: &[],
             depth: Depth::Quick,
@@ -78,8 +82,8 @@ impl<'a> GameUpdate<'a> {
     /// # Errors
     /// When the lists or the files cannot be read.
     pub(crate) async fn check(&self) -> Result<UpdateCheck, Failure> {
-        let manifest = self.file_servers.manifest(self.list).await?;
-        self.check_by(Arc::new(manifest)).await
+        let published = self.file_servers.manifest(self.list).await?;
+        self.check_by(published.manifest).await
     }
 
     /// Finds out what an update to this manifest would do, and changes nothing.
@@ -111,7 +115,7 @@ impl<'a> GameUpdate<'a> {
         match UpdateLock::for_update(self.directory, &self.context.state) {
             Err(Conflict::Running) => Err(self.running()),
             // Another update is waited for when this one begins.
-            Ok(_) | Err(Conflict::Updating) => Ok(()),
+            Ok(_) | Err(Conflict::Updating | Conflict::Foreign) => Ok(()),
         }
     }
 
@@ -135,21 +139,27 @@ impl<'a> GameUpdate<'a> {
         pool: &WorkerPool,
     ) -> Result<UpdateOutcome, Failure> {
         // Fetched first: without a list, no directory is created.
-        let mut manifest = self.file_servers.manifest(self.list).await?;
+        let mut published = self.file_servers.manifest(self.list).await?;
         let folder = Folder::create(self.directory).map_err(|error| self.unusable(&error))?;
         let folder = Arc::new(folder);
         let lock = || UpdateLock::for_update(self.directory, &self.context.state);
         let terminal = &self.context.terminal;
-        let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await else {
-            return Ok(UpdateOutcome::Running(Arc::new(manifest)));
+        let Some(locked) = wait_for_lock(terminal, &self.subject, lock).await? else {
+            return Ok(UpdateOutcome::Running(published.manifest));
         };
         pool.hold(locked.lock);
         if locked.was_updated {
             // The other update may have followed a later list.
-            manifest = self.file_servers.manifest(self.list).await?;
+            published = self.file_servers.manifest(self.list).await?;
         }
-        let manifest = Arc::new(manifest);
+        let PublishedManifest { manifest, version } = published;
         let (outdated, mut cache) = self.prepare(&folder, &manifest).await?;
+        if version.remember(&self.context.state) && !outdated.is_empty() {
+            terminal.warn(&format!(
+                "{}: the server's list of files is older than one that was used before; newer files are replaced by older ones",
+                self.subject.label()
+            ));
+        }
         let mirrors = match outdated.as_slice() {
             [] => Vec::new(),
             _ => self.file_servers.mirrors(self.mirrors).await?,

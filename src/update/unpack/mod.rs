@@ -1,4 +1,5 @@
-//! Decodes, hashes and writes a file on a thread of its own while it is downloaded.
+//! Decodes, hashes and writes a file on a thread of its own. With a hash of the packed bytes, that is verified before they
+//! are decoded; without one, they are decoded while they are downloaded.
 //!
 //! ```text
 //!   network ─▶ ChannelSink ─▶ PackedReader ─▶ decoder ─▶ hasher ─▶ StagedFile ─▶ the file
@@ -6,7 +7,7 @@
 //!                                  └▶ PartialDownload, for the next run
 //! ```
 
-use std::io::{BufRead, ErrorKind, Read, Write as _};
+use std::io::{self, BufRead, ErrorKind, Read, Write as _};
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
@@ -21,6 +22,13 @@ use crate::manifest::{Hash, Hasher, ManifestFile, Packing};
 const BLOCK: usize = 256 * 1024;
 /// The size limit of a file in bytes, packed and unpacked. A larger file is an attempt to fill the disk.
 pub(super) const MAX_FILE_SIZE: u64 = 8 << 30;
+/// How many bytes a packed byte may unpack to, on average over a file that exceeds [`RATIO_FREE_SIZE`]. The files of the
+/// games unpack to less than 30.
+const MAX_RATIO: u64 = 100;
+/// The size in bytes up to which a file may have any ratio.
+const RATIO_FREE_SIZE: u64 = 64 << 20;
+/// The part of the free space that is left free, as a divisor.
+const MIN_FREE_PART: u64 = 16;
 
 /// The metadata and the hash of a file that was placed.
 #[derive(Debug)]
@@ -36,7 +44,9 @@ pub(super) enum UnpackError {
     Corrupt(&'static str),
     /// The download or the update ended early. The partial download is kept.
     Interrupted,
-    /// The file cannot be written.
+    /// The disk has no space for the bytes of this mirror, which are not verified. The partial download is removed.
+    Full(FileError),
+    /// The file cannot be written. The partial download is kept.
     Disk(FileError),
 }
 
@@ -56,11 +66,11 @@ pub(super) fn unpack(
     let result = loop {
         let result = unpack_once(folder, file, &mut reader, stop);
         match (reader.end.take(), result) {
-            (Some(EndReason::Restart), Err(_)) => reader = reader.restart(&file.packed)?,
+            (Some(EndReason::Restart), Err(_)) => reader = reader.restart()?,
             (Some(EndReason::Disconnected), Err(UnpackError::Corrupt(_))) => {
                 break Err(UnpackError::Interrupted);
             }
-            (Some(EndReason::Disk(error)), _) => break Err(error.into()),
+            (Some(EndReason::Disk(error)), _) => break Err(unverified(error)),
             (_, result) => break result,
         }
     };
@@ -79,10 +89,19 @@ fn unpack_once(
     reader: &mut PackedReader,
     stop: &StopFlag,
 ) -> Result<PlacedFile, UnpackError> {
+    if let Some(expected) = &file.packed.hash {
+        verify(reader, expected, stop)?;
+    }
+    let disk_error = match file.packed.hash {
+        Some(_) => UnpackError::Disk,
+        None => unverified,
+    };
     let max_size = file.size.unwrap_or(reader.limit);
+    let min_free = folder.free_space().unwrap_or(0) / MIN_FREE_PART;
+    let is_full = || folder.free_space().is_some_and(|free| free < min_free);
     let mut staged = folder.stage(&file.name, &file.hash)?;
     let mut hasher = Hasher::new(file.hash.algorithm());
-    let mut decoder = decoder(file.packed.packing, &mut *reader);
+    let mut decoder = Decoder::new(file.packed.packing, &mut *reader);
     let (mut block, mut size) = (vec![0; BLOCK], 0_u64);
     loop {
         let bytes = read_block(&mut decoder, &mut block)?;
@@ -90,7 +109,8 @@ fn unpack_once(
             break;
         }
         size += bytes.len() as u64;
-        if size > max_size {
+        let packed_size = decoder.packed().partial.len();
+        if size > max_size.min(max_unpacked_size(packed_size)) {
             return Err(UnpackError::Corrupt("the file is too large"));
         }
         if stop.is_set() {
@@ -99,21 +119,61 @@ fn unpack_once(
             return Err(UnpackError::Interrupted);
         }
         hasher.update(bytes);
-        staged
-            .write_all(bytes)
-            .map_err(|cause| FileError::new(&file.name, cause))?;
+        let written = if is_full() {
+            Err(ErrorKind::StorageFull.into())
+        } else {
+            staged.write_all(bytes)
+        };
+        written.map_err(|cause| disk_error(FileError::new(&file.name, cause)))?;
     }
     drop(decoder);
     let is_complete = reader.drain();
     let hash = hasher.finish();
-    let has_hashes = reader.has_hash(file.packed.hash.as_ref()) && hash.matches(&file.hash);
-    if !is_complete || !has_hashes {
+    if !is_complete || !hash.matches(&file.hash) {
         return Err(UnpackError::Corrupt("the hash does not match"));
     }
     // Another thread can decode while the disk syncs the file.
     reader.permit.release();
     let stat = staged.place(file.is_executable)?;
     Ok(PlacedFile { stat, hash })
+}
+
+/// Reads all packed bytes, and begins again with the first when they have the expected hash.
+fn verify(reader: &mut PackedReader, expected: &Hash, stop: &StopFlag) -> Result<(), UnpackError> {
+    const MISMATCH: UnpackError = UnpackError::Corrupt("the hash does not match");
+    let mut hasher = Hasher::new(expected.algorithm());
+    loop {
+        if stop.is_set() {
+            reader.store_rest();
+            return Err(UnpackError::Interrupted);
+        }
+        let bytes = reader.fill_buf().map_err(|_| MISMATCH)?;
+        if bytes.is_empty() {
+            break;
+        }
+        hasher.update(bytes);
+        let length = bytes.len();
+        reader.consume(length);
+    }
+    if !hasher.finish().matches(expected) {
+        return Err(MISMATCH);
+    }
+    Ok(reader.rewind()?)
+}
+
+/// Returns how many bytes this many packed bytes may unpack to.
+const fn max_unpacked_size(packed_size: u64) -> u64 {
+    packed_size
+        .saturating_mul(MAX_RATIO)
+        .saturating_add(RATIO_FREE_SIZE)
+}
+
+/// Converts an error in writing bytes that are not verified. Another mirror may have fewer.
+fn unverified(error: FileError) -> UnpackError {
+    match error {
+        FileError::Full { .. } => UnpackError::Full(error),
+        other => UnpackError::Disk(other),
+    }
 }
 
 /// Reads the next unpacked bytes; none at the end.
@@ -127,11 +187,36 @@ fn read_block<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u
     }
 }
 
-/// Returns a reader of the unpacked bytes.
-pub(super) fn decoder<'r>(packing: Packing, packed: impl BufRead + 'r) -> Box<dyn Read + 'r> {
-    match packing {
-        Packing::Bzip2 => Box::new(MultiBzDecoder::new(packed)),
-        Packing::Gzip => Box::new(MultiGzDecoder::new(packed)),
+/// Reads unpacked bytes.
+pub(super) enum Decoder<R> {
+    Bzip2(MultiBzDecoder<R>),
+    Gzip(Box<MultiGzDecoder<R>>),
+}
+
+impl<R: BufRead> Decoder<R> {
+    /// Creates a decoder of these packed bytes.
+    pub(super) fn new(packing: Packing, packed: R) -> Self {
+        match packing {
+            Packing::Bzip2 => Self::Bzip2(MultiBzDecoder::new(packed)),
+            Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(packed))),
+        }
+    }
+
+    /// Returns the reader of the packed bytes.
+    fn packed(&self) -> &R {
+        match self {
+            Self::Bzip2(decoder) => decoder.get_ref(),
+            Self::Gzip(decoder) => decoder.get_ref(),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Decoder<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Bzip2(decoder) => decoder.read(buffer),
+            Self::Gzip(decoder) => decoder.read(buffer),
+        }
     }
 }
 

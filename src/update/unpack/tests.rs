@@ -73,7 +73,7 @@ fn unpacked_until(
     }
     drop(sender);
     let permit = CorePermit::new(&Arc::default());
-    let reader = PackedReader::new(partial, receiver, permit, &wanted.packed, max_size);
+    let reader = PackedReader::new(partial, receiver, permit, max_size);
     let result = unpack(&folder, wanted, reader.expect("opened"), stop);
     let entries = std::fs::read_dir(home.path()).expect("a folder");
     let files = entries.map(|entry| {

@@ -15,7 +15,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
-use playcookie::games::{System, tlopo, ttcc, ttr};
+use playcookie::games::{Build, System, tlopo, ttcc, ttr};
 use playcookie::manifest::{Error, Manifest, MirrorAddress, NameRules, Source};
 use playcookie::protocol::Reply;
 
@@ -40,7 +40,7 @@ fuzz_target!(|data: &[u8]| {
     for (system, rules) in systems {
         match kind {
             b'0' => assert_contained(ttr::files::manifest(body, system, rules)),
-            b'1' => assert_contained(tlopo::files::manifest(body, system, rules)),
+            b'1' => assert_contained(tlopo::files::manifest(body, Build::of(system), rules)),
             b'2' => assert_contained(two_manifests(body, system, rules)),
             _ => {}
         }

@@ -19,6 +19,8 @@ pub(crate) enum Response {
     Held(usize, Arc<Mutex<Receiver<()>>>),
     /// Sends this many bytes every millisecond.
     Slow(usize),
+    /// Sends one byte every 20 milliseconds.
+    Trickle,
     /// Flips one bit of this byte of the file.
     Flipped(usize),
     /// Sends these bytes instead of the file.
@@ -210,6 +212,13 @@ fn body(
             for piece in body.chunks(*bytes) {
                 write(piece)?;
                 std::thread::sleep(Duration::from_millis(1));
+            }
+            Ok(true)
+        }
+        Response::Trickle => {
+            for byte in body.chunks(1) {
+                write(byte)?;
+                std::thread::sleep(Duration::from_millis(20));
             }
             Ok(true)
         }

@@ -178,3 +178,22 @@ fn a_response_longer_than_the_file_is_refused() {
     installation.assert_complete(&publisher);
     assert_eq!(publisher.mirror.count(&path), 3);
 }
+
+/// The limit is 30 s unless `--timeout` says otherwise.
+#[test]
+fn a_download_that_is_too_slow_is_resumed() {
+    let (publisher, installation) = (one(40_000), Installation::new());
+    let path = publisher.path("a.mf");
+    publisher.mirror.next(&path, [Response::Trickle]);
+    let ended = installation
+        .update(&publisher, &["--timeout", "1", "-v"])
+        .run()
+        .exits(0);
+    let words = "the server sends less than 1 KiB a second";
+    assert!(ended.stderr.contains(words), "{ended:#?}");
+    installation.assert_complete(&publisher);
+    let requests = publisher.mirror.take();
+    let last = requests.last().expect("a request");
+    assert_eq!(last.path, path);
+    assert!(last.from.is_some_and(|from| from < 1_000), "{last:?}");
+}

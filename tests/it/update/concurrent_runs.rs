@@ -65,3 +65,46 @@ fn the_files_of_a_running_game_are_not_replaced() {
     installation.update(&publisher, &[]).run().exits(0);
     installation.assert_complete(&publisher);
 }
+
+/// Takes ten seconds. Running a program as another user needs a superuser.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lock_of_another_user_is_waited_for_ten_seconds() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    use std::time::{Duration, Instant};
+
+    let (publisher, installation) = (one(4_000), Installation::new());
+    std::fs::create_dir_all(installation.path("")).expect("a folder");
+    let mut folder = installation.path("");
+    while folder.starts_with(installation.home.path()) && folder.pop() {
+        if folder.starts_with(installation.home.path()) {
+            set_permissions(&folder, Permissions::from_mode(0o755)).expect("a mode");
+        }
+    }
+    let holder = std::process::Command::new("flock")
+        .args(["--exclusive", "--no-fork"])
+        .arg(installation.path(""))
+        .args(["sleep", "60"])
+        .current_dir("/")
+        .uid(65_534)
+        .spawn();
+    let Ok(mut holder) = holder else {
+        return;
+    };
+    let directory = File::open(installation.path("")).expect("a folder");
+    crate::harness::wait_until("the directory is locked", || {
+        let is_free = directory.try_lock_shared().is_ok();
+        directory.unlock().expect("a lock");
+        !is_free
+    });
+    let began = Instant::now();
+    let ended = installation.update(&publisher, &[]).run();
+    holder.kill().expect("it runs");
+    holder.wait().expect("it ends");
+    ended.fails(75, "another user's program keeps the directory");
+    assert!(began.elapsed() >= Duration::from_secs(10));
+    installation.update(&publisher, &[]).run().exits(0);
+    installation.assert_complete(&publisher);
+}

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use super::{game, one};
 use crate::harness::installation::{Installation, listing};
-use crate::harness::publisher::{Publisher, noise};
+use crate::harness::mirror::Mirror;
+use crate::harness::publisher::{MIRRORS, Publisher, noise};
 use crate::harness::response::Response;
 use crate::harness::{Home, wait_until};
 
@@ -85,7 +86,7 @@ fn a_disk_that_fills_up_keeps_the_finished_files() {
     let more = ["--game-dir", disk.directory()];
     let ended = installation.update(&publisher, &more).run();
     ended.fails(74, "the disk has no space for a.mf");
-    assert_eq!(names(&disk.path), [publisher.part("a.mf")]);
+    assert_eq!(names(&disk.path), [""; 0]);
 }
 
 #[test]
@@ -101,22 +102,58 @@ fn a_file_that_does_not_fit_is_not_started() {
     assert_eq!(names(&disk.path), [""; 0]);
 }
 
-/// The file has 4 GiB and less than 200 KB compressed.
+/// Returns a file that unpacks to 4 GiB and has less than 200 KB.
+fn bomb() -> Response {
+    let packed = crate::harness::publisher::packed(&vec![0; 1 << 20]);
+    Response::Replaced(packed.repeat(4_000))
+}
+
 #[test]
-fn a_decompression_bomb_is_stopped_by_a_full_disk() {
+fn a_file_with_another_packed_hash_is_not_unpacked() {
     let Some(disk) = Disk::new(2048) else {
         return;
     };
     let publisher = one(10);
-    let bomb = crate::harness::publisher::packed(&vec![0; 1 << 20]).repeat(4_000);
-    publisher
-        .mirror
-        .always(&publisher.path("a.mf"), Response::Replaced(bomb));
+    publisher.mirror.next(&publisher.path("a.mf"), [bomb()]);
+    let installation = Installation::new();
+    let more = ["--game-dir", disk.directory()];
+    installation.update(&publisher, &more).run().exits(0);
+    assert_eq!(names(&disk.path), ["a.mf"]);
+}
+
+#[test]
+fn a_file_without_a_packed_hash_that_fills_the_disk_is_fetched_from_the_next_mirror() {
+    let Some(disk) = Disk::new(2048) else {
+        return;
+    };
+    let mut publisher = one(10);
+    publisher.change("a.mf", |entry| entry["compHash"] = serde_json::Value::Null);
+    let path = publisher.path("a.mf");
+    publisher.mirror.always(&path, bomb());
     let installation = Installation::new();
     let more = ["--game-dir", disk.directory()];
     let ended = installation.update(&publisher, &more).run();
     ended.fails(74, "the disk has no space for a.mf");
-    assert_eq!(names(&disk.path), [publisher.part("a.mf")]);
+    assert_eq!(names(&disk.path), [""; 0]);
+    let second = Mirror::new();
+    let content = crate::harness::publisher::packed(&publisher.contents()["a.mf"]);
+    second.put(&path, content);
+    let [first, second_root] = [&publisher.mirror, &second].map(Mirror::root);
+    let list = format!(r#"["{first}/patches/","{second_root}/patches/"]"#);
+    publisher.mirror.put(MIRRORS, list);
+    installation.update(&publisher, &more).run().exits(0);
+    assert_eq!(names(&disk.path), ["a.mf"]);
+}
+
+#[test]
+fn a_file_that_unpacks_to_far_more_than_its_packed_size_is_refused() {
+    let mut publisher = one(10);
+    publisher.change("a.mf", |entry| entry["compHash"] = serde_json::Value::Null);
+    publisher.mirror.always(&publisher.path("a.mf"), bomb());
+    let installation = Installation::new();
+    let ended = installation.update(&publisher, &[]).run();
+    ended.fails(65, "the file is too large");
+    assert!(installation.names().is_empty());
 }
 
 #[test]

@@ -188,6 +188,39 @@ fn an_endless_list_is_aborted() {
     wary.refuses([&b"{\"a\":\""[..], &vec![b'x'; 40 << 20]].concat(), 76);
 }
 
+/// In memory, a short value takes far more space than in the list.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_of_many_short_values_takes_little_memory() {
+    let publisher = one(10);
+    let numbered = |more: &str| {
+        let numbers = 0..2_500_000;
+        let fields = numbers.map(|number| format!("\"{number:x}\":{{}}"));
+        fields.collect::<Vec<_>>().join(",") + more
+    };
+    for body in [
+        format!("{{{}}}", numbered("")),
+        format!("{{\"a\":{{\"patches\":{{{}", numbered("}}}")),
+        format!("{{\"a\":{{\"only\":[0{}]}}}}", ",0".repeat(15_000_000)),
+    ] {
+        assert!(body.len() < 32 << 20, "{}", body.len());
+        publisher.mirror.put(LIST, body);
+        let installation = Installation::new();
+        let update = installation.update(&publisher, &[]).into_command();
+        let mut limited = std::process::Command::new("sh");
+        limited
+            .args(["-c", "ulimit -v 300000; exec \"$0\" \"$@\""])
+            .arg(update.get_program())
+            .args(update.get_args())
+            .env_clear();
+        let variables = update.get_envs();
+        limited.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+        let ended = limited.output().expect("it runs");
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(76), "{stderr}");
+    }
+}
+
 #[test]
 fn invalid_patches_are_ignored() {
     let mut publisher = one(4_000);
@@ -220,7 +253,7 @@ fn the_list_of_the_other_game_is_checked_too() {
     let folder = if cfg!(target_os = "macos") {
         "mac"
     } else {
-        "linux2"
+        "win64"
     };
     for (body, status) in [
         (r#"{"files":{"../outside":{"hash":"0123456"}}}"#, 65),

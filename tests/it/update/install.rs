@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 
-use super::game;
+use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::mirror::Mirror;
 use crate::harness::publisher::{LIST, MIRRORS, Publisher, noise, packed, short_sha256};
@@ -168,13 +168,13 @@ fn a_named_directory_replaces_the_default() {
 fn tlopo_files_are_checked_by_seven_digits() {
     let (mirror, installation) = (Mirror::new(), Installation::new());
     let files: [(&str, &[u8]); 2] = [
-        ("tlopo", b"#!/bin/sh\n"),
+        ("tlopo.exe", b"#!/bin/sh\n"),
         ("phases/a b.mf", &noise(7, 9_000)),
     ];
     let folder = if cfg!(target_os = "macos") {
         "mac"
     } else {
-        "linux2"
+        "win64"
     };
     let mut list = json!({ "files": {} });
     for (name, content) in files {
@@ -189,9 +189,31 @@ fn tlopo_files_are_checked_by_seven_digits() {
     for (name, content) in files {
         assert_eq!(std::fs::read(there.join(name)).expect("a file"), content);
     }
-    let metadata = std::fs::metadata(there.join("tlopo")).expect("a file");
+    let metadata = std::fs::metadata(there.join("tlopo.exe")).expect("a file");
     assert_eq!(metadata.permissions().mode() & 0o111, 0o111);
     assert_eq!(mirror.take().len(), 3);
     update().run().exits(0);
     assert_eq!(mirror.take().len(), 1);
+}
+
+#[test]
+fn an_older_list_than_the_last_is_applied_with_a_warning() {
+    let mut publisher = one(4_000);
+    let old = publisher.contents()["a.mf"].clone();
+    let installation = Installation::new();
+    let is_warned = |publisher: &Publisher| {
+        let ended = installation.update(publisher, &[]).run().exits(0);
+        installation.assert_complete(publisher);
+        ended
+            .stderr
+            .contains("warning: Toontown Rewritten: the server's list of files is older")
+    };
+    assert!(!is_warned(&publisher));
+    publisher.file("a.mf", b"new");
+    assert!(!is_warned(&publisher));
+    publisher.file("a.mf", &old);
+    assert!(is_warned(&publisher));
+    assert!(!is_warned(&publisher), "nothing is replaced");
+    publisher.file("a.mf", b"new");
+    assert!(!is_warned(&publisher));
 }

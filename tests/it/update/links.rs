@@ -133,6 +133,48 @@ fn links_in_place_of_temporary_files_are_not_followed() {
     }
 }
 
+/// Another name of a file may be outside the game's directory.
+#[test]
+fn files_with_other_names_are_replaced_and_not_changed() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (publisher, installation) = (game(), Installation::new());
+    let engine = publisher.contents()["TTREngine"].clone();
+    let program = installation.home.write("outside/TTREngine", &engine);
+    let mode = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(&program, mode).expect("a mode");
+    let part = installation.home.write("outside/part", "theirs");
+    let snow = installation.home.write("outside/snow", "theirs");
+    std::fs::create_dir_all(installation.path("")).expect("a folder");
+    for (file, name) in [
+        (&program, "TTREngine"),
+        (&part, &publisher.part("resources/default/phase_3.mf")[..]),
+        (&snow, SNOW),
+    ] {
+        let link = installation.path(name);
+        std::fs::create_dir_all(link.parent().expect("a parent")).expect("a folder");
+        std::fs::hard_link(file, link).expect("a link");
+    }
+    installation.update(&publisher, &[]).run().exits(0);
+    installation.assert_complete(&publisher);
+    for (file, content) in [
+        (&program, &engine[..]),
+        (&part, b"theirs"),
+        (&snow, b"theirs"),
+    ] {
+        assert_eq!(std::fs::read(file).expect("a file"), content);
+    }
+    let mode = |path| {
+        std::fs::metadata(path)
+            .expect("a file")
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!(mode(program), 0o644);
+    assert_eq!(mode(installation.path("TTREngine")), 0o755);
+}
+
 #[test]
 fn a_file_as_game_directory_is_status_74() {
     let (publisher, installation) = (game(), Installation::new());

@@ -28,9 +28,13 @@ fn all() -> Vec<(Response, i32, &'static str)> {
             76,
             "HTTP 302",
         ),
-        (Response::html(), 65, "cannot be unpacked"),
-        (Response::Flipped(9), 65, "cannot be unpacked"),
-        (Response::Replaced(Vec::new()), 65, "cannot be unpacked"),
+        (Response::html(), 65, "the hash does not match"),
+        (Response::Flipped(9), 65, "the hash does not match"),
+        (
+            Response::Replaced(Vec::new()),
+            65,
+            "the hash does not match",
+        ),
         (
             Response::Replaced(crate::harness::publisher::packed(b"another file")),
             65,

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use playcookie::stand_in::Version;
 
 use super::{LIST, default_dir, installed, list_requests, play, published, request_paths, version};
-use crate::harness::{Engine, Home, InteractiveRun, Program, StandInServer};
+use crate::harness::{Engine, Home, InteractiveRun, Program, StandInServer, wait_until};
 
 /// Creates a wrapper that does not exit, and a run with it.
 fn long_game(home: &Home, server: &StandInServer, more: &[&str]) -> (Engine, Program) {
@@ -74,16 +74,20 @@ fn a_configured_update_does_not_prevent_playing_while_the_game_runs() {
 }
 
 #[test]
-fn a_detached_game_is_not_waited_for() {
+fn a_detached_game_is_not_waited_for_and_keeps_its_files() {
     let home = installed();
     let first = published(Version::First);
     let (engine, run) = long_game(&home, &first, &["--detach"]);
     run.run().exits(0);
     engine.wait_until_started();
     let second = published(Version::Second);
-    let update = ["ttr", "update", "--api", &second.root()];
-    home.program(&update).run().exits(0);
+    let root = second.root();
+    let update = || home.program(&["ttr", "update", "--api", &root]).run();
+    update().fails(75, "is running");
+    assert_eq!(version(&default_dir(&home)), Some(1));
     engine.finish();
+    wait_until("the game has ended", || update().status.success());
+    assert_eq!(version(&default_dir(&home)), Some(2));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use playcookie::stand_in::Version;
 use super::{LIST, default_dir, installed, list_requests, published, request_paths, version};
 use crate::harness::accounts::account;
 use crate::harness::{Home, Reaction, Scripted, StandInServer};
+use crate::wine::{wine, with_wine};
 
 fn configure(home: &Home, root: &str, more: &str) {
     let mut text = format!("[ttr]\napi = \"{root}\"\n[tlopo]\napi = \"{root}\"\n");
@@ -65,7 +66,10 @@ fn a_missing_game_is_installed_once_for_all_accounts() {
 fn each_game_is_updated_before_the_first_login() {
     let (home, server) = (Home::new(), published(Version::Second));
     pair(&home, &server, "update = true");
-    home.program(&["play", "alice", "dora"]).run().exits(0);
+    let _wine = wine(&home);
+    with_wine(home.program(&["play", "alice", "dora"]), &home)
+        .run()
+        .exits(0);
     let requested = request_paths(&server);
     let at = |path: &str| {
         requested
@@ -75,7 +79,7 @@ fn each_game_is_updated_before_the_first_login() {
     };
     let login = at("/api/login");
     assert!(
-        at(LIST) < login && at("/linux2/patcher.json") < login,
+        at(LIST) < login && at("/win64/patcher.json") < login,
         "{requested:?}"
     );
 }

@@ -10,11 +10,11 @@ use serde::Deserialize;
 
 use super::GAME;
 use crate::base::lenient::Lenient;
-use crate::games::System;
 use crate::games::files::{
-    IS_64_BIT, check_count, file_name, is_executable, missing, not_understood, parse, to_manifest,
+    check_count, file_name, is_executable, missing, not_understood, parse, to_manifest,
 };
 use crate::games::json::{Map, Object};
+use crate::games::{Build, System};
 use crate::manifest::{
     Error, FileName, Hash, HashAlgorithm, Manifest, ManifestFile, NameRules, PackedFile, Packing,
     Source,
@@ -23,31 +23,27 @@ use crate::manifest::{
 /// The origin of the manifests and the files.
 pub const ORIGIN: &str = "https://download.tlopo.com";
 
-/// Returns the directory on [`ORIGIN`] of a system's manifest and files.
-pub const fn directory(system: System) -> &'static str {
-    directory_for(system, IS_64_BIT)
-}
-
-const fn directory_for(system: System, is_64_bit: bool) -> &'static str {
-    match system {
+/// Returns the directory on [`ORIGIN`] of a build's manifest and files.
+const fn directory(build: Build) -> &'static str {
+    match build.system {
         System::Linux => "linux2",
         System::MacOs => "mac",
-        System::Windows if is_64_bit => "win64",
+        System::Windows if build.is_64_bit => "win64",
         System::Windows => "win32",
     }
 }
 
-/// Returns the path on [`ORIGIN`] of a system's manifest.
-pub fn manifest_path(system: System) -> String {
-    format!("/{}/patcher.json", directory(system))
+/// Returns the path on [`ORIGIN`] of a build's manifest.
+pub fn manifest_path(build: Build) -> String {
+    format!("/{}/patcher.json", directory(build))
 }
 
-/// Reads the manifest of a system. The paths of the files are relative to [`directory`].
+/// Reads the manifest of a build. The paths of the files are relative to [`ORIGIN`].
 ///
 /// # Errors
 /// [`Error::Name`] when a file name is not allowed; [`Error::NotUnderstood`] when the manifest does not have the documented
 /// form, or a file has no hash.
-pub fn manifest(body: &[u8], system: System, rules: NameRules) -> Result<Manifest, Error> {
+pub fn manifest(body: &[u8], build: Build, rules: NameRules) -> Result<Manifest, Error> {
     let Object(Some(Patcher {
         files: Map(Some(entries)),
     })) = parse::<Object<Patcher>>(body)?
@@ -60,18 +56,18 @@ pub fn manifest(body: &[u8], system: System, rules: NameRules) -> Result<Manifes
         let name = file_name(&name, rules)?;
         let hash = entry.and_then(|it| Hash::prefix(HashAlgorithm::Sha256, it.hash.text()?));
         let hash = hash.ok_or_else(|| missing(&name, "hash"))?;
-        files.push(manifest_file(name, hash, system));
+        files.push(manifest_file(name, hash, build));
     }
     to_manifest(files, rules)
 }
 
-fn manifest_file(name: FileName, hash: Hash, system: System) -> ManifestFile {
+fn manifest_file(name: FileName, hash: Hash, build: Build) -> ManifestFile {
     ManifestFile {
         hash,
         size: None,
-        is_executable: is_executable(&GAME, system, &name),
+        is_executable: is_executable(&GAME, build.system, &name),
         packed: PackedFile {
-            source: Source::new("", &name, ".bz2"),
+            source: Source::new(&format!("{}/", directory(build)), &name, ".bz2"),
             packing: Packing::Bzip2,
             hash: None,
         },

@@ -13,7 +13,7 @@ const SAMPLE: &str = r#"{"files":{"resources/default/phase_3.mf":{"path":"resour
     "launcher-version":"1.4.1","server-version":"tlopo-v2.0"}"#;
 
 fn of(body: &str) -> Result<Manifest, Error> {
-    manifest(body.as_bytes(), System::Linux, LINUX)
+    manifest(body.as_bytes(), Build::of(System::Linux), LINUX)
 }
 
 fn file(name: &str, entry: &Value) -> Result<Manifest, Error> {
@@ -31,7 +31,7 @@ fn the_sample_is_read() {
         is_executable,
         packed: PackedFile {
             source: Source {
-                path: format!("{name}.bz2"),
+                path: format!("linux2/{name}.bz2"),
                 key: None,
             },
             packing: Packing::Bzip2,
@@ -50,10 +50,13 @@ fn the_sample_is_read() {
 
 #[test]
 fn each_system_has_its_own_directory() {
-    assert_eq!(directory_for(System::Windows, true), "win64");
-    assert_eq!(directory_for(System::Windows, false), "win32");
-    assert_eq!(directory_for(System::MacOs, true), "mac");
-    assert_eq!(manifest_path(System::Linux), "/linux2/patcher.json");
+    let path = |system, is_64_bit| manifest_path(Build { system, is_64_bit });
+    for is_64_bit in [true, false] {
+        assert_eq!(path(System::MacOs, is_64_bit), "/mac/patcher.json");
+        assert_eq!(path(System::Linux, is_64_bit), "/linux2/patcher.json");
+    }
+    assert_eq!(path(System::Windows, true), "/win64/patcher.json");
+    assert_eq!(path(System::Windows, false), "/win32/patcher.json");
 }
 
 #[test]
@@ -69,7 +72,10 @@ fn a_name_is_encoded_once_and_never_decoded() {
         ("ü", "%C3%BC.bz2"),
     ] {
         let manifest = file(name, &json!({"hash": "5da15c4"})).expect(name);
-        assert_eq!(manifest.files[0].packed.source.path, path);
+        assert_eq!(
+            manifest.files[0].packed.source.path,
+            format!("linux2/{path}")
+        );
         assert_eq!(manifest.files[0].name.as_str(), name);
     }
 }
@@ -79,13 +85,13 @@ fn a_name_that_is_not_allowed_invalidates_the_manifest() {
     for rules in [LINUX, WINDOWS] {
         for name in UNSAFE_NAMES {
             let body = json!({"files": {"a": {"hash": "5da15c4"}, name: {"hash": "5da15c4"}}});
-            let error = manifest(body.to_string().as_bytes(), System::Linux, rules);
+            let error = manifest(body.to_string().as_bytes(), Build::of(System::Linux), rules);
             assert!(matches!(error, Err(Error::Name { .. })), "{name:?}");
         }
     }
     let twice = json!({"files": {"a": {"hash": "5da15c4"}, "A": {"hash": "5da15c4"}}}).to_string();
     assert_eq!(
-        manifest(twice.as_bytes(), System::Windows, WINDOWS),
+        manifest(twice.as_bytes(), Build::of(System::Windows), WINDOWS),
         Err(Error::Name {
             name: "a".to_owned(),
             why: FileNameError::Duplicate
@@ -149,7 +155,7 @@ proptest! {
     #[test]
     fn mutated_manifests_never_panic_and_stay_contained(body in mutated(vec![SAMPLE])) {
         for (system, rules) in [(System::Linux, LINUX), (System::Windows, WINDOWS)] {
-            if let Ok(manifest) = manifest(&body, system, rules) {
+            if let Ok(manifest) = manifest(&body, Build::of(system), rules) {
                 assert_contained(&manifest);
             }
         }

@@ -1,5 +1,8 @@
 //! Windows games that are run by Wine.
 
+#[cfg(target_os = "linux")]
+mod updates;
+
 use playcookie::stand_in::Scenario;
 
 use crate::harness::{Engine, Home, Program, Scripted, StandInServer};
@@ -7,12 +10,12 @@ use crate::harness::{Engine, Home, Program, Scripted, StandInServer};
 const INSTALL: &str = ".wine/drive_c/Program Files (x86)/Toontown Rewritten";
 
 /// Creates a stand-in for Wine in `bin`.
-fn wine(home: &Home) -> Engine {
+pub(crate) fn wine(home: &Home) -> Engine {
     Engine::new(home, "bin/wine").executable()
 }
 
 /// Adds `bin` to the start of the `PATH`.
-fn with_wine(program: Program, home: &Home) -> Program {
+pub(crate) fn with_wine(program: Program, home: &Home) -> Program {
     let mut path = home.path().join("bin").into_os_string();
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());

@@ -96,7 +96,7 @@ impl ConfigFile {
     /// [`Reason::Configuration`] when the file cannot be read.
     pub(crate) fn bytes(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path()?;
-        files::read(path).map_err(|error| unreadable(Some(path), &error.to_string()))
+        files::read_own(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
 
     /// Locks the file for an edit until the returned value is dropped. Blocks while another process holds the lock, for a
@@ -204,7 +204,7 @@ fn unreadable(path: Option<&Path>, why: &str) -> Failure {
             "the configuration {} cannot be read ({why})",
             path.display()
         ),
-        "check that it is a text file that you may read, or give another with --config FILE",
+        "check that it is your own text file, which only you may write (`chmod go-w FILE`), or give another with --config FILE",
     )
 }
 

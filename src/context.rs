@@ -85,7 +85,7 @@ impl Context {
     /// `warning` when it is opened at `host`.
     ///
     /// # Errors
-    /// When no certificate authority can be loaded.
+    /// When no certificate authority can be loaded, or the proxy cannot be used.
     pub(crate) fn endpoint(
         &self,
         service: &'static str,
@@ -125,7 +125,7 @@ impl Context {
     /// Returns a client for a base URL that shares the existing connections where possible.
     ///
     /// # Errors
-    /// When no certificate authority can be loaded.
+    /// When no certificate authority can be loaded, or the proxy cannot be used.
     pub(crate) fn client(&self, base_url: &BaseUrl) -> Result<Client, Failure> {
         let mut clients = self.clients.borrow_mut();
         if let Some(client) = clients
@@ -135,7 +135,7 @@ impl Context {
             return Ok(client);
         }
         let client = Client::new(base_url.clone(), self.limits);
-        let client = client.map_err(|error| failures::no_certificates(&error))?;
+        let client = client.map_err(|error| failures::no_client(&error))?;
         clients.extend(client.for_base_url(base_url));
         Ok(client)
     }

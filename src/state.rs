@@ -245,6 +245,25 @@ mod tests {
         assert_eq!(state.read("huge"), Some(b"1".to_vec()));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_fifo_in_place_of_a_file_is_an_error() {
+        use rustix::fs::{CWD, Mode, mkfifoat};
+        let (_folder, state) = state();
+        let folder = state.folder.clone().expect("a folder");
+        fs::create_dir_all(&folder).expect("a folder");
+        for name in ["count", "game.lock"] {
+            mkfifoat(CWD, folder.join(name), Mode::RWXU).expect("a FIFO");
+        }
+        assert_eq!(state.read("count"), None);
+        assert!(state.lock_file("game.lock").is_none());
+        let refused = state.update("game", incremented);
+        assert!(matches!(refused, Err(Error::Unwritable { .. })));
+        // The file itself is replaced.
+        state.update("count", incremented).expect("written");
+        assert_eq!(state.read("count"), Some(b"1".to_vec()));
+    }
+
     #[test]
     fn a_lock_file_is_created_and_found_again() {
         let (folder, state) = state();

@@ -77,7 +77,7 @@ async fn password_source(
     context: &Context,
     target: &LoginTarget,
 ) -> Result<(PasswordSource, Option<PasswordSource>), Failure> {
-    let fallback = PasswordSource::fallback(context, &target.options, target.account.as_ref());
+    let fallback = PasswordSource::fallback(context, target);
     for (kind, source) in [
         (CredentialKind::Token, PasswordSource::Token as fn(_) -> _),
         (CredentialKind::Password, PasswordSource::Known),

@@ -1,10 +1,10 @@
 //! Where the password comes from, first hit wins: option, environment, stored secret, configuration, prompt.
 
 use super::login_options::LoginOptions;
+use super::target::LoginTarget;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
-use crate::config::Account;
 use crate::config::options::Options;
 use crate::context::Context;
 use crate::failures::{control_character, input_needed};
@@ -58,23 +58,28 @@ impl PasswordSource {
         }
     }
 
-    /// Returns the source when nothing was given and nothing is stored: the command of the `configured` options, or a
-    /// prompt. `account` is the remembered account, for the hint.
+    /// Returns the source when nothing was given and nothing is stored: the configured command of `target`, or a prompt.
+    /// The command answers only the origin that the configuration names, as a stored secret does.
     ///
     /// # Errors
-    /// When there is no command and nobody can be asked.
-    pub(crate) fn fallback(
-        context: &Context,
-        configured: &Options,
-        account: Option<&Account>,
-    ) -> Result<Self, Failure> {
-        let command = configured.password_command.as_ref();
-        match command.filter(|command| !command.is_empty()) {
-            Some(command) => Ok(Self::Command(command.clone(), "password-command")),
-            None if context.terminal.can_ask() => Ok(Self::Prompt),
+    /// When there is no command for this origin and nobody can be asked.
+    pub(crate) fn fallback(context: &Context, target: &LoginTarget) -> Result<Self, Failure> {
+        let command = target.options.password_command.as_ref();
+        let command = command.filter(|command| !command.is_empty());
+        let own = target.clone().with_options(context, &Options::default());
+        let own = own.origin(context)?;
+        match command {
+            Some(command) if own == target.origin(context)? => {
+                Ok(Self::Command(command.clone(), "password-command"))
+            }
+            _ if context.terminal.can_ask() => Ok(Self::Prompt),
+            Some(_) => Err(input_needed(
+                "a password",
+                &format!("{OPTIONS}; the configured password-command is for {own} only"),
+            )),
             None => Err(input_needed(
                 "a password",
-                &match account {
+                &match &target.account {
                     Some(account) => format!(
                         "{OPTIONS}, or keep it with `playcookie accounts edit {}`",
                         account.name

@@ -9,6 +9,7 @@ pub mod files;
 pub mod lenient;
 pub mod random;
 pub mod redact;
+pub mod resources;
 pub mod sanitize;
 pub mod secret;
 pub mod server_message;

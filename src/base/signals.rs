@@ -12,6 +12,14 @@ pub enum Signal {
     Terminate,
     /// The terminal was closed.
     HangUp,
+    /// Ctrl-\.
+    Quit,
+    /// A timer of the system or of the program that started this one.
+    Alarm,
+    /// A signal without a fixed meaning.
+    User,
+    /// The limit of processor time is reached.
+    CpuLimit,
 }
 
 impl Signal {
@@ -21,6 +29,11 @@ impl Signal {
             Self::HangUp => 1,
             Self::Interrupt => 2,
             Self::Terminate => 15,
+            Self::Quit => 3,
+            Self::Alarm => 14,
+            Self::User if cfg!(any(target_os = "linux", target_os = "android")) => 10,
+            Self::User => 30,
+            Self::CpuLimit => 24,
         }
     }
 }
@@ -29,19 +42,29 @@ pub use system::{Signals, exit_by_signal};
 
 #[cfg(unix)]
 mod system {
+    use std::future::poll_fn;
     use std::io;
+    use std::task::Poll;
 
     use tokio::signal::unix::{self, SignalKind};
 
     use super::Signal;
 
+    /// The signals that are caught. The default action of each ends the program, which would leave the terminal without
+    /// echo at a hidden prompt.
+    const CAUGHT: [Signal; 7] = [
+        Signal::Interrupt,
+        Signal::Terminate,
+        Signal::HangUp,
+        Signal::Quit,
+        Signal::Alarm,
+        Signal::User,
+        Signal::CpuLimit,
+    ];
+
     /// The installed signal handlers.
     #[derive(Debug)]
-    pub struct Signals {
-        interrupt: Option<unix::Signal>,
-        terminate: Option<unix::Signal>,
-        hang_up: Option<unix::Signal>,
-    }
+    pub struct Signals(Vec<(Signal, unix::Signal)>);
 
     impl Signals {
         /// Installs the handlers. A signal that was ignored when the program started (`nohup`, a background job) stays
@@ -51,35 +74,26 @@ mod system {
         /// The system's error when a handler cannot be installed.
         pub fn catch() -> io::Result<Self> {
             let ignored = ignored();
-            let listen = |signal: Signal, kind| {
-                let bit = 1_u64 << (signal.number() - 1);
-                (ignored & bit == 0).then(|| unix::signal(kind)).transpose()
-            };
-            Ok(Self {
-                interrupt: listen(Signal::Interrupt, SignalKind::interrupt())?,
-                terminate: listen(Signal::Terminate, SignalKind::terminate())?,
-                hang_up: listen(Signal::HangUp, SignalKind::hangup())?,
-            })
+            let is_heard = |signal: &Signal| ignored & (1_u64 << (signal.number() - 1)) == 0;
+            let handlers = CAUGHT.into_iter().filter(is_heard).map(|signal| {
+                let kind = SignalKind::from_raw(signal.number());
+                Ok((signal, unix::signal(kind)?))
+            });
+            Ok(Self(handlers.collect::<io::Result<_>>()?))
         }
 
-        /// Waits for the next signal.
+        /// Waits for the next signal, forever when all are ignored.
         pub async fn next(&mut self) -> Signal {
-            tokio::select! {
-                () = caught(&mut self.interrupt) => Signal::Interrupt,
-                () = caught(&mut self.terminate) => Signal::Terminate,
-                () = caught(&mut self.hang_up) => Signal::HangUp,
-            }
+            poll_fn(|context| {
+                for (signal, handler) in &mut self.0 {
+                    if handler.poll_recv(context) == Poll::Ready(Some(())) {
+                        return Poll::Ready(*signal);
+                    }
+                }
+                Poll::Pending
+            })
+            .await
         }
-    }
-
-    /// Waits for one kind of signal, forever when it is ignored.
-    async fn caught(signal: &mut Option<unix::Signal>) {
-        if let Some(signal) = signal
-            && signal.recv().await.is_some()
-        {
-            return;
-        }
-        std::future::pending::<()>().await;
     }
 
     /// Returns the bit mask of the signals that were ignored when the program started; zero on systems without `/proc`.

@@ -17,11 +17,13 @@ mod update;
 use std::cell::RefCell;
 use std::env::VarError;
 use std::ffi::OsString;
+use std::io;
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
 use crate::base::core_dumps;
 use crate::base::failure::{Failure, Reason};
+use crate::base::resources;
 use crate::base::secret::Secret;
 use crate::base::signals::{Signal, Signals, exit_by_signal};
 use crate::cli::config::Verb as ConfigVerb;
@@ -163,6 +165,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
         Command::Man { command, into } => return manual::man(context, &command, into.as_deref()),
         _ => {}
     }
+    resources::check()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -248,10 +251,22 @@ fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
     let (subject, failure) = match (error.downcast_ref(), error.downcast_ref()) {
         (Some(RunError::Failed { subject, failure }), _) => ((**subject).clone(), failure.clone()),
         (_, Some(failure)) => (Subject::default(), Failure::clone(failure)),
-        _ => (Subject::default(), Failure::bug(&error.to_string())),
+        _ => (Subject::default(), unexpected(error)),
     };
     terminal.report(&subject, &failure);
     i32::from(failure.reason.status())
+}
+
+/// Returns the failure for an error that no command expects: the system refuses a file or a thread, or there is a bug.
+fn unexpected(error: &anyhow::Error) -> Failure {
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => Failure::new(
+            Reason::Io,
+            format!("the system refuses what this program needs ({error})"),
+            "close a few programs, or raise the limits of `ulimit -n` and `ulimit -u`",
+        ),
+        None => Failure::bug(&error.to_string()),
+    }
 }
 
 /// Prints the location of a panic only; its message may contain a secret.

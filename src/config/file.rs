@@ -96,7 +96,7 @@ impl ConfigFile {
     /// [`Reason::Configuration`] when the file cannot be read.
     pub(crate) fn bytes(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path()?;
-        files::read(path).map_err(|error| unreadable(Some(path), &error.to_string()))
+        files::read_own(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
 
     /// Locks the file for an edit until the returned value is dropped. Blocks while another process holds the lock, for a
@@ -109,8 +109,8 @@ impl ConfigFile {
         let path = self.path()?.to_owned();
         let target = files::resolve_links(&path);
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
-        let text = self.text()?.unwrap_or_default();
-        let document = ConfigurationDocument::parse(&text);
+        let text = self.text()?;
+        let document = ConfigurationDocument::parse(text.as_deref().unwrap_or_default());
         let document = document.map_err(|error| invalid(&path, &error))?;
         Ok(ConfigurationEdit {
             _lock: lock,
@@ -147,7 +147,8 @@ pub(crate) struct ConfigurationEdit {
     path: PathBuf,
     /// The path with all links resolved.
     target: PathBuf,
-    text: String,
+    /// The text of the file before the edit; nothing when there was no file.
+    text: Option<String>,
     /// The document to edit.
     pub document: ConfigurationDocument,
 }
@@ -166,21 +167,28 @@ impl ConfigurationEdit {
     /// # Errors
     /// [`Reason::Io`] when the file cannot be written; then it is unchanged.
     pub(crate) fn write(&self) -> Result<(), Failure> {
-        let new = self.document.text();
-        if new == self.text {
+        if !self.is_changed() {
             return Ok(());
         }
-        files::replace(&self.target, new.as_bytes(), true)
-            .map_err(|error| unwritable(&self.path, &error))
+        let written = files::replace(&self.target, self.document.text().as_bytes(), true);
+        written.map_err(|error| unwritable(&self.path, &error))
     }
 
-    /// Writes the original text back, while the file is still locked.
+    /// Undoes [`Self::write`], while the file is still locked.
     ///
     /// # Errors
     /// [`Reason::Io`] when the file cannot be written.
     pub(crate) fn undo(&self) -> Result<(), Failure> {
-        files::replace(&self.target, self.text.as_bytes(), true)
-            .map_err(|error| unwritable(&self.path, &error))
+        let undone = match &self.text {
+            _ if !self.is_changed() => Ok(()),
+            Some(text) => files::replace(&self.target, text.as_bytes(), true),
+            None => files::remove(&self.target),
+        };
+        undone.map_err(|error| unwritable(&self.path, &error))
+    }
+
+    fn is_changed(&self) -> bool {
+        self.document.text() != self.text.as_deref().unwrap_or_default()
     }
 }
 
@@ -204,7 +212,7 @@ fn unreadable(path: Option<&Path>, why: &str) -> Failure {
             "the configuration {} cannot be read ({why})",
             path.display()
         ),
-        "check that it is a text file that you may read, or give another with --config FILE",
+        "check that it is your own text file, which only you may write (`chmod go-w FILE`), or give another with --config FILE",
     )
 }
 

@@ -125,7 +125,17 @@ impl CredentialStore {
         Ok(before)
     }
 
-    /// Undoes a [`CredentialStore::swap`].
+    /// Removes a secret, and returns it.
+    ///
+    /// # Errors
+    /// As [`CredentialStore::open`].
+    pub(crate) async fn take(&self, key: &CredentialKey) -> Result<Option<Secret>, Failure> {
+        let before = self.get(key).await?;
+        self.remove(key).await?;
+        Ok(before)
+    }
+
+    /// Undoes a [`CredentialStore::swap`] or [`CredentialStore::take`].
     ///
     /// # Errors
     /// As [`CredentialStore::open`].

@@ -5,7 +5,7 @@ pub(crate) mod update;
 
 use crate::base::base_url::BaseUrlError;
 use crate::base::failure::{Failure, Reason};
-use crate::http::TrustError;
+use crate::http::ClientError;
 use crate::protocol::{self, ServerMessage, TransportError};
 
 /// What to do about a connection that was not made or was lost.
@@ -30,13 +30,19 @@ pub(crate) fn control_character(what: &str) -> Failure {
     )
 }
 
-/// No certificate authority can be loaded.
-pub(crate) fn no_certificates(error: &TrustError) -> Failure {
-    Failure::new(
-        Reason::Configuration,
-        format!("no server can be trusted: {error}"),
-        "install your system's ca-certificates, or name a readable file in SSL_CERT_FILE; nothing was sent",
-    )
+/// There is no HTTP client.
+pub(crate) fn no_client(error: &ClientError) -> Failure {
+    let (message, hint) = match error {
+        ClientError::Trust(error) => (
+            format!("no server can be trusted: {error}"),
+            "install your system's ca-certificates, or name a readable file in SSL_CERT_FILE; nothing was sent",
+        ),
+        ClientError::Proxy(error) => (
+            error.to_string(),
+            "set it to a URL such as http://proxy.example:3128, or unset it; nothing was sent",
+        ),
+    };
+    Failure::new(Reason::Configuration, message, hint)
 }
 
 /// A host that this program knows is malformed.

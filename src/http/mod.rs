@@ -4,6 +4,7 @@
 //! time, and one retry of a failure to connect.
 
 mod file_response;
+mod proxy;
 mod trust;
 
 use std::error::Error as _;
@@ -18,6 +19,7 @@ use crate::base::base_url::BaseUrl;
 use crate::base::clock;
 use crate::protocol::{Method, Reply, Request, TransportError};
 pub use file_response::{FileResponse, Resume, Validator};
+pub use proxy::ProxyError;
 pub use trust::TrustError;
 
 /// The size limit of an API response in bytes.
@@ -65,6 +67,17 @@ impl Limits {
     }
 }
 
+/// Why a client cannot be created.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// TLS cannot be configured.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// The environment names a proxy that cannot be used.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+}
+
 /// Sends requests below one base URL, over a pool of connections.
 pub struct Client {
     pool: Pool,
@@ -83,13 +96,15 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// Creates a client for `base_url`. Reads the trusted certificates if the scheme is https.
+    /// Creates a client for `base_url`. Reads the trusted certificates if the scheme is https, and the proxy if the host
+    /// is not this machine.
     ///
     /// # Errors
-    /// When there are no certificates, or TLS cannot be set up.
-    pub fn new(base_url: BaseUrl, limits: Limits) -> Result<Self, TrustError> {
+    /// When there are no certificates, TLS cannot be set up, or the proxy cannot be used.
+    pub fn new(base_url: BaseUrl, limits: Limits) -> Result<Self, ClientError> {
         let builder = ClientBuilder::new()
             .user_agent(USER_AGENT)
+            .no_proxy()
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .connect_timeout(limits.connect)
@@ -98,8 +113,11 @@ impl Client {
             .tls_backend_preconfigured(trust::tls_configuration(base_url.is_secure())?);
         let builder = match base_url.loopback_address() {
             // A proxy named in the environment would receive the password unencrypted.
-            Some(address) => builder.no_proxy().resolve("localhost", address),
-            None => builder.https_only(true),
+            Some(address) => builder.resolve("localhost", address),
+            None => match proxy::from_environment()? {
+                Some(proxy) => builder.https_only(true).proxy(proxy),
+                None => builder.https_only(true),
+            },
         };
         let pool = builder
             .build()

@@ -64,13 +64,22 @@ pub fn game(
     command.with_wrapper(wrapper)
 }
 
-/// Finds a program by its path, or by its name on the `PATH`.
+/// Finds a program by its path, or by its name in the absolute folders of the `PATH`. Relative ones depend on the working
+/// directory, in which another user may have put a program.
 ///
 /// # Errors
 /// [`Reason::GameStart`] when the program is not found.
 pub fn find_program(program: impl AsRef<OsStr>, hint: &str) -> Result<PathBuf, Failure> {
     let program = program.as_ref();
-    which::which(program).map_err(|_| {
+    let is_path = Path::new(program).components().count() > 1;
+    let found = if is_path {
+        which::which(program).ok()
+    } else {
+        // What a relative folder has is returned as a relative path.
+        let found = which::which_all_global(program).ok();
+        found.and_then(|mut found| found.find(|path| path.is_absolute()))
+    };
+    found.ok_or_else(|| {
         let message = format!(
             "the program \"{}\" is not installed",
             clean(&program.to_string_lossy())

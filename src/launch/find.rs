@@ -69,6 +69,18 @@ pub struct InstalledGame {
 }
 
 impl InstalledGame {
+    /// Returns whether every user may change the program or put files beside it.
+    pub fn is_writable_by_everyone(&self) -> bool {
+        #[cfg(unix)]
+        return [&self.directory, &self.program].into_iter().any(|path| {
+            use std::os::unix::fs::PermissionsExt;
+            let found = path.metadata();
+            found.is_ok_and(|found| found.permissions().mode() & 0o002 != 0)
+        });
+        #[cfg(not(unix))]
+        return false;
+    }
+
     /// Returns the game if its program exists, with the program's name as it is spelled on the disk.
     fn existing(self) -> Option<Self> {
         if self.program.is_file() {

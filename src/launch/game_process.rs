@@ -138,10 +138,14 @@ pub(super) fn code(status: ExitStatus) -> i32 {
 fn send(signal: Signal, pid: u32, own_group: bool) {
     use rustix::process::{Pid, Signal as Kind, kill_process, kill_process_group};
     let kind = match signal {
-        Signal::Interrupt if !own_group => return,
+        Signal::Interrupt | Signal::Quit if !own_group => return,
         Signal::Interrupt => Kind::INT,
-        Signal::Terminate => Kind::TERM,
+        // The limit is that of this program, not of the game.
+        Signal::Terminate | Signal::CpuLimit => Kind::TERM,
         Signal::HangUp => Kind::HUP,
+        Signal::Quit => Kind::QUIT,
+        Signal::Alarm => Kind::ALARM,
+        Signal::User => Kind::USR1,
     };
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         let send = if own_group {

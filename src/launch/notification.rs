@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
+use super::command::find_program;
 use super::shell::SECRET_VARIABLES;
 use crate::base::clock;
 use crate::base::sanitize::clean;
@@ -18,7 +19,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 ///
 /// Text from servers belongs in `title`, which is plain text on every desktop; many desktops read markup in `body`.
 pub async fn show(title: &str, body: &str) -> bool {
-    let Ok(program) = which::which(PROGRAM) else {
+    let Ok(program) = find_program(PROGRAM, "") else {
         return false;
     };
     let mut command = Command::new(program);

@@ -1,8 +1,12 @@
 //! Where the output of a game goes.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+
+#[cfg(unix)]
+use rustix::fs::OFlags;
 
 use crate::base::failure::{Failure, Reason};
 
@@ -38,10 +42,10 @@ impl Output {
     }
 
     /// Returns standard output and standard error for the game.
-    pub(super) fn streams(&self) -> std::io::Result<(Stdio, Stdio)> {
+    pub(super) fn streams(&self) -> io::Result<(Stdio, Stdio)> {
         Ok(match self {
             Self::Inherited => (Stdio::inherit(), Stdio::inherit()),
-            Self::Error => (std::io::stderr().into(), Stdio::inherit()),
+            Self::Error => (io::stderr().into(), Stdio::inherit()),
             Self::Discarded => (Stdio::null(), Stdio::null()),
             Self::File(path) => {
                 let log = open_log(path)?;
@@ -51,27 +55,51 @@ impl Output {
     }
 }
 
-/// Whether the path is a FIFO or a socket, where opening or writing may wait for a reader.
-#[cfg(unix)]
-fn needs_a_reader(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    fs::metadata(path)
-        .is_ok_and(|found| found.file_type().is_fifo() || found.file_type().is_socket())
-}
-
-#[cfg(not(unix))]
-fn needs_a_reader(_: &Path) -> bool {
-    false
-}
-
-/// Opens a log to append to it. A new log is private, since games write names and addresses into it.
-fn open_log(path: &Path) -> std::io::Result<fs::File> {
-    if needs_a_reader(path) {
-        return Err(std::io::Error::other("it is not a file"));
-    }
+/// Opens a log to append to it. A new log is private, since games write names and addresses into it. Another user may have
+/// put a link or a file in its place, so the log has to be a regular file of this user that has no other name.
+fn open_log(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // Opening a FIFO must not wait for its reader.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
+        options.mode(0o600).custom_flags(flags);
+    }
+    // For the words only: what the path names may change before it is opened.
+    match path.symlink_metadata() {
+        Ok(found) if found.is_symlink() => return Err(io::Error::other("it is a link")),
+        Ok(found) if !found.is_file() => return Err(io::Error::other("it is not a file")),
+        _ => {}
+    }
+    let log = options.open(path)?;
+    check(&log.metadata()?).map_err(io::Error::other)?;
+    Ok(log)
+}
+
+/// Returns why an open file cannot be a log.
+#[cfg(unix)]
+fn check(log: &Metadata) -> Result<(), &'static str> {
+    use std::os::unix::fs::MetadataExt;
+    if !log.is_file() {
+        return Err("it is not a file");
+    }
+    if log.uid() != rustix::process::geteuid().as_raw() {
+        return Err("it belongs to another user");
+    }
+    if log.nlink() != 1 {
+        return Err("it has another name as well");
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check(log: &Metadata) -> Result<(), &'static str> {
+    if log.is_file() {
+        Ok(())
+    } else {
+        Err("it is not a file")
+    }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::hooks::Hooks;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::escaped;
 use crate::context::Context;
 use crate::failures::input_needed;
 use crate::launch::command::{self, LaunchCommand, Output};
@@ -65,8 +66,18 @@ impl LaunchPlan {
         match find(game, &find_options, &SearchPaths::from_environment()) {
             Ok(found) => {
                 context.terminal.detail(1, || {
-                    format!("{} found at {}", game.name, found.program.display())
+                    format!(
+                        "{} found at {}",
+                        game.name,
+                        escaped(&found.program.to_string_lossy())
+                    )
                 });
+                if found.is_writable_by_everyone() {
+                    context.terminal.warn(&format!(
+                        "every user of this computer may change {}: `chmod -R o-w` on its folder ends that",
+                        escaped(&found.program.to_string_lossy())
+                    ));
+                }
                 let plan = Self::of_game(context, target, options, &found)?;
                 if !options.dry_run {
                     command::make_executable(game, &found)?;

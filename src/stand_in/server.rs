@@ -5,12 +5,14 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{
-    AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, IF_RANGE, RANGE, USER_AGENT,
+    AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, IF_RANGE, ORIGIN, RANGE, USER_AGENT,
 };
+use hyper::http::uri::Authority;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -24,21 +26,32 @@ use crate::base::clock;
 
 /// The size of the largest request body that is accepted.
 const MAX_BODY: usize = 64 * 1024;
+/// The pause after a connection that could not be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A stand-in server that its connections share.
 #[derive(Debug)]
-pub struct SharedServer<S>(Arc<Mutex<S>>);
+pub struct SharedServer<S> {
+    stand_in: Arc<Mutex<S>>,
+    port: u16,
+}
 
 impl<S> Clone for SharedServer<S> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self {
+            stand_in: Arc::clone(&self.stand_in),
+            port: self.port,
+        }
     }
 }
 
 impl<S: StandIn> SharedServer<S> {
-    /// Shares a stand-in server.
-    pub fn new(stand_in: S) -> Self {
-        Self(Arc::new(Mutex::new(stand_in)))
+    /// Shares a stand-in server that listens at `port`.
+    pub fn new(stand_in: S, port: u16) -> Self {
+        Self {
+            stand_in: Arc::new(Mutex::new(stand_in)),
+            port,
+        }
     }
 
     /// Returns what was wrong with the requests so far.
@@ -47,7 +60,7 @@ impl<S: StandIn> SharedServer<S> {
     }
 
     fn lock(&self) -> MutexGuard<'_, S> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.stand_in.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers the requests of a connection, which may be encrypted, until it ends.
@@ -62,10 +75,30 @@ impl<S: StandIn> SharedServer<S> {
             .await;
     }
 
+    /// Returns whether a page in a browser may have sent the request: it has an `Origin`, or its `Host` is not this server,
+    /// since a site may give this machine a name of its own.
+    fn is_foreign(&self, request: &Request<Incoming>) -> bool {
+        const HTTP_PORT: u16 = 80;
+        let host = request.headers().get(HOST);
+        let host = host.and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+        let is_own = host.is_some_and(|host| {
+            ["127.0.0.1", "localhost"].contains(&host.host())
+                && host.port_u16().unwrap_or(HTTP_PORT) == self.port
+        });
+        !is_own || request.headers().contains_key(ORIGIN)
+    }
+
     async fn respond(&self, request: Request<Incoming>) -> Response<ResponseBody> {
-        let answer = match receive(request).await {
-            Some(received) => self.lock().answer(&received, clock::monotonic()),
-            None => ServerResponse::error(413, "the request is too large"),
+        let answer = if self.is_foreign(&request) {
+            ServerResponse::error(
+                403,
+                "only requests of programs on this machine are answered",
+            )
+        } else {
+            match receive(request).await {
+                Some(received) => self.lock().answer(&received, clock::monotonic()),
+                None => ServerResponse::error(413, "the request is too large"),
+            }
         };
         let status =
             StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -140,8 +173,10 @@ pub async fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
 /// Accepts connections for ever.
 pub async fn accept<S: StandIn>(listener: TcpListener, server: SharedServer<S>) {
     loop {
-        if let Ok((connection, _)) = listener.accept().await {
-            tokio::spawn(server.clone().serve(connection));
+        match listener.accept().await {
+            Ok((connection, _)) => drop(tokio::spawn(server.clone().serve(connection))),
+            // There may be no descriptor left until a connection ends.
+            Err(_) => clock::sleep(ACCEPT_PAUSE).await,
         }
     }
 }

@@ -17,7 +17,7 @@ use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
 
 use crate::base::failure::{Failure, Reason};
-use crate::base::sanitize::plain;
+use crate::base::sanitize::{escaped, plain};
 use crate::terminal::event::Event;
 use drawing::Drawing;
 pub use input::InputError;
@@ -183,6 +183,7 @@ impl Terminal {
     pub fn say(&self, sentence: Arguments<'_>) {
         self.progress.clear();
         if !self.options.quiet && self.options.json.is_none() {
+            let sentence = escape_lines(&sentence.to_string());
             self.write_error(format_args!("{sentence}\n"));
         }
     }
@@ -191,13 +192,15 @@ impl Terminal {
     pub fn detail(&self, level: u8, detail: impl FnOnce() -> String) {
         if self.options.verbosity >= level {
             let (dim, plain) = self.colours("\u{1b}[2m");
-            self.write_error(format_args!("{dim}{}{plain}\n", detail()));
+            let detail = escape_lines(&detail());
+            self.write_error(format_args!("{dim}{detail}{plain}\n"));
         }
     }
 
     /// Prints a warning.
     pub fn warn(&self, sentence: &str) {
         let (yellow, plain) = self.colours("\u{1b}[1;33m");
+        let sentence = escape_lines(sentence);
         self.write_error(format_args!("{yellow}warning:{plain} {sentence}\n"));
     }
 
@@ -290,6 +293,12 @@ impl Terminal {
             ("", "")
         }
     }
+}
+
+/// Escapes everything in a text that a terminal would act on, except line ends: a path may contain it.
+fn escape_lines(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(escaped).collect();
+    lines.join("\n")
 }
 
 /// Writes a text at once. A failure is ignored, since there is no place to report it.

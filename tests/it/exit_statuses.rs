@@ -1,7 +1,9 @@
 //! The table of exit statuses, row by row, with the events before each.
 
+use playcookie::stand_in::Scenario;
+
 use crate::harness::failures::{DELAYED, Exit, GRANTED, PARTIAL, WITH_CODE, answers};
-use crate::harness::{ClosedPort, Home, Program, Reaction, RunOutput, Scripted};
+use crate::harness::{ClosedPort, Home, Program, Reaction, RunOutput, Scripted, StandInServer};
 
 /// Asserts that a run with `--json` fails after these events with an error about alice.
 #[track_caller]
@@ -284,4 +286,29 @@ fn an_error_before_the_login_names_its_account() {
         assert_eq!(ended.reason_for("alice"), reason);
     }
     server.finish();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn status_74_is_for_too_few_files() {
+    let home = Home::new();
+    let server = StandInServer::new(Scenario::default());
+    let status = |limit: u32| {
+        let script = format!("ulimit -n {limit}; exec \"$@\"");
+        let login = home
+            .ttr("login", &server.root(), &[])
+            .through_a_shell(&script);
+        let ended = login.run();
+        if ended.status.code() == Some(0) {
+            return 0;
+        }
+        ended.fails(74, "Too many open files");
+        74
+    };
+    let statuses: Vec<_> = (4..44).map(status).collect();
+    assert!(
+        statuses.is_sorted_by_key(|status| 74 - status),
+        "{statuses:?}"
+    );
+    assert_eq!((statuses.first(), statuses.last()), (Some(&74), Some(&0)));
 }

@@ -135,3 +135,41 @@ fn a_program_that_cannot_be_made_executable_fails_before_anything_is_sent() {
     let error = ended.run().fails(72, "/proc/self/status").error_event();
     assert_eq!(error["reason"], "game-start");
 }
+
+#[test]
+fn a_game_that_every_user_may_change_gets_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let program = home.write("game/TTREngine", "");
+    let folder = program.parent().expect("a folder");
+    let warns = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+        let ended = plan(&home, &["--game-dir", "game"]).run().exits(0);
+        ended
+            .stderr
+            .contains("warning: every user of this computer may change")
+    };
+    assert!(!warns(&program, 0o775));
+    assert!(warns(&program, 0o777));
+    assert!(!warns(&program, 0o755));
+    assert!(warns(folder, 0o777));
+    assert!(!warns(folder, 0o775));
+}
+
+#[test]
+fn a_program_in_a_relative_folder_of_the_path_is_not_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let engine = Engine::new(&home, "TTREngine");
+    let file = home.write("wrapper", "");
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let wrapped = |wrapper, path| {
+        let options = ["--exe", engine.exe(), "--wrapper", wrapper];
+        plan(&home, &options).env("PATH", path).run()
+    };
+    for path in [".", "", "bin:.", ":/nowhere", "/nowhere::/nowhere"] {
+        wrapped("wrapper", path).fails(72, "is not installed");
+    }
+    // A path is not searched for.
+    wrapped("./wrapper", "").exits(0);
+}

@@ -34,7 +34,7 @@ anyhow = commands/
 toml_edit = config/
 tokio::signal signal_hook = base/signals.rs
 getrandom = base/random.rs
-std::env = commands/mod.rs commands/rehearse credentials/ http/trust.rs launch/ main.rs terminal/
+std::env = commands/mod.rs commands/rehearse credentials/ http/proxy.rs http/trust.rs launch/ main.rs terminal/
 async await = auth/ base/ commands/ context.rs credentials/ districts/ endpoint http/ launch/ protocol/driver/ run_error scid/ \
 session/ stand_in/ state status/ terminal/ update/";
 /// Folders with parallel parts for commands or games, in which types may have the same name.

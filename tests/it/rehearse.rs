@@ -320,3 +320,83 @@ fn the_stand_in_game_prints_each_argument_separately() {
         );
     }
 }
+
+/// Sends a request with these header lines to a server, and returns the status line.
+fn status_line(root: &str, headers: &str) -> String {
+    use std::io::{BufRead, BufReader, Write};
+    let address = root.trim_start_matches("http://");
+    let mut connection = std::net::TcpStream::connect(address).expect("a server");
+    let request = format!("GET /api/invasions HTTP/1.1\r\nConnection: close\r\n{headers}\r\n");
+    connection.write_all(request.as_bytes()).expect("a request");
+    let mut line = String::new();
+    BufReader::new(connection)
+        .read_line(&mut line)
+        .expect("an answer");
+    line.trim().to_owned()
+}
+
+#[test]
+fn the_server_answers_no_page_of_a_browser() {
+    let home = Home::new();
+    let serving = InteractiveRun::start(home.program(&["rehearse", "--serve"]));
+    let line = serving.line();
+    let root = &line[line.find("http://").expect("a root")..];
+    let (_, port) = root.rsplit_once(':').expect("a port");
+    for own in ["127.0.0.1", "localhost"] {
+        let headers = format!("Host: {own}:{port}\r\n");
+        // The request lacks a `User-Agent`.
+        assert_eq!(status_line(root, &headers), "HTTP/1.1 400 Bad Request");
+        let headers = format!("{headers}Origin: http://{own}:{port}\r\n");
+        assert_eq!(status_line(root, &headers), "HTTP/1.1 403 Forbidden");
+    }
+    for host in [
+        format!("evil.example:{port}"),
+        format!("127.0.0.1.evil.example:{port}"),
+        "127.0.0.1:1".to_owned(),
+        "127.0.0.1".to_owned(),
+        "localhost".to_owned(),
+        String::new(),
+    ] {
+        let headers = format!("Host: {host}\r\n");
+        assert_eq!(
+            status_line(root, &headers),
+            "HTTP/1.1 403 Forbidden",
+            "{host}"
+        );
+    }
+    assert_eq!(status_line(root, ""), "HTTP/1.1 403 Forbidden");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_that_can_accept_no_connection_does_not_spin() {
+    use std::time::Duration;
+    const LIMIT: usize = 48;
+    /// Clock ticks of 10 ms.
+    const FEW: u64 = 10;
+    let home = Home::new();
+    let limited = format!("ulimit -n {LIMIT}; exec \"$@\"");
+    let program = home
+        .program(&["rehearse", "--serve"])
+        .through_a_shell(&limited);
+    let serving = InteractiveRun::start(program);
+    let line = serving.line();
+    let (_, port) = line.rsplit_once(':').expect("a port");
+    let connect = || std::net::TcpStream::connect(format!("127.0.0.1:{port}")).expect("a server");
+    let _connections: Vec<_> = (0..LIMIT).map(|_| connect()).collect();
+    let process = format!("/proc/{}", serving.pid());
+    crate::harness::wait_until("no file is left", || {
+        fs::read_dir(format!("{process}/fd")).is_ok_and(|files| files.count() >= LIMIT)
+    });
+    let ticks = || -> u64 {
+        let text = fs::read_to_string(format!("{process}/stat")).expect("a process");
+        let (_, fields) = text.rsplit_once(") ").expect("fields");
+        let times = fields.split(' ').skip(11).take(2);
+        times
+            .map(|time| time.parse::<u64>().expect("a number"))
+            .sum()
+    };
+    let before = ticks();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(ticks() - before < FEW);
+}

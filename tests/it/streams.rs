@@ -120,21 +120,37 @@ fn a_game_with_much_output_is_not_blocked() {
 }
 
 #[test]
-fn a_fifo_as_log_is_refused_before_anything_is_sent() {
+fn a_log_that_is_not_a_file_of_this_user_alone_is_refused_before_anything_is_sent() {
+    use std::os::unix::fs::{chown, symlink};
     let (home, server) = (Home::new(), Scripted::untouched());
     let engine = Engine::new(&home, "TTREngine");
-    let pipe = home.path().join("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    let at = |name: &str| home.path().join(name);
+    let made = std::process::Command::new("mkfifo")
+        .arg(at("pipe"))
+        .status();
     assert!(made.is_ok_and(|status| status.success()));
-    let options = [
-        "--exe",
-        engine.exe(),
-        "--log",
-        pipe.to_str().expect("UTF-8"),
-    ];
-    home.ttr("play", &server.root(), &options)
-        .run()
-        .fails(74, "not a file");
+    home.write("own.txt", "kept");
+    fs::hard_link(at("own.txt"), at("second-name")).expect("a link");
+    symlink("own.txt", at("link")).expect("a link");
+    symlink("not-there", at("dangling")).expect("a link");
+    let refused = |log: &str, words: &str| {
+        let options = ["--exe", engine.exe(), "--log", log];
+        home.ttr("play", &server.root(), &options)
+            .run()
+            .fails(74, words);
+    };
+    refused("pipe", "it is not a file");
+    refused("/dev/null", "it is not a file");
+    refused("link", "it is a link");
+    refused("dangling", "it is a link");
+    refused("second-name", "it has another name");
+    home.write("foreign", "");
+    // Only a superuser can give a file away.
+    if chown(at("foreign"), Some(1), None).is_ok() {
+        refused("foreign", "it belongs to another user");
+    }
+    assert!(!at("not-there").exists());
+    assert_eq!(fs::read_to_string(at("own.txt")).expect("a file"), "kept");
     server.finish();
 }
 

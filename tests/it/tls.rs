@@ -1,5 +1,6 @@
 //! Trusted certificates. Nothing is sent to an untrusted server.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use playcookie::stand_in::Scenario;
@@ -253,4 +254,81 @@ fn a_proxy_gets_a_connect_request_and_no_secret() {
         assert_eq!(request.line, "CONNECT game.invalid:443 HTTP/1.1");
         assert_eq!(request.body, "");
     }
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_a_wrong_configuration() {
+    let (home, authority) = (Home::new(), Authority::new());
+    let run = |name: &str, value: &OsStr| {
+        let program = trusting(&home, &authority, "https://game.invalid").env(name, value);
+        let ended = program.run().fails_as(CONFIGURATION, name);
+        assert_eq!(ended.reason_for("alice"), "configuration", "{value:?}");
+        ended.hides(&["s3cret"]);
+    };
+    for value in [
+        "htp://alice:s3cret@proxy.example:3128",
+        "ftp://proxy.example:3128",
+        "socks://proxy.example:1080",
+        "socks6://proxy.example:1080",
+        "file:///etc/passwd",
+        "http:///",
+        "http://",
+        "//proxy.example:3128",
+        "://proxy.example:3128",
+        "http://:3128",
+        "http://alice:s3cret@",
+        "http://alice:s3cret@:3128",
+        "http://proxy.example:99999",
+        "http://proxy.example:0",
+        "http://proxy.example:port",
+        "http://proxy.example:3128:3128",
+        "proxy.example:port",
+        "http://[::1:3128",
+        "http://proxy example:3128",
+        " http://proxy.example:3128",
+        "http://proxy.example:3128\n",
+        "http://proxy{}.example:3128",
+        "socks5://pröxy.example:1080",
+        "socks5:proxy.example",
+        "/",
+        "*",
+    ] {
+        run("HTTPS_PROXY", value.as_ref());
+    }
+    for name in ["https_proxy", "ALL_PROXY", "all_proxy"] {
+        run(name, "ftp://proxy.example".as_ref());
+    }
+    #[cfg(unix)]
+    run(
+        "HTTPS_PROXY",
+        std::os::unix::ffi::OsStrExt::from_bytes(b"http://\xff:3128"),
+    );
+}
+
+#[test]
+fn every_form_of_a_proxy_is_used() {
+    let (home, authority) = (Home::new(), Authority::new());
+    let is_used = |set: &dyn Fn(Program, &str) -> Program| {
+        let refused = || Reaction::answer(502, "text/html", "no");
+        let proxy = Scripted::new([refused(), refused()]);
+        let program = trusting(&home, &authority, "https://game.invalid");
+        let root = proxy.root();
+        set(program, root.trim_start_matches("http://"))
+            .run()
+            .exits(68);
+        for request in proxy.finish() {
+            assert_eq!(request.line, "CONNECT game.invalid:443 HTTP/1.1");
+        }
+    };
+    for (before, after) in [
+        ("", ""),
+        ("http://", ""),
+        ("HTTP://", "/a/path?b{}#c"),
+        ("http://alice:pa%20ss@", ""),
+        ("alice:p@ss@", "/"),
+    ] {
+        is_used(&|program, proxy| program.env("HTTPS_PROXY", format!("{before}{proxy}{after}")));
+    }
+    is_used(&|program, proxy| program.env("HTTPS_PROXY", "").env("https_proxy", proxy));
+    is_used(&|program, proxy| program.env("ALL_PROXY", proxy).env("REQUEST_METHOD", "GET"));
 }

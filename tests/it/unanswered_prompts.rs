@@ -88,10 +88,21 @@ fn closing_the_terminal_is_no_answer_when_sighup_is_ignored() {
     }
 }
 
+/// The signals that end a program that does not handle them.
+const ENDING: [Signal; 7] = [
+    Signal::TERM,
+    Signal::HUP,
+    Signal::INT,
+    Signal::QUIT,
+    Signal::ALARM,
+    Signal::USR1,
+    Signal::XCPU,
+];
+
 #[test]
 fn a_signal_at_a_prompt_restores_the_terminal() {
     for prompt in Prompt::ALL {
-        for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        for signal in ENDING {
             let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
             let mut run = prompt.login(&home, &server.root()).under_a_shell();
             prompt.wait(&mut run.pty);

@@ -171,3 +171,23 @@ fn a_form_encoded_password_in_a_banner_is_redacted() {
         ended.hides(&[password]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn paths_are_escaped_in_messages_and_details() {
+    let home = Home::new();
+    let game = home.write("a\u{1b}[31m\u{202e}b/TTREngine", "");
+    let exe = game.to_str().expect("UTF-8");
+    let plan = ["ttr", "--dry-run", "-v", "--exe", exe];
+    let ended = home.program(&plan).run().exits(0).prints_plain_text();
+    assert!(
+        ended.stderr.contains(r"a\u{1b}[31m\u{202e}b/TTREngine"),
+        "{ended:#?}"
+    );
+    let folder = home.path().join("c\u{9b}31m");
+    let show = home
+        .program(&["config", "show"])
+        .env("XDG_CONFIG_HOME", folder);
+    let ended = show.run().exits(0).prints_plain_text();
+    assert!(ended.stderr.contains(r"c\u{9b}31m"), "{ended:#?}");
+}

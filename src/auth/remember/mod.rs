@@ -148,14 +148,16 @@ async fn store(
 ) -> Result<Option<Secret>, Failure> {
     let mut edit = context.edit_configuration().await?;
     let key = target.owner(context)?.key(kind);
-    let before = context.credentials.swap(&key, secret).await?;
-    let recorded = record_stored(context, &mut edit.document, target, kind, name);
-    let written = recorded.and_then(|new| edit.write().map(|()| new));
-    if written.is_err() {
+    let new = record_stored(context, &mut edit.document, target, kind, name)?;
+    // Before the secret, so that after a kill `accounts` can still reach it.
+    edit.write()?;
+    let before = context.credentials.swap(&key, secret).await;
+    if before.is_err() {
         // The first failure is the one that is reported.
-        let _ = context.credentials.put_back(&key, before.as_ref()).await;
+        let _ = edit.undo();
     }
-    if let Some(name) = written? {
+    let before = before?;
+    if let Some(name) = new {
         let game = target.game_id.game().id;
         context.terminal.say(format_args!(
             "remembered: `playcookie {game} {name}` starts it from now on"

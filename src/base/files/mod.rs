@@ -8,7 +8,7 @@
 
 pub mod temp_dir;
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,19 +33,74 @@ pub fn program_directories() -> Option<impl AppStrategy> {
     choose_app_strategy(arguments).ok()
 }
 
-/// Reads a file; returns `None` when it does not exist.
+/// Reads a regular file; returns `None` when it does not exist.
 ///
 /// # Errors
-/// When the file cannot be read, or is larger than 1 MiB ([`io::ErrorKind::FileTooLarge`]).
+/// When the file cannot be read, is not a regular file, or is larger than 1 MiB ([`io::ErrorKind::FileTooLarge`]).
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match open_regular(OpenOptions::new().read(true), path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        file => content(file?).map(Some),
+    }
+}
+
+/// Reads a file that only this user, or the superuser, can change; returns `None` when it does not exist. The user may give
+/// a pipe or a device in its place.
+///
+/// # Errors
+/// When another user owns the file or can write it, and as [`read`].
+pub fn read_own(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
+    check_owner(&file.metadata()?)?;
+    content(file).map(Some)
+}
+
+#[cfg(unix)]
+fn check_owner(found: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    const OTHERS_MAY_WRITE: u32 = 0o022;
+    let owners = [0, rustix::process::geteuid().as_raw()];
+    if !found.is_file() {
+        Ok(())
+    } else if !owners.contains(&found.uid()) {
+        Err(io::Error::other("it belongs to another user"))
+    } else if found.mode() & OTHERS_MAY_WRITE != 0 {
+        Err(io::Error::other("other users may write it"))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(not(unix))]
+fn check_owner(_: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// Opens a regular file; anything else is an error, and opening a FIFO does not wait for its other end.
+fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        let flags = rustix::fs::OFlags::NONBLOCK.bits();
+        let flags = i32::try_from(flags).map_err(io::Error::other)?;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags);
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("it is not a file"))
+    }
+}
+
+/// Reads an open file.
+fn content(file: File) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     file.take(MAX_SIZE + 1).read_to_end(&mut content)?;
     if u64::try_from(content.len()).is_ok_and(|length| length <= MAX_SIZE) {
-        Ok(Some(content))
+        Ok(content)
     } else {
         Err(io::ErrorKind::FileTooLarge.into())
     }
@@ -98,7 +153,7 @@ pub fn open_lock_file(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
         create_dir(directory)?;
     }
-    private().write(true).create(true).open(path)
+    open_regular(private().write(true).create(true), path)
 }
 
 /// Replaces the content of a file atomically; the new file is readable by this user only. The caller holds the lock. With

@@ -1,19 +1,22 @@
 //! A change to an account, written to the secret store and to the configuration: to both, or to neither.
 //!
 //! ```text
-//!   lock the file ──▶ still as it was read? ──▶ store secrets ──▶ write the file ──▶ remove old secrets
-//!         │ signal          │ no                  │ fails            │ fails
-//!         └─────────────────┴──── abandon ◀───────┴─── restore ◀─────┘
+//!   lock the file ──▶ still as it was read? ──▶ remove old secrets ──▶ write the file ──▶ store secrets ──▶ revoke old tokens
+//!         │ signal          │ no                  │ fails                 │ fails            │ fails
+//!         └─────────────────┴──── abandon ◀───────┴─────── restore ◀──────┴──────────────────┘
 //! ```
+//!
+//! The file names every secret that the store has, so that after a kill `accounts` can still remove all of them.
 
 use super::AccountRow;
 use super::input::Secrets;
-use super::stored::{Replaced, check_free, forget, is_shared, restore};
+use super::stored::{Replaced, check_free, restore, revoke_tokens, take, unshared};
 use crate::auth::revocation::revoke_stored;
 use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::config::document::ConfigurationDocument;
+use crate::config::file::ConfigurationEdit;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
@@ -55,15 +58,52 @@ impl AccountChange {
                 return Err(error);
             }
         };
-        let owner = owner_of(context, &self.new)?;
-        let replaced = self.store(context, &owner).await?;
-        if let Err(failure) = edit.write() {
-            restore(context, &owner, replaced).await;
-            self.abandon(context).await;
-            return Err(failure.into());
+        match self.apply(context, &edit, &after).await {
+            Ok((taken, replaced)) => {
+                if let Some(old) = &self.old {
+                    revoke_tokens(context, old, taken).await;
+                }
+                revoke_tokens(context, &self.new, replaced).await;
+                Ok(AccountRow::of(&after, &self.new))
+            }
+            Err(failure) => {
+                self.abandon(context).await;
+                Err(failure.into())
+            }
         }
-        self.clean_up(context, &after, replaced).await?;
-        Ok(AccountRow::of(&after, &self.new))
+    }
+
+    /// Removes old secrets, writes the file and stores the new secrets: all, or nothing. Returns the secrets that were
+    /// removed and those that were replaced.
+    async fn apply(
+        &self,
+        context: &Context,
+        edit: &ConfigurationEdit,
+        after: &Configuration,
+    ) -> Result<(Replaced, Replaced), Failure> {
+        let owner = owner_of(context, &self.new)?;
+        let (old_owner, gone) = match &self.old {
+            Some(old) => (
+                owner_of(context, old)?,
+                unshared(context, after, old, &self.gone)?,
+            ),
+            None => (owner.clone(), Vec::new()),
+        };
+        let taken = take(context, &old_owner, &gone).await?;
+        let stored = match edit.write() {
+            Ok(()) => self.store(context, &owner).await,
+            Err(failure) => Err(failure),
+        };
+        match stored {
+            Ok(replaced) => Ok((taken, replaced)),
+            Err(failure) => {
+                if let Err(failure) = edit.undo() {
+                    context.terminal.warn(&failure.to_string());
+                }
+                restore(context, &old_owner, taken).await;
+                Err(failure)
+            }
+        }
     }
 
     /// Refuses to change an account that another process has changed since it was read.
@@ -87,7 +127,6 @@ impl AccountChange {
                 Ok(before) => replaced.push((*kind, before)),
                 Err(failure) => {
                     restore(context, owner, replaced).await;
-                    self.abandon(context).await;
                     return Err(failure);
                 }
             }
@@ -125,29 +164,6 @@ impl AccountChange {
         if new.name != old.name {
             document.rename(name, &new.name);
         }
-    }
-
-    /// Revokes the tokens that were replaced, and removes old secrets.
-    async fn clean_up(
-        &self,
-        context: &Context,
-        after: &Configuration,
-        replaced: Replaced,
-    ) -> Result<(), Failure> {
-        for secret in replaced {
-            if let (CredentialKind::Token, Some(token)) = secret {
-                revoke_stored(context, &self.target(context), &token).await;
-            }
-        }
-        let Some(old) = &self.old else {
-            return Ok(());
-        };
-        for kind in &self.gone {
-            if !is_shared(context, after, old, *kind)? {
-                forget(context, old, *kind).await?;
-            }
-        }
-        Ok(())
     }
 
     /// Revokes a new token that will not be stored.

@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::stored::{forget, is_shared};
+use super::stored::{restore, revoke_tokens, take, unshared};
 use super::{known, print_outcome};
-use crate::auth::target::LoginTarget;
-use crate::base::failure::Failure;
+use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::signals::Signals;
 use crate::cli::accounts::Remove;
-use crate::config::{Account, Configuration};
+use crate::config::Account;
 use crate::context::Context;
 use crate::run_error::RunError;
 
@@ -48,14 +47,16 @@ pub(super) async fn run(
         let account = account.map_err(&about)?.clone();
         edit.document.remove(&account.name);
         let after = edit.edited().map_err(&about)?;
-        // Signals wait from here on. An account that cannot be removed from the file keeps its secrets, and one whose
-        // secrets cannot be removed stays in the file.
-        edit.write().map_err(&about)?;
-        let forgotten = forget_all(context, &account, &after).await;
-        if forgotten.is_err() {
-            edit.undo().map_err(&about)?;
+        // Signals wait from here on. The file names the secrets until they are removed, so that after a kill this command
+        // can still reach them.
+        let owner = owner_of(context, &account).map_err(&about)?;
+        let kept = unshared(context, &after, &account, &account.kept).map_err(&about)?;
+        let taken = take(context, &owner, &kept).await.map_err(&about)?;
+        if let Err(failure) = edit.write() {
+            restore(context, &owner, taken).await;
+            return Err(about(failure));
         }
-        let revoked = forgotten.map_err(&about)?;
+        let revoked = revoke_tokens(context, &account, taken).await;
         let removed = Removed {
             name: &account.name,
             game: account.game_id.game().id,
@@ -68,20 +69,4 @@ pub(super) async fn run(
         )?;
     }
     Ok(())
-}
-
-/// Removes the stored secrets of an account that the new configuration no longer holds. Returns whether the server revoked
-/// the token.
-async fn forget_all(
-    context: &Context,
-    account: &Account,
-    after: &Configuration,
-) -> Result<Option<bool>, Failure> {
-    let mut revoked = None;
-    for kind in &account.kept {
-        if !is_shared(context, after, account, *kind)? {
-            revoked = forget(context, account, *kind).await?.or(revoked);
-        }
-    }
-    Ok(revoked)
 }

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::games::CredentialKind;
 
-/// The kinds of secrets that were stored, each with the secret that it replaced.
+/// The kinds of secrets that were stored or removed, each with the secret that was there before.
 pub(super) type Replaced = Vec<(CredentialKind, Option<Secret>)>;
 
 /// Refuses the name of another account, and the username of another account at the same origin: the two would share their
@@ -45,41 +45,60 @@ pub(super) fn check_free(
     Ok(())
 }
 
-/// Returns whether another account of the configuration stores the same secret.
-pub(super) fn is_shared(
+/// Returns those of `kinds` whose secret of `account` no account of the configuration stores.
+pub(super) fn unshared(
     context: &Context,
     configuration: &Configuration,
     account: &Account,
-    kind: CredentialKind,
-) -> Result<bool, Failure> {
-    let owner = owner_of(context, account)?;
+    kinds: &[CredentialKind],
+) -> Result<Vec<CredentialKind>, Failure> {
+    let (owner, mut kinds) = (owner_of(context, account)?, kinds.to_vec());
     for other in configuration.of_game(account.game_id) {
-        if other.keeps(kind) && owner_of(context, other)? == owner {
-            return Ok(true);
+        if owner_of(context, other)? == owner {
+            kinds.retain(|kind| !other.keeps(*kind));
         }
     }
-    Ok(false)
+    Ok(kinds)
 }
 
-/// Removes a secret from the secret store. A token is revoked first; returns whether the server revoked it.
+/// Removes secrets of an owner from the secret store, all or none, and returns them.
 ///
 /// # Errors
-/// When the store fails.
-pub(super) async fn forget(
+/// When the store fails; then nothing was removed.
+pub(super) async fn take(
+    context: &Context,
+    owner: &CredentialOwner,
+    kinds: &[CredentialKind],
+) -> Result<Replaced, Failure> {
+    let mut taken = Replaced::new();
+    for kind in kinds {
+        match context.credentials.take(&owner.key(*kind)).await {
+            Ok(None) => {}
+            Ok(secret) => taken.push((*kind, secret)),
+            Err(failure) => {
+                restore(context, owner, taken).await;
+                return Err(failure);
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// Revokes the tokens among secrets that the secret store no longer has. Returns whether the server revoked one, or nothing
+/// when there was none.
+pub(super) async fn revoke_tokens(
     context: &Context,
     account: &Account,
-    kind: CredentialKind,
-) -> Result<Option<bool>, Failure> {
+    secrets: Replaced,
+) -> Option<bool> {
     let target = LoginTarget::configured(context, account);
-    let key = target.owner(context)?.key(kind);
     let mut revoked = None;
-    if kind == CredentialKind::Token
-        && let Some(token) = context.credentials.get(&key).await?
-    {
-        revoked = Some(revoke_stored(context, &target, &token).await);
+    for secret in secrets {
+        if let (CredentialKind::Token, Some(token)) = secret {
+            revoked = Some(revoke_stored(context, &target, &token).await);
+        }
     }
-    context.credentials.remove(&key).await?;
-    Ok(revoked)
+    revoked
 }
 
 /// Restores the secrets that were replaced. A secret that cannot be restored is printed as a warning.

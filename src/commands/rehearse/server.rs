@@ -29,9 +29,10 @@ impl StandInServer {
                 "name another port with --port N, or none",
             )
         })?;
-        let address = address.to_string();
+        let (address, port) = (address.to_string(), address.port());
         let player = std::env::current_exe()?;
-        let handle = server::SharedServer::new(stand_in::stand_in(scenario, &address, &player));
+        let stand_in = stand_in::stand_in(scenario, &address, &player);
+        let handle = server::SharedServer::new(stand_in, port);
         tokio::spawn(server::accept(listener, handle.clone()));
         Ok(Self { handle, address })
     }

@@ -175,6 +175,56 @@ fn an_unreadable_file_is_a_configuration_error() {
     show().exits(0);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_another_user_owns_or_may_write_is_refused() {
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    let home = Home::new();
+    let file = home.configure(ALICE);
+    let set = |mode| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&file, mode).expect("a mode");
+    };
+    let show = || home.program(&["config", "show"]).run();
+    for mode in [0o600, 0o644, 0o444] {
+        set(mode);
+        show().exits(0);
+    }
+    for mode in [0o664, 0o646, 0o620, 0o602, 0o666] {
+        set(mode);
+        let ended = show().fails(78, "may write it");
+        assert!(ended.hint().contains("chmod go-w"), "{ended:#?}");
+        home.program(&["accounts", "group", "evening", "alice"])
+            .run()
+            .fails(78, "may write it");
+    }
+    // A link is as safe as the file that it names.
+    let link = home.path().join("link.toml");
+    symlink(&file, &link).expect("a link");
+    let named = ["config", "show", "--config", "link.toml"];
+    home.program(&named).run().fails(78, "may write it");
+    set(0o644);
+    home.program(&named).run().exits(0);
+    // Only a superuser can give a file away.
+    if chown(&file, Some(1), None).is_ok() {
+        show().fails(78, "belongs to another user");
+    }
+    let no_file = ["config", "show", "--config", "/dev/null"];
+    home.program(&no_file).run().exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_fifo_in_place_of_the_lock_is_an_error() {
+    let home = Home::new();
+    let lock = home.configure(ALICE).with_added_extension("lock");
+    let made = std::process::Command::new("mkfifo").arg(&lock).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    home.program(&["accounts", "group", "evening", "alice"])
+        .run()
+        .fails(74, "cannot be written");
+}
+
 #[test]
 fn a_named_file_has_to_exist() {
     let home = Home::new();

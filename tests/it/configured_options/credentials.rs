@@ -79,6 +79,24 @@ fn a_failing_password_command_ends_the_login() {
 }
 
 #[test]
+fn a_password_command_answers_only_the_origin_of_the_configuration() {
+    const COMMAND: &str = "password-command = \"touch ran; echo pw\"\n";
+    for (of_game, of_account) in [(COMMAND, ""), ("", COMMAND)] {
+        let (home, own, other) = (Home::new(), Scripted::untouched(), Scripted::untouched());
+        let api = own.root();
+        home.configure(format!(
+            "[ttr]\napi = \"{api}\"\n{of_game}{ALICE}{of_account}"
+        ));
+        let login = ["ttr", "login", "alice", "--api", &other.root()];
+        let ended = home.program(&login).run().fails(66, "a password is needed");
+        assert!(ended.hint().contains(&api), "{ended:#?}");
+        assert!(!home.path().join("ran").exists());
+        own.finish();
+        other.finish();
+    }
+}
+
+#[test]
 fn the_code_comes_from_option_environment_account_or_game_in_this_order() {
     for (words, variable, code) in [
         (&["alice", "--code", "111111"][..], "222222", "111111"),

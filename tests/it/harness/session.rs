@@ -11,7 +11,7 @@ use std::time::Duration;
 use dbus::blocking::Connection;
 use dbus_secret_service::{EncryptionType, SecretService};
 
-use super::{Home, is_installed, wait_until};
+use super::{Home, SendSignal, is_installed, wait_until};
 
 /// The bus name of a secret store.
 const SECRETS: &str = "org.freedesktop.secrets";
@@ -251,6 +251,12 @@ impl Keyring {
 impl Keyring {
     fn has_exited(&mut self) -> bool {
         matches!(self.0.try_wait(), Ok(Some(_)))
+    }
+}
+
+impl SendSignal for Keyring {
+    fn pid(&self) -> u32 {
+        self.0.id()
     }
 }
 

@@ -79,10 +79,11 @@ impl StandInServer {
             runtime.block_on(async {
                 let (listener, address) = listen(0).await.expect("a port");
                 let server = make(&address.to_string());
-                let server = SharedServer::new(RecordingServer {
+                let server = RecordingServer {
                     server,
                     requests: shared,
-                });
+                };
+                let server = SharedServer::new(server, address.port());
                 ready
                     .send((address, server.clone()))
                     .expect("the test waits");

@@ -4,15 +4,17 @@ use super::*;
 use crate::harness::RunOutput;
 
 /// Creates a home with two accounts of Toontown Rewritten and one of The Legend of Pirates Online, whose passwords are
-/// their usernames.
-fn three() -> Home {
+/// their usernames, at a server.
+fn three(server: &Scripted) -> Home {
     let home = Home::new();
+    let root = server.root();
+    let games = format!("[ttr]\napi = \"{root}\"\n[tlopo]\napi = \"{root}\"\n");
     let account = |name: &str, game: &str| {
         let command = format!("password-command = \"echo pw-of-{name}\"");
         account(name, game, &format!("{name}-u"), &command)
     };
     let accounts = account("alice", "ttr") + &account("bob", "ttr") + &account("dora", "tlopo");
-    home.configure(accounts + "[groups]\nevening = [\"alice\", \"bob\", \"dora\"]\n");
+    home.configure(games + &accounts + "[groups]\nevening = [\"alice\", \"bob\", \"dora\"]\n");
     home
 }
 
@@ -26,7 +28,7 @@ fn plain(home: &Home, game: &str, server: &Scripted, more: &[&str]) -> Program {
 #[track_caller]
 fn fails(game: &str, more: &[&str], status: i32, words: &str) -> RunOutput {
     let server = Scripted::untouched();
-    plain(&three(), game, &server, more)
+    plain(&three(&server), game, &server, more)
         .run()
         .fails(status, words)
 }
@@ -35,7 +37,7 @@ fn fails(game: &str, more: &[&str], status: i32, words: &str) -> RunOutput {
 fn the_only_account_of_a_game_need_not_be_named() {
     let granted = r#"{"status":"7","message":"","token":"ck-5ec7e7","gameserver":"gs.example"}"#;
     let server = Scripted::new([Reaction::json(granted)]);
-    plain(&three(), "tlopo", &server, &[]).run().exits(0);
+    plain(&three(&server), "tlopo", &server, &[]).run().exits(0);
     let body = &server.finish()[0].body;
     assert_eq!(body, "username=dora-u&password=pw-of-dora");
 }
@@ -52,7 +54,8 @@ fn one_of_several_accounts_has_to_be_named() {
 
 #[test]
 fn one_of_several_accounts_is_chosen_at_a_prompt() {
-    let (home, server) = (three(), Scripted::new([granted()]));
+    let server = Scripted::new([granted()]);
+    let home = three(&server);
     let mut pty = plain(&home, "ttr", &server, &[]).on_a_terminal();
     pty.expect("alice, bob");
     pty.line("bob");
@@ -63,7 +66,8 @@ fn one_of_several_accounts_is_chosen_at_a_prompt() {
 
 #[test]
 fn a_username_in_the_environment_is_used_only_without_an_account() {
-    let (home, server) = (three(), Scripted::new([granted(), granted()]));
+    let server = Scripted::new([granted(), granted()]);
+    let home = three(&server);
     let login = |more: &[&str]| {
         let login = plain(&home, "ttr", &server, more);
         login.env("PLAYCOOKIE_USERNAME", "eve-u")
@@ -78,7 +82,8 @@ fn a_username_in_the_environment_is_used_only_without_an_account() {
 
 #[test]
 fn account_names_are_case_insensitive() {
-    let (home, server) = (three(), Scripted::new([granted()]));
+    let server = Scripted::new([granted()]);
+    let home = three(&server);
     plain(&home, "ttr", &server, &["ALICE"]).run().exits(0);
     assert!(server.finish()[0].body.starts_with("username=alice-u&"));
 }
@@ -109,7 +114,7 @@ fn an_unknown_word_may_have_been_meant_as_a_verb_or_an_account() {
         (&["ttr", "bobb"], "bob"),
         (&["play", "alicce"], "alice"),
     ] {
-        let ended = three().program(words).run().exits(64);
+        let ended = three(&Scripted::untouched()).program(words).run().exits(64);
         let expected = format!("did you mean \"{meant}\"?");
         assert!(ended.stderr.contains(&expected), "{ended:#?}");
     }
@@ -119,6 +124,9 @@ fn an_unknown_word_may_have_been_meant_as_a_verb_or_an_account() {
 fn login_and_exec_take_one_account() {
     fails("ttr", &["alice", "bob"], 64, "one account");
     let exec = ["ttr", "exec", "alice", "bob", "--", "true"];
-    three().program(&exec).run().fails(64, "one account");
+    three(&Scripted::untouched())
+        .program(&exec)
+        .run()
+        .fails(64, "one account");
     fails("ttr", &["@evening"], 64, "one account");
 }

@@ -38,12 +38,8 @@ fn carol(root: &str) -> StoredSecrets<'_> {
 async fn signed_out(home: &Home, more: &str, then: &[&str]) -> Scripted {
     let then = then.iter().map(Reaction::json);
     let server = Scripted::new([bad_token()].into_iter().chain(then));
-    home.configure(account(
-        "carol",
-        "ttcc",
-        "carol-u",
-        &format!("{SAVED}\n{more}"),
-    ));
+    let own = format!("api = \"{}\"\n{SAVED}\n{more}", server.root());
+    home.configure(account("carol", "ttcc", "carol-u", &own));
     carol(&server.root()).set("token", OLD).await;
     server
 }

@@ -56,8 +56,11 @@ fn a_silent_store_fails_before_anything_is_sent() {
 #[test]
 fn an_account_with_a_password_command_needs_no_store() {
     let (home, server) = (Home::new(), Scripted::new([partial("t1"), granted()]));
-    let commands = "password-command = \"echo hunter2-pw\"\ncode-command = \"echo 123456\"";
-    home.configure(account("alice", "ttr", "alice-u", commands));
+    let root = server.root();
+    let own = format!(
+        "api = \"{root}\"\npassword-command = \"echo hunter2-pw\"\ncode-command = \"echo 123456\""
+    );
+    home.configure(account("alice", "ttr", "alice-u", &own));
     let login = ["ttr", "login", "alice", "--api", &server.root()];
     home.program(&login).run().exits(0);
     let requests = server.finish();

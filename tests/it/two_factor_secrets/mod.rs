@@ -203,9 +203,11 @@ fn the_code_command_of_an_account_is_used() {
 fn the_code_command_of_an_account_is_run_once() {
     let server = Scripted::new([partial("t1"), partial("t2")]);
     let home = Home::new();
-    let commands =
-        "password-command = \"echo hunter2-pw\"\ncode-command = \"echo >>runs; echo 739154\"";
-    home.configure(account("alice", "ttr", "alice-u", commands));
+    let root = server.root();
+    let own = format!(
+        "api = \"{root}\"\npassword-command = \"echo hunter2-pw\"\ncode-command = \"echo >>runs; echo 739154\""
+    );
+    home.configure(account("alice", "ttr", "alice-u", &own));
     let login = ["ttr", "login", "alice", "--api", &server.root()];
     let ended = home.program(&login).run().fails(77, "code");
     ended.hides(&["739154"]);

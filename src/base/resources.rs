@@ -1,0 +1,24 @@
+//! What the system has to give a program before it starts anything.
+
+use std::fs::File;
+use std::io;
+use std::thread;
+
+/// How many more files a command has open at once at most, apart from downloads.
+const FILES: usize = 24;
+/// A file that every system has.
+const NULL: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
+
+/// Checks that enough files can be opened and that a thread can be started. Libraries report a missing one as something
+/// else, or panic.
+///
+/// # Errors
+/// The error of the system.
+pub fn check() -> io::Result<()> {
+    let null = File::open(NULL)?;
+    let files = (1..FILES).map(|_| null.try_clone());
+    files.collect::<io::Result<Vec<_>>>()?;
+    // The thread does nothing, so it cannot fail.
+    let _ = thread::Builder::new().spawn(|| ())?.join();
+    Ok(())
+}

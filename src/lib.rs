@@ -9,7 +9,7 @@
 //!                                         │
 //!   protocol        games/{ttr,ttcc,tlopo,scid}   protocol/ (contract and driver)   manifest/   totp/
 //!                                         │
-//!   base/           clock, random, secret, sanitize, redact, lenient, timestamp, blocking, signals, failure
+//!   base/           clock, random, secret, sanitize, redactor, lenient, timestamp, blocking, signals, failure
 //! ```
 //!
 //! Dependencies point down only; `tests/it/layering.rs` enforces that.

@@ -137,6 +137,7 @@ impl CodeSource {
             })?,
         };
         let code = significant(&code);
+        terminal.redactor().add(&code);
         if code.is_empty() {
             self.is_automatic = false;
             return Err(self.no_code(question, game, false));

@@ -68,7 +68,7 @@ async fn attempt(
         toon_slot: plan.target.options.toon_slot,
         wants_update: plan.update.is_some(),
     };
-    let mut effects = LoginEffects::new(context, plan, revocation, secret.clone());
+    let mut effects = LoginEffects::new(context, plan, revocation);
     let outcome = with_protocol!(effects.plan.target.game_id, Protocol => {
         drive(Protocol::new(parameters), wait_limits, &mut effects).await
     });
@@ -80,8 +80,9 @@ async fn attempt(
                 throttle::postpone_logins(context, target, pause);
             }
             let (service, origin) = (endpoint.service, &endpoint.origin);
-            let failures = LoginFailures::new(service, origin, &username, target.account.as_ref());
-            return Err(failures.of_login(error, &effects.secrets));
+            let (account, redactor) = (target.account.as_ref(), context.terminal.redactor());
+            let failures = LoginFailures::new(service, origin, &username, account, redactor);
+            return Err(failures.of_login(error));
         }
     };
     let (target, kind) = (&plan.target, CredentialKind::Password);

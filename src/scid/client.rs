@@ -6,12 +6,11 @@ use super::stored;
 use crate::auth::throttle::{self, pins::PinThrottle};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
-use crate::base::secret::Secret;
 use crate::config::api::Api;
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failures::login::LoginFailures;
-use crate::games::scid::tokens::{TokenKind, Tokens};
+use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
 use crate::terminal::event::{EventKind, ServiceName, Subject};
@@ -28,8 +27,6 @@ pub(crate) struct ScidClient<'a> {
     /// The origin that tokens are stored for.
     pub(crate) origin: String,
     api: Api,
-    /// The secrets that were typed or loaded, masked in everything that the server sent.
-    secrets: Vec<Secret>,
 }
 
 impl<'a> ScidClient<'a> {
@@ -55,7 +52,6 @@ impl<'a> ScidClient<'a> {
             service,
             origin: context.base_url(service.origin(), &api)?.origin(),
             api,
-            secrets: Vec::new(),
         })
     }
 
@@ -69,24 +65,12 @@ impl<'a> ScidClient<'a> {
         clean(self.subject.username.as_deref().unwrap_or("the player"))
     }
 
-    /// Masks a secret in everything that the server sends.
-    pub(crate) fn hide(&mut self, secret: &Secret) {
-        self.secrets.push(secret.clone());
-    }
-
-    /// Returns the stored tokens of an address, or `None` when one is missing, and masks them like [`Self::hide`].
+    /// Returns the stored tokens of an address, or `None` when one is missing.
     ///
     /// # Errors
     /// As [`stored::load`].
-    pub(crate) async fn stored_tokens(&mut self, email: &str) -> Result<Option<Tokens>, Failure> {
-        let tokens = stored::load(&self.context.credentials, &self.origin, email).await?;
-        if let Some(tokens) = &tokens {
-            let tokens = TokenKind::ALL
-                .into_iter()
-                .filter_map(|kind| tokens.get(kind));
-            self.secrets.extend(tokens.cloned());
-        }
-        Ok(tokens)
+    pub(crate) async fn stored_tokens(&self, email: &str) -> Result<Option<Tokens>, Failure> {
+        stored::load(&self.context.credentials, &self.origin, email).await
     }
 
     /// Changes the recent requests for codes.
@@ -117,7 +101,7 @@ impl<'a> ScidClient<'a> {
     /// # Errors
     /// When no complete answer arrives.
     pub(crate) async fn send(&self, request: Request) -> Result<Reply, Failure> {
-        let reply = self.endpoint()?.send(&request, &self.secrets).await;
+        let reply = self.endpoint()?.send(&request).await;
         reply.map_err(|error| self.failures().of_http(&error))
     }
 
@@ -132,11 +116,12 @@ impl<'a> ScidClient<'a> {
                 format!("{NAME} no longer accepts the tokens of {}", self.email()),
                 "log in again with `playcookie scid login`, or import newer ones",
             ),
-            error => self.failures().of_protocol(error, &self.secrets),
+            error => self.failures().of_protocol(error),
         })
     }
 
     fn failures(&self) -> LoginFailures<'_> {
-        LoginFailures::new(NAME, &self.origin, &self.email(), None)
+        let redactor = self.context.terminal.redactor();
+        LoginFailures::new(NAME, &self.origin, &self.email(), None, redactor)
     }
 }

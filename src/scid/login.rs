@@ -167,7 +167,7 @@ async fn identify(
             text: PIN_WARNING.to_owned(),
         });
         let pin = ask_pin(client).await?;
-        client.hide(pin.secret());
+        client.context.terminal.redactor().add(pin.secret());
         client.record(|requests| {
             requests.record_try(email);
         })?;

@@ -9,6 +9,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::base::failure::{Failure, Reason};
+use crate::base::redactor::Redactor;
 use crate::base::sanitize::plain;
 use crate::base::timestamp;
 use crate::failures::quoted;
@@ -94,11 +95,13 @@ impl GameStatus {
         let as_of = as_of.or(counts.then_some(now));
         let details = server.as_ref().ok();
         let details = details.and_then(|status| status.details.clone());
+        // Public data needs no secrets.
+        let no_secrets = Redactor::default();
         let (open, words, failure) = match server {
             Ok(status) => match status.availability {
-                Availability::Open => (Some(true), status.message.quote(&[]), None),
+                Availability::Open => (Some(true), status.message.quote(&no_secrets), None),
                 Availability::Closed(message) => {
-                    let message = message.quote(&[]);
+                    let message = message.quote(&no_secrets);
                     let failure = closed(game, message.as_deref());
                     (Some(false), message, Some(failure))
                 }

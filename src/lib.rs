@@ -28,7 +28,7 @@
 //! | [`scid`] | what is peculiar to Supercell ID |
 //! | [`update`] | the update engine; `update::game` joins it to a game |
 //! | [`launch`] | finding the game, the command as a value, processes, hooks |
-//! | [`credentials`], `config`, [`state`] | the secret store, `config.toml`, the state directory |
+//! | [`credentials`], [`config`], [`state`] | the secret store, `config.toml`, the state directory |
 //! | [`http`], [`terminal`] | the HTTP client; standard input, output and error |
 //! | [`protocol`] | the contract of a login, and the loop that drives it |
 //! | [`games`], [`manifest`], [`totp`] | each game's facts, protocol, public data and file lists; file lists; one-time codes |
@@ -50,7 +50,7 @@ pub mod auth;
 pub mod base;
 pub mod cli;
 pub mod commands;
-pub(crate) mod config;
+pub mod config;
 pub(crate) mod context;
 pub mod credentials;
 pub mod districts;

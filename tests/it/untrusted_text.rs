@@ -180,7 +180,7 @@ fn a_password_in_any_encoding_in_a_banner_is_redacted() {
         "Zo%C3%AB's%20%225%3C6%22%20%26%20a%2Fb",
         "Zo%C3%AB%27s+%225%3C6%22+%26+a%2Fb",
         r#"Zo\u00eb's \"5<6\" & a\/b"#,
-        r#"Zoë\u0027s \u00225\u003C6\u0022 \u0026 a/b"#,
+        r"Zoë\u0027s \u00225\u003C6\u0022 \u0026 a/b",
         "Zoë&#39;s &quot;5&lt;6&quot; &amp; a/b",
         "Zo&#235;&#x27;s &#34;5&#60;6&#34; &#38; a&#x2F;b",
         "Zoë&apos;s &QUOT;5<6\" & a/b",

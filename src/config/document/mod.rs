@@ -218,8 +218,8 @@ impl ConfigurationDocument {
 }
 
 /// Returns `edited` with the line ends of `original`, since the document does not keep them. The lines before and after
-/// those that were edited keep theirs; an edited line ends as the first line does,
-/// and the last line has a line end if it had one.
+/// those that were edited keep theirs; a changed line ends as the one it replaces,
+/// a new line as the first one. The last line has a line end if it had one.
 fn with_line_ends_of(original: &str, edited: &str) -> String {
     let content = |line: &str| line.trim_end_matches(['\r', '\n']).to_owned();
     let old: Vec<&str> = original.split_inclusive('\n').collect();
@@ -230,19 +230,21 @@ fn with_line_ends_of(original: &str, edited: &str) -> String {
     let new = new.get(first..).unwrap_or_default();
     let last = old.iter().rev().zip(new.iter().rev());
     let last = last.take_while(is_same).count();
-    let (_, after) = old.split_at(old.len() - last);
+    let (replaced, after) = old.split_at(old.len() - last);
     let changed = new.get(..new.len() - last).unwrap_or_default();
-    let line_end = match original.split_once('\n') {
-        Some((line, _)) if line.ends_with('\r') => "\r\n",
+    let line_end = |line: Option<&&str>| match line {
+        Some(line) if line.ends_with("\r\n") => "\r\n",
         _ => "\n",
     };
+    let default = line_end(before.first().or(replaced.first()));
     let mut text = before.concat();
-    for line in changed {
+    for (at, line) in changed.iter().enumerate() {
         if !text.is_empty() && !text.ends_with('\n') {
-            text.push_str(line_end);
+            text.push_str(default);
         }
         text.push_str(line);
-        text.push_str(line_end);
+        let same = replaced.get(at);
+        text.push_str(same.map_or(default, |_| line_end(same)));
     }
     text += &after.concat();
     if !original.is_empty() && !original.ends_with('\n') {

@@ -188,3 +188,11 @@ fn an_edit_keeps_the_line_ends_of_the_other_lines() {
         assert_eq!(document.text(), text);
     }
 }
+
+#[test]
+fn a_changed_line_keeps_its_line_end() {
+    let text = "\r\naccounts = { main = { game = \"ttr\", username = \"a\" } }\n";
+    let mut document = ConfigurationDocument::parse(text).expect("a configuration");
+    document.set_text("main", "username", Some("b"));
+    assert_eq!(document.text(), text.replace("\"a\"", "\"b\""));
+}

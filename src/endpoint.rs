@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use crate::base::clock;
 use crate::base::failure::Failure;
-use crate::base::secret::Secret;
 use crate::failures;
 use crate::games::Interface;
 use crate::http::Client;
@@ -26,15 +25,11 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Sends a request once. `secrets` are masked in the details that `-v` shows of the answer.
+    /// Sends a request once. The tokens in the answer are secrets from then on.
     ///
     /// # Errors
     /// When no complete answer arrives.
-    pub(crate) async fn send(
-        &self,
-        request: &Request,
-        secrets: &[Secret],
-    ) -> Result<Reply, TransportError> {
+    pub(crate) async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         let terminal = &self.terminal;
         terminal.detail(2, || format!("> {}", trace::describe_request(request)));
         let before = clock::monotonic();
@@ -45,7 +40,13 @@ impl Endpoint {
             Err(error) => format!("{}: {error} after {taken} ms", request.path),
         });
         if let Ok(reply) = &outcome {
-            terminal.detail(2, || format!("< {}", trace::describe_reply(reply, secrets)));
+            let redactor = terminal.redactor();
+            for token in trace::tokens(reply) {
+                redactor.add(&token);
+            }
+            terminal.detail(2, || {
+                format!("< {}", trace::describe_reply(reply, redactor))
+            });
         }
         outcome
     }
@@ -59,7 +60,7 @@ impl Endpoint {
         request: Request,
         read: impl Fn(&Reply) -> Result<T, protocol::Error>,
     ) -> Result<T, Failure> {
-        let reply = self.send(&request, &[]).await;
+        let reply = self.send(&request).await;
         self.read(reply, read)
     }
 
@@ -74,6 +75,8 @@ impl Endpoint {
     ) -> Result<T, Failure> {
         let reply =
             reply.map_err(|error| failures::no_public_data(self.service, &self.origin, &error))?;
-        read(&reply).map_err(|error| failures::public_data(self.service, &self.origin, &error))
+        let redactor = self.terminal.redactor();
+        read(&reply)
+            .map_err(|error| failures::public_data(self.service, &self.origin, &error, redactor))
     }
 }

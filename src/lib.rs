@@ -9,7 +9,7 @@
 //!                                         │
 //!   protocol        games/{ttr,ttcc,tlopo,scid}   protocol/ (contract and driver)   manifest/   totp/
 //!                                         │
-//!   base/           clock, random, secret, sanitize, redact, lenient, timestamp, blocking, signals, failure
+//!   base/           clock, random, secret, sanitize, redactor, lenient, timestamp, blocking, signals, failure
 //! ```
 //!
 //! Dependencies point down only; `tests/it/layering.rs` enforces that.
@@ -28,7 +28,7 @@
 //! | [`scid`] | what is peculiar to Supercell ID |
 //! | [`update`] | the update engine; `update::game` joins it to a game |
 //! | [`launch`] | finding the game (its usual directories are in `games/NAME`), runners, the command as a value, processes, hooks |
-//! | [`credentials`], `config`, [`state`] | the secret store, `config.toml`, the state directory |
+//! | [`credentials`], [`config`], [`state`] | the secret store, `config.toml`, the state directory |
 //! | [`http`], [`terminal`] | the HTTP client; standard input, output and error |
 //! | [`protocol`] | the contract of a login, and the loop that drives it |
 //! | [`games`], [`manifest`], [`totp`] | each game's facts (origins, intervals, directories), protocol, public data and manifests; manifests; one-time codes |
@@ -52,7 +52,7 @@ pub mod auth;
 pub mod base;
 pub mod cli;
 pub mod commands;
-pub(crate) mod config;
+pub mod config;
 pub(crate) mod context;
 pub mod credentials;
 pub mod districts;

@@ -6,6 +6,7 @@ use super::target::LoginTarget;
 use super::used_codes;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
+use crate::base::redactor::Redactor;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::context::Context;
@@ -137,6 +138,7 @@ impl CodeSource {
             })?,
         };
         let code = significant(&code);
+        terminal.redactor().add(&code);
         if code.is_empty() {
             self.is_automatic = false;
             return Err(self.no_code(question, game, false));
@@ -158,7 +160,9 @@ impl CodeSource {
 
     /// Returns the failure when a code was refused and there is no other, or when there is none at all.
     fn no_code(&self, question: &Question, game: &Game, has_asked: bool) -> Failure {
-        let (name, said) = (game.name, question.message.clause(&[]));
+        // The message is redacted already.
+        let said = question.message.clause(&Redactor::default());
+        let name = game.name;
         if question.again {
             return Failure::new(
                 Reason::Code,

@@ -24,8 +24,6 @@ use crate::terminal::event::EventKind;
 pub(super) struct LoginEffects<'a> {
     context: &'a Context,
     pub(super) plan: &'a mut LoginPlan,
-    /// The secrets of this login, masked in everything that a server sent.
-    pub(super) secrets: Vec<Secret>,
     /// The position and ETA that were printed last.
     position: Option<(Option<u64>, Option<u64>)>,
     /// Whether the status of the last reply was 429.
@@ -33,12 +31,11 @@ pub(super) struct LoginEffects<'a> {
 }
 
 impl<'a> LoginEffects<'a> {
-    /// Returns the effects of a login with `secret`, the password or token.
-    pub(super) fn new(context: &'a Context, plan: &'a mut LoginPlan, secret: Secret) -> Self {
+    /// Returns the effects of a login.
+    pub(super) const fn new(context: &'a Context, plan: &'a mut LoginPlan) -> Self {
         Self {
             context,
             plan,
-            secrets: vec![secret],
             position: None,
             is_429: false,
         }
@@ -101,7 +98,7 @@ impl Effects for LoginEffects<'_> {
     type Error = Failure;
 
     async fn send(&mut self, request: Request) -> Result<Reply, TransportError> {
-        let reply = self.plan.endpoint.send(&request, &self.secrets).await;
+        let reply = self.plan.endpoint.send(&request).await;
         self.is_429 = reply.as_ref().is_ok_and(|reply| reply.status == 429);
         reply
     }
@@ -111,7 +108,7 @@ impl Effects for LoginEffects<'_> {
             QuestionKind::Code => "code",
             QuestionKind::Password => "password",
         };
-        let message = question.message.quote(&self.secrets);
+        let message = question.message.quote(self.context.terminal.redactor());
         let question = Question {
             message: ServerMessage::new(message.as_deref()),
             ..question.clone()
@@ -133,7 +130,6 @@ impl Effects for LoginEffects<'_> {
                     .await?
             }
         };
-        self.secrets.push(answer.clone());
         // Print the next position, even when it is the same.
         self.position = None;
         Ok(answer)
@@ -226,9 +222,10 @@ impl Effects for LoginEffects<'_> {
                 // The login starts again after this, and would leave its token behind.
                 revoke_pending(&mut self.plan.pending_revocation, &self.plan.endpoint).await;
                 let (reason, message) = match error {
-                    protocol::Error::Closed(message) => {
-                        (Reason::Closed, message.quote(&self.secrets))
-                    }
+                    protocol::Error::Closed(message) => (
+                        Reason::Closed,
+                        message.quote(self.context.terminal.redactor()),
+                    ),
                     _ => (Reason::TryLater, None),
                 };
                 let said = message.map(|message| format!(" (\"{message}\")"));

@@ -61,18 +61,16 @@ async fn attempt(context: &Context, plan: &mut LoginPlan) -> Result<LoginOutcome
         toon_slot: plan.target.options.toon_slot,
         wants_update: plan.update.is_some(),
     };
-    let mut effects = LoginEffects::new(context, plan, secret.clone());
+    let mut effects = LoginEffects::new(context, plan);
     let outcome = with_protocol!(effects.plan.target.game_id, Protocol => {
         drive(Protocol::new(parameters), wait_limits, &mut effects).await
     });
     let outcome = match outcome {
         Ok(LoginOutcome::Ticket(ticket)) => {
-            let variables = ticket.variables.iter().map(|(_, value)| value.clone());
-            effects.secrets.extend(variables);
-            let message = ticket.message.quote(&effects.secrets);
+            let terminal = &context.terminal;
+            let message = ticket.message.quote(terminal.redactor());
             let ticket = ticket.with_message(message.as_deref());
             if let Some(message) = ticket.message.get() {
-                let terminal = &context.terminal;
                 terminal.detail(1, || format!("the server says: \"{message}\""));
             }
             LoginOutcome::Ticket(ticket)
@@ -84,8 +82,9 @@ async fn attempt(context: &Context, plan: &mut LoginPlan) -> Result<LoginOutcome
                 throttle::postpone_logins(context, target, pause);
             }
             let (service, origin) = (endpoint.service, &endpoint.origin);
-            let failures = LoginFailures::new(service, origin, &username, target.account.as_ref());
-            return Err(failures.of_login(error, &effects.secrets));
+            let (account, redactor) = (target.account.as_ref(), context.terminal.redactor());
+            let failures = LoginFailures::new(service, origin, &username, account, redactor);
+            return Err(failures.of_login(error));
         }
     };
     let (target, kind) = (&plan.target, CredentialKind::Password);

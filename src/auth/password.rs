@@ -105,7 +105,9 @@ impl PasswordSource {
         match self {
             Self::Known(secret) | Self::Token(secret) => Ok(secret.clone()),
             Self::Command(command, option) => {
-                shell::first_line(command, option, removed, true).await
+                let password = shell::first_line(command, option, removed, true).await?;
+                terminal.redactor().add(&password);
+                Ok(password)
             }
             Self::Input => match terminal.secret_line("Password: ", false).await {
                 Ok(password) if !password.is_empty() => Ok(password),

@@ -22,20 +22,24 @@ pub(crate) async fn register(
     let endpoint = target.endpoint(context)?;
     throttle::wait_for_login(context, target, None).await?;
     let username = target.username.clone().unwrap_or_default();
-    let failures = LoginFailures::new(endpoint.service, &endpoint.origin, &username, None);
+    let (service, origin, redactor) = (
+        endpoint.service,
+        &endpoint.origin,
+        context.terminal.redactor(),
+    );
+    let failures = LoginFailures::new(service, origin, &username, None, redactor);
     let parameters = LoginParameters {
         username: username.clone(),
-        credential: Credential::Password(password.clone()),
+        credential: Credential::Password(password),
         interface: endpoint.interface,
         fallback_gameserver: endpoint.authority.clone(),
         nonce: random::hex(4),
         toon_slot: None,
         wants_update: false,
     };
-    let secrets = [password];
     with_protocol!(target.game_id, Protocol => {
         let (request, sent) = Protocol::new(parameters).begin();
-        let reply = endpoint.send(&request, &secrets).await;
+        let reply = endpoint.send(&request).await;
         let reply = reply.map_err(|error| failures.of_http(&error))?;
         let token = match Protocol::reply(sent, &reply) {
             Ok(Step::Store(launcher_token, _)) => Ok(launcher_token.token),
@@ -46,7 +50,7 @@ pub(crate) async fn register(
             if let Some(pause) = throttle::asked_to_wait(&error, reply.status == 429) {
                 throttle::postpone_logins(context, target, pause);
             }
-            failures.of_protocol(&error, &secrets)
+            failures.of_protocol(&error)
         })
     })
 }

@@ -49,7 +49,7 @@ pub(super) fn revocation_request(game_id: GameId, token: &Secret) -> Option<Requ
 
 /// Sends the request that revokes a token, and returns whether the server revoked it. A failure is printed.
 async fn revoke(endpoint: &Endpoint, request: &Request, timeout: Duration) -> bool {
-    let reply = clock::timeout(timeout, endpoint.send(request, &[])).await;
+    let reply = clock::timeout(timeout, endpoint.send(request)).await;
     // A token that the server does not know is as good as revoked.
     let is_revoked =
         reply.is_some_and(|reply| reply.is_ok_and(|it| it.status < 300 || it.status == 401));

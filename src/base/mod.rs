@@ -8,7 +8,7 @@ pub mod failure;
 pub mod files;
 pub mod lenient;
 pub mod random;
-pub mod redact;
+pub mod redactor;
 pub mod resources;
 pub mod sanitize;
 pub mod secret;

@@ -4,12 +4,13 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::base::redact::redact;
+use crate::base::redactor::Redactor;
 use crate::base::sanitize::{plain, shorten, shorten_to};
-use crate::base::secret::Secret;
 
-/// The number of characters of a message that are kept in front of its number, so that [`shorten`] keeps the number.
+/// The number of characters of a message that are shown in front of its number.
 const MAX_NUMBERED: usize = 360;
+/// The maximum length in bytes of a number with its name.
+const MAX_NUMBER: usize = 40;
 
 /// A message of a server without control characters and escape sequences; empty when the server sent none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,14 +58,13 @@ impl ServerMessage {
         }
     }
 
-    /// Creates a message with a number that can be looked up: "Words. (status 12)". A long text is shortened.
+    /// Creates a message with a number that can be looked up: "Words. (status 12)".
     pub fn with_number(text: Option<&str>, name: &str, number: i64) -> Self {
         let message = Self::new(text);
         let text = if message.text.is_empty() {
             format!("{name} {number}")
         } else {
-            let text = shorten_to(&message.text, MAX_NUMBERED);
-            format!("{text} ({name} {number})")
+            format!("{} ({name} {number})", message.text)
         };
         Self { text, ..message }.with_code(ServerCode::Number(number), None)
     }
@@ -75,8 +75,8 @@ impl ServerMessage {
     }
 
     /// Returns the message as the end of a sentence: `: "text"`, or `: meaning` of a code without a text.
-    pub fn clause(&self, secrets: &[Secret]) -> String {
-        match (self.quote(secrets), self.meaning) {
+    pub fn clause(&self, redactor: &Redactor) -> String {
+        match (self.quote(redactor), self.meaning) {
             (Some(text), _) => format!(": \"{text}\""),
             (None, Some(meaning)) => format!(": {meaning}"),
             (None, None) => String::new(),
@@ -88,34 +88,71 @@ impl ServerMessage {
         Some(self.text.as_str()).filter(|message| !message.is_empty())
     }
 
-    /// Returns the message for display, with `secrets` masked and shortened, or `None` when it is empty.
-    pub fn quote(&self, secrets: &[Secret]) -> Option<String> {
-        // Masking comes first: a secret that was cut in two would not be found.
-        self.get().map(|message| shorten(&redact(message, secrets)))
+    /// Returns the message for display, redacted and shortened, or `None` when it is empty. A number at its end is kept.
+    pub fn quote(&self, redactor: &Redactor) -> Option<String> {
+        // Redacting comes first: a secret that was cut in two would not be found.
+        let message = redactor.redact(self.get()?);
+        Some(match split_number(&message) {
+            Some((text, number)) => shorten_to(text, MAX_NUMBERED) + number,
+            None => shorten(&message),
+        })
     }
+}
+
+/// Splits a message in front of what [`ServerMessage::with_number`] adds: a short text in parentheses at the end.
+fn split_number(message: &str) -> Option<(&str, &str)> {
+    let start = message.strip_suffix(')')?.rfind(" (")?;
+    let (text, number) = message.split_at_checked(start)?;
+    (number.len() <= MAX_NUMBER).then_some((text, number))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::secret::Secret;
+
+    fn quote(message: &ServerMessage) -> Option<String> {
+        message.quote(&Redactor::default())
+    }
 
     #[test]
     fn a_message_ends_with_its_number_however_long_it_is() {
-        let message = |text: Option<&str>| ServerMessage::with_number(text, "status", 12);
-        assert_eq!(message(Some("No\u{1b}[2J.")).get(), Some("No. (status 12)"));
-        assert_eq!(message(None).get(), Some("status 12"));
-        let long = message(Some(&"x".repeat(2000)));
-        assert!(
-            long.get()
-                .is_some_and(|message| message.ends_with("x… (status 12)"))
+        let message = |text: Option<&str>| quote(&ServerMessage::with_number(text, "status", 12));
+        assert_eq!(
+            message(Some("No\u{1b}[2J.")).as_deref(),
+            Some("No. (status 12)")
         );
+        assert_eq!(message(None).as_deref(), Some("status 12"));
+        let long = message(Some(&"x".repeat(2000)));
+        assert!(long.is_some_and(|message| message.ends_with("x… (status 12)")));
+    }
+
+    #[test]
+    fn a_quote_has_at_most_400_characters_and_an_ellipsis() {
+        for text in [
+            "é".repeat(2000),
+            format!("{} ({})", "é".repeat(390), "é".repeat(15)),
+            format!("({})", "é".repeat(2000)),
+        ] {
+            let quoted = quote(&ServerMessage::new(Some(&text))).expect("a quote");
+            assert!(quoted.chars().count() <= 401, "{quoted}");
+        }
     }
 
     #[test]
     fn a_secret_is_masked_before_the_message_is_shortened() {
-        let message = ServerMessage::new(Some(&format!("{}hunter2", ".".repeat(396))));
-        let quoted = message.quote(&[Secret::new("hunter2")]).expect("a quote");
-        assert!(!quoted.contains("hunt"), "{quoted}");
+        let redactor = Redactor::default();
+        redactor.add(&Secret::new("hunter2"));
+        for length in 350..400 {
+            let text = format!("{}hunter2", ".".repeat(length));
+            for message in [
+                ServerMessage::new(Some(&text)),
+                ServerMessage::with_number(Some(&text), "status", 12),
+            ] {
+                let quoted = message.quote(&redactor).expect("a quote");
+                assert!(!quoted.contains("hun"), "{quoted}");
+            }
+        }
     }
 
     #[test]
@@ -123,16 +160,16 @@ mod tests {
         let clause = |text: Option<&str>| {
             let message = ServerMessage::new(text);
             let message = message.with_code(ServerCode::Number(6), Some("it is full"));
-            message.clause(&[])
+            message.clause(&Redactor::default())
         };
         assert_eq!(clause(None), ": it is full");
         assert_eq!(clause(Some("Full.")), ": \"Full.\"");
-        assert_eq!(ServerMessage::default().clause(&[]), "");
+        assert_eq!(ServerMessage::default().clause(&Redactor::default()), "");
     }
 
     #[test]
     fn an_empty_message_is_not_quoted() {
-        assert_eq!(ServerMessage::new(Some(" \u{1b}[0m\n")).quote(&[]), None);
-        assert_eq!(ServerMessage::default().quote(&[]), None);
+        assert_eq!(quote(&ServerMessage::new(Some(" \u{1b}[0m\n"))), None);
+        assert_eq!(quote(&ServerMessage::default()), None);
     }
 }

@@ -127,6 +127,8 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         }
         _ => Some(config_file.load()?),
     };
+    let secrets = environment.password.iter().chain(&environment.code);
+    secrets.for_each(|secret| terminal.redactor().add(secret));
     let timeout = cli.global.timeout;
     Ok(Context {
         terminal: Rc::clone(terminal),
@@ -134,7 +136,7 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         environment,
         config_file,
         configuration: configuration.unwrap_or_default(),
-        credentials: CredentialStore::new(terminal.can_ask()),
+        credentials: CredentialStore::new(terminal.can_ask(), Rc::clone(terminal.redactor())),
         state: StateDirectory::of_user(),
         base_url: None,
         endpoints: RefCell::default(),

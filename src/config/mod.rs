@@ -14,7 +14,7 @@
 //! ```
 
 pub(crate) mod api;
-pub(crate) mod document;
+pub mod document;
 pub(crate) mod file;
 pub(crate) mod name;
 pub(crate) mod options;
@@ -22,7 +22,7 @@ mod reader;
 
 use crate::games::{CredentialKind, GameId};
 use options::Options;
-pub(crate) use reader::ConfigurationError;
+pub use reader::ConfigurationError;
 
 /// The content of config.toml.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,10 +3,12 @@
 pub mod backend;
 
 use std::fmt;
+use std::rc::Rc;
 
 use tokio::sync::OnceCell;
 
 use crate::base::failure::{Failure, Reason};
+use crate::base::redactor::Redactor;
 use crate::base::secret::Secret;
 use crate::games::{CredentialKind, GameId};
 use backend::{Backend, CredentialKey};
@@ -18,6 +20,7 @@ pub(crate) struct CredentialStore {
     /// Whether the system may show a dialog that unlocks the store.
     is_interactive: bool,
     is_disabled: bool,
+    redactor: Rc<Redactor>,
 }
 
 /// The account and server that secrets belong to.
@@ -58,10 +61,11 @@ impl fmt::Debug for CredentialStore {
 }
 
 impl CredentialStore {
-    /// Returns a store that is not opened yet.
-    pub(crate) fn new(is_interactive: bool) -> Self {
+    /// Returns a store that is not opened yet. `redactor` masks the secrets that are read.
+    pub(crate) fn new(is_interactive: bool, redactor: Rc<Redactor>) -> Self {
         Self {
             is_interactive,
+            redactor,
             ..Self::default()
         }
     }
@@ -100,7 +104,11 @@ impl CredentialStore {
     /// # Errors
     /// As [`CredentialStore::open`].
     pub(crate) async fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Failure> {
-        Ok(self.open().await?.get(key).await?)
+        let secret = self.open().await?.get(key).await?;
+        if let Some(secret) = &secret {
+            self.redactor.add(secret);
+        }
+        Ok(secret)
     }
 
     /// Stores a secret, and replaces an older one.

@@ -110,7 +110,7 @@ pub(crate) async fn fetch_spaced(
 
 /// Sends a request, and keeps how long the server asks to wait when it fails.
 async fn get(endpoint: &Endpoint, part: DistrictRequest) -> Result<DistrictTable, FetchFailure> {
-    let reply = endpoint.send(&part.request, &[]).await;
+    let reply = endpoint.send(&part.request).await;
     let retry_after = reply.as_ref().ok().and_then(|reply| reply.retry_after);
     let table = endpoint.read(reply, part.read);
     table.map_err(|failure| FetchFailure {

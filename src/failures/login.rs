@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{OTHER_INTERFACE, http_reason, http_status};
 use crate::base::failure::{Failure, Reason};
+use crate::base::redactor::Redactor;
 use crate::base::sanitize::clean;
-use crate::base::secret::Secret;
 use crate::config::Account;
 use crate::games::CredentialKind;
 use crate::protocol::{self, Refusal, ServerMessage, TransportError, driver};
@@ -20,30 +20,34 @@ pub(crate) struct LoginFailures<'a> {
     /// The username, safe to show.
     username: String,
     account: Option<&'a Account>,
+    redactor: &'a Redactor,
 }
 
 impl<'a> LoginFailures<'a> {
-    /// Returns the failures of a login of `username` at `origin`; `account` if it is a remembered one.
+    /// Returns the failures of a login of `username` at `origin`; `account` if it is a remembered one. `redactor` masks the
+    /// secrets in the server's messages.
     pub(crate) fn new(
         service: &'static str,
         origin: &'a str,
         username: &str,
         account: Option<&'a Account>,
+        redactor: &'a Redactor,
     ) -> Self {
         Self {
             service,
             origin,
             username: clean(username),
             account,
+            redactor,
         }
     }
 
-    /// Returns the failure for an error of the login loop. `secrets` are masked in the server's message.
-    pub(crate) fn of_login(&self, error: driver::Error<Failure>, secrets: &[Secret]) -> Failure {
+    /// Returns the failure for an error of the login loop.
+    pub(crate) fn of_login(&self, error: driver::Error<Failure>) -> Failure {
         let (service, username) = (self.service, &self.username);
         match error {
             driver::Error::Effect(failure) => failure,
-            driver::Error::Login(error) => self.of_protocol(&error, secrets),
+            driver::Error::Login(error) => self.of_protocol(&error),
             driver::Error::Request(error) => self.of_http(&error),
             driver::Error::QueueTimeout => Failure::new(
                 Reason::TryLater,
@@ -61,9 +65,9 @@ impl<'a> LoginFailures<'a> {
     }
 
     /// Returns the failure for an answer that ends the login.
-    pub(crate) fn of_protocol(&self, error: &protocol::Error, secrets: &[Secret]) -> Failure {
+    pub(crate) fn of_protocol(&self, error: &protocol::Error) -> Failure {
         let (service, username) = (self.service, &self.username);
-        let said = |message: &ServerMessage| message.clause(secrets);
+        let said = |message: &ServerMessage| message.clause(self.redactor);
         let failure = match error {
             protocol::Error::Refused(refusal, message) => self.refused(*refusal, &said(message)),
             protocol::Error::Closed(message) => Failure::new(
@@ -185,13 +189,13 @@ impl<'a> LoginFailures<'a> {
     }
 }
 
-/// The device is signed out, and nobody can be asked for the password.
+/// The device is signed out, and nobody can be asked for the password. `message` is redacted already.
 pub(crate) fn signed_out(service: &str, whose: &str, message: &ServerMessage) -> Failure {
     Failure::new(
         Reason::SignedOut,
         format!(
             "{service} no longer takes the token of {whose}{}",
-            message.clause(&[])
+            message.clause(&Redactor::default())
         ),
         "run it in a terminal and type the password once more, or give it with --password-stdin --save",
     )

@@ -5,6 +5,7 @@ pub(crate) mod update;
 
 use crate::base::base_url::BaseUrlError;
 use crate::base::failure::{Failure, Reason};
+use crate::base::redactor::Redactor;
 use crate::http::ClientError;
 use crate::protocol::{self, ServerMessage, TransportError};
 
@@ -67,9 +68,14 @@ pub(crate) fn no_public_data(service: &str, origin: &str, error: &TransportError
     )
 }
 
-/// The answer to a request for public data is not what was asked for.
-pub(crate) fn public_data(service: &str, origin: &str, error: &protocol::Error) -> Failure {
-    let said = |message: &ServerMessage| message.clause(&[]);
+/// The answer to a request for public data is not what was asked for. `redactor` masks the secrets in the server's message.
+pub(crate) fn public_data(
+    service: &str,
+    origin: &str,
+    error: &protocol::Error,
+    redactor: &Redactor,
+) -> Failure {
+    let said = |message: &ServerMessage| message.clause(redactor);
     let (reason, message, hint) = match error {
         protocol::Error::NotUnderstood(what) => (
             Reason::NotUnderstood,

@@ -98,7 +98,7 @@ impl FileResponse {
     /// Returns the offset of the body in the file: 0, or for a part the offset in `Content-Range`, if it is valid.
     pub fn offset(&self) -> Option<u64> {
         if self.status == 206 {
-            self.range()?.split_once('-')?.0.trim().parse().ok()
+            range_offset(text(self.response.headers(), &CONTENT_RANGE)?)
         } else {
             Some(0)
         }
@@ -109,7 +109,7 @@ impl FileResponse {
         if self.status == 200 {
             return text(self.response.headers(), &CONTENT_LENGTH)?.parse().ok();
         }
-        self.range()?.rsplit_once('/')?.1.trim().parse().ok()
+        range_length(text(self.response.headers(), &CONTENT_RANGE)?)
     }
 
     /// Returns the version of the file.
@@ -134,12 +134,18 @@ impl FileResponse {
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
         Ok(self.response.chunk().await?)
     }
+}
 
-    /// Returns the value of `Content-Range` after the unit `bytes`.
-    fn range(&self) -> Option<&str> {
-        let range = text(self.response.headers(), &CONTENT_RANGE)?.trim();
-        range.strip_prefix("bytes").map(str::trim_start)
-    }
+/// Returns the offset of a part in its file, from the value of `Content-Range`.
+pub fn range_offset(content_range: &str) -> Option<u64> {
+    let range = content_range.trim().strip_prefix("bytes")?;
+    range.split_once('-')?.0.trim().parse().ok()
+}
+
+/// Returns the length of the whole file, from the value of `Content-Range`, unless it is `*`.
+pub fn range_length(content_range: &str) -> Option<u64> {
+    let range = content_range.trim().strip_prefix("bytes")?;
+    range.rsplit_once('/')?.1.trim().parse().ok()
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {

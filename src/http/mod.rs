@@ -18,7 +18,7 @@ use reqwest::{Client as Pool, ClientBuilder, redirect, retry};
 use crate::base::base_url::BaseUrl;
 use crate::base::clock;
 use crate::protocol::{Method, Reply, Request, TransportError};
-pub use file_response::{FileResponse, Resume, Validator};
+pub use file_response::{FileResponse, Resume, Validator, range_length, range_offset};
 pub use proxy::ProxyError;
 pub use trust::TrustError;
 

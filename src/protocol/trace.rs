@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::base::redact::redact;
+use crate::base::redactor::Redactor;
 use crate::base::sanitize::shorten_to;
 use crate::base::secret::{MASK, Secret};
 use crate::protocol::{Method, Reply, Request};
@@ -46,16 +46,53 @@ pub fn describe_request(request: &Request) -> String {
     })
 }
 
-/// Describes a reply: `HTTP 200 {"success":"partial","banner":"•••"}`, or its size when the body is not JSON. Occurrences
-/// of `secrets` are masked everywhere.
-pub fn describe_reply(reply: &Reply, secrets: &[Secret]) -> String {
+/// Describes a reply: `HTTP 200 {"success":"partial","banner":"•••"}`, or its size when the body is not JSON. The
+/// secrets of `redactor` are masked everywhere.
+pub fn describe_reply(reply: &Reply, redactor: &Redactor) -> String {
     let body = match serde_json::from_slice::<Value>(reply.bytes()) {
         Ok(value) => masked(&value, false),
         Err(_) => format!("{} bytes that are not JSON", reply.bytes().len()),
     };
     // Masking comes first: a secret that was cut in two would not be found.
-    let body = shorten_to(&redact(&body, secrets), MAX_BODY);
+    let body = shorten_to(&redactor.redact(&body), MAX_BODY);
     format!("HTTP {} {body}", reply.status)
+}
+
+/// Returns the tokens in a reply: the texts and numbers of the fields whose name says so.
+pub fn tokens(reply: &Reply) -> Vec<Secret> {
+    let mut tokens = Vec::new();
+    if let Ok(value) = serde_json::from_slice(reply.bytes()) {
+        collect_tokens(value, false, &mut tokens);
+    }
+    tokens
+}
+
+fn collect_tokens(value: Value, is_token: bool, tokens: &mut Vec<Secret>) {
+    match value {
+        Value::String(text) if is_token => tokens.push(Secret::new(text)),
+        Value::Number(number) if is_token => tokens.push(Secret::new(number.to_string())),
+        Value::Array(items) => {
+            for item in items {
+                collect_tokens(item, is_token, tokens);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let is_token = is_token || is_token_name(&name);
+                collect_tokens(value, is_token, tokens);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a field of this name has a token: the names of all games contain one of two words.
+fn is_token_name(name: &str) -> bool {
+    let lowercase = name.to_ascii_lowercase();
+    let is_token = ["token", "cookie"]
+        .iter()
+        .any(|word| lowercase.contains(word));
+    is_token && !UNMASKED_FIELDS.contains(&name)
 }
 
 /// Formats a JSON value without its texts and numbers; with `unmasked`, a number or a short word is kept.
@@ -110,7 +147,7 @@ mod tests {
     #[test]
     fn a_reply_is_described_with_its_status_fields_and_without_tokens() {
         let body = r#"{"success":"delayed","eta":60,"position":"15","queueToken":"deadbeef","pin":123456,"open":true,"x":null}"#;
-        let shown = describe_reply(&Reply::new(200, body), &[]);
+        let shown = describe_reply(&Reply::new(200, body), &Redactor::default());
         assert_eq!(
             shown,
             r#"HTTP 200 {"eta":60,"open":true,"pin":•••,"position":"15","queueToken":"•••","success":"delayed","x":null}"#
@@ -120,7 +157,7 @@ mod tests {
     #[test]
     fn nested_values_and_unusual_names_are_masked() {
         let body = r#"{"a":[{"b":"s3cret"},7,"s3cret"],"a name with s3cret in it":1}"#;
-        let shown = describe_reply(&Reply::new(200, body), &[]);
+        let shown = describe_reply(&Reply::new(200, body), &Redactor::default());
         assert!(!shown.contains("s3cret") && !shown.contains('7'), "{shown}");
     }
 
@@ -130,18 +167,28 @@ mod tests {
             "{{\"a\":[{}],\"error\":\"hunter2\"}}",
             vec!["true"; 396].join(",")
         );
-        let secrets = [Secret::new("hunter2")];
+        let redactor = Redactor::default();
+        redactor.add(&Secret::new("hunter2"));
         for pad in 0..20 {
             let body = body.replacen("\"a\"", &format!("\"{}\"", "a".repeat(pad + 1)), 1);
-            let shown = describe_reply(&Reply::new(200, body), &secrets);
+            let shown = describe_reply(&Reply::new(200, body), &redactor);
             assert!(!shown.contains("hun"), "{shown}");
         }
     }
 
     #[test]
+    fn the_tokens_of_a_reply_are_found_at_any_depth() {
+        let body = r#"{"success":"true","cookie":"c","responseToken":12,"bad_token":"no","data":[{"tokens":{"a":["t"]}}]}"#;
+        let tokens = tokens(&Reply::new(200, body));
+        let tokens: Vec<_> = tokens.iter().map(Secret::reveal).collect();
+        assert_eq!(tokens, ["c", "t", "12"]);
+        assert_eq!(super::tokens(&Reply::new(200, "<html>")), []);
+    }
+
+    #[test]
     fn a_body_that_is_not_json_is_described_by_its_size() {
         assert_eq!(
-            describe_reply(&Reply::new(503, "<html>s3cret"), &[]),
+            describe_reply(&Reply::new(503, "<html>s3cret"), &Redactor::default()),
             "HTTP 503 12 bytes that are not JSON"
         );
     }

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::failures::login::LoginFailures;
 use crate::games::scid::catalog::AndroidGame;
-use crate::games::scid::tokens::{TokenKind, Tokens};
+use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
 use crate::terminal::event::{EventKind, ServiceName, Subject, duration_text};
@@ -31,8 +31,6 @@ pub(crate) struct ScidClient<'a> {
     /// The PIN that a stand-in server sent in place of an e-mail.
     pub(crate) rehearsal_pin: Option<Secret>,
     api: Api,
-    /// The secrets that were typed or loaded, masked in everything that the server sent.
-    secrets: Vec<Secret>,
     /// Whether requests are sent with stored tokens.
     has_tokens: bool,
 }
@@ -61,7 +59,6 @@ impl<'a> ScidClient<'a> {
             origin: context.base_url(service.origin(), &api)?.origin(),
             rehearsal_pin: None,
             api,
-            secrets: Vec::new(),
             has_tokens: false,
         })
     }
@@ -74,11 +71,6 @@ impl<'a> ScidClient<'a> {
     /// Returns the address, safe to show.
     pub(crate) fn email(&self) -> String {
         clean(self.subject.username.as_deref().unwrap_or("the player"))
-    }
-
-    /// Masks a secret in everything that the server sends.
-    pub(crate) fn hide(&mut self, secret: &Secret) {
-        self.secrets.push(secret.clone());
     }
 
     /// Returns the logins whose tokens are stored: those of the address, or of all addresses when it is not known, and only
@@ -102,7 +94,7 @@ impl<'a> ScidClient<'a> {
         Ok(logins)
     }
 
-    /// Returns the stored tokens of a login, or `None` when one is missing, and masks them like [`Self::hide`].
+    /// Returns the stored tokens of a login, or `None` when one is missing.
     ///
     /// # Errors
     /// As [`stored::load`].
@@ -111,13 +103,7 @@ impl<'a> ScidClient<'a> {
         login: &StoredLogin,
     ) -> Result<Option<Tokens>, Failure> {
         let tokens = stored::load(&self.context.credentials, login).await?;
-        if let Some(tokens) = &tokens {
-            let tokens = TokenKind::ALL
-                .into_iter()
-                .filter_map(|kind| tokens.get(kind));
-            self.secrets.extend(tokens.cloned());
-            self.has_tokens = true;
-        }
+        self.has_tokens |= tokens.is_some();
         Ok(tokens)
     }
 
@@ -149,7 +135,7 @@ impl<'a> ScidClient<'a> {
     /// # Errors
     /// When no complete answer arrives.
     pub(crate) async fn send(&self, request: Request) -> Result<Reply, Failure> {
-        let reply = self.endpoint()?.send(&request, &self.secrets).await;
+        let reply = self.endpoint()?.send(&request).await;
         reply.map_err(|error| self.failures().of_http(&error))
     }
 
@@ -163,7 +149,7 @@ impl<'a> ScidClient<'a> {
 
     /// Returns the failure for an answer. The hints of the other games name a password and options that `scid` does not have.
     fn failure(&self, error: &protocol::Error) -> Failure {
-        let failure = self.failures().of_protocol(error, &self.secrets);
+        let failure = self.failures().of_protocol(error);
         let hint = match error {
             protocol::Error::Refused(Refusal::SignedOut, _) => return self.unauthorized(),
             protocol::Error::Refused(Refusal::Code, _) => {
@@ -212,6 +198,7 @@ impl<'a> ScidClient<'a> {
     }
 
     fn failures(&self) -> LoginFailures<'_> {
-        LoginFailures::new(NAME, &self.origin, &self.email(), None)
+        let redactor = self.context.terminal.redactor();
+        LoginFailures::new(NAME, &self.origin, &self.email(), None, redactor)
     }
 }

@@ -199,7 +199,7 @@ async fn identify(
             again: left < tries,
         });
         let pin = ask_pin(client, options).await?;
-        client.hide(pin.secret());
+        client.context.terminal.redactor().add(pin.secret());
         client.record(|requests| {
             requests.record_try(email);
         })?;

@@ -15,8 +15,10 @@ pub mod table;
 
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
 
 use crate::base::failure::{Failure, Reason};
+use crate::base::redactor::Redactor;
 use crate::base::sanitize::{escaped, plain};
 use crate::terminal::event::Event;
 use drawing::Drawing;
@@ -87,6 +89,7 @@ pub struct Terminal {
     coloured: bool,
     progress: ProgressLine,
     drawing: Drawing,
+    redactor: Rc<Redactor>,
 }
 
 impl Terminal {
@@ -101,12 +104,18 @@ impl Terminal {
             coloured,
             progress,
             drawing: Drawing::default(),
+            redactor: Rc::default(),
         }
     }
 
     /// Whether the user can be prompted: standard input and standard error are terminals, and `--no-input` is absent.
     pub fn can_ask(&self) -> bool {
         !self.options.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Returns the secrets of this run, which are masked in what servers say.
+    pub fn redactor(&self) -> &Rc<Redactor> {
+        &self.redactor
     }
 
     /// Whether standard input is a terminal.

@@ -22,7 +22,7 @@ impl Terminal {
         } else if self.reads_from_terminal() {
             self.ask_hidden_once("", masked).await
         } else {
-            read_line().await
+            read_line().await.inspect(|line| self.redactor.add(line))
         }
     }
 
@@ -89,7 +89,9 @@ impl Terminal {
         echo::save();
         let answer = run_on_thread(move || read_hidden(masked)).await.flatten();
         echo::forget();
-        answer.ok_or(InputError::End).map_err(end_line)
+        let answer = answer.ok_or(InputError::End).map_err(end_line)?;
+        self.redactor.add(&answer);
+        Ok(answer)
     }
 
     fn prompt(&self, prompt: &str) {

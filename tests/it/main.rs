@@ -32,6 +32,7 @@ mod exit_statuses;
 #[cfg(target_os = "linux")]
 mod find_game;
 mod full_disk;
+mod fuzz_seeds;
 mod game_exit_status;
 #[cfg(unix)]
 mod hooks;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::failures::{CODE, Exit, PARTIAL, PASSWORD, WITH_CODE, login_fails};
+use crate::harness::failures::{CODE, DELAYED, Exit, PARTIAL, PASSWORD, WITH_CODE, login_fails};
 use crate::harness::{Home, Reaction, RunOutput, Scripted};
 
 const CREDENTIALS: Exit = (77, "credentials");
@@ -190,4 +190,36 @@ fn paths_are_escaped_in_messages_and_details() {
         .env("XDG_CONFIG_HOME", folder);
     let ended = show.run().exits(0).prints_plain_text();
     assert!(ended.stderr.contains(r"c\u{9b}31m"), "{ended:#?}");
+}
+
+#[test]
+fn a_password_in_any_encoding_in_a_banner_is_redacted() {
+    let password = "Zoë's \"5<6\" & a/b";
+    for encoded in [
+        "Zo%c3%ab%27s%20%225%3c6%22%20%26%20a%2fb",
+        "Zo%C3%AB's%20%225%3C6%22%20%26%20a%2Fb",
+        "Zo%C3%AB%27s+%225%3C6%22+%26+a%2Fb",
+        r#"Zo\u00eb's \"5<6\" & a\/b"#,
+        r"Zoë\u0027s \u00225\u003C6\u0022 \u0026 a/b",
+        "Zoë&#39;s &quot;5&lt;6&quot; &amp; a/b",
+        "Zo&#235;&#x27;s &#34;5&#60;6&#34; &#38; a&#x2F;b",
+        "Zoë&apos;s &QUOT;5<6\" & a/b",
+    ] {
+        for ended in refusals(password, &format!("bad: {encoded}!")) {
+            assert!(ended.error().contains("bad: •••!"), "{encoded}: {ended:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_the_server_repeats_in_a_message_is_redacted() {
+    let partial = r#"{"success":"partial","banner":"for rt-5ec7e7","responseToken":"rt-5ec7e7"}"#;
+    login_fails(
+        &[Reaction::json(partial)],
+        &[],
+        (66, "input-needed"),
+        "\"for •••\"",
+    );
+    let reactions = [Reaction::json(DELAYED), refused("qt-5ec7e7 has expired")];
+    login_fails(&reactions, &[], CREDENTIALS, "\"••• has expired\"");
 }

@@ -10,12 +10,12 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// An editable config.toml.
 #[derive(Debug)]
-pub(crate) struct ConfigurationDocument {
+pub struct ConfigurationDocument {
     document: DocumentMut,
-    has_carriage_returns: bool,
-    has_byte_order_mark: bool,
+    /// The text before all edits.
+    text: String,
     /// The configuration before all edits.
-    pub original: Configuration,
+    pub(crate) original: Configuration,
 }
 
 impl ConfigurationDocument {
@@ -23,7 +23,7 @@ impl ConfigurationDocument {
     ///
     /// # Errors
     /// As [`Configuration::read`].
-    pub(crate) fn parse(text: &str) -> Result<Self, ConfigurationError> {
+    pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
         let original = Configuration::read(text)?;
         let plain = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let document = plain.parse().map_err(|_| ConfigurationError {
@@ -33,22 +33,19 @@ impl ConfigurationDocument {
         })?;
         Ok(Self {
             document,
-            has_carriage_returns: text.contains("\r\n"),
-            has_byte_order_mark: plain.len() < text.len(),
+            text: text.to_owned(),
             original,
         })
     }
 
     /// Returns the edited text.
-    pub(crate) fn text(&self) -> String {
-        let mut text = self.document.to_string();
-        if self.has_carriage_returns {
-            text = text.replace("\r\n", "\n").replace('\n', "\r\n");
-        }
-        if self.has_byte_order_mark {
-            text.insert(0, BYTE_ORDER_MARK);
-        }
-        text
+    pub fn text(&self) -> String {
+        let plain = self.text.strip_prefix(BYTE_ORDER_MARK);
+        let mark = plain.map_or("", |plain| {
+            self.text.strip_suffix(plain).unwrap_or_default()
+        });
+        let edited = self.document.to_string();
+        mark.to_owned() + &with_line_ends_of(plain.unwrap_or(&self.text), &edited)
     }
 
     /// Adds an account after the others, with those of its options that `accounts add` can set.
@@ -81,7 +78,7 @@ impl ConfigurationDocument {
     }
 
     /// Removes an account, also from its groups, and removes the groups that become empty.
-    pub(crate) fn remove(&mut self, name: &str) {
+    pub fn remove(&mut self, name: &str) {
         let name = &self.original_name(name);
         let accounts = self.document.get_mut("accounts").and_then(table);
         if let Some(Item::Table(account)) = accounts.and_then(|it| it.remove(name)) {
@@ -135,7 +132,7 @@ impl ConfigurationDocument {
     }
 
     /// Renames an account, also in its groups.
-    pub(crate) fn rename(&mut self, old: &str, new: &str) {
+    pub fn rename(&mut self, old: &str, new: &str) {
         let old = &self.original_name(old);
         let Some(accounts) = self.document.get_mut("accounts").and_then(table) else {
             return;
@@ -159,7 +156,7 @@ impl ConfigurationDocument {
     }
 
     /// Sets a text option of an account, or removes the option.
-    pub(crate) fn set_text(&mut self, name: &str, key: &str, text: Option<&str>) {
+    pub fn set_text(&mut self, name: &str, key: &str, text: Option<&str>) {
         self.set(name, key, text.map(Into::into));
     }
 
@@ -218,6 +215,42 @@ impl ConfigurationDocument {
             self.document.remove(section);
         }
     }
+}
+
+/// Returns `edited` with the line ends of `original`, since the document does not keep them. The lines before and after
+/// those that were edited keep theirs; a changed line ends as the one it replaces,
+/// a new line as the first one. The last line has a line end if it had one.
+fn with_line_ends_of(original: &str, edited: &str) -> String {
+    let content = |line: &str| line.trim_end_matches(['\r', '\n']).to_owned();
+    let old: Vec<&str> = original.split_inclusive('\n').collect();
+    let new: Vec<String> = edited.split_inclusive('\n').map(content).collect();
+    let is_same = |(old, new): &(&&str, &String)| content(old) == **new;
+    let first = old.iter().zip(&new).take_while(is_same).count();
+    let (before, old) = old.split_at(first);
+    let new = new.get(first..).unwrap_or_default();
+    let last = old.iter().rev().zip(new.iter().rev());
+    let last = last.take_while(is_same).count();
+    let (replaced, after) = old.split_at(old.len() - last);
+    let changed = new.get(..new.len() - last).unwrap_or_default();
+    let line_end = |line: Option<&&str>| match line {
+        Some(line) if line.ends_with("\r\n") => "\r\n",
+        _ => "\n",
+    };
+    let default = line_end(before.first().or(replaced.first()));
+    let mut text = before.concat();
+    for (at, line) in changed.iter().enumerate() {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push_str(default);
+        }
+        text.push_str(line);
+        let same = replaced.get(at);
+        text.push_str(same.map_or(default, |_| line_end(same)));
+    }
+    text += &after.concat();
+    if !original.is_empty() && !original.ends_with('\n') {
+        text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    }
+    text
 }
 
 /// Returns whether a list contains neither line ends nor comments.

@@ -167,3 +167,32 @@ fn line_ends_and_a_byte_order_mark_are_preserved() {
     });
     assert_eq!(new, text.replace("alice@example.com", "eve"));
 }
+
+#[test]
+fn an_edit_keeps_the_line_ends_of_the_other_lines() {
+    for last in ["", "\n", "\r\n"] {
+        let head =
+            "\u{feff}[ttr]\nlog = \"/a\"\r\n\n[accounts.main]\ngame = \"ttcc\"\r\nusername = \"a\"";
+        let text = format!("{head}{last}");
+        let mut document = ConfigurationDocument::parse(&text).expect("a configuration");
+        assert_eq!(document.text(), text);
+        document.set_slot("main", 2);
+        let (before, after) = if last.is_empty() {
+            ("\n", "")
+        } else {
+            (last, "\n")
+        };
+        let edited = format!("{head}{before}toon-slot = 2{after}");
+        assert_eq!(document.text(), edited);
+        document.set_text("main", "toon-slot", None);
+        assert_eq!(document.text(), text);
+    }
+}
+
+#[test]
+fn a_changed_line_keeps_its_line_end() {
+    let text = "\r\naccounts = { main = { game = \"ttr\", username = \"a\" } }\n";
+    let mut document = ConfigurationDocument::parse(text).expect("a configuration");
+    document.set_text("main", "username", Some("b"));
+    assert_eq!(document.text(), text.replace("\"a\"", "\"b\""));
+}

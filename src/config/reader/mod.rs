@@ -33,7 +33,7 @@ const SCID_KEYS: [&str; 1] = ["api"];
 /// An error in a config.toml. Contains no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
-pub(crate) struct ConfigurationError {
+pub struct ConfigurationError {
     /// The line, counted from 1.
     pub line: usize,
     /// The description of the error.

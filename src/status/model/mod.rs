@@ -9,6 +9,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::base::failure::{Failure, Reason};
+use crate::base::redactor::Redactor;
 use crate::base::sanitize::plain;
 use crate::base::server_message::ServerCode;
 use crate::base::timestamp;
@@ -94,12 +95,14 @@ impl GameStatus {
         let as_of = as_of.or(counts.then_some(now));
         let details = server.as_ref().ok();
         let details = details.and_then(|status| status.details.clone());
+        // Public data needs no secrets.
+        let no_secrets = Redactor::default();
         let (open, words, failure) = match server {
             Ok(status) => match status.availability {
-                Availability::Open => (Some(true), status.message.quote(&[]), None),
+                Availability::Open => (Some(true), status.message.quote(&no_secrets), None),
                 Availability::Closed(message) => {
                     let failure = closed(game, &message).with_code(Some(&message));
-                    (Some(false), message.quote(&[]), Some(failure))
+                    (Some(false), message.quote(&no_secrets), Some(failure))
                 }
             },
             Err(failure) => (None, None, Some(failure)),
@@ -152,7 +155,7 @@ fn closed(game: &Game, message: &ServerMessage) -> Failure {
     let (name, id) = (game.name, game.id);
     Failure::new(
         Reason::Closed,
-        format!("{name} is closed{}", message.clause(&[])),
+        format!("{name} is closed{}", message.clause(&Redactor::default())),
         format!("try again later; `playcookie {id} --wait-for-server` waits until it is open"),
     )
 }

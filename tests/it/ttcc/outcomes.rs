@@ -47,6 +47,26 @@ fn a_token_that_cannot_be_revoked_is_a_warning() {
 }
 
 #[test]
+fn the_answer_to_the_revocation_is_shown_without_the_tokens() {
+    for token in [LAUNCHER_TOKEN, GAME_TOKEN] {
+        let revoked = format!(r#"{{"status":true,"reason":"{token}"}}"#);
+        let server = Scripted::new([REGISTERED, METADATA, GRANTED, &revoked].map(Reaction::json));
+        let ended = login(&server, &[]).exits(0);
+        assert!(ended.stderr.contains(r#""reason":"•••""#), "{ended:#?}");
+    }
+}
+
+#[test]
+fn a_password_at_the_end_of_a_truncated_message_with_a_number_is_redacted() {
+    for length in 340..400 {
+        let message = format!("{}{PASSWORD}", ".".repeat(length));
+        let refused = format!(r#"{{"status":false,"reason":7,"message":"{message}"}}"#);
+        let server = Scripted::new([Reaction::json(refused)]);
+        login(&server, &[]).hides(&[PASSWORD, &PASSWORD[..4]]);
+    }
+}
+
+#[test]
 fn every_result_of_the_registration_has_its_status() {
     for (answer, status, reason) in [
         (r#""reason":2"#, 77, "credentials"),

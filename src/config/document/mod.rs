@@ -14,6 +14,8 @@ pub struct ConfigurationDocument {
     document: DocumentMut,
     /// The text before all edits.
     text: String,
+    /// The document before all edits, as text; some spaces and line ends differ from those of the file.
+    rendered: String,
     /// The configuration before all edits.
     pub(crate) original: Configuration,
 }
@@ -26,12 +28,13 @@ impl ConfigurationDocument {
     pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
         let original = Configuration::read(text)?;
         let plain = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        let document = plain.parse().map_err(|_| ConfigurationError {
+        let document: DocumentMut = plain.parse().map_err(|_| ConfigurationError {
             line: 1,
             message: "the file cannot be edited".to_owned(),
             suggestion: None,
         })?;
         Ok(Self {
+            rendered: document.to_string(),
             document,
             text: text.to_owned(),
             original,
@@ -45,7 +48,7 @@ impl ConfigurationDocument {
             self.text.strip_suffix(plain).unwrap_or_default()
         });
         let edited = self.document.to_string();
-        mark.to_owned() + &with_line_ends_of(plain.unwrap_or(&self.text), &edited)
+        mark.to_owned() + &merge(plain.unwrap_or(&self.text), &self.rendered, &edited)
     }
 
     /// Adds an account after the others, with those of its options that `accounts add` can set.
@@ -217,20 +220,28 @@ impl ConfigurationDocument {
     }
 }
 
-/// Returns `edited` with the line ends of `original`, since the document does not keep them. The lines before and after
-/// those that were edited keep theirs; a changed line ends as the one it replaces,
+/// Returns `original` with the lines in which `edited` differs from `rendered`, which is `original` as the document
+/// writes it, line by line; a changed line ends as the one it replaces,
 /// a new line as the first one. The last line has a line end if it had one.
-fn with_line_ends_of(original: &str, edited: &str) -> String {
+fn merge(original: &str, rendered: &str, edited: &str) -> String {
     let content = |line: &str| line.trim_end_matches(['\r', '\n']).to_owned();
     let old: Vec<&str> = original.split_inclusive('\n').collect();
     let new: Vec<String> = edited.split_inclusive('\n').map(content).collect();
-    let is_same = |(old, new): &(&&str, &String)| content(old) == **new;
-    let first = old.iter().zip(&new).take_while(is_same).count();
-    let (before, old) = old.split_at(first);
+    let mut rendered: Vec<String> = rendered.split_inclusive('\n').map(content).collect();
+    let dense = |line: &str| line.replace(char::is_whitespace, "");
+    let pairs = || old.iter().zip(&rendered);
+    // The document may also change the order of lines; then no line is taken for another.
+    if old.len() != rendered.len() || pairs().any(|(old, new)| dense(old) != dense(new)) {
+        rendered = old.iter().map(|line| content(line)).collect();
+    }
+    let is_same = |(old, new): &(&String, &String)| old == new;
+    let first = rendered.iter().zip(&new).take_while(is_same).count();
+    let rendered = rendered.get(first..).unwrap_or_default();
+    let (before, old) = old.split_at(first.min(old.len()));
     let new = new.get(first..).unwrap_or_default();
-    let last = old.iter().rev().zip(new.iter().rev());
+    let last = rendered.iter().rev().zip(new.iter().rev());
     let last = last.take_while(is_same).count();
-    let (replaced, after) = old.split_at(old.len() - last);
+    let (replaced, after) = old.split_at(old.len().saturating_sub(last));
     let changed = new.get(..new.len() - last).unwrap_or_default();
     let line_end = |line: Option<&&str>| match line {
         Some(line) if line.ends_with("\r\n") => "\r\n",

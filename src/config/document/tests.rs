@@ -196,3 +196,12 @@ fn a_changed_line_keeps_its_line_end() {
     document.set_text("main", "username", Some("b"));
     assert_eq!(document.text(), text.replace("\"a\"", "\"b\""));
 }
+
+#[test]
+fn an_edit_keeps_the_spaces_of_the_other_lines() {
+    let text = "accounts.main.game = \"ttr\"\naccounts .main.username = \"a\"";
+    let mut document = ConfigurationDocument::parse(text).expect("a configuration");
+    assert_eq!(document.text(), text);
+    document.set_text("main", "log", Some("/a"));
+    assert!(document.text().starts_with(text), "{}", document.text());
+}

@@ -6,6 +6,10 @@
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, unused_imports, reason = "some tests are for Linux only")
+)]
 
 mod harness;
 

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!   files-KEY.json      in the state directory, one for each game directory
-//!   {"version":1,"installed":true,"files":[[NAME,SIZE,MODIFIED,CHANGED,INODE,HASH],…]}
+//!   {"version":1,"installed":true,"files":[[NAME,SIZE,MODIFIED,CHANGED,INODE,HASH],…],"others":[NAME,…]}
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::folder::Stat;
-use crate::manifest::{FileName, Hash, HashAlgorithm, Manifest};
+use crate::manifest::{FileName, Hash, HashAlgorithm, Manifest, NameRules};
 use crate::state;
 use crate::state::StateDirectory;
 
@@ -28,6 +28,8 @@ const COARSE: Duration = Duration::from_secs(2);
 pub struct Cache {
     /// Whether this program installed the game.
     pub installed: bool,
+    /// The names of all files that the game has or had, if this program installed it.
+    names: BTreeSet<String>,
     entries: BTreeMap<String, CacheEntry>,
 }
 
@@ -44,6 +46,9 @@ struct CacheFile {
     version: u32,
     installed: bool,
     files: Vec<Row>,
+    /// The names that no row has.
+    #[serde(default)]
+    others: Vec<String>,
 }
 
 /// Name, size, modified, changed, inode, hash.
@@ -75,10 +80,36 @@ impl Cache {
     pub fn parse(content: &[u8]) -> Self {
         let file = serde_json::from_slice(content).ok();
         let file = file.filter(|file: &CacheFile| file.version == VERSION);
-        file.map_or_else(Self::default, |file| Self {
-            installed: file.installed,
-            entries: file.files.into_iter().filter_map(entry).collect(),
+        file.map_or_else(Self::default, |file| {
+            let entries: BTreeMap<_, _> = file.files.into_iter().filter_map(entry).collect();
+            let names = entries.keys().cloned().chain(file.others);
+            Self {
+                installed: file.installed,
+                names: names.filter(|_| file.installed).collect(),
+                entries,
+            }
         })
+    }
+
+    /// Marks the cache as that of a game that this program has installed or updated, with the files of this manifest.
+    pub fn add_installed(&mut self, manifest: &Manifest) {
+        self.installed = true;
+        let names = manifest.files.iter().map(|file| file.name.as_str());
+        self.names.extend(names.map(ToOwned::to_owned));
+    }
+
+    /// Returns the names of all files that the game has or had, if this program installed it.
+    pub fn installed_names(&self) -> impl Iterator<Item = FileName> {
+        let names = self.names.iter();
+        names.filter_map(|name| FileName::new(name, NameRules::HERE).ok())
+    }
+
+    /// Forgets a game that was removed.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget(state: &StateDirectory, key: &str) -> Result<(), state::Error> {
+        state.update(&file_name(key), |_| Self::default().to_json(false))
     }
 
     /// Returns the content of the cache file.
@@ -87,6 +118,12 @@ impl Cache {
             version: VERSION,
             installed,
             files: self.entries.iter().map(row).collect(),
+            others: self
+                .names
+                .iter()
+                .filter(|name| !self.entries.contains_key(*name))
+                .cloned()
+                .collect(),
         };
         // Serializing these types cannot fail.
         serde_json::to_vec(&file).unwrap_or_default()

@@ -203,7 +203,7 @@ async fn run_async(
             Ok(accounts::run(context, arguments.0.verb, signals).await?)
         }
         Command::Status(status) => status::run(context, &status, signals).await,
-        Command::Config(arguments) => config::run(context, arguments.verb, signals).await,
+        Command::Config(arguments) => config::run(context, arguments.0.verb, signals).await,
         Command::Rehearse(rehearse) => rehearse::run(context, &rehearse, signals).await,
         Command::Scid(arguments) => scid::run(context, &arguments, signals).await,
         Command::Completions { .. } | Command::Man { .. } => Ok(0),

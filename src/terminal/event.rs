@@ -84,7 +84,7 @@ pub enum EventKind {
         /// The working directory.
         directory: String,
         /// The names of the variables.
-        variables: Vec<&'static str>,
+        variables: Vec<String>,
     },
     /// The game was started.
     Started {
@@ -475,7 +475,7 @@ impl fmt::Display for ByteCount {
     }
 }
 
-fn planned(command: &[String], directory: &str, variables: &[&str]) -> String {
+fn planned(command: &[String], directory: &str, variables: &[String]) -> String {
     let words = command
         .iter()
         .map(|word| shlex::try_quote(word).map_or_else(|_| word.clone(), Into::into));

@@ -150,7 +150,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-status",
     ];
     let others = others.map(str::to_owned);
-    let accounts = ["", "-add", "-edit", "-group", "-list", "-remove"];
+    let accounts = ["", "-add", "-edit", "-group", "-list", "-remove", "-show"];
     let accounts = accounts.map(|verb| format!("-accounts{verb}"));
     let config = ["", "-edit", "-get", "-path", "-set", "-show", "-unset"]
         .map(|verb| format!("-config{verb}"));

@@ -33,7 +33,7 @@ pub enum Verb {
     Set {
         /// The key with its sections, such as ttr.wrapper or accounts.alice.log
         key: String,
-        /// A text, or a value as in the file: true, ["a", "b"]
+        /// A text, or a value as the file spells it, such as true or a list
         value: String,
     },
     /// Remove a key

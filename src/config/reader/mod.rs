@@ -227,11 +227,10 @@ pub(super) fn check_key(parts: &[&str]) -> Result<(), (String, Option<&'static s
     let account = || KEYS.into_iter().chain(ACCOUNT_KEYS).collect::<Vec<_>>();
     match parts {
         ["accounts", _, key, ..] => check(key, &account()),
-        ["accounts" | "groups", ..] => Ok(()),
+        [] | ["accounts" | "groups", ..] => Ok(()),
         [scid::ID, key, ..] => check(key, &SCID_KEYS),
         [game, key, ..] if GameId::named(game).is_some() => check(key, &KEYS),
         [section, ..] => check(section, &sections()),
-        [] => Ok(()),
     }
 }
 

@@ -28,8 +28,8 @@ const COARSE: Duration = Duration::from_secs(2);
 pub struct Cache {
     /// Whether this program installed the game.
     pub installed: bool,
-    /// The names of all files that the game has or had, if this program installed it.
-    names: BTreeSet<String>,
+    /// If this program installed the game: the names without an entry of files that the game has or had.
+    others: BTreeSet<String>,
     entries: BTreeMap<String, CacheEntry>,
 }
 
@@ -47,8 +47,8 @@ struct CacheFile {
     installed: bool,
     files: Vec<Row>,
     /// The names that no row has.
-    #[serde(default)]
-    others: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    others: BTreeSet<String>,
 }
 
 /// Name, size, modified, changed, inode, hash.
@@ -80,27 +80,28 @@ impl Cache {
     pub fn parse(content: &[u8]) -> Self {
         let file = serde_json::from_slice(content).ok();
         let file = file.filter(|file: &CacheFile| file.version == VERSION);
-        file.map_or_else(Self::default, |file| {
-            let entries: BTreeMap<_, _> = file.files.into_iter().filter_map(entry).collect();
-            let names = entries.keys().cloned().chain(file.others);
-            Self {
-                installed: file.installed,
-                names: names.filter(|_| file.installed).collect(),
-                entries,
-            }
+        file.map_or_else(Self::default, |file| Self {
+            installed: file.installed,
+            others: file.others,
+            entries: file.files.into_iter().filter_map(entry).collect(),
         })
     }
 
     /// Marks the cache as that of a game that this program has installed or updated, with the files of this manifest.
     pub fn add_installed(&mut self, manifest: &Manifest) {
         self.installed = true;
-        let names = manifest.files.iter().map(|file| file.name.as_str());
-        self.names.extend(names.map(ToOwned::to_owned));
+        for file in &manifest.files {
+            let name = file.name.as_str();
+            if !self.entries.contains_key(name) {
+                self.others.insert(name.to_owned());
+            }
+        }
     }
 
     /// Returns the names of all files that the game has or had, if this program installed it.
     pub fn installed_names(&self) -> impl Iterator<Item = FileName> {
-        let names = self.names.iter();
+        let names = self.entries.keys().chain(&self.others);
+        let names = names.filter(|_| self.installed);
         names.filter_map(|name| FileName::new(name, NameRules::HERE).ok())
     }
 
@@ -118,12 +119,7 @@ impl Cache {
             version: VERSION,
             installed,
             files: self.entries.iter().map(row).collect(),
-            others: self
-                .names
-                .iter()
-                .filter(|name| !self.entries.contains_key(*name))
-                .cloned()
-                .collect(),
+            others: self.others.clone(),
         };
         // Serializing these types cannot fail.
         serde_json::to_vec(&file).unwrap_or_default()
@@ -142,17 +138,28 @@ impl Cache {
     pub fn put(&mut self, name: &FileName, stat: Stat, hash: Hash, seen: Duration) {
         if hash.is_full() && is_settled(stat.modified, seen) && is_settled(stat.changed, seen) {
             let entry = CacheEntry { stat, hash };
+            self.others.remove(name.as_str());
             self.entries.insert(name.as_str().to_owned(), entry);
-        } else {
-            self.entries.remove(name.as_str());
+        } else if let Some((name, _)) = self.entries.remove_entry(name.as_str())
+            && self.installed
+        {
+            self.others.insert(name);
         }
     }
 
-    /// Removes the entries of files that are not in the manifest.
+    /// Removes the entries of files that are not in the manifest; the names of installed ones are kept.
     pub fn retain(&mut self, manifest: &Manifest) {
         let names = manifest.files.iter().map(|file| file.name.as_str());
         let names: BTreeSet<&str> = names.collect();
-        self.entries.retain(|name, _| names.contains(name.as_str()));
+        let gone = self
+            .entries
+            .extract_if(.., |name, _| !names.contains(name.as_str()));
+        let gone = gone.map(|(name, _)| name);
+        if self.installed {
+            self.others.extend(gone);
+        } else {
+            gone.for_each(drop);
+        }
     }
 }
 

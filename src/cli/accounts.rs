@@ -23,14 +23,21 @@ pub struct AccountsArguments {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// List the remembered accounts, and which secrets are stored for them
+    #[command(visible_alias = "ls")]
     List,
+    /// Show one remembered account
+    Show {
+        /// The account
+        name: String,
+    },
     /// Remember an account
     Add(Add),
     /// Change a remembered account; without options, ask what to change
     Edit(Edit),
     /// Forget an account and everything that is stored for it
+    #[command(visible_alias = "rm")]
     Remove(Remove),
-    /// Create or change a group of accounts, which `playcookie play @GROUP` starts together
+    /// List, create or change a group of accounts, which `playcookie play @GROUP` starts together
     Group(Group),
 }
 
@@ -129,16 +136,18 @@ pub struct Group {
     /// The group, with or without its @
     #[arg(value_name = "GROUP")]
     pub group: String,
-    /// Its accounts, in the order in which they are started
-    #[arg(
-        value_name = "NAME",
-        required_unless_present = "remove",
-        conflicts_with = "remove"
-    )]
+    /// Its accounts, in the order in which they are started [default: list them]
+    #[arg(value_name = "NAME")]
     pub names: Vec<String>,
-    /// Forget the group; its accounts stay
+    /// Add these accounts to the group
+    #[arg(long, requires = "names", conflicts_with = "remove")]
+    pub add: bool,
+    /// Remove these accounts from the group; without a NAME, as --delete
     #[arg(long)]
     pub remove: bool,
+    /// Forget the group; its accounts stay
+    #[arg(long, conflicts_with_all = ["names", "add", "remove"])]
+    pub delete: bool,
 }
 
 /// Parses a game. Supercell ID, which stores its tokens by itself, is accepted so that it gets its own error, and hidden.

@@ -16,7 +16,7 @@ pub struct ConfigArguments {
 }
 
 /// The verbs of `config`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Verb {
     /// Print the path of the file, whether or not it exists
     Path,
@@ -24,4 +24,21 @@ pub enum Verb {
     Show,
     /// Edit a copy in your editor (VISUAL, EDITOR), and save it when it is valid
     Edit,
+    /// Print the value of a key, such as ttr.wrapper
+    Get {
+        /// The key with its sections, such as ttr.wrapper or accounts.alice.log
+        key: String,
+    },
+    /// Set a key; comments and order survive
+    Set {
+        /// The key with its sections, such as ttr.wrapper or accounts.alice.log
+        key: String,
+        /// A text, or a value as the file spells it, such as true or a list
+        value: String,
+    },
+    /// Remove a key
+    Unset {
+        /// The key with its sections, such as ttr.wrapper or accounts.alice.log
+        key: String,
+    },
 }

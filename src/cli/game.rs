@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueHint};
 use super::deferred::Deferred;
 use super::districts::Districts;
 use super::options::{AccountOptions, CredentialOptions, ServerOptions};
-use super::update::Update;
+use super::update::{GamePath, Uninstall, Update};
 use super::values::{FormatName, RunnerName, WrapperCommand};
 use crate::auth::login_options::LoginOptions;
 use crate::base::failure::Failure;
@@ -37,7 +37,14 @@ pub enum Verb {
     /// Log in and run a command with the game's variables in its environment
     Exec(Deferred<Exec>),
     /// Install the game, or update its files
+    #[command(visible_alias = "install")]
     Update(Deferred<Update>),
+    /// Read and compare every file again, and replace damaged ones: `update --verify`
+    Verify(Deferred<Update>),
+    /// Remove what playcookie installed; files that are not the game's stay
+    Uninstall(Deferred<Uninstall>),
+    /// Print the game's directory
+    Path(Deferred<GamePath>),
     /// Show the districts (tlopo: oceans) in a table: population and invasions
     Districts(Deferred<Districts>),
 }
@@ -138,7 +145,13 @@ impl Verb {
     pub(super) fn check(&self, json: bool) -> Result<(), Failure> {
         match self {
             Self::Login(login) => login.check(json),
-            Self::Play(_) | Self::Exec(_) | Self::Update(_) | Self::Districts(_) => Ok(()),
+            Self::Play(_)
+            | Self::Exec(_)
+            | Self::Update(_)
+            | Self::Verify(_)
+            | Self::Uninstall(_)
+            | Self::Path(_)
+            | Self::Districts(_) => Ok(()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `playcookie <game> update`.
+//! `playcookie <game> update`, `uninstall` and `path`.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ pub struct Update {
     /// The account whose options are used; for ttcc, the account that logs in.
     #[command(flatten)]
     pub account: AccountOptions,
-    /// Only show what would be done
+    /// Only show what would be done; the exit status is 10 when there is something to do
     #[arg(long)]
     pub check: bool,
     /// Read and compare every file again
@@ -31,4 +31,37 @@ pub struct Update {
     /// Which server is used, and how long to wait for it.
     #[command(flatten)]
     pub server: ServerOptions,
+}
+
+/// Where an installed game is.
+#[derive(Debug, Args)]
+pub struct GameLocation {
+    /// The remembered account whose options are used
+    #[arg(value_name = "ACCOUNT")]
+    pub accounts: Vec<String>,
+    /// The game's directory
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub game_dir: Option<PathBuf>,
+}
+
+/// The arguments of `uninstall`.
+#[derive(Debug, Args)]
+pub struct Uninstall {
+    /// Which installation.
+    #[command(flatten)]
+    pub location: GameLocation,
+    /// Don't ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// The arguments of `path`.
+#[derive(Debug, Args)]
+pub struct GamePath {
+    /// Which installation.
+    #[command(flatten)]
+    pub location: GameLocation,
+    /// What runs the game [default: auto]
+    #[arg(long, value_name = "RUNNER")]
+    pub runner: Option<RunnerName>,
 }

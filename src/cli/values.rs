@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 pub use crate::config::api::Api;
+pub use crate::config::wrapper::WrapperCommand;
 use crate::games::GameId;
 use crate::launch::find::Runner;
 use crate::launch::variable_format::VariableFormat;
@@ -136,29 +137,6 @@ impl From<FormatName> for VariableFormat {
     }
 }
 
-/// The value of `--wrapper`: a command, split into words as a shell does. No shell runs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrapperCommand(pub Vec<String>);
-
-impl FromStr for WrapperCommand {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        // On Windows, a backslash separates folders and quotes nothing.
-        let text = if cfg!(windows) {
-            text.replace('\\', "\\\\")
-        } else {
-            text.to_owned()
-        };
-        let words = shlex::split(&text).ok_or("a quote is not closed")?;
-        if words.is_empty() {
-            Err("it is empty".to_owned())
-        } else {
-            Ok(Self(words))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,16 +154,5 @@ mod tests {
             assert!(minutes(text).is_err() && seconds(text).is_err(), "{text}");
         }
         assert!(seconds("0").is_err());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_wrapper_is_split_as_a_shell_splits() {
-        let words = |text: &str| text.parse::<WrapperCommand>().map(|words| words.0);
-        assert_eq!(
-            words("env 'A=b c' gamemoderun"),
-            Ok(vec!["env".into(), "A=b c".into(), "gamemoderun".into()])
-        );
-        assert!(words("'open").is_err() && words(" ").is_err());
     }
 }

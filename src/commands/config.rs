@@ -1,4 +1,4 @@
-//! `playcookie config`: prints the configuration or its path, and opens it in an editor.
+//! `playcookie config`: prints the configuration, its path or one key, changes a key, and opens the file in an editor.
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use crate::base::random;
 use crate::base::sanitize::escaped;
 use crate::base::signals::Signals;
 use crate::cli::config::Verb;
+use crate::config::document::DottedKey;
 use crate::config::options::Options;
 use crate::config::{Account, Configuration};
 use crate::games::scid;
@@ -46,6 +47,9 @@ pub(super) async fn run(
         Verb::Path => path(context)?,
         Verb::Show => show(context)?,
         Verb::Edit => edit(context, signals).await?,
+        Verb::Get { key } => get(context, &key)?,
+        Verb::Set { key, value } => set(context, &key, Some(&value), signals).await?,
+        Verb::Unset { key } => set(context, &key, None, signals).await?,
     }
     Ok(0)
 }
@@ -73,6 +77,72 @@ fn show(context: &Context) -> Result<(), Failure> {
         let text = text.unwrap_or_default();
         text.lines().map(|line| escaped(line) + "\n").collect()
     })
+}
+
+/// Prints the value of a key, as the file holds it.
+fn get(context: &Context, key: &str) -> Result<(), Failure> {
+    let document = context.config_file.document()?;
+    let (value, text) = document.get(&parse(key)?).ok_or_else(|| not_set(key))?;
+    print(
+        &context.terminal,
+        &json!({ "key": key, "value": value }),
+        || text.lines().map(|line| escaped(line) + "\n").collect(),
+    )
+}
+
+/// Sets a key, or removes it without a value.
+async fn set(
+    context: &Context,
+    key: &str,
+    value: Option<&str>,
+    signals: &mut Signals,
+) -> Result<(), RunError> {
+    let parsed = parse(key)?;
+    let mut edit = signals.or(context.edit_configuration()).await?;
+    let changed = match value {
+        Some(value) => edit.document.put(&parsed, value).map(|()| true),
+        None => edit.document.unset(&parsed),
+    };
+    let is_changed = changed.map_err(|error| {
+        let what = if value.is_some() { "set" } else { "removed" };
+        let message = format!("{} cannot be {what}: {}", escaped(key), error.message);
+        let hint = match error.suggestion {
+            Some(meant) => format!("did you mean \"{meant}\"? nothing was changed"),
+            None => "nothing was changed; `playcookie config edit` opens the file".to_owned(),
+        };
+        Failure::usage(message, hint)
+    })?;
+    if !is_changed {
+        return Err(not_set(key).into());
+    }
+    edit.write()?;
+    let object = json!({ "key": key, "set": value.is_some() });
+    Ok(print(&context.terminal, &object, String::new)?)
+}
+
+/// Parses a dotted key, and refuses one that no configuration has.
+fn parse(key: &str) -> Result<DottedKey, Failure> {
+    let shown = escaped(key);
+    let parsed = DottedKey::parse(key).ok_or_else(|| {
+        let hint = "a key is written as ttr.wrapper or accounts.alice.log";
+        Failure::usage(format!("\"{shown}\" is no key"), hint)
+    })?;
+    parsed.check().map_err(|(part, near)| {
+        let hint = match near {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => "a key is written as ttr.wrapper or accounts.alice.log".to_owned(),
+        };
+        Failure::usage(format!("the key \"{part}\" is unknown"), hint)
+    })?;
+    Ok(parsed)
+}
+
+fn not_set(key: &str) -> Failure {
+    let key = escaped(key);
+    Failure::usage(
+        format!("{key} is not set"),
+        format!("set it with `playcookie config set {key} VALUE`"),
+    )
 }
 
 /// Opens a copy in the player's editor, and replaces the file with it once it is valid. No process reads a half-written
@@ -212,11 +282,18 @@ fn options(options: &Options) -> Map<String, Value> {
         json!(path.map(|path| escaped(&path.to_string_lossy())))
     };
     let words = |words: &Vec<String>| words.iter().map(|word| escaped(word)).collect::<Vec<_>>();
+    let variables = options.env.iter();
+    let variables: Map<_, _> = variables
+        .map(|(name, value)| (escaped(name), escaped(value).into()))
+        .collect();
+    let variables = (!variables.is_empty()).then_some(variables);
     let values = [
         ("game_dir", path(&options.game_dir)),
         ("exe", path(&options.exe)),
         ("runner", json!(options.runner.map(Runner::name))),
         ("wrapper", json!(options.wrapper.as_ref().map(words))),
+        ("args", json!(options.args.as_ref().map(words))),
+        ("env", json!(variables)),
         ("api", json!(options.api.as_ref().map(ToString::to_string))),
         ("log", path(&options.log)),
         ("update", json!(options.update)),

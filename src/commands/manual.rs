@@ -109,6 +109,11 @@ fn page(command: &Command, is_whole_program: bool) -> std::io::Result<Vec<u8>> {
     roff.control("SH", ["EXIT STATUS"]).text([roman(
         "The game's own status, 128 + n when signal n ended it; else:",
     )]);
+    entry(
+        &mut roff,
+        "10",
+        "`update --check`: files are missing or outdated",
+    );
     for reason in Reason::ALL {
         let term = format!("{} {}", reason.status(), reason.name());
         entry(&mut roff, &term, reason.manual_text());

@@ -5,6 +5,7 @@ mod accounts;
 mod config;
 mod districts;
 mod exec;
+mod installed;
 mod login;
 mod manual;
 mod play;
@@ -207,7 +208,7 @@ async fn run_async(
             Ok(accounts::run(context, arguments.0.verb, signals).await?)
         }
         Command::Status(status) => status::run(context, &status, signals).await,
-        Command::Config(arguments) => config::run(context, arguments.verb, signals).await,
+        Command::Config(arguments) => config::run(context, arguments.0.verb, signals).await,
         Command::Rehearse(rehearse) => rehearse::run(context, &rehearse, signals).await,
         Command::Scid(arguments) => scid::run(context, &arguments, signals).await,
         Command::Completions { .. } | Command::Man { .. } => Ok(0),
@@ -227,6 +228,14 @@ async fn game(
         Some(Verb::Login(login)) => login::run(context, game_id, &login, signals).await,
         Some(Verb::Exec(exec)) => exec::run(context, game_id, &exec, signals).await,
         Some(Verb::Update(update)) => update::run(context, game_id, &update, signals).await,
+        Some(Verb::Verify(mut update)) => {
+            update.0.verify = true;
+            update::run(context, game_id, &update, signals).await
+        }
+        Some(Verb::Uninstall(uninstall)) => {
+            installed::uninstall(context, game_id, &uninstall, signals).await
+        }
+        Some(Verb::Path(path)) => installed::path(context, game_id, &path, signals).await,
         Some(Verb::Districts(districts)) => {
             districts::run(context, game_id, &districts, signals).await
         }

@@ -13,7 +13,10 @@ use crate::protocol::driver::LoginOutcome;
 use crate::run_error::RunError;
 use crate::update::WorkerPool;
 use crate::update::check::Depth;
-use crate::update::game::{GameUpdate, LoginUpdate, UpdateCheck, directory_of};
+use crate::update::game::{GameUpdate, LoginUpdate, directory_of};
+
+/// The exit status of `--check` when files are missing or outdated.
+const OUTDATED: i32 = 10;
 
 pub(super) async fn run(
     context: &Context,
@@ -24,8 +27,7 @@ pub(super) async fn run(
     let target = signals.or(target_of(context, game_id, update)).await?;
     let subject = target.subject();
     let outcome = run_for(context, target, update, signals).await;
-    outcome.map_err(|error| error.with_subject(&subject))?;
-    Ok(0)
+    Ok(outcome.map_err(|error| error.with_subject(&subject))?)
 }
 
 /// Returns the account whose options apply, if one is named; where a login is needed, the account that logs in.
@@ -50,12 +52,13 @@ async fn target_of(
     Ok(unremembered.with_options(context, &overrides))
 }
 
+/// Updates or checks the files, and returns the exit status.
 async fn run_for(
     context: &Context,
     target: LoginTarget,
     update: &Update,
     signals: &mut Signals,
-) -> Result<(), RunError> {
+) -> Result<i32, RunError> {
     let directory = directory_of(&target)?;
     let depth = if update.verify {
         Depth::Full
@@ -65,18 +68,25 @@ async fn run_for(
     let at_login = LoginUpdate::new(context, &target, directory.clone(), depth, true)?;
     // The lists of files are public, so `--check` needs no login.
     if let Some(at_login) = at_login.filter(|_| !update.check) {
-        return update_at_login(context, target, at_login, update, signals).await;
+        update_at_login(context, target, at_login, update, signals).await?;
+        return Ok(0);
     }
     let pool = WorkerPool::default();
     let mut game_update = GameUpdate::new(context, &target, &directory);
     game_update.depth = depth;
     let work = async {
         if update.check {
-            return print_check(&game_update, &game_update.check().await?);
+            let check = game_update.check().await?;
+            game_update.print_check(&check)?;
+            return Ok::<_, Failure>(if check.outdated.is_empty() {
+                0
+            } else {
+                OUTDATED
+            });
         }
         let summary = game_update.run(&pool).await?;
         game_update.print(&summary);
-        Ok(())
+        Ok(0)
     };
     // The pool is dropped last: workers finish their current file first.
     signals.or(work).await
@@ -110,31 +120,4 @@ async fn update_at_login(
         },
     )
     .await
-}
-
-/// Prints what an update would do: a line per file, and how many.
-fn print_check(update: &GameUpdate<'_>, check: &UpdateCheck) -> Result<(), Failure> {
-    let UpdateCheck { manifest, outdated } = check;
-    let terminal = &update.context.terminal;
-    if terminal.json().is_some() {
-        update.print_count(outdated.len());
-        return Ok(());
-    }
-    let mut lines: Vec<String> = outdated
-        .iter()
-        .filter_map(|outdated| {
-            let file = manifest.files.get(outdated.index)?;
-            let have = outdated.old_hash.as_ref();
-            let has_patch = have.is_some_and(|have| file.patches.contains_key(have));
-            let what = if has_patch { "patch" } else { "fetch" };
-            Some(format!("{what}  {}", file.name.escaped()))
-        })
-        .collect();
-    let (name, all) = (update.subject.label(), manifest.files.len());
-    lines.push(match outdated.len() {
-        0 => format!("{name}: up to date, {all} files"),
-        some => format!("{name}: {some} of {all} files are missing or outdated"),
-    });
-    let text = lines.join("\n") + "\n";
-    terminal.result(text.as_bytes())
 }

@@ -99,6 +99,16 @@ impl ConfigFile {
         files::read_own(path).map_err(|error| unreadable(Some(path), &error.to_string()))
     }
 
+    /// Reads the document, which is empty when there is no file.
+    ///
+    /// # Errors
+    /// [`Reason::Configuration`] when the file cannot be read or is invalid.
+    pub(crate) fn document(&self) -> Result<ConfigurationDocument, Failure> {
+        let text = self.text()?.unwrap_or_default();
+        let document = ConfigurationDocument::parse(&text);
+        document.map_err(|error| invalid(self.path.as_deref().unwrap_or(Path::new("")), &error))
+    }
+
     /// Locks the file for an edit until the returned value is dropped. Blocks while another process holds the lock, for a
     /// few seconds at most.
     ///

@@ -19,6 +19,7 @@ pub(crate) mod file;
 pub(crate) mod name;
 pub(crate) mod options;
 mod reader;
+pub(crate) mod wrapper;
 
 use crate::games::{CredentialKind, GameId};
 use options::Options;

@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// The names of games and commands on the command line, including planned ones.
-pub(crate) const RESERVED: [&str; 36] = [
+pub(crate) const RESERVED: [&str; 41] = [
     "accounts",
     "add",
     "completions",
@@ -16,9 +16,11 @@ pub(crate) const RESERVED: [&str; 36] = [
     "exec",
     "fieldoffices",
     "games",
+    "get",
     "group",
     "help",
     "import",
+    "install",
     "links",
     "list",
     "login",
@@ -39,7 +41,10 @@ pub(crate) const RESERVED: [&str; 36] = [
     "token",
     "ttcc",
     "ttr",
+    "uninstall",
+    "unset",
     "update",
+    "verify",
     "whoami",
 ];
 

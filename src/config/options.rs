@@ -1,5 +1,6 @@
 //! The options of a game and of an account.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::config::api::Api;
@@ -16,6 +17,10 @@ pub struct Options {
     pub runner: Option<Runner>,
     /// The command that starts the game's command as its arguments; empty for none.
     pub wrapper: Option<Vec<String>>,
+    /// Arguments of the game, in front of those that are typed.
+    pub args: Option<Vec<String>>,
+    /// Environment variables of the game.
+    pub env: BTreeMap<String, String>,
     /// The interface of the game's servers and its base URL.
     pub api: Option<Api>,
     /// The file for the game's output.
@@ -36,7 +41,8 @@ pub struct Options {
 
 impl Options {
     /// Returns these options, and those of `defaults` where these are not set. The game's directory and program are taken
-    /// together, so that a directory is never combined with a program in another directory.
+    /// together, so that a directory is never combined with a program in another directory; the environment variables are
+    /// taken one by one.
     #[must_use]
     pub fn or(self, defaults: Self) -> Self {
         let is_set = self.game_dir.is_some() || self.exe.is_some();
@@ -50,6 +56,8 @@ impl Options {
             exe,
             runner: self.runner.or(defaults.runner),
             wrapper: self.wrapper.or(defaults.wrapper),
+            args: self.args.or(defaults.args),
+            env: defaults.env.into_iter().chain(self.env).collect(),
             api: self.api.or(defaults.api),
             log: self.log.or(defaults.log),
             update: self.update.or(defaults.update),

@@ -21,8 +21,8 @@ pub struct LaunchCommand {
     pub arguments: Vec<OsString>,
     /// The working directory; that of this program when `None`.
     pub directory: Option<PathBuf>,
-    /// Additional environment variables, such as `WINEPREFIX`.
-    pub environment: Vec<(&'static str, OsString)>,
+    /// Additional environment variables, such as `WINEPREFIX`. The game's own variables replace those of the same name.
+    pub environment: Vec<(String, OsString)>,
     /// The names of variables that the program does not inherit.
     pub removed_variables: Vec<&'static str>,
     /// Whether the program may read standard input.
@@ -52,7 +52,7 @@ pub fn game(
         let hint = "install Wine, or name a native program with --exe FILE";
         words.push(find_program("wine", hint)?.into());
         let prefix = installed.prefix().map(PathBuf::into_os_string);
-        environment.extend(prefix.map(|prefix| ("WINEPREFIX", prefix)));
+        environment.extend(prefix.map(|prefix| ("WINEPREFIX".to_owned(), prefix)));
     }
     words.push(installed.program.clone().into());
     words.extend_from_slice(arguments);
@@ -223,7 +223,7 @@ impl LaunchCommand {
 }
 
 /// Whether a variable is one of this program. Case is ignored, as on Windows.
-fn is_ours(name: &str) -> bool {
+pub fn is_ours(name: &str) -> bool {
     name.get(..11)
         .is_some_and(|start| start.eq_ignore_ascii_case("PLAYCOOKIE_"))
 }

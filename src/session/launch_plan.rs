@@ -121,7 +121,12 @@ impl LaunchPlan {
         found: &InstalledGame,
     ) -> Result<Self, Failure> {
         let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
-        let command = command::game(found, wrapper, &options.arguments)?;
+        let configured = target.options.args.iter().flatten().map(OsString::from);
+        let arguments: Vec<_> = configured.chain(options.arguments.clone()).collect();
+        let mut command = command::game(found, wrapper, &arguments)?;
+        let variables = target.options.env.iter();
+        let variables = variables.map(|(name, value)| (name.clone(), value.into()));
+        command.environment.extend(variables);
         Ok(Self {
             files: Some(GameFiles::new(context, target, found, options.update)),
             ..Self::of_command(context, target, options, command)?
@@ -170,11 +175,13 @@ impl LaunchPlan {
     /// When standard output cannot be written.
     pub(crate) fn print(&self, context: &Context, target: &LoginTarget) -> Result<(), Failure> {
         let variables = target.game_id.game().api(target.interface()).variables;
-        let own = self.command.environment.iter().map(|(name, _)| *name);
+        let own = self.command.environment.iter().map(|(name, _)| name);
+        let own = own.filter(|name| !variables.contains(&name.as_str()));
+        let game = variables.iter().map(|name| (*name).to_owned());
         let planned = EventKind::Planned {
             command: self.command.words(),
             directory: self.command.working_directory(),
-            variables: own.chain(variables.iter().copied()).collect(),
+            variables: own.cloned().chain(game).collect(),
         };
         let event = target.subject().event(planned);
         context.terminal.event_as_result(&event)

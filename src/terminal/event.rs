@@ -84,7 +84,7 @@ pub enum EventKind {
         /// The working directory.
         directory: String,
         /// The names of the variables.
-        variables: Vec<&'static str>,
+        variables: Vec<String>,
     },
     /// The game was started.
     Started {
@@ -118,6 +118,28 @@ pub enum EventKind {
         #[serde(skip)]
         current: Vec<String>,
     },
+    /// What an update would do, for `update --check`.
+    Checked {
+        /// The game's directory.
+        directory: String,
+        /// Whether any file of the game is there.
+        installed: bool,
+        /// How many files the game has.
+        all_files: usize,
+        /// The files that are missing or outdated.
+        outdated: Vec<CheckedFile>,
+    },
+    /// The update is done.
+    Updated {
+        /// The game's directory.
+        directory: String,
+        /// How many files the game has.
+        all_files: usize,
+        /// How many files were replaced.
+        files: usize,
+        /// How many bytes were downloaded.
+        bytes: u64,
+    },
     /// A stand-in server runs.
     Serving {
         /// The URL for `--api`.
@@ -140,6 +162,17 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<ServerCode>,
     },
+}
+
+/// A file that an update would replace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedFile {
+    /// The path below the game's directory.
+    pub name: String,
+    /// The size in bytes, if the list of files contains it.
+    pub size: Option<u64>,
+    /// Whether the old file would be patched.
+    pub patch: bool,
 }
 
 /// The game's variables, serialized with their values.
@@ -283,6 +316,8 @@ impl EventKind {
             Self::Started { .. } => "started",
             Self::Exited { .. } => "exited",
             Self::Update { .. } => "update",
+            Self::Checked { .. } => "checked",
+            Self::Updated { .. } => "updated",
             Self::Serving { .. } => "serving",
             Self::Error { .. } => "error",
         }
@@ -356,6 +391,35 @@ impl Event {
             EventKind::Started { .. } => format!("{game}: started"),
             EventKind::Exited { status } => format!("{game}: ended with status {status}"),
             EventKind::Update { .. } => format!("{game}: {}", self.kind.update_progress()?),
+            EventKind::Checked {
+                directory,
+                installed,
+                all_files,
+                outdated,
+            } => match outdated.len() {
+                0 => format!("{game}: up to date, {all_files} files in {directory}"),
+                _ if !installed => {
+                    format!("{game}: not installed in {directory}, {all_files} files to download")
+                }
+                some => {
+                    format!("{game}: {some} of {all_files} files are missing or outdated")
+                }
+            },
+            EventKind::Updated {
+                directory,
+                all_files,
+                files: 0,
+                ..
+            } => format!("{game}: up to date, {all_files} files in {directory}"),
+            EventKind::Updated {
+                directory,
+                all_files,
+                files,
+                bytes,
+            } => format!(
+                "{game}: {files} of {all_files} files updated in {directory}, {} downloaded",
+                ByteCount(*bytes)
+            ),
             EventKind::Serving { api, .. } => format!("--api {api}"),
         })
     }
@@ -411,7 +475,7 @@ impl fmt::Display for ByteCount {
     }
 }
 
-fn planned(command: &[String], directory: &str, variables: &[&str]) -> String {
+fn planned(command: &[String], directory: &str, variables: &[String]) -> String {
     let words = command
         .iter()
         .map(|word| shlex::try_quote(word).map_or_else(|_| word.clone(), Into::into));

@@ -128,6 +128,11 @@ impl Terminal {
         self.progress.is_drawn()
     }
 
+    /// Whether details are printed.
+    pub fn is_verbose(&self) -> bool {
+        self.options.verbosity > 0
+    }
+
     /// Returns the stream for events as JSON.
     pub fn json(&self) -> Option<Stream> {
         self.options.json

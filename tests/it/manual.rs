@@ -93,6 +93,7 @@ fn the_main_page_names_every_exit_status_and_variable() {
     }
     for word in [
         "EXIT STATUS",
+        "files are missing or outdated",
         "130",
         "143",
         "PLAYCOOKIE_USERNAME",
@@ -121,7 +122,17 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
                 .expect("UTF-8")
         })
         .collect();
-    let verbs = ["", "-districts", "-exec", "-login", "-play", "-update"];
+    let verbs = [
+        "",
+        "-districts",
+        "-exec",
+        "-login",
+        "-path",
+        "-play",
+        "-uninstall",
+        "-update",
+        "-verify",
+    ];
     let games = ["ttr", "ttcc", "tlopo"];
     let games = games
         .iter()
@@ -139,9 +150,10 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-status",
     ];
     let others = others.map(str::to_owned);
-    let accounts = ["", "-add", "-edit", "-group", "-list", "-remove"];
+    let accounts = ["", "-add", "-edit", "-group", "-list", "-remove", "-show"];
     let accounts = accounts.map(|verb| format!("-accounts{verb}"));
-    let config = ["", "-edit", "-path", "-show"].map(|verb| format!("-config{verb}"));
+    let config = ["", "-edit", "-get", "-path", "-set", "-show", "-unset"]
+        .map(|verb| format!("-config{verb}"));
     let scid = [
         "login",
         "whoami",

@@ -59,7 +59,8 @@ fn the_published_game_is_installed_and_started() {
         let mut names = ended.event_names();
         names.retain(|name| name != "queued");
         names.dedup();
-        assert_eq!(names, ["update", "login", "ready", "started", "exited"]);
+        let expected = ["update", "updated", "login", "ready", "started", "exited"];
+        assert_eq!(names, expected);
         assert_no_files(&home);
     }
 }

@@ -4,11 +4,14 @@ use serde::Serialize;
 
 use super::{check_name, known, print_outcome};
 use crate::base::failure::Failure;
+use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
+use crate::base::suggestion::did_you_mean;
 use crate::cli::accounts::Group;
-use crate::config::document::ConfigurationDocument;
+use crate::config::Configuration;
 use crate::context::Context;
 use crate::run_error::RunError;
+use crate::terminal::results::print;
 
 /// A group as `--json` shows it.
 #[derive(Serialize)]
@@ -24,12 +27,15 @@ pub(super) async fn run(
 ) -> Result<(), RunError> {
     let name = group.group.strip_prefix('@').unwrap_or(&group.group);
     check_name(name)?;
+    if group.names.is_empty() && !group.remove && !group.delete {
+        return Ok(print_members(context, name)?);
+    }
     let mut edit = signals.or(context.edit_configuration()).await?;
-    let accounts = members(&edit.document, group, name)?;
+    let accounts = members(&edit.document.original, group, name)?;
     let names: Vec<_> = accounts.iter().map(String::as_str).collect();
     edit.document.set_group(name, &names);
     edit.write()?;
-    let sentence = if group.remove {
+    let sentence = if accounts.is_empty() {
         format!("group removed: @{name}")
     } else {
         format!("`playcookie play @{name}` starts {}", accounts.join(", "))
@@ -41,24 +47,63 @@ pub(super) async fn run(
     Ok(print_outcome(context, &sentence, &row)?)
 }
 
-/// Returns the members that were named, each once, as the file spells them.
+/// Prints the members of a group, one on each line.
+fn print_members(context: &Context, name: &str) -> Result<(), Failure> {
+    let accounts = existing(&context.configuration, name)?;
+    let row = GroupRow {
+        group: name,
+        accounts,
+    };
+    print(&context.terminal, &row, || {
+        accounts.iter().map(|name| clean(name) + "\n").collect()
+    })
+}
+
+/// Returns the members that the group will have, each once, as the file spells them.
 fn members(
-    document: &ConfigurationDocument,
+    configuration: &Configuration,
     group: &Group,
     name: &str,
 ) -> Result<Vec<String>, Failure> {
-    if group.remove && document.original.group(name).is_none() {
-        return Err(Failure::usage(
-            format!("there is no group @{name}"),
-            "`playcookie accounts list` shows the groups",
-        ));
-    }
     let mut members: Vec<String> = Vec::new();
+    if group.add {
+        members.extend_from_slice(configuration.group(name).unwrap_or_default());
+    } else if group.remove || group.delete {
+        let removed = &group.names;
+        let now = existing(configuration, name)?;
+        let is_removed = |member: &str| {
+            removed.is_empty() || removed.iter().any(|it| it.eq_ignore_ascii_case(member))
+        };
+        if let Some(other) = removed
+            .iter()
+            .find(|it| !now.iter().any(|member| member.eq_ignore_ascii_case(it)))
+        {
+            return Err(Failure::usage(
+                format!("\"{}\" is not in the group @{name}", clean(other)),
+                format!("`playcookie accounts group {name}` lists its accounts"),
+            ));
+        }
+        let left = now.iter().filter(|member| !is_removed(member));
+        return Ok(left.cloned().collect());
+    }
     for member in &group.names {
-        let member = &known(&document.original, member)?.name;
-        if !members.contains(member) {
+        let member = &known(configuration, member)?.name;
+        if !members.iter().any(|it| it.eq_ignore_ascii_case(member)) {
             members.push(member.clone());
         }
     }
     Ok(members)
+}
+
+/// Returns the members of a group that exists.
+fn existing<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c [String], Failure> {
+    configuration.group(name).ok_or_else(|| {
+        let groups = configuration.groups.iter();
+        let groups = groups.map(|(group, _)| group.as_str());
+        let hint = match did_you_mean(name, groups) {
+            Some(meant) => format!("did you mean \"@{meant}\"?"),
+            None => "`playcookie accounts list` shows the groups".to_owned(),
+        };
+        Failure::usage(format!("there is no group @{name}"), hint)
+    })
 }

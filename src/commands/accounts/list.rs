@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::AccountRow;
+use super::{AccountRow, kept_labels};
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::config::{Account, Configuration};
@@ -48,13 +48,7 @@ fn lines(context: &Context) -> String {
 }
 
 fn row(configuration: &Configuration, account: &Account) -> [String; 5] {
-    let mut kept: Vec<_> = account.kept.iter().map(|kept| kept.label()).collect();
-    if account.options.password_command.is_some() {
-        kept.push("password command");
-    }
-    if account.options.code_command.is_some() {
-        kept.push("code command");
-    }
+    let kept = kept_labels(account);
     let groups: Vec<_> = configuration.groups_of(&account.name).collect();
     let or_dash = |texts: &[&str]| match texts {
         [] => "-".to_owned(),

@@ -7,6 +7,7 @@ mod group;
 mod input;
 mod list;
 mod remove;
+mod show;
 mod stored;
 
 use std::fmt::Write as _;
@@ -42,6 +43,7 @@ pub(super) async fn run(
         Verb::Remove(remove) => remove::run(context, &remove, signals).await?,
         Verb::Group(group) => group::run(context, &group, signals).await?,
         Verb::List => list::run(context)?,
+        Verb::Show { name } => show::run(context, &name)?,
     }
     Ok(0)
 }
@@ -53,11 +55,16 @@ async fn finish(
     signals: &mut Signals,
 ) -> Result<(), RunError> {
     let (account, is_new) = (change.new.clone(), change.old.is_none());
+    let is_same = change.old.as_ref() == Some(&account) && change.secrets.is_empty();
     let (stored, gone) = (labels(&account.kept), labels(&change.gone));
     let subject = LoginTarget::configured(context, &account).subject();
     let row = change.commit(context, signals).await;
     let row = row.map_err(|error| error.with_subject(&subject))?;
     let (name, game) = (&account.name, account.game_id.game().id);
+    if is_same {
+        let sentence = format!("nothing was changed: {name} is as before");
+        return Ok(print_outcome(context, &sentence, &row)?);
+    }
     let mut sentence = format!(
         "{name} is {}",
         if is_new { "remembered" } else { "changed" }
@@ -76,6 +83,18 @@ async fn finish(
 fn labels(kinds: &[CredentialKind]) -> String {
     let labels: Vec<_> = kinds.iter().map(|kind| kind.label()).collect();
     labels.join(", ")
+}
+
+/// Returns where the secrets of an account come from.
+fn kept_labels(account: &Account) -> Vec<&'static str> {
+    let mut labels: Vec<_> = account.kept.iter().map(|kept| kept.label()).collect();
+    if account.options.password_command.is_some() {
+        labels.push("password command");
+    }
+    if account.options.code_command.is_some() {
+        labels.push("code command");
+    }
+    labels
 }
 
 /// Returns the account with this name.

@@ -128,7 +128,10 @@ fn print_plan(
     let planned = EventKind::Planned {
         command: command.words(),
         directory: String::new(),
-        variables: variables.iter().map(|(name, _)| *name).collect(),
+        variables: variables
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect(),
     };
     let event = client.subject.event(planned);
     client.context.terminal.event_as_result(&event)

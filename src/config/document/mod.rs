@@ -1,7 +1,9 @@
 //! Edits of config.toml that preserve comments, order and everything else.
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+use serde_json::Value as JsonValue;
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
 
+use super::reader::check_key;
 use super::{Account, Configuration, ConfigurationError};
 use crate::games::CredentialKind;
 
@@ -196,6 +198,94 @@ impl ConfigurationDocument {
         }
     }
 
+    /// Returns the value of a dotted key as JSON, and as text.
+    pub(crate) fn get(&self, key: &DottedKey) -> Option<(JsonValue, String)> {
+        let mut item = self.document.as_item();
+        for part in self.spelled(key) {
+            item = item.as_table_like()?.get(&part)?;
+        }
+        let text = match item.as_value() {
+            Some(Value::String(text)) => text.value().clone(),
+            Some(value) => undecorated(value.clone()).to_string(),
+            None => item.to_string().trim().to_owned(),
+        };
+        Some((json(item), text))
+    }
+
+    /// Sets the value of a dotted key: to `text` as a TOML value where the configuration may have that, else to the string.
+    ///
+    /// # Errors
+    /// When the configuration would be invalid; then nothing is changed.
+    pub(crate) fn put(&mut self, key: &DottedKey, text: &str) -> Result<(), ConfigurationError> {
+        let value = text.trim().parse::<Value>().ok().map(undecorated);
+        let before = self.document.clone();
+        let mut errors = Vec::new();
+        for value in value.into_iter().chain([Value::from(text)]) {
+            self.put_value(key, value);
+            match Configuration::read(&self.text()) {
+                Ok(_) => return Ok(()),
+                Err(error) => errors.push(error),
+            }
+            self.document.clone_from(&before);
+        }
+        errors.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Removes a dotted key. Returns whether there was one.
+    ///
+    /// # Errors
+    /// When the configuration would be invalid; then nothing is changed.
+    pub(crate) fn unset(&mut self, key: &DottedKey) -> Result<bool, ConfigurationError> {
+        let before = self.document.clone();
+        let parts = self.spelled(key);
+        let Some((last, folders)) = parts.split_last() else {
+            return Ok(false);
+        };
+        let mut table: Option<&mut dyn TableLike> = Some(self.document.as_table_mut());
+        for part in folders {
+            table = table.and_then(|table| table.get_mut(part)?.as_table_like_mut());
+        }
+        let removed = table.and_then(|table| table.remove(last)).is_some();
+        let outcome = Configuration::read(&self.text());
+        if outcome.is_err() {
+            self.document = before;
+        }
+        outcome.map(|_| removed)
+    }
+
+    fn put_value(&mut self, key: &DottedKey, value: Value) {
+        let parts = self.spelled(key);
+        let Some((last, folders)) = parts.split_last() else {
+            return;
+        };
+        let mut table: &mut dyn TableLike = self.document.as_table_mut();
+        for (depth, part) in folders.iter().enumerate() {
+            let new = || match depth {
+                0 => Item::Table(Table::new()),
+                _ => Item::Value(InlineTable::new().into()),
+            };
+            if !table.contains_key(part) {
+                table.insert(part, new());
+            }
+            let Some(next) = table.get_mut(part).and_then(Item::as_table_like_mut) else {
+                return;
+            };
+            table = next;
+        }
+        set_value(table, last, Some(value));
+    }
+
+    /// Returns the parts of a key, with an account's name as the file spells it.
+    fn spelled(&self, key: &DottedKey) -> Vec<String> {
+        let mut parts = key.0.clone();
+        if let [section, name, ..] = parts.as_mut_slice()
+            && section == "accounts"
+        {
+            *name = self.original_name(name);
+        }
+        parts
+    }
+
     /// Sets an option of an account, or removes the option.
     fn set(&mut self, name: &str, key: &str, new: Option<Value>) {
         let name = &self.original_name(name);
@@ -262,6 +352,53 @@ fn merge(original: &str, rendered: &str, edited: &str) -> String {
         text.truncate(text.trim_end_matches(['\r', '\n']).len());
     }
     text
+}
+
+/// A key with its sections, such as `ttr.wrapper`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DottedKey(Vec<String>);
+
+impl DottedKey {
+    /// Parses a key as TOML spells it. Returns `None` when it is malformed.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let parts = Key::parse(text).ok()?;
+        Some(Self(
+            parts.iter().map(|part| part.get().to_owned()).collect(),
+        ))
+    }
+
+    /// Checks that a configuration may have this key.
+    ///
+    /// # Errors
+    /// The part that no configuration has, and the known one that is closest to it.
+    pub(crate) fn check(&self) -> Result<(), (String, Option<&'static str>)> {
+        let parts: Vec<_> = self.0.iter().map(String::as_str).collect();
+        check_key(&parts)
+    }
+}
+
+/// Returns a value without the spaces and comments around it.
+fn undecorated(mut value: Value) -> Value {
+    value.decor_mut().clear();
+    value
+}
+
+/// Converts an item of a configuration, which has no numbers but integers.
+fn json(item: &Item) -> JsonValue {
+    if let Some(table) = item.as_table_like() {
+        let pairs = table.iter().map(|(key, item)| (key.to_owned(), json(item)));
+        return pairs.collect();
+    }
+    match item.as_value() {
+        Some(Value::String(text)) => text.value().as_str().into(),
+        Some(Value::Integer(number)) => (*number.value()).into(),
+        Some(Value::Boolean(boolean)) => (*boolean.value()).into(),
+        Some(Value::Array(list)) => {
+            let items = list.iter().map(|value| json(&Item::Value(value.clone())));
+            items.collect()
+        }
+        _ => JsonValue::Null,
+    }
 }
 
 /// Returns whether a list contains neither line ends nor comments.

@@ -7,6 +7,8 @@ use toml_edit::{Item, Key, TableLike};
 
 use super::{ConfigurationError, error_at};
 use crate::base::sanitize::clean;
+use crate::base::suggestion::did_you_mean;
+use crate::config::wrapper::WrapperCommand;
 use crate::launch::find::Runner;
 
 /// A key with its value, and the text that contains both.
@@ -31,15 +33,9 @@ impl<'t> Entry<'t> {
 
     /// Returns an error for a key that is not one of `known`, with the most similar one as a suggestion.
     pub(super) fn unknown_key(&self, known: &[&'static str]) -> ConfigurationError {
-        const MIN_SIMILARITY: f64 = 0.8;
         let key = self.key.get();
-        let similar = known
-            .iter()
-            .map(|word| (strsim::jaro_winkler(key, word), *word))
-            .filter(|(similarity, _)| *similarity > MIN_SIMILARITY)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
         ConfigurationError {
-            suggestion: similar.map(|(_, word)| word),
+            suggestion: did_you_mean(key, known.iter().copied()),
             ..self.error(&format!("the key \"{}\" is unknown", clean(key)))
         }
     }
@@ -92,6 +88,15 @@ impl<'t> Entry<'t> {
                 .collect()
         });
         strings.ok_or_else(|| self.type_error("a list of strings"))
+    }
+
+    /// Returns a command, as a list of words or as a string that is split as a shell does.
+    pub(super) fn words(&self) -> Result<Vec<String>, ConfigurationError> {
+        if self.item.is_str() {
+            return self.parse().map(|WrapperCommand(words)| words);
+        }
+        let words = self.strings();
+        words.map_err(|_| self.type_error("a string or a list of strings"))
     }
 
     pub(super) fn boolean(&self) -> Result<bool, ConfigurationError> {

@@ -2,18 +2,25 @@
 
 mod entry;
 
+use std::collections::BTreeMap;
+
 use toml_edit::{Document, Item, Key, TableLike};
 
 use super::name;
 use super::options::Options;
 use super::{Account, Configuration};
+use crate::base::sanitize::clean;
+use crate::base::suggestion::did_you_mean;
 use crate::games::{CredentialKind, GameId, scid};
+use crate::launch::command::is_ours;
 use entry::Entry;
 
 /// The keys of the options of a game and of an account.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "api",
+    "args",
     "code-command",
+    "env",
     "exe",
     "game-dir",
     "log",
@@ -162,7 +169,9 @@ fn options(
         }
         match key.get() {
             "api" => options.api = Some(value.parse()?),
+            "args" => options.args = Some(value.strings()?),
             "code-command" => options.code_command = Some(value.command()?),
+            "env" => options.env = environment(text, value.table()?)?,
             "exe" => options.exe = Some(value.path()?),
             "game-dir" => options.game_dir = Some(value.path()?),
             "log" => options.log = Some(value.path()?),
@@ -172,7 +181,7 @@ fn options(
             "runner" => options.runner = Some(value.runner()?),
             "toon-slot" => options.toon_slot = Some(value.toon_slot()?),
             "update" => options.update = Some(value.boolean()?),
-            "wrapper" => options.wrapper = Some(value.strings()?),
+            "wrapper" => options.wrapper = Some(value.words()?),
             // The other keys of an account.
             _ => {}
         }
@@ -180,10 +189,49 @@ fn options(
     Ok(options)
 }
 
+/// Parses environment variables, which may not be those of this program.
+fn environment(
+    text: &str,
+    table: &dyn TableLike,
+) -> Result<BTreeMap<String, String>, ConfigurationError> {
+    let mut variables = BTreeMap::new();
+    for (key, item) in entries(table) {
+        let (name, value) = (key.get(), Entry::new(text, key, item));
+        if is_ours(name) {
+            return Err(value.error("a variable of playcookie itself is not passed to the game"));
+        }
+        if name.is_empty() || name.contains(['=', '\0']) {
+            return Err(value.error("this is no name of a variable"));
+        }
+        variables.insert(name.to_owned(), value.command()?);
+    }
+    Ok(variables)
+}
+
 /// Returns the keys and values of a table, in the order of the file.
 fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     let keys: Vec<_> = table.iter().map(|(key, _)| key.to_owned()).collect();
     keys.into_iter().filter_map(|key| table.get_key_value(&key))
+}
+
+/// Checks the parts of a dotted key, such as `ttr` and `wrapper`.
+///
+/// # Errors
+/// The part that no configuration has, and the known one that is closest to it.
+pub(super) fn check_key(parts: &[&str]) -> Result<(), (String, Option<&'static str>)> {
+    let check = |part: &str, known: &[&'static str]| {
+        let near = || did_you_mean(part, known.iter().copied());
+        let is_known = known.contains(&part);
+        is_known.then_some(()).ok_or_else(|| (clean(part), near()))
+    };
+    let account = || KEYS.into_iter().chain(ACCOUNT_KEYS).collect::<Vec<_>>();
+    match parts {
+        ["accounts", _, key, ..] => check(key, &account()),
+        [] | ["accounts" | "groups", ..] => Ok(()),
+        [scid::ID, key, ..] => check(key, &SCID_KEYS),
+        [game, key, ..] if GameId::named(game).is_some() => check(key, &KEYS),
+        [section, ..] => check(section, &sections()),
+    }
 }
 
 /// Returns an error at a byte offset of the text.

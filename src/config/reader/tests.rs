@@ -116,7 +116,14 @@ fn a_value_of_another_type_is_an_error_with_its_line() {
             "{value}"
         );
     }
-    for value in ["\"gamemoderun\"", "[1]", "[\"a\", 1]", "[[\"a\"]]", "true"] {
+    for value in [
+        "\"'open\"",
+        "\"\"",
+        "[1]",
+        "[\"a\", 1]",
+        "[[\"a\"]]",
+        "true",
+    ] {
         assert_eq!(
             error(&format!("[ttr]\nwrapper = {value}")).line,
             2,
@@ -166,6 +173,37 @@ fn names_that_differ_only_in_case_are_an_error() {
     let twice = "[accounts.a]\ngame = \"ttr\"\nusername = \"a\"\n[accounts.A]\ngame = \"ttr\"\nusername = \"b\"";
     assert_eq!(error(twice).line, 4);
     assert_eq!(error("[groups]\ng = []\nG = []").line, 3);
+}
+
+#[test]
+fn a_wrapper_is_a_string_or_a_list() {
+    for value in ["\"env A=b\"", "[\"env\", \"A=b\"]"] {
+        let read = read(&format!("[ttr]\nwrapper = {value}")).expect("valid");
+        let wrapper = read.game(GameId::Ttr).wrapper;
+        assert_eq!(wrapper, Some(vec!["env".to_owned(), "A=b".to_owned()]));
+    }
+}
+
+#[test]
+fn variables_are_strings_and_not_those_of_this_program() {
+    let read = read("[ttr.env]\nMANGOHUD = \"1\"\n").expect("valid");
+    assert_eq!(read.game(GameId::Ttr).env["MANGOHUD"], "1");
+    for variable in [
+        "A = 1",
+        "A = [\"1\"]",
+        "A = \"\\u0000\"",
+        "\"\" = \"1\"",
+        "\"A=B\" = \"1\"",
+        "PLAYCOOKIE_CODE = \"1\"",
+        "playcookie_x = \"1\"",
+    ] {
+        assert_eq!(
+            error(&format!("[ttr.env]\n{variable}")).line,
+            2,
+            "{variable}"
+        );
+    }
+    assert_eq!(error("[ttr]\nenv = \"A=1\"").line, 2);
 }
 
 #[test]

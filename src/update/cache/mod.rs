@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!   files-KEY.json      in the state directory, one for each game directory
-//!   {"version":1,"installed":true,"files":[[NAME,SIZE,MODIFIED,CHANGED,INODE,HASH],…]}
+//!   {"version":1,"installed":true,"files":[[NAME,SIZE,MODIFIED,CHANGED,INODE,HASH],…],"others":[NAME,…]}
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::folder::Stat;
-use crate::manifest::{FileName, Hash, HashAlgorithm, Manifest};
+use crate::manifest::{FileName, Hash, HashAlgorithm, Manifest, NameRules};
 use crate::state;
 use crate::state::StateDirectory;
 
@@ -28,6 +28,8 @@ const COARSE: Duration = Duration::from_secs(2);
 pub struct Cache {
     /// Whether this program installed the game.
     pub installed: bool,
+    /// If this program installed the game: the names without an entry of files that the game has or had.
+    others: BTreeSet<String>,
     entries: BTreeMap<String, CacheEntry>,
 }
 
@@ -44,6 +46,9 @@ struct CacheFile {
     version: u32,
     installed: bool,
     files: Vec<Row>,
+    /// The names that no row has.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    others: BTreeSet<String>,
 }
 
 /// Name, size, modified, changed, inode, hash.
@@ -77,8 +82,35 @@ impl Cache {
         let file = file.filter(|file: &CacheFile| file.version == VERSION);
         file.map_or_else(Self::default, |file| Self {
             installed: file.installed,
+            others: file.others,
             entries: file.files.into_iter().filter_map(entry).collect(),
         })
+    }
+
+    /// Marks the cache as that of a game that this program has installed or updated, with the files of this manifest.
+    pub fn add_installed(&mut self, manifest: &Manifest) {
+        self.installed = true;
+        for file in &manifest.files {
+            let name = file.name.as_str();
+            if !self.entries.contains_key(name) {
+                self.others.insert(name.to_owned());
+            }
+        }
+    }
+
+    /// Returns the names of all files that the game has or had, if this program installed it.
+    pub fn installed_names(&self) -> impl Iterator<Item = FileName> {
+        let names = self.entries.keys().chain(&self.others);
+        let names = names.filter(|_| self.installed);
+        names.filter_map(|name| FileName::new(name, NameRules::HERE).ok())
+    }
+
+    /// Forgets a game that was removed.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget(state: &StateDirectory, key: &str) -> Result<(), state::Error> {
+        state.update(&file_name(key), |_| Self::default().to_json(false))
     }
 
     /// Returns the content of the cache file.
@@ -87,6 +119,7 @@ impl Cache {
             version: VERSION,
             installed,
             files: self.entries.iter().map(row).collect(),
+            others: self.others.clone(),
         };
         // Serializing these types cannot fail.
         serde_json::to_vec(&file).unwrap_or_default()
@@ -105,17 +138,28 @@ impl Cache {
     pub fn put(&mut self, name: &FileName, stat: Stat, hash: Hash, seen: Duration) {
         if hash.is_full() && is_settled(stat.modified, seen) && is_settled(stat.changed, seen) {
             let entry = CacheEntry { stat, hash };
+            self.others.remove(name.as_str());
             self.entries.insert(name.as_str().to_owned(), entry);
-        } else {
-            self.entries.remove(name.as_str());
+        } else if let Some((name, _)) = self.entries.remove_entry(name.as_str())
+            && self.installed
+        {
+            self.others.insert(name);
         }
     }
 
-    /// Removes the entries of files that are not in the manifest.
+    /// Removes the entries of files that are not in the manifest; the names of installed ones are kept.
     pub fn retain(&mut self, manifest: &Manifest) {
         let names = manifest.files.iter().map(|file| file.name.as_str());
         let names: BTreeSet<&str> = names.collect();
-        self.entries.retain(|name, _| names.contains(name.as_str()));
+        let gone = self
+            .entries
+            .extract_if(.., |name, _| !names.contains(name.as_str()));
+        let gone = gone.map(|(name, _)| name);
+        if self.installed {
+            self.others.extend(gone);
+        } else {
+            gone.for_each(drop);
+        }
     }
 }
 

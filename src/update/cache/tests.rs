@@ -228,3 +228,22 @@ proptest! {
         prop_assert!(cache.get(&name("a"), &stat, HashAlgorithm::Sha1).is_some());
     }
 }
+
+#[test]
+fn names_of_installed_files_are_read_from_older_caches_and_stay_below_the_directory() {
+    let hash = "a".repeat(40);
+    let names = |installed: bool, others: &str| {
+        let text = format!(
+            r#"{{"version":1,"installed":{installed},"files":[["a.mf",1,2,3,4,"{hash}"]]{others}}}"#
+        );
+        let cache = Cache::parse(text.as_bytes());
+        let names = cache.installed_names().map(|name| name.as_str().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(true, ""), ["a.mf"]);
+    assert_eq!(
+        names(true, r#","others":["b/c","../d","/e"]"#),
+        ["a.mf", "b/c"]
+    );
+    assert_eq!(names(false, ""), [""; 0]);
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cap_std::fs::Dir;
 
 use super::{partial_download, staged_file};
-use crate::manifest::{FileName, Manifest};
+use crate::manifest::FileName;
 
 /// The number of hex digits of a hash in the name of a leftover.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
@@ -13,12 +13,14 @@ const DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
 /// The files of one folder, by their names within the folder.
 type Files<'n> = BTreeMap<&'n str, &'n FileName>;
 
-/// Groups the files of a manifest by folder. Each group comes with one of its files.
-pub(super) fn folders(manifest: &Manifest) -> Vec<(&FileName, Files<'_>)> {
+/// Groups files by folder. Each group comes with one of its files.
+pub(super) fn folders<'n>(
+    names: impl Iterator<Item = &'n FileName>,
+) -> Vec<(&'n FileName, Files<'n>)> {
     let mut folders: BTreeMap<Option<&str>, Files<'_>> = BTreeMap::new();
-    for file in &manifest.files {
-        let files = folders.entry(file.name.directory()).or_default();
-        files.insert(file.name.file_name(), &file.name);
+    for name in names {
+        let files = folders.entry(name.directory()).or_default();
+        files.insert(name.file_name(), name);
     }
     folders
         .into_values()

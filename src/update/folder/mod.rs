@@ -15,6 +15,7 @@ mod partial_download;
 mod staged_file;
 mod stat;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::iter;
@@ -30,7 +31,7 @@ pub use stat::Stat;
 
 use super::file_error::FileError;
 use crate::base::sanitize::escaped;
-use crate::manifest::{FileName, Hash, Manifest};
+use crate::manifest::{FileName, Hash, NameRules};
 use crate::update::folder::entry::{file_metadata, is_missing, missing, open};
 
 /// An open handle of a game's directory.
@@ -155,14 +156,49 @@ impl Folder {
         StagedFile::create(self.create_parent(name)?, name, hash)
     }
 
-    /// Removes the leftovers of an interrupted update: all staged files, and all partial downloads except those that are
+    /// Removes a file. Returns whether there was one.
+    ///
+    /// # Errors
+    /// As [`Self::stat`], and when the file cannot be removed.
+    pub fn remove_file(&self, name: &FileName) -> Result<bool, FileError> {
+        let Some(directory) = self.parent(name)? else {
+            return Ok(false);
+        };
+        if file_metadata(&directory, name.file_name(), name)?.is_none() {
+            return Ok(false);
+        }
+        let removed = directory.remove_file(name.file_name());
+        removed.map_err(|cause| FileError::new(name, cause))?;
+        Ok(true)
+    }
+
+    /// Removes the folders of these files that are empty.
+    pub fn remove_empty_folders<'n>(&self, names: impl Iterator<Item = &'n FileName>) {
+        let folders = names.flat_map(|name| {
+            let ends = name.as_str().match_indices('/');
+            ends.filter_map(|(end, _)| name.as_str().get(..end))
+        });
+        let folders: BTreeSet<&str> = folders.collect();
+        // In reverse, a folder follows those inside it.
+        for folder in folders.iter().rev() {
+            let name = FileName::new(folder, NameRules::HERE);
+            if let Ok(name) = name
+                && let Ok(Some(parent)) = self.parent(&name)
+            {
+                // Fails when the folder is not empty.
+                let _ = parent.remove_dir(name.file_name());
+            }
+        }
+    }
+
+    /// Removes the leftovers of an interrupted update of these files: all staged files, and all partial downloads except those that are
     /// needed, given the file and the hex digits of the hash. Files that cannot be removed are ignored.
-    pub fn remove_leftovers(
+    pub fn remove_leftovers<'n>(
         &self,
-        manifest: &Manifest,
+        names: impl Iterator<Item = &'n FileName>,
         is_needed: impl Fn(&FileName, &str) -> bool,
     ) {
-        for (name, files) in leftovers::folders(manifest) {
+        for (name, files) in leftovers::folders(names) {
             if let Ok(Some(directory)) = self.parent(name) {
                 leftovers::remove(&directory, &files, &is_needed);
             }

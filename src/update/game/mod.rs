@@ -6,8 +6,10 @@ mod list_version;
 mod login_update;
 mod progress;
 mod run;
+mod uninstall;
 mod wait;
 
 pub(crate) use files::{GameFiles, directory_of};
 pub(crate) use login_update::LoginUpdate;
-pub(crate) use run::{GameUpdate, UpdateCheck};
+pub(crate) use run::GameUpdate;
+pub(crate) use uninstall::Installation;

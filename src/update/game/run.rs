@@ -10,12 +10,13 @@ use super::wait::wait_for_lock;
 use crate::auth::target::LoginTarget;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
+use crate::base::sanitize::escaped;
 use crate::context::Context;
 use crate::failures;
 use crate::games::System;
 use crate::launch::find::expected;
 use crate::manifest::{Manifest, MirrorAddress};
-use crate::terminal::event::{ByteCount, Subject};
+use crate::terminal::event::{ByteCount, CheckedFile, EventKind, Subject};
 use crate::update::cache::Cache;
 use crate::update::check::{Depth, OutdatedFile, check, make_programs_executable};
 use crate::update::directory_key::directory_key;
@@ -56,8 +57,29 @@ pub(super) enum UpdateOutcome {
 
 /// What an update would do.
 pub(crate) struct UpdateCheck {
-    pub(crate) manifest: Arc<Manifest>,
+    manifest: Arc<Manifest>,
     pub(crate) outdated: Vec<OutdatedFile>,
+}
+
+impl UpdateCheck {
+    /// Returns the files that an update would replace.
+    fn files(&self) -> Vec<CheckedFile> {
+        let files = self.outdated.iter().filter_map(|outdated| {
+            let file = self.manifest.files.get(outdated.index)?;
+            let old_hash = outdated.old_hash.as_ref();
+            Some(CheckedFile {
+                name: file.name.escaped(),
+                size: file.size,
+                patch: old_hash.is_some_and(|hash| file.patches.contains_key(hash)),
+            })
+        });
+        files.collect()
+    }
+}
+
+/// Returns whether no file of the manifest is there.
+fn is_new(manifest: &Manifest, outdated: &[OutdatedFile]) -> bool {
+    outdated.len() == manifest.files.len() && outdated.iter().all(|file| file.old_hash.is_none())
 }
 
 impl<'a> GameUpdate<'a> {
@@ -179,29 +201,41 @@ impl<'a> GameUpdate<'a> {
         }))
     }
 
-    /// Prints how many files an update would replace, as an event.
-    pub(crate) fn print_count(&self, outdated: usize) {
-        UpdateProgress::new(&self.context.terminal, &self.subject, outdated).print();
+    /// Prints what an update would do: with details or as an event, each file as well.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn print_check(&self, check: &UpdateCheck) -> Result<(), Failure> {
+        let terminal = &self.context.terminal;
+        let files = check.files();
+        if terminal.json().is_some() {
+            UpdateProgress::new(terminal, &self.subject, files.len()).print();
+        } else if terminal.is_verbose() {
+            let lines: String = files.iter().map(check_line).collect();
+            terminal.result(lines.as_bytes())?;
+        }
+        let event = self.subject.event(EventKind::Checked {
+            directory: self.shown_directory(),
+            installed: !is_new(&check.manifest, &check.outdated),
+            all_files: check.manifest.files.len(),
+            outdated: files,
+        });
+        terminal.event_as_result(&event)
     }
 
     /// Prints what was done.
     pub(crate) fn print(&self, summary: &UpdateSummary) {
-        let UpdateSummary {
-            files,
-            placed,
-            fetched,
-        } = *summary;
-        let (name, directory) = (self.subject.label(), self.directory.display());
-        let terminal = &self.context.terminal;
-        match placed {
-            0 => terminal.say(format_args!(
-                "{name}: up to date, {files} files in {directory}"
-            )),
-            _ => terminal.say(format_args!(
-                "{name}: {placed} of {files} files updated in {directory}, {} downloaded",
-                ByteCount(fetched)
-            )),
-        }
+        let event = self.subject.event(EventKind::Updated {
+            directory: self.shown_directory(),
+            all_files: summary.files,
+            files: summary.placed,
+            bytes: summary.fetched,
+        });
+        self.context.terminal.event(&event);
+    }
+
+    fn shown_directory(&self) -> String {
+        escaped(&self.directory.to_string_lossy())
     }
 
     /// Compares the files, stores what was found, and does what needs no download.
@@ -213,12 +247,13 @@ impl<'a> GameUpdate<'a> {
         let (outdated, mut cache) = self.compare(folder, manifest).await?;
         make_programs_executable(folder, manifest, &outdated)
             .map_err(|error| failures::update::disk(&error))?;
-        let is_new = outdated.len() == manifest.files.len()
-            && outdated.iter().all(|it| it.old_hash.is_none());
-        cache.installed |= is_new;
+        if cache.installed || is_new(manifest, &outdated) {
+            cache.add_installed(manifest);
+        }
         cache.retain(manifest);
         self.store(&cache);
-        folder.remove_leftovers(manifest, |name, digits| {
+        let names = manifest.files.iter().map(|file| &file.name);
+        folder.remove_leftovers(names, |name, digits| {
             let mut files = outdated
                 .iter()
                 .filter_map(|file| manifest.files.get(file.index));
@@ -259,35 +294,52 @@ impl<'a> GameUpdate<'a> {
 
     /// The failure when the game runs.
     pub(super) fn running(&self) -> Failure {
-        Failure::new(
-            Reason::TryLater,
-            format!(
-                "the game in {} is running, and its files are not replaced meanwhile",
-                self.directory.display()
-            ),
-            "end the game, then run it again",
-        )
+        running(self.directory)
     }
 
     fn unusable(&self, error: &io::Error) -> Failure {
-        let directory = self.directory.display();
-        let is_in_the_way = matches!(
-            error.kind(),
-            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory
-        );
-        if is_in_the_way {
-            return Failure::new(
-                Reason::Io,
-                format!("{directory} cannot be used: it is no directory, or in none ({error})"),
-                "move what is in the way somewhere else, or name another directory with --game-dir",
-            );
-        }
-        Failure::new(
-            Reason::Io,
-            format!("{directory} cannot be used ({error})"),
-            "check who may write there, or name another directory with --game-dir",
-        )
+        unusable(self.directory, error)
     }
+}
+
+/// The failure when a game's directory cannot be used.
+pub(super) fn unusable(directory: &Path, error: &io::Error) -> Failure {
+    let directory = directory.display();
+    let is_in_the_way = matches!(
+        error.kind(),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory
+    );
+    if is_in_the_way {
+        return Failure::new(
+            Reason::Io,
+            format!("{directory} cannot be used: it is no directory, or in none ({error})"),
+            "move what is in the way somewhere else, or name another directory with --game-dir",
+        );
+    }
+    Failure::new(
+        Reason::Io,
+        format!("{directory} cannot be used ({error})"),
+        "check who may write there, or name another directory with --game-dir",
+    )
+}
+
+/// The failure when a game runs in its directory.
+pub(super) fn running(directory: &Path) -> Failure {
+    Failure::new(
+        Reason::TryLater,
+        format!(
+            "the game in {} is running, and its files are not replaced meanwhile",
+            directory.display()
+        ),
+        "end the game, then run it again",
+    )
+}
+
+/// Returns the line of a file that an update would replace.
+fn check_line(file: &CheckedFile) -> String {
+    let how = if file.patch { "patch" } else { "fetch" };
+    let size = file.size.map(|size| format!(", {}", ByteCount(size)));
+    format!("{how}  {}{}\n", file.name, size.unwrap_or_default())
 }
 
 /// Returns the directory that a game is installed in by default.

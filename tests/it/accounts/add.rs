@@ -187,6 +187,84 @@ fn a_group_is_created_changed_and_removed() {
 }
 
 #[test]
+fn a_group_is_listed_and_single_accounts_are_added_and_removed() {
+    let home = two_accounts();
+    let group = |words: &[&str]| accounts(&home, &[&["group"], words].concat()).run();
+    let listed = || group(&["@Evening"]).exits(0).stdout;
+    group(&["evening", "--add", "BOB"]).exits(0);
+    assert_eq!(listed(), "bob\n");
+    group(&["evening", "--add", "alice", "bob"]).exits(0);
+    assert_eq!(listed(), "bob\nalice\n");
+    let ended = group(&["evening", "--json"]).exits(0);
+    let expected = json!({ "group": "evening", "accounts": ["bob", "alice"] });
+    assert_eq!(ended.events(), [expected]);
+    group(&["evening", "--remove", "Bob"]).exits(0);
+    assert_eq!(listed(), "alice\n");
+    group(&["evening", "--remove", "bob"]).fails(64, "\"bob\" is not in the group @evening");
+    let ended = group(&["evenin"]).fails(64, "there is no group @evenin");
+    assert_eq!(ended.hint(), "did you mean \"@evening\"?");
+    for delete in [&["--delete"][..], &["--remove", "alice"]] {
+        group(&["evening", "alice"]).exits(0);
+        let ended = group(&[&["evening"], delete].concat()).exits(0);
+        assert_eq!(ended.stderr, "group removed: @evening\n");
+        group(&["evening"]).fails(64, "there is no group @evening");
+    }
+    for words in [
+        &["evening", "--add"][..],
+        &["evening", "--delete", "alice"],
+        &["evening", "--add", "--remove", "alice"],
+    ] {
+        group(words).fails(64, "");
+    }
+}
+
+#[test]
+fn one_account_is_shown() {
+    let home = two_accounts();
+    accounts(&home, &["group", "evening", "alice"])
+        .run()
+        .exits(0);
+    let edit = ["edit", "alice", "--code-command", "x"];
+    accounts(&home, &edit).run().exits(0);
+    let ended = accounts(&home, &["show", "Alice"]).run().exits(0);
+    assert_eq!(
+        ended.stdout,
+        "name      alice\n\
+         game      Toontown Rewritten (ttr)\n\
+         username  alice@example.com\n\
+         kept      code command\n\
+         groups    evening\n"
+    );
+    let ended = accounts(&home, &["show", "alice", "--json"]).run().exits(0);
+    let all = accounts(&home, &["ls", "--json"]).run().exits(0);
+    assert_eq!(ended.events()[0], all.events()[0]["accounts"][0]);
+    let ended = accounts(&home, &["show", "alcie"]).run();
+    let ended = ended.fails(64, "no remembered account");
+    assert!(ended.hint().contains("\"alice\""), "{ended:#?}");
+}
+
+#[test]
+fn ls_and_rm_are_names_of_list_and_remove() {
+    let home = two_accounts();
+    let ls = accounts(&home, &["ls"]).run().exits(0);
+    assert_eq!(ls.stdout, accounts(&home, &["list"]).run().stdout);
+    accounts(&home, &["rm", "alice"]).run().exits(0);
+    assert_eq!(list(&home).len(), 1);
+}
+
+#[test]
+fn an_edit_that_changes_nothing_says_so() {
+    let home = two_accounts();
+    let before = home.configuration();
+    for more in [["-u", "alice@example.com"], ["--rename", "alice"]] {
+        let words = [&["edit", "alice"], &more[..]].concat();
+        let ended = accounts(&home, &words).run().exits(0);
+        assert_eq!(ended.stderr, "nothing was changed: alice is as before\n");
+        assert_eq!(home.configuration(), before);
+    }
+}
+
+#[test]
 fn a_password_in_the_environment_is_not_stored() {
     let home = Home::new();
     accounts(&home, &["add", "tlopo", "bob", "-u", "bob"])

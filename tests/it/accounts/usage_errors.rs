@@ -161,7 +161,10 @@ fn contradictory_options_are_refused() {
         &["add", "ttr", "eve", "-u", "x", "--api", "http://a.example"],
         "--api",
     );
-    assert_usage_error(&["group", "evening", "alice", "--remove"], "--remove");
+    assert_usage_error(
+        &["group", "evening", "alice", "--remove"],
+        "there is no group @evening",
+    );
 }
 
 #[test]

@@ -101,7 +101,13 @@ fn an_invalid_value_is_reported_by_its_line_and_not_printed() {
     for (text, line, key) in [
         ("[ttr]\nexe = \"S\"\n", 2, "exe"),
         ("[ttr]\nexe = 5\n", 2, "exe"),
-        ("[ttr]\nwrapper = \"S\"\n", 2, "wrapper"),
+        ("[ttr]\nwrapper = \"'S\"\n", 2, "wrapper"),
+        ("[ttr]\nargs = \"S\"\n", 2, "args"),
+        (
+            "[ttr]\nenv = { PLAYCOOKIE_CODE = \"S\" }\n",
+            2,
+            "a variable of playcookie",
+        ),
         ("[ttr]\nrunner = \"S\"\n", 2, "runner"),
         ("[ttr]\napi = \"http://S.example\"\n", 2, "api"),
         ("[ttr]\napi = \"https://u:S@a.example\"\n", 2, "api"),

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod edit;
 mod invalid;
+mod keys;
 
 use serde_json::json;
 
@@ -95,6 +96,8 @@ fn as_json_it_is_one_object_of_the_set_options() {
         [ttr] # a comment
         game-dir = "~/Games/Toontown Rewritten"
         wrapper = ["gamemoderun", "-x"]
+        args = ["-windowed"]
+        env = { MANGOHUD = "1" }
         pre-launch = "a"
         post-exit = "b"
 
@@ -127,6 +130,8 @@ fn as_json_it_is_one_object_of_the_set_options() {
             "ttr": {
                 "game_dir": "~/Games/Toontown Rewritten",
                 "wrapper": ["gamemoderun", "-x"],
+                "args": ["-windowed"],
+                "env": { "MANGOHUD": "1" },
                 "pre_launch": "a",
                 "post_exit": "b",
             },

@@ -126,6 +126,32 @@ fn wrappers_are_configured_and_an_empty_one_disables_them() {
 }
 
 #[test]
+fn variables_and_arguments_are_configured() {
+    let (home, server) = (Home::new(), server());
+    let engine = Engine::new(&home, "TTREngine");
+    home.configure(format!(
+        "[ttr]\nexe = \"~/TTREngine\"\napi = \"{}\"\nwrapper = \"env 'C=d e'\"\nargs = [\"-a b\"]\n\
+         env = {{ A = \"game's\", B = \"game's\", TTR_PLAYCOOKIE = \"mine\" }}\n\
+         {ALICE}env = {{ A = \"her own\" }}\n",
+        server.root()
+    ));
+    let plan = plan(&home, &["ttr", "alice"]);
+    let names = ["A", "B", "TTR_GAMESERVER", "TTR_PLAYCOOKIE"];
+    assert_eq!(plan["variables"], serde_json::json!(names));
+    home.program(&["ttr", "alice", "--", "-c"])
+        .env("PLAYCOOKIE_PASSWORD", "pw")
+        .env("B", "outer")
+        .run()
+        .exits(0);
+    assert_eq!(engine.arguments(), ["-a b", "-c"]);
+    for (name, value) in [("A", "her own"), ("B", "game's"), ("C", "d e")] {
+        assert_eq!(engine.variable(name).as_deref(), Some(value));
+    }
+    let cookie = engine.variable("TTR_PLAYCOOKIE").expect("a play cookie");
+    assert_ne!(cookie, "mine");
+}
+
+#[test]
 fn the_runner_is_configured() {
     let home = Home::new();
     let wine = Engine::new(&home, "bin/wine").executable();

@@ -52,7 +52,10 @@ fn the_files_of_a_running_game_are_not_replaced() {
     directory.lock_shared().expect("locked");
     let ended = installation.update(&publisher, &[]).run();
     ended.fails(75, "is running");
-    installation.update(&publisher, &["--check"]).run().exits(0);
+    installation
+        .update(&publisher, &["--check"])
+        .run()
+        .exits(10);
     assert_eq!(installation.home_listing(), before);
     assert!(
         publisher

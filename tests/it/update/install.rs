@@ -104,13 +104,14 @@ fn an_old_game_is_updated_and_other_files_are_kept() {
 fn a_check_changes_nothing_and_reports_what_an_update_would_do() {
     let mut publisher = game();
     let empty = Installation::new();
-    let ended = empty.update(&publisher, &["--check"]).run().exits(0);
+    let ended = empty.update(&publisher, &["--check"]).run().exits(10);
+    let directory = empty.game.display();
+    let sentence =
+        format!("Toontown Rewritten: not installed in {directory}, 4 files to download\n");
+    assert_eq!(ended.stdout, sentence);
+    let ended = empty.update(&publisher, &["--check", "-v"]).run().exits(10);
     assert!(ended.stdout.contains("fetch  TTREngine\n"), "{ended:#?}");
-    assert!(
-        ended
-            .stdout
-            .ends_with("4 of 4 files are missing or outdated\n")
-    );
+    assert!(ended.stdout.ends_with(&sentence), "{ended:#?}");
     assert!(
         empty.home_listing().is_empty(),
         "{:?}",
@@ -125,8 +126,14 @@ fn a_check_changes_nothing_and_reports_what_an_update_would_do() {
     let program = installation.path("TTREngine");
     std::fs::set_permissions(&program, Permissions::from_mode(0o644)).expect("set");
     let before = installation.home_listing();
-    for more in [&["--check"][..], &["--check", "--verify"]] {
-        let ended = installation.update(&publisher, more).run().exits(0);
+    let ended = installation
+        .update(&publisher, &["--check"])
+        .run()
+        .exits(10);
+    let sentence = "Toontown Rewritten: 2 of 4 files are missing or outdated\n";
+    assert_eq!(ended.stdout, sentence);
+    for more in [&["--check", "-v"][..], &["--check", "--verify", "-v"]] {
+        let ended = installation.update(&publisher, more).run().exits(10);
         let lines: Vec<_> = ended.stdout.lines().collect();
         assert_eq!(
             lines[..2],

@@ -14,6 +14,7 @@ mod mirrors;
 mod output;
 mod patches;
 mod server_errors;
+mod uninstall;
 
 use crate::harness::publisher::{Publisher, noise};
 

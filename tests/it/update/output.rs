@@ -1,6 +1,6 @@
 //! The output of an update: events, lines and a redrawn line.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{game, one};
 use crate::harness::installation::Installation;
@@ -11,6 +11,8 @@ fn events_have_their_keys_and_count_to_the_end() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
     assert_eq!(ended.stderr, "");
+    let mut events = ended.events();
+    let updated = events.pop().expect("an event");
     let first = ended.stdout.lines().next().expect("an event");
     let keys = [
         "event",
@@ -27,7 +29,6 @@ fn events_have_their_keys_and_count_to_the_end() {
         let (_, after) = rest.split_once(&format!("\"{key}\":")).expect(key);
         rest = after;
     }
-    let events = ended.events();
     for event in &events {
         assert_eq!(event.as_object().expect("an object").len(), keys.len());
         assert_eq!(
@@ -59,6 +60,11 @@ fn events_have_their_keys_and_count_to_the_end() {
         (&last["bytes"], &last["done_bytes"]),
         (&packed.into(), &packed.into())
     );
+    let expected = json!({
+        "event": "updated", "game": "ttr", "account": null, "username": null,
+        "directory": installation.game, "all_files": 4, "files": 4, "bytes": packed,
+    });
+    assert_eq!(updated, expected);
 }
 
 #[test]
@@ -67,7 +73,11 @@ fn events_of_an_up_to_date_game_and_of_a_check() {
     let (empty, installation) = (Installation::new(), Installation::of(&publisher));
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
     let events = ended.events();
-    assert_eq!(events.len(), 1);
+    assert_eq!(ended.event_names(), ["update", "updated"]);
+    assert_eq!(
+        (&events[1]["files"], &events[1]["bytes"]),
+        (&0.into(), &0.into())
+    );
     assert_eq!(
         (&events[0]["files"], &events[0]["done_files"]),
         (&0.into(), &0.into())
@@ -76,10 +86,21 @@ fn events_of_an_up_to_date_game_and_of_a_check() {
     let ended = empty
         .update(&publisher, &["--check", "--json"])
         .run()
-        .exits(0);
+        .exits(10);
     let events = ended.events();
-    assert_eq!((events.len(), &events[0]["files"]), (1, &4.into()));
+    assert_eq!(ended.event_names(), ["update", "checked"]);
+    assert_eq!(events[0]["files"], 4);
     assert_eq!(events[0]["bytes"], Value::Null);
+    let outdated = publisher
+        .contents()
+        .keys()
+        .map(|name| json!({ "name": name, "size": null, "patch": false }));
+    let expected = json!({
+        "event": "checked", "game": "ttr", "account": null, "username": null,
+        "directory": empty.game, "installed": false, "all_files": 4,
+        "outdated": outdated.collect::<Vec<_>>(),
+    });
+    assert_eq!(events[1], expected);
 }
 
 #[test]
@@ -104,7 +125,8 @@ fn bytes_fetched_twice_are_counted_once() {
         .mirror
         .next(&path, [Response::Flipped(30_000), Response::Cut(9_000)]);
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
-    let last = ended.events().pop().expect("an event");
+    let last = ended.events().into_iter().rev().nth(1);
+    let last = last.expect("an event before the last");
     let size = publisher.mirror.size(&path);
     assert_eq!(
         (&last["bytes"], &last["done_bytes"]),

@@ -35,12 +35,16 @@ fn ctrl_c_leaves_complete_files_and_the_next_play_resumes() {
             "update",
             "--verify",
             "--check",
+            "-v",
             "--api",
             &server.root(),
         ];
-        let shown = home.program(&check).run().exits(0).stdout;
-        let names = shown.lines().filter_map(|line| line.split_once("  "));
-        names.map(|(_, name)| name.to_owned()).collect::<Vec<_>>()
+        let ended = home.program(&check).run();
+        let names = ended.stdout.lines();
+        let names = names.filter_map(|line| line.split_once("  "));
+        let names: Vec<_> = names.map(|(_, name)| name.to_owned()).collect();
+        ended.exits(if names.is_empty() { 0 } else { 10 });
+        names
     };
     let (not_old, not_new) = (wrong(&old), wrong(&new));
     let is_there = |name: &&String| default_dir(&home).join(name).exists();

@@ -78,7 +78,7 @@ fn an_installed_game_is_updated_before_the_login() {
     assert!(updates > 1, "{events:?}");
     assert_eq!(
         events.split_off(updates),
-        ["login", "ready", "started", "exited"]
+        ["updated", "login", "ready", "started", "exited"]
     );
     let requested = request_paths(&server);
     let login = requested.iter().position(|path| path == "/api/login");
@@ -126,5 +126,6 @@ fn every_file_is_up_to_date_afterwards() {
         &check.root(),
     ];
     let ended = home.program(&check).run().exits(0);
-    assert_eq!(ended.stdout, "Toontown Rewritten: up to date, 8 files\n");
+    let sentence = "Toontown Rewritten: up to date, 8 files in ";
+    assert!(ended.stdout.starts_with(sentence), "{ended:#?}");
 }

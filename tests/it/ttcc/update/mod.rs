@@ -195,10 +195,10 @@ fn events_report_the_login_and_the_update_without_ready() {
     let ended = ended.exits(0);
     let mut names = ended.event_names();
     let last = ended.events().pop().expect("an event");
-    assert_eq!(last["done_files"], 8);
+    assert_eq!((&last["files"], &last["all_files"]), (&json!(8), &json!(8)));
     assert_eq!(last["username"], "alice");
     names.dedup();
-    assert_eq!(names, ["login", "update"]);
+    assert_eq!(names, ["login", "update", "updated"]);
     let token = bearers(&server).pop().expect("a token");
     ended.hides(&[PASSWORD, &token]);
 }
@@ -282,24 +282,24 @@ fn a_wrong_password_fails_before_any_file_is_requested() {
 fn check_needs_no_login() {
     let (home, server) = (Home::new(), plain());
     let check = |more: &[&str]| {
-        let arguments = ["ttcc", "update", "--check", "--game-dir", "game"];
+        let arguments = ["ttcc", "update", "--check", "-v", "--game-dir", "game"];
         let root = server.root();
         let arguments = [&arguments[..], &["--api", &root], more].concat();
-        home.program(&arguments).run().exits(0)
+        home.program(&arguments).run()
     };
-    let ended = check(&[]);
+    let ended = check(&[]).exits(10);
     sentence(&ended);
     let lines: Vec<_> = ended.stdout.lines().collect();
     assert_eq!(lines.len(), 9, "{lines:?}");
     assert!(lines.contains(&"fetch  resources/default/phase_5.mf"));
     assert!(!home.path().join("game").exists());
-    let events = check(&["--json"]).events();
-    assert_eq!((events.len(), &events[0]["files"]), (1, &json!(8)));
+    let events = check(&["--json"]).exits(10).events();
+    assert_eq!((events.len(), &events[0]["files"]), (2, &json!(8)));
     let requested = paths(&server);
     assert!(requested.iter().all(|path| path.starts_with(LISTS)));
 
     update(&home, &server.root(), &[]).run().exits(0);
-    let ended = check(&[]);
+    let ended = check(&[]).exits(0);
     assert!(ended.stdout.contains("up to date, 8 files"), "{ended:#?}");
 }
 

@@ -1,0 +1,28 @@
+//! `playcookie accounts show`.
+
+use super::{AccountRow, kept_labels, known};
+use crate::base::failure::Failure;
+use crate::base::sanitize::clean;
+use crate::context::Context;
+use crate::terminal::results::print;
+
+pub(super) fn run(context: &Context, name: &str) -> Result<(), Failure> {
+    let configuration = &context.configuration;
+    let account = known(configuration, name)?;
+    let row = AccountRow::of(configuration, account);
+    print(&context.terminal, &row, || {
+        let game = account.game_id.game();
+        let rows = [
+            ("name", row.name.clone()),
+            ("game", format!("{} ({})", game.name, game.id)),
+            ("username", clean(&account.username)),
+            ("kept", kept_labels(account).join(", ")),
+            ("groups", row.groups.join(", ")),
+        ];
+        let lines = rows.map(|(label, value)| {
+            let value = if value.is_empty() { "-" } else { &value };
+            format!("{label:<8}  {value}\n")
+        });
+        lines.concat()
+    })
+}

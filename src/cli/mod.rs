@@ -1,6 +1,7 @@
 //! The command line: the types that clap parses into, one file per command family. Nothing here acts.
 
 pub mod accounts;
+pub mod completion;
 pub mod config;
 pub mod deferred;
 pub mod districts;
@@ -122,14 +123,14 @@ pub enum Command {
     /// Print a shell's completion script
     Completions {
         /// The shell that reads the script
-        shell: clap_complete::Shell,
+        shell: completion::Shell,
     },
     /// Print the manual page of a command
     Man {
         /// The command, such as `ttr login` [default: playcookie itself]
         command: Vec<String>,
         /// Write a page for each command into this folder instead
-        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "command")]
         into: Option<PathBuf>,
     },
 }

@@ -1,5 +1,4 @@
-//! `playcookie completions` and `playcookie man`: prints completion scripts and manual pages, generated from the
-//! command line definition.
+//! `playcookie man`: prints manual pages, generated from the command line definition.
 
 use std::fs;
 use std::path::Path;
@@ -29,12 +28,6 @@ const ENVIRONMENT: [(&str, &str); 8] = [
         "trusted certificates that replace the system's",
     ),
 ];
-
-pub(super) fn completions(context: &Context, shell: clap_complete::Shell) -> anyhow::Result<i32> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "playcookie", &mut script);
-    write(context, &script)
-}
 
 pub(super) fn man(
     context: &Context,

@@ -43,7 +43,6 @@ use ttr::{DataVerb, TtrVerb};
     propagate_version = true,
     max_term_width = 100,
     infer_subcommands = false,
-    disable_help_subcommand = true,
     after_help = "Try it without an account: playcookie rehearse ttr"
 )]
 pub struct Cli {
@@ -69,7 +68,7 @@ pub struct GlobalOptions {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Never prompt; a missing value is an error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
     /// When to colour messages
     #[arg(
@@ -84,7 +83,7 @@ pub struct GlobalOptions {
     #[arg(help = "The configuration file to use instead of the default one [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// How long connecting may take, and how long a server may send nothing [default: 10 and 30]
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds, hide_short_help = true)]
     pub timeout: Option<Duration>,
 }
 

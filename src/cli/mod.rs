@@ -120,6 +120,12 @@ pub enum Command {
     /// Log in and play against a built-in stand-in server and game
     Rehearse(Deferred<Rehearse>),
     /// Print a shell's completion script
+    #[command(after_long_help = "The line for the start file of the shell:\n\
+        bash        source <(playcookie completions bash)\n\
+        zsh         source <(playcookie completions zsh), after compinit\n\
+        fish        playcookie completions fish | source\n\
+        elvish      eval (playcookie completions elvish | slurp)\n\
+        powershell  playcookie completions powershell | Out-String | Invoke-Expression")]
     Completions {
         /// The shell that reads the script
         shell: completion::Shell,

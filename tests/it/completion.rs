@@ -15,7 +15,8 @@ fn home() -> Home {
             account("bob", "ttr", "bob", ""),
             account("carol", "ttcc", "carol", ""),
             account("dora", "tlopo", "dora", ""),
-            "[groups]\npair = [\"alice\", \"bob\"]\nsea = [\"dora\"]\n".to_owned(),
+            "[groups]\npair = [\"alice\", \"bob\"]\nsea = [\"dora\", \"\\u001b]hunter2\\u0007\"]\n"
+                .to_owned(),
         ]
         .concat(),
     );
@@ -121,8 +122,9 @@ fn files_are_offered_where_a_file_is_taken_and_nowhere_else() {
     ] {
         assert!(candidates(&home, line)[0].ends_with("file"), "{line}");
     }
-    assert_eq!(candidates(&home, "ttr --game-dir f"), ["folder/"]);
-    assert_eq!(candidates(&home, "man --into f"), ["folder/"]);
+    let folder = format!("folder{}", std::path::MAIN_SEPARATOR);
+    assert_eq!(candidates(&home, "ttr --game-dir f"), [folder.as_str()]);
+    assert_eq!(candidates(&home, "man --into f"), [folder.as_str()]);
     for line in [
         "fo",
         "ttr fo",

@@ -13,7 +13,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{EnvCompleter, Shells};
 
 use super::Cli;
-use crate::config::Configuration;
+use crate::config::{Account, Configuration};
 use crate::games::GameId;
 use crate::games::scid::catalog;
 use crate::games::scid::driver::Driver;
@@ -193,15 +193,17 @@ impl Candidates<'_> {
 
     /// Returns the groups with a prefix; if there is a game, those with an account of it.
     fn groups(&self, game: Option<GameId>, prefix: &str) -> Vec<(String, String)> {
-        let is_of_game = |member: &String| {
-            let account = self.configuration.account(member);
-            game.is_none_or(|game| account.is_some_and(|account| account.game_id == game))
-        };
         let groups = self.configuration.groups.iter();
-        let groups = groups.filter(|(_, members)| members.iter().any(is_of_game));
-        groups
-            .map(|(name, members)| candidate(&format!("{prefix}{name}"), &members.join(", ")))
-            .collect()
+        let groups = groups.filter_map(|(name, members)| {
+            // Other words in a group may be anything.
+            let account = |member: &String| self.configuration.account(member);
+            let members: Vec<_> = members.iter().filter_map(account).collect();
+            let is_of_game = |member: &&Account| game.is_none_or(|game| member.game_id == game);
+            let names: Vec<_> = members.iter().map(|member| member.name.as_str()).collect();
+            let group = candidate(&format!("{prefix}{name}"), &names.join(", "));
+            members.iter().any(is_of_game).then_some(group)
+        });
+        groups.collect()
     }
 }
 

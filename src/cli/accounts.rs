@@ -151,7 +151,7 @@ pub struct Group {
 }
 
 /// Parses a game. Supercell ID, which stores its tokens by itself, is accepted so that it gets its own error, and hidden.
-fn account_game() -> impl TypedValueParser<Value = GameName> {
+pub(super) fn account_game() -> impl TypedValueParser<Value = GameName> {
     let games = GameName::value_variants().iter();
     let values = games.filter_map(|game| {
         let value = game.to_possible_value()?;

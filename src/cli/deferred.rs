@@ -17,7 +17,8 @@ impl<T> Deref for Deferred<T> {
     }
 }
 
-/// Defines the arguments, keeps the description that the parent gave, and moves inherited arguments to the end of the help.
+/// Defines the arguments, keeps the description that the parent gave, and moves inherited arguments to the end of
+/// `--help`; `-h` leaves them out.
 fn define<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned().unwrap_or_default();
     let inherited: Vec<Id> = command
@@ -26,7 +27,8 @@ fn define<T: Args>(command: Command) -> Command {
         .collect();
     let command = T::augment_args(command).about(about).long_about(None);
     // An argument that is changed moves to the end.
-    let move_to_end = |command: Command, id: &Id| command.mut_arg(id, |argument| argument);
+    let move_to_end =
+        |command: Command, id: &Id| command.mut_arg(id, |argument| argument.hide_short_help(true));
     inherited.iter().fold(command, move_to_end)
 }
 

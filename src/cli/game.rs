@@ -56,7 +56,7 @@ pub struct Play {
     #[command(flatten)]
     pub account: AccountOptions,
     /// Arguments for the game
-    #[arg(last = true, value_name = "ARG")]
+    #[arg(last = true, value_name = "ARG", hide_short_help = true)]
     pub arguments: Vec<OsString>,
     /// Where the password and the codes come from.
     #[command(flatten)]
@@ -115,25 +115,25 @@ pub struct StartOptions {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub game_dir: Option<PathBuf>,
     /// The game's program; alone, its folder is the game's directory
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub exe: Option<PathBuf>,
     /// What runs the game [default: auto]
-    #[arg(long, value_name = "RUNNER")]
+    #[arg(long, value_name = "RUNNER", hide_short_help = true)]
     pub runner: Option<RunnerName>,
     /// A command that runs the game's command, such as gamemoderun
-    #[arg(long, value_name = "CMD")]
+    #[arg(long, value_name = "CMD", hide_short_help = true)]
     pub wrapper: Option<WrapperCommand>,
     /// Do not wait for the game to end; its output is discarded unless --log names a file
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub detach: bool,
     /// Append the game's output to this file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub log: Option<PathBuf>,
     /// Update the game's files first, or install the game [default: update what playcookie installed]
-    #[arg(long, conflicts_with = "no_update")]
+    #[arg(long, conflicts_with = "no_update", hide_short_help = true)]
     pub update: bool,
     /// Don't update the game's files first
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_update: bool,
     /// Show what would be started; send nothing
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! The command line: the types that clap parses into, one file per command family. Nothing here acts.
 
 pub mod accounts;
+pub mod completion;
 pub mod config;
 pub mod deferred;
 pub mod districts;
@@ -42,7 +43,6 @@ use ttr::{DataVerb, TtrVerb};
     propagate_version = true,
     max_term_width = 100,
     infer_subcommands = false,
-    disable_help_subcommand = true,
     after_help = "Try it without an account: playcookie rehearse ttr"
 )]
 pub struct Cli {
@@ -68,7 +68,7 @@ pub struct GlobalOptions {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Never prompt; a missing value is an error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
     /// When to colour messages
     #[arg(
@@ -83,7 +83,7 @@ pub struct GlobalOptions {
     #[arg(help = "The configuration file to use instead of the default one [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// How long connecting may take, and how long a server may send nothing [default: 10 and 30]
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds)]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds, hide_short_help = true)]
     pub timeout: Option<Duration>,
 }
 
@@ -120,16 +120,22 @@ pub enum Command {
     /// Log in and play against a built-in stand-in server and game
     Rehearse(Deferred<Rehearse>),
     /// Print a shell's completion script
+    #[command(after_long_help = "The line for the start file of the shell:\n\
+        bash        source <(playcookie completions bash)\n\
+        zsh         source <(playcookie completions zsh), after compinit\n\
+        fish        playcookie completions fish | source\n\
+        elvish      eval (playcookie completions elvish | slurp)\n\
+        powershell  playcookie completions powershell | Out-String | Invoke-Expression")]
     Completions {
         /// The shell that reads the script
-        shell: clap_complete::Shell,
+        shell: completion::Shell,
     },
     /// Print the manual page of a command
     Man {
         /// The command, such as `ttr login` [default: playcookie itself]
         command: Vec<String>,
         /// Write a page for each command into this folder instead
-        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "command")]
         into: Option<PathBuf>,
     },
 }

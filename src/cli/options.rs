@@ -20,7 +20,12 @@ pub struct AccountOptions {
     #[arg(value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
     /// The accounts of a group, as @GROUP
-    #[arg(long, value_name = "GROUP", help_heading = "Account")]
+    #[arg(
+        long,
+        value_name = "GROUP",
+        help_heading = "Account",
+        hide_short_help = true
+    )]
     pub group: Vec<String>,
     /// The username of an account that is not remembered.
     #[arg(
@@ -32,7 +37,7 @@ pub struct AccountOptions {
     )]
     pub username: Option<String>,
     /// Play the toon in this slot, 0 to 5 (ttcc)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5), help_heading = "Account")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5), help_heading = "Account", hide_short_help = true)]
     pub toon_slot: Option<u8>,
     /// Remember the account, and store its password (ttcc: a token) in the system's secret store
     #[arg(
@@ -45,7 +50,12 @@ pub struct AccountOptions {
     )]
     pub save: Option<Option<String>>,
     /// Store nothing, and don't ask whether to
-    #[arg(long, conflicts_with = "save", help_heading = "Account")]
+    #[arg(
+        long,
+        conflicts_with = "save",
+        help_heading = "Account",
+        hide_short_help = true
+    )]
     pub no_save: bool,
 }
 
@@ -54,10 +64,10 @@ pub struct AccountOptions {
 #[command(next_help_heading = "Account")]
 pub struct CredentialOptions {
     /// Read the password from line 1 of standard input; each further line answers one request for a code
-    #[arg(long, conflicts_with = "password_command")]
+    #[arg(long, conflicts_with = "password_command", hide_short_help = true)]
     pub password_stdin: bool,
     /// A shell command whose first line of output is the password
-    #[arg(long, value_name = "CMD")]
+    #[arg(long, value_name = "CMD", hide_short_help = true)]
     pub password_command: Option<String>,
     /// The first code.
     #[arg(
@@ -65,11 +75,10 @@ pub struct CredentialOptions {
         long,
         value_name = "CODE",
         value_parser = secret,
-        conflicts_with = "code_command"
-    )]
+        conflicts_with = "code_command", hide_short_help = true)]
     pub code: Option<Secret>,
     /// A shell command whose first line of output answers the first request for a code
-    #[arg(long, value_name = "CMD")]
+    #[arg(long, value_name = "CMD", hide_short_help = true)]
     pub code_command: Option<String>,
 }
 
@@ -78,14 +87,14 @@ pub struct CredentialOptions {
 #[command(next_help_heading = "Server")]
 pub struct ServerOptions {
     /// `current`, `documented`, a URL that replaces the game's hosts, or INTERFACE@URL
-    #[arg(long, value_name = "INTERFACE|URL")]
+    #[arg(long, value_name = "INTERFACE|URL", hide_short_help = true)]
     pub api: Option<Api>,
     /// When the game is closed or too busy, wait and try again [default: 60 minutes]
     #[arg(long, value_name = "MINUTES", num_args = 0..=1, require_equals = true, default_missing_value = "60",
-          value_parser = minutes)]
+          value_parser = minutes, hide_short_help = true)]
     pub wait_for_server: Option<Duration>,
     /// Leave the queue after this time
-    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    #[arg(long, value_name = "MINUTES", value_parser = minutes, hide_short_help = true)]
     pub queue_timeout: Option<Duration>,
 }
 

@@ -23,7 +23,8 @@ const OWN_SERVER: &str =
 )]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Any name and password are accepted; don't type a real password.\n\
+    after_help = "Any name and password are accepted; don't type a real password.",
+    after_long_help = "Any name and password are accepted; don't type a real password.\n\
     Without --two-factor, --queue and --refuse: a code and a short queue, where the game has them."
 )]
 pub struct Rehearse {
@@ -40,13 +41,19 @@ pub struct Rehearse {
     #[arg(long, help_heading = "Rehearsal")]
     pub refuse: bool,
     /// Only run the server, and print the --api option that leads to it
-    #[arg(long, help_heading = "Rehearsal")]
+    #[arg(long, help_heading = "Rehearsal", hide_short_help = true)]
     pub serve: bool,
     /// The port of the server, with --serve [default: any free port]
-    #[arg(long, value_name = "N", requires = "serve", help_heading = "Rehearsal")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "serve",
+        help_heading = "Rehearsal",
+        hide_short_help = true
+    )]
     pub port: Option<u16>,
     /// Read the PIN from the first line of standard input (scid)
-    #[arg(long, help_heading = "Rehearsal")]
+    #[arg(long, help_heading = "Rehearsal", hide_short_help = true)]
     pub pin_stdin: bool,
     /// What can be downloaded.
     #[command(flatten)]
@@ -76,7 +83,8 @@ pub struct FileOptions {
         long,
         value_name = "VERSION",
         default_value = "2",
-        help_heading = "Rehearsal"
+        help_heading = "Rehearsal",
+        hide_short_help = true
     )]
     pub published: VersionName,
     /// What goes wrong with downloads.
@@ -88,7 +96,12 @@ pub struct FileOptions {
 #[derive(Debug, Clone, Copy, Args)]
 pub struct FaultOptions {
     /// Cut each download off after this many bytes; it can be resumed
-    #[arg(long, value_name = "BYTES", help_heading = "Rehearsal")]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        help_heading = "Rehearsal",
+        hide_short_help = true
+    )]
     pub cut: Option<u32>,
     /// Damage this many downloads, from the first on
     #[arg(
@@ -96,11 +109,17 @@ pub struct FaultOptions {
         value_name = "N",
         default_value_t = 0,
         hide_default_value = true,
-        help_heading = "Rehearsal"
+        help_heading = "Rehearsal",
+        hide_short_help = true
     )]
     pub corrupt: u32,
     /// The speed of downloads in KiB per second
-    #[arg(long, value_name = "KIB", help_heading = "Rehearsal")]
+    #[arg(
+        long,
+        value_name = "KIB",
+        help_heading = "Rehearsal",
+        hide_short_help = true
+    )]
     pub slow: Option<NonZeroU32>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::values::Api;
 use crate::games::scid::catalog;
@@ -212,7 +212,7 @@ pub struct Play {
     #[arg(long)]
     pub dry_run: bool,
     /// Your own command, instead of a driver
-    #[arg(last = true, value_name = "COMMAND", conflicts_with = "driver")]
+    #[arg(last = true, value_name = "COMMAND", conflicts_with = "driver", value_hint = ValueHint::CommandWithArguments)]
     pub command: Vec<OsString>,
 }
 

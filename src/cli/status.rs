@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::accounts::account_game;
 use super::values::GameName;
 use crate::base::failure::Failure;
 use crate::games::GameId;
@@ -13,7 +14,7 @@ use crate::games::GameId;
 )]
 pub struct Status {
     /// ttr, ttcc or tlopo [default: all of them]
-    #[arg(value_name = "GAME", hide_possible_values = true)]
+    #[arg(value_name = "GAME", value_parser = account_game(), hide_possible_values = true)]
     pub games: Vec<GameName>,
 }
 

@@ -1,5 +1,4 @@
-//! `playcookie completions` and `playcookie man`: prints completion scripts and manual pages, generated from the
-//! command line definition.
+//! `playcookie man`: prints manual pages, generated from the command line definition.
 
 use std::fs;
 use std::path::Path;
@@ -30,12 +29,6 @@ const ENVIRONMENT: [(&str, &str); 8] = [
     ),
 ];
 
-pub(super) fn completions(context: &Context, shell: clap_complete::Shell) -> anyhow::Result<i32> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "playcookie", &mut script);
-    write(context, &script)
-}
-
 pub(super) fn man(
     context: &Context,
     command: &[String],
@@ -58,7 +51,7 @@ pub(super) fn man(
     let mut found = &tree;
     for word in command {
         let named = found.find_subcommand(word);
-        let named = named.filter(|named| !named.is_hide_set());
+        let named = named.filter(|named| has_page(named));
         found = named.ok_or_else(unknown)?;
     }
     write(context, &page(found, command.is_empty())?)
@@ -78,9 +71,14 @@ fn write_all(tree: &Command, folder: &Path) -> std::io::Result<()> {
         let page = page(command, name == "playcookie")?;
         fs::write(folder.join(format!("{name}.1")), page)?;
         let subcommands = command.get_subcommands();
-        commands.extend(subcommands.filter(|command| !command.is_hide_set()));
+        commands.extend(subcommands.filter(|command| has_page(command)));
     }
     Ok(())
+}
+
+/// Whether a command has a page; `help` contains a copy of each command.
+fn has_page(command: &Command) -> bool {
+    !command.is_hide_set() && command.get_name() != "help"
 }
 
 /// Returns the name of a command's page, such as `playcookie-ttr-login`.

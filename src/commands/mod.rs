@@ -2,6 +2,7 @@
 //! the one error.
 
 mod accounts;
+mod completions;
 mod config;
 mod districts;
 mod exec;
@@ -20,6 +21,7 @@ use std::env::VarError;
 use std::ffi::OsString;
 use std::io;
 use std::panic::PanicHookInfo;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::base::core_dumps;
@@ -30,7 +32,7 @@ use crate::base::signals::{Signal, Signals, exit_by_signal};
 use crate::cli::config::Verb as ConfigVerb;
 use crate::cli::game::{Play, Verb};
 use crate::cli::ttr::TtrVerb;
-use crate::cli::{Cli, Command, ParseStop, accounts as cli_accounts, usage};
+use crate::cli::{Cli, Command, ParseStop, accounts as cli_accounts, completion, usage};
 use crate::config::file::ConfigFile;
 use crate::context::{Context, EnvironmentValues};
 use crate::credentials::CredentialStore;
@@ -51,12 +53,25 @@ pub fn main(arguments: &[OsString]) -> i32 {
         return show(&Terminal::new(TerminalOptions::default()), line);
     }
     std::panic::set_hook(Box::new(report_panic));
+    if let Some(status) = answer_shell(arguments) {
+        return status;
+    }
     core_dumps::disable();
     let outcome = std::panic::catch_unwind(|| {
         rehearse::stand_in_game(arguments).unwrap_or_else(|| parse_and_run(arguments))
     });
     echo::restore();
     outcome.unwrap_or(i32::from(Reason::Internal.status()))
+}
+
+/// Answers a shell that completes a command line; otherwise returns `None`.
+fn answer_shell(arguments: &[OsString]) -> Option<i32> {
+    let shell = std::env::var(completion::VARIABLE).ok()?;
+    let [_, dashes, words @ ..] = arguments else {
+        return None;
+    };
+    let config_file = config_file(completion::config(words));
+    (dashes == "--").then(|| completions::answer(&shell, words, &config_file))
 }
 
 fn parse_and_run(arguments: &[OsString]) -> i32 {
@@ -117,8 +132,7 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
         Command::Ttr(_) | Command::Ttcc(_) | Command::Tlopo(_) | Command::Play(_) => environment()?,
         _ => EnvironmentValues::default(),
     };
-    let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
-    let config_file = ConfigFile::new(cli.global.config.clone().or(named.map(Into::into)));
+    let config_file = config_file(cli.global.config.clone());
     let configuration = match &cli.command {
         Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
         Command::Config(config) if config.verb != ConfigVerb::Show => None,
@@ -145,6 +159,12 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
     })
 }
 
+/// Returns the configuration file that the user named, else the default one.
+fn config_file(option: Option<PathBuf>) -> ConfigFile {
+    let named = std::env::var_os("PLAYCOOKIE_CONFIG").filter(|path| !path.is_empty());
+    ConfigFile::new(option.or(named.map(Into::into)))
+}
+
 /// Reads the values of this program's own environment variables.
 fn environment() -> Result<EnvironmentValues, Failure> {
     let variable = |name| match std::env::var(name) {
@@ -164,7 +184,7 @@ fn environment() -> Result<EnvironmentValues, Failure> {
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
     match command {
-        Command::Completions { shell } => return manual::completions(context, shell),
+        Command::Completions { shell } => return completions::script(context, shell),
         Command::Man { command, into } => return manual::man(context, &command, into.as_deref()),
         _ => {}
     }

@@ -187,6 +187,8 @@ pub struct Game {
     pub districts_interval: Duration,
     /// The verbs for public data that only this game has.
     pub data_verbs: &'static [&'static str],
+    /// The names of districts, for completion only; the servers may have others.
+    pub district_names: &'static [&'static str],
     /// Where the game is installed on each system.
     pub installs: &'static [Install],
 }

@@ -19,6 +19,7 @@ mod authenticator;
 mod broken_connections;
 mod closed_stdout;
 mod codes;
+mod completion;
 mod config;
 #[cfg(unix)]
 mod configured_options;

@@ -1,4 +1,4 @@
-//! The commands `completions` and `man`.
+//! The command `man`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,57 +6,6 @@ use std::fs;
 use playcookie::base::failure::Reason;
 
 use crate::harness::Home;
-
-const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-
-#[test]
-fn every_shell_has_a_completion_script() {
-    let home = Home::new();
-    for shell in SHELLS {
-        let ended = home.program(&["completions", shell]).run().exits(0);
-        for word in ["playcookie", "login", "password-stdin", "rehearse"] {
-            assert!(ended.stdout.contains(word), "{shell}: {word}");
-        }
-        assert_eq!(ended.stderr, "");
-    }
-}
-
-#[test]
-fn an_unknown_shell_is_a_usage_error_that_names_the_known_ones() {
-    let ended = Home::new()
-        .program(&["completions", "nushell"])
-        .run()
-        .fails(64, "");
-    for shell in SHELLS {
-        assert!(ended.stderr.contains(shell), "{shell}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn shells_accept_their_completion_scripts() {
-    use crate::harness::is_installed;
-
-    let home = Home::new();
-    for shell in ["bash", "fish", "zsh"] {
-        if !is_installed(shell) {
-            continue;
-        }
-        let script = home.program(&["completions", shell]).run().exits(0).stdout;
-        let path = home.write(shell, script);
-        let mut command = std::process::Command::new(shell);
-        let output = command
-            .arg("-n")
-            .arg(path)
-            .env("HOME", home.path())
-            .output()
-            .expect("it runs");
-        assert!(
-            output.status.success() && output.stderr.is_empty(),
-            "{shell}: {output:?}"
-        );
-    }
-}
 
 #[test]
 fn the_program_and_each_command_have_a_page() {

@@ -335,6 +335,34 @@ fn help_is_a_result_and_names_commands_and_options() {
 }
 
 #[test]
+fn short_help_fits_a_screen_of_30_lines() {
+    let home = Home::new();
+    let mut commands = vec![String::new()];
+    while let Some(command) = commands.pop() {
+        let help = line(&home, format!("{command} -h").trim_start()).run();
+        let help = help.exits(0).stdout;
+        assert!(help.lines().count() <= 30, "{help}");
+        let listed = help.lines().skip_while(|line| *line != "Commands:");
+        let listed = listed.skip(1).take_while(|line| !line.is_empty());
+        let names = listed.filter_map(|line| line.split_whitespace().next());
+        let verbs = names.filter(|name| *name != "help");
+        commands.extend(verbs.map(|verb| format!("{command} {verb}").trim_start().to_owned()));
+    }
+}
+
+#[test]
+fn the_command_help_prints_what_the_option_prints() {
+    let home = Home::new();
+    for command in ["", "ttr", "ttr login", "accounts add", "rehearse"] {
+        let by_option = line(&home, format!("{command} --help").trim_start());
+        let by_command = line(&home, format!("help {command}").trim_end());
+        let (by_option, by_command) = (by_option.run().exits(0), by_command.run().exits(0));
+        assert_eq!(by_command.stdout, by_option.stdout, "{command}");
+    }
+    line(&home, "help hunter2").run().exits(64);
+}
+
+#[test]
 fn colours_are_for_terminals_or_on_request() {
     let home = Home::new();
     for arguments in [

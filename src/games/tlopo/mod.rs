@@ -64,6 +64,7 @@ pub const GAME: Game = Game {
     watch_interval: Duration::from_secs(10),
     districts_interval: Duration::ZERO,
     data_verbs: &[],
+    district_names: &["Abassa", "Andaba", "Cortola", "Exuma"],
     installs: &[
         Install {
             system: System::Windows,

@@ -83,6 +83,16 @@ pub const GAME: Game = Game {
     districts_interval: Duration::from_secs(6),
     data_verbs: &[],
     // There is no build for Linux; the one for Windows is looked for in Wine prefixes.
+    district_names: &[
+        "Anvil Acres",
+        "Cupcake Cove",
+        "High-Dive Hills",
+        "Hypno Heights",
+        "Kazoo Kanyon",
+        "Quicksand Quarry",
+        "Seltzer Summit",
+        "Tesla Tundra",
+    ],
     installs: &[
         Install {
             system: System::Windows,

@@ -51,6 +51,21 @@ pub const GAME: Game = Game {
     watch_interval: Duration::from_secs(10),
     districts_interval: Duration::ZERO,
     data_verbs: &["fieldoffices", "sillymeter", "doodles"],
+    district_names: &[
+        "Blam Canyon",
+        "Boingbury",
+        "Bounceboro",
+        "Fizzlefield",
+        "Gulp Gulch",
+        "Hiccup Hills",
+        "Kaboom Cliffs",
+        "Splashport",
+        "Splat Summit",
+        "Thwackville",
+        "Whoosh Rapids",
+        "Zapwood",
+        "Zoink Falls",
+    ],
     installs: &[
         Install {
             system: System::Windows,

@@ -79,12 +79,13 @@ fn main() {
     table::print(&rows.concat());
 }
 
-/// Measures `--version` and `--help`.
+/// Measures `--version`, `--help` and completion.
 fn start_up(setup: &Setup, rounds: usize) -> Vec<Cells> {
     let empty = || setup.empty();
     let version = || setup.program(&["--version"]);
     let help = || setup.program(&["--help"]);
-    let times = compare(rounds, until_end, &[&empty, &version, &help]);
+    let complete = || setup.complete();
+    let times = compare(rounds, until_end, &[&empty, &version, &help, &complete]);
     let instructions = |command: Command| cost::instructions(setup, until_end, &command);
     let least = instructions(empty());
     let row = |measure| Row::new(measure, Goal::Ratio(1.2));
@@ -93,6 +94,7 @@ fn start_up(setup: &Setup, rounds: usize) -> Vec<Cells> {
     vec![
         row("--version, ms").shows(times[1], beside, times[0]),
         row("--help, ms").shows(times[2], beside, times[0]),
+        count("TAB with 200 accounts, ms", 30.0).shows(times[3], beside, times[0]),
         count("--version, M instructions", 1.2).shows(instructions(version()), beside, least),
         count("--help, M instructions", 2.0).shows(instructions(help()), beside, least),
     ]

@@ -10,6 +10,7 @@ use playcookie::stand_in::{CombinedServer, Scenario, ServerRequest, ServerRespon
 use serde_json::json;
 
 use crate::baseline;
+use crate::harness::accounts::account;
 use crate::harness::tls::Authority;
 use crate::harness::{Home, StandInServer};
 use crate::request::USER_AGENT;
@@ -74,6 +75,18 @@ impl Setup {
     /// Returns the program with these arguments.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         self.home.program(arguments).into_command()
+    }
+
+    /// Returns the program as a shell runs it to complete one of 200 accounts.
+    pub(crate) fn complete(&self) -> Command {
+        let account = |number| account(&format!("alice{number}"), "ttr", "alice", "");
+        let accounts: String = (0..200).map(account).collect();
+        let file = self.home.write("accounts.toml", accounts);
+        let mut command = self.program(&["--", "playcookie", "ttr", "login", "alice1"]);
+        command
+            .env("PLAYCOOKIE_COMPLETE", "fish")
+            .env("PLAYCOOKIE_CONFIG", file);
+        command
     }
 
     /// Returns a program that does nothing.

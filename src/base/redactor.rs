@@ -134,11 +134,13 @@ fn escaped_in_json(text: &str) -> Option<(char, usize)> {
 
 /// Reads one character as HTML escapes it (`&amp;`, `&#38;`, `&#x26;`).
 fn escaped_in_html(text: &str) -> Option<(char, usize)> {
-    let (name, _) = text.get(1..)?.split_once(';')?;
-    let length = name.len() + 2;
-    if length > MAX_ESCAPE {
-        return None;
-    }
+    // Only the start is searched: a text may have many ampersands and no semicolon.
+    let length = text
+        .bytes()
+        .take(MAX_ESCAPE)
+        .position(|byte| byte == b';')?
+        + 1;
+    let name = text.get(1..length - 1)?;
     let character = if let Some(number) = name.strip_prefix('#') {
         let number = match number.strip_prefix(['x', 'X']) {
             Some(digits) => u32::from_str_radix(digits, 16),

@@ -58,12 +58,15 @@ pub fn describe_reply(reply: &Reply, redactor: &Redactor) -> String {
     format!("HTTP {} {body}", reply.status)
 }
 
-/// Returns the tokens in a reply: the texts and numbers of the fields whose name says so.
+/// Returns the tokens in a reply: the texts and numbers of the fields whose name says so. A reply with more than 32 is no
+/// login's, and each token costs time whenever a text is redacted.
 pub fn tokens(reply: &Reply) -> Vec<Secret> {
+    const MAX_TOKENS: usize = 32;
     let mut tokens = Vec::new();
     if let Ok(value) = serde_json::from_slice(reply.bytes()) {
         collect_tokens(value, false, &mut tokens);
     }
+    tokens.truncate(MAX_TOKENS);
     tokens
 }
 
@@ -86,13 +89,14 @@ fn collect_tokens(value: Value, is_token: bool, tokens: &mut Vec<Secret>) {
     }
 }
 
-/// Whether a field of this name has a token: the names of all games contain one of two words.
+/// Whether a field of this name has a token: the names of the three desktop games contain one of two words, and the main
+/// token of Supercell ID is in `scid`.
 fn is_token_name(name: &str) -> bool {
     let lowercase = name.to_ascii_lowercase();
-    let is_token = ["token", "cookie"]
+    let has_word = ["token", "cookie"]
         .iter()
         .any(|word| lowercase.contains(word));
-    is_token && !UNMASKED_FIELDS.contains(&name)
+    (has_word || lowercase == "scid") && !UNMASKED_FIELDS.contains(&name)
 }
 
 /// Formats a JSON value without its texts and numbers; with `unmasked`, a number or a short word is kept.

@@ -151,7 +151,9 @@ impl<'a> ScidClient<'a> {
     fn failure(&self, error: &protocol::Error) -> Failure {
         let failure = self.failures().of_protocol(error);
         let hint = match error {
-            protocol::Error::Refused(Refusal::SignedOut, _) => return self.unauthorized(),
+            protocol::Error::Refused(Refusal::SignedOut, _) => {
+                return self.unauthorized().with_code(error.message());
+            }
             protocol::Error::Refused(Refusal::Code, _) => {
                 "type the PIN of the newest e-mail; an older one no longer works"
             }

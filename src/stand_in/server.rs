@@ -75,8 +75,8 @@ impl<S: StandIn> SharedServer<S> {
             .await;
     }
 
-    /// Returns whether a page in a browser may have sent the request: it has an `Origin`, or its `Host` is not this server,
-    /// since a site may give this machine a name of its own.
+    /// Returns whether a browser may have sent the request for a page: it has one of the headers that only browsers send, or
+    /// its `Host` is not this server, since a site may give this machine a name of its own.
     fn is_foreign(&self, request: &Request<Incoming>) -> bool {
         const HTTP_PORT: u16 = 80;
         let host = request.headers().get(HOST);
@@ -85,7 +85,8 @@ impl<S: StandIn> SharedServer<S> {
             ["127.0.0.1", "localhost"].contains(&host.host())
                 && host.port_u16().unwrap_or(HTTP_PORT) == self.port
         });
-        !is_own || request.headers().contains_key(ORIGIN)
+        let is_of_browser = |name: &str| request.headers().contains_key(name);
+        !is_own || is_of_browser(ORIGIN.as_str()) || is_of_browser("sec-fetch-site")
     }
 
     async fn respond(&self, request: Request<Incoming>) -> Response<ResponseBody> {

@@ -1,4 +1,4 @@
-//! The modes of the terminal during a hidden prompt, which are restored however the program ends.
+//! Restores the modes of the terminal when the program ends during a hidden prompt.
 //!
 //! A hidden prompt switches off echo, line mode and signals. If they stayed off, the user's shell would not show what is
 //! typed.
@@ -10,16 +10,17 @@ use system::Modes;
 /// The modes before the hidden prompt that is open.
 static SAVED: Mutex<Option<Modes>> = Mutex::new(None);
 
-/// Switches echo off for a hidden prompt, and saves the modes.
-pub(super) fn hide() {
-    let modes = system::modes();
-    if let Some(modes) = &modes {
-        system::set_modes(&system::without_echo(modes));
-    }
-    replace(modes);
+/// Saves the modes before a hidden prompt changes them.
+pub(super) fn save() {
+    replace(system::modes());
 }
 
-/// Restores the modes after a hidden prompt, or when the program ends during one.
+/// Forgets the saved modes, after the prompt has restored them.
+pub(super) fn forget() {
+    replace(None);
+}
+
+/// Restores the modes, if a hidden prompt is open.
 pub fn restore() {
     if let Some(modes) = replace(None) {
         system::set_modes(&modes);
@@ -35,18 +36,12 @@ fn replace(modes: Option<Modes>) -> Option<Modes> {
 mod system {
     use std::fs::File;
 
-    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
     pub(super) type Modes = Termios;
 
     pub(super) fn modes() -> Option<Modes> {
         tcgetattr(File::open("/dev/tty").ok()?).ok()
-    }
-
-    pub(super) fn without_echo(modes: &Modes) -> Modes {
-        let mut modes = modes.clone();
-        modes.local_modes.remove(LocalModes::ECHO);
-        modes
     }
 
     pub(super) fn set_modes(modes: &Modes) {
@@ -64,15 +59,8 @@ mod system {
 
     pub(super) type Modes = u32;
 
-    /// `ENABLE_ECHO_INPUT`.
-    const ECHO: u32 = 4;
-
     pub(super) fn modes() -> Option<Modes> {
         console::mode(HandleRef::stdin()).ok()
-    }
-
-    pub(super) const fn without_echo(modes: &Modes) -> Modes {
-        *modes & !ECHO
     }
 
     pub(super) fn set_modes(modes: &Modes) {

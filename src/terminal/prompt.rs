@@ -85,11 +85,10 @@ impl Terminal {
     }
 
     async fn ask_hidden_once(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
-        // First of all: what is typed at the sight of the prompt must not be echoed.
-        echo::hide();
         self.prompt(prompt);
+        echo::save();
         let answer = run_on_thread(move || read_hidden(masked)).await.flatten();
-        echo::restore();
+        echo::forget();
         let answer = answer.ok_or(InputError::End).map_err(end_line)?;
         self.redactor.add(&answer);
         Ok(answer)

@@ -288,6 +288,10 @@ fn refusal(reason: Option<i64>, text: Option<&str>, reply: &Reply) -> Error {
             message,
         },
         Some(5 | 1005) => Error::Refused(Refusal::PlayerToken, message),
+        // The status says more than a refusal without a cause.
+        None | Some(0 | 1000) if reply.has_failed() => {
+            reply.not_understood("is a refusal without a cause")
+        }
         None | Some(0 | 2 | 1000) => Error::Refused(Refusal::Credentials, message),
         Some(unknown) => Error::Refused(
             Refusal::Credentials,

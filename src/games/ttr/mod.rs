@@ -203,7 +203,7 @@ impl Login for Ttr {
             Some("true") => answer.ticket(reply).map(Step::Done),
             Some("partial") => answer.question(&sent, reply),
             Some("delayed") => answer.queue(sent, reply),
-            Some("false") => Err(answer.refusal(&sent)),
+            Some("false") => Err(answer.refusal(&sent, reply)),
             _ => Err(reply.not_understood("has no known value of success")),
         }
     }
@@ -315,7 +315,7 @@ impl Answer {
     }
 
     /// Returns the error of a refusal. Its cause can only be guessed from words in the banner.
-    fn refusal(self, sent: &Sent) -> Error {
+    fn refusal(self, sent: &Sent, reply: &Reply) -> Error {
         let message = ServerMessage::new(self.banner.text());
         let banner = message.get().unwrap_or_default().to_lowercase();
         let has_any = |words: &[&str]| words.iter().any(|word| banner.contains(word));
@@ -323,6 +323,9 @@ impl Answer {
             Error::Refused(Refusal::Account, message)
         } else if has_any(&["closed", "maintenance"]) {
             Error::Closed(message)
+        } else if reply.has_failed() {
+            // The status says more than a refusal without a known cause.
+            reply.not_understood("is a refusal without a cause")
         } else if *sent == Sent::Code {
             Error::Refused(Refusal::Code, message)
         } else {

@@ -54,14 +54,11 @@ impl AvailabilityWait {
                             .await?;
                         continue;
                     }
-                    Err(asked @ protocol::Error::TryLater { .. }) => {
-                        self.wait_after(asked, effects).await?;
-                        continue;
-                    }
                     Err(failed) => {
                         error = failed;
-                        let failure = RequestFailure::Reply(&error);
-                        (failure, reply.retry_after, reply.has_failed())
+                        let may_pass =
+                            reply.has_failed() || matches!(error, protocol::Error::TryLater { .. });
+                        (RequestFailure::Reply(&error), reply.retry_after, may_pass)
                     }
                 },
             };

@@ -50,7 +50,7 @@ pub struct GameStatus {
     pub districts: Option<usize>,
     /// The invaded districts.
     pub invasions: Option<Vec<InvadedDistrict>>,
-    /// When the game counted, in seconds since 1970; else when it was asked.
+    /// When the game counted, in seconds since 1970, if it says so.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
     /// How long ago that was, in seconds.
@@ -90,9 +90,11 @@ impl GameStatus {
     ) -> Self {
         let population = server.as_ref().ok().and_then(|status| status.population);
         let population = population.or_else(|| table?.population);
-        let counts = population.is_some() || table.is_some();
-        let as_of = table.and_then(|table| table.as_of);
-        let as_of = as_of.or(counts.then_some(now));
+        // Without districts, the population is part of the status that was requested now.
+        let as_of = match table {
+            Some(table) => table.as_of,
+            None => population.map(|_| now),
+        };
         let details = server.as_ref().ok();
         let details = details.and_then(|status| status.details.clone());
         // Public data needs no secrets.

@@ -261,6 +261,7 @@ fn tokens_that_cannot_be_stored_are_shown_and_can_be_stored_again() {
             let typed = ["login", EMAIL, "--game", "cr", "--save"];
             let mut pty = scid(&home, &server.root(), &typed).on_a_terminal();
             pty.expect("PIN: ");
+            pty.wait_until_hidden();
             pty.line("012345");
             server.wait_for(3);
             lock();

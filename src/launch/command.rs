@@ -127,6 +127,8 @@ fn set_executable(program: &Path) -> std::io::Result<()> {
     }
     let program = program.canonicalize()?;
     let copy = program.with_added_extension("new");
+    // Remove the copy of a run that was killed.
+    let _ = fs::remove_file(&copy);
     let mut new = fs::File::create_new(&copy)?;
     let replaced = std::io::copy(&mut fs::File::open(&program)?, &mut new)
         .and_then(|_| new.set_permissions(permissions))
@@ -268,6 +270,27 @@ mod tests {
                 after
             );
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_copy_that_a_killed_run_left_behind_is_replaced() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("TTREngine");
+        let (other_name, copy) = (
+            folder.path().join("other"),
+            folder.path().join("TTREngine.new"),
+        );
+        fs::write(&program, "program").expect("a file");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o644)).expect("a mode");
+        fs::hard_link(&program, &other_name).expect("a link");
+        fs::write(&copy, "pro").expect("a file");
+        make_executable(&GAME, &installed(&program, Runner::Native)).expect("a mode");
+        assert_eq!(fs::read(&program).expect("a file"), b"program");
+        let mode = |path: &Path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
+        assert_eq!((mode(&program), mode(&other_name)), (0o755, 0o644));
+        assert!(!copy.exists());
     }
 
     #[cfg(unix)]

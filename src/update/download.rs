@@ -170,7 +170,8 @@ impl Download<'_> {
             sink.append(bytes).await.map_err(TransferError::Sink)?;
             self.observer
                 .notify(self.name, FileEvent::Received(received));
-            if is_too_slow {
+            let is_complete = length.is_some_and(|length| sink.length() >= length);
+            if is_too_slow && !is_complete {
                 return Err(TransferError::Download(DownloadError::TooSlow));
             }
         }

@@ -90,20 +90,23 @@ fn is_foreign(file: &File) -> bool {
     else {
         return false;
     };
-    let pids = exclusive_holders(&locks, metadata.dev(), metadata.ino());
-    pids.filter_map(|pid| std::fs::metadata(format!("/proc/{pid}")).ok())
-        .any(|process| process.uid() != own)
+    let mut pids = exclusive_holders(&locks, metadata.ino());
+    // A process that cannot be seen is not one of this user.
+    pids.any(|pid| {
+        let process = std::fs::metadata(format!("/proc/{pid}"));
+        process.map_or(true, |process| process.uid() != own)
+    })
 }
 
-/// Returns the processes that have locked a file exclusively, from the content of `/proc/locks`.
+/// Returns the processes that have locked a file exclusively, from the content of `/proc/locks`. The device is not
+/// compared, because btrfs has another one there than in the metadata.
 #[cfg(target_os = "linux")]
-fn exclusive_holders(locks: &str, device: u64, inode: u64) -> impl Iterator<Item = &str> {
-    let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
-    let file = format!("{major:02x}:{minor:02x}:{inode}");
+fn exclusive_holders(locks: &str, inode: u64) -> impl Iterator<Item = &str> {
+    let file = format!(":{inode}");
     locks.lines().filter_map(move |line| {
         let words: Vec<_> = line.split_whitespace().collect();
         match words[..] {
-            [_, "FLOCK", _, "WRITE", pid, locked, ..] if locked == file => Some(pid),
+            [_, "FLOCK", _, "WRITE", pid, locked, ..] if locked.ends_with(&file) => Some(pid),
             _ => None,
         }
     })
@@ -161,11 +164,11 @@ mod tests {
                      1: -> FLOCK  ADVISORY  WRITE 18 fe:00:4711 0 EOF\n\
                      2: FLOCK  ADVISORY  READ 19 fe:00:4711 0 EOF\n\
                      3: POSIX  ADVISORY  WRITE 20 fe:00:4711 0 0\n\
-                     4: FLOCK  ADVISORY  WRITE 21 fe:01:4711 0 EOF\n\
-                     5: FLOCK  ADVISORY  WRITE 22 fe:00:4712 0 EOF\nodd\n";
-        let device = rustix::fs::makedev(0xfe, 0);
-        let holders: Vec<_> = exclusive_holders(locks, device, 4711).collect();
-        assert_eq!(holders, ["17"]);
+                     4: FLOCK  ADVISORY  WRITE 21 00:2a:4711 0 EOF\n\
+                     5: FLOCK  ADVISORY  WRITE 22 fe:00:4712 0 EOF\n\
+                     6: FLOCK  ADVISORY  WRITE 23 fe:00:14711 0 EOF\nodd\n";
+        let holders: Vec<_> = exclusive_holders(locks, 4711).collect();
+        assert_eq!(holders, ["17", "21"]);
     }
 
     #[test]

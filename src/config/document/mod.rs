@@ -29,7 +29,7 @@ impl ConfigurationDocument {
     /// As [`Configuration::read`].
     pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
         let original = Configuration::read(text)?;
-        let plain = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let plain = text.trim_start_matches(BYTE_ORDER_MARK);
         let document: DocumentMut = plain.parse().map_err(|_| ConfigurationError {
             line: 1,
             message: "the file cannot be edited".to_owned(),
@@ -45,12 +45,11 @@ impl ConfigurationDocument {
 
     /// Returns the edited text.
     pub fn text(&self) -> String {
-        let plain = self.text.strip_prefix(BYTE_ORDER_MARK);
-        let mark = plain.map_or("", |plain| {
-            self.text.strip_suffix(plain).unwrap_or_default()
-        });
+        let plain = self.text.trim_start_matches(BYTE_ORDER_MARK);
+        // The parser accepts two, as an editor may leave them.
+        let marks = self.text.strip_suffix(plain).unwrap_or_default();
         let edited = self.document.to_string();
-        mark.to_owned() + &merge(plain.unwrap_or(&self.text), &self.rendered, &edited)
+        marks.to_owned() + &merge(plain, &self.rendered, &edited)
     }
 
     /// Adds an account after the others, with those of its options that `accounts add` can set.

@@ -11,7 +11,7 @@ pub(crate) fn run(data: &[u8]) {
         return;
     };
     assert_eq!(document.text(), text, "an unchanged document");
-    let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let plain = text.trim_start_matches('\u{feff}');
     let plain: DocumentMut = plain.parse().expect("TOML");
     let Some(accounts) = plain.get("accounts").and_then(|it| it.as_table_like()) else {
         return;

@@ -98,19 +98,20 @@ impl AccountChange {
         }
         let taken = take(context, &old_owner, &gone).await?;
         let stored = match edit.write() {
-            Ok(()) => self.store(context, &owner).await,
-            Err(failure) => Err(failure),
-        };
-        match stored {
-            stored @ Ok(_) => stored,
-            Err(failure) => {
-                if let Err(failure) = edit.undo() {
+            Ok(()) => {
+                let stored = self.store(context, &owner).await;
+                let undone = stored.as_ref().map_or_else(|_| edit.undo(), |_| Ok(()));
+                if let Err(failure) = undone {
                     context.terminal.warn(&failure.to_string());
                 }
-                restore(context, &old_owner, taken).await;
-                Err(failure)
+                stored
             }
+            Err(failure) => Err(failure),
+        };
+        if stored.is_err() {
+            restore(context, &old_owner, taken).await;
         }
+        stored
     }
 
     /// Refuses to change an account that another process has changed since it was read.

@@ -1,4 +1,4 @@
-//! What the system has to give a program before it starts anything.
+//! Checks that the limits of the system leave enough files and threads for a command.
 
 use std::fs::File;
 use std::io;
@@ -21,4 +21,18 @@ pub fn check() -> io::Result<()> {
     // The thread does nothing, so it cannot fail.
     let _ = thread::Builder::new().spawn(|| ())?.join();
     Ok(())
+}
+
+/// Returns whether a limit on files or threads caused an error.
+#[cfg(unix)]
+pub fn is_limit(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let errno = Errno::from_io_error(error);
+    errno.is_some_and(|errno| [Errno::MFILE, Errno::NFILE, Errno::AGAIN].contains(&errno))
+}
+
+/// Returns whether a limit on files or threads caused an error.
+#[cfg(not(unix))]
+pub const fn is_limit(_: &io::Error) -> bool {
+    false
 }

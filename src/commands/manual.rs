@@ -29,6 +29,15 @@ const ENVIRONMENT: [(&str, &str); 8] = [
     ),
 ];
 
+/// The exit statuses after a signal, with the words of `README.md`.
+const SIGNAL_STATUSES: [(&str, &str); 2] = [
+    (
+        "129, 130, 131, 143",
+        "hung up, interrupted, quit, terminated",
+    ),
+    ("138 (158 on macOS), 142, 152", "other signals"),
+];
+
 pub(super) fn man(
     context: &Context,
     command: &[String],
@@ -116,7 +125,9 @@ fn page(command: &Command, is_whole_program: bool) -> std::io::Result<Vec<u8>> {
         let term = format!("{} {}", reason.status(), reason.name());
         entry(&mut roff, &term, reason.manual_text());
     }
-    entry(&mut roff, "130, 143", "interrupted, terminated");
+    for (statuses, meaning) in SIGNAL_STATUSES {
+        entry(&mut roff, statuses, meaning);
+    }
     roff.to_writer(&mut page)?;
     Ok(page)
 }

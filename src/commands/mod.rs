@@ -188,12 +188,13 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
         Command::Man { command, into } => return manual::man(context, &command, into.as_deref()),
         _ => {}
     }
-    resources::check()?;
+    resources::check().map_err(|error| refused(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?;
+        .build()
+        .map_err(|error| refused(&error))?;
     let outcome = runtime.block_on(async {
-        let mut signals = Signals::catch()?;
+        let mut signals = Signals::catch().map_err(|error| refused(&error))?;
         run_async(context, command, &mut signals).await
     });
     // A thread may still read a prompt; it is not waited for.
@@ -288,16 +289,21 @@ fn fail(terminal: &Terminal, error: &anyhow::Error) -> i32 {
     i32::from(failure.reason.status())
 }
 
-/// Returns the failure for an error that no command expects: the system refuses a file or a thread, or there is a bug.
+/// Returns the failure for an error that no command expects: a limit of the system was reached, or there is a bug.
 fn unexpected(error: &anyhow::Error) -> Failure {
-    match error.downcast_ref::<io::Error>() {
-        Some(error) => Failure::new(
-            Reason::Io,
-            format!("the system refuses what this program needs ({error})"),
-            "close a few programs, or raise the limits of `ulimit -n` and `ulimit -u`",
-        ),
-        None => Failure::bug(&error.to_string()),
+    match error.downcast_ref() {
+        Some(error) if resources::is_limit(error) => refused(error),
+        _ => Failure::bug(&error.to_string()),
     }
+}
+
+/// Returns the failure for a file or thread that the system refuses.
+fn refused(error: &io::Error) -> Failure {
+    Failure::new(
+        Reason::Io,
+        format!("the system refuses what this program needs ({error})"),
+        "close a few programs, or raise the limits of `ulimit -n` and `ulimit -u`",
+    )
 }
 
 /// Prints the location of a panic only; its message may contain a secret.
@@ -323,6 +329,22 @@ mod tests {
             ),
             70
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_unexpected_error_of_the_system_is_a_bug_unless_a_limit_was_reached() {
+        use rustix::io::Errno;
+        for (error, reason) in [
+            (Errno::MFILE, Reason::Io),
+            (Errno::NFILE, Reason::Io),
+            (Errno::AGAIN, Reason::Io),
+            (Errno::NOENT, Reason::Internal),
+            (Errno::ACCESS, Reason::Internal),
+        ] {
+            let failure = unexpected(&io::Error::from(error).into());
+            assert_eq!(failure.reason, reason, "{error}");
+        }
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn open_log(path: &Path) -> io::Result<File> {
         let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
         options.mode(0o600).custom_flags(flags);
     }
-    // For the words only: what the path names may change before it is opened.
+    // Gives a clearer error than opening does. The path may change before it is opened, so the open file is checked as well.
     match path.symlink_metadata() {
         Ok(found) if found.is_symlink() => return Err(io::Error::other("it is a link")),
         Ok(found) if !found.is_file() => return Err(io::Error::other("it is not a file")),

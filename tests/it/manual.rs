@@ -56,6 +56,22 @@ fn the_main_page_names_every_exit_status_and_variable() {
 }
 
 #[test]
+fn the_main_page_and_the_readme_name_the_same_signals() {
+    let page = Home::new().program(&["man"]).run().exits(0).stdout;
+    let readme = include_str!("../../README.md");
+    for (statuses, meaning) in [
+        (
+            "129, 130, 131, 143",
+            "hung up, interrupted, quit, terminated",
+        ),
+        ("138 (158 on macOS), 142, 152", "other signals"),
+    ] {
+        assert!(readme.contains(&format!("| {statuses} | | {meaning} |")));
+        assert!(page.contains(statuses) && page.contains(meaning), "{page}");
+    }
+}
+
+#[test]
 fn one_page_per_command_is_written_and_none_for_hidden_ones() {
     let home = Home::new();
     home.program(&["man", "--into", "some/pages"])

@@ -1,16 +1,18 @@
 //! A change to an account, written to the secret store and to the configuration: to both, or to neither.
 //!
 //! ```text
-//!   lock the file ──▶ still as it was read? ──▶ remove old secrets ──▶ write the file ──▶ store secrets ──▶ revoke old tokens
-//!         │ signal          │ no                  │ fails                 │ fails            │ fails
+//!   lock the file ──▶ still as it was read? ──▶ remove old secrets ──▶ write the file ──▶ store secrets ──▶ revoke the
+//!         │ signal          │ no                  │ fails                 │ fails            │ fails         replaced token
 //!         └─────────────────┴──── abandon ◀───────┴─────── restore ◀──────┴──────────────────┘
 //! ```
 //!
-//! The file names every secret that the store has, so that after a kill `accounts` can still remove all of them.
+//! The file names every secret that the store has, so that after a kill `accounts` can still remove all of them. An old
+//! token is revoked before it is removed. A token that a new one replaces is revoked afterwards, since it is needed when the
+//! new one cannot be stored.
 
 use super::AccountRow;
 use super::input::Secrets;
-use super::stored::{Replaced, check_free, restore, revoke_tokens, take, unshared};
+use super::stored::{Replaced, check_free, restore, revoke_token, take, unshared};
 use crate::auth::revocation::revoke_stored;
 use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::{Failure, Reason};
@@ -39,7 +41,7 @@ impl AccountChange {
     /// Writes the change. A signal stops it only before anything is written.
     ///
     /// # Errors
-    /// When it cannot be written; then nothing has changed.
+    /// When it cannot be written; then file and store are unchanged, but an old token may be revoked.
     pub(super) async fn commit(
         self,
         context: &Context,
@@ -59,11 +61,13 @@ impl AccountChange {
             }
         };
         match self.apply(context, &edit, &after).await {
-            Ok((taken, replaced)) => {
-                if let Some(old) = &self.old {
-                    revoke_tokens(context, old, taken).await;
+            Ok(replaced) => {
+                let target = self.target(context);
+                for secret in replaced {
+                    if let (CredentialKind::Token, Some(token)) = secret {
+                        revoke_stored(context, &target, &token).await;
+                    }
                 }
-                revoke_tokens(context, &self.new, replaced).await;
                 Ok(AccountRow::of(&after, &self.new))
             }
             Err(failure) => {
@@ -74,13 +78,13 @@ impl AccountChange {
     }
 
     /// Removes old secrets, writes the file and stores the new secrets: all, or nothing. Returns the secrets that were
-    /// removed and those that were replaced.
+    /// replaced.
     async fn apply(
         &self,
         context: &Context,
         edit: &ConfigurationEdit,
         after: &Configuration,
-    ) -> Result<(Replaced, Replaced), Failure> {
+    ) -> Result<Replaced, Failure> {
         let owner = owner_of(context, &self.new)?;
         let (old_owner, gone) = match &self.old {
             Some(old) => (
@@ -89,21 +93,25 @@ impl AccountChange {
             ),
             None => (owner.clone(), Vec::new()),
         };
+        if let Some(old) = &self.old {
+            revoke_token(context, old, &gone).await?;
+        }
         let taken = take(context, &old_owner, &gone).await?;
         let stored = match edit.write() {
-            Ok(()) => self.store(context, &owner).await,
-            Err(failure) => Err(failure),
-        };
-        match stored {
-            Ok(replaced) => Ok((taken, replaced)),
-            Err(failure) => {
-                if let Err(failure) = edit.undo() {
+            Ok(()) => {
+                let stored = self.store(context, &owner).await;
+                let undone = stored.as_ref().map_or_else(|_| edit.undo(), |_| Ok(()));
+                if let Err(failure) = undone {
                     context.terminal.warn(&failure.to_string());
                 }
-                restore(context, &old_owner, taken).await;
-                Err(failure)
+                stored
             }
+            Err(failure) => Err(failure),
+        };
+        if stored.is_err() {
+            restore(context, &old_owner, taken).await;
         }
+        stored
     }
 
     /// Refuses to change an account that another process has changed since it was read.

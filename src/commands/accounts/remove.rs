@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::stored::{restore, revoke_tokens, take, unshared};
+use super::stored::{restore, revoke_token, take, unshared};
 use super::{known, print_outcome};
 use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::signals::Signals;
@@ -51,12 +51,13 @@ pub(super) async fn run(
         // can still reach them.
         let owner = owner_of(context, &account).map_err(&about)?;
         let kept = unshared(context, &after, &account, &account.kept).map_err(&about)?;
+        let revoked = revoke_token(context, &account, &kept).await;
+        let revoked = revoked.map_err(&about)?;
         let taken = take(context, &owner, &kept).await.map_err(&about)?;
         if let Err(failure) = edit.write() {
             restore(context, &owner, taken).await;
             return Err(about(failure));
         }
-        let revoked = revoke_tokens(context, &account, taken).await;
         let removed = Removed {
             name: &account.name,
             game: account.game_id.game().id,

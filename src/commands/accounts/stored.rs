@@ -84,21 +84,25 @@ pub(super) async fn take(
     Ok(taken)
 }
 
-/// Revokes the tokens among secrets that the secret store no longer has. Returns whether the server revoked one, or nothing
-/// when there was none.
-pub(super) async fn revoke_tokens(
+/// Revokes the stored token of an account, if it is among `kinds`. The token stays in the secret store, so that after a kill
+/// `accounts` can still revoke it. Returns whether the server revoked it, or nothing when there is none.
+///
+/// # Errors
+/// When the store fails. A token that the server does not revoke is printed as a warning.
+pub(super) async fn revoke_token(
     context: &Context,
     account: &Account,
-    secrets: Replaced,
-) -> Option<bool> {
-    let target = LoginTarget::configured(context, account);
-    let mut revoked = None;
-    for secret in secrets {
-        if let (CredentialKind::Token, Some(token)) = secret {
-            revoked = Some(revoke_stored(context, &target, &token).await);
-        }
+    kinds: &[CredentialKind],
+) -> Result<Option<bool>, Failure> {
+    if !kinds.contains(&CredentialKind::Token) {
+        return Ok(None);
     }
-    revoked
+    let key = owner_of(context, account)?.key(CredentialKind::Token);
+    let Some(token) = context.credentials.get(&key).await? else {
+        return Ok(None);
+    };
+    let target = LoginTarget::configured(context, account);
+    Ok(Some(revoke_stored(context, &target, &token).await))
 }
 
 /// Restores the secrets that were replaced. A secret that cannot be restored is printed as a warning.

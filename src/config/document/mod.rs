@@ -309,9 +309,11 @@ impl ConfigurationDocument {
     }
 }
 
-/// Returns `original` with the lines in which `edited` differs from `rendered`, which is `original` as the document
-/// writes it, line by line; a changed line ends as the one it replaces,
-/// a new line as the first one. The last line has a line end if it had one.
+/// Applies the edits of a document to the text of its file, and keeps all other lines as the file has them.
+///
+/// `original` is the text of the file, `rendered` is the document before the edits as text, and `edited` is the document
+/// after the edits as text. A changed line keeps its line end. A new line has the line end of the first line. The last line
+/// has a line end if it had one in `original`.
 fn merge(original: &str, rendered: &str, edited: &str) -> String {
     let content = |line: &str| line.trim_end_matches(['\r', '\n']).to_owned();
     let old: Vec<&str> = original.split_inclusive('\n').collect();

@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use super::launcher_tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, requests};
+use super::launcher_tokens::{REGISTER, REGISTERED, REVOKE, REVOKED, TOKEN, add, requests};
 use super::stored_secrets::{ADD, run_accounts, secret_lines, stored};
 use super::{PASSWORD, accounts, assert_unchanged};
 use crate::harness::session::with_a_keyring;
@@ -99,6 +99,38 @@ fn an_entry_is_removed_from_the_configuration_after_its_secrets() {
                 run.wait().exits(78);
                 keyring.signal(Signal::CONT);
                 assert_eq!(stored().len(), 2, "{change:?}");
+            }
+        },
+    );
+}
+
+#[test]
+fn a_token_is_in_the_secret_store_until_it_is_revoked() {
+    with_a_keyring(
+        "accounts::interrupted::a_token_is_in_the_secret_store_until_it_is_revoked",
+        async |session| {
+            let _keyring = session.unlocked();
+            for change in [
+                &["remove", "carol"][..],
+                &["edit", "carol", "--forget", "token"],
+                &["edit", "carol", "-u", "eve"],
+            ] {
+                let home = Home::new();
+                let (held, release) = Reaction::json(REVOKED).held();
+                let reactions = [Reaction::json(REGISTERED), held, Reaction::json(REVOKED)];
+                let server = Scripted::new(reactions);
+                add(&home, &server.root()).exits(0);
+                let before = home.configuration();
+                let mut pty = accounts(&home, &[change, &["-vv"]].concat()).on_a_terminal();
+                pty.expect("revoke_self");
+                pty.signal(Signal::KILL);
+                pty.wait().dies_of(Signal::KILL);
+                assert_eq!(stored()[0].1, TOKEN, "{change:?}");
+                assert_unchanged(&home, before.as_deref());
+                drop(release);
+                run_accounts(&home, change, "").exits(0);
+                assert_eq!(requests(server), [REGISTER, REVOKE, REVOKE], "{change:?}");
+                assert_eq!(stored(), [], "{change:?}");
             }
         },
     );

@@ -23,7 +23,7 @@ pub struct AccountsArguments {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// List the remembered accounts, and which secrets are stored for them
-    #[command(visible_alias = "ls")]
+    #[command(alias = "ls")]
     List,
     /// Show one remembered account
     Show {
@@ -35,7 +35,7 @@ pub enum Verb {
     /// Change a remembered account; without options, ask what to change
     Edit(Edit),
     /// Forget an account and everything that is stored for it
-    #[command(visible_alias = "rm")]
+    #[command(alias = "rm")]
     Remove(Remove),
     /// List, create or change a group of accounts, which `playcookie play @GROUP` starts together
     Group(Group),

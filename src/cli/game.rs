@@ -36,8 +36,8 @@ pub enum Verb {
     Login(Deferred<Login>),
     /// Log in and run a command with the game's variables in its environment
     Exec(Deferred<Exec>),
-    /// Install the game, or update its files
-    #[command(visible_alias = "install")]
+    /// Install the game, or update its files (also: install)
+    #[command(alias = "install")]
     Update(Deferred<Update>),
     /// Read and compare every file again, and replace damaged ones: `update --verify`
     Verify(Deferred<Update>),
@@ -136,7 +136,7 @@ pub struct StartOptions {
     #[arg(long, hide_short_help = true)]
     pub no_update: bool,
     /// Show what would be started; send nothing
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub dry_run: bool,
 }
 

@@ -64,7 +64,10 @@ pub(crate) fn no_public_data(service: &str, origin: &str, error: &TransportError
     Failure::new(
         http_reason(error),
         format!("{service} cannot be asked at {origin}: {error}"),
-        CONNECTION,
+        match http_reason(error) {
+            Reason::NotUnderstood => OTHER_INTERFACE,
+            _ => CONNECTION,
+        },
     )
 }
 

@@ -155,7 +155,19 @@ fn an_invalid_configuration_leaves_the_verbs() {
     let home = Home::new();
     home.configure("[accounts.alice]\ngame = \"hunter2\"\n");
     let verbs = candidates(&home, "tlopo ");
-    assert_eq!(verbs, ["play", "login", "exec", "update", "districts"]);
+    assert_eq!(
+        verbs,
+        [
+            "play",
+            "login",
+            "exec",
+            "update",
+            "verify",
+            "uninstall",
+            "path",
+            "districts"
+        ]
+    );
 }
 
 #[test]

@@ -72,21 +72,30 @@ pub(super) fn check_error_reply(reply: &Reply) -> Result<(), ProtocolError> {
     struct ErrorReply {
         error: Lenient,
     }
-    read_object(reply).map_or(Ok(()), |ErrorReply { error }| check_error(&error))
+    read_object(reply).map_or(Ok(()), |ErrorReply { error }| check_error(&error, reply))
 }
 
 /// Checks the field `error` of a reply.
 ///
 /// # Errors
-/// [`ProtocolError::ServerFailed`] with the field's text when it is set.
-pub(super) fn check_error(error: &Lenient) -> Result<(), ProtocolError> {
-    match error.text() {
-        Some(text) if error.flag() != Some(false) => Err(ProtocolError::ServerFailed {
-            status: None,
-            message: ServerMessage::new(Some(text)),
-        }),
-        _ => Ok(()),
-    }
+/// With the field's text when it is set: [`ProtocolError::TryLater`] with HTTP status 429, else
+/// [`ProtocolError::ServerFailed`].
+pub(super) fn check_error(error: &Lenient, reply: &Reply) -> Result<(), ProtocolError> {
+    let text = error.text().filter(|_| error.flag() != Some(false));
+    let Some(text) = text else {
+        return Ok(());
+    };
+    let message = ServerMessage::new(Some(text));
+    Err(match reply.status {
+        429 => ProtocolError::TryLater {
+            retry_after: reply.retry_after,
+            message,
+        },
+        status => ProtocolError::ServerFailed {
+            status: (status >= 500).then_some(status),
+            message,
+        },
+    })
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

@@ -21,7 +21,7 @@ pub(super) struct ListVersion {
     hash: Hash,
 }
 
-/// The hashes of the versions of each list, in the order in which they were used.
+/// The hashes of the versions of each list, in the order in which they were first used.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct UsedVersions(BTreeMap<String, Vec<String>>);
 
@@ -46,19 +46,17 @@ impl ListVersion {
 }
 
 impl UsedVersions {
-    /// Adds a version as the last one. Returns whether another one was used after it: once, since the makers may have
-    /// withdrawn that.
+    /// Adds a version, unless it was used before. Returns whether a later one was.
     fn add(&mut self, addresses: &str, hash: String) -> bool {
         let versions = self.0.entry(addresses.to_owned()).or_default();
-        let known = versions.iter().position(|known| *known == hash);
-        let is_older = known.is_some_and(|index| index + 1 < versions.len());
-        if let Some(index) = known {
-            versions.remove(index);
-        } else if versions.len() >= MAX_VERSIONS {
+        if let Some(index) = versions.iter().position(|known| *known == hash) {
+            return index + 1 < versions.len();
+        }
+        if versions.len() >= MAX_VERSIONS {
             versions.remove(0);
         }
         versions.push(hash);
-        is_older
+        false
     }
 }
 
@@ -73,7 +71,7 @@ mod tests {
         assert_eq!(["1", "1", "2", "2"].map(|it| is_older("a", it)), [false; 4]);
         assert_eq!(
             ["1", "1", "2"].map(|it| is_older("a", it)),
-            [true, false, true]
+            [true, true, false]
         );
         assert!(!is_older("b", "1"));
         for version in 3..100 {

@@ -121,8 +121,8 @@ fn a_token_is_in_the_secret_store_until_it_is_revoked() {
                 let server = Scripted::new(reactions);
                 add(&home, &server.root()).exits(0);
                 let before = home.configuration();
-                let mut pty = accounts(&home, &[change, &["-vv"]].concat()).on_a_terminal();
-                pty.expect("revoke_self");
+                let mut pty = accounts(&home, change).on_a_terminal();
+                server.wait_for(2);
                 pty.signal(Signal::KILL);
                 pty.wait().dies_of(Signal::KILL);
                 assert_eq!(stored()[0].1, TOKEN, "{change:?}");

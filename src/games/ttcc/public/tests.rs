@@ -146,6 +146,8 @@ fn an_empty_reply_has_no_districts_and_other_forms_are_not_understood() {
         })
     );
     assert!(read_districts(&Reply::new(429, CURRENT)).is_ok());
+    let limited = read_districts(&Reply::new(429, r#"{"error":"Busy."}"#));
+    assert!(matches!(limited, Err(Error::TryLater { .. })));
     assert!(matches!(
         read_districts(&Reply::new(429, "[]")),
         Err(Error::TryLater { .. })

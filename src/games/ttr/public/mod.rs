@@ -51,7 +51,7 @@ pub fn district_requests() -> Vec<DistrictRequest> {
 /// When the server failed, or the reply has an `error` or neither a total nor districts.
 pub fn read_population(reply: &Reply) -> Result<DistrictTable, Error> {
     let answer: PopulationAnswer = read_object(reply)?;
-    check_error(&answer.error)?;
+    check_error(&answer.error, reply)?;
     let total = answer.total_population.number();
     if total.is_none() && answer.population_by_district.0.is_none() {
         return Err(reply.not_understood("does not contain the population"));
@@ -82,7 +82,7 @@ pub fn read_population(reply: &Reply) -> Result<DistrictTable, Error> {
 /// When the server failed, or the reply has an `error` or no map of invasions.
 pub fn read_invasions(reply: &Reply) -> Result<DistrictTable, Error> {
     let answer: InvasionsAnswer = read_object(reply)?;
-    check_error(&answer.error)?;
+    check_error(&answer.error, reply)?;
     let Some(invasions) = answer.invasions.0 else {
         return Err(reply.not_understood("does not contain the invasions"));
     };

@@ -83,7 +83,7 @@ impl FieldOffice {
 /// When the server failed, or the reply has an `error` or no map of field offices.
 pub fn read(reply: &Reply) -> Result<FieldOffices, Error> {
     let answer: Answer = read_object(reply)?;
-    check_error(&answer.error)?;
+    check_error(&answer.error, reply)?;
     let Some(records) = answer.field_offices.0 else {
         return Err(reply.not_understood("does not contain the field offices"));
     };

@@ -89,7 +89,7 @@ pub struct Team {
 /// When the server failed, or the reply has an `error` or neither a state nor points.
 pub fn read(reply: &Reply) -> Result<SillyMeter, Error> {
     let answer: Answer = read_object(reply)?;
-    check_error(&answer.error)?;
+    check_error(&answer.error, reply)?;
     let state = answer.state.text().and_then(State::from_name);
     let points = answer.hp.number();
     if state.is_none() && points.is_none() {

@@ -121,7 +121,7 @@ fn a_token_is_in_the_secret_store_until_it_is_revoked() {
                 let server = Scripted::new(reactions);
                 add(&home, &server.root()).exits(0);
                 let before = home.configuration();
-                let mut pty = accounts(&home, change).on_a_terminal();
+                let pty = accounts(&home, change).on_a_terminal();
                 server.wait_for(2);
                 pty.signal(Signal::KILL);
                 pty.wait().dies_of(Signal::KILL);

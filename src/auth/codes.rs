@@ -6,7 +6,6 @@ use super::target::LoginTarget;
 use super::used_codes;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
-use crate::base::redactor::Redactor;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::context::Context;
@@ -133,7 +132,7 @@ impl CodeSource {
                 next_code(&totp, &owner, &context.state, terminal, subject).await
             }
             None => self.ask(terminal).await.map_err(|why| match why {
-                InputError::End => self.no_code(question, game, terminal.can_ask()),
+                InputError::End => self.no_code(question, game, terminal, terminal.can_ask()),
                 why => why.failure("a code", "standard input", OPTIONS),
             })?,
         };
@@ -141,7 +140,7 @@ impl CodeSource {
         terminal.redactor().add(&code);
         if code.is_empty() {
             self.is_automatic = false;
-            return Err(self.no_code(question, game, false));
+            return Err(self.no_code(question, game, terminal, false));
         }
         Ok(code)
     }
@@ -159,9 +158,14 @@ impl CodeSource {
     }
 
     /// Returns the failure when a code was refused and there is no other, or when there is none at all.
-    fn no_code(&self, question: &Question, game: &Game, has_asked: bool) -> Failure {
-        // The message is redacted already.
-        let said = question.message.clause(&Redactor::default());
+    fn no_code(
+        &self,
+        question: &Question,
+        game: &Game,
+        terminal: &Terminal,
+        has_asked: bool,
+    ) -> Failure {
+        let said = question.message.clause(terminal.redactor());
         let name = game.name;
         if question.again {
             return Failure::new(

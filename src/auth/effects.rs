@@ -16,7 +16,7 @@ use crate::games::CredentialKind;
 use crate::manifest::MirrorAddress;
 use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};
 use crate::protocol::{
-    self, LauncherToken, Question, QuestionKind, Reply, Request, ServerMessage, TransportError,
+    self, LauncherToken, Question, QuestionKind, Reply, Request, TransportError,
 };
 use crate::terminal::event::EventKind;
 
@@ -83,7 +83,8 @@ impl<'a> LoginEffects<'a> {
         let Some(source) = self.plan.fallback.take() else {
             let account = self.plan.target.account.as_ref();
             let whose = account.map_or("the account", |account| &account.name);
-            return Err(signed_out(game.name, whose, &question.message));
+            let said = question.message.clause(self.context.terminal.redactor());
+            return Err(signed_out(game.name, whose, &said).with_code(Some(&question.message)));
         };
         self.context.terminal.say(format_args!(
             "{} no longer takes the stored token",
@@ -108,25 +109,20 @@ impl Effects for LoginEffects<'_> {
             QuestionKind::Code => "code",
             QuestionKind::Password => "password",
         };
-        let message = question.message.quote(self.context.terminal.redactor());
-        let question = Question {
-            message: ServerMessage::new(message.as_deref()),
-            ..question.clone()
-        };
-        let text = question.message.get().unwrap_or_default().to_owned();
+        let text = question.message.quote(self.context.terminal.redactor());
         self.emit(EventKind::Question {
             kind,
-            text,
+            text: text.unwrap_or_default(),
             again: question.again,
         });
         let answer = match question.kind {
-            QuestionKind::Password => self.password(&question).await?,
+            QuestionKind::Password => self.password(question).await?,
             QuestionKind::Code => {
                 let target = &self.plan.target;
                 let (game, subject) = (target.game_id.game(), target.subject());
                 self.plan
                     .codes
-                    .answer(&question, self.context, game, &subject)
+                    .answer(question, self.context, game, &subject)
                     .await?
             }
         };

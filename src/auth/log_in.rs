@@ -68,9 +68,7 @@ async fn attempt(context: &Context, plan: &mut LoginPlan) -> Result<LoginOutcome
     let outcome = match outcome {
         Ok(LoginOutcome::Ticket(ticket)) => {
             let terminal = &context.terminal;
-            let message = ticket.message.quote(terminal.redactor());
-            let ticket = ticket.with_message(message.as_deref());
-            if let Some(message) = ticket.message.get() {
+            if let Some(message) = ticket.message.quote(terminal.redactor()) {
                 terminal.detail(1, || format!("the server says: \"{message}\""));
             }
             LoginOutcome::Ticket(ticket)

@@ -8,10 +8,9 @@ use crate::base::signals::Signals;
 use crate::cli::game::Login;
 use crate::games::GameId;
 use crate::launch::variable_format::{VariableFormat, render};
-use crate::protocol::Ticket;
 use crate::protocol::driver::LoginOutcome;
 use crate::run_error::RunError;
-use crate::terminal::event::{EventKind, VariableValues};
+use crate::terminal::event::EventKind;
 
 pub(super) async fn run(
     context: &Context,
@@ -42,7 +41,10 @@ pub(super) async fn run(
     };
     let terminal = &context.terminal;
     let written = if terminal.json().is_some() {
-        terminal.event_as_result(&subject.event(ready(ticket)))
+        let message = ticket.message.quote(terminal.redactor());
+        // The values were asked for.
+        let ready = EventKind::ready(&ticket.variables, message, true);
+        terminal.event_as_result(&subject.event(ready))
     } else {
         let format = login
             .format
@@ -51,17 +53,4 @@ pub(super) async fn run(
     };
     written.map_err(|error| RunError::failed(&subject, error))?;
     Ok(0)
-}
-
-/// The event with the values, which were asked for.
-fn ready(
-    Ticket {
-        variables, message, ..
-    }: Ticket,
-) -> EventKind {
-    EventKind::Ready {
-        variables: variables.iter().map(|(name, _)| *name).collect(),
-        message: message.get().map(ToOwned::to_owned),
-        environment: Some(VariableValues(variables)),
-    }
 }

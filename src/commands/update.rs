@@ -72,7 +72,7 @@ async fn run_for(
         return Ok(0);
     }
     let pool = WorkerPool::default();
-    let mut game_update = GameUpdate::new(context, &target, &directory);
+    let mut game_update = GameUpdate::new(context, &target, &directory)?;
     game_update.depth = depth;
     let work = async {
         if update.check {

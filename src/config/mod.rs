@@ -24,6 +24,7 @@ pub(crate) mod wrapper;
 use crate::games::{CredentialKind, GameId};
 use options::Options;
 pub use reader::ConfigurationError;
+pub(crate) use reader::known_keys;
 
 /// The content of config.toml.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

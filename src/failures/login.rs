@@ -189,17 +189,13 @@ impl<'a> LoginFailures<'a> {
     }
 }
 
-/// The device is signed out, and nobody can be asked for the password. `message` is redacted already.
-pub(crate) fn signed_out(service: &str, whose: &str, message: &ServerMessage) -> Failure {
+/// The device is signed out, and nobody can be asked for the password. `said` ends the sentence.
+pub(crate) fn signed_out(service: &str, whose: &str, said: &str) -> Failure {
     Failure::new(
         Reason::SignedOut,
-        format!(
-            "{service} no longer takes the token of {whose}{}",
-            message.clause(&Redactor::default())
-        ),
+        format!("{service} no longer takes the token of {whose}{said}"),
         "run it in a terminal and type the password once more, or give it with --password-stdin --save",
     )
-    .with_code(Some(message))
 }
 
 /// The server asked for no login before a time that is `left` away.

@@ -101,7 +101,8 @@ impl AccountRun {
         self.plan_again(plan)?;
         let LaunchPlan { command, hooks, .. } = &self.launch;
         let variables = &ticket.variables;
-        self.emit(context, ready(ticket));
+        let message = ticket.message.quote(context.terminal.redactor());
+        self.emit(context, EventKind::ready(variables, message, false));
         if command.detached {
             hooks.warn_if_detached(&context.terminal);
             self.start_detached(context, variables).await?;
@@ -196,14 +197,6 @@ impl AccountRun {
     /// Prints an event about this account.
     pub(super) fn emit(&self, context: &Context, event: EventKind) {
         context.terminal.event(&self.target.subject().event(event));
-    }
-}
-
-fn ready(ticket: &Ticket) -> EventKind {
-    EventKind::Ready {
-        variables: ticket.variables.iter().map(|(name, _)| *name).collect(),
-        message: ticket.message.get().map(ToOwned::to_owned),
-        environment: None,
     }
 }
 

@@ -6,6 +6,8 @@
 //!   one is not ready:       one fails:             │ signal: no further login
 //!   nothing is sent         none begins            ▼ other failure: the next one is tried
 //! ```
+//!
+//! The `pre-launch` command of an account runs before the update of its game, or else before its login.
 
 mod account_run;
 pub(crate) mod hooks;

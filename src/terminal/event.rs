@@ -275,6 +275,15 @@ impl EventKind {
         }
     }
 
+    /// Returns the event of a login that succeeded, with the server's message. `with_values` adds the values of the variables.
+    pub fn ready(variables: &Fields, message: Option<String>, with_values: bool) -> Self {
+        Self::Ready {
+            variables: variables.iter().map(|(name, _)| *name).collect(),
+            message,
+            environment: with_values.then(|| VariableValues(variables.clone())),
+        }
+    }
+
     /// Returns the progress of an update as text.
     fn update_progress(&self) -> Option<String> {
         let Self::Update {

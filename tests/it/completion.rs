@@ -151,6 +151,16 @@ fn accounts_are_read_from_the_configuration_that_is_named() {
 }
 
 #[test]
+fn keys_of_the_configuration_are_completed() {
+    let home = home();
+    let keys = candidates(&home, "config set ttr.w");
+    assert_eq!(keys, ["ttr.wrapper"]);
+    let keys = candidates(&home, "config get accounts.alice.l");
+    assert_eq!(keys, ["accounts.alice.log"]);
+    assert_eq!(candidates(&home, "accounts show ali"), ["alice"]);
+}
+
+#[test]
 fn an_invalid_configuration_leaves_the_verbs() {
     let home = Home::new();
     home.configure("[accounts.alice]\ngame = \"hunter2\"\n");

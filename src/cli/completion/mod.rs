@@ -13,7 +13,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{EnvCompleter, Shells};
 
 use super::Cli;
-use crate::config::{Account, Configuration};
+use crate::config::{Account, Configuration, known_keys};
 use crate::games::GameId;
 use crate::games::scid::catalog;
 use crate::games::scid::driver::Driver;
@@ -153,7 +153,8 @@ impl Candidates<'_> {
         })
     }
 
-    /// Returns the candidates for the value of an argument with their descriptions. They are chosen by the name of the value in the help.
+    /// Returns the candidates for the value of an argument with their descriptions. They are chosen by the name of the value
+    /// in the help.
     fn values(&self, path: &str, argument: &Arg) -> Option<Vec<(String, String)>> {
         let first = path.split(' ').next().unwrap_or_default();
         let game = GameId::named(first);
@@ -161,9 +162,12 @@ impl Candidates<'_> {
         Some(match (first, path, value) {
             // A rehearsal has no remembered accounts.
             ("rehearse", _, "ACCOUNT" | "GROUP" | "INTERFACE|URL") => return None,
-            (_, "accounts edit" | "accounts group" | "accounts remove", "NAME") => {
-                self.accounts(None)
-            }
+            (
+                _,
+                "accounts edit" | "accounts group" | "accounts remove" | "accounts show",
+                "NAME",
+            ) => self.accounts(None),
+            ("config", _, "KEY") => self.keys(),
             (_, _, "ACCOUNT") => [self.accounts(game), self.groups(game, "@")].concat(),
             (_, _, "GROUP") => self.groups(game, ""),
             (_, _, "CONDITION") => conditions(game),
@@ -189,6 +193,16 @@ impl Candidates<'_> {
         accounts
             .map(|account| candidate(&account.name, account.game_id.game().name))
             .collect()
+    }
+
+    /// Returns the keys that a configuration may have: of games, of the remembered accounts, and groups.
+    fn keys(&self) -> Vec<(String, String)> {
+        let accounts = self.configuration.accounts.iter();
+        let names: Vec<_> = accounts.map(|account| account.name.as_str()).collect();
+        let groups = self.configuration.groups.iter();
+        let groups = groups.map(|(name, _)| format!("groups.{name}"));
+        let keys = known_keys(&names).into_iter().chain(groups);
+        keys.map(|key| candidate(&key, "")).collect()
     }
 
     /// Returns the groups with a prefix; if there is a game, those with an account of it.

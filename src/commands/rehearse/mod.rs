@@ -153,7 +153,7 @@ async fn update(
         let server = StandInServer::start(scenario, 0).await?;
         let context = context.rehearsal(server.base_url()?, folder.state());
         let pool = WorkerPool::default();
-        let update = GameUpdate::new(&context, &target, &directory);
+        let update = GameUpdate::new(&context, &target, &directory)?;
         let updated = signals.or(update.run(&pool)).await;
         // Wait for workers to finish their current file.
         drop(pool);

@@ -144,11 +144,7 @@ async fn run_command(
     variables: &Fields,
     signals: &mut Signals,
 ) -> Result<i32, Failure> {
-    client.emit(EventKind::Ready {
-        variables: variables.iter().map(|(name, _)| *name).collect(),
-        message: None,
-        environment: None,
-    });
+    client.emit(EventKind::ready(variables, None, false));
     let running = command.spawn(variables)?;
     client.emit(EventKind::Started {
         pid: running.pid,

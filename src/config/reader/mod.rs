@@ -214,6 +214,23 @@ fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     keys.into_iter().filter_map(|key| table.get_key_value(&key))
 }
 
+/// Returns the dotted keys of options that a configuration with these accounts may have.
+pub(crate) fn known_keys(accounts: &[&str]) -> Vec<String> {
+    let games = GameId::ALL.map(|game_id| game_id.game().id.to_owned());
+    let accounts = accounts.iter().map(|name| {
+        // A dot separates the parts of a key.
+        if name.contains('.') {
+            format!("accounts.\"{name}\"")
+        } else {
+            format!("accounts.{name}")
+        }
+    });
+    let sections = games.into_iter().chain(accounts);
+    let keys = sections.flat_map(|section| KEYS.map(|key| format!("{section}.{key}")));
+    let scid = SCID_KEYS.map(|key| format!("{}.{key}", scid::ID));
+    keys.chain(scid).collect()
+}
+
 /// Checks the parts of a dotted key, such as `ttr` and `wrapper`.
 ///
 /// # Errors

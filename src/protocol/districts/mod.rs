@@ -23,8 +23,8 @@ pub struct DistrictTable {
     /// Whether invasions are unknown, so that a district without one may be invaded. Left out of the JSON when false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub invasions_missing: bool,
-    /// When the server collected the data, in seconds since 1970. Pirates Online never says
-    /// that, and the caller sets the time of the request.
+    /// When the server collected the data, in seconds since 1970. Pirates Online never says that, and the caller sets the
+    /// time of the request.
     #[serde(serialize_with = "timestamp::serialize")]
     pub as_of: Option<u64>,
     /// How many people are playing: the server's number, or else the sum over the districts.

@@ -148,7 +148,7 @@ impl GameFiles {
         let update = GameUpdate {
             list,
             file_servers: FileServers::new(context, target, self.system),
-            ..GameUpdate::new(context, target, &self.directory)
+            ..GameUpdate::new(context, target, &self.directory)?
         };
         let updated = async {
             match update.run_unless_running(pool).await? {

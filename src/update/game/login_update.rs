@@ -61,7 +61,7 @@ impl LoginUpdate {
     /// # Errors
     /// As [`GameUpdate::check_directory`].
     pub(crate) fn check(&self, context: &Context, target: &LoginTarget) -> Result<(), Failure> {
-        GameUpdate::new(context, target, &self.directory).check_directory()
+        GameUpdate::new(context, target, &self.directory)?.check_directory()
     }
 
     /// Updates the files from `mirrors`, and prints what was done.
@@ -79,7 +79,7 @@ impl LoginUpdate {
         let update = GameUpdate {
             mirrors,
             depth: self.depth,
-            ..GameUpdate::new(context, target, &self.directory)
+            ..GameUpdate::new(context, target, &self.directory)?
         };
         let summary = update.run(&pool).await?;
         update.print(&summary);

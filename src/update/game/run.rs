@@ -13,7 +13,6 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::escaped;
 use crate::context::Context;
 use crate::failures;
-use crate::games::System;
 use crate::launch::find::expected;
 use crate::manifest::{Manifest, MirrorAddress};
 use crate::terminal::event::{ByteCount, CheckedFile, EventKind, Subject};
@@ -84,19 +83,32 @@ fn is_new(manifest: &Manifest, outdated: &[OutdatedFile]) -> bool {
 
 impl<'a> GameUpdate<'a> {
     /// Returns an update of the target's game in `directory`, for the system that its runner runs, that trusts the cache.
-    pub(crate) fn new(context: &'a Context, target: &LoginTarget, directory: &'a Path) -> Self {
-        let runner = target.options.runner.unwrap_or_default();
-        let expected = expected(target.game_id.game(), directory, runner);
-        let system = expected.map_or(System::HERE, |found| found.system());
-        Self {
+    ///
+    /// # Errors
+    /// [`Reason::Usage`] when the makers publish no files for the runner.
+    pub(crate) fn new(
+        context: &'a Context,
+        target: &LoginTarget,
+        directory: &'a Path,
+    ) -> Result<Self, Failure> {
+        let (game, runner) = (target.game_id.game(), target.options.runner);
+        let runner = runner.unwrap_or_default();
+        let Some(expected) = expected(game, directory, runner) else {
+            let (name, runner) = (game.name, runner.name());
+            return Err(Failure::usage(
+                format!("the makers of {name} publish no files that the runner {runner} runs here"),
+                "leave --runner and runner out, or name another one",
+            ));
+        };
+        Ok(Self {
             context,
             subject: target.subject(),
             directory,
-            file_servers: FileServers::new(context, target, system),
+            file_servers: FileServers::new(context, target, expected.system()),
             list: None,
             mirrors: &[],
             depth: Depth::Quick,
-        }
+        })
     }
 
     /// Finds out what an update would do, and changes nothing.

@@ -43,6 +43,23 @@ fn the_windows_files_of_a_game_without_a_build_for_linux_are_installed_and_run_b
 }
 
 #[test]
+fn a_runner_without_published_files_is_refused_before_anything_is_sent() {
+    let (home, mirror) = (Home::new(), Mirror::new());
+    let update = [
+        "tlopo",
+        "update",
+        "--runner",
+        "native",
+        "--api",
+        &mirror.root(),
+    ];
+    home.program(&update)
+        .run()
+        .fails(64, "publish no files that the runner native runs");
+    assert_eq!(mirror.take().len(), 0);
+}
+
+#[test]
 fn the_runner_decides_for_which_system_an_update_installs_files() {
     let mut publisher = Publisher::of(&[("TTREngine", b"#!/bin/sh\n"), ("TTREngine64.exe", b"MZ")]);
     publisher.change("TTREngine", |entry| entry["only"] = json!(["linux"]));

@@ -33,7 +33,11 @@ pub(super) async fn run(
     let terminal = &context.terminal;
     print(terminal, &object, || {
         if games.is_empty() {
-            terminal.say(format_args!("no such game runs"));
+            let of = match stop.accounts.as_slice() {
+                [] => String::new(),
+                names => format!(" of {}", names.join(" or ")),
+            };
+            terminal.say(format_args!("no game{of} runs"));
         }
         for game in &stopped {
             let (label, name) = (game.label(), game.game_name());
@@ -65,22 +69,21 @@ fn selected(context: &Context, stop: &Stop) -> Result<Vec<RunningGame>, Failure>
     }
     let mut names: Vec<&str> = Vec::new();
     for name in &stop.accounts {
-        match name.strip_prefix('@') {
-            Some(group) => names.extend(members(context, group)?),
-            None => {
-                let is_running = labels.iter().any(|label| label.eq_ignore_ascii_case(name));
-                if !is_running && context.configuration.account(name).is_none() {
-                    return Err(Failure::usage(
-                        format!(
-                            "\"{}\" is no remembered account, and no game of it runs",
-                            clean(name)
-                        ),
-                        "`playcookie ps` shows the games that run",
-                    ));
-                }
-                names.push(name);
-            }
+        if let Some(group) = name.strip_prefix('@') {
+            names.extend(members(context, group)?);
+            continue;
         }
+        let is_running = labels.iter().any(|label| label.eq_ignore_ascii_case(name));
+        if !is_running && context.configuration.account(name).is_none() {
+            return Err(Failure::usage(
+                format!(
+                    "\"{}\" is no remembered account, and no game of it runs",
+                    clean(name)
+                ),
+                "`playcookie ps` shows the games that run",
+            ));
+        }
+        names.push(name);
     }
     games.retain(|game| {
         let label = game.label();

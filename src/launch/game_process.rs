@@ -169,6 +169,10 @@ pub(super) fn send(signal: Signal, pid: u32, own_group: bool) -> std::io::Result
 
 /// Does nothing: Windows sends Ctrl-C to every program of the console.
 #[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is that of other systems"
+)]
 fn send(_: Signal, _: u32, _: bool) -> std::io::Result<()> {
     Ok(())
 }

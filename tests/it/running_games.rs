@@ -76,9 +76,13 @@ fn nothing_that_runs_is_no_error() {
     let ended = home.program(&["ps"]).run().exits(0);
     assert_eq!((&*ended.stdout, &*ended.stderr), ("", "no game runs\n"));
     assert_eq!(games(&home).len(), 0);
-    for words in [&["stop"][..], &["stop", "--all"], &["stop", "alice"]] {
+    for (words, sentence) in [
+        (&["stop"][..], "no game runs\n"),
+        (&["stop", "--all"], "no game runs\n"),
+        (&["stop", "alice"], "no game of alice runs\n"),
+    ] {
         let ended = home.program(words).run().exits(0);
-        assert_eq!(ended.stderr, "no such game runs\n", "{words:?}");
+        assert_eq!(ended.stderr, sentence, "{words:?}");
     }
     home.program(&["stop", "nobody"])
         .run()
@@ -306,7 +310,7 @@ fn each_run_gets_a_private_log_and_the_oldest_of_ten_is_removed() {
     assert_eq!(mode & 0o777, 0o600);
     play(&home, &engine, &["--dry-run"]).run().exits(0);
     play(&home, &engine, &["--log", "own.log"]).run().exits(0);
-    assert_eq!(logs(&home), [first.clone()]);
+    assert_eq!(logs(&home), std::slice::from_ref(&first));
 
     let folder = first.parent().expect("a folder");
     for number in 0..9 {
@@ -335,6 +339,10 @@ fn an_account_can_refuse_the_log_of_its_game() {
     let ended = play(&home, &engine, &[]).run().exits(0);
     assert!(ended.stdout.contains("to output"), "{ended:#?}");
     assert_eq!(logs(&home).len(), 0);
+    let shown = home.program(&["config", "show", "--json"]).run().exits(0);
+    for log in ["\"log\":true", "\"log\":false"] {
+        assert!(shown.stdout.contains(log), "{shown:#?}");
+    }
     home.configure(format!("[ttr]\nlog = 1\n{text}"));
     home.program(&["ps"]).run().exits(0);
     home.program(&["accounts", "list"])

@@ -13,7 +13,8 @@ use crate::base::sanitize::escaped;
 use crate::terminal::Colour;
 
 /// The commands and options that are never suggested for a misspelled one.
-const DESTRUCTIVE: [&str; 10] = [
+const DESTRUCTIVE: [&str; 11] = [
+    "all",
     "delete",
     "forget",
     "logout",

@@ -24,7 +24,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
             return String::new();
         }
         let table = Table::new(&HEADINGS, games.iter().map(RunningGame::cells));
-        let lines = table.lines_within(terminal.output_width());
-        lines.into_iter().map(|line| line + "\n").collect()
+        // A path is not cut, so that it can be copied.
+        let lines = table.lines().into_iter();
+        lines.map(|line| line + "\n").collect()
     })
 }

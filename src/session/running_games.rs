@@ -138,7 +138,7 @@ impl RunningGame {
             self.pid().to_string(),
             clean(&self.game),
             self.label(),
-            duration_text(Duration::from_secs(seconds)),
+            duration_text(Duration::from_secs(seconds.max(1))),
             self.log.as_deref().map_or("-".to_owned(), escaped),
         ]
     }

@@ -86,6 +86,7 @@ fn what_would_lose_something_is_never_suggested() {
         ("ttr uninstall --yess", "yes"),
         ("config unse ttr.log", "unset"),
         ("stopp", "stop"),
+        ("stop --al", "all"),
     ] {
         let ended = line(&home, words).run().fails(64, "");
         let is_tip = |line: &&str| line.trim_start().starts_with("tip:");

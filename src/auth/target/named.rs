@@ -141,8 +141,7 @@ fn group_members<'c>(
         if !own.is_empty() && !others.is_empty() {
             let names: Vec<_> = others.iter().map(|account| account.name.as_str()).collect();
             context.terminal.say(format_args!(
-                "of @{group}, only the accounts of {} are used, without {}",
-                game_id.game().name,
+                "@{group}: without {}, which are accounts of other games",
                 names.join(", ")
             ));
         }

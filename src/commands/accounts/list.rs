@@ -22,7 +22,7 @@ const HEADINGS: [(&str, Alignment); 7] = [
 ];
 /// The column that is shortened on a narrow terminal.
 const USERNAME: usize = 2;
-/// The first of the columns that are left out when no account was played.
+/// The first of the columns that are left out when no account was played, or the terminal is too narrow.
 const LAST_PLAYED: usize = 5;
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
@@ -57,17 +57,18 @@ fn lines(context: &Context, accounts: &[AccountRow]) -> String {
         .zip(accounts)
         .map(|(account, row)| cells(account, row));
     let mut table = Table::new(&HEADINGS, rows);
+    let width = terminal.output_width().unwrap_or(usize::MAX);
     // From the last one, since the others move.
     for column in [LAST_PLAYED + 1, LAST_PLAYED] {
-        if table.is_blank(column) {
+        let mut narrow = table.clone();
+        narrow.shorten(USERNAME, width);
+        if table.is_blank(column) || narrow.width() > width {
             table.remove(column);
         }
     }
-    if let Some(width) = terminal.output_width() {
-        table.shorten(USERNAME, width);
-    }
-    let lines = table.lines_within(terminal.output_width());
-    lines.into_iter().map(|line| line + "\n").collect()
+    table.shorten(USERNAME, width);
+    let lines = table.lines().into_iter();
+    lines.map(|line| line + "\n").collect()
 }
 
 fn cells(account: &Account, row: &AccountRow) -> Vec<String> {

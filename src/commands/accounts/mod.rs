@@ -173,7 +173,7 @@ impl AccountRow {
         }
     }
 
-    /// Returns how long ago the account was played last, and the total time, for people.
+    /// Returns how long ago the account was played last, and the total time, for people; empty if it is unknown.
     fn played(&self) -> Option<[String; 2]> {
         let ago = clock::since_epoch()
             .as_secs()
@@ -186,7 +186,11 @@ impl AccountRow {
                 counted(usize::try_from(ago / DAY).unwrap_or_default(), "day")
             ),
         };
-        Some([ago, duration_text(Duration::from_secs(self.played_seconds))])
+        let total = match self.played_seconds {
+            0 => String::new(),
+            seconds => duration_text(Duration::from_secs(seconds)),
+        };
+        Some([ago, total])
     }
 }
 

@@ -20,7 +20,9 @@ pub(super) fn run(context: &Context, name: &str) -> Result<(), Failure> {
             ("groups", row.groups.join(", ")),
         ];
         if let Some([last, total]) = row.played() {
-            rows.push(("played", format!("{last}, {total} in total")));
+            let total = Some(total).filter(|total| !total.is_empty());
+            let total = total.map(|total| format!(", {total} in total"));
+            rows.push(("played", last + &total.unwrap_or_default()));
         }
         let lines = rows.iter().map(|(label, value)| {
             let value = if value.is_empty() { "-" } else { value };

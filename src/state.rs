@@ -3,7 +3,7 @@
 //!
 //! Losing a file does no harm: a file that cannot be read counts as absent.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,12 @@ use etcetera::AppStrategy;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::base::files;
+use crate::base::{clock, files, random, timestamp};
+
+/// The folder with the games' logs, which has a folder for each account.
+const LOGS: &str = "logs";
+/// How many logs of an account are kept.
+const MAX_LOGS: usize = 10;
 
 /// Why a file of the state directory cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -108,11 +113,56 @@ impl StateDirectory {
         outcome.unwrap_or_else(|| change(&mut self.read_json(name)))
     }
 
+    /// Returns the path of a new log in the folder `logs/NAME`, which is created. Removes the oldest logs in it, so that
+    /// there are ten at most with the new one.
+    ///
+    /// # Errors
+    /// When there is no home directory, or when the folder cannot be created.
+    pub fn new_log(&self, name: &str) -> Result<PathBuf, Error> {
+        let path = self.folder.as_ref().ok_or(Error::NoHome)?;
+        let path = path.join(LOGS).join(name);
+        if let Err(cause) = files::create_dir(&path) {
+            return Err(Error::Unwritable { path, cause });
+        }
+        let mut logs = entries(&path);
+        logs.sort();
+        let surplus = (logs.len() + 1).saturating_sub(MAX_LOGS);
+        for old in logs.iter().take(surplus) {
+            // A log that stays does no harm.
+            let _ = files::remove(old);
+        }
+        let time = timestamp::rfc3339(clock::since_epoch().as_secs()).unwrap_or_default();
+        // Windows allows no colon in a name.
+        let time = time.replace(':', "-");
+        Ok(path.join(format!("{time}-{}.log", random::hex(2))))
+    }
+
+    /// Removes the logs in the folder `logs/NAME`, as far as possible.
+    pub fn remove_logs(&self, name: &str) {
+        let Some(folder) = &self.folder else {
+            return;
+        };
+        let folder = folder.join(LOGS).join(name);
+        for log in entries(&folder) {
+            let _ = files::remove(&log);
+        }
+        let _ = fs::remove_dir(&folder);
+    }
+
     /// Opens an empty file `name`, to be locked in place of something that cannot be locked itself. Returns `None` when
     /// the file cannot be created.
     pub fn lock_file(&self, name: &str) -> Option<File> {
         files::open_lock_file(&self.folder.as_ref()?.join(name)).ok()
     }
+}
+
+/// Returns the logs in a folder, none when it cannot be read.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
+        .collect()
 }
 
 fn replace(path: &Path, change: impl FnOnce(Option<&[u8]>) -> Vec<u8>) -> io::Result<()> {
@@ -135,7 +185,6 @@ fn content(path: &Path) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::fs;
 
     use super::*;
 

@@ -6,7 +6,7 @@ use super::codes::CodeSource;
 use super::login_options::LoginOptions;
 use super::password::PasswordSource;
 use super::remember::RememberPolicy;
-use super::target::{LoginTarget, check_username};
+use super::target::{LoginTarget, check_username, owner_of};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::context::Context;
@@ -45,15 +45,22 @@ impl LoginPlan {
     ) -> Result<Self, Failure> {
         let endpoint = target.endpoint(context)?;
         check_username(context, &target)?;
-        let (source, fallback) = match PasswordSource::given(context, options)? {
+        let given = PasswordSource::given(context, options)?;
+        let is_given = given.is_some();
+        let (source, fallback) = match given {
             Some(given) => (given, None),
             None => password_source(context, &target).await?,
         };
+        let mut is_stored = matches!(source, PasswordSource::Token(_) | PasswordSource::Known(_));
         let mut codes = CodeSource::given(context, options)?;
         if !codes.has_first()
             && let Some(secret) = stored(context, &target, CredentialKind::Totp).await?
         {
             codes.use_totp(&secret, &target.owner(context)?)?;
+            is_stored = true;
+        }
+        if !is_given && !is_stored {
+            say_where_secrets_are(context, &target)?;
         }
         codes.fall_back(&target);
         let remember = RememberPolicy::of(context, &target, options, &source).await?;
@@ -88,6 +95,9 @@ async fn password_source(
         if let Some(secret) = stored(context, target, kind).await? {
             return Ok((source(secret), fallback.ok()));
         }
+        if secrets_elsewhere(context, target)?.is_some() {
+            continue;
+        }
         context.terminal.warn(&format!(
             "the secret store no longer has the {} of {} for {}",
             kind.label(),
@@ -107,10 +117,35 @@ async fn stored(
     if !is_stored(target, kind) {
         return Ok(None);
     }
-    context
-        .credentials
-        .get(&target.owner(context)?.key(kind))
-        .await
+    let key = target.owner(context)?.key(kind);
+    match context.credentials.get(&key).await {
+        // The store need not have any for this origin, and a person can answer.
+        Err(_) if context.terminal.can_ask() && secrets_elsewhere(context, target)?.is_some() => {
+            Ok(None)
+        }
+        secret => secret,
+    }
+}
+
+/// Returns the origin for which the secrets of the account are stored, if `--api` names another one.
+fn secrets_elsewhere(context: &Context, target: &LoginTarget) -> Result<Option<String>, Failure> {
+    let account = target.account.as_ref();
+    let Some(account) = account.filter(|account| !account.kept.is_empty()) else {
+        return Ok(None);
+    };
+    let origin = owner_of(context, account)?.origin;
+    Ok((origin != target.origin(context)?).then_some(origin))
+}
+
+/// Says that the stored secrets of the account are not for this origin, if that is so.
+fn say_where_secrets_are(context: &Context, target: &LoginTarget) -> Result<(), Failure> {
+    if let Some(elsewhere) = secrets_elsewhere(context, target)? {
+        let (label, origin) = (target.subject().label(), target.origin(context)?);
+        context.terminal.say(format_args!(
+            "{label}: nothing is kept for {origin}, only for {elsewhere}"
+        ));
+    }
+    Ok(())
 }
 
 /// Returns whether the account stores a secret of this kind, which the interface accepts and no command replaces.

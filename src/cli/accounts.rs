@@ -34,6 +34,15 @@ pub enum Verb {
     Add(Add),
     /// Change a remembered account; without options, ask what to change
     Edit(Edit),
+    /// Give an account another name, also in its groups
+    Rename {
+        /// The account
+        #[arg(value_name = "NAME")]
+        old: String,
+        /// Its new name
+        #[arg(value_name = "NEW")]
+        new: String,
+    },
     /// Forget an account and everything that is stored for it
     #[command(alias = "rm")]
     Remove(Remove),
@@ -76,7 +85,7 @@ pub struct Edit {
 }
 
 /// The settings of a remembered account.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct AccountSettings {
     /// The username that is sent to the game's server
     #[arg(short, long, value_name = "USERNAME")]
@@ -128,10 +137,17 @@ pub struct Remove {
     /// The accounts
     #[arg(value_name = "NAME", required = true)]
     pub names: Vec<String>,
+    /// Don't ask
+    #[arg(short, long)]
+    pub yes: bool,
 }
 
 /// The arguments of `accounts group`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option without a value"
+)]
 pub struct Group {
     /// The group, with or without its @
     #[arg(value_name = "GROUP")]
@@ -139,6 +155,9 @@ pub struct Group {
     /// Its accounts, in the order in which they are started [default: list them]
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
+    /// Replace the accounts of a group that exists, without asking
+    #[arg(long, requires = "names", conflicts_with_all = ["add", "remove", "delete"])]
+    pub replace: bool,
     /// Add these accounts to the group
     #[arg(long, requires = "names", conflicts_with = "remove")]
     pub add: bool,

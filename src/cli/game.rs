@@ -12,7 +12,7 @@ use super::update::{GamePath, Uninstall, Update};
 use super::values::{FormatName, RunnerName, WrapperCommand};
 use crate::auth::login_options::LoginOptions;
 use crate::base::failure::Failure;
-use crate::config::options::Options;
+use crate::config::options::{GameLog, Options};
 use crate::session::launch_plan::LaunchOptions;
 
 /// The arguments of a game: one of its verbs `V`, or the options of `play`.
@@ -165,7 +165,7 @@ impl Play {
             exe: start.exe.clone(),
             runner: start.runner.map(Into::into),
             wrapper: start.wrapper.as_ref().map(|words| words.0.clone()),
-            log: start.log.clone(),
+            log: start.log.clone().map(GameLog::File),
             update: (start.update || start.no_update).then_some(start.update),
             ..self.account.overrides(&self.server)
         }

@@ -10,6 +10,7 @@ pub mod options;
 pub mod rehearse;
 pub mod scid;
 pub mod status;
+pub mod stop;
 pub mod ttr;
 pub mod update;
 pub mod usage;
@@ -33,6 +34,7 @@ use game::{GameArguments, Play, Verb};
 use rehearse::Rehearse;
 use scid::ScidArguments;
 use status::Status;
+use stop::Stop;
 use ttr::{DataVerb, TtrVerb};
 
 /// Logs in to your game accounts and starts the games.
@@ -76,11 +78,12 @@ pub struct GlobalOptions {
         global = true,
         value_name = "WHEN",
         default_value = "auto",
-        hide_possible_values = false
+        hide_possible_values = false,
+        hide_short_help = true
     )]
     pub color: Color,
     /// The configuration file.
-    #[arg(help = "The configuration file to use instead of the default one [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(help = "The configuration file to use instead of the default one [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub config: Option<PathBuf>,
     /// How long connecting may take, and how long a server may send nothing [default: 10 and 30]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds, hide_short_help = true)]
@@ -113,6 +116,10 @@ pub enum Command {
     Play(Deferred<Play>),
     /// List, add, edit and remove remembered accounts
     Accounts(Deferred<AccountsArguments>),
+    /// List the games that run
+    Ps,
+    /// End games that run
+    Stop(Deferred<Stop>),
     /// Show which games are open, how many players they have, and where invasions are
     Status(Deferred<Status>),
     /// Show or edit the configuration
@@ -165,7 +172,7 @@ impl Cli {
     pub fn read(arguments: &[OsString]) -> Result<Self, ParseStop> {
         usage::refuse_password(arguments)?;
         DataVerb::refuse_for_other_games(arguments)?;
-        let refused = |error| usage::parse_stop(&error, arguments);
+        let refused = |error| usage::parse_stop(error, arguments);
         let mut tree = Self::command();
         let matches = tree.try_get_matches_from_mut(arguments).map_err(refused)?;
         usage::options_before_verb(&tree, &matches)?;
@@ -198,6 +205,8 @@ impl Command {
             Self::Scid(_)
             | Self::Play(_)
             | Self::Accounts(_)
+            | Self::Ps
+            | Self::Stop(_)
             | Self::Status(_)
             | Self::Config(_)
             | Self::Rehearse(_)

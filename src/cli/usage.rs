@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::builder::StyledStr;
-use clap::error::ContextValue;
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, CommandFactory, Error, Id};
 
@@ -11,6 +11,21 @@ use super::{Cli, GlobalOptions, ParseStop};
 use crate::base::failure::Failure;
 use crate::base::sanitize::escaped;
 use crate::terminal::Colour;
+
+/// The commands and options that are never suggested for a misspelled one.
+const DESTRUCTIVE: [&str; 11] = [
+    "all",
+    "delete",
+    "forget",
+    "logout",
+    "remove",
+    "replace",
+    "rm",
+    "stop",
+    "uninstall",
+    "unset",
+    "yes",
+];
 
 /// Returns the words before `--`, which are for this program and not for a game or another command.
 pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
@@ -70,7 +85,8 @@ pub fn colour(arguments: &[OsString]) -> Colour {
 
 /// Converts an error of clap; its text is kept, except that unprintable characters in typed words are escaped. A value that
 /// may be a URL with a password is refused without repeating it.
-pub(super) fn parse_stop(error: &Error, arguments: &[OsString]) -> ParseStop {
+pub(super) fn parse_stop(mut error: Error, arguments: &[OsString]) -> ParseStop {
+    remove_destructive_suggestions(&mut error);
     let mut styled = error.render();
     if !error.use_stderr() {
         return ParseStop::Help(styled);
@@ -94,6 +110,26 @@ pub(super) fn parse_stop(error: &Error, arguments: &[OsString]) -> ParseStop {
     let hint = tip.map_or_else(|| see_help(arguments), ToOwned::to_owned);
     let failure = Failure::usage(message.unwrap_or("a command is missing"), hint);
     ParseStop::Refused(styled, failure)
+}
+
+/// Removes suggestions of commands and options that would lose something. A person may take a suggestion without reading it.
+fn remove_destructive_suggestions(error: &mut Error) {
+    let is_harmless = |word: &String| !DESTRUCTIVE.contains(&word.trim_start_matches('-'));
+    for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {
+        let harmless = match error.remove(kind) {
+            Some(ContextValue::Strings(mut words)) => {
+                words.retain(is_harmless);
+                (!words.is_empty()).then_some(ContextValue::Strings(words))
+            }
+            Some(ContextValue::String(word)) => {
+                is_harmless(&word).then_some(ContextValue::String(word))
+            }
+            other => other,
+        };
+        if let Some(harmless) = harmless {
+            error.insert(kind, harmless);
+        }
+    }
 }
 
 /// Whether a typed word may be a URL with a user name or a password, which need not be well-formed.

@@ -12,7 +12,7 @@ use crate::base::sanitize::escaped;
 use crate::base::signals::Signals;
 use crate::cli::config::Verb;
 use crate::config::document::DottedKey;
-use crate::config::options::Options;
+use crate::config::options::{GameLog, Options};
 use crate::config::{Account, Configuration};
 use crate::games::scid;
 use crate::launch::editor;
@@ -281,6 +281,12 @@ fn options(options: &Options) -> Map<String, Value> {
         let path = path.as_ref();
         json!(path.map(|path| escaped(&path.to_string_lossy())))
     };
+    let log = match &options.log {
+        None => json!(null),
+        Some(GameLog::Off) => json!(false),
+        Some(GameLog::EachRun) => json!(true),
+        Some(GameLog::File(file)) => json!(escaped(&file.to_string_lossy())),
+    };
     let words = |words: &Vec<String>| words.iter().map(|word| escaped(word)).collect::<Vec<_>>();
     let variables = options.env.iter();
     let variables: Map<_, _> = variables
@@ -295,7 +301,7 @@ fn options(options: &Options) -> Map<String, Value> {
         ("args", json!(options.args.as_ref().map(words))),
         ("env", json!(variables)),
         ("api", json!(options.api.as_ref().map(ToString::to_string))),
-        ("log", path(&options.log)),
+        ("log", log),
         ("update", json!(options.update)),
         ("pre_launch", text(&options.pre_launch)),
         ("post_exit", text(&options.post_exit)),

@@ -10,9 +10,11 @@ mod installed;
 mod login;
 mod manual;
 mod play;
+mod ps;
 mod rehearse;
 mod scid;
 mod status;
+mod stop;
 mod ttr;
 mod update;
 
@@ -134,7 +136,9 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
     };
     let config_file = config_file(cli.global.config.clone());
     let configuration = match &cli.command {
-        Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => None,
+        Command::Ps | Command::Rehearse(_) | Command::Completions { .. } | Command::Man { .. } => {
+            None
+        }
         Command::Config(config) if config.verb != ConfigVerb::Show => None,
         // Adding the first account creates the file.
         Command::Accounts(accounts) if matches!(accounts.verb, cli_accounts::Verb::Add(_)) => {
@@ -227,6 +231,14 @@ async fn run_async(
         Command::Play(play) => play::run(context, None, &play, signals).await,
         Command::Accounts(arguments) => {
             Ok(accounts::run(context, arguments.0.verb, signals).await?)
+        }
+        Command::Ps => {
+            ps::run(context)?;
+            Ok(0)
+        }
+        Command::Stop(stop) => {
+            stop::run(context, &stop, signals).await?;
+            Ok(0)
         }
         Command::Status(status) => status::run(context, &status, signals).await,
         Command::Config(arguments) => config::run(context, arguments.0.verb, signals).await,

@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// The names of games and commands on the command line, including planned ones.
-pub(crate) const RESERVED: [&str; 41] = [
+pub(crate) const RESERVED: [&str; 44] = [
     "accounts",
     "add",
     "completions",
@@ -28,14 +28,17 @@ pub(crate) const RESERVED: [&str; 41] = [
     "man",
     "path",
     "play",
+    "ps",
     "rehearse",
     "remove",
+    "rename",
     "scid",
     "set",
     "settings",
     "show",
     "sillymeter",
     "status",
+    "stop",
     "tag",
     "tlopo",
     "token",

@@ -6,6 +6,17 @@ use std::path::PathBuf;
 use crate::config::api::Api;
 use crate::launch::find::Runner;
 
+/// Where the output of a game is logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GameLog {
+    /// Nowhere.
+    Off,
+    /// In a new file of the state directory for each run.
+    EachRun,
+    /// In this file.
+    File(PathBuf),
+}
+
 /// The options of a game or an account; `None` is not set. Paths are as written, including `~/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -23,8 +34,8 @@ pub struct Options {
     pub env: BTreeMap<String, String>,
     /// The interface of the game's servers and its base URL.
     pub api: Option<Api>,
-    /// The file for the game's output.
-    pub log: Option<PathBuf>,
+    /// Where the game's output is logged.
+    pub log: Option<GameLog>,
     /// Whether the game's files are updated before a start.
     pub update: Option<bool>,
     /// A shell command that runs before the start.

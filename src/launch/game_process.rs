@@ -120,7 +120,8 @@ impl GameProcess {
     /// was waited for, since its process id may belong to another program.
     pub fn forward(&self, signal: Signal) {
         if let Some(pid) = self.child.id() {
-            send(signal, pid, self.own_group);
+            // Fails when the game has just ended.
+            let _ = send(signal, pid, self.own_group);
         }
     }
 }
@@ -134,11 +135,16 @@ pub(super) fn code(status: ExitStatus) -> i32 {
     status.code().unwrap_or(1)
 }
 
+/// Sends a signal to a process, or to its process group if that is its own.
+///
+/// # Errors
+/// When the system refuses. A process that has ended is no error.
 #[cfg(unix)]
-fn send(signal: Signal, pid: u32, own_group: bool) {
+pub(super) fn send(signal: Signal, pid: u32, own_group: bool) -> std::io::Result<()> {
+    use rustix::io::Errno;
     use rustix::process::{Pid, Signal as Kind, kill_process, kill_process_group};
     let kind = match signal {
-        Signal::Interrupt | Signal::Quit if !own_group => return,
+        Signal::Interrupt | Signal::Quit if !own_group => return Ok(()),
         Signal::Interrupt => Kind::INT,
         // The limit is that of this program, not of the game.
         Signal::Terminate | Signal::CpuLimit => Kind::TERM,
@@ -147,20 +153,29 @@ fn send(signal: Signal, pid: u32, own_group: bool) {
         Signal::Alarm => Kind::ALARM,
         Signal::User => Kind::USR1,
     };
-    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let send = if own_group {
-            kill_process_group
-        } else {
-            kill_process
-        };
-        // Fails when the game has just ended.
-        let _ = send(pid, kind);
+    let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
+        return Ok(());
+    };
+    let send = if own_group {
+        kill_process_group
+    } else {
+        kill_process
+    };
+    match send(pid, kind) {
+        Err(Errno::SRCH) | Ok(()) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// Does nothing: Windows sends Ctrl-C to every program of the console.
 #[cfg(not(unix))]
-fn send(_: Signal, _: u32, _: bool) {}
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is that of other systems"
+)]
+fn send(_: Signal, _: u32, _: bool) -> std::io::Result<()> {
+    Ok(())
+}
 
 #[cfg(unix)]
 mod session {

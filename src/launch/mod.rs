@@ -8,6 +8,7 @@ pub mod game_processes;
 pub mod hook;
 pub mod notification;
 pub mod output;
+pub mod process_identity;
 pub mod search_paths;
 pub mod shell;
 pub mod variable_format;

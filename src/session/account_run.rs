@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::launch_plan::LaunchPlan;
+use super::played::PlayedTime;
+use super::running_games::RunningGame;
 use crate::auth::log_in::log_in;
 use crate::auth::login_plan::LoginPlan;
 use crate::auth::target::LoginTarget;
@@ -29,6 +31,10 @@ pub(super) struct AccountRun {
     pub(super) is_pre_launch_done: bool,
     /// Held until the game ends, against updates of its files.
     pub(super) lock: Option<UpdateLock>,
+    /// When the game started.
+    pub(super) began: Option<Duration>,
+    /// The entry among the running games.
+    pub(super) game: Option<RunningGame>,
 }
 
 /// A function that plans the launch of a target.
@@ -109,6 +115,7 @@ impl AccountRun {
             return Ok(None);
         }
         let running = command.spawn(variables)?;
+        self.record_start(context, running.pid);
         self.emit_started(context, running.pid);
         Ok(Some(running))
     }
@@ -164,16 +171,36 @@ impl AccountRun {
     }
 
     /// Starts the program in a session of its own.
-    async fn start_detached(&self, context: &Context, variables: &Fields) -> Result<(), Failure> {
+    async fn start_detached(
+        &mut self,
+        context: &Context,
+        variables: &Fields,
+    ) -> Result<(), Failure> {
         let command = &self.launch.command;
         // The program outlives this one, which drops the lock next.
         if let Some(lock) = &self.lock {
             lock.make_inheritable();
         }
         let (pid, ended) = command.spawn_detached(variables).await?;
+        if matches!(ended, None | Some(0))
+            && self.launch.files.is_some()
+            && let Some(account) = &self.target.account
+        {
+            PlayedTime::add(context, account, 0);
+        }
+        if ended.is_none() {
+            self.record_start(context, pid);
+        }
         self.emit_started(context, pid);
+        let command = &self.launch.command;
         match ended {
-            None => Ok(()),
+            None => {
+                let label = self.target.subject().label();
+                context
+                    .terminal
+                    .say(format_args!("{label}: runs on as process {pid}"));
+                Ok(())
+            }
             Some(0) => {
                 self.emit(context, EventKind::Exited { status: 0 });
                 Ok(())
@@ -186,6 +213,25 @@ impl AccountRun {
                 ),
                 "run it without --detach, or with --log FILE, to see what it says",
             )),
+        }
+    }
+
+    /// Records that the game runs; a command of `exec` is no game.
+    fn record_start(&mut self, context: &Context, pid: u32) {
+        if self.launch.files.is_some() {
+            self.began = Some(clock::monotonic());
+            self.game = RunningGame::add(context, &self.target, &self.launch.command, pid);
+        }
+    }
+
+    /// Records that the game has ended.
+    pub(super) fn record_end(&mut self, context: &Context) {
+        if let Some(game) = self.game.take() {
+            game.remove(&context.state);
+        }
+        if let (Some(began), Some(account)) = (self.began.take(), &self.target.account) {
+            let time = clock::monotonic().saturating_sub(began);
+            PlayedTime::add(context, account, time.as_secs());
         }
     }
 

@@ -7,6 +7,7 @@ use super::hooks::Hooks;
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::escaped;
+use crate::config::options::GameLog;
 use crate::context::Context;
 use crate::failures::input_needed;
 use crate::launch::command::{self, LaunchCommand, Output};
@@ -146,12 +147,16 @@ impl LaunchPlan {
         command.detached = options.detach;
         command.input = !options.password_stdin && !options.detach;
         command.output = match &target.options.log {
-            Some(file) => Output::File(log_file(file, target)?),
-            None if options.detach => Output::Discarded,
-            None if context.terminal.json() == Some(Stream::Output) => Output::Error,
-            None => Output::Inherited,
+            Some(GameLog::File(file)) => Output::File(log_file(file, target)?),
+            // Nothing is written.
+            Some(GameLog::EachRun) if options.dry_run => Output::Discarded,
+            Some(GameLog::EachRun) => Output::File(new_log(context, target)?),
+            _ if options.detach => Output::Discarded,
+            _ if context.terminal.json() == Some(Stream::Output) => Output::Error,
+            _ => Output::Inherited,
         };
-        if !options.dry_run {
+        // A log of each run is created by the start.
+        if !options.dry_run && target.options.log != Some(GameLog::EachRun) {
             command.output.check()?;
         }
         Ok(Self {
@@ -200,6 +205,11 @@ fn log_file(file: &Path, target: &LoginTarget) -> Result<PathBuf, Failure> {
             "name it with --username NAME",
         )
     })?;
+    Ok(name.replace(ACCOUNT, &file_name(account)).into())
+}
+
+/// Returns a name without characters that a file name cannot have.
+fn file_name(name: &str) -> String {
     let plain = |character: char| {
         if character.is_alphanumeric() || "._-@".contains(character) {
             character
@@ -207,12 +217,36 @@ fn log_file(file: &Path, target: &LoginTarget) -> Result<PathBuf, Failure> {
             '_'
         }
     };
-    let account: String = account.chars().map(plain).collect();
-    Ok(name.replace(ACCOUNT, &account).into())
+    name.chars().map(plain).collect()
+}
+
+/// Returns the path of a new log of the account in the state directory.
+fn new_log(context: &Context, target: &LoginTarget) -> Result<PathBuf, Failure> {
+    let log = context.state.new_log(&log_folder(target));
+    log.map_err(|error| {
+        Failure::new(
+            Reason::Io,
+            format!(
+                "a log of {} cannot be created: {error}",
+                target.subject().label()
+            ),
+            "name a file with --log FILE",
+        )
+    })
+}
+
+/// Returns the name of the folder for the logs of an account. The username is part of it, which stays when the account is
+/// renamed.
+pub(crate) fn log_folder(target: &LoginTarget) -> String {
+    let username = target.username.as_deref().unwrap_or_default();
+    let start: String = username.chars().take(64).collect();
+    file_name(&format!("{}-{start}", target.game_id.game().id))
 }
 
 /// Returns whether a log would be shared by several accounts.
 pub(super) fn is_shared_log(target: &LoginTarget) -> bool {
-    let log = target.options.log.as_ref();
-    log.is_some_and(|log| !log.to_string_lossy().contains(ACCOUNT))
+    match &target.options.log {
+        Some(GameLog::File(log)) => !log.to_string_lossy().contains(ACCOUNT),
+        _ => false,
+    }
 }

@@ -12,6 +12,8 @@
 mod account_run;
 pub(crate) mod hooks;
 pub(crate) mod launch_plan;
+pub(crate) mod played;
+pub(crate) mod running_games;
 mod supervisor;
 
 use crate::auth::login_options::LoginOptions;

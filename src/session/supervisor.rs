@@ -81,6 +81,8 @@ impl<'a> Supervisor<'a> {
             launch,
             is_pre_launch_done: false,
             lock: None,
+            began: None,
+            game: None,
         };
         Ok((run, login))
     }
@@ -208,6 +210,7 @@ impl<'a> Supervisor<'a> {
         };
         // Released before the event and post-exit, which may lead to an update.
         run.lock = None;
+        run.record_end(self.context);
         let terminal = &self.context.terminal;
         if status == 0 && !self.is_single() {
             terminal.say(format_args!("{}: ended", subject.label()));

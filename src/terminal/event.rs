@@ -396,7 +396,11 @@ impl Event {
                 command,
                 directory,
                 variables,
-            } => planned(command, directory, variables),
+            } => {
+                let account = self.account.as_ref().or(self.username.as_ref());
+                let account = account.map(|name| format!("account:   {name}\n"));
+                account.unwrap_or_default() + &planned(command, directory, variables)
+            }
             EventKind::Started { .. } => format!("{game}: started"),
             EventKind::Exited { status } => format!("{game}: ended with status {status}"),
             EventKind::Update { .. } => format!("{game}: {}", self.kind.update_progress()?),

@@ -55,6 +55,8 @@ fn accounts_and_groups_are_those_of_the_game() {
         ("ttr play --group=p", &["--group=pair"]),
         ("accounts edit ", &["alice", "bob", "carol", "dora"]),
         ("accounts remove alice c", &["carol"]),
+        ("accounts rename ", &["alice", "bob", "carol", "dora"]),
+        ("stop ", &["alice", "bob", "carol", "dora", "@pair", "@sea"]),
         ("accounts group ", &["pair", "sea"]),
         ("accounts group new ", &["alice", "bob", "carol", "dora"]),
         // A rehearsal has no remembered accounts.

@@ -1,5 +1,6 @@
 //! `--dry-run`: all checks before a start, without any request.
 
+use crate::harness::fixture::Fixture;
 use crate::harness::{Engine, Home, Program, Scripted};
 
 fn dry_run(home: &Home, server: &Scripted, more: &[&str]) -> Program {
@@ -50,6 +51,26 @@ fn a_dry_run_as_json_is_one_object() {
         serde_json::json!(["TTR_GAMESERVER", "TTR_PLAYCOOKIE"])
     );
     assert!(!engine.was_started());
+}
+
+#[test]
+fn a_dry_run_of_several_accounts_names_the_account_of_each_command() {
+    let fixture = Fixture::new("exit 0", []);
+    let ended = fixture.program(&["play", "@evening", "--dry-run"]).run();
+    let shown = ended.exits(0).stdout;
+    let names = shown
+        .lines()
+        .filter_map(|line| line.strip_prefix("account:   "));
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["alice", "carol", "dora"],
+        "{shown}"
+    );
+    assert!(shown.starts_with("account:"), "{shown}");
+    let ended = fixture.program(&["ttr", "@evening", "--dry-run"]).run();
+    let left_out = "@evening: without carol, dora, which are accounts of other games";
+    let ended = ended.exits(0);
+    assert!(ended.stderr.contains(left_out), "{ended:#?}");
 }
 
 #[test]

@@ -64,6 +64,8 @@ mod remembered_accounts;
 mod requests;
 #[cfg(unix)]
 mod running_game;
+#[cfg(target_os = "linux")]
+mod running_games;
 mod scid;
 #[cfg(unix)]
 mod several_accounts;

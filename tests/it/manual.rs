@@ -108,14 +108,18 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-completions",
         "-man",
         "-play",
+        "-ps",
         "-rehearse",
         "-rehearse-districts",
         "-rehearse-update",
         "-scid",
         "-status",
+        "-stop",
     ];
     let others = others.map(str::to_owned);
-    let accounts = ["", "-add", "-edit", "-group", "-list", "-remove", "-show"];
+    let accounts = [
+        "", "-add", "-edit", "-group", "-list", "-remove", "-rename", "-show",
+    ];
     let accounts = accounts.map(|verb| format!("-accounts{verb}"));
     let config = ["", "-edit", "-get", "-path", "-set", "-show", "-unset"]
         .map(|verb| format!("-config{verb}"));

@@ -76,6 +76,29 @@ fn with_json_a_usage_error_is_an_event_too() {
 }
 
 #[test]
+fn what_would_lose_something_is_never_suggested() {
+    let home = Home::new();
+    for (words, withheld) in [
+        ("accounts remov alice", "remove"),
+        ("accounts remove alice --yess", "yes"),
+        ("accounts group evening --delet", "delete"),
+        ("accounts edit alice --forgett password", "forget"),
+        ("ttr uninstall --yess", "yes"),
+        ("config unse ttr.log", "unset"),
+        ("stopp", "stop"),
+        ("stop --al", "all"),
+    ] {
+        let ended = line(&home, words).run().fails(64, "");
+        let is_tip = |line: &&str| line.trim_start().starts_with("tip:");
+        let mut tips = ended.stderr.lines().filter(is_tip);
+        let suggests = |tip: &str| tip.contains(&format!("{withheld}'"));
+        assert!(!tips.any(suggests), "{words}: {ended:#?}");
+    }
+    let ended = line(&home, "accounts renam a b").run().fails(64, "");
+    assert!(ended.stderr.contains("'rename'"), "{ended:#?}");
+}
+
+#[test]
 fn the_event_of_a_usage_error_has_claps_first_paragraph_and_its_tip() {
     let home = Home::new();
     for (arguments, message, hint) in [

@@ -77,7 +77,13 @@ impl RememberPolicy {
                 _ => Self::No,
             });
         }
-        if !matches!(source, PasswordSource::Prompt) || has_declined(context, target) {
+        // A remembered account that is used with another --api is not remembered a second time.
+        let is_elsewhere = !target
+            .account
+            .iter()
+            .all(|account| has_same_owner(&account));
+        let is_typed = matches!(source, PasswordSource::Prompt);
+        if is_elsewhere || !is_typed || has_declined(context, target) {
             return Ok(Self::No);
         }
         match context.credentials.open().await {

@@ -8,7 +8,7 @@ use crate::base::base_url::BaseUrl;
 use crate::base::failure::{Failure, Reason};
 use crate::config::Account;
 use crate::config::api::Api;
-use crate::config::options::Options;
+use crate::config::options::{GameLog, Options};
 use crate::context::Context;
 use crate::credentials::CredentialOwner;
 use crate::endpoint::Endpoint;
@@ -162,14 +162,18 @@ pub(crate) fn owner_of(context: &Context, account: &Account) -> Result<Credentia
 /// Expands `~` in the paths of the configuration.
 fn expand_home(mut options: Options) -> Options {
     let search_paths = SearchPaths::from_environment();
-    for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
-        let written = path.as_ref().and_then(|path| path.to_str());
-        let found = match written {
+    let log = match &mut options.log {
+        Some(GameLog::File(file)) => Some(file),
+        _ => None,
+    };
+    let paths = [options.game_dir.as_mut(), options.exe.as_mut(), log];
+    for path in paths.into_iter().flatten() {
+        let found = match path.to_str() {
             Some("~") => search_paths.home.clone(),
             Some(written) => search_paths.expand(written),
             None => None,
         };
-        if found.is_some() {
+        if let Some(found) = found {
             *path = found;
         }
     }

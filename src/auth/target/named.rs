@@ -135,7 +135,17 @@ fn group_members<'c>(
         accounts.push(account);
     }
     if let Some(game_id) = game_id {
-        accounts.retain(|account| account.game_id == game_id);
+        let (own, others): (Vec<_>, Vec<_>) = accounts
+            .into_iter()
+            .partition(|account: &&Account| account.game_id == game_id);
+        if !own.is_empty() && !others.is_empty() {
+            let names: Vec<_> = others.iter().map(|account| account.name.as_str()).collect();
+            context.terminal.say(format_args!(
+                "@{group}: without {}, which are accounts of other games",
+                names.join(", ")
+            ));
+        }
+        accounts = own;
     }
     if accounts.is_empty() {
         let of = game_id.map_or_else(String::new, |game_id| {

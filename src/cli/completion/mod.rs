@@ -164,7 +164,8 @@ impl Candidates<'_> {
             ("rehearse", _, "ACCOUNT" | "GROUP" | "INTERFACE|URL") => return None,
             (
                 _,
-                "accounts edit" | "accounts group" | "accounts remove" | "accounts show",
+                "accounts edit" | "accounts group" | "accounts remove" | "accounts rename"
+                | "accounts show",
                 "NAME",
             ) => self.accounts(None),
             ("config", _, "KEY") => self.keys(),

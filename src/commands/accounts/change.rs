@@ -68,7 +68,7 @@ impl AccountChange {
                         revoke_stored(context, &target, &token).await;
                     }
                 }
-                Ok(AccountRow::of(&after, &self.new))
+                Ok(AccountRow::of(context, &after, &self.new))
             }
             Err(failure) => {
                 self.abandon(context).await;

@@ -126,7 +126,16 @@ async fn secrets(
     if storable.is_empty() {
         return Err(input::not_storable());
     }
-    context.credentials.open().await?;
+    if let Err(failure) = context.credentials.open().await {
+        if reads {
+            return Err(failure);
+        }
+        // Other changes need no store.
+        let hint = &failure.hint;
+        let warning = format!("{failure}, so no secret can be changed; {hint}");
+        context.terminal.warn(&warning);
+        return Ok(Secrets::new());
+    }
     let mut secrets = if reads {
         input::read_secrets(context, options).await?
     } else {

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::{check_name, known, print_outcome};
-use crate::base::failure::Failure;
+use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
 use crate::base::suggestion::did_you_mean;
 use crate::cli::accounts::Group;
 use crate::config::Configuration;
 use crate::context::Context;
+use crate::failures::input_needed;
 use crate::run_error::RunError;
 use crate::terminal::results::print;
 
@@ -30,8 +31,19 @@ pub(super) async fn run(
     if group.names.is_empty() && !group.remove && !group.delete {
         return Ok(print_members(context, name)?);
     }
+    if !signals.or(may_replace(context, group, name)).await? {
+        context.terminal.say(format_args!("nothing was changed"));
+        return Ok(());
+    }
     let mut edit = signals.or(context.edit_configuration()).await?;
-    let accounts = members(&edit.document.original, group, name)?;
+    let before = &edit.document.original;
+    // The answer was about the accounts that the group had then.
+    if is_unconfirmed(group) && before.group(name) != context.configuration.group(name) {
+        let message = format!("another program has changed the group @{name} meanwhile");
+        let hint = "nothing was written; run it again";
+        return Err(Failure::new(Reason::TryLater, message, hint).into());
+    }
+    let accounts = members(before, group, name)?;
     let names: Vec<_> = accounts.iter().map(String::as_str).collect();
     edit.document.set_group(name, &names);
     edit.write()?;
@@ -45,6 +57,37 @@ pub(super) async fn run(
         accounts: &accounts,
     };
     Ok(print_outcome(context, &sentence, &row)?)
+}
+
+/// Whether no option says what happens to the accounts that are in the group.
+const fn is_unconfirmed(group: &Group) -> bool {
+    !(group.replace || group.add || group.remove || group.delete)
+}
+
+/// Returns whether the members of a group may be replaced: the option says so, a person agrees, or no member is lost.
+///
+/// # Errors
+/// When nobody can be asked, or an account is unknown.
+async fn may_replace(context: &Context, group: &Group, name: &str) -> Result<bool, Failure> {
+    if !is_unconfirmed(group) {
+        return Ok(true);
+    }
+    let now = context.configuration.group(name).unwrap_or_default();
+    let new = members(&context.configuration, group, name)?;
+    let is_kept = |member: &String| new.iter().any(|new| new.eq_ignore_ascii_case(member));
+    let lost: Vec<_> = now.iter().filter(|member| !is_kept(member)).collect();
+    if lost.is_empty() {
+        return Ok(true);
+    }
+    let lost: Vec<_> = lost.into_iter().map(|member| clean(member)).collect();
+    if !context.terminal.can_ask() {
+        return Err(input_needed(
+            &format!("a confirmation to leave {} out of @{name}", lost.join(", ")),
+            "confirm it with --replace, or add accounts with --add",
+        ));
+    }
+    let prompt = format!("Leave {} out of @{name}? [y/N] ", lost.join(", "));
+    Ok(context.terminal.ask_yes(&prompt).await == Some(true))
 }
 
 /// Prints the members of a group, one on each line.

@@ -11,19 +11,25 @@ mod show;
 mod stored;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::{Context, print};
 use crate::auth::target::LoginTarget;
+use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
 use crate::base::suggestion::did_you_mean;
-use crate::cli::accounts::Verb;
+use crate::base::timestamp;
+use crate::cli::accounts::{AccountSettings, Edit, Verb};
 use crate::config::{Account, Configuration, name};
 use crate::games::CredentialKind;
 use crate::run_error::RunError;
+use crate::session::played::PlayedTime;
+use crate::terminal::event::duration_text;
+use crate::terminal::table::counted;
 use change::AccountChange;
 
 pub(super) async fn run(
@@ -37,6 +43,16 @@ pub(super) async fn run(
             finish(context, change, signals).await?;
         }
         Verb::Edit(edit) => {
+            let change = signals.or(edit::prepare(context, &edit)).await?;
+            finish(context, change, signals).await?;
+        }
+        Verb::Rename { old, new } => {
+            let edit = Edit {
+                name: old,
+                rename: Some(new),
+                forget: Vec::new(),
+                settings: AccountSettings::default(),
+            };
             let change = signals.or(edit::prepare(context, &edit)).await?;
             finish(context, change, signals).await?;
         }
@@ -121,6 +137,9 @@ fn check_name(name: &str) -> Result<(), Failure> {
     })
 }
 
+/// The seconds of a day.
+const DAY: u64 = 24 * 3600;
+
 /// An account as `--json` shows it.
 #[derive(Debug, Serialize)]
 struct AccountRow {
@@ -131,10 +150,15 @@ struct AccountRow {
     password_command: bool,
     code_command: bool,
     groups: Vec<String>,
+    /// When the last game ended, or started if it was detached.
+    #[serde(serialize_with = "timestamp::serialize")]
+    last_played: Option<u64>,
+    played_seconds: u64,
 }
 
 impl AccountRow {
-    fn of(configuration: &Configuration, account: &Account) -> Self {
+    fn of(context: &Context, configuration: &Configuration, account: &Account) -> Self {
+        let played = PlayedTime::of(context, account);
         let groups = configuration.groups_of(&account.name);
         Self {
             name: account.name.clone(),
@@ -144,7 +168,29 @@ impl AccountRow {
             password_command: account.options.password_command.is_some(),
             code_command: account.options.code_command.is_some(),
             groups: groups.map(ToOwned::to_owned).collect(),
+            last_played: played.map(|played| played.last),
+            played_seconds: played.unwrap_or_default().seconds,
         }
+    }
+
+    /// Returns how long ago the account was played last, and the total time, for people; empty if it is unknown.
+    fn played(&self) -> Option<[String; 2]> {
+        let ago = clock::since_epoch()
+            .as_secs()
+            .saturating_sub(self.last_played?);
+        let ago = match ago {
+            ..60 => "just now".to_owned(),
+            60..DAY => format!("{} ago", duration_text(Duration::from_secs(ago / 60 * 60))),
+            DAY.. => format!(
+                "{} ago",
+                counted(usize::try_from(ago / DAY).unwrap_or_default(), "day")
+            ),
+        };
+        let total = match self.played_seconds {
+            0 => String::new(),
+            seconds => duration_text(Duration::from_secs(seconds)),
+        };
+        Some([ago, total])
     }
 }
 

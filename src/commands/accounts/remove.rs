@@ -5,11 +5,14 @@ use serde::Serialize;
 use super::stored::{restore, revoke_token, take, unshared};
 use super::{known, print_outcome};
 use crate::auth::target::{LoginTarget, owner_of};
+use crate::base::failure::Failure;
 use crate::base::signals::Signals;
 use crate::cli::accounts::Remove;
-use crate::config::Account;
+use crate::config::{Account, Configuration};
 use crate::context::Context;
 use crate::run_error::RunError;
+use crate::session::launch_plan::log_folder;
+use crate::session::played::PlayedTime;
 
 /// An account that was removed, as `--json` shows it.
 #[derive(Serialize)]
@@ -33,6 +36,10 @@ pub(super) async fn run(
         if !accounts.contains(&account) {
             accounts.push(account);
         }
+    }
+    if !remove.yes && !signals.or(is_confirmed(context, &accounts)).await? {
+        context.terminal.say(format_args!("nothing was removed"));
+        return Ok(());
     }
     if accounts.iter().any(|account| !account.kept.is_empty()) {
         signals.or(context.credentials.open()).await?;
@@ -58,6 +65,8 @@ pub(super) async fn run(
             restore(context, &owner, taken).await;
             return Err(about(failure));
         }
+        PlayedTime::forget(context, &account);
+        forget_logs(context, &after, &account);
         let removed = Removed {
             name: &account.name,
             game: account.game_id.game().id,
@@ -70,4 +79,32 @@ pub(super) async fn run(
         )?;
     }
     Ok(())
+}
+
+/// Asks whether to remove accounts, if somebody can be asked.
+async fn is_confirmed(context: &Context, accounts: &[&Account]) -> Result<bool, Failure> {
+    if !context.terminal.can_ask() {
+        return Ok(true);
+    }
+    let names: Vec<_> = accounts
+        .iter()
+        .map(|account| account.name.as_str())
+        .collect();
+    let kept = accounts.iter().flat_map(|account| &account.kept);
+    let secrets = match kept.count() {
+        0 => "",
+        1 => ", with the secret that is stored",
+        _ => ", with the secrets that are stored",
+    };
+    let prompt = format!("Remove {}{secrets}? [y/N] ", names.join(", "));
+    Ok(context.terminal.ask_yes(&prompt).await == Some(true))
+}
+
+/// Removes the logs of an account, which another one with the same username would share.
+fn forget_logs(context: &Context, after: &Configuration, account: &Account) {
+    let mut others = after.of_game(account.game_id);
+    if !others.any(|other| other.username == account.username) {
+        let target = LoginTarget::remembered(account);
+        context.state.remove_logs(&log_folder(&target));
+    }
 }

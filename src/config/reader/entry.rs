@@ -8,6 +8,7 @@ use toml_edit::{Item, Key, TableLike};
 use super::{ConfigurationError, error_at};
 use crate::base::sanitize::clean;
 use crate::base::suggestion::did_you_mean;
+use crate::config::options::GameLog;
 use crate::config::wrapper::WrapperCommand;
 use crate::launch::find::Runner;
 
@@ -113,6 +114,16 @@ impl<'t> Entry<'t> {
             Ok(path)
         } else {
             Err(self.type_error("an absolute path, or one that begins with ~/"))
+        }
+    }
+
+    /// Returns where output is logged: true for the state directory, or a path.
+    pub(super) fn log(&self) -> Result<GameLog, ConfigurationError> {
+        match self.item.as_bool() {
+            Some(true) => Ok(GameLog::EachRun),
+            Some(false) => Ok(GameLog::Off),
+            None if self.item.is_str() => self.path().map(GameLog::File),
+            None => Err(self.type_error("true, false or a path")),
         }
     }
 

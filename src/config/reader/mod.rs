@@ -174,7 +174,7 @@ fn options(
             "env" => options.env = environment(text, value.table()?)?,
             "exe" => options.exe = Some(value.path()?),
             "game-dir" => options.game_dir = Some(value.path()?),
-            "log" => options.log = Some(value.path()?),
+            "log" => options.log = Some(value.log()?),
             "password-command" => options.password_command = Some(value.command()?),
             "post-exit" => options.post_exit = Some(value.command()?),
             "pre-launch" => options.pre_launch = Some(value.command()?),

@@ -53,6 +53,7 @@ fn an_account_is_added_with_every_option() {
         [json!({
             "name": "carol", "game": "ttcc", "username": "carol", "kept": [],
             "password_command": false, "code_command": false, "groups": [],
+            "last_played": null, "played_seconds": 0,
         })]
     );
     accounts(&home, &["add", "tlopo", "bob", "--username", "bob"])
@@ -127,10 +128,12 @@ fn accounts_are_listed() {
                 {
                     "name": "alice", "game": "ttr", "username": "alice@example.com", "kept": [],
                     "password_command": false, "code_command": false, "groups": ["evening"],
+                    "last_played": null, "played_seconds": 0,
                 },
                 {
                     "name": "bob", "game": "tlopo", "username": "bob", "kept": [],
                     "password_command": true, "code_command": false, "groups": ["evening"],
+                    "last_played": null, "played_seconds": 0,
                 },
             ],
             "groups": { "evening": ["bob", "alice"] },
@@ -175,7 +178,7 @@ fn a_group_is_created_changed_and_removed() {
         ended.stderr.contains("`playcookie play @evening`"),
         "{ended:#?}"
     );
-    let ended = group(&["Evening", "BOB", "--json"]).exits(0);
+    let ended = group(&["Evening", "BOB", "--replace", "--json"]).exits(0);
     assert_eq!(ended.events()[0]["accounts"], json!(["bob"]));
     let text = home.configuration().expect("a file");
     assert!(text.ends_with("[groups]\nevening = [\"bob\"]\n"), "{text}");
@@ -216,6 +219,34 @@ fn a_group_is_listed_and_single_accounts_are_added_and_removed() {
     ] {
         group(words).fails(64, "");
     }
+}
+
+#[test]
+fn accounts_leave_a_group_only_when_that_is_confirmed() {
+    let home = two_accounts();
+    let words = |more: &[&'static str]| [&["group", "evening"], more].concat();
+    let group = |more: &[&'static str]| accounts(&home, &words(more)).run();
+    let listed = || group(&[]).exits(0).stdout;
+    group(&["alice", "bob"]).exits(0);
+    // Nobody leaves the group.
+    group(&["bob", "alice"]).exits(0);
+    let ended = group(&["BOB"]).fails(
+        66,
+        "a confirmation to leave alice out of @evening is needed",
+    );
+    assert!(ended.hint().contains("--replace"), "{ended:#?}");
+    for (answer, left) in [("n", "bob\nalice\n"), ("y", "bob\n")] {
+        let mut pty = accounts(&home, &words(&["bob"])).on_a_terminal();
+        pty.expect("Leave alice out of @evening? [y/N] ");
+        pty.line(answer);
+        pty.wait().exits(0);
+        assert_eq!(listed(), left);
+    }
+    let pty = accounts(&home, &words(&["alice", "--replace"])).on_a_terminal();
+    pty.wait().exits(0);
+    assert_eq!(listed(), "alice\n");
+    group(&["alice", "--replace", "--add"]).fails(64, "--add");
+    group(&["nobody"]).fails(64, "no remembered account");
 }
 
 #[test]

@@ -73,10 +73,16 @@ fn a_new_name_replaces_the_old_one_in_groups() {
     home.configure(format!(
         "# both\n{ALICE}\n# the pirate\n{BOB}\n[groups]\nevening = [\"Alice\", \"bob\"] # daily\n"
     ));
-    let ended = accounts(&home, &["edit", "alice", "--rename", "Eve", "--json"])
+    let ended = accounts(&home, &["rename", "alice", "Eve", "--json"])
         .run()
         .exits(0);
     assert_eq!(ended.events()[0]["name"], "Eve");
+    accounts(&home, &["rename", "nobody", "x"])
+        .run()
+        .fails(64, "no remembered account");
+    accounts(&home, &["rename", "eve", "BOB"])
+        .run()
+        .fails(64, "remembered already");
     let text = home.configuration().expect("a file");
     assert!(
         text.contains("[accounts.Eve]") && text.contains("evening = [\"Eve\", \"bob\"] # daily"),
@@ -177,4 +183,24 @@ fn a_secret_that_is_not_stored_cannot_be_removed() {
     accounts(&home, &forget)
         .run()
         .fails(64, "no token of alice is stored");
+}
+
+#[test]
+fn a_removal_is_confirmed_on_a_terminal() {
+    let home = two_accounts();
+    let remove = ["remove", "alice", "bob"];
+    for (answer, left) in [("", 2), ("no", 2), ("y", 0)] {
+        let mut pty = accounts(&home, &remove).on_a_terminal();
+        pty.expect("Remove alice, bob? [y/N] ");
+        pty.line(answer);
+        pty.wait().exits(0);
+        assert_eq!(list(&home).len(), left, "{answer:?}");
+    }
+    let home = two_accounts();
+    let pty = accounts(&home, &["rm", "alice", "-y"]).on_a_terminal();
+    let ended = pty.wait().exits(0);
+    assert!(!ended.stderr.contains("[y/N]"), "{ended:#?}");
+    let pty = accounts(&home, &["remove", "bob", "--no-input"]).on_a_terminal();
+    pty.wait().exits(0);
+    assert_eq!(list(&home).len(), 0);
 }

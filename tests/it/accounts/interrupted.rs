@@ -111,7 +111,7 @@ fn a_token_is_in_the_secret_store_until_it_is_revoked() {
         async |session| {
             let _keyring = session.unlocked();
             for change in [
-                &["remove", "carol"][..],
+                &["remove", "carol", "--yes"][..],
                 &["edit", "carol", "--forget", "token"],
                 &["edit", "carol", "-u", "eve"],
             ] {

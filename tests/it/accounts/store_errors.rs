@@ -122,3 +122,22 @@ fn without_the_store_stored_secrets_are_not_removed() {
         assert_unchanged(&home, Some(text));
     }
 }
+
+#[test]
+fn a_username_is_changed_at_prompts_without_a_store() {
+    let home = super::two_accounts();
+    let mut pty = accounts(&home, &["edit", "alice"])
+        .env(super::BUS, "unix:path=/nowhere")
+        .on_a_terminal();
+    pty.expect("Username (Enter for alice@example.com): ");
+    pty.line("eve");
+    pty.expect("so no secret can be changed");
+    pty.wait().exits(0);
+    assert_eq!(super::list(&home)[0], ["alice", "ttr", "eve"]);
+    // Without prompts, an option that needs the store fails as before.
+    let ended = accounts(&home, &["edit", "alice", "--password-stdin"])
+        .env(super::BUS, "unix:path=/nowhere")
+        .stdin("hunter2-pw\n")
+        .run();
+    ended.fails(78, "secret store");
+}

@@ -37,7 +37,7 @@ pub(crate) fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// Reads all files of `src/` except test files and `lib.rs`, which only declares modules.
+/// Reads all Rust files of `src/` except test files and `lib.rs`, which only declares modules.
 pub(crate) fn source() -> Tree {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut tree, mut folders) = (Tree::new(), vec![root.clone()]);
@@ -48,7 +48,7 @@ pub(crate) fn source() -> Tree {
             let file = file.to_string_lossy().replace('\\', "/");
             if path.is_dir() {
                 folders.push(path);
-            } else if file != "lib.rs" && !file.ends_with("/tests.rs") {
+            } else if file.ends_with(".rs") && file != "lib.rs" && !file.ends_with("/tests.rs") {
                 let text = fs::read_to_string(path).expect("a source file");
                 tree.insert(file, tokens(&text));
             }

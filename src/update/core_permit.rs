@@ -8,7 +8,7 @@ use std::thread;
 
 /// Counts the free cores.
 #[derive(Debug)]
-pub(super) struct Cores {
+pub struct Cores {
     free: Mutex<usize>,
     freed: Condvar,
 }
@@ -28,8 +28,15 @@ pub(super) fn core_count() -> usize {
 impl Default for Cores {
     /// All cores of this machine are free.
     fn default() -> Self {
+        Self::new(core_count())
+    }
+}
+
+impl Cores {
+    /// This many cores are free.
+    pub fn new(free: usize) -> Self {
         Self {
-            free: Mutex::new(core_count()),
+            free: Mutex::new(free),
             freed: Condvar::new(),
         }
     }
@@ -42,6 +49,22 @@ impl CorePermit {
             cores: Arc::clone(cores),
             is_held: false,
         }
+    }
+
+    /// Returns a permit that is held, if a core is free.
+    pub(super) fn try_acquire(cores: &Arc<Cores>) -> Option<Self> {
+        let free = cores.free.lock();
+        let mut free = free.unwrap_or_else(PoisonError::into_inner);
+        *free = free.checked_sub(1)?;
+        Some(Self {
+            cores: Arc::clone(cores),
+            is_held: true,
+        })
+    }
+
+    /// Returns the cores that this permit is for.
+    pub(super) const fn cores(&self) -> &Arc<Cores> {
+        &self.cores
     }
 
     /// Acquires the permit. Blocks until a core is free.
@@ -81,10 +104,7 @@ mod tests {
 
     #[test]
     fn no_more_threads_hold_a_permit_than_there_are_cores() {
-        let cores = Arc::new(Cores {
-            free: Mutex::new(2),
-            freed: Condvar::new(),
-        });
+        let cores = Arc::new(Cores::new(2));
         let (now, max) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = || {
             let mut permit = CorePermit::new(&cores);

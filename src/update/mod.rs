@@ -11,13 +11,14 @@
 pub mod bsdiff;
 pub mod cache;
 pub mod check;
-mod core_permit;
+pub mod core_permit;
 pub mod directory_key;
 mod download;
 pub mod file_error;
 pub mod folder;
 pub(crate) mod game;
 mod packed_reader;
+pub mod parallel_bzip2;
 mod patch;
 mod retry_state;
 mod sink;

@@ -1,5 +1,7 @@
 //! The fuzz targets accept their seeds.
 
+#[path = "../fuzz/src/bzip2_blocks.rs"]
+mod bzip2_blocks;
 #[path = "../fuzz/src/code_secrets.rs"]
 mod code_secrets;
 #[path = "../fuzz/src/configurations.rs"]
@@ -26,7 +28,8 @@ use std::path::Path;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 10] = [
+const TARGETS: [(&str, Target); 11] = [
+    ("bzip2_blocks", bzip2_blocks::run),
     ("code_secrets", code_secrets::run),
     ("configurations", configurations::run),
     ("content_ranges", content_ranges::run),

@@ -8,6 +8,7 @@
 //! ```
 
 use std::io::{self, BufRead, ErrorKind, Read, Write as _};
+use std::sync::Arc;
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
@@ -15,6 +16,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::file_error::FileError;
 use super::folder::{Folder, Stat};
 use super::packed_reader::{EndReason, PackedReader};
+use super::parallel_bzip2::ParallelBzip2Decoder;
 use super::worker_pool::StopFlag;
 use crate::manifest::{Hash, Hasher, ManifestFile, Packing};
 
@@ -29,6 +31,9 @@ const MAX_RATIO: u64 = 100;
 const RATIO_FREE_SIZE: u64 = 64 << 20;
 /// The part of the free space that is left free, as a divisor.
 const MIN_FREE_PART: u64 = 16;
+
+/// Why a file is corrupt whose packed bytes cannot be decoded.
+const UNDECODABLE: &str = "the file cannot be unpacked";
 
 /// The metadata and the hash of a file that was placed.
 #[derive(Debug)]
@@ -63,8 +68,16 @@ pub(super) fn unpack(
     mut reader: PackedReader,
     stop: &StopFlag,
 ) -> Result<PlacedFile, UnpackError> {
+    let mut is_parallel = file.packed.packing == Packing::Bzip2;
     let result = loop {
-        let result = unpack_once(folder, file, &mut reader, stop);
+        let result = unpack_once(folder, file, &mut reader, is_parallel, stop);
+        // What the parallel decoder does not decode, the sequential one may.
+        if is_parallel && matches!(result, Err(UnpackError::Corrupt(UNDECODABLE))) && reader.drain()
+        {
+            reader.rewind()?;
+            is_parallel = false;
+            continue;
+        }
         match (reader.end.take(), result) {
             (Some(EndReason::Restart), Err(_)) => reader = reader.restart()?,
             (Some(EndReason::Disconnected), Err(UnpackError::Corrupt(_))) => {
@@ -87,6 +100,7 @@ fn unpack_once(
     folder: &Folder,
     file: &ManifestFile,
     reader: &mut PackedReader,
+    is_parallel: bool,
     stop: &StopFlag,
 ) -> Result<PlacedFile, UnpackError> {
     if let Some(expected) = &file.packed.hash {
@@ -101,7 +115,12 @@ fn unpack_once(
     let is_full = || folder.free_space().is_some_and(|free| free < min_free);
     let mut staged = folder.stage(&file.name, &file.hash)?;
     let mut hasher = Hasher::new(file.hash.algorithm());
-    let mut decoder = Decoder::new(file.packed.packing, &mut *reader);
+    let mut decoder = if is_parallel {
+        let cores = Arc::clone(reader.permit.cores());
+        Decoder::Parallel(ParallelBzip2Decoder::new(&mut *reader, &cores))
+    } else {
+        Decoder::new(file.packed.packing, &mut *reader)
+    };
     let (mut block, mut size) = (vec![0; BLOCK], 0_u64);
     loop {
         let bytes = read_block(&mut decoder, &mut block)?;
@@ -182,13 +201,14 @@ fn read_block<'b>(decoder: &mut impl Read, block: &'b mut [u8]) -> Result<&'b [u
         match decoder.read(block) {
             Ok(length) => return Ok(block.get(..length).unwrap_or_default()),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Err(UnpackError::Corrupt("the file cannot be unpacked")),
+            Err(_) => return Err(UnpackError::Corrupt(UNDECODABLE)),
         }
     }
 }
 
 /// Reads unpacked bytes.
 pub(super) enum Decoder<R> {
+    Parallel(ParallelBzip2Decoder<R>),
     Bzip2(MultiBzDecoder<R>),
     Gzip(Box<MultiGzDecoder<R>>),
 }
@@ -205,6 +225,7 @@ impl<R: BufRead> Decoder<R> {
     /// Returns the reader of the packed bytes.
     fn packed(&self) -> &R {
         match self {
+            Self::Parallel(decoder) => decoder.get_ref(),
             Self::Bzip2(decoder) => decoder.get_ref(),
             Self::Gzip(decoder) => decoder.get_ref(),
         }
@@ -214,6 +235,7 @@ impl<R: BufRead> Decoder<R> {
 impl<R: BufRead> Read for Decoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
+            Self::Parallel(decoder) => decoder.read(buffer),
             Self::Bzip2(decoder) => decoder.read(buffer),
             Self::Gzip(decoder) => decoder.read(buffer),
         }

@@ -12,6 +12,7 @@ use crate::base::clock::Date;
 use crate::manifest::{FileName, HashAlgorithm, NameRules, PackedFile, Source};
 use crate::update::core_permit::CorePermit;
 use crate::update::packed_reader::DownloadMessage;
+use crate::update::parallel_bzip2::tests::MAGIC_WITHIN_A_BLOCK;
 
 fn packed(content: &[u8]) -> Vec<u8> {
     let mut packer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
@@ -178,6 +179,24 @@ fn a_file_larger_than_in_the_manifest_is_refused() {
     let (result, files) = unpacked(&small, b"", vec![bytes(&whole), DownloadMessage::End], MAX);
     assert!(matches!(result, Err(UnpackError::Corrupt(_))), "{result:?}");
     assert!(files.is_empty(), "{files:?}");
+}
+
+#[test]
+fn a_file_that_the_parallel_decoder_cannot_cut_is_unpacked() {
+    let (content, whole) = (b"#)9,#)9,", MAGIC_WITHIN_A_BLOCK);
+    for hash in [Some(sha1(whole)), None] {
+        let mut wanted = wanted(content);
+        wanted.packed.hash = hash;
+        for (stored, messages) in [
+            (0, vec![bytes(&whole[..40]), bytes(&whole[40..])]),
+            (30, vec![bytes(&whole[30..])]),
+        ] {
+            let messages = [messages, vec![DownloadMessage::End]].concat();
+            let (placed, files) = unpacked(&wanted, &whole[..stored], messages, MAX);
+            assert!(placed.is_ok(), "{placed:?}");
+            assert_eq!(files, BTreeMap::from([("a".to_owned(), content.to_vec())]));
+        }
+    }
 }
 
 #[test]

@@ -8,10 +8,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::sanitize::{clean, plain};
 use crate::base::secret::MASK;
 use crate::base::server_message::ServerCode;
+use crate::base::timestamp;
 use crate::games::Game;
 use crate::protocol::Fields;
 
@@ -20,6 +22,9 @@ use crate::protocol::Fields;
 pub struct Event {
     #[serde(rename = "event")]
     name: &'static str,
+    /// When it happened, since 1970.
+    #[serde(serialize_with = "timestamp::serialize_milliseconds")]
+    time: Duration,
     /// The game; `null` before one is chosen.
     game: Option<ServiceName>,
     /// The name of the remembered account; `null` for another account.
@@ -241,11 +246,12 @@ impl Subject {
         name.map_or_else(|| game.to_owned(), |name| clean(name))
     }
 
-    /// Returns an event about this subject, whose names are safe to print.
+    /// Returns an event about this subject that happens now. Its names are safe to print.
     pub fn event(&self, kind: EventKind) -> Event {
         let cleaned = |name: &Option<String>| name.as_deref().map(clean);
         Event {
             name: kind.name(),
+            time: clock::since_epoch(),
             game: self.game,
             account: cleaned(&self.account),
             username: cleaned(&self.username),
@@ -513,6 +519,12 @@ mod tests {
         }
     }
 
+    /// Returns the JSON of an event at a fixed time.
+    fn json_of(event: Event) -> String {
+        let time = Duration::from_millis(1_651_361_858_042);
+        Event { time, ..event }.json()
+    }
+
     #[test]
     fn events_are_one_line_of_json_with_the_documented_keys() {
         let queued = alice().event(EventKind::Queued {
@@ -520,13 +532,13 @@ mod tests {
             eta: None,
         });
         assert_eq!(
-            queued.json(),
-            r#"{"event":"queued","game":"ttr","account":null,"username":"alice","position":15,"eta":null}"#
+            json_of(queued),
+            r#"{"event":"queued","time":"2022-04-30T23:37:38.042Z","game":"ttr","account":null,"username":"alice","position":15,"eta":null}"#
         );
         let login = alice().event(EventKind::Login {});
         assert_eq!(
-            login.json(),
-            r#"{"event":"login","game":"ttr","account":null,"username":"alice"}"#
+            json_of(login),
+            r#"{"event":"login","time":"2022-04-30T23:37:38.042Z","game":"ttr","account":null,"username":"alice"}"#
         );
     }
 
@@ -534,8 +546,8 @@ mod tests {
     fn an_error_has_reason_hint_and_exit_status() {
         let failure = Failure::new(Reason::Credentials, "no \u{1b}[31mentry", "type it again");
         assert_eq!(
-            Subject::default().failed(&failure).json(),
-            r#"{"event":"error","game":null,"account":null,"username":null,"reason":"credentials","message":"no entry","hint":"type it again","exit":77}"#
+            json_of(Subject::default().failed(&failure)),
+            r#"{"event":"error","time":"2022-04-30T23:37:38.042Z","game":null,"account":null,"username":null,"reason":"credentials","message":"no entry","hint":"type it again","exit":77}"#
         );
     }
 

@@ -153,6 +153,20 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         code_secret: Option<&'static str>,
     },
+    /// A stand-in server answered a request.
+    Request {
+        /// The HTTP method.
+        method: String,
+        /// The path.
+        path: String,
+        /// The fields of the body, with secrets masked.
+        #[serde(serialize_with = "serialize_fields")]
+        fields: Vec<(String, String)>,
+        /// The HTTP status of the answer.
+        status: u16,
+        /// What was wrong with the request.
+        complaint: Option<String>,
+    },
     /// The run failed.
     Error {
         /// The name of the reason in the table of exit statuses.
@@ -183,6 +197,14 @@ pub struct CheckedFile {
 /// The game's variables, serialized with their values.
 #[derive(Debug, Clone)]
 pub struct VariableValues(pub Fields);
+
+/// Serializes fields as an object.
+fn serialize_fields<S: Serializer>(
+    fields: &[(String, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
+}
 
 impl Serialize for VariableValues {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -334,6 +356,7 @@ impl EventKind {
             Self::Checked { .. } => "checked",
             Self::Updated { .. } => "updated",
             Self::Serving { .. } => "serving",
+            Self::Request { .. } => "request",
             Self::Error { .. } => "error",
         }
     }
@@ -436,6 +459,20 @@ impl Event {
                 ByteCount(*bytes)
             ),
             EventKind::Serving { api, .. } => format!("--api {api}"),
+            EventKind::Request {
+                method,
+                path,
+                fields,
+                status,
+                complaint,
+            } => {
+                let mut line = format!("{method} {path}");
+                for (name, value) in fields {
+                    let _ = write!(line, " {name}={value}");
+                }
+                let complaint = complaint.as_ref().map(|what| format!(": {what}"));
+                format!("{line}, HTTP {status}{}", complaint.unwrap_or_default())
+            }
         })
     }
 }

@@ -27,6 +27,8 @@ use crate::session;
 use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
 use crate::stand_in::game::STAND_IN_GAME;
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
+use crate::status::show::show as show_status;
+use crate::status::watch::watch as watch_status;
 use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{Terminal, TerminalOptions};
 use crate::totp::Totp;
@@ -47,10 +49,15 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
     let port = rehearse.port.unwrap_or_default();
-    let server = StandInServer::start(scenario(rehearse), port).await?;
+    let mut server = StandInServer::start(scenario(rehearse), port).await?;
     let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
-        print_address(context, rehearse, &server)?;
-        return Err(RunError::Interrupted(signals.next().await).into());
+        let subject = serving_subject(rehearse.game);
+        print_address(context, rehearse, &subject, &server)?;
+        let signal = tokio::select! {
+            signal = signals.next() => signal,
+            () = server.print_requests(&context.terminal, &subject) => signals.next().await,
+        };
+        return Err(RunError::Interrupted(signal).into());
     };
     let folder = RehearsalFolder::new()?;
     let mut rehearsal = context.rehearsal(server.base_url()?, folder.state());
@@ -77,15 +84,9 @@ fn answers(password_stdin: bool) -> EnvironmentValues {
 fn print_address(
     context: &Context,
     rehearse: &Rehearse,
+    subject: &Subject,
     server: &StandInServer,
 ) -> Result<(), Failure> {
-    let subject = Subject {
-        game: rehearse.game.map(|game| match game.game_id() {
-            Some(game_id) => game_id.game().into(),
-            None => LABEL,
-        }),
-        ..Subject::default()
-    };
     let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
     let serving = EventKind::Serving {
         api: format!("http://{}", server.address),
@@ -98,6 +99,17 @@ fn print_address(
         ));
     }
     Ok(())
+}
+
+/// Returns the subject of the events of `--serve`.
+fn serving_subject(game: Option<GameName>) -> Subject {
+    Subject {
+        game: game.map(|game| match game.game_id() {
+            Some(game_id) => game_id.game().into(),
+            None => LABEL,
+        }),
+        ..Subject::default()
+    }
 }
 
 /// Rehearses a login and the start of a game, or the command that was named instead.
@@ -116,6 +128,15 @@ async fn run_game(
             let schedule = PollSchedule::of_stand_in();
             watch(context, &target, &verb.options(), schedule, signals).await?;
             return Ok(0);
+        }
+        (Some(Verb::Status(status)), Some(game_id)) => {
+            let targets = [LoginTarget::public(context, game_id, None)];
+            if let Some(every) = status.watch.every {
+                let schedule = |_: &LoginTarget| PollSchedule::of_stand_in();
+                watch_status(context, &targets, every, schedule, signals).await?;
+                return Ok(0);
+            }
+            return Ok(show_status(context, &targets, signals).await?);
         }
         (Some(Verb::Update(faults)), Some(game_id)) => {
             update(context, game_id, *faults, folder, signals).await?;

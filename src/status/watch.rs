@@ -45,7 +45,7 @@ async fn fetch_repeatedly(
 ) -> Result<(), Failure> {
     let terminal = &context.terminal;
     let mut resizes = Resizes::catch();
-    let (mut shown, mut failures) = (None, 0);
+    let (mut shown, mut failures) = (String::new(), 0);
     loop {
         let fetched = fetch_all(context, targets, &spacing).await?;
         failures = match fetched.table.reason() {
@@ -53,37 +53,42 @@ async fn fetch_repeatedly(
             _ => 0,
         };
         let pause = schedule::pause(every, failures, fetched.retry_after);
-        if !show(terminal, &fetched, shown.as_ref())? {
+        if !show(terminal, &fetched, &mut shown)? {
             return Ok(());
         }
         let redraw = || draw(terminal, &fetched);
         if !terminal.pause_watch(pause, &mut resizes, redraw).await? {
             return Ok(());
         }
-        shown = Some(fetched.table);
     }
 }
 
-/// Shows the status; where it is not drawn over the last one, only if more than times changed. Returns whether somebody
-/// reads it.
+/// Shows the status; where it is not drawn over the last one, only if it differs from `shown` in more than times. Returns
+/// whether somebody reads it.
 fn show(
     terminal: &Terminal,
     fetched: &FetchedStatuses,
-    before: Option<&StatusTable>,
+    shown: &mut String,
 ) -> Result<bool, Failure> {
-    let is_drawn = terminal.json().is_none() && terminal.output_width().is_some();
-    let is_same = before.is_some_and(|before| before.is_same_apart_from_times(&fetched.table));
-    if is_same && !is_drawn {
+    let json = |table: &StatusTable| serde_json::to_string(table).unwrap_or_default() + "\n";
+    let is_json = terminal.json().is_some();
+    let timeless = fetched.table.without_times();
+    let timeless = if is_json {
+        json(&timeless)
+    } else {
+        table::draw(&timeless, None, false)
+    };
+    let is_drawn = !is_json && terminal.output_width().is_some();
+    if std::mem::replace(shown, timeless) == *shown && !is_drawn {
         return Ok(true);
     }
-    if terminal.json().is_none() {
+    if !is_json {
         return draw(terminal, fetched);
     }
     for warning in &fetched.missing {
         terminal.warn(warning);
     }
-    let line = serde_json::to_string(&fetched.table).unwrap_or_default() + "\n";
-    terminal.show(line.as_bytes())
+    terminal.show(json(&fetched.table).as_bytes())
 }
 
 fn draw(terminal: &Terminal, fetched: &FetchedStatuses) -> Result<bool, Failure> {

@@ -50,6 +50,8 @@ mod manual;
 mod no_game_started;
 #[cfg(target_os = "linux")]
 mod no_secret_on_disk;
+#[cfg(unix)]
+mod notify;
 mod passwords;
 #[cfg(unix)]
 mod prompts;

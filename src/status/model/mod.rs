@@ -140,17 +140,16 @@ impl GameStatus {
 }
 
 impl StatusTable {
-    /// Returns whether another table differs in times only.
-    pub fn is_same_apart_from_times(&self, other: &Self) -> bool {
-        let without_times = |table: &Self| {
-            let games = table.games.iter().map(|game| GameStatus {
-                as_of: None,
-                age_seconds: None,
-                ..game.clone()
-            });
-            games.collect::<Vec<_>>()
-        };
-        without_times(self) == without_times(other)
+    /// Returns the same table without the times and ages of its numbers.
+    pub(crate) fn without_times(&self) -> Self {
+        let games = self.games.iter().map(|game| GameStatus {
+            as_of: None,
+            age_seconds: None,
+            ..game.clone()
+        });
+        Self {
+            games: games.collect(),
+        }
     }
 
     /// Returns why not every game can be played. An unreachable game counts before a closed one or a failed server, and

@@ -23,6 +23,7 @@ mod completion;
 mod config;
 #[cfg(unix)]
 mod configured_options;
+mod connections;
 #[cfg(target_os = "linux")]
 mod core_dumps;
 #[cfg(target_os = "linux")]

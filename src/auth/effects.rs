@@ -251,7 +251,9 @@ fn describe_failure(failure: &RequestFailure<'_>) -> (Reason, String) {
         RequestFailure::Reply(protocol::Error::TryLater { .. }) => {
             (Reason::TryLater, "too many requests".to_owned())
         }
-        RequestFailure::Reply(protocol::Error::NotUnderstood(what)) => (
+        RequestFailure::Reply(
+            protocol::Error::NotUnderstood(what) | protocol::Error::UnknownRefusal(what, _),
+        ) => (
             Reason::NotUnderstood,
             format!("the server answered with {what}"),
         ),

@@ -122,6 +122,9 @@ pub enum EventKind {
         /// The files that are downloaded at the moment.
         #[serde(skip)]
         current: Vec<String>,
+        /// A bar of what is done, for a line that is redrawn.
+        #[serde(skip)]
+        bar: Option<String>,
     },
     /// What an update would do, for `update --check`.
     Checked {
@@ -322,11 +325,20 @@ impl EventKind {
             speed,
             left,
             current,
+            bar,
         } = self
         else {
             return None;
         };
-        let mut text = format!("{done_files} of {files} files, {}", ByteCount(*done_bytes));
+        let mut text = bar
+            .as_ref()
+            .map(|bar| format!("{bar} "))
+            .unwrap_or_default();
+        let _ = write!(
+            text,
+            "{done_files} of {files} files, {}",
+            ByteCount(*done_bytes)
+        );
         if let Some(bytes) = bytes {
             let _ = write!(text, " of {}", ByteCount(*bytes));
         }

@@ -173,7 +173,7 @@ fn on_a_terminal_one_line_is_redrawn_and_cleared() {
     // With a long timeout, the held response is not reported as a failure.
     let timeout = ["--timeout", "600"];
     let mut pty = installation.update(&publisher, &timeout).on_a_terminal();
-    pty.expect("0 of 1 files, ");
+    pty.expect(": ░░░░░░░░░░ 0 of 1 files, ");
     pty.expect(": a.mf");
     drop(release);
     pty.expect("1 of 1 files updated");

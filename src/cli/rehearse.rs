@@ -18,10 +18,6 @@ const OWN_SERVER: &str =
 
 /// The arguments of `rehearse`.
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option without a value"
-)]
 #[command(
     disable_help_subcommand = true,
     after_help = "Any name and password are accepted; don't type a real password.",

@@ -68,12 +68,24 @@ fn a_notification_that_fails_or_hangs_is_no_error_and_delays_no_game() {
 #[test]
 fn without_notify_send_the_bell_rings() {
     let (home, server) = (Home::new(), queued(None));
-    let program = play(&home, &server, RECORD).env("PATH", home.path().join("empty"));
-    let program = program.env("PLAYCOOKIE_PASSWORD", "hunter2-pw");
-    let mut pty = program.on_a_terminal();
-    pty.expect("Password for alice: ");
-    pty.line("hunter2-pw");
-    pty.expect("started\r\n\u{7}");
+    let engine = Engine::with_script(&home, "TTREngine", "read held");
+    let words = [
+        "ttr",
+        "-u",
+        "alice",
+        "--notify",
+        "--exe",
+        engine.exe(),
+        "--api",
+        &server.root(),
+    ];
+    let program = home.program(&words).env("PATH", home.path().join("empty"));
+    let mut pty = program
+        .env("PLAYCOOKIE_PASSWORD", "hunter2-pw")
+        .on_a_terminal();
+    pty.expect("started\r\n");
+    pty.expect("\u{7}");
+    pty.line("");
     pty.wait().exits(0);
 }
 

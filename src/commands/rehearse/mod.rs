@@ -13,6 +13,7 @@ use crate::base::secret::Secret;
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
 use crate::cli::rehearse::{FaultOptions, Rehearse, Verb};
+use crate::cli::status::WatchOption;
 use crate::cli::values::GameName;
 use crate::context::EnvironmentValues;
 use crate::districts::schedule::PollSchedule;
@@ -27,8 +28,7 @@ use crate::session;
 use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
 use crate::stand_in::game::STAND_IN_GAME;
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
-use crate::status::show::show as show_status;
-use crate::status::watch::watch as watch_status;
+use crate::status;
 use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{Terminal, TerminalOptions};
 use crate::totp::Totp;
@@ -129,14 +129,9 @@ async fn run_game(
             watch(context, &target, &verb.options(), schedule, signals).await?;
             return Ok(0);
         }
-        (Some(Verb::Status(status)), Some(game_id)) => {
-            let targets = [LoginTarget::public(context, game_id, None)];
-            if let Some(every) = status.watch.every {
-                let schedule = |_: &LoginTarget| PollSchedule::of_stand_in();
-                watch_status(context, &targets, every, schedule, signals).await?;
-                return Ok(0);
-            }
-            return Ok(show_status(context, &targets, signals).await?);
+        (Some(Verb::Status(arguments)), Some(game_id)) => {
+            let watch = arguments.watch;
+            return Ok(Box::pin(show_status(context, game_id, watch, signals)).await?);
         }
         (Some(Verb::Update(faults)), Some(game_id)) => {
             update(context, game_id, *faults, folder, signals).await?;
@@ -153,6 +148,22 @@ async fn run_game(
         Some(game_id) => Ok(play(context, game_id, &rehearse.play, folder, signals).await?),
         None => Ok(log_in_to_scid(context, rehearse, signals).await?),
     }
+}
+
+/// Shows the status of the stand-in server, or watches it. Returns the exit status.
+async fn show_status(
+    context: &Context,
+    game_id: GameId,
+    watch: WatchOption,
+    signals: &mut Signals,
+) -> Result<i32, RunError> {
+    let targets = [LoginTarget::public(context, game_id, None)];
+    let Some(every) = watch.every else {
+        return status::show::show(context, &targets, signals).await;
+    };
+    let schedule = |_: &LoginTarget| PollSchedule::of_stand_in();
+    status::watch::watch(context, &targets, every, schedule, signals).await?;
+    Ok(0)
 }
 
 /// Installs the first version of the stand-in's small game, and updates it to the second.

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use tokio::sync::Semaphore;
+
 use crate::base::base_url::BaseUrl;
 use crate::base::blocking;
 use crate::base::failure::{Failure, Reason};
@@ -117,6 +119,7 @@ impl Context {
             authority,
             client,
             terminal: Rc::clone(&self.terminal),
+            turn: Semaphore::new(1),
         });
         endpoints.push(Rc::clone(&endpoint));
         Ok(endpoint)

@@ -1,6 +1,9 @@
 //! Where the requests of a service go, and the HTTP client that sends them.
 
 use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 use crate::base::clock;
 use crate::base::failure::Failure;
@@ -9,6 +12,9 @@ use crate::games::Interface;
 use crate::http::Client;
 use crate::protocol::{self, Reply, Request, TransportError, trace};
 use crate::terminal::Terminal;
+
+/// How long a request waits for the one before it.
+const MAX_TURN: Duration = Duration::from_secs(2);
 
 /// A service's interface, origin and HTTP client; opened by [`Context::endpoint`](crate::context::Context::endpoint).
 #[derive(Debug)]
@@ -22,6 +28,8 @@ pub(crate) struct Endpoint {
     pub(crate) authority: Option<String>,
     pub(crate) client: Client,
     pub(crate) terminal: Rc<Terminal>,
+    /// Held during a request. Requests that follow each other share one connection; a slow one is not waited for.
+    pub(crate) turn: Semaphore,
 }
 
 impl Endpoint {
@@ -31,6 +39,7 @@ impl Endpoint {
     /// When no complete answer arrives.
     pub(crate) async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         let terminal = &self.terminal;
+        let _turn = clock::timeout(MAX_TURN, self.turn.acquire()).await;
         terminal.detail(2, || format!("> {}", trace::describe_request(request)));
         let before = clock::monotonic();
         let outcome = self.client.send(request).await;

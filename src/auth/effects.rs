@@ -28,6 +28,8 @@ pub(super) struct LoginEffects<'a> {
     position: Option<(Option<u64>, Option<u64>)>,
     /// Whether the status of the last reply was 429.
     is_429: bool,
+    /// Whether the login had to wait for admission.
+    pub(super) has_waited: bool,
 }
 
 impl<'a> LoginEffects<'a> {
@@ -38,6 +40,7 @@ impl<'a> LoginEffects<'a> {
             plan,
             position: None,
             is_429: false,
+            has_waited: false,
         }
     }
 
@@ -190,6 +193,10 @@ impl Effects for LoginEffects<'_> {
     }
 
     async fn wait(&mut self, why: WaitReason<'_>, pause: Duration) {
+        self.has_waited |= matches!(
+            why,
+            WaitReason::Queue(_) | WaitReason::Busy | WaitReason::Unavailable(_)
+        );
         match why {
             WaitReason::Queue(queue) => {
                 let position = (queue.position, queue.eta);
@@ -244,7 +251,9 @@ fn describe_failure(failure: &RequestFailure<'_>) -> (Reason, String) {
         RequestFailure::Reply(protocol::Error::TryLater { .. }) => {
             (Reason::TryLater, "too many requests".to_owned())
         }
-        RequestFailure::Reply(protocol::Error::NotUnderstood(what)) => (
+        RequestFailure::Reply(
+            protocol::Error::NotUnderstood(what) | protocol::Error::UnknownRefusal(what, _),
+        ) => (
             Reason::NotUnderstood,
             format!("the server answered with {what}"),
         ),

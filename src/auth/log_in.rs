@@ -13,8 +13,10 @@ use crate::base::signals::Signals;
 use crate::context::Context;
 use crate::failures::login::LoginFailures;
 use crate::games::{Credential, CredentialKind, GameProtocol, LoginParameters, with_protocol};
+use crate::launch::notification;
 use crate::protocol::driver::{LoginOutcome, drive};
 use crate::run_error::RunError;
+use crate::terminal::Terminal;
 use crate::terminal::event::EventKind;
 
 /// Logs in, and calls `then` with the target, whose username is known now, and the outcome. A launcher token that is
@@ -71,6 +73,9 @@ async fn attempt(context: &Context, plan: &mut LoginPlan) -> Result<LoginOutcome
             if let Some(message) = ticket.message.quote(terminal.redactor()) {
                 terminal.detail(1, || format!("the server says: \"{message}\""));
             }
+            if effects.has_waited && effects.plan.notify {
+                notify_admitted(terminal, &effects.plan.target);
+            }
             LoginOutcome::Ticket(ticket)
         }
         Ok(outcome) => outcome,
@@ -91,6 +96,14 @@ async fn attempt(context: &Context, plan: &mut LoginPlan) -> Result<LoginOutcome
         let _ = remember(context, target, kind, name.as_deref(), &secret).await;
     }
     Ok(outcome)
+}
+
+/// Tells the desktop that a wait for admission is over, or rings the bell.
+fn notify_admitted(terminal: &Terminal, target: &LoginTarget) {
+    let title = format!("{}: admitted", target.subject().label());
+    if !notification::show_meanwhile(&title, target.game_id.game().name) {
+        terminal.ring();
+    }
 }
 
 /// Returns the username, asking for it where necessary.

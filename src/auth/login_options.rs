@@ -5,6 +5,10 @@ use crate::protocol::driver::WaitLimits;
 
 /// Options of every login of a command.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option without a value, or follows from the number of accounts"
+)]
 pub struct LoginOptions {
     /// Line 1 of standard input is the password, further lines are codes.
     pub password_stdin: bool,
@@ -20,6 +24,8 @@ pub struct LoginOptions {
     pub no_save: bool,
     /// How long to wait for the queue and for a closed server.
     pub wait_limits: WaitLimits,
+    /// Notify the desktop when a wait for admission ends and when the game has started.
+    pub notify: bool,
     /// Whether there are several logins: then the environment's password and code apply to none.
     pub is_one_of_several: bool,
 }

@@ -27,6 +27,8 @@ pub(crate) struct LoginPlan {
     pub(super) codes: CodeSource,
     pub(super) remember: RememberPolicy,
     pub(super) wait_limits: WaitLimits,
+    /// Whether to notify the desktop when a wait for admission ends and when the game has started.
+    pub(crate) notify: bool,
     /// The update in the middle of the login, for games that name their download servers there.
     pub(crate) update: Option<LoginUpdate>,
     /// The request that revokes a launcher token that is not stored, due when the login ends, however it ends.
@@ -72,6 +74,7 @@ impl LoginPlan {
             codes,
             remember,
             wait_limits: options.wait_limits,
+            notify: options.notify,
             update: None,
             pending_revocation: None,
         })

@@ -38,7 +38,7 @@ impl Signal {
     }
 }
 
-pub use system::{Signals, exit_by_signal};
+pub use system::{Resizes, Signals, exit_by_signal};
 
 #[cfg(unix)]
 mod system {
@@ -93,6 +93,25 @@ mod system {
                 Poll::Pending
             })
             .await
+        }
+    }
+
+    /// Changes of the terminal's size.
+    #[derive(Debug)]
+    pub struct Resizes(Option<unix::Signal>);
+
+    impl Resizes {
+        /// Notices changes from now on. None is noticed where the handler cannot be installed.
+        pub fn catch() -> Self {
+            Self(unix::signal(SignalKind::window_change()).ok())
+        }
+
+        /// Waits for the next change.
+        pub async fn next(&mut self) {
+            match &mut self.0 {
+                Some(changes) => drop(changes.recv().await),
+                None => std::future::pending().await,
+            }
         }
     }
 
@@ -154,6 +173,22 @@ mod system {
                 _ = self.ctrl_break.recv() => Signal::Terminate,
                 _ = self.ctrl_close.recv() => Signal::HangUp,
             }
+        }
+    }
+
+    /// Changes of the terminal's size, which this system does not report.
+    #[derive(Debug)]
+    pub struct Resizes;
+
+    impl Resizes {
+        /// Notices nothing.
+        pub fn catch() -> Self {
+            Self
+        }
+
+        /// Waits for ever.
+        pub async fn next(&mut self) {
+            std::future::pending().await
         }
     }
 

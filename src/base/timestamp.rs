@@ -1,4 +1,6 @@
-//! Times that servers send: seconds since 1970, written as RFC 3339 in JSON.
+//! Times since 1970, written as RFC 3339 in JSON.
+
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
@@ -29,6 +31,21 @@ pub fn parse(text: &str) -> Option<u64> {
 /// The errors of the serializer.
 pub fn serialize<S: Serializer>(seconds: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
     seconds.and_then(rfc3339).serialize(serializer)
+}
+
+/// Serializes a time since 1970 as RFC 3339 in UTC with milliseconds, and an out-of-range time as `null`. For
+/// `#[serde(serialize_with)]`.
+///
+/// # Errors
+/// The errors of the serializer.
+pub fn serialize_milliseconds<S: Serializer>(
+    since_epoch: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let seconds = rfc3339(since_epoch.as_secs());
+    let milliseconds = since_epoch.subsec_millis();
+    let text = seconds.map(|text| format!("{}.{milliseconds:03}Z", text.trim_end_matches('Z')));
+    text.serialize(serializer)
 }
 
 #[cfg(test)]

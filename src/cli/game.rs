@@ -135,6 +135,9 @@ pub struct StartOptions {
     /// Don't update the game's files first
     #[arg(long, hide_short_help = true)]
     pub no_update: bool,
+    /// Show a desktop notification (notify-send), else ring the bell, when a wait in the queue ends and when the game has started
+    #[arg(long, hide_short_help = true)]
+    pub notify: bool,
     /// Show what would be started; send nothing
     #[arg(long, hide_short_help = true)]
     pub dry_run: bool,
@@ -173,7 +176,10 @@ impl Play {
 
     /// Returns the options of the logins.
     pub fn login_options(&self) -> LoginOptions {
-        self.account.login_options(&self.credentials, &self.server)
+        LoginOptions {
+            notify: self.start.notify,
+            ..self.account.login_options(&self.credentials, &self.server)
+        }
     }
 
     /// Returns how the games are started.

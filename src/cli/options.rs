@@ -132,6 +132,7 @@ impl AccountOptions {
                 queue: server.queue_timeout,
                 server: server.wait_for_server,
             },
+            notify: false,
             is_one_of_several: false,
         }
     }

@@ -7,9 +7,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::deferred::Deferred;
 use super::districts::Districts;
 use super::game::Play;
+use super::status::WatchOption;
 use super::values::GameName;
 use crate::base::failure::Failure;
-use crate::stand_in::{Fault, Version};
+use crate::stand_in::{Fault, LoginRefusal, Version};
 
 /// The error of `--api`.
 const OWN_SERVER: &str =
@@ -17,10 +18,6 @@ const OWN_SERVER: &str =
 
 /// The arguments of `rehearse`.
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option without a value"
-)]
 #[command(
     disable_help_subcommand = true,
     after_help = "Any name and password are accepted; don't type a real password.",
@@ -34,13 +31,13 @@ pub struct Rehearse {
     /// Require a two-factor code, which is shown; for ttcc, an approval of this device
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
-    /// The number of players in front of you in the queue
+    /// The number of players in front of you in the queue; one is admitted each second
     #[arg(long, value_name = "N", help_heading = "Rehearsal")]
     pub queue: Option<u32>,
-    /// Refuse the password
-    #[arg(long, help_heading = "Rehearsal")]
-    pub refuse: bool,
-    /// Only run the server, and print the --api option that leads to it
+    /// What is refused.
+    #[command(flatten)]
+    pub refuse: RefuseOption,
+    /// Only run the server; print the --api option that leads to it, and each request
     #[arg(long, help_heading = "Rehearsal", hide_short_help = true)]
     pub serve: bool,
     /// The port of the server, with --serve [default: any free port]
@@ -71,8 +68,60 @@ pub struct Rehearse {
 pub enum Verb {
     /// Watch the districts of the stand-in server, which change; every 5 seconds unless --watch says otherwise
     Districts(Deferred<Districts>),
+    /// Show the status of the stand-in server
+    Status(StatusArguments),
     /// Install the first version of a small game into a temporary folder, and update it to the second
     Update(FaultOptions),
+}
+
+/// The arguments of `rehearse GAME status`.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct StatusArguments {
+    /// Whether the status is requested again and again.
+    #[command(flatten)]
+    pub watch: WatchOption,
+    /// What is refused.
+    #[command(flatten)]
+    pub refuse: RefuseOption,
+}
+
+/// Why the stand-in server refuses logins, if it does.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct RefuseOption {
+    /// Refuse the login, for this reason [default: password]
+    #[arg(
+        long = "refuse",
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "password",
+        help_heading = "Rehearsal"
+    )]
+    pub reason: Option<RefusalName>,
+}
+
+/// The value of `--refuse`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RefusalName {
+    /// The password is wrong (scid: the PIN belongs to no account)
+    Password,
+    /// The account is banned
+    Banned,
+    /// The game is closed
+    Closed,
+    /// There are too many players or requests
+    Busy,
+}
+
+impl From<RefusalName> for LoginRefusal {
+    fn from(name: RefusalName) -> Self {
+        match name {
+            RefusalName::Password => Self::Password,
+            RefusalName::Banned => Self::Banned,
+            RefusalName::Closed => Self::Closed,
+            RefusalName::Busy => Self::Busy,
+        }
+    }
 }
 
 /// The small game that the stand-in server publishes, and what goes wrong with downloads.
@@ -210,8 +259,16 @@ impl Rehearse {
     }
 
     fn check_verb(&self, verb: &Verb) -> Result<(), Failure> {
-        let Verb::Districts(districts) = verb else {
-            return self.check_update();
+        let districts = match verb {
+            Verb::Districts(districts) => districts,
+            Verb::Status(_) if self.game == Some(GameName::Scid) => {
+                return Err(Failure::usage(
+                    "Supercell ID publishes no status of its games",
+                    "rehearse that of another game: `playcookie rehearse ttr status`",
+                ));
+            }
+            Verb::Status(_) => return Ok(()),
+            Verb::Update(_) => return self.check_update(),
         };
         if districts.api.is_some() {
             return Err(Failure::usage(

@@ -1,10 +1,12 @@
 //! `playcookie <game> districts`: who is playing where, and where invasions are.
 
+use std::time::Duration;
+
 use super::{Context, print};
 use crate::auth::target::LoginTarget;
 use crate::base::signals::Signals;
 use crate::cli::districts::Districts;
-use crate::districts::fetch::{fetch, fetch_spaced};
+use crate::districts::fetch::fetch_spaced;
 use crate::districts::schedule::PollSchedule;
 use crate::districts::table;
 use crate::districts::watch::watch;
@@ -26,11 +28,12 @@ pub(super) async fn run(
     }
     let subject = target.subject();
     let fetched = async {
-        let fetched = if target.is_local(context) {
-            fetch(context, &target).await
+        let spacing = if target.is_local(context) {
+            Duration::ZERO
         } else {
-            fetch_spaced(context, &target).await
+            game_id.game().districts_interval
         };
+        let fetched = fetch_spaced(context, &target, spacing).await;
         fetched.map_err(|error| RunError::failed(&subject, error.failure))
     };
     let fetched = signals.or(fetched).await?;

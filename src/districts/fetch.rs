@@ -93,15 +93,15 @@ pub(crate) async fn fetch(
     }
 }
 
-/// Fetches the districts once the game's limit allows it. Corporate Clash refuses two requests in a row.
+/// Fetches the districts `spacing` after the last request of this user. Corporate Clash refuses two requests in a row.
 ///
 /// # Errors
 /// As [`fetch`].
 pub(crate) async fn fetch_spaced(
     context: &Context,
     target: &LoginTarget,
+    spacing: Duration,
 ) -> Result<FetchedDistricts, FetchFailure> {
-    let spacing = target.game_id.game().districts_interval;
     if !spacing.is_zero() {
         throttle::wait_for_public_data(context, target, spacing).await?;
     }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::games::Game;
+use crate::terminal::Terminal;
+use crate::terminal::event::duration_text;
 
 /// The least time between two requests to a server on this machine.
 const LOCAL_FLOOR: Duration = Duration::from_millis(100);
@@ -44,14 +46,27 @@ impl PollSchedule {
         }
     }
 
-    /// Returns the pause that was typed, or the default; it may be below the floor.
-    pub(crate) fn pause(self, typed: Option<Duration>) -> Duration {
-        typed.unwrap_or(self.default)
+    /// Returns the pause that was typed, or the default; at least the floor, with a warning when that is longer.
+    pub(crate) fn pause(
+        self,
+        typed: Option<Duration>,
+        game: &Game,
+        terminal: &Terminal,
+    ) -> Duration {
+        let pause = typed.unwrap_or(self.default);
+        if pause < self.floor {
+            terminal.warn(&format!(
+                "{} is not asked more often than every {}",
+                game.name,
+                duration_text(self.floor)
+            ));
+        }
+        pause.max(self.floor)
     }
 }
 
 /// Returns the pause after a request: `every`, longer after `failures` in a row, and as long as the server asked for.
-pub(super) fn pause(every: Duration, failures: u32, asked: Option<Duration>) -> Duration {
+pub(crate) fn pause(every: Duration, failures: u32, asked: Option<Duration>) -> Duration {
     let growth = 1_u32.checked_shl(failures).unwrap_or(u32::MAX);
     let grown = every.saturating_mul(growth).min(LONGEST.max(every));
     grown.max(asked.unwrap_or_default().min(LONGEST_ASKED))

@@ -17,7 +17,7 @@ use crate::auth::target::LoginTarget;
 use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
-use crate::base::signals::Signals;
+use crate::base::signals::{Resizes, Signals};
 use crate::context::Context;
 use crate::games::Game;
 use crate::launch::notification;
@@ -70,22 +70,14 @@ impl<'a> Watch<'a> {
         options: &'a DistrictOptions,
         schedule: PollSchedule,
     ) -> Self {
-        let (game, floor) = (target.game_id.game(), schedule.floor);
-        let every = schedule.pause(options.every);
-        if every < floor {
-            context.terminal.warn(&format!(
-                "{} is not asked more often than every {}",
-                game.name,
-                duration_text(floor)
-            ));
-        }
+        let game = target.game_id.game();
         Self {
             context,
             target,
             game,
             options,
-            floor,
-            every: every.max(floor),
+            floor: schedule.floor,
+            every: schedule.pause(options.every, game, &context.terminal),
             screen: Screen::new(&context.terminal, target.subject()),
             complete: None,
             has_fetched: false,
@@ -112,14 +104,16 @@ impl<'a> Watch<'a> {
 
     /// Returns a sentence about how the condition holds, or nothing when nobody reads any more.
     async fn fetch_all(&mut self) -> Result<Option<String>, Failure> {
+        let terminal = &self.context.terminal;
+        let mut resizes = Resizes::catch();
         loop {
             let pause = match self.fetch_once().await? {
                 ControlFlow::Continue(pause) => pause,
                 ControlFlow::Break(holds) => return Ok(holds),
             };
-            tokio::select! {
-                () = clock::sleep(pause) => {}
-                () = self.context.terminal.output_closed() => return Ok(None),
+            let redraw = || self.screen.redraw();
+            if !terminal.pause_watch(pause, &mut resizes, redraw).await? {
+                return Ok(None);
             }
         }
     }

@@ -101,11 +101,13 @@ impl<'a> LoginFailures<'a> {
                     None => "try again in a few minutes, or let --wait-for-server wait".to_owned(),
                 },
             ),
-            protocol::Error::NotUnderstood(what) => Failure::new(
-                Reason::NotUnderstood,
-                format!("{} answered {username} with {what}", self.origin),
-                OTHER_INTERFACE,
-            ),
+            protocol::Error::NotUnderstood(what) | protocol::Error::UnknownRefusal(what, _) => {
+                Failure::new(
+                    Reason::NotUnderstood,
+                    format!("{} answered {username} with {what}", self.origin),
+                    OTHER_INTERFACE,
+                )
+            }
         };
         failure.with_code(error.message())
     }

@@ -80,7 +80,7 @@ pub(crate) fn public_data(
 ) -> Failure {
     let said = |message: &ServerMessage| message.clause(redactor);
     let (reason, message, hint) = match error {
-        protocol::Error::NotUnderstood(what) => (
+        protocol::Error::NotUnderstood(what) | protocol::Error::UnknownRefusal(what, _) => (
             Reason::NotUnderstood,
             format!("{origin} answered with {what}"),
             OTHER_INTERFACE,

@@ -44,6 +44,9 @@ pub enum Error {
     },
     /// The reply did not have the documented form. The text says what it was instead and never contains parts of it.
     NotUnderstood(String),
+    /// The server refused the request for a reason that the protocol does not know, or that should not happen. The text is
+    /// as that of [`Error::NotUnderstood`].
+    UnknownRefusal(String, ServerMessage),
 }
 
 impl Error {
@@ -53,7 +56,8 @@ impl Error {
             Self::Refused(_, message)
             | Self::Closed(message)
             | Self::ServerFailed { message, .. }
-            | Self::TryLater { message, .. } => Some(message),
+            | Self::TryLater { message, .. }
+            | Self::UnknownRefusal(_, message) => Some(message),
             Self::NotUnderstood(_) => None,
         }
     }

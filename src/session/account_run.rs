@@ -13,9 +13,11 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::context::Context;
 use crate::launch::game_process::GameProcess;
+use crate::launch::notification;
 use crate::protocol::driver::LoginOutcome;
 use crate::protocol::{Fields, Ticket};
 use crate::run_error::RunError;
+use crate::terminal::Terminal;
 use crate::terminal::event::{EventKind, Subject};
 use crate::update::update_lock::UpdateLock;
 
@@ -58,6 +60,7 @@ impl AccountRun {
         if login.update.is_none() {
             self.lock(context, signals).await?;
         }
+        let notify = login.notify;
         log_in(
             context,
             login,
@@ -70,10 +73,28 @@ impl AccountRun {
                 let subject = self.target.subject();
                 let started = self.start_with(context, &ticket, plan, signals).await;
                 let started = started.map_err(|error| error.with_subject(&subject))?;
+                if notify {
+                    self.notify_started(&context.terminal).await;
+                }
                 Ok(started.map(|running| (self, running)))
             },
         )
         .await
+    }
+
+    /// Tells the desktop that the game has started, or rings the bell.
+    async fn notify_started(&self, terminal: &Terminal) {
+        let title = format!("{}: the game has started", self.target.subject().label());
+        let game = self.target.game_id.game().name;
+        let is_shown = if self.launch.command.detached {
+            // The program ends next.
+            notification::show(&title, game).await
+        } else {
+            notification::show_meanwhile(&title, game)
+        };
+        if !is_shown {
+            terminal.ring();
+        }
     }
 
     /// Runs `pre-launch`, once: before anything is sent, because a play cookie does not outlive a slow command.

@@ -39,20 +39,41 @@ pub struct Scenario {
     pub two_factor: bool,
     /// How many players are in front in the queue; `Some(0)` is a queue with nobody in front.
     pub queue: Option<u32>,
-    /// The password is refused, or the PIN belongs to no account.
-    pub refuse: bool,
+    /// Why every login is refused, if it is.
+    pub refuse: Option<LoginRefusal>,
     /// The version of the small game that can be downloaded.
     pub published: Version,
     /// The faults of downloads.
     pub fault: Fault,
 }
 
+/// Why the stand-in server refuses every login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginRefusal {
+    /// The password is wrong, or the PIN belongs to no account.
+    Password,
+    /// The account is banned.
+    Banned,
+    /// The game is closed.
+    Closed,
+    /// There are too many players or requests.
+    Busy,
+}
+
+/// What the stand-in servers say about their maintenance.
+const CLOSED: &str = "Closed for maintenance, as this rehearsal asked for.";
+
 impl Scenario {
+    /// Whether the game is closed.
+    fn is_closed(&self) -> bool {
+        self.refuse == Some(LoginRefusal::Closed)
+    }
+
     /// A login without a code and a queue, which succeeds.
     pub const PLAIN: Self = Self {
         two_factor: false,
         queue: None,
-        refuse: false,
+        refuse: None,
         published: Version::Second,
         fault: Fault::NONE,
     };

@@ -8,10 +8,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::sanitize::{clean, plain};
 use crate::base::secret::MASK;
 use crate::base::server_message::ServerCode;
+use crate::base::timestamp;
 use crate::games::Game;
 use crate::protocol::Fields;
 
@@ -20,6 +22,9 @@ use crate::protocol::Fields;
 pub struct Event {
     #[serde(rename = "event")]
     name: &'static str,
+    /// When it happened, since 1970.
+    #[serde(serialize_with = "timestamp::serialize_milliseconds")]
+    time: Duration,
     /// The game; `null` before one is chosen.
     game: Option<ServiceName>,
     /// The name of the remembered account; `null` for another account.
@@ -117,6 +122,9 @@ pub enum EventKind {
         /// The files that are downloaded at the moment.
         #[serde(skip)]
         current: Vec<String>,
+        /// A bar of what is done, for a line that is redrawn.
+        #[serde(skip)]
+        bar: Option<String>,
     },
     /// What an update would do, for `update --check`.
     Checked {
@@ -148,6 +156,20 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         code_secret: Option<&'static str>,
     },
+    /// A stand-in server answered a request.
+    Request {
+        /// The HTTP method.
+        method: String,
+        /// The path.
+        path: String,
+        /// The fields of the body, with secrets masked.
+        #[serde(serialize_with = "serialize_fields")]
+        fields: Vec<(String, String)>,
+        /// The HTTP status of the answer.
+        status: u16,
+        /// What was wrong with the request.
+        complaint: Option<String>,
+    },
     /// The run failed.
     Error {
         /// The name of the reason in the table of exit statuses.
@@ -178,6 +200,14 @@ pub struct CheckedFile {
 /// The game's variables, serialized with their values.
 #[derive(Debug, Clone)]
 pub struct VariableValues(pub Fields);
+
+/// Serializes fields as an object.
+fn serialize_fields<S: Serializer>(
+    fields: &[(String, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
+}
 
 impl Serialize for VariableValues {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -241,11 +271,12 @@ impl Subject {
         name.map_or_else(|| game.to_owned(), |name| clean(name))
     }
 
-    /// Returns an event about this subject, whose names are safe to print.
+    /// Returns an event about this subject that happens now. Its names are safe to print.
     pub fn event(&self, kind: EventKind) -> Event {
         let cleaned = |name: &Option<String>| name.as_deref().map(clean);
         Event {
             name: kind.name(),
+            time: clock::since_epoch(),
             game: self.game,
             account: cleaned(&self.account),
             username: cleaned(&self.username),
@@ -294,11 +325,20 @@ impl EventKind {
             speed,
             left,
             current,
+            bar,
         } = self
         else {
             return None;
         };
-        let mut text = format!("{done_files} of {files} files, {}", ByteCount(*done_bytes));
+        let mut text = bar
+            .as_ref()
+            .map(|bar| format!("{bar} "))
+            .unwrap_or_default();
+        let _ = write!(
+            text,
+            "{done_files} of {files} files, {}",
+            ByteCount(*done_bytes)
+        );
         if let Some(bytes) = bytes {
             let _ = write!(text, " of {}", ByteCount(*bytes));
         }
@@ -328,6 +368,7 @@ impl EventKind {
             Self::Checked { .. } => "checked",
             Self::Updated { .. } => "updated",
             Self::Serving { .. } => "serving",
+            Self::Request { .. } => "request",
             Self::Error { .. } => "error",
         }
     }
@@ -434,6 +475,20 @@ impl Event {
                 ByteCount(*bytes)
             ),
             EventKind::Serving { api, .. } => format!("--api {api}"),
+            EventKind::Request {
+                method,
+                path,
+                fields,
+                status,
+                complaint,
+            } => {
+                let mut line = format!("{method} {path}");
+                for (name, value) in fields {
+                    let _ = write!(line, " {name}={value}");
+                }
+                let complaint = complaint.as_ref().map(|what| format!(": {what}"));
+                format!("{line}, HTTP {status}{}", complaint.unwrap_or_default())
+            }
         })
     }
 }
@@ -517,6 +572,12 @@ mod tests {
         }
     }
 
+    /// Returns the JSON of an event at a fixed time.
+    fn json_of(event: Event) -> String {
+        let time = Duration::from_millis(1_651_361_858_042);
+        Event { time, ..event }.json()
+    }
+
     #[test]
     fn events_are_one_line_of_json_with_the_documented_keys() {
         let queued = alice().event(EventKind::Queued {
@@ -524,13 +585,13 @@ mod tests {
             eta: None,
         });
         assert_eq!(
-            queued.json(),
-            r#"{"event":"queued","game":"ttr","account":null,"username":"alice","position":15,"eta":null}"#
+            json_of(queued),
+            r#"{"event":"queued","time":"2022-04-30T23:37:38.042Z","game":"ttr","account":null,"username":"alice","position":15,"eta":null}"#
         );
         let login = alice().event(EventKind::Login {});
         assert_eq!(
-            login.json(),
-            r#"{"event":"login","game":"ttr","account":null,"username":"alice"}"#
+            json_of(login),
+            r#"{"event":"login","time":"2022-04-30T23:37:38.042Z","game":"ttr","account":null,"username":"alice"}"#
         );
     }
 
@@ -538,8 +599,8 @@ mod tests {
     fn an_error_has_reason_hint_and_exit_status() {
         let failure = Failure::new(Reason::Credentials, "no \u{1b}[31mentry", "type it again");
         assert_eq!(
-            Subject::default().failed(&failure).json(),
-            r#"{"event":"error","game":null,"account":null,"username":null,"reason":"credentials","message":"no entry","hint":"type it again","exit":77}"#
+            json_of(Subject::default().failed(&failure)),
+            r#"{"event":"error","time":"2022-04-30T23:37:38.042Z","game":null,"account":null,"username":null,"reason":"credentials","message":"no entry","hint":"type it again","exit":77}"#
         );
     }
 

@@ -12,6 +12,7 @@ mod progress;
 mod prompt;
 pub(crate) mod results;
 pub mod table;
+mod watching;
 
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};

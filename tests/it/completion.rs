@@ -60,7 +60,7 @@ fn accounts_and_groups_are_those_of_the_game() {
         ("accounts group ", &["pair", "sea"]),
         ("accounts group new ", &["alice", "bob", "carol", "dora"]),
         // A rehearsal has no remembered accounts.
-        ("rehearse ttr ", &["districts", "update"]),
+        ("rehearse ttr ", &["districts", "status", "update"]),
     ] {
         assert_eq!(candidates(&home, line), expected, "{line}");
     }

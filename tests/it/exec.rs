@@ -1,6 +1,6 @@
 //! `exec`: a command with the game's variables.
 
-use playcookie::stand_in::Scenario;
+use playcookie::stand_in::{LoginRefusal, Scenario};
 use serde_json::Value;
 
 use crate::harness::{Home, RunOutput, Scripted, StandInServer};
@@ -104,7 +104,7 @@ fn with_json_a_failure_is_on_standard_error() {
     let (home, server) = (
         Home::new(),
         StandInServer::new(Scenario {
-            refuse: true,
+            refuse: Some(LoginRefusal::Password),
             ..Scenario::default()
         }),
     );

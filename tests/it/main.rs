@@ -23,6 +23,7 @@ mod completion;
 mod config;
 #[cfg(unix)]
 mod configured_options;
+mod connections;
 #[cfg(target_os = "linux")]
 mod core_dumps;
 #[cfg(target_os = "linux")]
@@ -50,6 +51,8 @@ mod manual;
 mod no_game_started;
 #[cfg(target_os = "linux")]
 mod no_secret_on_disk;
+#[cfg(unix)]
+mod notify;
 mod passwords;
 #[cfg(unix)]
 mod prompts;

@@ -111,6 +111,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-ps",
         "-rehearse",
         "-rehearse-districts",
+        "-rehearse-status",
         "-rehearse-update",
         "-scid",
         "-status",

@@ -125,6 +125,59 @@ fn a_refusal_can_be_rehearsed() {
 }
 
 #[test]
+fn each_reason_of_a_refusal_can_be_rehearsed() {
+    for (refusal, status, reason) in [
+        ("--refuse=password", 77, "credentials"),
+        ("--refuse=banned", 77, "account"),
+        ("--refuse=closed", 69, "closed"),
+        ("--refuse=busy", 75, "try-later"),
+    ] {
+        for game in ["ttr", "tlopo"] {
+            let home = Home::new();
+            let program = home.program(&["rehearse", game, "--json", refusal]);
+            let ended = program.run().exits(status);
+            assert_eq!(ended.error_event()["reason"], reason, "{game} {refusal}");
+            assert_no_files(&home);
+        }
+    }
+    for (refusal, status, reason) in [
+        ("--refuse", 77, "account"),
+        ("--refuse=banned", 77, "account"),
+        ("--refuse=closed", 69, "closed"),
+        ("--refuse=busy", 75, "try-later"),
+    ] {
+        let words = ["rehearse", "scid", "--json", refusal];
+        let ended = Home::new().program(&words).run().exits(status);
+        assert_eq!(ended.error_event()["reason"], reason, "scid {refusal}");
+    }
+    let words = ["rehearse", "ttr", "--refuse=maybe"];
+    Home::new().program(&words).run().fails(64, "maybe");
+}
+
+#[test]
+fn the_status_can_be_rehearsed() {
+    for game in ["ttr", "ttcc", "tlopo"] {
+        let home = Home::new();
+        let status = |more: &[&str]| {
+            let words = [&["rehearse", game, "status", "--json"], more].concat();
+            home.program(&words).run()
+        };
+        let open = &status(&[]).exits(0).events()[0]["games"][0];
+        assert_eq!((&open["game"], &open["open"]), (&game.into(), &true.into()));
+        let closed = &status(&["--refuse=closed"]).exits(69).events()[0]["games"][0];
+        assert_eq!(closed["open"], false);
+        assert!(
+            closed["words"]
+                .as_str()
+                .is_some_and(|words| words.contains("maintenance"))
+        );
+        assert_no_files(&home);
+    }
+    let words = ["rehearse", "scid", "status"];
+    Home::new().program(&words).run().fails(64, "no status");
+}
+
+#[test]
 fn a_rehearsal_ignores_secrets_in_the_environment() {
     let home = Home::new();
     let run = |arguments: &[&str], stdin: &str| {
@@ -203,6 +256,56 @@ fn a_server_serves_several_logins() {
         }
     }
     assert_no_files(&home);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_prints_each_request_without_its_secrets() {
+    let home = Home::new();
+    let serve = |more: &[&str]| {
+        let words = [&["rehearse", "--serve", "--two-factor"], more].concat();
+        home.program(&words)
+    };
+    let serving = InteractiveRun::start(serve(&["--json"]));
+    let api = serving.event("serving")["api"]
+        .as_str()
+        .expect("a root")
+        .to_owned();
+    home.ttr("login", &api, &["--code", "nonsense"])
+        .run()
+        .fails(77, "code");
+    let login = serving.event("request");
+    assert_eq!(
+        (&login["method"], &login["path"]),
+        (&"POST".into(), &"/api/login".into())
+    );
+    let fields = serde_json::json!({"username": "alice", "password": "•••"});
+    assert_eq!((&login["fields"], &login["status"]), (&fields, &200.into()));
+    assert_eq!(login["complaint"], Value::Null);
+    let code = serving.event("request");
+    let fields = serde_json::json!({"appToken": "•••", "authToken": "•••"});
+    assert_eq!(code["fields"], fields);
+
+    // As sentences.
+    let run = serve(&[]).through_a_shell("exec 2>&1; exec \"$@\"");
+    let serving = InteractiveRun::start(run);
+    let line = serving.line();
+    let api = line.strip_prefix("--api ").expect("an option");
+    serving.line();
+    let _ = home.ttr("login", api, &["--code", "nonsense"]).run();
+    assert_eq!(
+        serving.line(),
+        "POST /api/login username=alice password=•••, HTTP 200"
+    );
+    status_line(
+        api,
+        &format!("Host: {}\r\n", api.trim_start_matches("http://")),
+    );
+    serving.line();
+    assert_eq!(
+        serving.line(),
+        "GET /api/invasions, HTTP 400: the User-Agent header was not that of playcookie"
+    );
 }
 
 #[test]

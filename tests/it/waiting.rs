@@ -53,7 +53,7 @@ fn events_named(ended: &RunOutput, names: &[&str]) -> Vec<Value> {
         assert_eq!(event["game"], "ttr");
         assert_eq!(event["username"], "alice");
         let event = event.as_object_mut().expect("an object");
-        for common in ["game", "account", "username"] {
+        for common in ["time", "game", "account", "username"] {
             assert!(event.remove(common).is_some(), "no {common}: {event:?}");
         }
     }

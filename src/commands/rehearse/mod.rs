@@ -13,6 +13,7 @@ use crate::base::secret::Secret;
 use crate::base::signals::Signals;
 use crate::cli::game::Play;
 use crate::cli::rehearse::{FaultOptions, Rehearse, Verb};
+use crate::cli::status::WatchOption;
 use crate::cli::values::GameName;
 use crate::context::EnvironmentValues;
 use crate::districts::schedule::PollSchedule;
@@ -27,6 +28,7 @@ use crate::session;
 use crate::session::launch_plan::{LaunchOptions, LaunchPlan};
 use crate::stand_in::game::STAND_IN_GAME;
 use crate::stand_in::{self, CODE_SECRET, Scenario, Version};
+use crate::status;
 use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::{Terminal, TerminalOptions};
 use crate::totp::Totp;
@@ -47,10 +49,15 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
     let port = rehearse.port.unwrap_or_default();
-    let server = StandInServer::start(scenario(rehearse), port).await?;
+    let mut server = StandInServer::start(scenario(rehearse), port).await?;
     let Some(game) = rehearse.game.filter(|_| !rehearse.serve) else {
-        print_address(context, rehearse, &server)?;
-        return Err(RunError::Interrupted(signals.next().await).into());
+        let subject = serving_subject(rehearse.game);
+        print_address(context, rehearse, &subject, &server)?;
+        let signal = tokio::select! {
+            signal = signals.next() => signal,
+            () = server.print_requests(&context.terminal, &subject) => signals.next().await,
+        };
+        return Err(RunError::Interrupted(signal).into());
     };
     let folder = RehearsalFolder::new()?;
     let mut rehearsal = context.rehearsal(server.base_url()?, folder.state());
@@ -77,15 +84,9 @@ fn answers(password_stdin: bool) -> EnvironmentValues {
 fn print_address(
     context: &Context,
     rehearse: &Rehearse,
+    subject: &Subject,
     server: &StandInServer,
 ) -> Result<(), Failure> {
-    let subject = Subject {
-        game: rehearse.game.map(|game| match game.game_id() {
-            Some(game_id) => game_id.game().into(),
-            None => LABEL,
-        }),
-        ..Subject::default()
-    };
     let code_secret = rehearse.two_factor.then_some(CODE_SECRET);
     let serving = EventKind::Serving {
         api: format!("http://{}", server.address),
@@ -98,6 +99,17 @@ fn print_address(
         ));
     }
     Ok(())
+}
+
+/// Returns the subject of the events of `--serve`.
+fn serving_subject(game: Option<GameName>) -> Subject {
+    Subject {
+        game: game.map(|game| match game.game_id() {
+            Some(game_id) => game_id.game().into(),
+            None => LABEL,
+        }),
+        ..Subject::default()
+    }
 }
 
 /// Rehearses a login and the start of a game, or the command that was named instead.
@@ -117,6 +129,10 @@ async fn run_game(
             watch(context, &target, &verb.options(), schedule, signals).await?;
             return Ok(0);
         }
+        (Some(Verb::Status(arguments)), Some(game_id)) => {
+            let watch = arguments.watch;
+            return Ok(Box::pin(show_status(context, game_id, watch, signals)).await?);
+        }
         (Some(Verb::Update(faults)), Some(game_id)) => {
             update(context, game_id, *faults, folder, signals).await?;
             return Ok(0);
@@ -132,6 +148,22 @@ async fn run_game(
         Some(game_id) => Ok(play(context, game_id, &rehearse.play, folder, signals).await?),
         None => Ok(log_in_to_scid(context, rehearse, signals).await?),
     }
+}
+
+/// Shows the status of the stand-in server, or watches it. Returns the exit status.
+async fn show_status(
+    context: &Context,
+    game_id: GameId,
+    watch: WatchOption,
+    signals: &mut Signals,
+) -> Result<i32, RunError> {
+    let targets = [LoginTarget::public(context, game_id, None)];
+    let Some(every) = watch.every else {
+        return status::show::show(context, &targets, signals).await;
+    };
+    let schedule = |_: &LoginTarget| PollSchedule::of_stand_in();
+    status::watch::watch(context, &targets, every, schedule, signals).await?;
+    Ok(0)
 }
 
 /// Installs the first version of the stand-in's small game, and updates it to the second.

@@ -1,19 +1,42 @@
 //! The stand-in server of a rehearsal.
 
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
 use crate::base::base_url::BaseUrl;
 use crate::base::failure::{Failure, Reason};
-use crate::cli::rehearse::Rehearse;
+use crate::base::sanitize::clean;
+use crate::base::secret::MASK;
+use crate::cli::rehearse::{Rehearse, Verb};
 use crate::cli::values::GameName;
 use crate::context::Context;
-use crate::stand_in::{self, CombinedServer, Scenario, server};
+use crate::stand_in::{
+    self, CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn, server,
+};
+use crate::terminal::Terminal;
+use crate::terminal::event::{EventKind, Subject};
 
 /// The length of the queue when none is given.
 const SHORT_QUEUE: u32 = 3;
 
+/// The fields of requests that hold no secret.
+const UNMASKED_FIELDS: [&str; 7] = [
+    "username",
+    "friendly",
+    "email",
+    "game",
+    "env",
+    "lang",
+    "accept_marketing",
+];
+
 /// A stand-in server that runs until it is dropped.
 pub(super) struct StandInServer {
-    handle: server::SharedServer<CombinedServer>,
+    handle: server::SharedServer<ReportingServer>,
     pub(super) address: String,
+    /// The requests that were answered.
+    requests: UnboundedReceiver<EventKind>,
 }
 
 impl StandInServer {
@@ -31,10 +54,22 @@ impl StandInServer {
         })?;
         let (address, port) = (address.to_string(), address.port());
         let player = std::env::current_exe()?;
-        let stand_in = stand_in::stand_in(scenario, &address, &player);
-        let handle = server::SharedServer::new(stand_in, port);
+        let (reports, requests) = unbounded_channel();
+        let server = stand_in::stand_in(scenario, &address, &player);
+        let handle = server::SharedServer::new(ReportingServer { server, reports }, port);
         tokio::spawn(server::accept(listener, handle.clone()));
-        Ok(Self { handle, address })
+        Ok(Self {
+            handle,
+            address,
+            requests,
+        })
+    }
+
+    /// Prints each request, for ever.
+    pub(super) async fn print_requests(&mut self, terminal: &Terminal, subject: &Subject) {
+        while let Some(request) = self.requests.recv().await {
+            terminal.event(&subject.event(request));
+        }
     }
 
     /// Returns the root of its URLs.
@@ -60,18 +95,63 @@ pub(super) fn scenario(rehearse: &Rehearse) -> Scenario {
         serve,
         ..
     } = *rehearse;
-    let is_chosen = two_factor || queue.is_some() || refuse || serve;
+    let is_chosen = two_factor || queue.is_some() || refuse.reason.is_some() || serve;
     let (two_factor, queue) = match rehearse.game {
         _ if is_chosen => (two_factor, queue),
         // The approval of a device would end the rehearsal, and each player in the queue makes a pause longer.
         Some(GameName::Ttcc) => (false, Some(1)),
         _ => (true, Some(SHORT_QUEUE)),
     };
+    let refuse = match &rehearse.verb {
+        Some(Verb::Status(status)) => status.refuse,
+        _ => refuse,
+    };
     Scenario {
         two_factor,
         queue,
-        refuse,
+        refuse: refuse.reason.map(Into::into),
         published: rehearse.files.published.into(),
         fault: rehearse.files.faults.fault(),
     }
+}
+
+/// The stand-in servers, which report each request with its answer.
+struct ReportingServer {
+    server: CombinedServer,
+    reports: UnboundedSender<EventKind>,
+}
+
+impl StandIn for ReportingServer {
+    fn serves(&self, path: &str) -> bool {
+        self.server.serves(path)
+    }
+
+    fn answer(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
+        let known = self.violations().len();
+        let response = self.server.answer(request, now);
+        let complaint = self.violations().get(known).cloned();
+        // Only --serve prints reports.
+        let _ = self.reports.send(EventKind::Request {
+            method: clean(&request.method),
+            path: clean(&request.path),
+            fields: request.fields.iter().map(masked).collect(),
+            status: response.status,
+            complaint,
+        });
+        response
+    }
+
+    fn violations(&self) -> &[String] {
+        self.server.violations()
+    }
+}
+
+/// Returns a field of a request; its value is masked unless it is known to be no secret.
+fn masked((name, value): &(String, String)) -> (String, String) {
+    let value = if UNMASKED_FIELDS.contains(&name.as_str()) {
+        clean(value)
+    } else {
+        MASK.to_owned()
+    };
+    (clean(name), value)
 }

@@ -66,7 +66,7 @@ fn named(district: &District, name: &str) -> Option<String> {
 }
 
 /// Returns whether an earlier and a later report are about the same invasion.
-fn is_same(old: &Invasion, new: &Invasion) -> bool {
+pub(super) fn is_same(old: &Invasion, new: &Invasion) -> bool {
     let (names, starts) = match (old, new) {
         (Invasion::Cogs(old), Invasion::Cogs(new)) => {
             ((&old.cog, &new.cog), (old.started, new.started))

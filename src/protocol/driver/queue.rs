@@ -113,7 +113,7 @@ impl QueueWait {
 /// it is 429 "Too Many Requests" with a `Retry-After` that is short enough to keep the position.
 fn keeps_position(error: &protocol::Error, reply: &Reply) -> bool {
     match error {
-        protocol::Error::NotUnderstood(_) => true,
+        protocol::Error::NotUnderstood(_) | protocol::Error::UnknownRefusal(..) => true,
         protocol::Error::ServerFailed { status, .. } => status.is_some(),
         protocol::Error::TryLater { retry_after, .. } => {
             reply.status == 429 && retry_after.is_none_or(|pause| pause <= MAX_RETRY_AFTER)

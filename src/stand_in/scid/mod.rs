@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
+use super::{LoginRefusal, Scenario, ServerRequest, ServerResponse, StandIn, token};
 use pins::{PinError, Pins};
 
 /// The roots of both interfaces.
@@ -67,6 +67,11 @@ impl Scid {
         if lang.len() != 2 || !lang.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return self.reject("the language of a request for a PIN did not have two letters");
         }
+        match self.scenario.refuse {
+            Some(LoginRefusal::Closed) => return failure("maintenance"),
+            Some(LoginRefusal::Busy) => return failure("rate_limited"),
+            Some(LoginRefusal::Password | LoginRefusal::Banned) | None => {}
+        }
         match self.pins.request(email, game, now) {
             Ok(pin) => ServerResponse::json(&json!({ "ok": true, "rehearsal_pin": pin })),
             Err(violation) => self.reject(&violation),
@@ -92,7 +97,10 @@ impl Scid {
     fn validate(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         match self.check(request, now) {
             Err(answer) => answer,
-            Ok(_) if self.scenario.refuse => failure("binding_not_found"),
+            Ok(_) if self.scenario.refuse == Some(LoginRefusal::Banned) => {
+                failure("account_banned")
+            }
+            Ok(_) if self.scenario.refuse.is_some() => failure("binding_not_found"),
             Ok((email, game)) => success(&json!({
                 "email": email,
                 "isValid": true,
@@ -107,7 +115,7 @@ impl Scid {
     fn confirm(&mut self, request: &ServerRequest, now: Duration) -> ServerResponse {
         let (email, game) = match self.check(request, now) {
             Err(answer) => return answer,
-            Ok(_) if self.scenario.refuse => {
+            Ok(_) if self.scenario.refuse.is_some() => {
                 return self.reject("a PIN without an account was confirmed");
             }
             Ok(checked) => checked,

@@ -180,7 +180,7 @@ fn only_the_latest_pin_is_valid_and_for_ten_minutes() {
 #[test]
 fn with_refuse_the_pin_belongs_to_no_account() {
     let mut server = Scid::new(Scenario {
-        refuse: true,
+        refuse: Some(LoginRefusal::Password),
         ..Scenario::default()
     });
     let service = Service::default();

@@ -11,11 +11,13 @@ use serde_json::json;
 use super::authenticator::Authenticator;
 use super::play_cookies::PlayCookies;
 use super::simulation::respond;
-use super::{Scenario, ServerRequest, ServerResponse, StandIn, digits};
+use super::{CLOSED, LoginRefusal, Scenario, ServerRequest, ServerResponse, StandIn, digits};
 use crate::base::clock;
 
 /// The path where the stand-in game sends its play cookie.
 const GAME_SERVER: &str = "/gameserver/tlopo";
+/// The path of the status.
+const STATUS: &str = "/system/status/";
 
 /// The state of the stand-in server.
 #[derive(Debug)]
@@ -69,8 +71,14 @@ impl Tlopo {
         if username.is_empty() || password.is_empty() {
             return self.reject("a name or a password was empty");
         }
-        if self.scenario.refuse {
-            return status(1, "That name and password are not known here.");
+        match self.scenario.refuse {
+            None => {}
+            Some(LoginRefusal::Password) => {
+                return status(1, "That name and password are not known here.");
+            }
+            Some(LoginRefusal::Banned) => return status(4, "This account is banned."),
+            Some(LoginRefusal::Closed) => return status(5, CLOSED),
+            Some(LoginRefusal::Busy) => return status(10, "Wait a minute, then try again."),
         }
         if self.scenario.two_factor {
             self.ask_for_code(username, password, "")
@@ -151,6 +159,9 @@ impl StandIn for Tlopo {
         }
         if let Some(violation) = request.user_agent_violation() {
             return self.reject(violation);
+        }
+        if request.path == STATUS && self.scenario.is_closed() {
+            return ServerResponse::json(&json!({ "status": 3, "message": CLOSED }));
         }
         let page = public::page(&request.path).filter(|_| request.method == "GET");
         if let Some(page) = page {
@@ -255,7 +266,7 @@ mod tests {
     #[test]
     fn with_refuse_the_password_is_refused() {
         let scenario = Scenario {
-            refuse: true,
+            refuse: Some(LoginRefusal::Password),
             ..Scenario::default()
         };
         let mut server = Tlopo::new(scenario, "127.0.0.1:1".to_owned());

@@ -10,13 +10,15 @@ use serde_json::json;
 
 use super::play_cookies::PlayCookies;
 use super::simulation::respond;
-use super::{Scenario, ServerRequest, ServerResponse, StandIn, token};
+use super::{CLOSED, LoginRefusal, Scenario, ServerRequest, ServerResponse, StandIn, token};
 
 /// The path where the stand-in game sends its play cookie.
 const GAME_SERVER: &str = "/gameserver/ttcc";
 /// The realm that players use.
 const REALM: &str = "production";
-/// How often the server is busy at most.
+/// The path of the status.
+const STATUS: &str = "/api/v1/game_info.js";
+/// How often the server is busy at most, unless it always is.
 const MAX_BUSY: u32 = 4;
 
 /// The state of the stand-in server.
@@ -55,7 +57,10 @@ impl Ttcc {
             launchers,
             revoked,
             wrong_realm_cookies,
-            busy: scenario.queue.unwrap_or_default().min(MAX_BUSY),
+            busy: match scenario.refuse {
+                Some(LoginRefusal::Busy) => u32::MAX,
+                _ => scenario.queue.unwrap_or_default().min(MAX_BUSY),
+            },
             rate_limit: public::RateLimit::default(),
             play_cookies,
             violations: Vec::new(),
@@ -70,13 +75,16 @@ impl Ttcc {
         if let Some(violation) = violation(request, username, password) {
             return self.reject(violation);
         }
-        if self.scenario.refuse {
-            return ServerResponse::json(&json!({
-                "status": false,
-                "reason": 2,
-                "friendlyreason": "That name and password fit no single account.",
-                "token": "",
-            }));
+        let refusal = self.scenario.refuse.map(|refusal| match refusal {
+            LoginRefusal::Password => (2, "That name and password fit no single account."),
+            LoginRefusal::Banned => (3, "This account is banned."),
+            LoginRefusal::Closed => (1004, CLOSED),
+            LoginRefusal::Busy => (429, "Too many requests."),
+        });
+        if let Some((reason, text)) = refusal {
+            return ServerResponse::json(
+                &json!({ "status": false, "reason": reason, "friendlyreason": text, "token": "" }),
+            );
         }
         let cookie = self.play_cookies.issue(username, now);
         ServerResponse::json(
@@ -101,8 +109,14 @@ impl Ttcc {
         if self.launchers.values().any(is_taken) {
             return self.reject("the account already has a launcher of that friendly name");
         }
-        if self.scenario.refuse {
-            return refuse("That name and password are not known here.", false);
+        match self.scenario.refuse {
+            // Only the login is too much for a busy server.
+            None | Some(LoginRefusal::Busy) => {}
+            Some(LoginRefusal::Password) => {
+                return refuse("That name and password are not known here.", false);
+            }
+            Some(LoginRefusal::Banned) => return refuse_for(1002, "This account is banned."),
+            Some(LoginRefusal::Closed) => return refuse_for(1004, CLOSED),
         }
         if self.scenario.two_factor {
             return refuse(
@@ -199,6 +213,13 @@ impl Ttcc {
             self.reject("the districts were requested again within 5 seconds");
             return ServerResponse::error(429, "Too many requests.");
         }
+        if path == STATUS && self.scenario.is_closed() {
+            return ServerResponse::json(&json!({
+                "num_toons": 0,
+                "production_closed": true,
+                "production_closed_reason": CLOSED,
+            }));
+        }
         respond(page, now)
     }
 
@@ -231,6 +252,12 @@ fn violation(request: &ServerRequest, username: &str, password: &str) -> Option<
 
 fn bearer(request: &ServerRequest) -> Option<&str> {
     request.authorization.strip_prefix("Bearer ")
+}
+
+fn refuse_for(reason: u16, message: &str) -> ServerResponse {
+    ServerResponse::json(
+        &json!({ "status": false, "reason": reason, "toonstep": false, "message": message, "token": "" }),
+    )
 }
 
 fn refuse(message: &str, toonstep: bool) -> ServerResponse {

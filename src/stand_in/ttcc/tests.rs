@@ -151,7 +151,7 @@ fn with_players_in_front_the_server_is_busy_a_few_times() {
 
 #[test]
 fn approval_and_refusal_give_no_token() {
-    for (two_factor, refuse) in [(true, false), (false, true)] {
+    for (two_factor, refuse) in [(true, None), (false, Some(LoginRefusal::Password))] {
         let mut server = ttcc(Scenario {
             two_factor,
             refuse,

@@ -11,7 +11,9 @@ use serde_json::json;
 use super::authenticator::Authenticator;
 use super::play_cookies::PlayCookies;
 use super::simulation::respond;
-use super::{Scenario, ServerRequest, ServerResponse, StandIn, digits, token};
+use super::{
+    CLOSED, LoginRefusal, Scenario, ServerRequest, ServerResponse, StandIn, digits, token,
+};
 use crate::base::clock;
 
 /// The minimum time between two polls of the queue.
@@ -44,7 +46,8 @@ struct PendingCode {
 #[derive(Debug, Clone)]
 struct QueueEntry {
     username: String,
-    in_front: u32,
+    /// When the login is admitted.
+    admitted: Duration,
     polled: Duration,
 }
 
@@ -85,8 +88,12 @@ impl Ttr {
         if username.is_empty() || password.is_empty() {
             return self.reject("a name or a password was empty");
         }
-        if self.scenario.refuse {
-            return refuse("Incorrect username and/or password.");
+        match self.scenario.refuse {
+            None => {}
+            Some(LoginRefusal::Password) => return refuse("Incorrect username and/or password."),
+            Some(LoginRefusal::Banned) => return refuse("This account has been banned."),
+            Some(LoginRefusal::Closed) => return refuse(CLOSED),
+            Some(LoginRefusal::Busy) => return ServerResponse::error(429, "Too many requests."),
         }
         if self.scenario.two_factor {
             self.ask_for_code(username, "")
@@ -129,27 +136,34 @@ impl Ttr {
     fn admit(&mut self, username: String, now: Duration) -> ServerResponse {
         match self.scenario.queue {
             None => self.grant(&username, now),
-            Some(in_front) => self.enqueue(QueueEntry {
-                username,
-                in_front,
-                polled: now,
-            }),
+            Some(in_front) => {
+                // One player is admitted each second.
+                let admitted = now + Duration::from_secs(in_front.into());
+                self.enqueue(QueueEntry {
+                    username,
+                    admitted,
+                    polled: now,
+                })
+            }
         }
     }
 
     fn enqueue(&mut self, entry: QueueEntry) -> ServerResponse {
         let queue_token = token();
+        let left = entry.admitted.saturating_sub(entry.polled);
+        // Rounded up, so that nobody is in front only when the login is admitted.
+        let in_front = left.as_millis().div_ceil(1000);
         let answer = json!({
             "success": "delayed",
-            "eta": entry.in_front.to_string(),
-            "position": entry.in_front.to_string(),
+            "eta": in_front.to_string(),
+            "position": in_front.to_string(),
             "queueToken": queue_token,
         });
         self.queue.insert(queue_token, entry);
         ServerResponse::json(&answer)
     }
 
-    /// Answers a poll; each one advances the queue by one.
+    /// Answers a poll.
     fn poll(&mut self, token: &str, now: Duration) -> ServerResponse {
         let Some(entry) = self.queue.remove(token) else {
             return self.reject("a poll was sent with a token that is not the latest");
@@ -157,14 +171,13 @@ impl Ttr {
         if now.saturating_sub(entry.polled) < POLL_INTERVAL {
             self.reject("a poll was sent too soon");
         }
-        match entry.in_front.checked_sub(1) {
-            None | Some(0) => self.grant(&entry.username, now),
-            Some(in_front) => self.enqueue(QueueEntry {
-                in_front,
-                polled: now,
-                ..entry
-            }),
+        if entry.admitted <= now {
+            return self.grant(&entry.username, now);
         }
+        self.enqueue(QueueEntry {
+            polled: now,
+            ..entry
+        })
     }
 
     fn grant(&mut self, username: &str, now: Duration) -> ServerResponse {
@@ -209,6 +222,9 @@ impl StandIn for Ttr {
         }
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/login") => self.log_in(request, now),
+            ("GET", "/api/status") if self.scenario.is_closed() => {
+                ServerResponse::json(&json!({ "open": false, "banner": CLOSED }))
+            }
             ("GET", "/api/status") => ServerResponse::json(&json!({ "open": true })),
             _ => self.reject("there is nothing at that path"),
         }
@@ -268,30 +284,31 @@ mod tests {
     }
 
     #[test]
-    fn each_poll_advances_the_queue_and_each_token_is_valid_once() {
+    fn the_queue_lasts_as_many_seconds_as_it_has_players_and_each_token_is_valid_once() {
         let mut server = ttr(Scenario {
-            queue: Some(2),
+            queue: Some(300),
             ..Scenario::default()
         });
         let first = ask(&mut server, &ALICE, 0);
-        assert_eq!(text(&first, "position"), "2");
+        let place = |answer| ["position", "eta"].map(|key| text(answer, key).to_owned());
+        assert_eq!(place(&first), ["300", "300"]);
         let second = ask(
             &mut server,
             &[("queueToken", text(&first, "queueToken"))],
-            1,
+            299,
         );
-        assert_eq!(text(&second, "position"), "1");
+        assert_eq!(place(&second), ["1", "1"]);
         let third = ask(
             &mut server,
             &[("queueToken", text(&second, "queueToken"))],
-            2,
+            300,
         );
         assert_eq!(text(&third, "success"), "true");
         assert!(server.violations().is_empty());
         ask(
             &mut server,
             &[("queueToken", text(&first, "queueToken"))],
-            3,
+            301,
         );
         assert_eq!(server.violations().len(), 1);
     }

@@ -140,6 +140,18 @@ impl GameStatus {
 }
 
 impl StatusTable {
+    /// Returns the same table without the times and ages of its numbers.
+    pub(crate) fn without_times(&self) -> Self {
+        let games = self.games.iter().map(|game| GameStatus {
+            as_of: None,
+            age_seconds: None,
+            ..game.clone()
+        });
+        Self {
+            games: games.collect(),
+        }
+    }
+
     /// Returns why not every game can be played. An unreachable game counts before a closed one or a failed server, and
     /// those before any other (`details.md`).
     pub fn reason(&self) -> Option<Reason> {

@@ -8,12 +8,15 @@ use crate::base::clock;
 use crate::manifest::FileName;
 use crate::terminal::Terminal;
 use crate::terminal::event::{ByteCount, EventKind, Subject};
+use crate::terminal::table::bar;
 use crate::update::{FileEvent, Observer, UpdateMethod};
 
 /// The least time between two redrawn lines.
 const PRINT_INTERVAL: Duration = Duration::from_millis(200);
 /// How many active files are named.
 const MAX_NAMES: usize = 3;
+/// The width of the bar, in columns.
+const BAR_WIDTH: usize = 10;
 
 /// Prints the progress of an update.
 pub(crate) struct UpdateProgress<'a> {
@@ -61,7 +64,16 @@ impl ProgressState {
         (time > 0).then(|| u64::try_from(speed).unwrap_or(u64::MAX))
     }
 
-    fn event(&self, now: Duration) -> EventKind {
+    /// Returns a bar of the bytes that are there; of the files, until the number of bytes is known.
+    fn bar(&self) -> String {
+        let (done, all) = match self.bytes() {
+            Some(bytes) => (self.done_bytes(), bytes),
+            None => (self.done_files as u64, self.files as u64),
+        };
+        bar(done, all, BAR_WIDTH)
+    }
+
+    fn event(&self, now: Duration, is_redrawn: bool) -> EventKind {
         let speed = self.speed(now).filter(|speed| *speed > 0);
         let left = self.bytes().zip(speed).map(|(bytes, speed)| {
             Duration::from_secs(bytes.saturating_sub(self.done_bytes()) / speed)
@@ -74,6 +86,7 @@ impl ProgressState {
             speed,
             left,
             current: self.active.keys().take(MAX_NAMES).cloned().collect(),
+            bar: is_redrawn.then(|| self.bar()),
         }
     }
 }
@@ -101,7 +114,8 @@ impl<'a> UpdateProgress<'a> {
         if state.files == 0 && self.terminal.json().is_none() {
             return;
         }
-        self.terminal.event(&self.subject.event(state.event(now)));
+        let event = state.event(now, self.terminal.redraws());
+        self.terminal.event(&self.subject.event(event));
     }
 
     /// Prints the progress when the last line is redrawn and old enough.
@@ -167,5 +181,26 @@ impl Observer for UpdateProgress<'_> {
             FileEvent::Placed(how) => return self.placed(&name, how),
         }
         self.print_if_due();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_shows_the_bytes_once_their_number_is_known() {
+        let mut state = ProgressState {
+            files: 4,
+            done_files: 1,
+            done_bytes: 10,
+            done_length: 10,
+            ..ProgressState::default()
+        };
+        assert_eq!(state.bar(), "██░░░░░░░░", "one file of four");
+        for (name, there) in [("a", 30), ("b", 20), ("c", 0)] {
+            state.active.insert(name.to_owned(), (Some(30), there));
+        }
+        assert_eq!(state.bar(), "██████░░░░", "60 bytes of 100");
     }
 }

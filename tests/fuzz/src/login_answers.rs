@@ -111,7 +111,9 @@ fn assert_error(error: &Error) {
         | Error::Closed(message)
         | Error::ServerFailed { message, .. }
         | Error::TryLater { message, .. } => assert_plain(message),
-        Error::NotUnderstood(what) => assert!(!what.contains(char::is_control), "{what:?}"),
+        Error::NotUnderstood(what) | Error::UnknownRefusal(what, _) => {
+            assert!(!what.contains(char::is_control), "{what:?}");
+        }
     }
 }
 

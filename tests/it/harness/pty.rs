@@ -85,6 +85,12 @@ impl Pty {
         before
     }
 
+    /// Changes the width of the terminal.
+    pub(crate) fn resize(&self, columns: u16) {
+        let master = self.master.as_ref().expect("an open terminal");
+        master.resize(Size::new(24, columns)).expect("a size");
+    }
+
     /// Types a line and Enter.
     pub(crate) fn line(&mut self, text: &str) {
         self.keys(format!("{text}\r").as_bytes());

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::HandshakeKind;
 
 /// A stand-in server that records its requests.
 struct RecordingServer {
@@ -44,7 +45,19 @@ pub(crate) struct StandInServer {
     secure: bool,
     server: SharedServer<RecordingServer>,
     requests: Arc<Mutex<Vec<ServerRequest>>>,
+    connections: Arc<Mutex<Vec<Connection>>>,
     stop: Option<oneshot::Sender<()>>,
+}
+
+/// An accepted connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// Without TLS.
+    Plain,
+    /// With TLS and a full handshake.
+    Full,
+    /// With TLS and a resumed session.
+    Resumed,
 }
 
 impl StandInServer {
@@ -69,6 +82,8 @@ impl StandInServer {
         let secure = acceptor.is_some();
         let requests = Arc::<Mutex<Vec<ServerRequest>>>::default();
         let shared = Arc::clone(&requests);
+        let connections = Arc::<Mutex<Vec<Connection>>>::default();
+        let accepted = Arc::clone(&connections);
         let (ready, address) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         std::thread::spawn(move || {
@@ -93,11 +108,20 @@ impl StandInServer {
                         // Real servers disable Nagle's algorithm, too.
                         connection.set_nodelay(true).expect("a socket");
                         let (server, acceptor) = (server.clone(), acceptor.clone());
+                        let accepted = Arc::clone(&accepted);
+                        let record = move |kind| accepted.lock().expect("connections").push(kind);
                         tokio::spawn(async move {
                             match acceptor {
-                                None => server.serve(connection).await,
+                                None => {
+                                    record(Connection::Plain);
+                                    server.serve(connection).await;
+                                }
                                 Some(acceptor) => {
                                     if let Ok(connection) = acceptor.accept(connection).await {
+                                        record(match connection.get_ref().1.handshake_kind() {
+                                            Some(HandshakeKind::Resumed) => Connection::Resumed,
+                                            _ => Connection::Full,
+                                        });
                                         server.serve(connection).await;
                                     }
                                 }
@@ -114,6 +138,7 @@ impl StandInServer {
             secure,
             server,
             requests,
+            connections,
             stop: Some(stop),
         }
     }
@@ -130,6 +155,11 @@ impl StandInServer {
     /// Returns the address of the game server in its tickets.
     pub(crate) fn gameserver(&self) -> String {
         self.address.to_string()
+    }
+
+    /// Returns the accepted connections.
+    pub(crate) fn connections(&self) -> Vec<Connection> {
+        self.connections.lock().expect("connections").clone()
     }
 
     /// Returns the received requests.

@@ -129,6 +129,7 @@ fn each_answer_to_a_pin_has_its_status_and_a_hint_for_supercell_id() {
     let json = |body: &str| Reaction::json(body);
     let refused = |word: &str| json(&format!(r#"{{"ok":false,"error":"{word}"}}"#));
     let answer = |status, body| Reaction::answer(status, "text/html", body);
+    let mut codes = Vec::new();
     for (answer, status, reason, hint) in [
         (refused("incorrect_pin"), 77, "code", "the newest e-mail"),
         (
@@ -145,6 +146,7 @@ fn each_answer_to_a_pin_has_its_status_and_a_hint_for_supercell_id() {
         ),
         (refused("binding_not_found"), 77, "account", "another game"),
         (refused("bad_request"), 76, "not-understood", "-vv"),
+        (refused("odd_word"), 76, "not-understood", "-vv"),
         (refused("rate_limited"), 75, "try-later", "in a few minutes"),
         (refused("maintenance"), 69, "closed", "later"),
         (answer(401, "Unauthorized"), 76, "not-understood", "signs"),
@@ -171,8 +173,18 @@ fn each_answer_to_a_pin_has_its_status_and_a_hint_for_supercell_id() {
                 .is_some_and(|text| text.contains(hint)),
             "{ended:#?}"
         );
+        codes.extend(event["code"].as_str().map(ToOwned::to_owned));
         server.finish();
     }
+    let words = [
+        "incorrect_pin",
+        "binding_not_found",
+        "bad_request",
+        "odd_word",
+        "rate_limited",
+        "maintenance",
+    ];
+    assert_eq!(codes, words);
 }
 
 #[test]

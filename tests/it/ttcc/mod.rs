@@ -256,8 +256,13 @@ fn a_rehearsal_logs_in_and_starts_the_game() {
         assert!(ended.stdout.contains("the play cookie of a."), "{ended:?}");
         assert!(!ended.stderr.contains("wrong request"), "{ended:?}");
     }
-    for (more, reason) in [("--refuse", "credentials"), ("--two-factor", "approval")] {
-        let ended = rehearse(&[more, "--json"]).exits(77);
+    for (more, status, reason) in [
+        ("--refuse", 77, "credentials"),
+        ("--refuse=banned", 77, "account"),
+        ("--refuse=closed", 69, "closed"),
+        ("--two-factor", 77, "approval"),
+    ] {
+        let ended = rehearse(&[more, "--json"]).exits(status);
         let reason = format!(r#""reason":"{reason}""#);
         assert!(ended.stdout.contains(&reason), "{ended:?}");
     }

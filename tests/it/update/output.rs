@@ -6,16 +6,26 @@ use super::{game, one};
 use crate::harness::installation::Installation;
 use crate::harness::response::Response;
 
+/// Returns an event without its time. Asserts that the time is in UTC and has milliseconds.
+fn without_time(mut event: Value) -> Value {
+    let time = event.as_object_mut().and_then(|event| event.remove("time"));
+    let time = time.as_ref().and_then(Value::as_str).expect("a time");
+    let digits = time.replace(|character: char| character.is_ascii_digit(), "0");
+    assert_eq!(digits, "0000-00-00T00:00:00.000Z");
+    event
+}
+
 #[test]
 fn events_have_their_keys_and_count_to_the_end() {
     let (publisher, installation) = (game(), Installation::new());
     let ended = installation.update(&publisher, &["--json"]).run().exits(0);
     assert_eq!(ended.stderr, "");
     let mut events = ended.events();
-    let updated = events.pop().expect("an event");
+    let updated = without_time(events.pop().expect("an event"));
     let first = ended.stdout.lines().next().expect("an event");
     let keys = [
         "event",
+        "time",
         "game",
         "account",
         "username",
@@ -100,7 +110,7 @@ fn events_of_an_up_to_date_game_and_of_a_check() {
         "directory": empty.game, "installed": false, "all_files": 4,
         "outdated": outdated.collect::<Vec<_>>(),
     });
-    assert_eq!(events[1], expected);
+    assert_eq!(without_time(events[1].clone()), expected);
 }
 
 #[test]
@@ -163,7 +173,7 @@ fn on_a_terminal_one_line_is_redrawn_and_cleared() {
     // With a long timeout, the held response is not reported as a failure.
     let timeout = ["--timeout", "600"];
     let mut pty = installation.update(&publisher, &timeout).on_a_terminal();
-    pty.expect("0 of 1 files, ");
+    pty.expect(": ░░░░░░░░░░ 0 of 1 files, ");
     pty.expect(": a.mf");
     drop(release);
     pty.expect("1 of 1 files updated");

@@ -110,7 +110,7 @@ fn refusal(word: &str, reply: &Reply) -> Error {
         ("incorrect_pin", _) => Error::Refused(Refusal::Code, message),
         ("unauthorized", _) => Error::Refused(Refusal::SignedOut, message),
         ("binding_not_found", _) => Error::Refused(Refusal::Account, message),
-        ("bad_request", _) => not_understood(&message, reply),
+        ("bad_request", _) => unknown_refusal(message, reply),
         (_, 429) => Error::TryLater {
             retry_after,
             message,
@@ -129,18 +129,19 @@ fn refusal(word: &str, reply: &Reply) -> Error {
             message,
         },
         _ if has(&["maintenance"]) => Error::Closed(message),
-        _ => not_understood(&message, reply),
+        _ => unknown_refusal(message, reply),
     }
 }
 
 /// Creates the error for an unknown reason. It is shown when it consists of letters, because anything else may be part of
 /// the request.
-fn not_understood(message: &ServerMessage, reply: &Reply) -> Error {
+fn unknown_refusal(message: ServerMessage, reply: &Reply) -> Error {
     let status = reply.status;
-    Error::NotUnderstood(match message.get().filter(is_word) {
+    let what = match message.get().filter(is_word) {
         Some(word) => format!("HTTP {status} that is a refusal: {word}"),
         None => format!("HTTP {status} that is a refusal with a reason that is not shown"),
-    })
+    };
+    Error::UnknownRefusal(what, message)
 }
 
 /// Whether a text can be a word of the protocol.

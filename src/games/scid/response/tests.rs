@@ -43,7 +43,7 @@ fn refusal_of(reply: &Reply) -> Option<Error> {
 
 fn not_understood(error: Option<Error>) -> String {
     match error {
-        Some(Error::NotUnderstood(what)) => what,
+        Some(Error::NotUnderstood(what) | Error::UnknownRefusal(what, _)) => what,
         other => panic!("understood: {other:?}"),
     }
 }

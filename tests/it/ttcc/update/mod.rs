@@ -12,7 +12,7 @@ use std::time::Duration;
 #[cfg(unix)]
 use playcookie::stand_in::Fault;
 use playcookie::stand_in::{
-    CombinedServer, Scenario, ServerRequest, ServerResponse, StandIn, stand_in,
+    CombinedServer, LoginRefusal, Scenario, ServerRequest, ServerResponse, StandIn, stand_in,
 };
 use serde_json::{Value, json};
 
@@ -267,7 +267,7 @@ fn metadata_without_a_download_server_is_not_understood() {
 #[test]
 fn a_wrong_password_fails_before_any_file_is_requested() {
     let server = StandInServer::new(Scenario {
-        refuse: true,
+        refuse: Some(LoginRefusal::Password),
         ..Scenario::PLAIN
     });
     let home = Home::new();

@@ -1,5 +1,7 @@
 //! `status`: one row per game, independent of the others.
 
+mod watch;
+
 use std::collections::BTreeMap;
 use std::process::Stdio;
 
@@ -308,6 +310,13 @@ fn an_error_of_the_system_is_a_message_while_an_ocean_is_available() {
 }
 
 #[test]
+fn a_typed_api_replaces_that_of_the_configuration() {
+    let server = ttr(Reaction::json(TTR_OPEN));
+    let row = &rows(&home([]), &["ttr", "--api", &server.root()], 0)[0];
+    assert_eq!(row["open"], true);
+}
+
+#[test]
 fn only_named_games_are_requested() {
     let servers = all_open();
     let rows = rows(&home_of(&servers), &["ttcc", "ttcc"], 0);
@@ -374,7 +383,10 @@ fn invalid_arguments_are_usage_errors() {
     run(&["scid"]).fails(64, "Supercell ID");
     run(&["ttr", "scid"]).fails(64, "Supercell ID");
     run(&["tttr"]).fails(64, "'tttr'");
-    run(&["--api", "http://127.0.0.1:1"]).fails(64, "");
+    for games in [&[][..], &["ttr", "tlopo"]] {
+        let words = [games, &["--api", "http://127.0.0.1:1"]].concat();
+        run(&words).fails(64, "--api is for one game");
+    }
 }
 
 #[test]

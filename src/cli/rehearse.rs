@@ -23,18 +23,17 @@ const OWN_SERVER: &str =
 )]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Any name and password are accepted; don't type a real password.",
-    after_long_help = "Any name and password are accepted; don't type a real password.\n\
+    after_help = "Any name and password are accepted; don't type a real password.\n\
     Without --two-factor, --queue and --refuse: a code and a short queue, where the game has them."
 )]
 pub struct Rehearse {
     /// The game to rehearse
     #[arg(value_name = "GAME", required_unless_present = "serve")]
     pub game: Option<GameName>,
-    /// Require a two-factor code, which is shown; for ttcc, an approval of this device
+    /// Require a two-factor code (ttcc: an approval)
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
-    /// The number of players in front of you in the queue
+    /// The number of players in front of you
     #[arg(long, value_name = "N", help_heading = "Rehearsal")]
     pub queue: Option<u32>,
     /// Refuse the password
@@ -69,9 +68,9 @@ pub struct Rehearse {
 /// The verbs of `rehearse`.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Watch the districts of the stand-in server, which change; every 5 seconds unless --watch says otherwise
+    /// Watch invented districts
     Districts(Deferred<Districts>),
-    /// Install the first version of a small game into a temporary folder, and update it to the second
+    /// Install a small game into a temporary folder, and update it
     Update(FaultOptions),
 }
 

@@ -24,13 +24,13 @@ pub enum TtrVerb {
 /// The verbs for public data that only Toontown Rewritten has.
 #[derive(Debug, Subcommand)]
 pub enum DataVerb {
-    /// Show the field offices: streets, difficulty, and remaining annexes
+    /// Show the field offices
     #[command(name = "fieldoffices")]
     FieldOffices(Deferred<Data>),
     /// Show the Silly Meter and its teams
     #[command(name = "sillymeter")]
     SillyMeter(Deferred<Data>),
-    /// Show the doodles for sale, by district and playground
+    /// Show the doodles for sale
     #[command(name = "doodles")]
     Doodles(Deferred<Doodles>),
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::builder::StyledStr;
 use clap::error::ContextValue;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Args, Command, CommandFactory, Error, Id};
+use clap::{Arg, ArgMatches, Args, Command, Error, Id};
 
 use super::{Cli, GlobalOptions, ParseStop};
 use crate::base::failure::Failure;
@@ -46,7 +46,7 @@ fn passes_words_on(arguments: &[OsString]) -> bool {
 
 /// Returns the innermost command that is typed.
 fn typed_command(arguments: &[OsString]) -> Command {
-    let mut tree = Cli::command();
+    let mut tree = Cli::tree();
     tree.build();
     let descend = |command, word| Command::find_subcommand(command, word).unwrap_or(command);
     own(arguments).fold(&tree, descend).clone()

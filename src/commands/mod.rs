@@ -183,10 +183,8 @@ fn environment() -> Result<EnvironmentValues, Failure> {
 }
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
-    match command {
-        Command::Completions { shell } => return completions::script(context, shell),
-        Command::Man { command, into } => return manual::man(context, &command, into.as_deref()),
-        _ => {}
+    if let Command::Completions { shell } = command {
+        return completions::script(context, shell);
     }
     resources::check().map_err(|error| refused(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -232,7 +230,10 @@ async fn run_async(
         Command::Config(arguments) => config::run(context, arguments.0.verb, signals).await,
         Command::Rehearse(rehearse) => rehearse::run(context, &rehearse, signals).await,
         Command::Scid(arguments) => scid::run(context, &arguments, signals).await,
-        Command::Completions { .. } | Command::Man { .. } => Ok(0),
+        Command::Man { command, into } => {
+            manual::man(context, &command, into.as_deref(), signals).await
+        }
+        Command::Completions { .. } => Ok(0),
     }
 }
 

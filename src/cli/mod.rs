@@ -173,6 +173,7 @@ impl Cli {
     pub fn read(arguments: &[OsString]) -> Result<Self, ParseStop> {
         usage::refuse_password(arguments)?;
         DataVerb::refuse_for_other_games(arguments)?;
+        usage::refuse_value_without_equals(arguments)?;
         let refused = |error| usage::parse_stop(&error, arguments);
         let mut tree = Self::tree();
         let matches = tree.try_get_matches_from_mut(arguments).map_err(refused)?;

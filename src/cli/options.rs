@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::{Api, minutes};
+use super::values::{Api, minutes, toon_slot};
 use crate::auth::login_options::LoginOptions;
 use crate::base::secret::Secret;
 use crate::config::name;
@@ -37,7 +37,7 @@ pub struct AccountOptions {
     )]
     pub username: Option<String>,
     /// Play the toon in this slot, 0 to 5 (ttcc)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5), help_heading = "Account", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = toon_slot, help_heading = "Account", hide_short_help = true)]
     pub toon_slot: Option<u8>,
     /// Remember the account, and store its secret
     ///

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::deferred::Deferred;
 use super::districts::Districts;
 use super::game::Play;
-use super::values::GameName;
+use super::values::{GameName, port, whole};
 use crate::base::failure::Failure;
 use crate::stand_in::{Fault, Version};
 
@@ -34,7 +34,7 @@ pub struct Rehearse {
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
     /// The number of players in front of you
-    #[arg(long, value_name = "N", help_heading = "Rehearsal")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>, help_heading = "Rehearsal")]
     pub queue: Option<u32>,
     /// Refuse the password
     #[arg(long, help_heading = "Rehearsal")]
@@ -46,6 +46,7 @@ pub struct Rehearse {
     #[arg(
         long,
         value_name = "N",
+        value_parser = port,
         requires = "serve",
         help_heading = "Rehearsal",
         hide_short_help = true
@@ -98,6 +99,7 @@ pub struct FaultOptions {
     #[arg(
         long,
         value_name = "BYTES",
+        value_parser = whole::<u32>,
         help_heading = "Rehearsal",
         hide_short_help = true
     )]
@@ -106,6 +108,7 @@ pub struct FaultOptions {
     #[arg(
         long,
         value_name = "N",
+        value_parser = whole::<u32>,
         default_value_t = 0,
         hide_default_value = true,
         help_heading = "Rehearsal",
@@ -116,6 +119,7 @@ pub struct FaultOptions {
     #[arg(
         long,
         value_name = "KIB",
+        value_parser = whole::<NonZeroU32>,
         help_heading = "Rehearsal",
         hide_short_help = true
     )]

@@ -12,6 +12,9 @@ use crate::base::failure::Failure;
 use crate::base::sanitize::escaped;
 use crate::terminal::Colour;
 
+/// The options whose value is a number that follows an equals sign.
+const WITH_EQUALS: [&str; 2] = ["--wait-for-server", "--watch"];
+
 /// Returns the words before `--`, which are for this program and not for a game or another command.
 pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
     arguments.iter().skip(1).take_while(|word| *word != "--")
@@ -34,6 +37,25 @@ pub(super) fn refuse_password(arguments: &[OsString]) -> Result<(), Failure> {
     Err(Failure::usage(
         "a password is not taken from the command line, where every process could read it",
         "use --password-stdin, --password-command CMD or PLAYCOOKIE_PASSWORD, or let the program ask",
+    ))
+}
+
+/// Refuses a number behind an option whose value follows an equals sign: it would be an account, or unexpected.
+pub(super) fn refuse_value_without_equals(arguments: &[OsString]) -> Result<(), Failure> {
+    let words: Vec<_> = own(arguments).map(|word| word.to_string_lossy()).collect();
+    let is_number = |word: &str| word.parse::<f64>().is_ok_and(f64::is_finite);
+    let stray = words.windows(2).find_map(|pair| match pair {
+        [option, value] if WITH_EQUALS.contains(&&**option) && is_number(value) => {
+            Some((option, value))
+        }
+        _ => None,
+    });
+    let Some((option, value)) = stray else {
+        return Ok(());
+    };
+    Err(Failure::usage(
+        format!("{value} is behind {option}, whose value follows an equals sign"),
+        format!("write {option}={value}"),
     ))
 }
 
@@ -152,4 +174,32 @@ fn argument<'c>(command: &'c Command, id: &Id) -> Option<&'c Arg> {
     command
         .get_arguments()
         .find(|argument| argument.get_id() == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_with_an_equals_sign_are_those_that_clap_knows() {
+        let mut tree = Cli::tree();
+        tree.build();
+        let (mut commands, mut found) = (vec![&tree], Vec::new());
+        while let Some(command) = commands.pop() {
+            let arguments = command.get_arguments();
+            let numbers = arguments.filter(|argument| {
+                let names = argument.get_value_names().unwrap_or_default();
+                let is_number = names
+                    .iter()
+                    .any(|name| ["MINUTES", "SECONDS"].contains(&name.as_str()));
+                is_number && argument.is_require_equals_set()
+            });
+            found
+                .extend(numbers.filter_map(|argument| Some(format!("--{}", argument.get_long()?))));
+            commands.extend(command.get_subcommands());
+        }
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found, WITH_EQUALS);
+    }
 }

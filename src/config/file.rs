@@ -59,7 +59,7 @@ impl ConfigFile {
             return Ok(Configuration::default());
         };
         match self.text()? {
-            Some(text) => Configuration::read(&text).map_err(|error| invalid(path, &error)),
+            Some(text) => Configuration::read(&text).map_err(|error| self.invalid(&error)),
             None if self.is_explicit => Err(Failure::new(
                 Reason::Configuration,
                 format!("there is no configuration at {}", path.display()),
@@ -106,7 +106,7 @@ impl ConfigFile {
     pub(crate) fn document(&self) -> Result<ConfigurationDocument, Failure> {
         let text = self.text()?.unwrap_or_default();
         let document = ConfigurationDocument::parse(&text);
-        document.map_err(|error| invalid(self.path.as_deref().unwrap_or(Path::new("")), &error))
+        document.map_err(|error| self.invalid(&error))
     }
 
     /// Locks the file for an edit until the returned value is dropped. Blocks while another process holds the lock, for a
@@ -121,9 +121,10 @@ impl ConfigFile {
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
         let text = self.text()?;
         let document = ConfigurationDocument::parse(text.as_deref().unwrap_or_default());
-        let document = document.map_err(|error| invalid(&path, &error))?;
+        let document = document.map_err(|error| self.invalid(&error))?;
         Ok(ConfigurationEdit {
             _lock: lock,
+            file: self.clone(),
             path,
             target,
             text,
@@ -148,12 +149,32 @@ impl ConfigFile {
         }
         files::replace(&target, new, true).map_err(|error| unwritable(path, &error))
     }
+
+    fn invalid(&self, error: &ConfigurationError) -> Failure {
+        let path = self.path.as_deref().unwrap_or(Path::new("config.toml"));
+        let path = path.display().to_string();
+        let option = match shlex::try_quote(&path) {
+            Ok(quoted) if self.is_explicit => format!(" --config {quoted}"),
+            _ => String::new(),
+        };
+        let open = format!("open the file with `playcookie config edit{option}`");
+        let hint = match error.suggestion {
+            Some(key) => format!("did you mean \"{key}\"? {open}"),
+            None => open,
+        };
+        Failure::new(
+            Reason::Configuration,
+            format!("the configuration {path} is invalid, {error}"),
+            hint,
+        )
+    }
 }
 
 /// An edit of the file, which holds the lock of the file.
 #[derive(Debug)]
 pub(crate) struct ConfigurationEdit {
     _lock: FileLock,
+    file: ConfigFile,
     path: PathBuf,
     /// The path with all links resolved.
     target: PathBuf,
@@ -169,7 +190,7 @@ impl ConfigurationEdit {
     /// # Errors
     /// [`Reason::Configuration`] when the edited document is invalid, which is a bug.
     pub(crate) fn edited(&self) -> Result<Configuration, Failure> {
-        Configuration::read(&self.document.text()).map_err(|error| invalid(&self.path, &error))
+        Configuration::read(&self.document.text()).map_err(|error| self.file.invalid(&error))
     }
 
     /// Writes the edited document, if it differs from the file.
@@ -200,18 +221,6 @@ impl ConfigurationEdit {
     fn is_changed(&self) -> bool {
         self.document.text() != self.text.as_deref().unwrap_or_default()
     }
-}
-
-fn invalid(path: &Path, error: &ConfigurationError) -> Failure {
-    let hint = match error.suggestion {
-        Some(key) => format!("did you mean \"{key}\"? open the file with `playcookie config edit`"),
-        None => "open the file with `playcookie config edit`".to_owned(),
-    };
-    Failure::new(
-        Reason::Configuration,
-        format!("the configuration {} is invalid, {error}", path.display()),
-        hint,
-    )
 }
 
 fn unreadable(path: Option<&Path>, why: &str) -> Failure {

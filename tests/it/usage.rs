@@ -278,6 +278,35 @@ fn the_version_is_one_line() {
 }
 
 #[test]
+fn the_version_with_details_names_what_a_report_of_a_bug_needs() {
+    let home = Home::new();
+    let lines = |words: &str| {
+        let ended = line(&home, words).env("SSL_CERT_FILE", "x").run().exits(0);
+        ended.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let shown = lines("--version --verbose");
+    assert_eq!(
+        shown[0],
+        format!("playcookie {}", env!("CARGO_PKG_VERSION"))
+    );
+    let names: Vec<_> = shown[1..]
+        .iter()
+        .filter_map(|line| line.split(": ").next())
+        .collect();
+    assert_eq!(
+        names,
+        ["commit", "target", "tls", "certificates", "secret store"]
+    );
+    assert!(
+        shown.contains(&"certificates: SSL_CERT_FILE".to_owned()),
+        "{shown:?}"
+    );
+    for words in ["-vV", "-Vv", "-V -v", "--verbose -V"] {
+        assert_eq!(lines(words), shown, "{words}");
+    }
+}
+
+#[test]
 fn help_is_a_result_and_names_commands_and_options() {
     let home = Home::new();
     for (arguments, named) in [

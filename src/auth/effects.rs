@@ -87,7 +87,7 @@ impl<'a> LoginEffects<'a> {
             return Err(signed_out(game.name, whose, &said).with_code(Some(&question.message)));
         };
         self.context.terminal.say(format_args!(
-            "{} no longer takes the stored token",
+            "{} no longer accepts the stored token",
             game.name
         ));
         let username = self.plan.target.username.as_deref().unwrap_or_default();

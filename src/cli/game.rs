@@ -197,7 +197,7 @@ impl Play {
 impl Play {
     /// Checks the arguments of `playcookie play`, which has no game and so needs the name of an account.
     pub(super) fn check_names(&self) -> Result<(), Failure> {
-        let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; `playcookie accounts list` shows them";
+        let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; see `playcookie accounts list`";
         if self.account.username.is_some() {
             return Err(Failure::usage(
                 "--username needs a game, and play takes remembered accounts of any game",

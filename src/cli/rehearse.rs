@@ -70,8 +70,10 @@ pub struct Rehearse {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Watch invented districts
+    #[command(override_usage = "playcookie rehearse <GAME> districts [OPTIONS]")]
     Districts(Deferred<Districts>),
     /// Install a small game into a temporary folder, and update it
+    #[command(override_usage = "playcookie rehearse <GAME> update [OPTIONS]")]
     Update(FaultOptions),
 }
 

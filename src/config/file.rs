@@ -144,7 +144,7 @@ impl ConfigFile {
             return Err(Failure::new(
                 Reason::TryLater,
                 format!("another program changed {}", path.display()),
-                "nothing was written",
+                "run it again; nothing was written",
             ));
         }
         files::replace(&target, new, true).map_err(|error| unwritable(path, &error))
@@ -240,7 +240,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         return Failure::new(
             Reason::TryLater,
             format!("another program is changing {}", path.display()),
-            "wait for it, then run again; nothing was written",
+            "wait for it, then run it again; nothing was written",
         );
     }
     Failure::new(

@@ -165,13 +165,12 @@ fn an_invasion_that_is_not_known_is_met_with_a_near_name_or_the_districts() {
 
 #[test]
 fn waiting_after_too_many_requests_says_so_and_nothing_else() {
-    let answers = [
-        Reaction::json(r#"{"open":true}"#),
-        Reaction::answer(429, "text/html", "<html>"),
-    ];
+    let open = || Reaction::json(r#"{"open":true}"#);
+    let too_many = || Reaction::answer(429, "text/html", "<html>");
+    let answers = [open(), too_many(), open(), too_many()];
     let (home, server) = (Home::new(), Scripted::new(answers));
     let login = home.ttr("login", &server.root(), &["--wait-for-server=0.01"]);
-    let ended = login.run();
+    let ended = login.run().exits(75);
     assert!(
         ended
             .stderr

@@ -87,7 +87,7 @@ impl Error {
                  confirmation)"
             }
             Self::Timeout => "check whether your keyring program is waiting for an answer",
-            Self::TooLong => "a shorter one can be stored",
+            Self::TooLong => "store a shorter one",
             Self::Failed(_) => "check your keyring program",
         }
     }

@@ -1,6 +1,8 @@
 //! What the definitions of the arguments do not say: examples of each command, and which of the shared options a command
 //! leaves out of its help because it refuses or ignores them.
 
+use std::fmt::Write as _;
+
 use clap::Command;
 use clap::builder::StyledStr;
 
@@ -398,13 +400,13 @@ fn with_examples(command: Command, path: &str) -> Command {
         Some(text) => format!("{}\n\n", text.ansi()),
         None => String::new(),
     };
-    text += &format!("{heading}Examples:{heading:#}");
+    // Writing to a string does not fail.
+    let _ = write!(text, "{heading}Examples:{heading:#}");
     for (what, line) in examples {
-        let what = match what.as_str() {
-            "" => what,
-            _ => format!("\n  {what}:"),
-        };
-        text += &format!("{what}\n    {line}");
+        if !what.is_empty() {
+            let _ = write!(text, "\n  {what}:");
+        }
+        let _ = write!(text, "\n    {line}");
     }
     command.after_long_help(StyledStr::from(text))
 }

@@ -38,13 +38,12 @@ pub(crate) fn unknown_traits(data: &Doodles, options: &DoodleOptions) -> Vec<Str
         );
         // A part of a trait may be meant, such as the word behind "Rarely".
         let words = traits.iter().flat_map(|name| name.split(' '));
-        match nearest_name(wanted.folded(), traits.iter().copied().chain(words)) {
-            Some(meant) => format!("{what}; did you mean --trait \"{meant}\"?"),
-            None => {
-                let traits: Vec<_> = traits.iter().copied().collect();
-                format!("{what}; the traits are {}", traits.join(", "))
-            }
-        }
+        let near = nearest_name(wanted.folded(), traits.iter().copied().chain(words));
+        let all = || traits.iter().copied().collect::<Vec<_>>().join(", ");
+        near.map_or_else(
+            || format!("{what}; the traits are {}", all()),
+            |meant| format!("{what}; did you mean --trait \"{meant}\"?"),
+        )
     };
     let is_unknown = |wanted: &&Trait| !traits.iter().any(|it| wanted.is_in(it));
     let unknown = options.traits.iter().filter(is_unknown);

@@ -90,7 +90,7 @@ impl<'a> LoginEffects<'a> {
             return Err(signed_out(game.name, whose, &said).with_code(Some(&question.message)));
         };
         self.context.terminal.say(format_args!(
-            "{} no longer takes the stored token",
+            "{} no longer accepts the stored token",
             game.name
         ));
         let username = self.plan.target.username.as_deref().unwrap_or_default();
@@ -224,15 +224,14 @@ impl Effects for LoginEffects<'_> {
             WaitReason::Unavailable(error) => {
                 // The login starts again after this, and would leave its token behind.
                 revoke_pending(&mut self.plan.pending_revocation, &self.plan.endpoint).await;
-                let (reason, message) = match error {
-                    protocol::Error::Closed(message) => (
-                        Reason::Closed,
-                        message.quote(self.context.terminal.redactor()),
-                    ),
-                    _ => (Reason::TryLater, None),
+                let (reason, what) = match error {
+                    protocol::Error::Closed(_) => (Reason::Closed, "the game is closed"),
+                    _ => (Reason::TryLater, "the server asks to try later"),
                 };
+                let redactor = self.context.terminal.redactor();
+                let message = error.message().and_then(|message| message.quote(redactor));
                 let said = message.map(|message| format!(" (\"{message}\")"));
-                let why = format!("{}{}", reason.manual_text(), said.unwrap_or_default());
+                let why = format!("{what}{}", said.unwrap_or_default());
                 self.emit_waiting(reason, why, pause);
             }
         }

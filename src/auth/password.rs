@@ -105,7 +105,8 @@ impl PasswordSource {
         match self {
             Self::Known(secret) | Self::Token(secret) => Ok(secret.clone()),
             Self::Command(command, option) => {
-                let password = shell::first_line(command, option, removed, true).await?;
+                let option = format!("{option} for {}", clean(username));
+                let password = shell::first_line(command, &option, removed, true).await?;
                 terminal.redactor().add(&password);
                 Ok(password)
             }

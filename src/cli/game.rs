@@ -34,18 +34,18 @@ pub enum Verb {
     Play(Deferred<Play>),
     /// Log in and print the game's variables instead of starting it
     Login(Deferred<Login>),
-    /// Log in and run a command with the game's variables in its environment
+    /// Log in and run a command with the game's variables
     Exec(Deferred<Exec>),
     /// Install the game, or update its files (also: install)
     #[command(alias = "install")]
     Update(Deferred<Update>),
-    /// Read and compare every file again, and replace damaged ones: `update --verify`
+    /// Read every file again, and replace damaged ones
     Verify(Deferred<Update>),
-    /// Remove what playcookie installed; files that are not the game's stay
+    /// Remove what playcookie installed
     Uninstall(Deferred<Uninstall>),
     /// Print the game's directory
     Path(Deferred<GamePath>),
-    /// Show the districts (tlopo: oceans) in a table: population and invasions
+    /// Show the districts (tlopo: oceans) and invasions
     Districts(Deferred<Districts>),
 }
 
@@ -203,7 +203,7 @@ impl Play {
 impl Play {
     /// Checks the arguments of `playcookie play`, which has no game and so needs the name of an account.
     pub(super) fn check_names(&self) -> Result<(), Failure> {
-        let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; `playcookie accounts list` shows them";
+        let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; see `playcookie accounts list`";
         if self.account.username.is_some() {
             return Err(Failure::usage(
                 "--username needs a game, and play takes remembered accounts of any game",

@@ -1,4 +1,4 @@
-//! Other processes: finding and starting games, hooks, shell commands, the editor. No other module starts a process.
+//! Other processes: finding and starting games, hooks, shell commands, the editor, manual pages. No other module starts a process.
 
 pub mod command;
 pub mod editor;
@@ -6,6 +6,7 @@ pub mod find;
 pub mod game_process;
 pub mod game_processes;
 pub mod hook;
+pub mod manual_page;
 pub mod notification;
 pub mod output;
 pub mod process_identity;

@@ -101,7 +101,16 @@ impl LaunchPlan {
     ) -> Result<Self, Failure> {
         // An update does not install a program that --exe names.
         let is_installed = target.options.update == Some(true) && target.options.exe.is_none();
-        if !is_installed || options.dry_run {
+        if is_installed && options.dry_run {
+            let game = target.game_id.game().id;
+            return Err(Failure {
+                hint: format!(
+                    "install it with `playcookie {game} update`, or leave --dry-run out, which installs nothing"
+                ),
+                ..missing
+            });
+        }
+        if !is_installed {
             return Err(missing);
         }
         let runner = target.options.runner.unwrap_or_default();

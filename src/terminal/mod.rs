@@ -13,6 +13,7 @@ mod prompt;
 pub(crate) mod results;
 pub mod table;
 mod watching;
+mod wrap;
 
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
@@ -25,6 +26,7 @@ use crate::terminal::event::Event;
 use drawing::Drawing;
 pub use input::InputError;
 use progress::ProgressLine;
+use wrap::wrap;
 
 /// The options of the terminal, which every command takes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -216,7 +218,7 @@ impl Terminal {
     pub fn warn(&self, sentence: &str) {
         let (yellow, plain) = self.colours("\u{1b}[1;33m");
         let sentence = escape_lines(sentence);
-        self.write_error(format_args!("{yellow}warning:{plain} {sentence}\n"));
+        self.write_wrapped(&format!("{yellow}warning:{plain} {sentence}\n"));
     }
 
     /// Prints an error: its message and its hint.
@@ -224,15 +226,21 @@ impl Terminal {
         let (red, normal) = self.colours("\u{1b}[1;31m");
         let (cyan, _) = self.colours("\u{1b}[1;36m");
         let [message, hint] = [&failure.message, &failure.hint].map(|words| plain(words));
-        self.write_error(format_args!(
+        self.write_wrapped(&format!(
             "{red}error:{normal} {message}\n{cyan}hint:{normal} {hint}\n"
         ));
     }
 
     /// Prints help or a message of clap to standard error.
     pub fn help(&self, plain: &str, coloured: &str) {
-        let text = if self.coloured { coloured } else { plain };
-        write(Stream::Error, format_args!("{text}"));
+        self.write_wrapped(if self.coloured { coloured } else { plain });
+    }
+
+    /// Writes to standard error, broken between words when it is a terminal.
+    fn write_wrapped(&self, text: &str) {
+        let size = console::Term::stderr().size_checked();
+        let text = wrap(text, size.map(|(_, columns)| usize::from(columns)));
+        self.write_error(format_args!("{text}"));
     }
 
     /// Whether to use colours in results.

@@ -40,6 +40,7 @@ mod find_game;
 mod full_disk;
 mod fuzz_seeds;
 mod game_exit_status;
+mod hints;
 #[cfg(unix)]
 mod hooks;
 mod invalid_responses;

@@ -213,7 +213,7 @@ fn check_name(
         Some(known) if Some(known) != own => Err(name_taken(name)),
         None if own.is_some() => Err(Failure::usage(
             "--save=NAME is for an account that is not remembered yet",
-            "`playcookie accounts edit NAME --rename NEW` gives it another name",
+            "give it another name with `playcookie accounts edit NAME --rename NEW`",
         )),
         _ => Ok(()),
     }

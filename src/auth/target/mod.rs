@@ -214,7 +214,7 @@ async fn find(
     {
         return Err(Failure::usage(
             format!(
-                "--toon-slot is not for {}, which lets no toon be chosen beforehand",
+                "--toon-slot is not for {}, which has no toon slots",
                 game.name
             ),
             "leave it out",

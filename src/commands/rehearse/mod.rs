@@ -193,9 +193,27 @@ async fn update(
             update.print(summary);
         }
         server.print_complaints(&context);
+        let updated = updated.map_err(|error| about_temporary_folder(error, faults));
         updated.map_err(|error| error.with_subject(&target.subject()))?;
     }
     Ok(())
+}
+
+/// Replaces the hint of a failure of downloads: the folder is removed, so no later run continues.
+fn about_temporary_folder(mut error: RunError, faults: FaultOptions) -> RunError {
+    let is_faulty = faults.cut.is_some() || faults.corrupt > 0 || faults.slow.is_some();
+    if let RunError::Failed { failure, .. } = &mut error
+        && failure.reason != Reason::Io
+    {
+        failure.hint = if is_faulty {
+            "that is what --cut, --corrupt and --slow do: give smaller numbers, or leave them out"
+                .to_owned()
+        } else {
+            "run it again from the start: the temporary folder of the rehearsal is removed"
+                .to_owned()
+        };
+    }
+    error
 }
 
 /// Rehearses `scid login`, which stores nothing.

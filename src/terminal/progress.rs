@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use console::{Term, measure_text_width, truncate_str};
 
+use super::echo;
+
 /// How long each frame of the spinner is shown.
 const FRAME_TIME: Duration = Duration::from_millis(120);
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
@@ -49,6 +51,8 @@ impl ProgressLine {
             line.last.clone_from(&sentence);
             return changed.then_some(sentence);
         }
+        // Keys would be echoed into the line.
+        echo::hide_during_progress();
         line.sentence = Some(sentence);
         if !line.spinning {
             let shared = Arc::clone(&self.shared);
@@ -73,6 +77,7 @@ impl ProgressLine {
         line.last.clear();
         if line.sentence.take().is_some() {
             let _ = Term::stderr().clear_line();
+            echo::restore();
             self.shared.changed.notify_all();
         }
     }

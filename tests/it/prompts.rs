@@ -3,7 +3,7 @@
 use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
-use crate::harness::{Home, Prompt, Pty, Reaction, Scripted, StandInServer};
+use crate::harness::{CTRL_C, Home, Prompt, Pty, Reaction, Scripted, StandInServer};
 
 const PASSWORD: &str = "hunter2-pw";
 const TWO_FACTOR: Scenario = Scenario {
@@ -83,18 +83,90 @@ fn after_a_refused_option_the_code_is_asked_for() {
 }
 
 #[test]
-fn hidden_input_can_be_edited() {
+fn input_can_be_edited() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let mut pty = Prompt::Username
+        .login(&home, &server.root())
+        .on_a_terminal();
+    Prompt::Username.wait(&mut pty);
+    pty.line("wrong\u{15}lce\u{1b}[D\u{1b}[Di\u{1b}OHa");
+    pty.expect("alice");
+    Prompt::Password.wait(&mut pty);
+    pty.line("hunter3\u{7f}2-p\u{1b}[D\u{1b}[F\u{1b}[15~w");
+    pty.wait().exits(0).hides(&["hunter"]);
+    assert_eq!(
+        server.requests()[0].exact_fields(["username", "password"]),
+        Some(["alice", PASSWORD])
+    );
+}
+
+#[test]
+fn an_answer_that_is_no_text_is_asked_for_again() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let login = home.program(&["ttr", "login", "--api", &server.root()]);
+    let mut pty = login.on_a_terminal();
+    for (prompt, answer) in [(Prompt::Username, "alice"), (Prompt::Password, PASSWORD)] {
+        prompt.wait(&mut pty);
+        pty.keys(b"\xff\r");
+        pty.expect("that is not plain text");
+        prompt.wait(&mut pty);
+        pty.line(answer);
+    }
+    pty.wait().exits(0);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn ctrl_z_at_a_prompt_restores_the_terminal_until_the_program_continues() {
+    // A shell with job control that does not care for the modes of the terminal.
+    const SHELL: &str =
+        r#"trap : INT; set -m; "$@"; echo "stopped: $?."; read -r go; fg >fg; echo "status: $?.""#;
+    for prompt in Prompt::ALL {
+        let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
+        let login = prompt.login(&home, &server.root()).args(["--no-save"]);
+        let mut pty = login.through_a_shell(SHELL).on_a_terminal();
+        prompt.wait(&mut pty);
+        if prompt == Prompt::Username {
+            pty.keys(b"al");
+            pty.expect("al");
+        }
+        pty.keys(b"\x1a");
+        pty.expect("stopped: ");
+        assert!(pty.is_restored(), "{prompt:?}");
+        pty.line("go");
+        // The prompt is drawn again, with what was typed.
+        pty.expect(prompt.text());
+        pty.wait_until_hidden();
+        if prompt == Prompt::Username {
+            pty.expect("al");
+            pty.line("ice");
+            Prompt::Password.wait(&mut pty);
+        }
+        if prompt != Prompt::Code {
+            pty.line(PASSWORD);
+            Prompt::Code.wait(&mut pty);
+        }
+        pty.keys(&[CTRL_C]);
+        pty.expect("status: 130.");
+        assert!(pty.is_restored(), "{prompt:?}");
+        pty.wait();
+        let requests = server.requests();
+        let username = requests[0].exact_fields(["username", "password"]);
+        assert_eq!(username.map(|[username, _]| username), Some("alice"));
+    }
+}
+
+#[test]
+fn ctrl_z_is_ignored_where_no_shell_could_continue_the_program() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let mut pty = Prompt::Password
         .login(&home, &server.root())
         .on_a_terminal();
     Prompt::Password.wait(&mut pty);
-    pty.line("hunter3\u{7f}2-pw");
+    pty.keys(b"\x1a");
+    Prompt::Password.wait(&mut pty);
+    pty.line(PASSWORD);
     pty.wait().exits(0);
-    assert_eq!(
-        server.requests()[0].exact_fields(["username", "password"]),
-        Some(["alice", PASSWORD])
-    );
 }
 
 #[test]

@@ -246,3 +246,20 @@ fn detached_games_are_all_started_and_none_is_waited_for() {
     fixture.wait_for(&["alice.started", "bob.started"]);
     fixture.note("over");
 }
+
+#[test]
+fn a_message_during_a_prompt_is_printed_above_it() {
+    let reactions = grant_all(&["alice", "bob"]);
+    let fixture = Fixture::new("[ $me = bob ] || wait_for over; exit 0", reactions);
+    fixture.change("password-command = \"echo pw-of-bob\"", "");
+    let mut pty = fixture.program(&["ttr", "@pair"]).on_a_terminal();
+    pty.expect("Password for bob-u: ");
+    pty.wait_until_hidden();
+    pty.keys(b"pw-of");
+    fixture.wait_for(&["alice.started"]);
+    fixture.note("over");
+    pty.expect("\r\u{1b}[Jalice: ended\r\nPassword for bob-u: ");
+    pty.line("-bob");
+    pty.wait().exits(0);
+    assert_eq!(fixture.logins(), ["alice", "bob"]);
+}

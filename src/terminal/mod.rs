@@ -322,6 +322,28 @@ fn escape_lines(text: &str) -> String {
     lines.join("\n")
 }
 
+/// Returns whether a stream is a terminal.
+pub(crate) fn is_terminal(stream: Stream) -> bool {
+    match stream {
+        Stream::Output => io::stdout().is_terminal(),
+        Stream::Error => io::stderr().is_terminal(),
+    }
+}
+
+/// Writes a line of a game's output to the terminal, with a label before it and above an open prompt.
+pub(crate) fn write_labelled(stream: Stream, label: &str, line: &[u8]) {
+    // The line with progress, if there is one, is drawn again soon.
+    let start = if is_dumb() { "" } else { "\r\u{1b}[K" };
+    let end = if line.ends_with(b"\n") { "" } else { "\n" };
+    let label = format!("{start}[{label}] ");
+    let text = [label.as_bytes(), line, end.as_bytes()].concat();
+    // A failure is ignored, since there is no place to report it.
+    let _ = write_around(|| match stream {
+        Stream::Output => write_output(&text),
+        Stream::Error => io::stderr().lock().write_all(&text),
+    });
+}
+
 /// Restores the terminal before Ctrl-Z stops the program.
 pub fn suspend() {
     #[cfg(unix)]

@@ -121,6 +121,8 @@ fn run(cli: Cli) -> i32 {
         Ok(status) => status,
         Err(error) => match error.downcast_ref() {
             Some(RunError::Interrupted(signal)) => interrupted(&terminal, *signal),
+            // As at the end of a watch that nobody reads.
+            Some(RunError::OutputClosed) => 0,
             _ => fail(&terminal, &error),
         },
     }

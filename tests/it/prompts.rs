@@ -1,8 +1,11 @@
 //! Prompts on a terminal that are answered.
 
+use std::time::{Duration, Instant};
+
 use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
+use crate::harness::fixture::refusal;
 use crate::harness::{CTRL_C, Home, Prompt, Pty, Reaction, Scripted, StandInServer};
 
 const PASSWORD: &str = "hunter2-pw";
@@ -80,6 +83,55 @@ fn after_a_refused_option_the_code_is_asked_for() {
         let codes = codes.map(|[code, _]| code).collect::<Vec<_>>();
         assert_eq!(codes, ["spent", &code]);
     }
+}
+
+#[test]
+fn a_wrong_password_may_be_typed_three_times_in_all() {
+    for refused in [1, 3] {
+        let home = Home::new();
+        let refusals = [(); 3].map(|()| refusal()).into_iter().take(refused);
+        let server = Scripted::new(refusals.chain((refused < 3).then(granted)));
+        let mut pty = Prompt::Password
+            .login(&home, &server.root())
+            .on_a_terminal();
+        for _ in 0..refused.min(2) {
+            Prompt::Password.wait(&mut pty);
+            pty.line("wrong");
+            pty.expect("the password was refused: Incorrect username");
+        }
+        Prompt::Password.wait(&mut pty);
+        pty.line(PASSWORD);
+        let ended = pty.wait().exits(if refused == 3 { 77 } else { 0 });
+        ended.hides(&[PASSWORD, "wrong"]);
+        server.finish();
+    }
+}
+
+#[test]
+fn a_password_is_typed_again_no_faster_than_the_game_permits() {
+    let home = Home::new();
+    let refused = Reaction::json(r#"{"status":"1","message":"wrong"}"#);
+    let granted = r#"{"status":"7","message":"","token":"ck","gameserver":"gs.example"}"#;
+    let server = Scripted::new([refused, Reaction::json(granted)]);
+    let begun = Instant::now();
+    let login = ["tlopo", "login", "-u", "alice", "--api", &server.root()];
+    let mut pty = home.program(&login).on_a_terminal();
+    for _ in 0..2 {
+        Prompt::Password.wait(&mut pty);
+        pty.line(PASSWORD);
+    }
+    pty.wait().exits(0);
+    // The interval of two seconds, less the inaccuracy of clocks.
+    assert!(begun.elapsed() >= Duration::from_millis(1_900));
+}
+
+#[test]
+fn a_wrong_password_that_was_not_typed_is_not_asked_for_again() {
+    let (home, server) = (Home::new(), Scripted::new([refusal()]));
+    let login = Prompt::Password.login(&home, &server.root());
+    let login = login.env("PLAYCOOKIE_PASSWORD", PASSWORD);
+    let ended = login.on_a_terminal().wait().exits(77);
+    assert!(!ended.stderr.contains("Password for"), "{ended:#?}");
 }
 
 #[test]

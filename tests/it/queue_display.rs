@@ -99,3 +99,18 @@ fn a_stop_in_the_queue_restores_the_terminal_until_the_program_continues() {
     pty.expect("status: 130.");
     assert!(pty.is_restored());
 }
+
+#[test]
+fn ctrl_c_in_the_queue_says_what_was_left() {
+    let (home, server) = (Home::new(), queue());
+    let mut pty = login(&home, &server).on_a_terminal();
+    pty.expect("too many requests");
+    pty.keys(&[CTRL_C]);
+    let ended = pty.wait().dies_of(Signal::INT);
+    assert!(
+        ended
+            .stderr
+            .ends_with("alice: left the queue at position 2\n"),
+        "{ended:#?}"
+    );
+}

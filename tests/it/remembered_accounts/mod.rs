@@ -73,6 +73,32 @@ fn a_stored_password_is_used_without_a_prompt() {
 }
 
 #[test]
+fn a_terminal_shows_which_secrets_come_from_the_store() {
+    let name = "remembered_accounts::a_terminal_shows_which_secrets_come_from_the_store";
+    with_a_store(name, async |home| {
+        let kept = "kept = [\"password\", \"totp\"]";
+        home.configure(account("alice", "ttr", "alice-u", kept));
+        for quiet in [false, true] {
+            let server = Scripted::new([partial("t1"), granted()]);
+            let root = server.root();
+            of_alice(&root).set("password", STORED).await;
+            of_alice(&root).set("totp", "GEZDGNBVGY3TQOJQ").await;
+            let more = ["alice", "--code", "123456", "-q"];
+            let more = if quiet { &more[..] } else { &more[..1] };
+            let mut pty = login(&home, "ttr", &root, more).on_a_terminal();
+            if !quiet {
+                pty.expect("alice: password: from the secret store\r\n");
+                pty.expect("alice: Please enter an authenticator token.\r\n");
+                pty.expect("alice: two-factor code: from the secret store\r\n");
+            }
+            let ended = pty.wait().exits(0).hides(&[STORED]);
+            let lines = ended.stderr.matches("secret store").count();
+            assert_eq!(lines, if quiet { 0 } else { 2 }, "{ended:#?}");
+        }
+    });
+}
+
+#[test]
 fn a_password_given_for_the_run_overrides_the_stored_one() {
     let name = "remembered_accounts::a_password_given_for_the_run_overrides_the_stored_one";
     with_a_store(name, async |home| {

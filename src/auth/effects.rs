@@ -191,7 +191,10 @@ impl Effects for LoginEffects<'_> {
     async fn wait(&mut self, why: WaitReason<'_>, pause: Duration) {
         match why {
             WaitReason::Queue(queue) => {
-                self.plan.queue = Some(queue.position);
+                let place = queue
+                    .position
+                    .map(|position| format!(" at position {position}"));
+                self.plan.queue = Some(format!("the queue{}", place.unwrap_or_default()));
                 let position = (queue.position, queue.eta);
                 if self.position.replace(position) != Some(position) {
                     self.emit(EventKind::Queued {
@@ -237,7 +240,7 @@ impl Effects for LoginEffects<'_> {
             () = self.context.terminal.output_closed() => {
                 self.plan.output_closed.notify_one();
                 // The login is stopped.
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     }

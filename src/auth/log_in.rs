@@ -51,12 +51,8 @@ where
             Some(queue),
         ) = (&login, plan.queue.take())
         {
-            let position = queue.map(|position| format!(" at position {position}"));
-            context.terminal.say(format_args!(
-                "{}: left the queue{}",
-                plan.target.subject().label(),
-                position.unwrap_or_default()
-            ));
+            let label = plan.target.subject().label();
+            context.terminal.say(format_args!("{label}: left {queue}"));
         }
         let outcome = login.map_err(|error| error.with_subject(&plan.target.subject()))?;
         then(plan.target.clone(), outcome, signals).await

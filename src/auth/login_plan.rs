@@ -33,8 +33,8 @@ pub(crate) struct LoginPlan {
     pub(super) wait_limits: WaitLimits,
     /// The update in the middle of the login, for games that name their download servers there.
     pub(crate) update: Option<LoginUpdate>,
-    /// The position in the queue, while the login is in one.
-    pub(super) queue: Option<Option<u64>>,
+    /// The queue and the position in it, in words, while the login is in one.
+    pub(super) queue: Option<String>,
     /// Told when nobody reads standard output any more while the login is in the queue.
     pub(super) output_closed: Rc<Notify>,
     /// The request that revokes a launcher token that is not stored, due when the login ends, however it ends.

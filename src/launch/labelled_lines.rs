@@ -78,6 +78,6 @@ mod tests {
         assert_eq!(line_end(b"a", false), None);
         assert_eq!(line_end(b"a", true), Some(1));
         assert_eq!(line_end(b"", true), None);
-        assert_eq!(line_end(&[b'x'; MAX_LINE], false), Some(MAX_LINE));
+        assert_eq!(line_end(&vec![b'x'; MAX_LINE], false), Some(MAX_LINE));
     }
 }

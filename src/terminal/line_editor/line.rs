@@ -1,5 +1,7 @@
 //! A line that is edited, as a value, and what to write so that a terminal shows it.
 
+use std::fmt::Write as _;
+
 use zeroize::Zeroizing;
 
 use super::key::Key;
@@ -137,11 +139,12 @@ impl EditedLine {
         }
         if (last, end) != (row, column) {
             if last > row {
-                text += &format!("\u{1b}[{}A", last - row);
+                // Writing to a string does not fail.
+                let _ = write!(text, "\u{1b}[{}A", last - row);
             }
             text.push('\r');
             if column > 0 {
-                text += &format!("\u{1b}[{column}C");
+                let _ = write!(text, "\u{1b}[{column}C");
             }
         }
         text

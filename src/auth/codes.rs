@@ -133,6 +133,7 @@ impl CodeSource {
             }
             Some(FirstCode::Totp(totp, owner)) => {
                 self.refused_hint = CLOCK;
+                terminal.say_stored(subject, "two-factor code");
                 next_code(&totp, &owner, &context.state, terminal, subject).await
             }
             None => self.ask(terminal).await.map_err(|why| match why {

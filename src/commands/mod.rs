@@ -30,7 +30,7 @@ use crate::base::core_dumps;
 use crate::base::failure::{Failure, Reason};
 use crate::base::resources;
 use crate::base::secret::Secret;
-use crate::base::signals::{Signal, Signals, exit_by_signal};
+use crate::base::signals::{Signal, Signals, exit_by_signal, handle_stops};
 use crate::cli::config::Verb as ConfigVerb;
 use crate::cli::game::{Play, Verb};
 use crate::cli::ttr::TtrVerb;
@@ -45,7 +45,7 @@ use crate::run_error::RunError;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::terminal::results::print;
-use crate::terminal::{Stream, Terminal, TerminalOptions, echo};
+use crate::terminal::{self, Stream, Terminal, TerminalOptions, echo};
 
 /// Runs the program, and returns its exit status.
 pub fn main(arguments: &[OsString]) -> i32 {
@@ -163,6 +163,8 @@ fn run(cli: Cli) -> i32 {
         Ok(status) => status,
         Err(error) => match error.downcast_ref() {
             Some(RunError::Interrupted(signal)) => interrupted(&terminal, *signal),
+            // As at the end of a watch that nobody reads.
+            Some(RunError::OutputClosed) => 0,
             _ => fail(&terminal, &error),
         },
     }
@@ -237,6 +239,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
         .map_err(|error| refused(&error))?;
     let outcome = runtime.block_on(async {
         let mut signals = Signals::catch().map_err(|error| refused(&error))?;
+        handle_stops(terminal::suspend, terminal::resume).map_err(|error| refused(&error))?;
         run_async(context, command, &mut signals).await
     });
     // A thread may still read a prompt; it is not waited for.

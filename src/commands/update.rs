@@ -89,7 +89,7 @@ async fn run_for(
         Ok(0)
     };
     // The pool is dropped last: workers finish their current file first.
-    signals.or(work).await
+    signals.or_closed(&context.terminal, work).await
 }
 
 /// Updates in the middle of a login, and ends there.

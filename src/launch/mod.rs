@@ -6,6 +6,7 @@ pub mod find;
 pub mod game_process;
 pub mod game_processes;
 pub mod hook;
+mod labelled_lines;
 pub mod manual_page;
 pub mod notification;
 pub mod output;

@@ -175,8 +175,12 @@ impl LaunchPlan {
         })
     }
 
-    /// Returns the same plan for one of several games: in a process group of its own, and without standard input.
-    pub(crate) fn into_one_of_several(mut self) -> Self {
+    /// Returns the same plan for one of several games: in a process group of its own, without standard input, and with a label
+    /// before its lines where the games share a terminal.
+    pub(crate) fn into_one_of_several(mut self, label: String) -> Self {
+        if self.command.output == Output::Inherited {
+            self.command.output = Output::Labelled(label);
+        }
         self.command.own_group = true;
         self.command.input = false;
         self.hooks.close_input();

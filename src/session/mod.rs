@@ -41,7 +41,7 @@ pub(crate) async fn run(
     let plan = |target: &LoginTarget| {
         let launch = plan(target)?;
         Ok(if login.is_one_of_several {
-            launch.into_one_of_several()
+            launch.into_one_of_several(target.subject().label())
         } else {
             launch
         })

@@ -146,6 +146,10 @@ impl<'a> Supervisor<'a> {
                 Ok(Some((run, running))) => self.running.push(run, running),
                 Ok(None) => self.set_status(index, 0),
                 Err(RunError::Interrupted(signal)) => return self.stop(signal, signals).await,
+                Err(RunError::OutputClosed) => {
+                    self.wait(signals).await?;
+                    return Err(RunError::OutputClosed);
+                }
                 Err(error) => {
                     is_stopped = error.reason() == Some(Reason::TryLater);
                     self.fail(index, error)?;

@@ -395,20 +395,21 @@ impl Event {
 
     /// Returns a sentence for people; none when the prompt, the error or the game itself shows the event.
     pub fn sentence(&self) -> Option<String> {
-        let game = self.game.map_or("playcookie", |game| game.name);
-        let game = match &self.account {
-            Some(account) => format!("{game} ({account})"),
-            None => game.to_owned(),
-        };
+        let service = self.game.map_or("playcookie", |game| game.name);
+        // The same prefix for every line about an account.
+        let game = self.account.as_deref().unwrap_or(service);
         Some(match &self.kind {
-            EventKind::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
+            EventKind::Login {} => match (&self.account, self.username.as_ref()?) {
+                (Some(_), username) => format!("{game}: logging in to {service} as {username}"),
+                (None, username) => format!("{game}: logging in as {username}"),
+            },
             EventKind::Question {
-                kind: "code",
+                kind: kind @ ("code" | "password"),
                 text,
                 again: true,
             } => match text.as_str() {
-                "" => format!("{game}: the code was refused"),
-                text => format!("{game}: the code was refused: {text}"),
+                "" => format!("{game}: the {kind} was refused"),
+                text => format!("{game}: the {kind} was refused: {text}"),
             },
             EventKind::Question {
                 kind: "code" | "pin",

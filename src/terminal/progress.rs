@@ -7,6 +7,8 @@ use console::Term;
 
 use super::wrap::fitted;
 
+use super::echo;
+
 /// How long each frame of the spinner is shown.
 const FRAME_TIME: Duration = Duration::from_millis(120);
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
@@ -51,6 +53,8 @@ impl ProgressLine {
             line.last.clone_from(&sentence);
             return changed.then_some(sentence);
         }
+        // Keys would be echoed into the line.
+        echo::hide_during_progress();
         line.sentence = Some(sentence);
         if !line.spinning {
             let shared = Arc::clone(&self.shared);
@@ -75,6 +79,7 @@ impl ProgressLine {
         line.last.clear();
         if line.sentence.take().is_some() {
             let _ = Term::stderr().clear_line();
+            echo::restore();
             self.shared.changed.notify_all();
         }
     }

@@ -233,6 +233,7 @@ pub fn is_ours(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(unix)]
     use crate::games::ttr::GAME;
 
     fn installed(program: &Path, runner: Runner) -> InstalledGame {

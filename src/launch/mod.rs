@@ -3,11 +3,13 @@
 pub mod command;
 pub mod editor;
 pub mod find;
+pub mod game_command;
 pub mod game_process;
 pub mod game_processes;
 pub mod hook;
 pub mod notification;
 pub mod output;
+pub mod runner;
 pub mod search_paths;
 pub mod shell;
 pub mod variable_format;

@@ -162,7 +162,14 @@ pub(crate) fn owner_of(context: &Context, account: &Account) -> Result<Credentia
 /// Expands `~` in the paths of the configuration.
 fn expand_home(mut options: Options) -> Options {
     let search_paths = SearchPaths::from_environment();
-    for path in [&mut options.game_dir, &mut options.exe, &mut options.log] {
+    for path in [
+        &mut options.game_dir,
+        &mut options.exe,
+        &mut options.log,
+        &mut options.prefix,
+        &mut options.wine,
+        &mut options.proton,
+    ] {
         let written = path.as_ref().and_then(|path| path.to_str());
         let found = match written {
             Some("~") => search_paths.home.clone(),

@@ -114,7 +114,7 @@ pub struct Exec {
 #[command(next_help_heading = "Start")]
 pub struct StartOptions {
     /// The game's directory
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, hide_short_help = true)]
     pub game_dir: Option<PathBuf>,
     /// The game's program; alone, its folder is the game's directory
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]

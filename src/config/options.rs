@@ -82,13 +82,18 @@ impl Options {
     /// Returns where the game is looked for and what runs it.
     pub fn find_options(&self) -> FindOptions {
         let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        // A single word is a name.
+        let program = |path: &PathBuf| match path.components().count() {
+            0 | 1 => path.clone(),
+            _ => absolute(path),
+        };
         FindOptions {
             game_dir: self.game_dir.clone(),
             exe: self.exe.clone(),
             runner: self.runner.unwrap_or_default(),
             prefix: self.prefix.as_ref().map(absolute),
-            wine: self.wine.clone().map(Into::into),
-            proton: self.proton.clone().map(Into::into),
+            wine: self.wine.as_ref().map(program),
+            proton: self.proton.as_ref().map(program),
         }
     }
 }

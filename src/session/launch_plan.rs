@@ -137,7 +137,7 @@ impl LaunchPlan {
         let mut command = game_command::command(found, wrapper, &arguments, &paths)?;
         if options.detach && command.limits.contains(&RunnerLimit::DiesWithParent) {
             return Err(Failure::usage(
-                "--detach cannot be used with Bottles of Flatpak, because the game would not be stopped with its runner",
+                "--detach cannot be used with Bottles of Flatpak, whose games end when playcookie ends",
                 "leave --detach out",
             ));
         }

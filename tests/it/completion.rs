@@ -154,7 +154,7 @@ fn accounts_are_read_from_the_configuration_that_is_named() {
 fn keys_of_the_configuration_are_completed() {
     let home = home();
     let keys = candidates(&home, "config set ttr.w");
-    assert_eq!(keys, ["ttr.wrapper"]);
+    assert_eq!(keys, ["ttr.wine", "ttr.wrapper"]);
     let keys = candidates(&home, "config get accounts.alice.l");
     assert_eq!(keys, ["accounts.alice.log"]);
     assert_eq!(candidates(&home, "accounts show ali"), ["alice"]);
@@ -175,6 +175,7 @@ fn an_invalid_configuration_leaves_the_verbs() {
             "verify",
             "uninstall",
             "path",
+            "installs",
             "districts"
         ]
     );

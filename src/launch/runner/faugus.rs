@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::heroic::parse;
-use super::{Prefix, Runner, Tool, signs};
+use super::prefix::by_content;
+use super::{Prefix, Runner, Tool};
 use crate::launch::search_paths::SearchPaths;
 
 /// The application's id in Flatpak.
@@ -41,7 +42,7 @@ fn prefix(game: &Value, paths: &SearchPaths) -> Option<Prefix> {
     }
     // The newest one has several names.
     let is_newest = name.is_empty() || name.contains("Latest");
-    let used = || signs::by_content(&path, paths).map(|known| known.tool);
+    let used = || by_content(&path, paths).map(|known| known.tool);
     let tool = match used() {
         // umu-launcher takes the Proton that the prefix was used with.
         Some(Tool::Umu(_) | Tool::Proton(_)) if is_newest => Tool::Umu(None),

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Prefix, Runner, Tool, signs, umu, usable_variables};
+use super::prefix::by_content;
+use super::{Prefix, Runner, Tool, umu, usable_variables};
 use crate::launch::search_paths::SearchPaths;
 
 /// The application's id in Flatpak.
@@ -39,7 +40,7 @@ pub(super) fn prefixes(paths: &SearchPaths) -> Vec<Prefix> {
         folders
     });
     found.extend(usual.map(|path| {
-        let known = signs::by_content(&path, paths);
+        let known = by_content(&path, paths);
         let tool = known.map_or(Tool::Wine(None), |known| known.tool);
         Prefix::new(path, Runner::Heroic, tool)
     }));

@@ -1,7 +1,6 @@
 //! Which prefixes there are, and which runner a prefix belongs to. A prefix is run with what it belongs to, since another Wine
 //! would convert it.
 
-use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Prefix, Runner, Tool, cannot_start, crossover, signs, umu};
@@ -74,7 +73,7 @@ pub fn belonging_to(path: &Path, runner: Runner, paths: &SearchPaths) -> Result<
             let found = signs::by_place(&path)
                 .or_else(|| crossover::at(&path))
                 .or_else(|| launchers.clone().find_map(|it| named_by(*it, &path, paths)))
-                .or_else(|| signs::by_content(&path, paths));
+                .or_else(|| by_content(&path, paths));
             return Ok(found.unwrap_or_else(wine));
         }
     };
@@ -104,8 +103,21 @@ pub fn containing(program: &Path) -> Option<PathBuf> {
     parts.clone().any(drive).then(|| above.collect())
 }
 
+/// Returns the prefix at a path with the runner that created it, if that left its marks: umu if it is installed, else Proton.
+pub(super) fn by_content(path: &Path, paths: &SearchPaths) -> Option<Prefix> {
+    if !signs::is_used_by_proton(path) {
+        return None;
+    }
+    let (runner, tool) = if umu::program(paths).is_some() {
+        (Runner::Umu, Tool::Umu(None))
+    } else {
+        (Runner::Proton, Tool::Proton(None))
+    };
+    Some(Prefix::new(path.to_owned(), runner, tool))
+}
+
 fn by_signs(path: &Path, paths: &SearchPaths) -> Option<Prefix> {
-    signs::by_place(path).or_else(|| signs::by_content(path, paths))
+    signs::by_place(path).or_else(|| by_content(path, paths))
 }
 
 /// Returns the prefix at a path as the files of a runner name it.
@@ -131,7 +143,7 @@ fn unknown(runner: Runner, what: &str) -> Failure {
 
 impl Prefix {
     /// Uses this Wine or Proton, where one is named.
-    pub fn use_tool(&mut self, wine: Option<&OsStr>, proton: Option<&OsStr>, paths: &SearchPaths) {
+    pub fn use_tool(&mut self, wine: Option<&Path>, proton: Option<&Path>, paths: &SearchPaths) {
         if let Some(wine) = wine {
             self.tool = Tool::Wine(Some(wine.into()));
         } else if let Some(proton) = proton {

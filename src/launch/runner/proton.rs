@@ -117,14 +117,23 @@ fn tool(
     })
 }
 
-/// Sets the verb of a command for Proton: a game in a prefix where another one runs must not wait for its end.
+/// Sets the verb of a command for Proton or umu-launcher: a game in a prefix where another one runs must not wait for its end.
 pub(crate) fn choose_verb(command: &mut LaunchCommand) {
-    let data = command.environment.iter().find(|(name, _)| name == DATA);
-    let Some(data) = data.map(|(_, data)| PathBuf::from(data)) else {
+    let value = |wanted: &str| {
+        let mut variables = command.environment.iter();
+        let found = variables.find(|(name, _)| name == wanted);
+        found.map(|(_, value)| PathBuf::from(value))
+    };
+    let of_umu = value("PROTONPATH").and_then(|_| value("WINEPREFIX"));
+    let Some(data) = value(DATA).or_else(|| of_umu.clone()) else {
         return;
     };
     if !is_live(&data) {
         return;
+    }
+    if of_umu.is_some() {
+        let verb = ("PROTON_VERB".to_owned(), RUN.into());
+        return command.environment.push(verb);
     }
     let through_runtime = format!("--verb={WAIT_AND_RUN}");
     for argument in &mut command.arguments {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Prefix, Runner, Tool, umu};
+use super::{Prefix, Runner, Tool};
 use crate::launch::search_paths::SearchPaths;
 
 /// Returns the prefix at a path with the runner that its place names: a bottle, or a folder of Steam.
@@ -17,19 +17,6 @@ pub(super) fn by_place(path: &Path) -> Option<Prefix> {
     let steam = both.into_iter().find(|path| app_id(path).is_some())?;
     let tool = Tool::Proton(None);
     Some(Prefix::new(steam.to_owned(), Runner::Proton, tool))
-}
-
-/// Returns the prefix at a path with the runner that created it, if that left its marks: umu if it is installed, else Proton.
-pub(super) fn by_content(path: &Path, paths: &SearchPaths) -> Option<Prefix> {
-    if !is_used_by_proton(path) {
-        return None;
-    }
-    let (runner, tool) = if umu::program(paths).is_some() {
-        (Runner::Umu, Tool::Umu(None))
-    } else {
-        (Runner::Proton, Tool::Proton(None))
-    };
-    Some(Prefix::new(path.to_owned(), runner, tool))
 }
 
 /// Returns the nearest folder at or above a path that is a bottle.

@@ -46,6 +46,27 @@ fn a_second_client_in_one_prefix_does_not_wait_for_the_first() {
 }
 
 #[test]
+fn umu_is_told_not_to_wait_in_a_prefix_where_a_game_runs() {
+    let computer = Computer::new();
+    let engine = long_game(&computer.home, prefix("umu"));
+    install(&computer.home, "umu");
+    let has_verb = || {
+        let plan = computer.plan(&[]);
+        plan["variables"]
+            .as_array()
+            .expect("names")
+            .contains(&"PROTON_VERB".into())
+    };
+    assert!(!has_verb());
+    let run = computer.play(&[]).start();
+    engine.wait_until_started();
+    assert_eq!(engine.variable("PROTON_VERB"), None);
+    assert!(has_verb());
+    engine.finish();
+    run.wait().exits(7);
+}
+
+#[test]
 fn two_accounts_of_one_run_share_a_prefix() {
     let computer = Computer::new();
     let home = &computer.home;

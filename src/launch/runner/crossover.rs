@@ -1,4 +1,4 @@
-//! CrossOver on macOS, whose bottles are prefixes.
+//! `CrossOver` on macOS, whose bottles are prefixes.
 
 use std::path::{Path, PathBuf};
 

@@ -55,7 +55,7 @@ pub enum Runner {
     Heroic,
     /// The Proton that Faugus runs a game with.
     Faugus,
-    /// CrossOver.
+    /// `CrossOver`.
     CrossOver,
 }
 
@@ -160,7 +160,7 @@ pub enum Tool {
     Umu(Option<PathBuf>),
     /// Bottles, with the folder that contains `bottle.yml`.
     Bottles(PathBuf),
-    /// CrossOver, with the name of the bottle.
+    /// `CrossOver`, with the name of the bottle.
     CrossOver(String),
 }
 

@@ -92,7 +92,7 @@ mod tests {
         let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for (one, next) in ["a", "b", "c", "d", "e", "f", "g"].iter().zip('b'..) {
             let many = format!("*{one}, ").repeat(9);
-            bomb.push_str(&format!("{next}: &{next} [{many}]\n"));
+            bomb = format!("{bomb}{next}: &{next} [{many}]\n");
         }
         let values = parse(&bomb).expect("values");
         assert_eq!(values.below(&[]).count(), 9);

@@ -166,7 +166,7 @@ fn a_runner_that_is_not_installed_is_named_before_anything_is_sent() {
         let computer = Computer::new();
         let engine = game(&computer.home, prefix, 0);
         install(&computer.home, runner);
-        let program = command(runner)[0].replace('~', &computer.path("").trim_end_matches('/'));
+        let program = command(runner)[0].replace('~', computer.path("").trim_end_matches('/'));
         std::fs::remove_file(program).expect("a program");
         // Another Wine would convert the prefix.
         if runner != "wine" {

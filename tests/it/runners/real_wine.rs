@@ -25,7 +25,6 @@ int main(int count, char **arguments) {
 #[test]
 fn real_wine_runs_a_program_for_windows_with_the_games_variables() {
     if !is_installed("wine") || !is_installed(COMPILER) {
-        eprintln!("skipped: Wine or {COMPILER} is not installed");
         return;
     }
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));

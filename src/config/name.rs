@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// The names of games and commands on the command line, including planned ones.
-pub(crate) const RESERVED: [&str; 41] = [
+pub(crate) const RESERVED: [&str; 42] = [
     "accounts",
     "add",
     "completions",
@@ -21,6 +21,7 @@ pub(crate) const RESERVED: [&str; 41] = [
     "help",
     "import",
     "install",
+    "installs",
     "links",
     "list",
     "login",

@@ -135,11 +135,8 @@ impl LaunchPlan {
         let paths = SearchPaths::from_environment();
         check_variables(target, options, found, &paths)?;
         let mut command = game_command::command(found, wrapper, &arguments, &paths)?;
-        if options.detach && command.limits.contains(&RunnerLimit::DiesWithParent) {
-            return Err(Failure::usage(
-                "--detach cannot be used with Bottles of Flatpak, whose games end when playcookie ends",
-                "leave --detach out",
-            ));
+        if command.limits.contains(&RunnerLimit::DiesWithParent) {
+            check_flatpak(context, options, wrapper)?;
         }
         // They make runners write the play cookie to the output, which only --log keeps to this user.
         let is_kept = target.options.log.is_some();
@@ -211,6 +208,30 @@ impl LaunchPlan {
         let event = target.subject().event(planned);
         context.terminal.event_as_result(&event)
     }
+}
+
+/// Checks what a game that Flatpak runs cannot be started with.
+///
+/// # Errors
+/// [`Reason::Usage`] when it is to be detached.
+fn check_flatpak(
+    context: &Context,
+    options: &LaunchOptions,
+    wrapper: &[String],
+) -> Result<(), Failure> {
+    let has_no_effect = |word: &&String| ["gamemoderun", "mangohud"].contains(&word.as_str());
+    for word in wrapper.iter().filter(has_no_effect) {
+        let warning =
+            format!("{word} has no effect on a game that Flatpak runs: turn it on in Bottles");
+        context.terminal.warn(&warning);
+    }
+    if options.detach {
+        return Err(Failure::usage(
+            "--detach cannot be used with Bottles of Flatpak, whose games end when playcookie ends",
+            "leave --detach out",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a variable makes a runner write out all variables.

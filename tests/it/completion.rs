@@ -102,7 +102,7 @@ fn games_conditions_and_interfaces_are_completed() {
 #[test]
 fn options_are_offered_for_a_dash_or_when_there_is_nothing_else() {
     let home = home();
-    assert_eq!(candidates(&home, "ttr --pre"), [""; 0]);
+    assert_eq!(candidates(&home, "ttr --pre-"), [""; 0]);
     assert_eq!(candidates(&home, "ttr --sa"), ["--save"]);
     assert!(candidates(&home, "accounts list ").contains(&"--json".to_owned()));
     assert!(!candidates(&home, "ttr ").contains(&"--json".to_owned()));

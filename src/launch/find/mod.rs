@@ -145,11 +145,7 @@ fn candidates<'a>(
     let own = own.map(|data| data.join("games").join(game.id));
     let own = own.flat_map(move |own| in_directory(game, own, "playcookie", runner));
     // The others run nothing outside of their own prefixes.
-    let runs_own = matches!(
-        runner,
-        Runner::Auto | Runner::Native | Runner::Wine | Runner::Umu
-    );
-    let own = own.filter(move |_| runs_own || options.prefix.is_some());
+    let own = own.filter(move |_| runner.runs_anything() || options.prefix.is_some());
     let is_searched = needs_prefix(runner, System::Windows);
     if let Some(named) = options.prefix.as_ref().filter(|_| is_searched) {
         let named = prefix::belonging_to(named, Runner::Wine, paths).into_iter();
@@ -228,6 +224,10 @@ fn missing(game: &Game, options: &FindOptions) -> Failure {
     let message = match (&options.game_dir, &options.prefix) {
         (Some(directory), _) | (None, Some(directory)) => {
             format!("{} was not found in {}", game.name, directory.display())
+        }
+        (None, None) if !options.runner.runs_anything() => {
+            let (game, runner) = (game.name, options.runner.name());
+            format!("{game} was not found in a prefix of the runner {runner}")
         }
         (None, None) => format!("{} was not found where it is usually installed", game.name),
     };

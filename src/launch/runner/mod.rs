@@ -118,6 +118,11 @@ impl Runner {
         known.find(|runner| runner.name() == name)
     }
 
+    /// Whether the runner runs programs that are in no prefix.
+    pub(super) const fn runs_anything(self) -> bool {
+        matches!(self, Self::Auto | Self::Native | Self::Wine | Self::Umu)
+    }
+
     /// Returns the prefixes that the runner's own files and folders name, in the order of the search.
     fn prefixes(self, paths: &SearchPaths) -> Vec<Prefix> {
         match self {

@@ -29,13 +29,12 @@ pub fn discovered(
 ) -> impl Iterator<Item = (&'static str, Prefix)> {
     let named = paths.prefix.iter();
     let named = named.filter_map(move |path| {
-        let prefix = belonging_to(path, Runner::Auto, paths).ok()?;
-        match runner {
-            Runner::Auto => Some(prefix),
-            // Wine is told to use it by this very variable.
-            Runner::Wine => belonging_to(path, runner, paths).ok(),
-            _ => Some(prefix).filter(|prefix| prefix.runner == runner),
-        }
+        let is_wines = runner == Runner::Wine;
+        // Wine is told to use it by this very variable.
+        let asked = if is_wines { runner } else { Runner::Auto };
+        let prefix = belonging_to(path, asked, paths).ok()?;
+        let is_wanted = runner == Runner::Auto || prefix.runner == runner;
+        is_wanted.then_some(prefix)
     });
     let is_wanted = move |one: &&Runner| runner == Runner::Auto || **one == runner;
     let others = ORDER.iter().filter(is_wanted).flat_map(move |one| {

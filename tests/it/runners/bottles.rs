@@ -71,7 +71,13 @@ fn a_bottle_of_flatpak_is_run_by_flatpak_and_never_detached() {
     script(&computer.home, "bin/bottles-cli", "exit 1");
     computer.play(&["--detach"]).run().fails(64, "--detach");
     assert!(!engine.was_started());
-    computer.play(&["--", "-x"]).run().exits(0);
+    script(&computer.home, "bin/gamemoderun", "exec \"$@\"");
+    let options = ["--wrapper", "gamemoderun", "--", "-x"];
+    let ended = computer.play(&options).run().exits(0);
+    assert!(
+        ended.stderr.contains("gamemoderun has no effect"),
+        "{ended:#?}"
+    );
     assert_eq!(engine.arguments(), ["-x"]);
     assert_eq!(
         engine.variable("TTR_PLAYCOOKIE").map(|cookie| cookie.len()),

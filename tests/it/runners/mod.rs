@@ -5,6 +5,7 @@ mod choice;
 mod every_runner;
 mod fakes;
 mod hostile_files;
+mod places;
 mod precedence;
 mod proton;
 mod real_wine;

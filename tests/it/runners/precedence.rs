@@ -66,6 +66,19 @@ fn a_named_runner_restricts_the_search_to_its_prefixes() {
     }
     computer.home.write("Toontown Rewritten/TTREngine", "");
     for (runner, prefix) in RUNNERS {
+        // What playcookie installed is in no prefix.
+        let other = Computer::new();
+        other
+            .home
+            .write(".local/share/playcookie/games/ttr/TTREngine64.exe", "");
+        let ended = other
+            .program(&["ttr", "installs", "--runner", runner])
+            .run();
+        if ["umu", "wine"].contains(&runner) {
+            ended.exits(0);
+        } else {
+            ended.fails(72, "in a prefix of the runner");
+        }
         let found = [runner, runner, prefix].map(ToOwned::to_owned);
         assert_eq!(computer.installs(&["--runner", runner]), [found]);
     }

@@ -14,8 +14,8 @@ use crate::base::sanitize::escaped;
 
 /// How many entries of a folder are searched.
 const MAX_ENTRIES: usize = 1000;
-/// How many bytes of other programs' files are read.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// How many bytes of the files of one runner are read.
+const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// The folders where a search for games starts.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,7 @@ pub struct SearchPaths {
     pub config_home: Option<PathBuf>,
     /// What was left out of the search, as sentences.
     pub warnings: RefCell<Vec<String>>,
-    /// How many bytes of other programs' files were read.
+    /// How many bytes of the files of one runner were read.
     pub bytes_read: Cell<usize>,
 }
 
@@ -135,8 +135,10 @@ impl SearchPaths {
 
     /// Reads a small file of another program. Without it, the search goes on.
     pub fn text(&self, path: &Path) -> Option<String> {
-        if self.bytes_read.get() > MAX_BYTES {
-            self.leave_out(path, "the files before it are too large together");
+        if self.bytes_read.get() > MAX_BYTES && path.exists() {
+            // One warning for all files in the folder.
+            let folder = path.parent().unwrap_or(path);
+            self.leave_out(folder, "the files before are too large together");
             return None;
         }
         match files::read(path) {

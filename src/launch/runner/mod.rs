@@ -125,6 +125,8 @@ impl Runner {
 
     /// Returns the prefixes that the runner's own files and folders name, in the order of the search.
     fn prefixes(self, paths: &SearchPaths) -> Vec<Prefix> {
+        // Large files of one runner do not keep those of the next one from being read.
+        paths.bytes_read.set(0);
         match self {
             Self::Auto | Self::Native => Vec::new(),
             Self::Wine => wine::prefixes(paths),

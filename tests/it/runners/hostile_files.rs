@@ -40,6 +40,24 @@ fn hostile_files_end_in_a_warning_and_the_search_goes_on() {
 }
 
 #[test]
+fn large_files_of_one_runner_do_not_hide_the_games_of_another() {
+    let computer = Computer::new();
+    let large = format!("\"{}\"", "x".repeat(1_000_000));
+    for number in 0..9 {
+        let file = format!(".config/heroic/GamesConfig/{number}.json");
+        computer.home.write(&file, &large);
+    }
+    install(&computer.home, "faugus");
+    game(&computer.home, super::fakes::prefix("faugus"), 0);
+    let ended = computer.program(&["ttr", "installs"]).run().exits(0);
+    assert_eq!(
+        ended.stderr.matches("too large together").count(),
+        1,
+        "{ended:#?}"
+    );
+}
+
+#[test]
 fn ten_thousand_prefixes_links_in_a_circle_and_names_that_are_not_utf_8_are_survived() {
     let computer = Computer::new();
     let home = computer.home.path();

@@ -4,11 +4,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 pub use crate::config::api::Api;
 pub use crate::config::wrapper::WrapperCommand;
 use crate::games::GameId;
-use crate::launch::find::Runner;
+pub use crate::launch::runner::Runner;
 use crate::launch::variable_format::VariableFormat;
 use crate::protocol::districts::fold_name;
 
@@ -118,26 +119,13 @@ impl GameName {
     }
 }
 
-/// The value of `--runner`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RunnerName {
-    /// This system when the game's program is made for it, else Wine
-    Auto,
-    /// This system
-    Native,
-    /// Wine
-    #[cfg(not(windows))]
-    Wine,
-}
+impl ValueEnum for Runner {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
 
-impl From<RunnerName> for Runner {
-    fn from(name: RunnerName) -> Self {
-        match name {
-            RunnerName::Auto => Self::Auto,
-            RunnerName::Native => Self::Native,
-            #[cfg(not(windows))]
-            RunnerName::Wine => Self::Wine,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.description()))
     }
 }
 

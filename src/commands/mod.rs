@@ -313,6 +313,7 @@ async fn game(
             installed::uninstall(context, game_id, &uninstall, signals).await
         }
         Some(Verb::Path(path)) => installed::path(context, game_id, &path, signals).await,
+        Some(Verb::Installs(path)) => installed::list(context, game_id, &path, signals).await,
         Some(Verb::Districts(districts)) => {
             districts::run(context, game_id, &districts, signals).await
         }

@@ -38,7 +38,7 @@ async fn target_of(
 ) -> Result<LoginTarget, RunError> {
     let overrides = Options {
         game_dir: update.game_dir.clone(),
-        runner: update.runner.map(Into::into),
+        runner: update.runner,
         ..update.account.overrides(&update.server)
     };
     let (names, username) = (update.account.names(), update.account.username.as_deref());

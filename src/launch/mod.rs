@@ -3,6 +3,7 @@
 pub mod command;
 pub mod editor;
 pub mod find;
+pub mod game_command;
 pub mod game_process;
 pub mod game_processes;
 pub mod hook;
@@ -11,6 +12,7 @@ pub mod manual_page;
 pub mod notification;
 pub mod output;
 pub mod process_identity;
+pub mod runner;
 pub mod search_paths;
 pub mod shell;
 pub mod variable_format;

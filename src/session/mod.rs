@@ -47,9 +47,11 @@ pub(crate) async fn run(
         })
     };
     let mut supervisor = Supervisor::new(context, &plan, &targets);
-    signals.or(supervisor.prepare(targets, &login)).await?;
+    // Boxed: each is as large as a login.
+    let prepared = Box::pin(supervisor.prepare(targets, &login));
+    signals.or(prepared).await?;
     if !supervisor.has_failed() {
-        supervisor.update(signals).await?;
+        Box::pin(supervisor.update(signals)).await?;
     }
     if !supervisor.has_failed() {
         supervisor.log_in_all(signals).await?;

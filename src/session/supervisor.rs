@@ -10,7 +10,6 @@ use crate::base::signals::{Signal, Signals};
 use crate::context::Context;
 use crate::launch::game_processes::GameProcesses;
 use crate::run_error::RunError;
-use crate::terminal::event::EventKind;
 use crate::update::game::GameFiles;
 
 /// All accounts of a run.
@@ -219,7 +218,7 @@ impl<'a> Supervisor<'a> {
         if status == 0 && !self.is_single() {
             terminal.say(format_args!("{}: ended", subject.label()));
         }
-        run.emit(self.context, EventKind::Exited { status });
+        run.emit_exited(self.context, status);
         self.set_status(run.index, status);
         let post_exit = run.launch.hooks.start_post_exit(status);
         self.post_exits.extend(post_exit);

@@ -102,6 +102,9 @@ pub enum EventKind {
     Exited {
         /// The exit status, 128 + n when signal n ended the game.
         status: i32,
+        /// Whether it is the game's: some runners end with 0 whatever the game's status is.
+        #[serde(skip_serializing_if = "Clone::clone")]
+        status_known: bool,
     },
     /// Files are updated. Bytes are downloaded bytes.
     Update {
@@ -306,6 +309,14 @@ impl EventKind {
         }
     }
 
+    /// Returns the event of a program that ended with a status of its own.
+    pub const fn exited(status: i32) -> Self {
+        Self::Exited {
+            status,
+            status_known: true,
+        }
+    }
+
     /// Returns the event of a login that succeeded, with the server's message. `with_values` adds the values of the variables.
     pub fn ready(variables: &Fields, message: Option<String>, with_values: bool) -> Self {
         Self::Ready {
@@ -419,7 +430,7 @@ impl Event {
             EventKind::Question { .. }
             | EventKind::Ready { .. }
             | EventKind::Error { .. }
-            | EventKind::Exited { status: 0 } => return None,
+            | EventKind::Exited { status: 0, .. } => return None,
             EventKind::Queued { position, eta } => {
                 format!("{game}: in queue{}", queue_details(*position, *eta))
             }
@@ -444,7 +455,7 @@ impl Event {
                 account.unwrap_or_default() + &planned(command, directory, variables)
             }
             EventKind::Started { .. } => format!("{game}: started"),
-            EventKind::Exited { status } => format!("{game}: ended with status {status}"),
+            EventKind::Exited { status, .. } => format!("{game}: ended with status {status}"),
             EventKind::Update { .. } => format!("{game}: {}", self.kind.update_progress()?),
             EventKind::Checked {
                 directory,

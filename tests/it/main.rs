@@ -66,6 +66,8 @@ mod rehearse_updates;
 #[cfg(target_os = "linux")]
 mod remembered_accounts;
 mod requests;
+#[cfg(target_os = "linux")]
+mod runners;
 #[cfg(unix)]
 mod running_game;
 #[cfg(target_os = "linux")]

@@ -152,6 +152,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "",
         "-districts",
         "-exec",
+        "-installs",
         "-login",
         "-path",
         "-play",

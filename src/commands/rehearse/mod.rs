@@ -18,9 +18,8 @@ use crate::cli::values::GameName;
 use crate::context::EnvironmentValues;
 use crate::districts::schedule::PollSchedule;
 use crate::districts::watch::watch;
-use crate::games::{GameId, scid};
+use crate::games::{GameId, System, scid};
 use crate::launch::command::LaunchCommand;
-use crate::launch::find::Runner;
 use crate::run_error::RunError;
 use crate::scid::client::{LABEL, ScidClient};
 use crate::scid::login::{ScidLoginOptions, log_in};
@@ -291,7 +290,7 @@ fn plan_update(
     folder: &RehearsalFolder,
 ) -> Result<LaunchPlan, Failure> {
     let found = folder.expected(target)?;
-    if cfg!(unix) && found.runner == Runner::Native {
+    if cfg!(unix) && found.system() == System::HERE {
         return LaunchPlan::find(context, target, launch);
     }
     Ok(LaunchPlan {

@@ -151,6 +151,6 @@ async fn run_command(
         command: command.words(),
     });
     let status = running.wait(signals).await?;
-    client.emit(EventKind::Exited { status });
+    client.emit(EventKind::exited(status));
     Ok(status)
 }

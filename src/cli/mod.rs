@@ -9,6 +9,7 @@ pub mod game;
 pub mod options;
 pub mod rehearse;
 pub mod scid;
+pub mod shortcut;
 pub mod status;
 pub mod stop;
 pub mod ttr;
@@ -33,6 +34,7 @@ use deferred::Deferred;
 use game::{GameArguments, Play, Verb};
 use rehearse::Rehearse;
 use scid::ScidArguments;
+use shortcut::ShortcutArguments;
 use status::Status;
 use stop::Stop;
 use ttr::{DataVerb, TtrVerb};
@@ -122,6 +124,8 @@ pub enum Command {
     Stop(Deferred<Stop>),
     /// Show which games are open, how many players they have, and where invasions are
     Status(Deferred<Status>),
+    /// Add, list and remove shortcuts in the menu, on the desktop and in Steam
+    Shortcut(Deferred<ShortcutArguments>),
     /// Show or edit the configuration
     Config(Deferred<ConfigArguments>),
     /// Log in and play against a built-in stand-in server and game
@@ -208,6 +212,7 @@ impl Command {
             | Self::Ps
             | Self::Stop(_)
             | Self::Status(_)
+            | Self::Shortcut(_)
             | Self::Config(_)
             | Self::Rehearse(_)
             | Self::Completions { .. }

@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// The names of games and commands on the command line, including planned ones.
-pub(crate) const RESERVED: [&str; 44] = [
+pub(crate) const RESERVED: [&str; 45] = [
     "accounts",
     "add",
     "completions",
@@ -35,6 +35,7 @@ pub(crate) const RESERVED: [&str; 44] = [
     "scid",
     "set",
     "settings",
+    "shortcut",
     "show",
     "sillymeter",
     "status",

@@ -1,4 +1,4 @@
-//! Other processes: finding and starting games, hooks, shell commands, the editor. No other module starts a process.
+//! Other processes: finding and starting games, hooks, shell commands, the editor, shortcuts. No other module starts a process.
 
 pub mod command;
 pub mod editor;
@@ -11,4 +11,5 @@ pub mod output;
 pub mod process_identity;
 pub mod search_paths;
 pub mod shell;
+pub mod shortcut;
 pub mod variable_format;

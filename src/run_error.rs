@@ -2,6 +2,7 @@
 
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::{Signal, Signals};
+use crate::terminal::Terminal;
 use crate::terminal::event::Subject;
 
 /// Why a run did not reach its end.
@@ -18,6 +19,9 @@ pub(crate) enum RunError {
     /// A signal asked it to stop.
     #[error("interrupted")]
     Interrupted(Signal),
+    /// Nobody reads standard output any more.
+    #[error("standard output was closed")]
+    OutputClosed,
 }
 
 impl RunError {
@@ -38,7 +42,7 @@ impl RunError {
     pub(crate) fn reason(&self) -> Option<Reason> {
         match self {
             Self::Failed { failure, .. } => Some(failure.reason),
-            Self::Interrupted(_) => None,
+            Self::Interrupted(_) | Self::OutputClosed => None,
         }
     }
 
@@ -74,6 +78,21 @@ impl Signals {
             biased;
             signal = self.next() => Err(RunError::Interrupted(signal)),
             outcome = work => outcome.map_err(Into::into),
+        }
+    }
+
+    /// Does the same as [`Self::or`], and stops `work` early when standard output is closed as well.
+    ///
+    /// # Errors
+    /// Those of [`Self::or`], and [`RunError::OutputClosed`].
+    pub(crate) async fn or_closed<T, E: Into<RunError>>(
+        &mut self,
+        terminal: &Terminal,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, RunError> {
+        tokio::select! {
+            outcome = self.or(work) => outcome,
+            () = terminal.output_closed() => Err(RunError::OutputClosed),
         }
     }
 }

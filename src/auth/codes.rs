@@ -24,9 +24,12 @@ use crate::totp::Totp;
 const OPTIONS: &str =
     "give one with --code CODE, --code-command CMD or PLAYCOOKIE_CODE, or run it in a terminal";
 
-/// What to do about a refused code that a program made.
+/// What to do about a refused code that was made from a stored secret.
 const CLOCK: &str = "check that this machine's clock is right, and that the stored two-factor secret is the account's: \
     `playcookie accounts edit NAME --totp-stdin` stores another";
+
+/// What to do about a refused code that a command printed.
+const COMMAND: &str = "check that the command prints the account's current code, and that this machine's clock is right";
 
 /// The sources of codes that are left.
 #[derive(Debug)]
@@ -34,8 +37,8 @@ pub(crate) struct CodeSource {
     first: Option<FirstCode>,
     /// Whether the lines after the password are codes, and nobody can be asked.
     reads_lines: bool,
-    /// Whether the last code was made by a program, not typed.
-    is_automatic: bool,
+    /// What to do when the last code is refused.
+    refused_hint: &'static str,
 }
 
 /// Where the first code comes from.
@@ -69,7 +72,7 @@ impl CodeSource {
         Ok(Self {
             first,
             reads_lines: options.password_stdin && !context.terminal.reads_from_terminal(),
-            is_automatic: false,
+            refused_hint: FRESH_CODE,
         })
     }
 
@@ -124,11 +127,13 @@ impl CodeSource {
         let code = match self.first.take() {
             Some(FirstCode::Given(code)) => code,
             Some(FirstCode::Command(command, option)) => {
-                self.is_automatic = true;
-                shell::first_line(&command, option, game.variables, !self.reads_lines).await?
+                self.refused_hint = COMMAND;
+                let option = format!("{option} for {}", subject.label());
+                shell::first_line(&command, &option, game.variables, !self.reads_lines).await?
             }
             Some(FirstCode::Totp(totp, owner)) => {
-                self.is_automatic = true;
+                self.refused_hint = CLOCK;
+                terminal.say_stored(subject, "two-factor code");
                 next_code(&totp, &owner, &context.state, terminal, subject).await
             }
             None => self.ask(terminal).await.map_err(|why| match why {
@@ -139,7 +144,7 @@ impl CodeSource {
         let code = significant(&code);
         terminal.redactor().add(&code);
         if code.is_empty() {
-            self.is_automatic = false;
+            self.refused_hint = FRESH_CODE;
             return Err(self.no_code(question, game, terminal, false));
         }
         Ok(code)
@@ -171,7 +176,7 @@ impl CodeSource {
             return Failure::new(
                 Reason::Code,
                 format!("{name} refused the code, and there is no other{said}"),
-                if self.is_automatic { CLOCK } else { FRESH_CODE },
+                self.refused_hint,
             );
         }
         let cause = if has_asked {

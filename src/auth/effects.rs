@@ -90,11 +90,14 @@ impl<'a> LoginEffects<'a> {
             return Err(signed_out(game.name, whose, &said).with_code(Some(&question.message)));
         };
         self.context.terminal.say(format_args!(
-            "{} no longer takes the stored token",
+            "{} no longer accepts the stored token",
             game.name
         ));
         let username = self.plan.target.username.as_deref().unwrap_or_default();
-        source.get(self.context, game.variables, username).await
+        let password = source.get(self.context, game.variables, username).await?;
+        // If it is wrong, the login begins again with another password.
+        self.plan.source = source;
+        Ok(password)
     }
 }
 
@@ -118,6 +121,7 @@ impl Effects for LoginEffects<'_> {
             text: text.unwrap_or_default(),
             again: question.again,
         });
+        self.plan.queue = None;
         let answer = match question.kind {
             QuestionKind::Password => self.password(question).await?,
             QuestionKind::Code => {
@@ -137,17 +141,12 @@ impl Effects for LoginEffects<'_> {
     async fn store(&mut self, launcher_token: LauncherToken) -> Result<(), Failure> {
         // To be revoked until it is stored, whatever happens in between.
         self.plan.pending_revocation = Some(launcher_token.revocation);
-        let RememberPolicy::Yes(CredentialKind::Token, name) = &self.plan.remember else {
-            return Ok(());
-        };
-        let (target, kind, token) = (
-            &self.plan.target,
-            CredentialKind::Token,
-            &launcher_token.token,
-        );
-        if let Ok(before) = remember(self.context, target, kind, name.as_deref(), token).await {
-            let before = before.and_then(|before| revocation_request(target.game_id, &before));
-            self.plan.pending_revocation = before;
+        match self.plan.remember {
+            RememberPolicy::Yes(CredentialKind::Token, _) => {
+                store_token(self.context, self.plan, &launcher_token.token).await;
+            }
+            RememberPolicy::Offer(_) => self.plan.offered_token = Some(launcher_token.token),
+            _ => {}
         }
         Ok(())
     }
@@ -199,6 +198,10 @@ impl Effects for LoginEffects<'_> {
         );
         match why {
             WaitReason::Queue(queue) => {
+                let place = queue
+                    .position
+                    .map(|position| format!(" at position {position}"));
+                self.plan.queue = Some(format!("the queue{}", place.unwrap_or_default()));
                 let position = (queue.position, queue.eta);
                 if self.position.replace(position) != Some(position) {
                     self.emit(EventKind::Queued {
@@ -224,23 +227,44 @@ impl Effects for LoginEffects<'_> {
             WaitReason::Unavailable(error) => {
                 // The login starts again after this, and would leave its token behind.
                 revoke_pending(&mut self.plan.pending_revocation, &self.plan.endpoint).await;
-                let (reason, message) = match error {
-                    protocol::Error::Closed(message) => (
-                        Reason::Closed,
-                        message.quote(self.context.terminal.redactor()),
-                    ),
-                    _ => (Reason::TryLater, None),
+                let (reason, what) = match error {
+                    protocol::Error::Closed(_) => (Reason::Closed, "the game is closed"),
+                    _ => (Reason::TryLater, "the server asks to try later"),
                 };
+                let redactor = self.context.terminal.redactor();
+                let message = error.message().and_then(|message| message.quote(redactor));
                 let said = message.map(|message| format!(" (\"{message}\")"));
-                let why = format!("{}{}", reason.manual_text(), said.unwrap_or_default());
+                let why = format!("{what}{}", said.unwrap_or_default());
                 self.emit_waiting(reason, why, pause);
             }
         }
-        clock::sleep(pause).await;
+        if self.plan.queue.is_none() {
+            return clock::sleep(pause).await;
+        }
+        tokio::select! {
+            () = clock::sleep(pause) => {}
+            () = self.context.terminal.output_closed() => {
+                self.plan.output_closed.notify_one();
+                // The login is stopped.
+                std::future::pending::<()>().await;
+            }
+        }
     }
 
     fn now(&self) -> Duration {
         clock::monotonic()
+    }
+}
+
+/// Stores a token that the player wants to keep, so that the one it replaces is revoked instead. A failure is printed.
+pub(super) async fn store_token(context: &Context, plan: &mut LoginPlan, token: &Secret) {
+    let RememberPolicy::Yes(kind, name) = &plan.remember else {
+        return;
+    };
+    let stored = remember(context, &plan.target, *kind, name.as_deref(), token).await;
+    if let Ok(before) = stored {
+        let game_id = plan.target.game_id;
+        plan.pending_revocation = before.and_then(|before| revocation_request(game_id, &before));
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use tokio::sync::Notify;
+
 use super::codes::CodeSource;
 use super::login_options::LoginOptions;
 use super::password::PasswordSource;
@@ -26,11 +28,17 @@ pub(crate) struct LoginPlan {
     pub(super) fallback: Option<PasswordSource>,
     pub(super) codes: CodeSource,
     pub(super) remember: RememberPolicy,
+    /// A token that is stored if the player agrees, once the login succeeded.
+    pub(super) offered_token: Option<Secret>,
     pub(super) wait_limits: WaitLimits,
     /// Whether to notify the desktop when a wait for admission ends and when the game has started.
     pub(crate) notify: bool,
     /// The update in the middle of the login, for games that name their download servers there.
     pub(crate) update: Option<LoginUpdate>,
+    /// The queue and the position in it, in words, while the login is in one.
+    pub(super) queue: Option<String>,
+    /// Told when nobody reads standard output any more while the login is in the queue.
+    pub(super) output_closed: Rc<Notify>,
     /// The request that revokes a launcher token that is not stored, due when the login ends, however it ends.
     pub(super) pending_revocation: Option<Request>,
 }
@@ -73,11 +81,19 @@ impl LoginPlan {
             fallback,
             codes,
             remember,
+            offered_token: None,
             wait_limits: options.wait_limits,
             notify: options.notify,
             update: None,
+            queue: None,
+            output_closed: Rc::default(),
             pending_revocation: None,
         })
+    }
+
+    /// Returns whether the password was typed at a prompt, and another can be.
+    pub(super) fn can_ask_password(&self, context: &Context) -> bool {
+        matches!(self.source, PasswordSource::Prompt) && context.terminal.can_ask()
     }
 }
 
@@ -90,7 +106,7 @@ async fn password_source(
     let fallback = PasswordSource::fallback(context, target);
     for (kind, source) in [
         (CredentialKind::Token, PasswordSource::Token as fn(_) -> _),
-        (CredentialKind::Password, PasswordSource::Known),
+        (CredentialKind::Password, PasswordSource::Stored),
     ] {
         if !is_stored(target, kind) {
             continue;

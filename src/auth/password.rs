@@ -21,8 +21,10 @@ pub(crate) enum PasswordSource {
     Input,
     /// A shell command, and the option that names it.
     Command(String, &'static str),
-    /// The environment or the secret store.
+    /// The environment.
     Known(Secret),
+    /// The secret store.
+    Stored(Secret),
     /// A stored launcher token, which replaces the password.
     Token(Secret),
     /// A prompt.
@@ -103,9 +105,10 @@ impl PasswordSource {
     ) -> Result<Secret, Failure> {
         let terminal = &context.terminal;
         match self {
-            Self::Known(secret) | Self::Token(secret) => Ok(secret.clone()),
+            Self::Known(secret) | Self::Stored(secret) | Self::Token(secret) => Ok(secret.clone()),
             Self::Command(command, option) => {
-                let password = shell::first_line(command, option, removed, true).await?;
+                let option = format!("{option} for {}", clean(username));
+                let password = shell::first_line(command, &option, removed, true).await?;
                 terminal.redactor().add(&password);
                 Ok(password)
             }

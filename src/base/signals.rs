@@ -38,7 +38,7 @@ impl Signal {
     }
 }
 
-pub use system::{Resizes, Signals, exit_by_signal};
+pub use system::{Resizes, Signals, exit_by_signal, handle_stops};
 
 #[cfg(unix)]
 mod system {
@@ -46,6 +46,7 @@ mod system {
     use std::io;
     use std::task::Poll;
 
+    use rustix::process::{Signal as Stop, getpid, kill_process};
     use tokio::signal::unix::{self, SignalKind};
 
     use super::Signal;
@@ -113,6 +114,34 @@ mod system {
                 None => std::future::pending().await,
             }
         }
+    }
+
+    /// Calls `before` when Ctrl-Z stops the program and `after` when it continues, until the runtime ends.
+    ///
+    /// # Errors
+    /// The system's error when a handler cannot be installed.
+    pub fn handle_stops(before: fn(), after: fn()) -> io::Result<()> {
+        let stop = SignalKind::from_raw(Stop::TSTP.as_raw());
+        if ignored() & (1_u64 << (Stop::TSTP.as_raw() - 1)) != 0 {
+            return Ok(());
+        }
+        let mut stops = unix::signal(stop)?;
+        let mut continues = unix::signal(SignalKind::from_raw(Stop::CONT.as_raw()))?;
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = stops.recv() => {
+                        before();
+                        // This signal stops the program as well, has no handler, and does nothing where no shell could
+                        // continue the program. SIGSTOP would stop it there for ever.
+                        let _ = kill_process(getpid(), Stop::TTIN);
+                        after();
+                    }
+                    _ = continues.recv() => after(),
+                }
+            }
+        });
+        Ok(())
     }
 
     /// Returns the bit mask of the signals that were ignored when the program started; zero on systems without `/proc`.
@@ -190,6 +219,14 @@ mod system {
         pub async fn next(&mut self) {
             std::future::pending().await
         }
+    }
+
+    /// Does nothing: Windows has no such signal.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn handle_stops(_before: fn(), _after: fn()) -> io::Result<()> {
+        Ok(())
     }
 
     /// Returns the exit status for `signal`; Windows programs do not end by signals.

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::values::{Api, GameName};
+use super::values::{Api, GameName, toon_slot};
 use crate::games::CredentialKind;
 
 /// The arguments of `accounts`.
@@ -106,7 +106,7 @@ pub struct AccountSettings {
     #[arg(long, value_name = "INTERFACE|URL")]
     pub api: Option<Api>,
     /// Play the toon in this slot, 0 to 5 (ttcc)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
+    #[arg(long, value_name = "N", value_parser = toon_slot)]
     pub toon_slot: Option<u8>,
 }
 

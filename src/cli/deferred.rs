@@ -5,6 +5,8 @@ use std::ops::Deref;
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Id};
 
+use super::help;
+
 /// The arguments of a command, defined once it is typed.
 #[derive(Debug)]
 pub struct Deferred<T>(pub Box<T>);
@@ -18,7 +20,7 @@ impl<T> Deref for Deferred<T> {
 }
 
 /// Defines the arguments, keeps the description that the parent gave, and moves inherited arguments to the end of
-/// `--help`; `-h` leaves them out.
+/// `--help`; `-h` leaves them out. Completes its help.
 fn define<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned().unwrap_or_default();
     let inherited: Vec<Id> = command
@@ -29,7 +31,7 @@ fn define<T: Args>(command: Command) -> Command {
     // An argument that is changed moves to the end.
     let move_to_end =
         |command: Command, id: &Id| command.mut_arg(id, |argument| argument.hide_short_help(true));
-    inherited.iter().fold(command, move_to_end)
+    help::complete(inherited.iter().fold(command, move_to_end))
 }
 
 impl<T: Args> Args for Deferred<T> {

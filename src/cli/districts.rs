@@ -19,7 +19,7 @@ pub struct Districts {
     /// The column to sort by
     #[arg(long, value_name = "COLUMN", default_value = "name")]
     pub sort: Order,
-    /// Show the districts again and again, this far apart, until interrupted [default: 20 seconds]
+    /// Show the districts again and again, this far apart, until interrupted [default: 20; in a rehearsal 5]
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
     pub watch: Option<Option<Duration>>,
     /// Watch until `invasion`, `invasion=NAME` or `online` is true, then end
@@ -33,8 +33,7 @@ pub struct Districts {
     /// `online`: a district is open or, where the game does not say so, has players. A game that is closed or cannot be
     /// reached is asked again.
     ///
-    /// The districts are requested every 20 seconds, unless --watch says otherwise. The last table is shown, and the exit
-    /// status is 0.
+    /// The districts are requested as often as --watch says. The last table is shown, and the exit status is 0.
     #[arg(long, value_name = "CONDITION", value_parser = until)]
     pub until: Option<Condition>,
     /// Watch for at most this time, such as `90` or `0.5`, then end with status 75

@@ -9,7 +9,7 @@ use super::deferred::Deferred;
 use super::districts::Districts;
 use super::options::{AccountOptions, CredentialOptions, ServerOptions};
 use super::update::{GamePath, Uninstall, Update};
-use super::values::{FormatName, RunnerName, WrapperCommand};
+use super::values::{FormatName, Runner, WrapperCommand};
 use crate::auth::login_options::LoginOptions;
 use crate::base::failure::Failure;
 use crate::config::options::{GameLog, Options};
@@ -34,18 +34,20 @@ pub enum Verb {
     Play(Deferred<Play>),
     /// Log in and print the game's variables instead of starting it
     Login(Deferred<Login>),
-    /// Log in and run a command with the game's variables in its environment
+    /// Log in and run a command with the game's variables
     Exec(Deferred<Exec>),
     /// Install the game, or update its files (also: install)
     #[command(alias = "install")]
     Update(Deferred<Update>),
-    /// Read and compare every file again, and replace damaged ones: `update --verify`
+    /// Read every file again, and replace damaged ones
     Verify(Deferred<Update>),
-    /// Remove what playcookie installed; files that are not the game's stay
+    /// Remove what playcookie installed
     Uninstall(Deferred<Uninstall>),
     /// Print the game's directory
     Path(Deferred<GamePath>),
-    /// Show the districts (tlopo: oceans) in a table: population and invasions
+    /// List every install of the game that is found, and what runs it
+    Installs(Deferred<GamePath>),
+    /// Show the districts (tlopo: oceans) and invasions
     Districts(Deferred<Districts>),
 }
 
@@ -112,14 +114,31 @@ pub struct Exec {
 #[command(next_help_heading = "Start")]
 pub struct StartOptions {
     /// The game's directory
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, hide_short_help = true)]
     pub game_dir: Option<PathBuf>,
     /// The game's program; alone, its folder is the game's directory
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub exe: Option<PathBuf>,
     /// What runs the game [default: auto]
     #[arg(long, value_name = "RUNNER", hide_short_help = true)]
-    pub runner: Option<RunnerName>,
+    pub runner: Option<Runner>,
+    /// The Wine prefix in which the game is looked for, and runs
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, hide_short_help = true)]
+    pub prefix: Option<PathBuf>,
+    /// The Wine that runs the game, instead of its prefix's own
+    #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::ExecutablePath, hide_short_help = true)]
+    pub wine: Option<PathBuf>,
+    /// The Proton that runs the game, by name or folder
+    #[arg(
+        long,
+        value_name = "NAME|DIR",
+        conflicts_with = "wine",
+        hide_short_help = true
+    )]
+    pub proton: Option<PathBuf>,
+    /// Let a bottle pass the game's variables on: adds their names to its bottle.yml, and keeps a copy
+    #[arg(long, hide_short_help = true)]
+    pub allow_bottle: bool,
     /// A command that runs the game's command, such as gamemoderun
     #[arg(long, value_name = "CMD", hide_short_help = true)]
     pub wrapper: Option<WrapperCommand>,
@@ -154,6 +173,7 @@ impl Verb {
             | Self::Verify(_)
             | Self::Uninstall(_)
             | Self::Path(_)
+            | Self::Installs(_)
             | Self::Districts(_) => Ok(()),
         }
     }
@@ -166,7 +186,10 @@ impl Play {
         Options {
             game_dir: start.game_dir.clone(),
             exe: start.exe.clone(),
-            runner: start.runner.map(Into::into),
+            runner: start.runner,
+            prefix: start.prefix.clone(),
+            wine: start.wine.clone(),
+            proton: start.proton.clone(),
             wrapper: start.wrapper.as_ref().map(|words| words.0.clone()),
             log: start.log.clone().map(GameLog::File),
             update: (start.update || start.no_update).then_some(start.update),
@@ -189,6 +212,7 @@ impl Play {
             detach: self.start.detach,
             dry_run: self.start.dry_run,
             update: self.start.update,
+            allow_bottle: self.start.allow_bottle,
             password_stdin: self.credentials.password_stdin,
         }
     }
@@ -196,14 +220,17 @@ impl Play {
     /// Returns whether an option is for one game only.
     pub fn names_one_game(&self) -> bool {
         let start = &self.start;
-        start.exe.is_some() || start.game_dir.is_some() || self.server.api.is_some()
+        start.exe.is_some()
+            || start.game_dir.is_some()
+            || start.prefix.is_some()
+            || self.server.api.is_some()
     }
 }
 
 impl Play {
     /// Checks the arguments of `playcookie play`, which has no game and so needs the name of an account.
     pub(super) fn check_names(&self) -> Result<(), Failure> {
-        let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; `playcookie accounts list` shows them";
+        let hint = "name them: `playcookie play NAME` or `playcookie play @GROUP`; see `playcookie accounts list`";
         if self.account.username.is_some() {
             return Err(Failure::usage(
                 "--username needs a game, and play takes remembered accounts of any game",

@@ -6,6 +6,7 @@ pub mod config;
 pub mod deferred;
 pub mod districts;
 pub mod game;
+pub(crate) mod help;
 pub mod options;
 pub mod rehearse;
 pub mod scid;
@@ -62,30 +63,32 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalOptions {
-    /// Print events as JSON, one object per line, instead of messages
+    /// Print JSON, one object per line, instead of messages
     #[arg(long, global = true)]
     pub json: bool,
-    /// Print only results and errors, no messages and no progress
+    /// Print only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print details; twice: also requests and answers, with every secret masked
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    /// Print details; twice: also requests and answers
+    ///
+    /// Every secret in them is masked.
+    #[arg(short, long, global = true, action = ArgAction::Count, hide_short_help = true)]
     pub verbose: u8,
     /// Never prompt; a missing value is an error
     #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
-    /// When to colour messages
+    /// Colour messages
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         default_value = "auto",
-        hide_possible_values = false,
+        hide_default_value = true,
         hide_short_help = true
     )]
     pub color: Color,
     /// The configuration file.
-    #[arg(help = "The configuration file to use instead of the default one [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    #[arg(help = "The configuration file [env: PLAYCOOKIE_CONFIG]", long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub config: Option<PathBuf>,
     /// How long connecting may take, and how long a server may send nothing [default: 10 and 30]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = values::seconds, hide_short_help = true)]
@@ -122,7 +125,7 @@ pub enum Command {
     Ps,
     /// End games that run
     Stop(Deferred<Stop>),
-    /// Show which games are open, how many players they have, and where invasions are
+    /// Show which games are open, and how many are playing
     Status(Deferred<Status>),
     /// Add, list and remove shortcuts in the menu, on the desktop and in Steam
     Shortcut(Deferred<ShortcutArguments>),
@@ -141,7 +144,7 @@ pub enum Command {
         /// The shell that reads the script
         shell: completion::Shell,
     },
-    /// Print the manual page of a command
+    /// Show the manual page of a command
     Man {
         /// The command, such as `ttr login` [default: playcookie itself]
         command: Vec<String>,
@@ -169,6 +172,11 @@ impl From<Failure> for ParseStop {
 }
 
 impl Cli {
+    /// Returns the definitions of the command line. Those of most commands are completed once the command is typed.
+    pub fn tree() -> clap::Command {
+        help::complete(Self::command())
+    }
+
     /// Reads the command line.
     ///
     /// # Errors
@@ -176,8 +184,9 @@ impl Cli {
     pub fn read(arguments: &[OsString]) -> Result<Self, ParseStop> {
         usage::refuse_password(arguments)?;
         DataVerb::refuse_for_other_games(arguments)?;
+        usage::refuse_value_without_equals(arguments)?;
         let refused = |error| usage::parse_stop(error, arguments);
-        let mut tree = Self::command();
+        let mut tree = Self::tree();
         let matches = tree.try_get_matches_from_mut(arguments).map_err(refused)?;
         usage::options_before_verb(&tree, &matches)?;
         let cli = Self::from_arg_matches(&matches).map_err(refused)?;
@@ -251,7 +260,7 @@ mod tests {
 
     #[test]
     fn help_shows_global_options_after_those_of_the_command() {
-        let mut tree = Cli::command();
+        let mut tree = Cli::tree();
         tree.build();
         let game = tree.find_subcommand_mut("ttr").expect("a game");
         let help = game.render_long_help().to_string();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::{Api, minutes};
+use super::values::{Api, minutes, toon_slot};
 use crate::auth::login_options::LoginOptions;
 use crate::base::secret::Secret;
 use crate::config::name;
@@ -16,7 +16,7 @@ use crate::protocol::driver::WaitLimits;
 /// Which accounts, and whether to remember them.
 #[derive(Debug, Args)]
 pub struct AccountOptions {
-    /// Remembered accounts by name, or @GROUP [default: the only one, else ask]
+    /// Remembered accounts or @GROUP [default: the only one]
     #[arg(value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
     /// The accounts of a group, as @GROUP
@@ -29,7 +29,7 @@ pub struct AccountOptions {
     pub group: Vec<String>,
     /// The username of an account that is not remembered.
     #[arg(
-        help = "An account that is not remembered [env: PLAYCOOKIE_USERNAME]",
+        help = "Another account [env: PLAYCOOKIE_USERNAME]",
         short,
         long,
         value_name = "NAME",
@@ -37,9 +37,11 @@ pub struct AccountOptions {
     )]
     pub username: Option<String>,
     /// Play the toon in this slot, 0 to 5 (ttcc)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5), help_heading = "Account", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = toon_slot, help_heading = "Account", hide_short_help = true)]
     pub toon_slot: Option<u8>,
-    /// Remember the account, and store its password (ttcc: a token) in the system's secret store
+    /// Remember the account, and store its secret
+    ///
+    /// The password (ttcc: a token) is stored in the system's secret store.
     #[arg(
         long,
         value_name = "NAME",

@@ -8,7 +8,7 @@ use super::deferred::Deferred;
 use super::districts::Districts;
 use super::game::Play;
 use super::status::WatchOption;
-use super::values::GameName;
+use super::values::{GameName, port, whole};
 use crate::base::failure::Failure;
 use crate::stand_in::{Fault, LoginRefusal, Version};
 
@@ -20,19 +20,18 @@ const OWN_SERVER: &str =
 #[derive(Debug, Args)]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Any name and password are accepted; don't type a real password.",
-    after_long_help = "Any name and password are accepted; don't type a real password.\n\
+    after_help = "Any name and password are accepted; don't type a real password.\n\
     Without --two-factor, --queue and --refuse: a code and a short queue, where the game has them."
 )]
 pub struct Rehearse {
     /// The game to rehearse
     #[arg(value_name = "GAME", required_unless_present = "serve")]
     pub game: Option<GameName>,
-    /// Require a two-factor code, which is shown; for ttcc, an approval of this device
+    /// Require a two-factor code (ttcc: an approval)
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
-    /// The number of players in front of you in the queue; one is admitted each second
-    #[arg(long, value_name = "N", help_heading = "Rehearsal")]
+    /// The number of players in front of you; one is admitted each second
+    #[arg(long, value_name = "N", value_parser = whole::<u32>, help_heading = "Rehearsal")]
     pub queue: Option<u32>,
     /// What is refused.
     #[command(flatten)]
@@ -44,6 +43,7 @@ pub struct Rehearse {
     #[arg(
         long,
         value_name = "N",
+        value_parser = port,
         requires = "serve",
         help_heading = "Rehearsal",
         hide_short_help = true
@@ -66,11 +66,14 @@ pub struct Rehearse {
 /// The verbs of `rehearse`.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Watch the districts of the stand-in server, which change; every 5 seconds unless --watch says otherwise
+    /// Watch invented districts
+    #[command(override_usage = "playcookie rehearse <GAME> districts [OPTIONS]")]
     Districts(Deferred<Districts>),
     /// Show the status of the stand-in server
+    #[command(override_usage = "playcookie rehearse <GAME> status [OPTIONS]")]
     Status(StatusArguments),
-    /// Install the first version of a small game into a temporary folder, and update it to the second
+    /// Install a small game into a temporary folder, and update it
+    #[command(override_usage = "playcookie rehearse <GAME> update [OPTIONS]")]
     Update(FaultOptions),
 }
 
@@ -148,6 +151,7 @@ pub struct FaultOptions {
     #[arg(
         long,
         value_name = "BYTES",
+        value_parser = whole::<u32>,
         help_heading = "Rehearsal",
         hide_short_help = true
     )]
@@ -156,6 +160,7 @@ pub struct FaultOptions {
     #[arg(
         long,
         value_name = "N",
+        value_parser = whole::<u32>,
         default_value_t = 0,
         hide_default_value = true,
         help_heading = "Rehearsal",
@@ -166,6 +171,7 @@ pub struct FaultOptions {
     #[arg(
         long,
         value_name = "KIB",
+        value_parser = whole::<NonZeroU32>,
         help_heading = "Rehearsal",
         hide_short_help = true
     )]

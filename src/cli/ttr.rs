@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::deferred::Deferred;
 use super::game::Verb;
 use super::usage;
-use super::values::{Api, Trait};
+use super::values::{Api, Trait, whole};
 use crate::base::failure::Failure;
 
 /// The verbs of Toontown Rewritten.
@@ -24,13 +24,13 @@ pub enum TtrVerb {
 /// The verbs for public data that only Toontown Rewritten has.
 #[derive(Debug, Subcommand)]
 pub enum DataVerb {
-    /// Show the field offices: streets, difficulty, and remaining annexes
+    /// Show the field offices
     #[command(name = "fieldoffices")]
     FieldOffices(Deferred<Data>),
     /// Show the Silly Meter and its teams
     #[command(name = "sillymeter")]
     SillyMeter(Deferred<Data>),
-    /// Show the doodles for sale, by district and playground
+    /// Show the doodles for sale
     #[command(name = "doodles")]
     Doodles(Deferred<Doodles>),
 }
@@ -78,7 +78,7 @@ pub struct Doodles {
     #[arg(long = "trait", value_name = "TEXT")]
     pub traits: Vec<Trait>,
     /// Only doodles that cost at most this many jellybeans
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>)]
     pub max_cost: Option<u64>,
     /// Which server is used.
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::options::{AccountOptions, CredentialOptions, ServerOptions};
-use super::values::RunnerName;
+use super::values::Runner;
 
 /// The arguments of `update`.
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub struct Update {
     pub game_dir: Option<PathBuf>,
     /// What will run the game, which decides for which system its files are [default: auto]
     #[arg(long, value_name = "RUNNER")]
-    pub runner: Option<RunnerName>,
+    pub runner: Option<Runner>,
     /// Where the password and the codes come from.
     #[command(flatten)]
     pub credentials: CredentialOptions,
@@ -63,5 +63,5 @@ pub struct GamePath {
     pub location: GameLocation,
     /// What runs the game [default: auto]
     #[arg(long, value_name = "RUNNER")]
-    pub runner: Option<RunnerName>,
+    pub runner: Option<Runner>,
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Args, Command, CommandFactory, Error, Id};
+use clap::{Arg, ArgMatches, Args, Command, Error, Id};
 
 use super::{Cli, GlobalOptions, ParseStop};
 use crate::base::failure::Failure;
@@ -26,6 +26,8 @@ const DESTRUCTIVE: [&str; 11] = [
     "unset",
     "yes",
 ];
+/// The options whose value is a number that follows an equals sign.
+const WITH_EQUALS: [&str; 2] = ["--wait-for-server", "--watch"];
 
 /// Returns the words before `--`, which are for this program and not for a game or another command.
 pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
@@ -52,6 +54,25 @@ pub(super) fn refuse_password(arguments: &[OsString]) -> Result<(), Failure> {
     ))
 }
 
+/// Refuses a number behind an option whose value follows an equals sign: it would be an account, or unexpected.
+pub(super) fn refuse_value_without_equals(arguments: &[OsString]) -> Result<(), Failure> {
+    let words: Vec<_> = own(arguments).map(|word| word.to_string_lossy()).collect();
+    let is_number = |word: &str| word.parse::<f64>().is_ok_and(f64::is_finite);
+    let stray = words.windows(2).find_map(|pair| match pair {
+        [option, value] if WITH_EQUALS.contains(&&**option) && is_number(value) => {
+            Some((option, value))
+        }
+        _ => None,
+    });
+    let Some((option, value)) = stray else {
+        return Ok(());
+    };
+    Err(Failure::usage(
+        format!("{value} is behind {option}, whose value follows an equals sign"),
+        format!("write {option}={value}"),
+    ))
+}
+
 /// Whether the command that is typed passes the words behind `--` on.
 fn passes_words_on(arguments: &[OsString]) -> bool {
     typed_command(arguments)
@@ -61,7 +82,7 @@ fn passes_words_on(arguments: &[OsString]) -> bool {
 
 /// Returns the innermost command that is typed.
 fn typed_command(arguments: &[OsString]) -> Command {
-    let mut tree = Cli::command();
+    let mut tree = Cli::tree();
     tree.build();
     let descend = |command, word| Command::find_subcommand(command, word).unwrap_or(command);
     own(arguments).fold(&tree, descend).clone()
@@ -188,4 +209,32 @@ fn argument<'c>(command: &'c Command, id: &Id) -> Option<&'c Arg> {
     command
         .get_arguments()
         .find(|argument| argument.get_id() == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_with_an_equals_sign_are_those_that_clap_knows() {
+        let mut tree = Cli::tree();
+        tree.build();
+        let (mut commands, mut found) = (vec![&tree], Vec::new());
+        while let Some(command) = commands.pop() {
+            let arguments = command.get_arguments();
+            let numbers = arguments.filter(|argument| {
+                let names = argument.get_value_names().unwrap_or_default();
+                let is_number = names
+                    .iter()
+                    .any(|name| ["MINUTES", "SECONDS"].contains(&name.as_str()));
+                is_number && argument.is_require_equals_set()
+            });
+            found
+                .extend(numbers.filter_map(|argument| Some(format!("--{}", argument.get_long()?))));
+            commands.extend(command.get_subcommands());
+        }
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found, WITH_EQUALS);
+    }
 }

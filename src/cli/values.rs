@@ -4,11 +4,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 pub use crate::config::api::Api;
 pub use crate::config::wrapper::WrapperCommand;
 use crate::games::GameId;
-use crate::launch::find::Runner;
+pub use crate::launch::runner::Runner;
 use crate::launch::variable_format::VariableFormat;
 use crate::protocol::districts::fold_name;
 
@@ -30,6 +31,33 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "seconds are a number above 0 such as 20 or 0.5".to_owned())
 }
 
+/// Parses a whole number.
+///
+/// # Errors
+/// When the text is none, or the number is too large.
+pub fn whole<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse()
+        .map_err(|_| "it is a whole number above 0, such as 3".to_owned())
+}
+
+/// Parses the number of a toon slot.
+///
+/// # Errors
+/// When there is no such slot.
+pub fn toon_slot(text: &str) -> Result<u8, String> {
+    let slot = text.parse().ok().filter(|slot| *slot <= 5);
+    slot.ok_or_else(|| "the slots are 0, 1, 2, 3, 4 and 5".to_owned())
+}
+
+/// Parses the number of a port.
+///
+/// # Errors
+/// When there is no such port.
+pub fn port(text: &str) -> Result<u16, String> {
+    text.parse()
+        .map_err(|_| "a port is a number from 0 to 65535".to_owned())
+}
+
 fn duration(text: &str, unit: f64) -> Option<Duration> {
     const YEAR: f64 = 366.0 * 24.0 * 3600.0;
     let seconds = text.trim().parse::<f64>().ok()? * unit;
@@ -46,6 +74,11 @@ impl Trait {
     /// Whether this is a part of the given trait.
     pub fn is_in(&self, doodle_trait: &str) -> bool {
         fold_name(doodle_trait).contains(&self.0)
+    }
+
+    /// Returns its letters and digits in lower case.
+    pub fn folded(&self) -> &str {
+        &self.0
     }
 }
 
@@ -86,26 +119,13 @@ impl GameName {
     }
 }
 
-/// The value of `--runner`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RunnerName {
-    /// This system when the game's program is made for it, else Wine
-    Auto,
-    /// This system
-    Native,
-    /// Wine
-    #[cfg(not(windows))]
-    Wine,
-}
+impl ValueEnum for Runner {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
 
-impl From<RunnerName> for Runner {
-    fn from(name: RunnerName) -> Self {
-        match name {
-            RunnerName::Auto => Self::Auto,
-            RunnerName::Native => Self::Native,
-            #[cfg(not(windows))]
-            RunnerName::Wine => Self::Wine,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.description()))
     }
 }
 
@@ -146,6 +166,22 @@ mod tests {
         assert_eq!(minutes("0.5"), Ok(Duration::from_secs(30)));
         assert_eq!(minutes("0"), Ok(Duration::ZERO));
         assert_eq!(seconds("20"), Ok(Duration::from_secs(20)));
+    }
+
+    #[test]
+    fn a_wrong_number_is_met_with_the_right_ones_in_words() {
+        assert_eq!(toon_slot("5"), Ok(5));
+        assert_eq!(port("4000"), Ok(4000));
+        assert_eq!(whole("7"), Ok(7_u32));
+        for error in [
+            toon_slot("6").map(drop),
+            port("65536").map(drop),
+            whole::<std::num::NonZeroU32>("0").map(drop),
+            whole::<u64>("x").map(drop),
+        ] {
+            let error = error.expect_err("it is wrong");
+            assert!(!error.contains("..") && !error.contains("digit"), "{error}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::config::options::{GameLog, Options};
 use crate::config::{Account, Configuration};
 use crate::games::scid;
 use crate::launch::editor;
-use crate::launch::find::Runner;
+use crate::launch::runner::Runner;
 use crate::run_error::RunError;
 
 /// The content that `config edit` begins with when there is no file yet.
@@ -297,6 +297,9 @@ fn options(options: &Options) -> Map<String, Value> {
         ("game_dir", path(&options.game_dir)),
         ("exe", path(&options.exe)),
         ("runner", json!(options.runner.map(Runner::name))),
+        ("prefix", path(&options.prefix)),
+        ("wine", path(&options.wine)),
+        ("proton", path(&options.proton)),
         ("wrapper", json!(options.wrapper.as_ref().map(words))),
         ("args", json!(options.args.as_ref().map(words))),
         ("env", json!(variables)),

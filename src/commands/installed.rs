@@ -1,4 +1,7 @@
-//! `playcookie <game> path` and `uninstall`: where a game is, and removing what playcookie installed.
+//! `playcookie <game> path`, `installs` and `uninstall`: where a game is, and removing what playcookie installed.
+
+use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -11,7 +14,8 @@ use crate::cli::update::{GameLocation, GamePath, Uninstall};
 use crate::config::options::Options;
 use crate::failures::input_needed;
 use crate::games::GameId;
-use crate::launch::find::{FindOptions, InstalledGame, Runner, find};
+use crate::launch::find::{InstalledGame, find, find_all};
+use crate::launch::runner::Runner;
 use crate::launch::search_paths::SearchPaths;
 use crate::run_error::RunError;
 use crate::terminal::event::ByteCount;
@@ -24,11 +28,12 @@ pub(super) async fn path(
     path: &GamePath,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let runner = path.runner.map(Into::into);
     let target = signals
-        .or(target_of(context, game_id, &path.location, runner))
+        .or(target_of(context, game_id, &path.location, path.runner))
         .await?;
-    let found = find_installed(&target);
+    let paths = SearchPaths::from_environment();
+    let found = find(game_id.game(), &target.options.find_options(), &paths);
+    warn_of(context, &paths);
     let found = found.map_err(RunError::about(&target.subject()))?;
     let [directory, program] =
         [&found.directory, &found.program].map(|path| escaped(&path.to_string_lossy()));
@@ -41,14 +46,54 @@ pub(super) async fn path(
     Ok(0)
 }
 
-fn find_installed(target: &LoginTarget) -> Result<InstalledGame, Failure> {
-    let options = FindOptions {
-        game_dir: target.options.game_dir.clone(),
-        exe: target.options.exe.clone(),
-        runner: target.options.runner.unwrap_or_default(),
-    };
+/// Lists every install of a game; the first is the one that is started.
+pub(super) async fn list(
+    context: &Context,
+    game_id: GameId,
+    path: &GamePath,
+    signals: &mut Signals,
+) -> anyhow::Result<i32> {
+    let target = signals
+        .or(target_of(context, game_id, &path.location, path.runner))
+        .await?;
     let paths = SearchPaths::from_environment();
-    find(target.game_id.game(), &options, &paths)
+    let found = find_all(game_id.game(), &target.options.find_options(), &paths);
+    warn_of(context, &paths);
+    let found = found.map_err(RunError::about(&target.subject()))?;
+    let shown = |path: &Path| escaped(&path.to_string_lossy());
+    let prefix = |game: &InstalledGame| Some(shown(game.prefix.as_ref()?.path.as_ref()?));
+    let object = |game: &InstalledGame| {
+        json!({
+            "program": shown(&game.program), "directory": shown(&game.directory),
+            "found": game.origin, "runner": game.runner().name(), "prefix": prefix(game),
+        })
+    };
+    let installs: Vec<_> = found.iter().map(object).collect();
+    let object = json!({ "game": game_id.game().id, "installs": installs });
+    print(&context.terminal, &object, || {
+        let mut text = String::new();
+        for game in &found {
+            let (program, runner) = (shown(&game.program), game.runner().name());
+            let _ = write!(
+                text,
+                "{program}\n  found: {}, runner: {runner}",
+                game.origin
+            );
+            if let Some(prefix) = prefix(game) {
+                let _ = write!(text, ", prefix: {prefix}");
+            }
+            text.push('\n');
+        }
+        text
+    })?;
+    Ok(0)
+}
+
+/// Prints what was left out of the search for games.
+fn warn_of(context: &Context, paths: &SearchPaths) {
+    for warning in paths.warnings.take() {
+        context.terminal.warn(&warning);
+    }
 }
 
 /// Removes an installed game, after asking.

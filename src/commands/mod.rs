@@ -31,7 +31,7 @@ use crate::base::core_dumps;
 use crate::base::failure::{Failure, Reason};
 use crate::base::resources;
 use crate::base::secret::Secret;
-use crate::base::signals::{Signal, Signals, exit_by_signal};
+use crate::base::signals::{Signal, Signals, exit_by_signal, handle_stops};
 use crate::cli::config::Verb as ConfigVerb;
 use crate::cli::game::{Play, Verb};
 use crate::cli::ttr::TtrVerb;
@@ -39,13 +39,14 @@ use crate::cli::{Cli, Command, ParseStop, accounts as cli_accounts, completion, 
 use crate::config::file::ConfigFile;
 use crate::context::{Context, EnvironmentValues};
 use crate::credentials::CredentialStore;
+use crate::credentials::backend::STORE_NAME;
 use crate::games::GameId;
-use crate::http::Limits;
+use crate::http::{Limits, trust};
 use crate::run_error::RunError;
 use crate::state::StateDirectory;
 use crate::terminal::event::Subject;
 use crate::terminal::results::print;
-use crate::terminal::{Stream, Terminal, TerminalOptions, echo};
+use crate::terminal::{self, Stream, Terminal, TerminalOptions, echo};
 
 /// Runs the program, and returns its exit status.
 pub fn main(arguments: &[OsString]) -> i32 {
@@ -54,6 +55,9 @@ pub fn main(arguments: &[OsString]) -> i32 {
     {
         let line = concat!("playcookie ", env!("CARGO_PKG_VERSION"), "\n");
         return show(&Terminal::new(TerminalOptions::default()), line);
+    }
+    if asks_for_build(arguments) {
+        return show(&Terminal::new(TerminalOptions::default()), &build());
     }
     std::panic::set_hook(Box::new(report_panic));
     if let Some(status) = answer_shell(arguments) {
@@ -65,6 +69,42 @@ pub fn main(arguments: &[OsString]) -> i32 {
     });
     echo::restore();
     outcome.unwrap_or(i32::from(Reason::Internal.status()))
+}
+
+/// Whether `--version` is typed with `--verbose`, and nothing else.
+fn asks_for_build(arguments: &[OsString]) -> bool {
+    let mut words = arguments.iter().skip(1).map(|word| word.to_str());
+    match (words.next(), words.next(), words.next()) {
+        (Some(Some("-vV" | "-Vv")), None, None) => true,
+        (Some(one), Some(other), None) => {
+            let is_version = |word| matches!(word, Some("--version" | "-V"));
+            let is_verbose = |word| matches!(word, Some("--verbose" | "-v"));
+            is_version(one) && is_verbose(other) || is_verbose(one) && is_version(other)
+        }
+        _ => false,
+    }
+}
+
+/// Returns what a report of a bug needs to know about this program.
+fn build() -> String {
+    // The script that makes a release names the commit.
+    let commit = option_env!("PLAYCOOKIE_COMMIT").unwrap_or("unknown");
+    let abi = if cfg!(target_env = "gnu") {
+        "-gnu"
+    } else if cfg!(target_env = "musl") {
+        "-musl"
+    } else if cfg!(target_env = "msvc") {
+        "-msvc"
+    } else {
+        ""
+    };
+    let (processor, system) = (std::env::consts::ARCH, std::env::consts::OS);
+    let version = env!("CARGO_PKG_VERSION");
+    let roots = trust::source();
+    format!(
+        "playcookie {version}\ncommit: {commit}\ntarget: {processor}-{system}{abi}\n\
+         tls: rustls with ring\ncertificates: {roots}\nsecret store: {STORE_NAME}\n"
+    )
 }
 
 /// Answers a shell that completes a command line; otherwise returns `None`.
@@ -124,6 +164,8 @@ fn run(cli: Cli) -> i32 {
         Ok(status) => status,
         Err(error) => match error.downcast_ref() {
             Some(RunError::Interrupted(signal)) => interrupted(&terminal, *signal),
+            // As at the end of a watch that nobody reads.
+            Some(RunError::OutputClosed) => 0,
             _ => fail(&terminal, &error),
         },
     }
@@ -188,10 +230,8 @@ fn environment() -> Result<EnvironmentValues, Failure> {
 }
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
-    match command {
-        Command::Completions { shell } => return completions::script(context, shell),
-        Command::Man { command, into } => return manual::man(context, &command, into.as_deref()),
-        _ => {}
+    if let Command::Completions { shell } = command {
+        return completions::script(context, shell);
     }
     resources::check().map_err(|error| refused(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -200,6 +240,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
         .map_err(|error| refused(&error))?;
     let outcome = runtime.block_on(async {
         let mut signals = Signals::catch().map_err(|error| refused(&error))?;
+        handle_stops(terminal::suspend, terminal::resume).map_err(|error| refused(&error))?;
         run_async(context, command, &mut signals).await
     });
     // A thread may still read a prompt; it is not waited for.
@@ -249,7 +290,10 @@ async fn run_async(
         Command::Config(arguments) => config::run(context, arguments.0.verb, signals).await,
         Command::Rehearse(rehearse) => rehearse::run(context, &rehearse, signals).await,
         Command::Scid(arguments) => scid::run(context, &arguments, signals).await,
-        Command::Completions { .. } | Command::Man { .. } => Ok(0),
+        Command::Man { command, into } => {
+            manual::man(context, &command, into.as_deref(), signals).await
+        }
+        Command::Completions { .. } => Ok(0),
     }
 }
 
@@ -274,6 +318,7 @@ async fn game(
             installed::uninstall(context, game_id, &uninstall, signals).await
         }
         Some(Verb::Path(path)) => installed::path(context, game_id, &path, signals).await,
+        Some(Verb::Installs(path)) => installed::list(context, game_id, &path, signals).await,
         Some(Verb::Districts(districts)) => {
             districts::run(context, game_id, &districts, signals).await
         }

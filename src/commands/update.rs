@@ -38,7 +38,7 @@ async fn target_of(
 ) -> Result<LoginTarget, RunError> {
     let overrides = Options {
         game_dir: update.game_dir.clone(),
-        runner: update.runner.map(Into::into),
+        runner: update.runner,
         ..update.account.overrides(&update.server)
     };
     let (names, username) = (update.account.names(), update.account.username.as_deref());
@@ -89,7 +89,7 @@ async fn run_for(
         Ok(0)
     };
     // The pool is dropped last: workers finish their current file first.
-    signals.or(work).await
+    signals.or_closed(&context.terminal, work).await
 }
 
 /// Updates in the middle of a login, and ends there.

@@ -64,7 +64,7 @@ impl ConfigFile {
             return Ok(Configuration::default());
         };
         match self.text()? {
-            Some(text) => Configuration::read(&text).map_err(|error| invalid(path, &error)),
+            Some(text) => Configuration::read(&text).map_err(|error| self.invalid(&error)),
             None if self.is_explicit => Err(Failure::new(
                 Reason::Configuration,
                 format!("there is no configuration at {}", path.display()),
@@ -111,7 +111,7 @@ impl ConfigFile {
     pub(crate) fn document(&self) -> Result<ConfigurationDocument, Failure> {
         let text = self.text()?.unwrap_or_default();
         let document = ConfigurationDocument::parse(&text);
-        document.map_err(|error| invalid(self.path.as_deref().unwrap_or(Path::new("")), &error))
+        document.map_err(|error| self.invalid(&error))
     }
 
     /// Locks the file for an edit until the returned value is dropped. Blocks while another process holds the lock, for a
@@ -126,9 +126,10 @@ impl ConfigFile {
         let lock = files::lock(&target).map_err(|error| unwritable(&path, &error))?;
         let text = self.text()?;
         let document = ConfigurationDocument::parse(text.as_deref().unwrap_or_default());
-        let document = document.map_err(|error| invalid(&path, &error))?;
+        let document = document.map_err(|error| self.invalid(&error))?;
         Ok(ConfigurationEdit {
             _lock: lock,
+            file: self.clone(),
             path,
             target,
             text,
@@ -148,10 +149,29 @@ impl ConfigFile {
             return Err(Failure::new(
                 Reason::TryLater,
                 format!("another program changed {}", path.display()),
-                "nothing was written",
+                "run it again; nothing was written",
             ));
         }
         files::replace(&target, new, true).map_err(|error| unwritable(path, &error))
+    }
+
+    fn invalid(&self, error: &ConfigurationError) -> Failure {
+        let path = self.path.as_deref().unwrap_or(Path::new("config.toml"));
+        let path = path.display().to_string();
+        let option = match shlex::try_quote(&path) {
+            Ok(quoted) if self.is_explicit => format!(" --config {quoted}"),
+            _ => String::new(),
+        };
+        let open = format!("open the file with `playcookie config edit{option}`");
+        let hint = match error.suggestion {
+            Some(key) => format!("did you mean \"{key}\"? {open}"),
+            None => open,
+        };
+        Failure::new(
+            Reason::Configuration,
+            format!("the configuration {path} is invalid, {error}"),
+            hint,
+        )
     }
 }
 
@@ -159,6 +179,7 @@ impl ConfigFile {
 #[derive(Debug)]
 pub(crate) struct ConfigurationEdit {
     _lock: FileLock,
+    file: ConfigFile,
     path: PathBuf,
     /// The path with all links resolved.
     target: PathBuf,
@@ -174,7 +195,7 @@ impl ConfigurationEdit {
     /// # Errors
     /// [`Reason::Configuration`] when the edited document is invalid, which is a bug.
     pub(crate) fn edited(&self) -> Result<Configuration, Failure> {
-        Configuration::read(&self.document.text()).map_err(|error| invalid(&self.path, &error))
+        Configuration::read(&self.document.text()).map_err(|error| self.file.invalid(&error))
     }
 
     /// Writes the edited document, if it differs from the file.
@@ -207,18 +228,6 @@ impl ConfigurationEdit {
     }
 }
 
-fn invalid(path: &Path, error: &ConfigurationError) -> Failure {
-    let hint = match error.suggestion {
-        Some(key) => format!("did you mean \"{key}\"? open the file with `playcookie config edit`"),
-        None => "open the file with `playcookie config edit`".to_owned(),
-    };
-    Failure::new(
-        Reason::Configuration,
-        format!("the configuration {} is invalid, {error}", path.display()),
-        hint,
-    )
-}
-
 fn unreadable(path: Option<&Path>, why: &str) -> Failure {
     let path = path.unwrap_or(Path::new("config.toml"));
     Failure::new(
@@ -236,7 +245,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         return Failure::new(
             Reason::TryLater,
             format!("another program is changing {}", path.display()),
-            "wait for it, then run again; nothing was written",
+            "wait for it, then run it again; nothing was written",
         );
     }
     Failure::new(

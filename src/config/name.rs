@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// The names of games and commands on the command line, including planned ones.
-pub(crate) const RESERVED: [&str; 45] = [
+pub(crate) const RESERVED: [&str; 46] = [
     "accounts",
     "add",
     "completions",
@@ -21,6 +21,7 @@ pub(crate) const RESERVED: [&str; 45] = [
     "help",
     "import",
     "install",
+    "installs",
     "links",
     "list",
     "login",

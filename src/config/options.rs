@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::config::api::Api;
-use crate::launch::find::Runner;
+use crate::launch::find::FindOptions;
+use crate::launch::runner::Runner;
 
 /// Where the output of a game is logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,12 @@ pub struct Options {
     pub exe: Option<PathBuf>,
     /// The runner that starts the game.
     pub runner: Option<Runner>,
+    /// The Wine prefix of the game.
+    pub prefix: Option<PathBuf>,
+    /// The program of Wine.
+    pub wine: Option<PathBuf>,
+    /// The name or the folder of Proton.
+    pub proton: Option<PathBuf>,
     /// The command that starts the game's command as its arguments; empty for none.
     pub wrapper: Option<Vec<String>>,
     /// Arguments of the game, in front of those that are typed.
@@ -66,6 +73,9 @@ impl Options {
             game_dir,
             exe,
             runner: self.runner.or(defaults.runner),
+            prefix: self.prefix.or(defaults.prefix),
+            wine: self.wine.or(defaults.wine),
+            proton: self.proton.or(defaults.proton),
             wrapper: self.wrapper.or(defaults.wrapper),
             args: self.args.or(defaults.args),
             env: defaults.env.into_iter().chain(self.env).collect(),
@@ -77,6 +87,24 @@ impl Options {
             password_command: self.password_command.or(defaults.password_command),
             code_command: self.code_command.or(defaults.code_command),
             toon_slot: self.toon_slot.or(defaults.toon_slot),
+        }
+    }
+
+    /// Returns where the game is looked for and what runs it.
+    pub fn find_options(&self) -> FindOptions {
+        let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        // A single word is a name.
+        let program = |path: &PathBuf| match path.components().count() {
+            0 | 1 => path.clone(),
+            _ => absolute(path),
+        };
+        FindOptions {
+            game_dir: self.game_dir.clone(),
+            exe: self.exe.clone(),
+            runner: self.runner.unwrap_or_default(),
+            prefix: self.prefix.as_ref().map(absolute),
+            wine: self.wine.as_ref().map(program),
+            proton: self.proton.as_ref().map(program),
         }
     }
 }

@@ -132,6 +132,10 @@ impl<'a> Watch<'a> {
         let FetchedDistricts { table, missing } = fetched;
         self.failures = 0;
         let until = self.options.until.as_ref();
+        let unknown = until.filter(|_| !self.has_fetched);
+        if let Some(sentence) = unknown.and_then(|it| it.unknown_name(self.game, &table)) {
+            self.context.terminal.warn(&sentence);
+        }
         let holds = until.and_then(|it| it.describe_match(self.game, &table));
         let note = missing.as_ref().map(|missing| missing.sentence(None));
         let is_read = self

@@ -120,14 +120,14 @@ impl<'a> LoginFailures<'a> {
                 "check the connection, and HTTPS_PROXY if it is set; nothing was sent"
             }
             TransportError::Tls(_) => {
-                "nothing was sent; if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
+                "name the certificate authority of your network in SSL_CERT_FILE, if it has its own; nothing was sent"
             }
             TransportError::Timeout => "try again, or give --timeout more seconds",
             TransportError::ConnectionLost => {
                 "try again; the request may have arrived, so a code may be used up"
             }
             TransportError::TooLarge(_) | TransportError::NotHttp => {
-                "its interface may have changed, or something in between answered"
+                "try again later; the interface may have changed, or a proxy answered"
             }
         };
         Failure::new(
@@ -154,7 +154,7 @@ impl<'a> LoginFailures<'a> {
             Refusal::Account => (
                 Reason::Account,
                 // Banned, disabled or unverified.
-                "does not let in",
+                "does not admit",
                 "see the account's page on the game's website, or write to its support",
             ),
             Refusal::Approval => (
@@ -164,7 +164,7 @@ impl<'a> LoginFailures<'a> {
             ),
             Refusal::SignedOut => (
                 Reason::SignedOut,
-                "no longer takes the token of",
+                "no longer accepts the token of",
                 "log in again",
             ),
         };
@@ -184,7 +184,7 @@ impl<'a> LoginFailures<'a> {
         };
         let account = self.account.filter(|account| account.keeps(kind))?;
         Some(format!(
-            "the stored {} may be old: `playcookie accounts edit {}{option}` stores another",
+            "check whether the stored {} is outdated; `playcookie accounts edit {}{option}` stores another",
             kind.label(),
             account.name
         ))
@@ -195,7 +195,7 @@ impl<'a> LoginFailures<'a> {
 pub(crate) fn signed_out(service: &str, whose: &str, said: &str) -> Failure {
     Failure::new(
         Reason::SignedOut,
-        format!("{service} no longer takes the token of {whose}{said}"),
+        format!("{service} no longer accepts the token of {whose}{said}"),
         "run it in a terminal and type the password once more, or give it with --password-stdin --save",
     )
 }
@@ -205,6 +205,6 @@ pub(crate) fn too_soon(service: &str, left: Duration) -> Failure {
     Failure::new(
         Reason::TryLater,
         format!("{service} asked to wait; {} s are left", left.as_secs()),
-        "nothing was sent; run it again then",
+        "run it again then; nothing was sent",
     )
 }

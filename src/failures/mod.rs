@@ -12,7 +12,7 @@ use crate::protocol::{self, ServerMessage, TransportError};
 /// What to do about a connection that was not made or was lost.
 pub(crate) const CONNECTION: &str =
     "check the connection, and HTTPS_PROXY if it is set; --timeout gives it more seconds";
-const OTHER_INTERFACE: &str = "its interface may have changed, or something in between answered; -vv shows the shape of the answer";
+const OTHER_INTERFACE: &str = "run it with -vv to see the shape of the answer; the interface may have changed, or a proxy answered";
 
 /// Something has to be known that only a person can say, and nobody can be asked.
 pub(crate) fn input_needed(what: &str, hint: &str) -> Failure {
@@ -26,7 +26,7 @@ pub(crate) fn input_needed(what: &str, hint: &str) -> Failure {
 /// A value holds what an environment variable or a form cannot carry.
 pub(crate) fn control_character(what: &str) -> Failure {
     Failure::usage(
-        format!("{what} holds a control character"),
+        format!("{what} contains a control character"),
         "type it again without tabs, line ends and the like",
     )
 }
@@ -92,7 +92,7 @@ pub(crate) fn public_data(
         ),
         protocol::Error::Closed(message) | protocol::Error::Refused(_, message) => (
             Reason::Closed,
-            format!("{service} does not tell{}", said(message)),
+            format!("{service} reports nothing{}", said(message)),
             "try again later",
         ),
         protocol::Error::ServerFailed { status, message } => (

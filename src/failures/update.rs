@@ -27,7 +27,7 @@ pub(crate) fn of(error: &Error) -> Failure {
 pub(crate) fn disk(error: &FileError) -> Failure {
     let hint = match error {
         FileError::Link { .. } => {
-            "links are not followed: replace it with a folder, or name another directory with --game-dir"
+            "replace it with a folder, since links are not followed, or name another directory with --game-dir"
         }
         FileError::NotAFile { .. } | FileError::NotAFolder { .. } => {
             "move it somewhere else, then run it again"
@@ -44,12 +44,12 @@ pub(crate) fn manifest(game: &str, error: &manifest::Error) -> Failure {
         manifest::Error::NotUnderstood(what) => Failure::new(
             Reason::NotUnderstood,
             format!("the list of files of {game} {what}"),
-            "its format may have changed, or something in between answered; try again later",
+            "try again later; the format may have changed, or a proxy answered",
         ),
         manifest::Error::Name { .. } => Failure::new(
             Reason::Verification,
             format!("the list of files of {game} is refused: {error}"),
-            "nothing was changed; the server is faulty or not to be trusted: try again later",
+            "try again later; the server is faulty or not to be trusted, and nothing was changed",
         ),
     }
 }
@@ -60,7 +60,7 @@ const fn download(error: &DownloadError) -> (Reason, &'static str) {
         DownloadError::Connection(TransportError::TooLarge(_) | TransportError::NotHttp)
         | DownloadError::UnexpectedStatus(_) => (
             Reason::NotUnderstood,
-            "a proxy may have answered; try again later",
+            "try again later; a proxy may have answered",
         ),
         DownloadError::Connection(_) | DownloadError::TooSlow => (Reason::Network, CONTINUE),
         DownloadError::DiskFull => (Reason::Io, ROOM),
@@ -73,7 +73,7 @@ const fn download(error: &DownloadError) -> (Reason, &'static str) {
         }
         DownloadError::Corrupt(_) => (
             Reason::Verification,
-            "the server or a proxy sends different content; the old file is unchanged: try again later",
+            "try again later: the server or a proxy sends different content; the installed file is unchanged",
         ),
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn no_list(what: &str, reply: &Reply) -> Failure {
         500.. => (Reason::ServerError, "try again in a few minutes"),
         _ => (
             Reason::NotUnderstood,
-            "its URL may have changed, or a proxy answered; try again later",
+            "try again later; the URL may have changed, or a proxy answered",
         ),
     };
     let status = reply.status;

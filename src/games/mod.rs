@@ -187,8 +187,10 @@ pub struct Game {
     pub districts_interval: Duration,
     /// The verbs for public data that only this game has.
     pub data_verbs: &'static [&'static str],
-    /// The names of districts, for completion only; the servers may have others.
+    /// The names of districts, for completion and suggestions only; the servers may have others.
     pub district_names: &'static [&'static str],
+    /// The names of cogs, for suggestions only; the servers may have others.
+    pub cog_names: &'static [&'static str],
     /// Where the game is installed on each system.
     pub installs: &'static [Install],
 }

@@ -5,7 +5,7 @@
 
 mod file_response;
 mod proxy;
-mod trust;
+pub(crate) mod trust;
 
 use std::error::Error as _;
 use std::fmt;

@@ -13,6 +13,20 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
+/// The bundles of certificates that systems have.
+#[cfg(not(any(target_os = "macos", windows)))]
+const BUNDLES: [&str; 6] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/usr/local/share/certs/ca-root-nss.crt",
+];
+/// The directory of single certificates, which is read when there is no bundle.
+#[cfg(not(any(target_os = "macos", windows)))]
+const DIRECTORY: &str = "/etc/ssl/certs";
+
 /// Why TLS cannot be configured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
@@ -64,15 +78,6 @@ fn system_roots(
 
 #[cfg(not(any(target_os = "macos", windows)))]
 fn system_roots(builder: TlsBuilder, _: Arc<CryptoProvider>) -> Result<ClientConfig, TrustError> {
-    const BUNDLES: [&str; 6] = [
-        "/etc/ssl/certs/ca-certificates.crt",
-        "/etc/pki/tls/certs/ca-bundle.crt",
-        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-        "/etc/ssl/ca-bundle.pem",
-        "/etc/ssl/cert.pem",
-        "/usr/local/share/certs/ca-root-nss.crt",
-    ];
-    const DIRECTORY: &str = "/etc/ssl/certs";
     let bundle = BUNDLES
         .iter()
         .map(|path| bundle(Path::new(path)))
@@ -82,6 +87,33 @@ fn system_roots(builder: TlsBuilder, _: Arc<CryptoProvider>) -> Result<ClientCon
         return Err(TrustError::Missing);
     }
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// Returns where the certificates come from, without reading them.
+pub(crate) fn source() -> String {
+    let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+    let named: Vec<_> = named
+        .into_iter()
+        .filter(|name| variable(name).is_some())
+        .collect();
+    if named.is_empty() {
+        system_source().to_owned()
+    } else {
+        named.join(", ")
+    }
+}
+
+#[cfg(any(target_os = "macos", windows))]
+const fn system_source() -> &'static str {
+    "the system's verifier"
+}
+
+#[cfg(not(any(target_os = "macos", windows)))]
+fn system_source() -> &'static str {
+    let mut bundles = BUNDLES.into_iter();
+    bundles
+        .find(|path| Path::new(path).is_file())
+        .unwrap_or(DIRECTORY)
 }
 
 /// Reads the certificates that the environment variables name, which replace those of the system.

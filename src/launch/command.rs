@@ -1,15 +1,12 @@
 //! The command that starts a game, as a value.
 
 use std::ffi::{OsStr, OsString};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::find::{InstalledGame, Runner};
 pub use super::output::Output;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::{clean, escaped};
-use crate::games::Game;
 use crate::protocol::Fields;
 
 /// A program that is started with a game's variables: the game, or the command of `exec`.
@@ -35,33 +32,19 @@ pub struct LaunchCommand {
     /// run in separate process groups. It is not used for a detached program, nor on Windows, where Ctrl-C reaches every
     /// program of a console.
     pub own_group: bool,
+    /// What the runner or the wrapper cannot do.
+    pub limits: Vec<RunnerLimit>,
 }
 
-/// Returns the command that starts an installed game: the wrapper, the runner, the program and the arguments.
-///
-/// # Errors
-/// [`Reason::GameStart`] when the wrapper or Wine is not installed.
-pub fn game(
-    installed: &InstalledGame,
-    wrapper: &[String],
-    arguments: &[OsString],
-) -> Result<LaunchCommand, Failure> {
-    let mut words: Vec<OsString> = Vec::new();
-    let mut environment = Vec::new();
-    if installed.runner == Runner::Wine {
-        let hint = "install Wine, or name a native program with --exe FILE";
-        words.push(find_program("wine", hint)?.into());
-        let prefix = installed.prefix().map(PathBuf::into_os_string);
-        environment.extend(prefix.map(|prefix| ("WINEPREFIX".to_owned(), prefix)));
-    }
-    words.push(installed.program.clone().into());
-    words.extend_from_slice(arguments);
-    let command = LaunchCommand {
-        directory: Some(installed.directory.clone()),
-        environment,
-        ..LaunchCommand::of(words)
-    };
-    command.with_wrapper(wrapper)
+/// What a runner or a wrapper cannot do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunnerLimit {
+    /// It ends with 0 whatever the game's exit status is.
+    UnknownStatus,
+    /// It ends with this program, so that the game cannot be detached.
+    DiesWithParent,
+    /// Ctrl-C ends the runner only; the game goes on.
+    SurvivesInterrupt,
 }
 
 /// Finds a program by its path, or by its name in the absolute folders of the `PATH`. Relative ones depend on the working
@@ -88,61 +71,6 @@ pub fn find_program(program: impl AsRef<OsStr>, hint: &str) -> Result<PathBuf, F
     })
 }
 
-/// Makes a native program executable, since archives and downloads lose that permission. A program that has other names
-/// (hard links) is replaced by a copy.
-///
-/// # Errors
-/// [`Reason::GameStart`] when the permissions cannot be changed.
-pub fn make_executable(game: &Game, installed: &InstalledGame) -> Result<(), Failure> {
-    if installed.runner == Runner::Wine {
-        return Ok(());
-    }
-    let program = &installed.program;
-    set_executable(program).map_err(|error| {
-        Failure::new(
-            Reason::GameStart,
-            format!(
-                "{} cannot be started: {} cannot be made executable ({error})",
-                game.name,
-                program.display()
-            ),
-            format!("run `chmod +x` on {} as its owner", program.display()),
-        )
-    })
-}
-
-#[cfg(unix)]
-fn set_executable(program: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    let metadata = fs::metadata(program)?;
-    let mut permissions = metadata.permissions();
-    // Everybody who may read the program may run it.
-    let mode = permissions.mode();
-    if mode & 0o111 != 0 {
-        return Ok(());
-    }
-    permissions.set_mode(mode | ((mode & 0o444) >> 2) | 0o100);
-    if metadata.nlink() == 1 {
-        return fs::set_permissions(program, permissions);
-    }
-    let program = program.canonicalize()?;
-    let copy = program.with_added_extension("new");
-    // Remove the copy of a run that was killed.
-    let _ = fs::remove_file(&copy);
-    let mut new = fs::File::create_new(&copy)?;
-    let replaced = std::io::copy(&mut fs::File::open(&program)?, &mut new)
-        .and_then(|_| new.set_permissions(permissions))
-        .and_then(|()| fs::rename(&copy, &program));
-    replaced.inspect_err(|_| {
-        let _ = fs::remove_file(&copy);
-    })
-}
-
-#[cfg(not(unix))]
-fn set_executable(program: &Path) -> std::io::Result<()> {
-    fs::metadata(program).map(drop)
-}
-
 impl LaunchCommand {
     /// Returns the command of a program, the first of `words`, and its arguments, in this directory and at this terminal.
     pub fn of(words: impl IntoIterator<Item = OsString>) -> Self {
@@ -157,6 +85,7 @@ impl LaunchCommand {
             output: Output::Inherited,
             detached: false,
             own_group: false,
+            limits: Vec::new(),
         }
     }
 
@@ -172,9 +101,15 @@ impl LaunchCommand {
         let mut arguments: Vec<_> = rest.iter().map(OsString::from).collect();
         arguments.push(self.program.into());
         arguments.extend(self.arguments);
+        let mut limits = self.limits;
+        let mut words = std::iter::once(program.as_path()).chain(rest.iter().map(Path::new));
+        if words.any(|word| word.file_name().is_some_and(|name| name == "gamescope")) {
+            limits.push(RunnerLimit::UnknownStatus);
+        }
         Ok(Self {
             program,
             arguments,
+            limits,
             ..self
         })
     }
@@ -233,96 +168,10 @@ pub fn is_ours(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::games::ttr::GAME;
-
-    fn installed(program: &Path, runner: Runner) -> InstalledGame {
-        let directory = program.parent().expect("a folder").to_owned();
-        InstalledGame {
-            program: program.to_owned(),
-            directory,
-            runner,
-        }
-    }
 
     #[test]
     fn only_variables_of_this_program_are_kept_from_the_game() {
         assert!(is_ours("PLAYCOOKIE_PASSWORD") && is_ours("PlayCookie_Code"));
         assert!(!is_ours("PLAYCOOKIE") && !is_ours("TTR_PLAYCOOKIE") && !is_ours("ÄÖÜÄÖÜÄÖÜ"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_program_becomes_executable_for_everybody_who_may_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("TTREngine");
-        fs::write(&program, "").expect("a file");
-        for (before, after) in [
-            (0o644, 0o755),
-            (0o600, 0o700),
-            (0o755, 0o755),
-            (0o710, 0o710),
-        ] {
-            fs::set_permissions(&program, fs::Permissions::from_mode(before)).expect("a mode");
-            make_executable(&GAME, &installed(&program, Runner::Native)).expect("a mode");
-            assert_eq!(
-                fs::metadata(&program).expect("a file").permissions().mode() & 0o777,
-                after
-            );
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_copy_that_a_killed_run_left_behind_is_replaced() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("TTREngine");
-        let (other_name, copy) = (
-            folder.path().join("other"),
-            folder.path().join("TTREngine.new"),
-        );
-        fs::write(&program, "program").expect("a file");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o644)).expect("a mode");
-        fs::hard_link(&program, &other_name).expect("a link");
-        fs::write(&copy, "pro").expect("a file");
-        make_executable(&GAME, &installed(&program, Runner::Native)).expect("a mode");
-        assert_eq!(fs::read(&program).expect("a file"), b"program");
-        let mode = |path: &Path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
-        assert_eq!((mode(&program), mode(&other_name)), (0o755, 0o644));
-        assert!(!copy.exists());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_wrapper_comes_first_and_the_arguments_last() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("TTREngine");
-        fs::write(&program, "").expect("a file");
-        let wrapper = ["env".to_owned(), "A=b c".to_owned()];
-        let command = game(
-            &installed(&program, Runner::Native),
-            &wrapper,
-            &["-x".into()],
-        )
-        .expect("a command");
-        assert!(command.program.ends_with("env"));
-        assert_eq!(
-            command.arguments,
-            [OsString::from("A=b c"), program.into(), "-x".into()]
-        );
-    }
-
-    #[test]
-    fn a_wrapper_that_is_not_installed_is_an_error_before_the_login() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("TTREngine");
-        fs::write(&program, "").expect("a file");
-        let command = game(
-            &installed(&program, Runner::Native),
-            &["no-such-wrapper".to_owned()],
-            &[],
-        );
-        assert_eq!(command.expect_err("no wrapper").reason, Reason::GameStart);
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::process::Child;
 
-use super::command::LaunchCommand;
+use super::command::{LaunchCommand, Output};
+use super::labelled_lines::LabelledLines;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::{Signal, Signals};
@@ -20,6 +21,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct GameProcess {
     child: Child,
+    lines: LabelledLines,
     /// Whether the process has its own process group.
     own_group: bool,
     /// The process id.
@@ -41,7 +43,11 @@ impl LaunchCommand {
             command.process_group(0);
         }
         let child = command.spawn().map_err(|error| self.cannot(&error))?;
-        Ok(GameProcess::new(child, self.own_group))
+        let mut process = GameProcess::new(child, self.own_group);
+        if let Output::Labelled(label) = &self.output {
+            process.lines = LabelledLines::of(&mut process.child, label);
+        }
+        Ok(process)
     }
 
     /// Starts the program in its own session, where no signal of this terminal reaches it. Returns the process id, and the
@@ -81,6 +87,7 @@ impl GameProcess {
         let pid = child.id().unwrap_or_default();
         Self {
             child,
+            lines: LabelledLines::default(),
             own_group,
             pid,
         }
@@ -106,7 +113,9 @@ impl GameProcess {
     /// # Errors
     /// [`Reason::Internal`] when the system does not report the exit status.
     pub async fn exit_status(&mut self) -> Result<i32, Failure> {
-        self.child.wait().await.map(code).map_err(|error| {
+        let status = self.child.wait().await;
+        self.lines.finish().await;
+        status.map(code).map_err(|error| {
             Failure::new(
                 Reason::Internal,
                 format!("the game cannot be waited for ({error})"),

@@ -1,14 +1,19 @@
-//! Other processes: finding and starting games, hooks, shell commands, the editor, shortcuts. No other module starts a process.
+//! Other processes: finding and starting games, hooks, shell commands, the editor, manual pages; and shortcuts. No other
+//! module starts a process.
 
 pub mod command;
 pub mod editor;
 pub mod find;
+pub mod game_command;
 pub mod game_process;
 pub mod game_processes;
 pub mod hook;
+mod labelled_lines;
+pub mod manual_page;
 pub mod notification;
 pub mod output;
 pub mod process_identity;
+pub mod runner;
 pub mod search_paths;
 pub mod shell;
 pub mod shortcut;

@@ -9,12 +9,16 @@ use std::process::Stdio;
 use rustix::fs::OFlags;
 
 use crate::base::failure::{Failure, Reason};
+use crate::terminal::{self, Stream};
 
-/// Where the output of a game goes. It never is a pipe, since a pipe that nobody reads blocks the game.
+/// Where the output of a game goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
     /// To this terminal.
     Inherited,
+    /// To this terminal, with this label before each line. What is no terminal is inherited: a pipe that nobody reads blocks
+    /// the game, so there is one only where its lines are labelled.
+    Labelled(String),
     /// To standard error, because standard output has the events.
     Error,
     /// Nowhere.
@@ -45,6 +49,10 @@ impl Output {
     pub(super) fn streams(&self) -> io::Result<(Stdio, Stdio)> {
         Ok(match self {
             Self::Inherited => (Stdio::inherit(), Stdio::inherit()),
+            Self::Labelled(_) => (
+                piped_if(terminal::is_terminal(Stream::Output)),
+                piped_if(terminal::is_terminal(Stream::Error)),
+            ),
             Self::Error => (io::stderr().into(), Stdio::inherit()),
             Self::Discarded => (Stdio::null(), Stdio::null()),
             Self::File(path) => {
@@ -52,6 +60,14 @@ impl Output {
                 (log.try_clone()?.into(), log.into())
             }
         })
+    }
+}
+
+fn piped_if(is_terminal: bool) -> Stdio {
+    if is_terminal {
+        Stdio::piped()
+    } else {
+        Stdio::inherit()
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) const SECRET_VARIABLES: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOK
 
 /// Runs a shell command and returns the first line that it prints.
 ///
-/// `option` is the option that gave the command. The command does not inherit the variables in `removed`, which are those of
+/// `option` is the option that gave the command, and for whom. The command does not inherit the variables in `removed`, which are those of
 /// the game. `input` is whether it may read standard input.
 ///
 /// # Errors

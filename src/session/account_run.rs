@@ -12,8 +12,10 @@ use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
 use crate::base::signals::Signals;
 use crate::context::Context;
+use crate::launch::command::RunnerLimit;
 use crate::launch::game_process::GameProcess;
 use crate::launch::notification;
+use crate::launch::runner::proton;
 use crate::protocol::driver::LoginOutcome;
 use crate::protocol::{Fields, Ticket};
 use crate::run_error::RunError;
@@ -126,6 +128,8 @@ impl AccountRun {
         self.update_again(context, ticket, signals).await?;
         // An update in the middle of the login may have installed the game.
         self.plan_again(plan)?;
+        // Another game may have been started in the prefix since.
+        proton::choose_verb(&mut self.launch.command);
         let LaunchPlan { command, hooks, .. } = &self.launch;
         let variables = &ticket.variables;
         let message = ticket.message.quote(context.terminal.redactor());
@@ -223,7 +227,7 @@ impl AccountRun {
                 Ok(())
             }
             Some(0) => {
-                self.emit(context, EventKind::Exited { status: 0 });
+                self.emit_exited(context, 0);
                 Ok(())
             }
             Some(status) => Err(Failure::new(
@@ -259,6 +263,30 @@ impl AccountRun {
     fn emit_started(&self, context: &Context, pid: u32) {
         let command = self.launch.command.words();
         self.emit(context, EventKind::Started { pid, command });
+        let limits = &self.launch.command.limits;
+        if limits.contains(&RunnerLimit::SurvivesInterrupt) && !self.launch.command.detached {
+            context.terminal.say(format_args!(
+                "Ctrl-C does not end a game that Bottles runs; quit it in its own window"
+            ));
+        }
+    }
+
+    /// Prints that the program ended with this status.
+    pub(super) fn emit_exited(&self, context: &Context, status: i32) {
+        let limits = &self.launch.command.limits;
+        let status_known = !limits.contains(&RunnerLimit::UnknownStatus);
+        if !status_known {
+            context.terminal.detail(1, || {
+                "the game's exit status is not known: its runner always ends with 0".to_owned()
+            });
+        }
+        self.emit(
+            context,
+            EventKind::Exited {
+                status,
+                status_known,
+            },
+        );
     }
 
     /// Prints an event about this account.

@@ -10,8 +10,10 @@ use crate::base::sanitize::escaped;
 use crate::config::options::GameLog;
 use crate::context::Context;
 use crate::failures::input_needed;
-use crate::launch::command::{self, LaunchCommand, Output};
-use crate::launch::find::{FindOptions, InstalledGame, expected, find};
+use crate::launch::command::{LaunchCommand, Output, RunnerLimit};
+use crate::launch::find::{InstalledGame, expected, find};
+use crate::launch::game_command;
+use crate::launch::runner::proton;
 use crate::launch::search_paths::SearchPaths;
 use crate::terminal::Stream;
 use crate::terminal::event::EventKind;
@@ -19,6 +21,9 @@ use crate::update::game::{GameFiles, directory_of};
 
 /// The part of a log's name that stands for the account.
 const ACCOUNT: &str = "{account}";
+
+/// The variables that make a runner write out all variables.
+const REVEALING: [&str; 3] = ["UMU_LOG", "PROTON_LOG", "LUTRIS_DEBUG_ENV"];
 
 /// How the programs of one command are started.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +40,8 @@ pub struct LaunchOptions {
     pub dry_run: bool,
     /// `--update` was typed.
     pub update: bool,
+    /// Let a bottle pass the game's variables on.
+    pub allow_bottle: bool,
     /// Standard input holds the password, so the game does not read it.
     pub password_stdin: bool,
 }
@@ -59,12 +66,12 @@ impl LaunchPlan {
         options: &LaunchOptions,
     ) -> Result<Self, Failure> {
         let game = target.game_id.game();
-        let find_options = FindOptions {
-            game_dir: target.options.game_dir.clone(),
-            exe: target.options.exe.clone(),
-            runner: target.options.runner.unwrap_or_default(),
-        };
-        match find(game, &find_options, &SearchPaths::from_environment()) {
+        let paths = SearchPaths::from_environment();
+        let found = find(game, &target.options.find_options(), &paths);
+        for warning in paths.warnings.take() {
+            context.terminal.warn(&warning);
+        }
+        match found {
             Ok(found) => {
                 context.terminal.detail(1, || {
                     format!(
@@ -81,7 +88,7 @@ impl LaunchPlan {
                 }
                 let plan = Self::of_game(context, target, options, &found)?;
                 if !options.dry_run {
-                    command::make_executable(game, &found)?;
+                    game_command::make_executable(game, &found)?;
                 }
                 Ok(plan)
             }
@@ -101,13 +108,24 @@ impl LaunchPlan {
     ) -> Result<Self, Failure> {
         // An update does not install a program that --exe names.
         let is_installed = target.options.update == Some(true) && target.options.exe.is_none();
-        if !is_installed || options.dry_run {
+        if is_installed && options.dry_run {
+            let game = target.game_id.game().id;
+            return Err(Failure {
+                hint: format!(
+                    "install it with `playcookie {game} update`, or leave --dry-run out, which installs nothing"
+                ),
+                ..missing
+            });
+        }
+        if !is_installed {
             return Err(missing);
         }
-        let runner = target.options.runner.unwrap_or_default();
-        let Some(found) = expected(target.game_id.game(), &directory_of(target)?, runner) else {
+        let find_options = target.options.find_options();
+        let (game, directory) = (target.game_id.game(), directory_of(target)?);
+        let Some(found) = expected(game, &directory, find_options.runner) else {
             return Err(missing);
         };
+        let found = found.with_prefix(&find_options, &SearchPaths::from_environment())?;
         let mut plan = Self::of_game(context, target, options, &found)?;
         if let Some(files) = &mut plan.files {
             files.missing = Some(missing);
@@ -124,10 +142,23 @@ impl LaunchPlan {
         let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
         let configured = target.options.args.iter().flatten().map(OsString::from);
         let arguments: Vec<_> = configured.chain(options.arguments.clone()).collect();
-        let mut command = command::game(found, wrapper, &arguments)?;
+        let paths = SearchPaths::from_environment();
+        check_variables(target, options, found, &paths)?;
+        let mut command = game_command::command(found, wrapper, &arguments, &paths)?;
+        if command.limits.contains(&RunnerLimit::DiesWithParent) {
+            check_flatpak(context, options, wrapper)?;
+        }
+        // They make runners write the play cookie to the output, which only --log keeps to this user.
+        let is_kept = target.options.log.is_some();
+        command.environment.retain(|(name, _)| !is_revealing(name));
+        if !is_kept {
+            command.removed_variables.extend(REVEALING);
+        }
         let variables = target.options.env.iter();
+        let variables = variables.filter(|(name, _)| is_kept || !is_revealing(name));
         let variables = variables.map(|(name, value)| (name.clone(), value.into()));
         command.environment.extend(variables);
+        proton::choose_verb(&mut command);
         Ok(Self {
             files: Some(GameFiles::new(context, target, found, options.update)),
             ..Self::of_command(context, target, options, command)?
@@ -166,8 +197,12 @@ impl LaunchPlan {
         })
     }
 
-    /// Returns the same plan for one of several games: in a process group of its own, and without standard input.
-    pub(crate) fn into_one_of_several(mut self) -> Self {
+    /// Returns the same plan for one of several games: in a process group of its own, without standard input, and with a label
+    /// before its lines where the games share a terminal.
+    pub(crate) fn into_one_of_several(mut self, label: String) -> Self {
+        if self.command.output == Output::Inherited {
+            self.command.output = Output::Labelled(label);
+        }
         self.command.own_group = true;
         self.command.input = false;
         self.hooks.close_input();
@@ -191,6 +226,67 @@ impl LaunchPlan {
         let event = target.subject().event(planned);
         context.terminal.event_as_result(&event)
     }
+}
+
+/// Checks what a game that Flatpak runs cannot be started with.
+///
+/// # Errors
+/// [`Reason::Usage`] when it is to be detached.
+fn check_flatpak(
+    context: &Context,
+    options: &LaunchOptions,
+    wrapper: &[String],
+) -> Result<(), Failure> {
+    let has_no_effect = |word: &&String| ["gamemoderun", "mangohud"].contains(&word.as_str());
+    for word in wrapper.iter().filter(has_no_effect) {
+        let warning =
+            format!("{word} has no effect on a game that Flatpak runs: turn it on in Bottles");
+        context.terminal.warn(&warning);
+    }
+    if options.detach {
+        return Err(Failure::usage(
+            "--detach cannot be used with Bottles of Flatpak, whose games end when playcookie ends",
+            "leave --detach out",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a variable makes a runner write out all variables.
+fn is_revealing(name: &str) -> bool {
+    REVEALING.contains(&name)
+}
+
+/// Checks that the game will get its variables.
+///
+/// # Errors
+/// [`Reason::GameStart`] when a bottle does not pass them on, and `--allow-bottle` was not typed.
+fn check_variables(
+    target: &LoginTarget,
+    options: &LaunchOptions,
+    found: &InstalledGame,
+    paths: &SearchPaths,
+) -> Result<(), Failure> {
+    let Some(prefix) = &found.prefix else {
+        return Ok(());
+    };
+    let game = target.game_id.game();
+    let withheld = prefix.withheld_variables(game.variables, paths)?;
+    if withheld.is_empty() || (options.allow_bottle && options.dry_run) {
+        return Ok(());
+    }
+    if options.allow_bottle {
+        return prefix.allow_variables(game.variables, paths);
+    }
+    let names = withheld.join(", ");
+    Err(Failure::new(
+        Reason::GameStart,
+        format!(
+            "the bottle of {} does not pass these variables on to the game: {names}",
+            game.name
+        ),
+        "start it once with --allow-bottle, which adds them to Inherited_Environment_Variables in its bottle.yml and keeps a copy",
+    ))
 }
 
 /// Returns the log with the account in place of `{account}`.

@@ -41,15 +41,17 @@ pub(crate) async fn run(
     let plan = |target: &LoginTarget| {
         let launch = plan(target)?;
         Ok(if login.is_one_of_several {
-            launch.into_one_of_several()
+            launch.into_one_of_several(target.subject().label())
         } else {
             launch
         })
     };
     let mut supervisor = Supervisor::new(context, &plan, &targets);
-    signals.or(supervisor.prepare(targets, &login)).await?;
+    // Boxed: each is as large as a login.
+    let prepared = Box::pin(supervisor.prepare(targets, &login));
+    signals.or(prepared).await?;
     if !supervisor.has_failed() {
-        supervisor.update(signals).await?;
+        Box::pin(supervisor.update(signals)).await?;
     }
     if !supervisor.has_failed() {
         supervisor.log_in_all(signals).await?;

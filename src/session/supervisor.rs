@@ -10,7 +10,6 @@ use crate::base::signals::{Signal, Signals};
 use crate::context::Context;
 use crate::launch::game_processes::GameProcesses;
 use crate::run_error::RunError;
-use crate::terminal::event::EventKind;
 use crate::update::game::GameFiles;
 
 /// All accounts of a run.
@@ -146,6 +145,10 @@ impl<'a> Supervisor<'a> {
                 Ok(Some((run, running))) => self.running.push(run, running),
                 Ok(None) => self.set_status(index, 0),
                 Err(RunError::Interrupted(signal)) => return self.stop(signal, signals).await,
+                Err(RunError::OutputClosed) => {
+                    self.wait(signals).await?;
+                    return Err(RunError::OutputClosed);
+                }
                 Err(error) => {
                     is_stopped = error.reason() == Some(Reason::TryLater);
                     self.fail(index, error)?;
@@ -215,7 +218,7 @@ impl<'a> Supervisor<'a> {
         if status == 0 && !self.is_single() {
             terminal.say(format_args!("{}: ended", subject.label()));
         }
-        run.emit(self.context, EventKind::Exited { status });
+        run.emit_exited(self.context, status);
         self.set_status(run.index, status);
         let post_exit = run.launch.hooks.start_post_exit(status);
         self.post_exits.extend(post_exit);

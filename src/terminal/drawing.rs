@@ -56,8 +56,8 @@ fn clipped<'t>(text: &[&'t str], note: &[&'t str], room: usize) -> Vec<&'t str> 
     top.chain(totals).chain(note).copied().collect()
 }
 
-/// Removes the escape sequences that [`super::table::styled`] adds to a line.
-fn without_colours(line: &str) -> String {
+/// Removes the escape sequences of colours from a line.
+pub(super) fn without_colours(line: &str) -> String {
     let mut parts = line.split('\u{1b}');
     let first = parts.next().unwrap_or_default();
     let others = parts.map(|part| part.split_once('m').map_or("", |(_, text)| text));

@@ -102,6 +102,9 @@ pub enum EventKind {
     Exited {
         /// The exit status, 128 + n when signal n ended the game.
         status: i32,
+        /// Whether it is the game's: some runners end with 0 whatever the game's status is.
+        #[serde(skip_serializing_if = "Clone::clone")]
+        status_known: bool,
     },
     /// Files are updated. Bytes are downloaded bytes.
     Update {
@@ -306,6 +309,14 @@ impl EventKind {
         }
     }
 
+    /// Returns the event of a program that ended with a status of its own.
+    pub const fn exited(status: i32) -> Self {
+        Self::Exited {
+            status,
+            status_known: true,
+        }
+    }
+
     /// Returns the event of a login that succeeded, with the server's message. `with_values` adds the values of the variables.
     pub fn ready(variables: &Fields, message: Option<String>, with_values: bool) -> Self {
         Self::Ready {
@@ -395,20 +406,21 @@ impl Event {
 
     /// Returns a sentence for people; none when the prompt, the error or the game itself shows the event.
     pub fn sentence(&self) -> Option<String> {
-        let game = self.game.map_or("playcookie", |game| game.name);
-        let game = match &self.account {
-            Some(account) => format!("{game} ({account})"),
-            None => game.to_owned(),
-        };
+        let service = self.game.map_or("playcookie", |game| game.name);
+        // The same prefix for every line about an account.
+        let game = self.account.as_deref().unwrap_or(service);
         Some(match &self.kind {
-            EventKind::Login {} => format!("{game}: logging in as {}", self.username.as_ref()?),
+            EventKind::Login {} => match (&self.account, self.username.as_ref()?) {
+                (Some(_), username) => format!("{game}: logging in to {service} as {username}"),
+                (None, username) => format!("{game}: logging in as {username}"),
+            },
             EventKind::Question {
-                kind: "code",
+                kind: kind @ ("code" | "password"),
                 text,
                 again: true,
             } => match text.as_str() {
-                "" => format!("{game}: the code was refused"),
-                text => format!("{game}: the code was refused: {text}"),
+                "" => format!("{game}: the {kind} was refused"),
+                text => format!("{game}: the {kind} was refused: {text}"),
             },
             EventKind::Question {
                 kind: "code" | "pin",
@@ -418,7 +430,7 @@ impl Event {
             EventKind::Question { .. }
             | EventKind::Ready { .. }
             | EventKind::Error { .. }
-            | EventKind::Exited { status: 0 } => return None,
+            | EventKind::Exited { status: 0, .. } => return None,
             EventKind::Queued { position, eta } => {
                 format!("{game}: in queue{}", queue_details(*position, *eta))
             }
@@ -443,7 +455,7 @@ impl Event {
                 account.unwrap_or_default() + &planned(command, directory, variables)
             }
             EventKind::Started { .. } => format!("{game}: started"),
-            EventKind::Exited { status } => format!("{game}: ended with status {status}"),
+            EventKind::Exited { status, .. } => format!("{game}: ended with status {status}"),
             EventKind::Update { .. } => format!("{game}: {}", self.kind.update_progress()?),
             EventKind::Checked {
                 directory,

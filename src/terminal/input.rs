@@ -7,7 +7,7 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
 /// The length of the longest line that is accepted, in bytes.
-const MAX_LINE: usize = 4 * 1024;
+pub(super) const MAX_LINE: usize = 4 * 1024;
 
 /// Why there is no answer from standard input or from a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,24 @@ impl InputError {
                 "give one line of UTF-8 without control characters",
             ),
         }
+    }
+}
+
+/// How a line appears while it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Visibility {
+    /// As it is.
+    Open,
+    /// With a mark for each character.
+    Masked,
+    /// Not at all.
+    Hidden,
+}
+
+impl Visibility {
+    /// Returns how a secret appears; `masked` shows a mark for each character, so that digits can be counted.
+    pub(super) const fn of_secret(masked: bool) -> Self {
+        if masked { Self::Masked } else { Self::Hidden }
     }
 }
 

@@ -3,16 +3,21 @@
 //! Results go to standard output, messages and progress to standard error. When the reader of standard output is gone,
 //! that is no error: the program runs on without printing.
 
+#[cfg(windows)]
+mod console_line;
 mod drawing;
 pub mod echo;
 pub mod event;
 mod input;
+#[cfg(unix)]
+mod line_editor;
 mod output_pipe;
 mod progress;
 mod prompt;
 pub(crate) mod results;
 pub mod table;
 mod watching;
+mod wrap;
 
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
@@ -22,9 +27,14 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::redactor::Redactor;
 use crate::base::sanitize::{escaped, plain};
 use crate::terminal::event::Event;
+#[cfg(windows)]
+use console_line::write_around;
 use drawing::Drawing;
 pub use input::InputError;
+#[cfg(unix)]
+use line_editor::write_around;
 use progress::ProgressLine;
+use wrap::wrap;
 
 /// The options of the terminal, which every command takes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -216,7 +226,7 @@ impl Terminal {
     pub fn warn(&self, sentence: &str) {
         let (yellow, plain) = self.colours("\u{1b}[1;33m");
         let sentence = escape_lines(sentence);
-        self.write_error(format_args!("{yellow}warning:{plain} {sentence}\n"));
+        self.write_wrapped(&format!("{yellow}warning:{plain} {sentence}\n"));
     }
 
     /// Prints an error: its message and its hint.
@@ -224,15 +234,21 @@ impl Terminal {
         let (red, normal) = self.colours("\u{1b}[1;31m");
         let (cyan, _) = self.colours("\u{1b}[1;36m");
         let [message, hint] = [&failure.message, &failure.hint].map(|words| plain(words));
-        self.write_error(format_args!(
+        self.write_wrapped(&format!(
             "{red}error:{normal} {message}\n{cyan}hint:{normal} {hint}\n"
         ));
     }
 
     /// Prints help or a message of clap to standard error.
     pub fn help(&self, plain: &str, coloured: &str) {
-        let text = if self.coloured { coloured } else { plain };
-        write(Stream::Error, format_args!("{text}"));
+        self.write_wrapped(if self.coloured { coloured } else { plain });
+    }
+
+    /// Writes to standard error, broken between words when it is a terminal.
+    fn write_wrapped(&self, text: &str) {
+        let size = console::Term::stderr().size_checked();
+        let text = wrap(text, size.map(|(_, columns)| usize::from(columns)));
+        self.write_error(format_args!("{text}"));
     }
 
     /// Whether to use colours in results.
@@ -272,8 +288,7 @@ impl Terminal {
     /// When standard output cannot be written.
     pub fn show(&self, text: &[u8]) -> Result<bool, Failure> {
         self.progress.clear();
-        let mut output = io::stdout().lock();
-        match output.write_all(text).and_then(|()| output.flush()) {
+        match write_around(|| write_output(text)) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => Err(Failure::new(
                 Reason::Io,
@@ -316,16 +331,52 @@ fn escape_lines(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Writes a text at once. A failure is ignored, since there is no place to report it.
+/// Returns whether a stream is a terminal.
+pub(crate) fn is_terminal(stream: Stream) -> bool {
+    match stream {
+        Stream::Output => io::stdout().is_terminal(),
+        Stream::Error => io::stderr().is_terminal(),
+    }
+}
+
+/// Writes a line of a game's output to the terminal, with a label before it and above an open prompt.
+pub(crate) fn write_labelled(stream: Stream, label: &str, line: &[u8]) {
+    // The line with progress, if there is one, is drawn again soon.
+    let start = if is_dumb() { "" } else { "\r\u{1b}[K" };
+    let end = if line.ends_with(b"\n") { "" } else { "\n" };
+    let label = format!("{start}[{label}] ");
+    let text = [label.as_bytes(), line, end.as_bytes()].concat();
+    // A failure is ignored, since there is no place to report it.
+    let _ = write_around(|| match stream {
+        Stream::Output => write_output(&text),
+        Stream::Error => io::stderr().lock().write_all(&text),
+    });
+}
+
+/// Restores the terminal before Ctrl-Z stops the program.
+pub fn suspend() {
+    #[cfg(unix)]
+    line_editor::forget_place();
+    echo::suspend();
+}
+
+/// Goes on where the program was stopped: an open prompt is drawn again.
+pub fn resume() {
+    echo::resume();
+    #[cfg(unix)]
+    line_editor::draw_again();
+}
+
+/// Writes a text at once, above an open prompt. A failure is ignored, since there is no place to report it.
 fn write(stream: Stream, text: Arguments<'_>) {
     let text = text.to_string();
-    let _ = match stream {
-        Stream::Output => {
-            let mut output = io::stdout().lock();
-            output
-                .write_all(text.as_bytes())
-                .and_then(|()| output.flush())
-        }
+    let _ = write_around(|| match stream {
+        Stream::Output => write_output(text.as_bytes()),
         Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
-    };
+    });
+}
+
+fn write_output(text: &[u8]) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(text).and_then(|()| output.flush())
 }

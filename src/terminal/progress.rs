@@ -3,7 +3,11 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use console::{Term, measure_text_width, truncate_str};
+use console::Term;
+
+use super::wrap::fitted;
+
+use super::echo;
 
 /// How long each frame of the spinner is shown.
 const FRAME_TIME: Duration = Duration::from_millis(120);
@@ -49,6 +53,8 @@ impl ProgressLine {
             line.last.clone_from(&sentence);
             return changed.then_some(sentence);
         }
+        // Keys would be echoed into the line.
+        echo::hide_during_progress();
         line.sentence = Some(sentence);
         if !line.spinning {
             let shared = Arc::clone(&self.shared);
@@ -73,6 +79,7 @@ impl ProgressLine {
         line.last.clear();
         if line.sentence.take().is_some() {
             let _ = Term::stderr().clear_line();
+            echo::restore();
             self.shared.changed.notify_all();
         }
     }
@@ -102,12 +109,10 @@ impl Spinner {
 fn draw(screen: &Term, frame: &str, sentence: &str) {
     const ROOM: usize = 4;
     let width = usize::from(screen.size().1).saturating_sub(ROOM).max(1);
-    let text = format!("{frame} {sentence}");
-    let text = if measure_text_width(&text) > width {
-        truncate_str(&text, width, "…")
-    } else {
-        text.into()
-    };
+    let text = format!(
+        "{frame} {}",
+        fitted(sentence, width.saturating_sub(2).max(1))
+    );
     // A failure is ignored, since progress is not important.
     let _ = screen.clear_line().and_then(|()| screen.write_str(&text));
 }

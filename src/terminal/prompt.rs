@@ -1,14 +1,15 @@
 //! Prompts.
 
-use rpassword::ConfigBuilder;
-
-use super::input::{InputError, read_line};
-use super::{Stream, Terminal, echo, write};
-use crate::base::blocking::run_on_thread;
+use super::Terminal;
+#[cfg(windows)]
+use super::console_line::read;
+use super::input::{InputError, Visibility, read_line};
+#[cfg(unix)]
+use super::line_editor::read;
 use crate::base::secret::Secret;
 
-/// How many empty answers are accepted, since a terminal that was closed answers with empty lines for ever.
-const MAX_EMPTY_ANSWERS: u32 = 3;
+/// How many answers may be empty or no text, since a terminal that was closed answers with empty lines for ever.
+const MAX_ODD_ANSWERS: u32 = 3;
 
 impl Terminal {
     /// Reads a secret line of standard input; spaces are kept. A terminal does not echo it, and shows the prompt unless
@@ -19,10 +20,9 @@ impl Terminal {
     pub async fn secret_line(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
         if self.can_ask() {
             self.ask_hidden(prompt, masked).await
-        } else if self.reads_from_terminal() {
-            self.ask_hidden_once("", masked).await
         } else {
-            read_line().await.inspect(|line| self.redactor.add(line))
+            let line = self.ask_once("", Visibility::Hidden).await;
+            line.inspect(|line| self.redactor.add(line))
         }
     }
 
@@ -31,15 +31,8 @@ impl Terminal {
     /// # Errors
     /// See [`InputError`].
     pub async fn ask_openly(&self, prompt: &str) -> Result<String, InputError> {
-        for _ in 0..MAX_EMPTY_ANSWERS {
-            self.prompt(prompt);
-            let line = read_line().await.map_err(end_line)?;
-            let line = line.reveal().trim();
-            if !line.is_empty() {
-                return Ok(line.to_owned());
-            }
-        }
-        Err(InputError::End)
+        let line = self.ask_again(prompt, Visibility::Open).await?;
+        Ok(line.reveal().trim().to_owned())
     }
 
     /// Asks once for a visible value; returns none for an empty line.
@@ -47,16 +40,14 @@ impl Terminal {
     /// # Errors
     /// See [`InputError`].
     pub async fn ask_openly_or_nothing(&self, prompt: &str) -> Result<Option<String>, InputError> {
-        self.prompt(prompt);
-        let line = read_line().await.map_err(end_line)?;
+        let line = self.ask_once(prompt, Visibility::Open).await?;
         let line = line.reveal().trim();
         Ok((!line.is_empty()).then(|| line.to_owned()))
     }
 
     /// Asks for yes or no; an empty line means no. Returns none at the end of input.
     pub async fn ask_yes(&self, prompt: &str) -> Option<bool> {
-        self.prompt(prompt);
-        let line = read_line().await.map_err(end_line).ok()?;
+        let line = self.ask_once(prompt, Visibility::Open).await.ok()?;
         let answer = line.reveal().trim().to_lowercase();
         Some(answer == "y" || answer == "yes")
     }
@@ -66,13 +57,10 @@ impl Terminal {
     /// # Errors
     /// See [`InputError`].
     pub async fn ask_hidden(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
-        for _ in 0..MAX_EMPTY_ANSWERS {
-            let answer = self.ask_hidden_once(prompt, masked).await?;
-            if !answer.is_empty() {
-                return Ok(answer);
-            }
-        }
-        Err(InputError::End)
+        let visibility = Visibility::of_secret(masked);
+        let answer = self.ask_again(prompt, visibility).await?;
+        self.redactor.add(&answer);
+        Ok(answer)
     }
 
     /// Asks once for a hidden value; returns none for an empty line.
@@ -80,41 +68,36 @@ impl Terminal {
     /// # Errors
     /// See [`InputError`].
     pub async fn ask_hidden_or_nothing(&self, prompt: &str) -> Result<Option<Secret>, InputError> {
-        let answer = self.ask_hidden_once(prompt, false).await?;
+        let answer = self.ask_once(prompt, Visibility::Hidden).await?;
+        self.redactor.add(&answer);
         Ok((!answer.is_empty()).then_some(answer))
     }
 
-    async fn ask_hidden_once(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
-        self.prompt(prompt);
-        echo::save();
-        let answer = run_on_thread(move || read_hidden(masked)).await.flatten();
-        echo::forget();
-        let answer = answer.ok_or(InputError::End).map_err(end_line)?;
-        self.redactor.add(&answer);
-        Ok(answer)
+    /// Asks until the answer is text. An open answer that has only spaces is empty.
+    async fn ask_again(&self, prompt: &str, visibility: Visibility) -> Result<Secret, InputError> {
+        for _ in 0..MAX_ODD_ANSWERS {
+            match self.ask_once(prompt, visibility).await {
+                Err(InputError::End) => break,
+                Err(InputError::TooLong) => self.say_always("that is longer than 4096 bytes"),
+                Err(InputError::NotText) => self.say_always("that is not plain text"),
+                Ok(line) => {
+                    let is_open = visibility == Visibility::Open;
+                    let is_empty = line.is_empty() || is_open && line.reveal().trim().is_empty();
+                    if !is_empty {
+                        return Ok(line);
+                    }
+                }
+            }
+        }
+        Err(InputError::End)
     }
 
-    fn prompt(&self, prompt: &str) {
+    async fn ask_once(&self, prompt: &str, visibility: Visibility) -> Result<Secret, InputError> {
         self.progress.clear();
-        write(Stream::Error, format_args!("{prompt}"));
+        if self.reads_from_terminal() {
+            read(prompt, visibility).await
+        } else {
+            read_line().await
+        }
     }
-}
-
-/// Ends the line of a prompt that got no answer.
-fn end_line(error: InputError) -> InputError {
-    write(Stream::Error, format_args!("\n"));
-    error
-}
-
-/// Reads from the terminal. Ctrl-C raises the signal that `signals.rs` handles; Ctrl-D ends the input.
-fn read_hidden(masked: bool) -> Option<Secret> {
-    let config = ConfigBuilder::new();
-    let config = if masked {
-        config.password_feedback_mask('•')
-    } else {
-        config
-    };
-    rpassword::read_password_with_config(config.build())
-        .ok()
-        .map(Secret::new)
 }

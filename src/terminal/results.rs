@@ -23,6 +23,16 @@ pub(crate) fn print(
 }
 
 impl Terminal {
+    /// Says on a terminal that a stored secret answers in place of the user.
+    pub(crate) fn say_stored(&self, subject: &Subject, what: &str) {
+        if self.redraws() {
+            self.say(format_args!(
+                "{}: {what}: from the secret store",
+                subject.label()
+            ));
+        }
+    }
+
     /// Prints a failure, and its event with `--json`.
     pub(crate) fn report(&self, subject: &Subject, failure: &Failure) {
         if self.json().is_some() {

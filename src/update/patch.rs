@@ -33,7 +33,7 @@ pub(super) fn apply_patch(
     let disk = "the patched file cannot be written";
     let mut old = folder
         .open_file(&file.name)
-        .map_err(|_| "the old file cannot be read")?;
+        .map_err(|_| "the outdated file cannot be read")?;
     let staged = folder.stage(&file.name, &file.hash).map_err(|_| disk)?;
     let mut writer = HashingWriter {
         staged,

@@ -93,6 +93,22 @@ fn a_failure_keeps_its_status_when_its_event_is_not_read() {
 
 #[cfg(unix)]
 #[test]
+fn an_unread_queue_and_an_unread_update_end_with_status_0() {
+    let queued = r#"{"success":"delayed","eta":"60","position":"3","queueToken":"q1"}"#;
+    let (home, server) = (Home::new(), Scripted::new([Reaction::json(queued)]));
+    let output = run_with_closed_stdout(ttr(&home, &server, &["login"]));
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.ends_with("left the queue at position 3\n"), "{text}");
+    let (home, server) = (Home::new(), Scripted::untouched());
+    let update = home.program(&["ttr", "update", "--api", &server.root()]);
+    let output = run_with_closed_stdout(update.args(["--game-dir", "game"]));
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("error:"));
+}
+
+#[cfg(unix)]
+#[test]
 fn a_game_continues_when_its_events_are_not_read() {
     use crate::harness::Engine;
 

@@ -59,6 +59,13 @@ fn accounts_and_groups_are_those_of_the_game() {
         ("stop ", &["alice", "bob", "carol", "dora", "@pair", "@sea"]),
         ("accounts group ", &["pair", "sea"]),
         ("accounts group new ", &["alice", "bob", "carol", "dora"]),
+        ("shortcut remove @", &["@pair", "@sea"]),
+        (
+            "shortcut add ",
+            &[
+                "alice", "bob", "carol", "dora", "@pair", "@sea", "ttr", "ttcc", "tlopo",
+            ],
+        ),
         // A rehearsal has no remembered accounts.
         ("rehearse ttr ", &["districts", "status", "update"]),
     ] {
@@ -104,7 +111,7 @@ fn games_conditions_and_interfaces_are_completed() {
 #[test]
 fn options_are_offered_for_a_dash_or_when_there_is_nothing_else() {
     let home = home();
-    assert_eq!(candidates(&home, "ttr --pre"), [""; 0]);
+    assert_eq!(candidates(&home, "ttr --pre-"), [""; 0]);
     assert_eq!(candidates(&home, "ttr --sa"), ["--save"]);
     assert!(candidates(&home, "accounts list ").contains(&"--json".to_owned()));
     assert!(!candidates(&home, "ttr ").contains(&"--json".to_owned()));
@@ -156,7 +163,7 @@ fn accounts_are_read_from_the_configuration_that_is_named() {
 fn keys_of_the_configuration_are_completed() {
     let home = home();
     let keys = candidates(&home, "config set ttr.w");
-    assert_eq!(keys, ["ttr.wrapper"]);
+    assert_eq!(keys, ["ttr.wine", "ttr.wrapper"]);
     let keys = candidates(&home, "config get accounts.alice.l");
     assert_eq!(keys, ["accounts.alice.log"]);
     assert_eq!(candidates(&home, "accounts show ali"), ["alice"]);
@@ -177,6 +184,7 @@ fn an_invalid_configuration_leaves_the_verbs() {
             "verify",
             "uninstall",
             "path",
+            "installs",
             "districts"
         ]
     );

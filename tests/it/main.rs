@@ -40,6 +40,7 @@ mod find_game;
 mod full_disk;
 mod fuzz_seeds;
 mod game_exit_status;
+mod hints;
 #[cfg(unix)]
 mod hooks;
 mod invalid_responses;
@@ -65,6 +66,8 @@ mod rehearse_updates;
 #[cfg(target_os = "linux")]
 mod remembered_accounts;
 mod requests;
+#[cfg(target_os = "linux")]
+mod runners;
 #[cfg(unix)]
 mod running_game;
 #[cfg(target_os = "linux")]

@@ -22,7 +22,9 @@ fn the_program_and_each_command_have_a_page() {
     ] {
         let ended = home.program(&[&["man"], command].concat()).run().exits(0);
         assert!(
-            ended.stdout.contains(&format!(".TH {title} 1")),
+            ended
+                .stdout
+                .starts_with(&format!(".TH {title} 1 \"\" \"playcookie ")),
             "{command:?}: {}",
             ended.stdout
         );
@@ -53,6 +55,65 @@ fn the_main_page_names_every_exit_status_and_variable() {
     ] {
         assert!(page.contains(word), "{word}");
     }
+}
+
+#[test]
+fn every_page_has_the_exit_statuses_and_most_have_examples() {
+    let home = Home::new();
+    for command in [
+        "",
+        "ttr login",
+        "accounts add",
+        "scid play",
+        "rehearse update",
+    ] {
+        let words: Vec<_> = command.split_whitespace().collect();
+        let page = home.program(&[&["man"], &words[..]].concat()).run();
+        let page = page.exits(0).stdout.replace("\\-", "-");
+        for part in [
+            "EXIT STATUS",
+            "\\fB0\\fR",
+            "\\fB10\\fR",
+            "129, 130",
+            "77 code",
+            ".SH EXAMPLES",
+            "How long connecting may take",
+        ] {
+            assert!(page.contains(part), "{command}: {part}: {page}");
+        }
+        let (_, examples) = page.split_once(".SH EXAMPLES").expect("examples");
+        let verb = words.last().unwrap_or(&"rehearse ttr");
+        assert!(examples.contains(verb), "{command}: {examples}");
+        assert_eq!(page.contains("SEE ALSO"), !command.is_empty(), "{page}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_page_is_shown_with_man_where_man_can_show_it() {
+    let home = Home::new();
+    let install = |script: &str| {
+        let program = home.write("bin/man", script);
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(program, mode).expect("a mode");
+    };
+    install("#!/bin/sh\necho \"man $*\"\n/bin/grep '^.TH'\n");
+    let show = |path: &str| {
+        let program = home
+            .program(&["man", "ttr", "login"])
+            .env("PATH", home.path().join(path));
+        program.on_a_terminal().wait().exits(0).stderr
+    };
+    assert_eq!(show("bin").lines().next(), Some("man -l -"));
+    assert!(
+        show("bin").contains("\n.TH playcookie-ttr-login 1 "),
+        "{}",
+        show("bin")
+    );
+    // Without the program, and with one that fails, the page itself is printed.
+    assert!(show("none").starts_with(".TH playcookie-ttr-login 1 "));
+    install("#!/bin/sh\n/bin/cat >/dev/null\nexit 1\n");
+    assert!(show("bin").starts_with(".TH playcookie-ttr-login 1 "));
 }
 
 #[test]
@@ -91,6 +152,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "",
         "-districts",
         "-exec",
+        "-installs",
         "-login",
         "-path",
         "-play",
@@ -114,6 +176,10 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-rehearse-status",
         "-rehearse-update",
         "-scid",
+        "-shortcut",
+        "-shortcut-add",
+        "-shortcut-list",
+        "-shortcut-remove",
         "-status",
         "-stop",
     ];
@@ -149,7 +215,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
     for name in names {
         let page = fs::read_to_string(home.path().join("some/pages").join(&name)).expect("a page");
         assert!(
-            page.contains(&format!(".TH {} 1", name.trim_end_matches(".1"))),
+            page.contains(&format!(".TH {} 1 ", name.trim_end_matches(".1"))),
             "{name}"
         );
         assert!(

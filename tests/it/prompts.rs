@@ -1,9 +1,12 @@
 //! Prompts on a terminal that are answered.
 
+use std::time::{Duration, Instant};
+
 use playcookie::stand_in::Scenario;
 use serde_json::Value;
 
-use crate::harness::{Home, Prompt, Pty, Reaction, Scripted, StandInServer};
+use crate::harness::fixture::refusal;
+use crate::harness::{CTRL_C, Home, Prompt, Pty, Reaction, Scripted, StandInServer};
 
 const PASSWORD: &str = "hunter2-pw";
 const TWO_FACTOR: Scenario = Scenario {
@@ -83,18 +86,139 @@ fn after_a_refused_option_the_code_is_asked_for() {
 }
 
 #[test]
-fn hidden_input_can_be_edited() {
+fn a_wrong_password_may_be_typed_three_times_in_all() {
+    for refused in [1, 3] {
+        let home = Home::new();
+        let refusals = [(); 3].map(|()| refusal()).into_iter().take(refused);
+        let server = Scripted::new(refusals.chain((refused < 3).then(granted)));
+        let mut pty = Prompt::Password
+            .login(&home, &server.root())
+            .on_a_terminal();
+        for _ in 0..refused.min(2) {
+            Prompt::Password.wait(&mut pty);
+            pty.line("wrong");
+            pty.expect("the password was refused: Incorrect username");
+        }
+        Prompt::Password.wait(&mut pty);
+        pty.line(PASSWORD);
+        let ended = pty.wait().exits(if refused == 3 { 77 } else { 0 });
+        ended.hides(&[PASSWORD, "wrong"]);
+        server.finish();
+    }
+}
+
+#[test]
+fn a_password_is_typed_again_no_faster_than_the_game_permits() {
+    let home = Home::new();
+    let refused = Reaction::json(r#"{"status":"1","message":"wrong"}"#);
+    let granted = r#"{"status":"7","message":"","token":"ck","gameserver":"gs.example"}"#;
+    let server = Scripted::new([refused, Reaction::json(granted)]);
+    let begun = Instant::now();
+    let login = ["tlopo", "login", "-u", "alice", "--api", &server.root()];
+    let mut pty = home.program(&login).on_a_terminal();
+    for _ in 0..2 {
+        Prompt::Password.wait(&mut pty);
+        pty.line(PASSWORD);
+    }
+    pty.wait().exits(0);
+    // The interval of two seconds, less the inaccuracy of clocks.
+    assert!(begun.elapsed() >= Duration::from_millis(1_900));
+}
+
+#[test]
+fn a_wrong_password_that_was_not_typed_is_not_asked_for_again() {
+    let (home, server) = (Home::new(), Scripted::new([refusal()]));
+    let login = Prompt::Password.login(&home, &server.root());
+    let login = login.env("PLAYCOOKIE_PASSWORD", PASSWORD);
+    let ended = login.on_a_terminal().wait().exits(77);
+    assert!(!ended.stderr.contains("Password for"), "{ended:#?}");
+}
+
+#[test]
+fn input_can_be_edited() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let mut pty = Prompt::Username
+        .login(&home, &server.root())
+        .on_a_terminal();
+    Prompt::Username.wait(&mut pty);
+    pty.line("wrong\u{15}lce\u{1b}[D\u{1b}[Di\u{1b}OHa");
+    pty.expect("alice");
+    Prompt::Password.wait(&mut pty);
+    pty.line("hunter3\u{7f}2-p\u{1b}[D\u{1b}[F\u{1b}[15~w");
+    pty.wait().exits(0).hides(&["hunter"]);
+    assert_eq!(
+        server.requests()[0].exact_fields(["username", "password"]),
+        Some(["alice", PASSWORD])
+    );
+}
+
+#[test]
+fn an_answer_that_is_no_text_is_asked_for_again() {
+    let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
+    let login = home.program(&["ttr", "login", "--api", &server.root()]);
+    let mut pty = login.on_a_terminal();
+    for (prompt, answer) in [(Prompt::Username, "alice"), (Prompt::Password, PASSWORD)] {
+        prompt.wait(&mut pty);
+        pty.keys(b"\xff\r");
+        pty.expect("that is not plain text");
+        prompt.wait(&mut pty);
+        pty.line(answer);
+    }
+    pty.wait().exits(0);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn ctrl_z_at_a_prompt_restores_the_terminal_until_the_program_continues() {
+    // A shell with job control that does not care for the modes of the terminal.
+    const SHELL: &str =
+        r#"trap : INT; set -m; "$@"; echo "stopped: $?."; read -r go; fg >fg; echo "status: $?.""#;
+    for prompt in Prompt::ALL {
+        let (home, server) = (Home::new(), StandInServer::new(TWO_FACTOR));
+        let login = prompt.login(&home, &server.root()).args(["--no-save"]);
+        let mut pty = login.through_a_shell(SHELL).on_a_terminal();
+        prompt.wait(&mut pty);
+        if prompt == Prompt::Username {
+            pty.keys(b"al");
+            pty.expect("al");
+        }
+        pty.keys(b"\x1a");
+        pty.expect("stopped: ");
+        assert!(pty.is_restored(), "{prompt:?}");
+        pty.line("go");
+        // The prompt is drawn again, with what was typed.
+        pty.expect(prompt.text());
+        pty.wait_until_hidden();
+        if prompt == Prompt::Username {
+            pty.expect("al");
+            pty.line("ice");
+            Prompt::Password.wait(&mut pty);
+        }
+        if prompt != Prompt::Code {
+            pty.line(PASSWORD);
+            Prompt::Code.wait(&mut pty);
+        }
+        pty.keys(&[CTRL_C]);
+        pty.expect("status: 130.");
+        assert!(pty.is_restored(), "{prompt:?}");
+        pty.wait();
+        let requests = server.requests();
+        let username = requests[0].exact_fields(["username", "password"]);
+        assert_eq!(username.map(|[username, _]| username), Some("alice"));
+    }
+}
+
+#[test]
+fn ctrl_z_is_ignored_where_no_shell_could_continue_the_program() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let mut pty = Prompt::Password
         .login(&home, &server.root())
         .on_a_terminal();
     Prompt::Password.wait(&mut pty);
-    pty.line("hunter3\u{7f}2-pw");
+    pty.keys(b"\x1a");
+    Prompt::Password.wait(&mut pty);
+    pty.line(PASSWORD);
     pty.wait().exits(0);
-    assert_eq!(
-        server.requests()[0].exact_fields(["username", "password"]),
-        Some(["alice", PASSWORD])
-    );
 }
 
 #[test]

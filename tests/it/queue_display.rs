@@ -2,7 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::harness::{Home, Program, Reaction, Scripted, SendSignal};
+use crate::harness::ttr::{grant, partial};
+use crate::harness::{CTRL_C, Home, Program, Prompt, Reaction, Scripted, SendSignal};
 
 fn delayed(position: u32) -> Reaction {
     Reaction::json(format!(
@@ -59,4 +60,57 @@ fn a_terminal_that_cannot_redraw_gets_a_line_per_change() {
     pty.signal(Signal::TERM);
     let ended = pty.wait().dies_of(Signal::TERM);
     assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
+}
+
+#[test]
+fn keys_typed_in_the_queue_are_not_echoed_and_answer_no_prompt() {
+    let home = Home::new();
+    let (held, release) = delayed(2).held();
+    let server = Scripted::new([delayed(3), held, partial("t1"), grant("gs", "c00kie")]);
+    let mut run = login(&home, &server).under_a_shell();
+    run.pty.expect("in queue, position 3");
+    run.pty.wait_until_hidden();
+    run.pty.line("typed");
+    drop(release);
+    Prompt::Code.wait(&mut run.pty);
+    run.pty.line("123456");
+    let before = run.pty.expect("export TTR");
+    assert!(!before.contains("typed"), "{before:?}");
+    let (status, pty) = run.wait();
+    assert_eq!(status, 0);
+    assert!(pty.is_restored());
+    assert!(server.finish()[3].body.contains("appToken=123456"));
+}
+
+#[test]
+fn a_stop_in_the_queue_restores_the_terminal_until_the_program_continues() {
+    const SHELL: &str =
+        r#"trap : INT; set -m; "$@"; echo "stopped: $?."; read -r go; fg >fg; echo "status: $?.""#;
+    let (home, server) = (Home::new(), queue());
+    let mut pty = login(&home, &server).through_a_shell(SHELL).on_a_terminal();
+    pty.expect("too many requests");
+    pty.wait_until_hidden();
+    pty.keys(b"\x1a");
+    pty.expect("stopped: ");
+    assert!(pty.is_restored());
+    pty.line("go");
+    pty.wait_until_hidden();
+    pty.keys(&[CTRL_C]);
+    pty.expect("status: 130.");
+    assert!(pty.is_restored());
+}
+
+#[test]
+fn ctrl_c_in_the_queue_says_what_was_left() {
+    let (home, server) = (Home::new(), queue());
+    let mut pty = login(&home, &server).on_a_terminal();
+    pty.expect("too many requests");
+    pty.keys(&[CTRL_C]);
+    let ended = pty.wait().dies_of(Signal::INT);
+    assert!(
+        ended
+            .stderr
+            .ends_with("alice: left the queue at position 2\n"),
+        "{ended:#?}"
+    );
 }

@@ -301,6 +301,35 @@ fn the_version_is_one_line() {
 }
 
 #[test]
+fn the_version_with_details_names_what_a_report_of_a_bug_needs() {
+    let home = Home::new();
+    let lines = |words: &str| {
+        let ended = line(&home, words).env("SSL_CERT_FILE", "x").run().exits(0);
+        ended.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let shown = lines("--version --verbose");
+    assert_eq!(
+        shown[0],
+        format!("playcookie {}", env!("CARGO_PKG_VERSION"))
+    );
+    let names: Vec<_> = shown[1..]
+        .iter()
+        .filter_map(|line| line.split(": ").next())
+        .collect();
+    assert_eq!(
+        names,
+        ["commit", "target", "tls", "certificates", "secret store"]
+    );
+    assert!(
+        shown.contains(&"certificates: SSL_CERT_FILE".to_owned()),
+        "{shown:?}"
+    );
+    for words in ["-vV", "-Vv", "-V -v", "--verbose -V"] {
+        assert_eq!(lines(words), shown, "{words}");
+    }
+}
+
+#[test]
 fn help_is_a_result_and_names_commands_and_options() {
     let home = Home::new();
     for (arguments, named) in [
@@ -362,14 +391,38 @@ fn short_help_fits_a_screen_of_30_lines() {
     let home = Home::new();
     let mut commands = vec![String::new()];
     while let Some(command) = commands.pop() {
-        let help = line(&home, format!("{command} -h").trim_start()).run();
-        let help = help.exits(0).stdout;
+        let help = line(&home, format!("{command} -h").trim_start());
+        let help = help.env("COLUMNS", "80").run().exits(0).stdout;
         assert!(help.lines().count() <= 30, "{help}");
         let listed = help.lines().skip_while(|line| *line != "Commands:");
         let listed = listed.skip(1).take_while(|line| !line.is_empty());
+        // A description may go on in a second line.
+        let listed = listed.filter(|line| !line.starts_with("   "));
         let names = listed.filter_map(|line| line.split_whitespace().next());
         let verbs = names.filter(|name| *name != "help");
         commands.extend(verbs.map(|verb| format!("{command} {verb}").trim_start().to_owned()));
+    }
+}
+
+#[test]
+fn long_help_fits_the_width_and_ends_with_examples() {
+    let home = Home::new();
+    for command in [
+        "",
+        "ttr",
+        "ttcc update",
+        "rehearse",
+        "accounts add",
+        "scid play",
+    ] {
+        let help = line(&home, format!("{command} --help").trim_start());
+        let help = help.env("COLUMNS", "60").run().exits(0).stdout;
+        let (options, examples) = help.split_once("\nExamples:\n").expect(&help);
+        // clap does not wrap the usage.
+        let lines = options.lines().filter(|line| !line.starts_with("Usage: "));
+        let widest = lines.map(|line| line.chars().count()).max();
+        assert!(widest <= Some(60), "{help}");
+        assert!(examples.contains("\n    playcookie "), "{help}");
     }
 }
 

@@ -6,6 +6,7 @@ mod record;
 use super::login_options::LoginOptions;
 use super::password::PasswordSource;
 use super::target::{LoginTarget, owner_of};
+use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
@@ -23,7 +24,7 @@ use record::record_stored;
 pub(crate) enum RememberPolicy {
     /// Nothing is stored.
     No,
-    /// The player is asked once the password is known.
+    /// The player is asked once the login succeeded.
     Offer(CredentialKind),
     /// The secret is stored; a new account gets this name, if one is given.
     Yes(CredentialKind, Option<String>),
@@ -97,7 +98,8 @@ impl RememberPolicy {
         }
     }
 
-    /// Asks the player when the policy is an offer. A refusal is recorded.
+    /// Asks the player when the policy is an offer. A refusal is recorded. Without an answer in time, nothing is stored: the
+    /// login would be too old for the game.
     pub(crate) async fn ask(&mut self, context: &Context, target: &LoginTarget) {
         let Self::Offer(kind) = *self else {
             return;
@@ -117,10 +119,13 @@ impl RememberPolicy {
             "Remember {} as \"{name}\", with {what} in the secret store? [y/N] ",
             clean(&owner.username)
         );
-        match terminal.ask_yes(&prompt).await {
-            Some(true) => *self = Self::Yes(kind, Some(name)),
-            Some(false) => decline(context, &owner),
-            None => {}
+        match clock::timeout(context.limits.idle, terminal.ask_yes(&prompt)).await {
+            Some(Some(true)) => *self = Self::Yes(kind, Some(name)),
+            Some(Some(false)) => decline(context, &owner),
+            Some(None) => {}
+            None => terminal.say(format_args!(
+                "no answer, so nothing is remembered; it is offered again at the next login"
+            )),
         }
     }
 }
@@ -213,7 +218,7 @@ fn check_name(
         Some(known) if Some(known) != own => Err(name_taken(name)),
         None if own.is_some() => Err(Failure::usage(
             "--save=NAME is for an account that is not remembered yet",
-            "`playcookie accounts edit NAME --rename NEW` gives it another name",
+            "give it another name with `playcookie accounts edit NAME --rename NEW`",
         )),
         _ => Ok(()),
     }

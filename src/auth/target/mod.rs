@@ -166,7 +166,14 @@ fn expand_home(mut options: Options) -> Options {
         Some(GameLog::File(file)) => Some(file),
         _ => None,
     };
-    let paths = [options.game_dir.as_mut(), options.exe.as_mut(), log];
+    let paths = [
+        options.game_dir.as_mut(),
+        options.exe.as_mut(),
+        options.prefix.as_mut(),
+        options.wine.as_mut(),
+        options.proton.as_mut(),
+        log,
+    ];
     for path in paths.into_iter().flatten() {
         let found = match path.to_str() {
             Some("~") => search_paths.home.clone(),
@@ -214,7 +221,7 @@ async fn find(
     {
         return Err(Failure::usage(
             format!(
-                "--toon-slot is not for {}, which lets no toon be chosen beforehand",
+                "--toon-slot is not for {}, which has no toon slots",
                 game.name
             ),
             "leave it out",

@@ -53,7 +53,7 @@ fn account<'c>(
                 game_id.game().name
             ),
             format!(
-                "`playcookie {} {name}` or `playcookie play {name}` starts it",
+                "start it with `playcookie {} {name}` or `playcookie play {name}`",
                 account.game_id.game().id,
                 name = account.name
             ),
@@ -84,9 +84,9 @@ fn unknown(context: &Context, game_id: Option<GameId>, name: &str) -> Failure {
         None => "no remembered account",
     };
     let hint = match did_you_mean(name, known) {
-        Some(meant) => format!("did you mean \"{meant}\"? `playcookie accounts list` shows the accounts"),
+        Some(meant) => format!("did you mean \"{meant}\"? see `playcookie accounts list` for the accounts"),
         None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
-        None => "`playcookie accounts list` shows the accounts, `playcookie accounts add` remembers one".to_owned(),
+        None => "see `playcookie accounts list` for the accounts, or remember one with `playcookie accounts add`".to_owned(),
     };
     Failure::usage(format!("\"{}\" is {what}", clean(name)), hint)
 }
@@ -99,7 +99,7 @@ fn verb_of_another_game(game_id: GameId, name: &str) -> Option<Failure> {
     (game.id != other.id).then(|| {
         Failure::usage(
             format!("{} has no {name}, which is a verb of {}", game.id, other.id),
-            format!("`playcookie {} {name}` asks {}", other.id, other.name),
+            format!("run `playcookie {} {name}`", other.id),
         )
     })
 }
@@ -115,7 +115,7 @@ fn group_members<'c>(
         let groups = known.groups.iter().map(|(name, _)| name.as_str());
         let hint = match did_you_mean(group, groups) {
             Some(meant) => format!("did you mean \"@{meant}\"?"),
-            None => "`playcookie accounts group GROUP NAME…` creates one".to_owned(),
+            None => "create one with `playcookie accounts group GROUP NAME…`".to_owned(),
         };
         let message = format!("there is no group @{}", clean(group));
         return Err(Failure::usage(message, hint));
@@ -153,7 +153,7 @@ fn group_members<'c>(
         });
         return Err(Failure::usage(
             format!("the group {group} has no account{of}"),
-            "`playcookie accounts list` shows the groups",
+            "see `playcookie accounts list` for the groups",
         ));
     }
     Ok(accounts)

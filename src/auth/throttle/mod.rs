@@ -25,6 +25,9 @@ const PUBLIC_DATA: &str = "looks.json";
 /// The state file of requests for codes of Supercell ID. It holds addresses and times, no PIN.
 const PIN_REQUESTS: &str = "scid-requests.json";
 
+/// A wait that is not reported.
+const SHORT_PAUSE: Duration = Duration::from_millis(100);
+
 /// Waits until a login may be sent to `origin`, and reserves that time. A server that has asked to wait is waited for
 /// when that is within `limit`. A state directory that cannot be written is ignored.
 ///
@@ -45,13 +48,18 @@ pub(crate) async fn wait_for_login(
             reason: Reason::TryLater.name(),
             retry_in: pause.as_secs_f64(),
             why: why.to_owned(),
-            then: "logging in",
+            then: "going on",
         }));
         clock::sleep(pause).await;
     };
     loop {
         match reserve_login(&context.state, game, &origin, clock::since_epoch()) {
             Reservation::After(Duration::ZERO) => return Ok(()),
+            // Too short to be read.
+            Reservation::After(pause) if pause < SHORT_PAUSE => {
+                clock::sleep(pause).await;
+                return Ok(());
+            }
             Reservation::After(pause) => {
                 wait(pause, "another login was a moment ago").await;
                 return Ok(());

@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, Command, CommandFactory, ValueHint};
+use clap::{Arg, Command, ValueHint};
 pub use clap_complete::Shell;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{EnvCompleter, Shells};
@@ -74,7 +74,7 @@ pub(crate) fn candidates(
         configuration,
         shows_options: last.is_some_and(|word| word.starts_with('-')),
     };
-    let mut tree = Cli::command();
+    let mut tree = Cli::tree();
     tree.build();
     let mut tree = match behind_dashes(&tree, &words) {
         Some(command) => command,

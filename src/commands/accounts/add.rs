@@ -14,6 +14,7 @@ use crate::cli::accounts::{AccountSettings, Add};
 use crate::config::Account;
 use crate::config::options::Options;
 use crate::context::Context;
+use crate::credentials::backend::OTHER_WAYS;
 use crate::failures::input_needed;
 use crate::games::{CredentialKind, GameId};
 use crate::run_error::RunError;
@@ -81,7 +82,8 @@ async fn with_secrets(
     // Opened before anything is asked.
     target.endpoint(context)?;
     let secrets = if target.storable().contains(&CredentialKind::Token) {
-        context.credentials.open().await?;
+        let opened = context.credentials.open().await;
+        opened.map_err(|failure| without_given_option(failure, options))?;
         let password = password(context, &account, options).await?;
         let token = register(context, &target, password).await?;
         vec![(CredentialKind::Token, token)]
@@ -95,6 +97,16 @@ async fn with_secrets(
         secrets,
         gone: Vec::new(),
     })
+}
+
+/// Leaves the option that was given out of the hint.
+fn without_given_option(mut failure: Failure, options: &AccountSettings) -> Failure {
+    if options.password_command.is_some()
+        && let Some(hint) = failure.hint.strip_suffix(OTHER_WAYS)
+    {
+        failure.hint = format!("{hint}, or log in with --password-command CMD --no-save");
+    }
+    failure
 }
 
 /// Returns the password that is used once, to get a launcher token.

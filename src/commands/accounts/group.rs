@@ -123,7 +123,7 @@ fn members(
         {
             return Err(Failure::usage(
                 format!("\"{}\" is not in the group @{name}", clean(other)),
-                format!("`playcookie accounts group {name}` lists its accounts"),
+                format!("see `playcookie accounts group {name}` for its accounts"),
             ));
         }
         let left = now.iter().filter(|member| !is_removed(member));
@@ -145,7 +145,7 @@ fn existing<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c [Str
         let groups = groups.map(|(group, _)| group.as_str());
         let hint = match did_you_mean(name, groups) {
             Some(meant) => format!("did you mean \"@{meant}\"?"),
-            None => "`playcookie accounts list` shows the groups".to_owned(),
+            None => "see `playcookie accounts list` for the groups".to_owned(),
         };
         Failure::usage(format!("there is no group @{name}"), hint)
     })

@@ -24,7 +24,7 @@ pub(super) fn check(game: &Game, options: &AccountSettings) -> Result<(), Failur
         let message = format!("{} asks for no codes", game.name);
         (message, "leave --totp-stdin and --code-command out")
     } else if options.toon_slot.is_some() && !game.has_toon_slots {
-        let message = format!("{} lets no toon be chosen beforehand", game.name);
+        let message = format!("{} has no toon slots", game.name);
         (message, "leave --toon-slot out")
     } else if is_empty(&options.password_command) || is_empty(&options.code_command) {
         let hint = "remove one with `playcookie accounts edit NAME --forget password`";

@@ -120,7 +120,7 @@ fn known<'c>(configuration: &'c Configuration, name: &str) -> Result<&'c Account
         let names = names.map(|account| account.name.as_str());
         let hint = match did_you_mean(name, names) {
             Some(meant) => format!("did you mean \"{meant}\"?"),
-            None => "`playcookie accounts list` shows the accounts".to_owned(),
+            None => "see `playcookie accounts list` for the accounts".to_owned(),
         };
         Failure::usage(
             format!("\"{}\" is no remembered account", clean(name)),

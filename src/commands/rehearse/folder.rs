@@ -60,7 +60,7 @@ impl RehearsalFolder {
     ) -> GameFiles {
         let mut files = GameFiles::new(context, target, found, true);
         let missing = || {
-            let message = format!("{} holds no game", self.game().display());
+            let message = format!("{} contains no game", self.game().display());
             Failure::new(Reason::GameMissing, message, "rehearse it again")
         };
         files.missing = (!found.program.exists()).then(missing);

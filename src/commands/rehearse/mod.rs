@@ -18,9 +18,8 @@ use crate::cli::values::GameName;
 use crate::context::EnvironmentValues;
 use crate::districts::schedule::PollSchedule;
 use crate::districts::watch::watch;
-use crate::games::{GameId, scid};
+use crate::games::{GameId, System, scid};
 use crate::launch::command::LaunchCommand;
-use crate::launch::find::Runner;
 use crate::run_error::RunError;
 use crate::scid::client::{LABEL, ScidClient};
 use crate::scid::login::{ScidLoginOptions, log_in};
@@ -193,9 +192,27 @@ async fn update(
             update.print(summary);
         }
         server.print_complaints(&context);
+        let updated = updated.map_err(|error| about_temporary_folder(error, faults));
         updated.map_err(|error| error.with_subject(&target.subject()))?;
     }
     Ok(())
+}
+
+/// Replaces the hint of a failure of downloads: the folder is removed, so no later run continues.
+fn about_temporary_folder(mut error: RunError, faults: FaultOptions) -> RunError {
+    let is_faulty = faults.cut.is_some() || faults.corrupt > 0 || faults.slow.is_some();
+    if let RunError::Failed { failure, .. } = &mut error
+        && failure.reason != Reason::Io
+    {
+        failure.hint = if is_faulty {
+            "that is what --cut, --corrupt and --slow do: give smaller numbers, or leave them out"
+                .to_owned()
+        } else {
+            "run it again from the start: the temporary folder of the rehearsal is removed"
+                .to_owned()
+        };
+    }
+    error
 }
 
 /// Rehearses `scid login`, which stores nothing.
@@ -273,7 +290,7 @@ fn plan_update(
     folder: &RehearsalFolder,
 ) -> Result<LaunchPlan, Failure> {
     let found = folder.expected(target)?;
-    if cfg!(unix) && found.runner == Runner::Native {
+    if cfg!(unix) && found.system() == System::HERE {
         return LaunchPlan::find(context, target, launch);
     }
     Ok(LaunchPlan {

@@ -65,7 +65,7 @@ async fn start(
 fn plan(context: &Context, play: &Play, driver: Driver) -> Result<LaunchCommand, Failure> {
     let (command, hint) = if play.command.is_empty() {
         let command = driver.command(play.game.package).into_iter();
-        (command.map(OsString::from).collect(), driver.requirements())
+        (command.map(OsString::from).collect(), driver.missing_hint())
     } else {
         (play.command.clone(), "check its name, or give its path")
     };
@@ -151,6 +151,6 @@ async fn run_command(
         command: command.words(),
     });
     let status = running.wait(signals).await?;
-    client.emit(EventKind::Exited { status });
+    client.emit(EventKind::exited(status));
     Ok(status)
 }

@@ -1,9 +1,12 @@
 //! Doodles by district and playground, filtered by the command's options.
 
+use std::collections::BTreeSet;
+
 use super::{PublicData, TextLayout, grouped, grouped_or_unknown};
 use crate::cli::ttr::Doodles as DoodleOptions;
 use crate::cli::values::Trait;
 use crate::games::ttr::public::doodles::{Doodle, Doodles};
+use crate::protocol::districts::nearest_name;
 use crate::terminal::table::{Alignment, Style, Table, counted, styled, width, wrapped};
 
 const COST: &str = "COST";
@@ -21,6 +24,33 @@ pub(crate) fn selected(mut data: Doodles, options: &DoodleOptions) -> Doodles {
         options.traits.iter().all(has) && options.max_cost.is_none_or(is_cheap)
     });
     data
+}
+
+/// Returns a sentence for each trait of the options that no doodle for sale has, with the trait that was probably meant or
+/// those that there are.
+pub(crate) fn unknown_traits(data: &Doodles, options: &DoodleOptions) -> Vec<String> {
+    let traits = data.doodles.iter().flat_map(|doodle| &doodle.traits);
+    let traits: BTreeSet<_> = traits.map(String::as_str).collect();
+    let sentence = |wanted: &Trait| {
+        let what = format!(
+            "no doodle for sale has a trait like \"{}\"",
+            wanted.folded()
+        );
+        // A part of a trait may be meant, such as the word behind "Rarely".
+        let words = traits.iter().flat_map(|name| name.split(' '));
+        let near = nearest_name(wanted.folded(), traits.iter().copied().chain(words));
+        let all = || traits.iter().copied().collect::<Vec<_>>().join(", ");
+        near.map_or_else(
+            || format!("{what}; the traits are {}", all()),
+            |meant| format!("{what}; did you mean --trait \"{meant}\"?"),
+        )
+    };
+    let is_unknown = |wanted: &&Trait| !traits.iter().any(|it| wanted.is_in(it));
+    let unknown = options.traits.iter().filter(is_unknown);
+    unknown
+        .filter(|_| !traits.is_empty())
+        .map(sentence)
+        .collect()
 }
 
 impl PublicData for Doodles {
@@ -190,6 +220,23 @@ Fizzlefield
         assert_eq!(costs(&["often-HUNGRY"], None), [Some(2300), Some(300)]);
         assert_eq!(costs(&["hungry", "rarelybored"], None), [Some(2300)]);
         assert_eq!(costs(&["hungryrarely"], None), [], "each trait by itself");
+    }
+
+    #[test]
+    fn a_trait_that_no_doodle_has_is_named_with_a_near_one_or_with_all() {
+        let unknown = |text: &str| {
+            let traits = vec![text.parse().expect(text)];
+            let options = DoodleOptions {
+                traits,
+                ..DoodleOptions::default()
+            };
+            unknown_traits(&doodles(), &options).concat()
+        };
+        assert_eq!(unknown("often HUNGRY"), "");
+        assert!(unknown("rarely bord").ends_with("did you mean --trait \"Rarely Bored\"?"));
+        assert!(unknown("hungy").ends_with("did you mean --trait \"Hungry\"?"));
+        let all = "the traits are Always Affectionate, Often Hungry, Rarely Bored, Sometimes Tired";
+        assert!(unknown("xyz").ends_with(all), "{}", unknown("xyz"));
     }
 
     #[test]

@@ -50,6 +50,9 @@ async fn show(context: &Context, verb: &DataVerb, target: &LoginTarget) -> Resul
         DataVerb::Doodles(options) => {
             use public::doodles::{read, request};
             let data = fetch(context, target, request(), read).await?;
+            for sentence in doodles::unknown_traits(&data, options) {
+                context.terminal.warn(&sentence);
+            }
             print_data(context, &doodles::selected(data, options))
         }
     }

@@ -10,7 +10,7 @@ use crate::base::sanitize::clean;
 use crate::base::suggestion::did_you_mean;
 use crate::config::options::GameLog;
 use crate::config::wrapper::WrapperCommand;
-use crate::launch::find::Runner;
+use crate::launch::runner::Runner;
 
 /// A key with its value, and the text that contains both.
 #[derive(Clone, Copy)]
@@ -127,9 +127,19 @@ impl<'t> Entry<'t> {
         }
     }
 
+    /// Returns a name, or a path that does not depend on the current directory.
+    pub(super) fn program(&self) -> Result<PathBuf, ConfigurationError> {
+        let name = PathBuf::from(self.command()?);
+        let is_name = name.components().count() == 1 && !name.starts_with("~");
+        if is_name { Ok(name) } else { self.path() }
+    }
+
     pub(super) fn runner(&self) -> Result<Runner, ConfigurationError> {
         let runner = Runner::named(self.string()?);
-        runner.ok_or_else(|| self.type_error(&format!("one of {}", Runner::NAMES.join(", "))))
+        runner.ok_or_else(|| {
+            let names: Vec<_> = Runner::ALL.iter().map(|runner| runner.name()).collect();
+            self.type_error(&format!("one of {}", names.join(", ")))
+        })
     }
 
     pub(super) fn toon_slot(&self) -> Result<u8, ConfigurationError> {

@@ -16,7 +16,7 @@ use crate::launch::command::is_ours;
 use entry::Entry;
 
 /// The keys of the options of a game and of an account.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "api",
     "args",
     "code-command",
@@ -27,9 +27,12 @@ const KEYS: [&str; 14] = [
     "password-command",
     "post-exit",
     "pre-launch",
+    "prefix",
+    "proton",
     "runner",
     "toon-slot",
     "update",
+    "wine",
     "wrapper",
 ];
 /// The other keys of an account.
@@ -178,9 +181,12 @@ fn options(
             "password-command" => options.password_command = Some(value.command()?),
             "post-exit" => options.post_exit = Some(value.command()?),
             "pre-launch" => options.pre_launch = Some(value.command()?),
+            "prefix" => options.prefix = Some(value.path()?),
+            "proton" => options.proton = Some(value.program()?),
             "runner" => options.runner = Some(value.runner()?),
             "toon-slot" => options.toon_slot = Some(value.toon_slot()?),
             "update" => options.update = Some(value.boolean()?),
+            "wine" => options.wine = Some(value.program()?),
             "wrapper" => options.wrapper = Some(value.words()?),
             // The other keys of an account.
             _ => {}

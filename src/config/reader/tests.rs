@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::games::Interface;
-use crate::launch::find::Runner;
+use crate::launch::runner::Runner;
 
 fn error(text: &str) -> ConfigurationError {
     read(text).expect_err(text)

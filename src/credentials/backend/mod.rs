@@ -29,6 +29,15 @@ use secret_service::SecretServiceStore as SystemStore;
 /// The service name of every entry.
 const SERVICE: &str = "playcookie";
 
+/// The name of the system's store.
+pub(crate) const STORE_NAME: &str = if cfg!(target_os = "macos") {
+    "Keychain"
+} else if cfg!(windows) {
+    "Credential Manager"
+} else {
+    "Secret Service"
+};
+
 /// How long the store may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -78,7 +87,7 @@ impl Error {
                  confirmation)"
             }
             Self::Timeout => "check whether your keyring program is waiting for an answer",
-            Self::TooLong => "a shorter one can be stored",
+            Self::TooLong => "store a shorter one",
             Self::Failed(_) => "check your keyring program",
         }
     }

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::games::Game;
-use crate::protocol::districts::{District, DistrictTable, Invasion, fold_name};
+use crate::protocol::districts::{District, DistrictTable, Invasion, fold_name, nearest_name};
 
 /// The condition that ends a watch (`--until`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,48 @@ impl Condition {
                 .then(|| format!("{} is online", game.name)),
             Self::Invasion(None) => words::all(districts.filter_map(invasion)),
             Self::Invasion(Some(name)) => words::all(districts.filter_map(|it| named(it, name))),
+        }
+    }
+}
+
+impl Condition {
+    /// Returns a sentence when the condition names nothing that is known or in `table`, with the name that was probably
+    /// meant or the names of the districts. The servers may have other names, so this is no error.
+    pub(super) fn unknown_name(&self, game: &Game, table: &DistrictTable) -> Option<String> {
+        let Self::Invasion(Some(typed)) = self else {
+            return None;
+        };
+        let districts: Vec<_> = table.districts.iter().map(|it| it.name.as_str()).collect();
+        let invaders = table.districts.iter().flat_map(|it| {
+            let name = match it.invasion.as_ref() {
+                Some(Invasion::Cogs(cogs)) => cogs.cog.as_deref(),
+                Some(Invasion::Ocean(ocean)) => ocean.location.as_deref(),
+                None => None,
+            };
+            let fleet = it.ocean.as_ref().and_then(|ocean| ocean.fleet.as_ref());
+            let kind = fleet.and_then(|fleet| fleet.kind.as_deref());
+            name.into_iter().chain(kind)
+        });
+        let facts = game.district_names.iter().chain(game.cog_names).copied();
+        let known: Vec<_> = facts
+            .chain(districts.iter().copied())
+            .chain(invaders)
+            .collect();
+        if known.iter().any(|name| fold_name(name) == *typed) {
+            return None;
+        }
+        let what = format!("{} has nothing known as invasion={typed}", game.name);
+        match nearest_name(typed, known.into_iter()) {
+            Some(meant) => Some(format!(
+                "{what}; did you mean invasion={}?",
+                fold_name(meant)
+            )),
+            // The islands and fleets of a game without cogs are not known.
+            None if game.cog_names.is_empty() => None,
+            None => Some(format!(
+                "{what}; name a cog or a district: {}",
+                districts.join(", ")
+            )),
         }
     }
 }

@@ -74,15 +74,19 @@ impl Driver {
         }
     }
 
-    /// Describes what has to be installed, for messages.
-    pub const fn requirements(self) -> &'static str {
+    /// Returns what to do when the driver's program is missing.
+    pub const fn missing_hint(self) -> &'static str {
         match self {
-            Self::Gpg => "Google Play Games with the game installed",
-            Self::Waydroid => "a running Waydroid session with the game installed",
-            Self::Scrcpy => {
-                "scrcpy, and a phone with the game that USB debugging is switched on for"
+            Self::Gpg => "install Google Play Games, and the game in it",
+            Self::Waydroid => {
+                "install Waydroid and the game in it, and start its session, or name another --driver"
             }
-            Self::Adb => "adb, and a phone with the game that USB debugging is switched on for",
+            Self::Scrcpy => {
+                "install scrcpy, and connect a phone that has the game and USB debugging switched on, or name another --driver"
+            }
+            Self::Adb => {
+                "install adb, and connect a phone that has the game and USB debugging switched on, or name another --driver"
+            }
         }
     }
 }

@@ -65,6 +65,7 @@ pub const GAME: Game = Game {
     districts_interval: Duration::ZERO,
     data_verbs: &[],
     district_names: &["Abassa", "Andaba", "Cortola", "Exuma"],
+    cog_names: &[],
     installs: &[
         Install {
             system: System::Windows,

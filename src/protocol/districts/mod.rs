@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::base::suggestion::did_you_mean;
 use crate::base::timestamp;
 use crate::protocol::{Error, Reply, Request};
 
@@ -228,6 +229,16 @@ pub fn population(districts: &[District]) -> Option<u64> {
 pub fn fold_name(name: &str) -> String {
     let significant = name.chars().filter(|character| character.is_alphanumeric());
     significant.flat_map(char::to_lowercase).collect()
+}
+
+/// Returns the name that was probably meant; `typed` has the form of [`fold_name`].
+pub fn nearest_name<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let names: Vec<_> = names.map(|name| (fold_name(name), name)).collect();
+    let meant = did_you_mean(typed, names.iter().map(|(folded, _)| folded.as_str()))?;
+    let mut names = names.iter();
+    names
+        .find(|(folded, _)| folded == meant)
+        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]

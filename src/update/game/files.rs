@@ -130,7 +130,7 @@ impl GameFiles {
         let pool = WorkerPool::default();
         // Boxed: as large as a login.
         let update = Box::pin(self.run_update(context, target, policy, list, &pool));
-        let outcome = signals.or(update).await;
+        let outcome = signals.or_closed(&context.terminal, update).await;
         // Wait for workers to finish their current file.
         drop(pool);
         context.terminal.clear();

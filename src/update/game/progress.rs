@@ -38,6 +38,8 @@ struct ProgressState {
     done_length: u64,
     /// The files that are being fetched: packed length, and how many packed bytes of it are there.
     active: BTreeMap<String, (Option<u64>, u64)>,
+    /// Whether the update ended by itself, with success or not.
+    is_over: bool,
     started: Duration,
     last_printed: Option<Duration>,
 }
@@ -128,6 +130,11 @@ impl<'a> UpdateProgress<'a> {
         }
     }
 
+    /// Records that the update ended by itself.
+    pub(crate) fn end(&self) {
+        self.state.borrow_mut().is_over = true;
+    }
+
     /// Returns how many packed bytes were received.
     pub(crate) fn fetched(&self) -> u64 {
         self.state.borrow().fetched
@@ -151,6 +158,21 @@ impl<'a> UpdateProgress<'a> {
         if self.terminal.redraws() || self.terminal.json().is_some() {
             self.print();
         }
+    }
+}
+
+/// Says what is kept of an update that was stopped.
+impl Drop for UpdateProgress<'_> {
+    fn drop(&mut self) {
+        let state = self.state.borrow();
+        if state.is_over || state.files == 0 {
+            return;
+        }
+        let (label, bytes) = (self.subject.label(), ByteCount(state.done_bytes()));
+        self.terminal.say(format_args!(
+            "{label}: the update was stopped after {} of {} files; {bytes} are kept, and the next update continues there",
+            state.done_files, state.files
+        ));
     }
 }
 

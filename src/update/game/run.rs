@@ -202,6 +202,7 @@ impl<'a> GameUpdate<'a> {
         progress.print();
         let updater = Updater::new(&folder, &manifest, &mirrors, &progress, pool);
         let outcome = updater.run(&outdated).await;
+        progress.end();
         terminal.clear();
         updater.add_to_cache(&mut cache);
         self.store(&cache);

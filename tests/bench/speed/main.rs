@@ -74,6 +74,7 @@ fn main() {
         start_up(&setup, rounds),
         login(&setup, rounds),
         districts(&setup, rounds),
+        search(&setup, rounds),
         memory_and_size(&setup),
     ];
     table::print(&rows.concat());
@@ -143,6 +144,20 @@ fn districts(setup: &Setup, rounds: usize) -> Vec<Cells> {
             instructions(districts()),
             beside,
             instructions(baseline()),
+        ),
+    ]
+}
+
+/// Measures the search for a game.
+fn search(setup: &Setup, rounds: usize) -> Vec<Cells> {
+    let named = || setup.plan(true);
+    let found = || setup.plan(false);
+    let times = compare(rounds, until_end, &[&named, &found]);
+    vec![
+        Row::new("extra time to search 50 prefixes, ms", Goal::AtMost(5.0)).shows(
+            times[1] - times[0],
+            "--exe",
+            times[0],
         ),
     ]
 }

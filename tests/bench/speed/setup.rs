@@ -89,6 +89,23 @@ impl Setup {
         command
     }
 
+    /// Returns the plan of a game that is found in the last of 50 prefixes, or that is named.
+    pub(crate) fn plan(&self, is_named: bool) -> Command {
+        let game = "drive_c/Program Files (x86)/Toontown Rewritten/TTREngine64.exe";
+        for number in 10..35 {
+            let steams = format!(".local/share/Steam/steamapps/compatdata/{number}/pfx/drive_c/x");
+            let wines = format!(".local/share/wineprefixes/{number}/drive_c/x");
+            self.home.write(&steams, "");
+            self.home.write(&wines, "");
+        }
+        let exe = format!(".local/share/wineprefixes/34/{game}");
+        let exe = self.home.write(&exe, "");
+        let named = ["--exe", text(&exe), "--runner", "wine"];
+        let named = if is_named { &named[..] } else { &[] };
+        let words = ["ttr", "--dry-run", "--wine", text(&self.empty)];
+        self.program(&[&words, named].concat())
+    }
+
     /// Returns a program that does nothing.
     pub(crate) fn empty(&self) -> Command {
         self.command(&self.empty)

@@ -221,6 +221,7 @@ fn a_group_is_listed_and_single_accounts_are_added_and_removed() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn accounts_leave_a_group_only_when_that_is_confirmed() {
     let home = two_accounts();

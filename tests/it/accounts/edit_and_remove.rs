@@ -185,6 +185,7 @@ fn a_secret_that_is_not_stored_cannot_be_removed() {
         .fails(64, "no token of alice is stored");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_removal_is_confirmed_on_a_terminal() {
     let home = two_accounts();

@@ -101,9 +101,9 @@ fn options_that_a_game_does_not_have_are_refused() {
     );
     assert_usage_error(
         &["add", "ttr", "eve", "-u", "x", "--toon-slot", "1"],
-        "no toon",
+        "no toon slots",
     );
-    assert_usage_error(&["edit", "bob", "--toon-slot", "1"], "no toon");
+    assert_usage_error(&["edit", "bob", "--toon-slot", "1"], "no toon slots");
     assert_usage_error(
         &[
             "add",

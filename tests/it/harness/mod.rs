@@ -1,6 +1,5 @@
 //! The test harness: homes, runs of the program, servers and stand-in games.
 
-#[cfg(unix)]
 pub(crate) mod accounts;
 pub(crate) mod configuration;
 #[cfg(unix)]

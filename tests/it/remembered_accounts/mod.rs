@@ -73,6 +73,32 @@ fn a_stored_password_is_used_without_a_prompt() {
 }
 
 #[test]
+fn a_terminal_shows_which_secrets_come_from_the_store() {
+    let name = "remembered_accounts::a_terminal_shows_which_secrets_come_from_the_store";
+    with_a_store(name, async |home| {
+        let kept = "kept = [\"password\", \"totp\"]";
+        home.configure(account("alice", "ttr", "alice-u", kept));
+        for quiet in [false, true] {
+            let server = Scripted::new([partial("t1"), granted()]);
+            let root = server.root();
+            of_alice(&root).set("password", STORED).await;
+            of_alice(&root).set("totp", "GEZDGNBVGY3TQOJQ").await;
+            let more = ["alice", "--code", "123456", "-q"];
+            let more = if quiet { &more[..] } else { &more[..1] };
+            let mut pty = login(&home, "ttr", &root, more).on_a_terminal();
+            if !quiet {
+                pty.expect("alice: password: from the secret store\r\n");
+                pty.expect("alice: Please enter an authenticator token.\r\n");
+                pty.expect("alice: two-factor code: from the secret store\r\n");
+            }
+            let ended = pty.wait().exits(0).hides(&[STORED]);
+            let lines = ended.stderr.matches("secret store").count();
+            assert_eq!(lines, if quiet { 0 } else { 2 }, "{ended:#?}");
+        }
+    });
+}
+
+#[test]
 fn a_password_given_for_the_run_overrides_the_stored_one() {
     let name = "remembered_accounts::a_password_given_for_the_run_overrides_the_stored_one";
     with_a_store(name, async |home| {
@@ -162,15 +188,16 @@ fn a_lost_password_is_asked_for_and_stored_again() {
         login(&home, "ttr", &root, &["alice"])
             .run()
             .fails(66, "a password is needed");
-        for (typed, status, kept) in [("wrong", 77, None), ("right", 0, Some("right"))] {
-            let mut pty = login(&home, "ttr", &root, &["alice"]).on_a_terminal();
+        let mut pty = login(&home, "ttr", &root, &["alice"]).on_a_terminal();
+        for typed in ["wrong", "right"] {
             pty.expect("Password for alice-u: ");
             pty.wait_until_hidden();
+            assert_eq!(of_alice(&root).get("password").await, None);
             pty.line(typed);
-            pty.wait().exits(status);
-            let found = of_alice(&root).get("password").await;
-            assert_eq!(found.as_deref(), kept);
         }
+        pty.wait().exits(0);
+        let found = of_alice(&root).get("password").await;
+        assert_eq!(found.as_deref(), Some("right"));
         assert_eq!(home.configuration().unwrap_or_default(), alice);
     });
 }

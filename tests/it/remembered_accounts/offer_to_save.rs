@@ -36,12 +36,13 @@ fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
         let server = Scripted::new([held, granted()]);
         let root = server.root();
         let mut pty = start_login(&home, &root, &[]);
-        pty.expect(OFFER);
-        pty.line("y");
         server.wait_for(1);
+        drop(release);
+        let before = pty.expect(OFFER);
+        assert!(!before.contains("export"), "{before:?}");
         assert_eq!(of_alice(&root).get("password").await, None);
         assert_eq!(home.configuration().unwrap_or_default(), "");
-        drop(release);
+        pty.line("y");
         pty.expect("playcookie ttr alice-u");
         pty.wait().exits(0).hides(&[TYPED]);
         let kept = of_alice(&root).get("password").await;
@@ -58,12 +59,16 @@ fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
 fn a_wrong_password_is_not_stored() {
     let name = "remembered_accounts::offer_to_save::a_wrong_password_is_not_stored";
     with_a_store(name, async |home| {
-        let server = Scripted::new([refusal(), refusal()]);
+        let server = Scripted::new([(); 4].map(|()| refusal()));
         let root = server.root();
         let mut pty = start_login(&home, &root, &[]);
-        pty.expect(OFFER);
-        pty.line("y");
-        pty.wait().exits(77);
+        for _ in 0..2 {
+            pty.expect("Password for alice-u: ");
+            pty.wait_until_hidden();
+            pty.line(TYPED);
+        }
+        let ended = pty.wait().exits(77);
+        assert!(!ended.stderr.contains("[y/N]"), "{ended:#?}");
         let more = ["-u", "alice-u", "--password-stdin", "--save"];
         let saved = login(&home, "ttr", &root, &more).stdin("typed\n");
         saved.run().exits(77);
@@ -90,10 +95,10 @@ fn after_a_no_it_is_not_offered_again() {
 }
 
 #[test]
-fn ctrl_c_at_the_offer_ends_the_run_before_anything_is_sent() {
-    let name = "remembered_accounts::offer_to_save::ctrl_c_at_the_offer_ends_the_run_before_anything_is_sent";
+fn ctrl_c_at_the_offer_ends_the_run() {
+    let name = "remembered_accounts::offer_to_save::ctrl_c_at_the_offer_ends_the_run";
     with_a_store(name, async |home| {
-        let server = Scripted::untouched();
+        let server = Scripted::new([granted()]);
         let more = ["-u", "alice-u"];
         let mut shell = login(&home, "ttr", &server.root(), &more).under_a_shell();
         shell.pty.expect("Password for alice-u: ");
@@ -104,6 +109,23 @@ fn ctrl_c_at_the_offer_ends_the_run_before_anything_is_sent() {
         let (status, pty) = shell.wait();
         assert_eq!(status, 130);
         assert!(pty.is_restored());
+        assert_eq!(home.configuration().unwrap_or_default(), "");
+    });
+}
+
+#[test]
+fn an_offer_without_an_answer_is_given_up_and_made_again() {
+    let name =
+        "remembered_accounts::offer_to_save::an_offer_without_an_answer_is_given_up_and_made_again";
+    with_a_store(name, async |home| {
+        let server = Scripted::new([granted(), granted()]);
+        for _ in 0..2 {
+            let mut pty = start_login(&home, &server.root(), &["--timeout", "2"]);
+            pty.expect(OFFER);
+            pty.expect("no answer");
+            pty.expect("export TTR_GAMESERVER=");
+            pty.wait().exits(0);
+        }
         assert_eq!(home.configuration().unwrap_or_default(), "");
     });
 }

@@ -57,7 +57,11 @@ fn a_missing_driver_is_reported_with_its_requirement() {
     let ended = play(&home, &["cr", "--driver", "scrcpy"])
         .run()
         .fails(72, "scrcpy");
-    assert!(ended.stderr.contains("USB debugging"), "{ended:#?}");
+    let hint = ended.hint();
+    assert!(
+        hint.starts_with("install scrcpy") && hint.contains("USB debugging"),
+        "{hint}"
+    );
 }
 
 #[test]

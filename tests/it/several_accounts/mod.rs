@@ -246,3 +246,53 @@ fn detached_games_are_all_started_and_none_is_waited_for() {
     fixture.wait_for(&["alice.started", "bob.started"]);
     fixture.note("over");
 }
+
+#[test]
+fn a_message_during_a_prompt_is_printed_above_it() {
+    let reactions = grant_all(&["alice", "bob"]);
+    let fixture = Fixture::new("[ $me = bob ] || wait_for over; exit 0", reactions);
+    fixture.change("password-command = \"echo pw-of-bob\"", "");
+    let mut pty = fixture.program(&["ttr", "@pair"]).on_a_terminal();
+    pty.expect("Password for bob-u: ");
+    pty.wait_until_hidden();
+    pty.keys(b"pw-of");
+    fixture.wait_for(&["alice.started"]);
+    fixture.note("over");
+    pty.expect("\r\u{1b}[Jalice: ended\r\nPassword for bob-u: ");
+    pty.line("-bob");
+    pty.wait().exits(0);
+    assert_eq!(fixture.logins(), ["alice", "bob"]);
+}
+
+#[test]
+fn lines_of_games_that_share_a_terminal_are_labelled() {
+    let names = ["alice", "bob"];
+    // A process that keeps the output open is not waited for.
+    let script = "echo \"this is $me\"; printf 'odd \\303\\n' >&2\n\
+        case $me in alice) printf unfinished;; *) (wait_for over) & ;; esac; exit 0";
+    let fixture = Fixture::new(script, grant_all(&names));
+    // Standard error is a file, which needs no labels.
+    let shell = r#"exec "$@" 2>errors"#;
+    let program = fixture.program(&["ttr", "@pair"]).through_a_shell(shell);
+    let ended = program.on_a_terminal().wait().exits(0);
+    for line in [
+        "[alice] this is alice",
+        "[bob] this is bob",
+        "[alice] unfinished",
+    ] {
+        let line = format!("\u{1b}[K{line}\n");
+        assert!(ended.stderr.contains(&line), "{ended:#?}");
+    }
+    fixture.note("over");
+    let errors = std::fs::read(fixture.home.path().join("errors")).expect("a file");
+    let odd = errors.split(|byte| *byte == b'\n');
+    assert_eq!(odd.filter(|line| *line == b"odd \xc3").count(), 2);
+}
+
+#[test]
+fn the_lines_of_one_game_are_not_labelled() {
+    let fixture = Fixture::new("[ -t 1 ] && echo a terminal", grant_all(&["alice"]));
+    let ended = fixture.program(&["ttr", "alice"]).on_a_terminal().wait();
+    let ended = ended.exits(0);
+    assert!(ended.stderr.contains("\na terminal\n"), "{ended:#?}");
+}

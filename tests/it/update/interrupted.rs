@@ -23,12 +23,16 @@ fn ended_by(signal: Signal, publisher: &Publisher, installation: &Installation) 
         std::fs::metadata(&part).is_ok_and(|part| part.len() == 9_000)
     });
     run.signal(signal);
-    let status = run.wait().status;
+    let ended = run.wait();
     assert_eq!(
-        status.signal(),
+        ended.status.signal(),
         Some(signal.as_raw()),
         "a shell makes 130 of it"
     );
+    if signal != Signal::KILL {
+        let kept = "the update was stopped after 0 of 1 files; 9.0 kB are kept";
+        assert!(ended.stderr.contains(kept), "{ended:#?}");
+    }
     drop(release);
     publisher.mirror.take();
 }

@@ -129,7 +129,7 @@ fn the_native_runner_ignores_windows_games() {
 
 #[test]
 fn unsupported_runners_are_usage_errors() {
-    for runner in ["proton", "umu", "bottles", "lutris", ""] {
+    for runner in ["Wine", "steam", ""] {
         let (home, server) = (Home::new(), Scripted::untouched());
         home.ttr("play", &server.root(), &["--runner", runner])
             .run()

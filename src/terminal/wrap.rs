@@ -1,0 +1,120 @@
+//! Messages and status lines that fit the width of the terminal.
+
+use console::truncate_str;
+
+use super::drawing::without_colours;
+use super::table::width;
+
+/// The indentation of a line that continues another one, beyond that of its first line.
+const INDENT: usize = 2;
+/// A narrower terminal breaks lines by itself.
+const LEAST_WIDTH: usize = 20;
+/// The width to which the subject of a status line is cut at most.
+const LEAST_SUBJECT: usize = 8;
+
+/// Breaks each line of a text between words so that no line is wider than the terminal; a wider word stays whole, since it
+/// may be a path to copy. Without a terminal, the text is unchanged.
+pub(super) fn wrap(text: &str, columns: Option<usize>) -> String {
+    let Some(columns) = columns.filter(|columns| *columns >= LEAST_WIDTH) else {
+        return text.to_owned();
+    };
+    let lines = text.split('\n').map(|line| wrap_line(line, columns));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn wrap_line(line: &str, columns: usize) -> String {
+    if width(&without_colours(line)) <= columns {
+        return line.to_owned();
+    }
+    let words = line.trim_start_matches(' ');
+    let indent = line.len() - words.len();
+    let mut wrapped = " ".repeat(indent);
+    let mut used = indent;
+    for (index, word) in words.split(' ').enumerate() {
+        let word_width = width(&without_colours(word));
+        if index > 0 && used + 1 + word_width > columns {
+            wrapped.push('\n');
+            used = indent + INDENT;
+            wrapped += &" ".repeat(used);
+        } else if index > 0 {
+            wrapped.push(' ');
+            used += 1;
+        }
+        wrapped += word;
+        used += word_width;
+    }
+    wrapped
+}
+
+/// Cuts a sentence about a subject, as in `GAME: in queue, position 15`, to one line: first the subject, then what is in
+/// front of the last clause, which says how long something takes; an update's numbers are in front of its files' names.
+pub(super) fn fitted(sentence: &str, columns: usize) -> String {
+    let Some((subject, rest)) = sentence.split_once(": ") else {
+        return truncate_str(sentence, columns, "…").into_owned();
+    };
+    let over = width(sentence).saturating_sub(columns);
+    let room = width(subject).saturating_sub(over).max(LEAST_SUBJECT);
+    let sentence = format!("{}: {rest}", truncate_str(subject, room, "…"));
+    let clause = sentence.rfind(", ").map(|at| sentence.split_at(at));
+    match clause.filter(|_| width(&sentence) > columns && !rest.contains(": ")) {
+        Some((front, clause)) if width(clause) < columns => {
+            let front = truncate_str(front, columns - width(clause), "…");
+            format!("{front}{clause}")
+        }
+        _ => truncate_str(&sentence, columns, "…").into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_line_that_is_too_long_loses_its_subject_before_its_end() {
+        let queued = "Toontown: Corporate Clash (alice): in queue, position 15, about 1 min";
+        let waiting = "Toontown Rewritten: too many players want in at once, trying again in 12 s";
+        let update = "Toontown Rewritten: 3 of 9 files, 1.2 MB of 5.0 MB: phase_3.mf, phase_4.mf";
+        for (sentence, columns, expected) in [
+            (queued, 80, queued),
+            (
+                waiting,
+                66,
+                "Toontown …: too many players want in at once, trying again in 12 s",
+            ),
+            (waiting, 40, "Toontow…: too man…, trying again in 12 s"),
+            (update, 46, "Toontow…: 3 of 9 files, 1.2 MB of 5.0 MB: pha…"),
+            ("no subject", 5, "no s…"),
+        ] {
+            assert_eq!(fitted(sentence, columns), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_is_broken_between_words_and_continued_with_an_indent() {
+        let text = "error: one two three four five\nhint: short\n";
+        assert_eq!(
+            wrap(text, Some(20)),
+            "error: one two three\n  four five\nhint: short\n"
+        );
+        assert_eq!(
+            wrap("  tip: one two three four", Some(20)),
+            "  tip: one two three\n    four"
+        );
+        assert_eq!(wrap(text, None), text);
+        assert_eq!(wrap(text, Some(10)), text);
+    }
+
+    #[test]
+    fn a_wide_word_stays_whole_and_colours_take_no_room() {
+        let path = "/a/path/that/is/wider/than/the/terminal";
+        assert_eq!(
+            wrap(&format!("see {path} now"), Some(20)),
+            format!("see\n  {path}\n  now")
+        );
+        let coloured = "\u{1b}[1;31merror:\u{1b}[0m one two three four";
+        assert_eq!(
+            wrap(coloured, Some(20)),
+            "\u{1b}[1;31merror:\u{1b}[0m one two three\n  four"
+        );
+    }
+}

@@ -127,7 +127,7 @@ pub enum Command {
     Stop(Deferred<Stop>),
     /// Show which games are open, and how many are playing
     Status(Deferred<Status>),
-    /// Add, list and remove shortcuts in the menu, on the desktop and in Steam
+    /// Add shortcuts to the menu, the desktop and Steam
     Shortcut(Deferred<ShortcutArguments>),
     /// Show or edit the configuration
     Config(Deferred<ConfigArguments>),

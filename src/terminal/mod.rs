@@ -192,7 +192,7 @@ impl Terminal {
 
     /// Prints a message that belongs to a prompt, even with `--quiet` and `--json`.
     pub fn say_always(&self, sentence: &str) {
-        self.write_error(format_args!("{sentence}\n"));
+        self.write_wrapped(&format!("{sentence}\n"));
     }
 
     /// Writes to standard error. The next result is then drawn below this text.
@@ -209,7 +209,7 @@ impl Terminal {
         self.progress.clear();
         if !self.options.quiet && self.options.json.is_none() {
             let sentence = escape_lines(&sentence.to_string());
-            self.write_error(format_args!("{sentence}\n"));
+            self.write_wrapped(&format!("{sentence}\n"));
         }
     }
 

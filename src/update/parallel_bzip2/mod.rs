@@ -190,13 +190,13 @@ struct Cutter<R> {
     bytes: Vec<u8>,
     /// Where the next part begins, in bits of `bytes`: a block or a footer; outside of a stream, the header of one.
     start: usize,
-    stream: Option<Stream>,
+    stream: Option<OpenStream>,
     /// Whether a stream has ended. A file without one is not complete.
     has_streams: bool,
 }
 
 /// The stream that is cut.
-struct Stream {
+struct OpenStream {
     /// The digit of its header.
     level: u8,
     /// The combined checksum of its blocks so far.
@@ -246,7 +246,7 @@ impl<R: BufRead> Cutter<R> {
             return Err(ErrorKind::InvalidData.into());
         };
         self.start += 32;
-        self.stream = Some(Stream { level, checksum: 0 });
+        self.stream = Some(OpenStream { level, checksum: 0 });
         Ok(true)
     }
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! all      40 files, 400 MB, a quarter each of text, mixed, random and repetitive content
-//! one      one file, the largest random one of them
+//! one      one file of 30 MB that hardly packs
+//! half     the same file, and as much in ten others
 //! small    500 files in 20 folders
 //! GAME/content/patchmanifest.txt    the list, as Toontown Rewritten publishes it
 //! GAME/patches/NAME.bz2             the files
@@ -21,7 +22,7 @@ use playcookie::manifest::{HashAlgorithm, Hasher};
 use serde_json::{Value, json};
 
 /// The name of the folder, which changes with the content.
-const FOLDER: &str = "install-1";
+const FOLDER: &str = "install-2";
 /// The sizes in MB, each of four files.
 const SIZES: [usize; 10] = [2, 4, 6, 8, 12, 16, 10, 22, 5, 15];
 const MB: usize = 1_000_000;
@@ -63,6 +64,7 @@ impl Games {
             let _ = fs::remove_dir_all(&draft);
             publish(&draft.join("all"), &all());
             publish(&draft.join("one"), &one());
+            publish(&draft.join("half"), &half());
             publish(&draft.join("small"), &small());
             fs::rename(&draft, &root).expect("a name");
         }
@@ -97,8 +99,22 @@ fn all() -> Vec<Item> {
 }
 
 fn one() -> Vec<Item> {
-    let largest = |item: &Item| matches!(item.kind, Kind::Random) && item.size == 22 * MB;
-    all().into_iter().filter(largest).collect()
+    vec![Item {
+        name: "large.mf".to_owned(),
+        size: 30 * MB,
+        kind: Kind::Random,
+        seed: 1,
+    }]
+}
+
+fn half() -> Vec<Item> {
+    let item = |index: usize| Item {
+        name: format!("phase_{index:02}.mf"),
+        size: 3 * MB,
+        kind: Kind::Random,
+        seed: index as u64 + 2,
+    };
+    (0..10).map(item).chain(one()).collect()
 }
 
 fn small() -> Vec<Item> {

@@ -93,6 +93,15 @@ impl Setup {
         command
     }
 
+    /// Returns a command that decodes the one large file on one core.
+    pub(crate) fn decoding_one(&self) -> Command {
+        let mut command = self.command(Path::new("bzip2"));
+        command
+            .arg("-dkc")
+            .arg(self.games.packed("one").join(self.one_name()));
+        command
+    }
+
     /// Returns a command that hashes all files of an installed game on all cores.
     pub(crate) fn hashing(&self, game: &str) -> Command {
         let mut command = self.parallel("xargs", game);
@@ -147,8 +156,13 @@ impl Setup {
 
     /// Returns the path of the one file.
     fn one(&self) -> String {
+        format!("/patches/{}", self.one_name())
+    }
+
+    /// Returns the name of the one file as it is published.
+    fn one_name(&self) -> String {
         let names = fs::read_to_string(self.games.names("one")).expect("its name");
-        format!("/patches/{}.bz2", names.trim_end())
+        format!("{}.bz2", names.trim_end())
     }
 
     /// Returns an `xargs` command in a game's directory that runs one process per core.

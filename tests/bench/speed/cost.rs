@@ -39,24 +39,23 @@ pub(crate) fn peak(command: &Command) -> Result<f64, Missing> {
     Ok(number(stderr.lines().last(), &stderr) * KIB)
 }
 
-/// Returns the memory of the launcher in MB while its game runs.
-pub(crate) fn resident(command: Command) -> Result<f64, Missing> {
+/// Returns the memory in MB that the launcher shares with no other process while its game runs: what it has written. Pages
+/// of its program, which are read from the disk again when needed, are not counted.
+pub(crate) fn private(command: Command) -> Result<f64, Missing> {
     if cfg!(not(target_os = "linux")) {
         return Err(Missing("/proc"));
     }
     let mut process = Process::start(command, Stdio::piped());
     process.wait_for_first_byte();
     let file = format!("/proc/{}/status", process.pid());
-    let status = loop {
-        let status = std::fs::read_to_string(&file).expect("a status");
-        // A process that is not sleeping could still be freeing memory.
-        if field(&status, "State").is_some_and(|state| state.starts_with('S')) {
-            break status;
-        }
-    };
+    // A process that is not sleeping could still be freeing memory.
+    let is_sleeping = |status: &str| field(status, "State").is_some_and(|it| it.starts_with('S'));
+    while !is_sleeping(&std::fs::read_to_string(&file).expect("a status")) {}
+    let maps = format!("/proc/{}/smaps_rollup", process.pid());
+    let maps = std::fs::read_to_string(maps).expect("a summary of the memory");
     process.end();
-    let size = field(&status, "VmRSS").and_then(|size| size.strip_suffix("kB"));
-    Ok(number(size, &status) * KIB)
+    let size = field(&maps, "Private_Dirty").and_then(|size| size.strip_suffix("kB"));
+    Ok(number(size, &maps) * KIB)
 }
 
 /// Returns the size of a command's program in MB.

@@ -106,6 +106,23 @@ impl Setup {
         self.program(&[&words, named].concat())
     }
 
+    /// Returns the plan of several accounts of a group.
+    pub(crate) fn plan_group(&self, accounts: usize) -> Command {
+        let names: Vec<_> = (0..accounts)
+            .map(|number| format!("alice{number}"))
+            .collect();
+        let tables = names
+            .iter()
+            .map(|name| account(name, "ttr", name, "password-command = \"echo x\""));
+        let file = format!("group{accounts}.toml");
+        let file = self.home.write(&file, tables.collect::<String>());
+        let exe = ["--exe", text(&self.game), "--dry-run"];
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        let mut command = self.program(&[&["ttr"], &names[..], &exe].concat());
+        command.env("PLAYCOOKIE_CONFIG", file);
+        command
+    }
+
     /// Returns a program that does nothing.
     pub(crate) fn empty(&self) -> Command {
         self.command(&self.empty)

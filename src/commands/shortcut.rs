@@ -100,11 +100,11 @@ fn remove(context: &Context, names: &[String]) -> Result<(), Failure> {
         return Err(Failure::usage(message, hint));
     }
     let is_named = |found: &FoundShortcut| names.iter().any(|name| is_of(found, name));
-    let named: Vec<_> = all.into_iter().filter(is_named).collect();
-    shortcut::remove(&named)?;
+    let removed: Vec<_> = all.into_iter().filter(is_named).collect();
+    shortcut::remove(&removed)?;
     let terminal = &context.terminal;
-    print(terminal, &json!({ "removed": rows(&named) }), || {
-        for found in &named {
+    print(terminal, &json!({ "removed": rows(&removed) }), || {
+        for found in &removed {
             terminal.say(format_args!(
                 "{}: removed from {}",
                 clean(&found.target),

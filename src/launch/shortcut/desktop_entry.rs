@@ -2,6 +2,7 @@
 
 use super::{Shortcut, unusable};
 use crate::base::failure::Failure;
+use crate::games::GameId;
 
 /// The extension of the files.
 pub(super) const EXTENSION: &str = "desktop";
@@ -30,18 +31,10 @@ pub(super) fn content(shortcut: &Shortcut) -> Result<Vec<u8>, Failure> {
     let arguments = shortcut.arguments.iter();
     let words = std::iter::once(program).chain(arguments);
     let words: Vec<_> = words.map(|word| quoted(word)).collect();
-    let (title, comment) = match shortcut.game_id.map(|game_id| game_id.game()) {
-        Some(game) if game.id == target => {
-            (shortcut.title(), format!("Log in and start {}", game.name))
-        }
-        Some(game) => (
-            shortcut.title(),
-            format!("Log in as {target} and start {}", game.name),
-        ),
-        None => (
-            shortcut.title(),
-            format!("Log in and start the games of {target}"),
-        ),
+    let comment = match shortcut.game_id.map(GameId::game) {
+        Some(game) if game.id == target => format!("Log in and start {}", game.name),
+        Some(game) => format!("Log in as {target} and start {}", game.name),
+        None => format!("Log in and start the games of {target}"),
     };
     let keywords = shortcut
         .game_id
@@ -49,7 +42,7 @@ pub(super) fn content(shortcut: &Shortcut) -> Result<Vec<u8>, Failure> {
     let lines = [
         "[Desktop Entry]".to_owned(),
         "Type=Application".to_owned(),
-        format!("Name={}", value(&title)),
+        format!("Name={}", value(&shortcut.title())),
         format!("Comment={}", value(&comment)),
         format!("Exec={}", value(&words.join(" "))),
         "Icon=playcookie".to_owned(),

@@ -48,11 +48,11 @@ fn desktop(base: &impl BaseStrategy) -> PathBuf {
 
 #[cfg(not(any(windows, target_os = "macos")))]
 fn named_desktop(text: &str, home: &std::path::Path) -> Option<PathBuf> {
-    let values = text
+    let mut values = text
         .lines()
         .filter_map(|line| line.trim().strip_prefix("XDG_DESKTOP_DIR="));
     // A shell would read the file, so the last value counts.
-    let [value] = shlex::split(values.last()?)?.try_into().ok()?;
+    let [value] = shlex::split(values.next_back()?)?.try_into().ok()?;
     let folder = match value.strip_prefix("$HOME") {
         Some(below) if below.is_empty() || below.starts_with('/') => {
             home.join(below.trim_start_matches('/'))

@@ -18,8 +18,9 @@ mod folders;
 mod icon;
 #[cfg(any(test, windows))]
 mod shell_link;
-pub mod steam;
+mod steam;
 mod steam_client;
+pub mod steam_shortcuts;
 pub mod vdf;
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Binary KeyValues, the format of Steam's `shortcuts.vdf`.
+//! Binary `KeyValues`, the format of Steam's `shortcuts.vdf`.
 //!
 //! ```text
 //! map     00 key 00 item… 08

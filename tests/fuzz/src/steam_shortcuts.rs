@@ -2,7 +2,7 @@
 
 use playcookie::games::GameId;
 use playcookie::launch::shortcut::Shortcut;
-use playcookie::launch::shortcut::steam::SteamShortcuts;
+use playcookie::launch::shortcut::steam_shortcuts::SteamShortcuts;
 
 pub(crate) fn run(data: &[u8]) {
     let Some(mut file) = SteamShortcuts::read(data) else {

@@ -82,7 +82,7 @@ fn a_terminal_is_opened_when_something_may_be_asked() {
 fn the_folders_are_those_that_the_system_names() {
     let home = home();
     let desktop = home.path().join("Büro 1");
-    let folders = format!("XDG_DESKTOP_DIR=\"$HOME/Büro 1\"\n");
+    let folders = "XDG_DESKTOP_DIR=\"$HOME/Büro 1\"\n";
     home.write(".config/user-dirs.dirs", folders);
     let data = home.path().join("data");
     let added = home.program(&["shortcut", "add", "alice", "--desktop", "--menu"]);

@@ -21,7 +21,7 @@ const OWN_SERVER: &str =
 #[command(
     disable_help_subcommand = true,
     after_help = "Any name and password are accepted; don't type a real password.\n\
-    Without --two-factor, --queue and --refuse: a code and a short queue, where the game has them."
+    Without these options: a code and a short queue, where the game has them."
 )]
 pub struct Rehearse {
     /// The game to rehearse
@@ -30,7 +30,9 @@ pub struct Rehearse {
     /// Require a two-factor code (ttcc: an approval)
     #[arg(long, help_heading = "Rehearsal")]
     pub two_factor: bool,
-    /// The number of players in front of you; one is admitted each second
+    /// The number of players in front of you
+    ///
+    /// One is admitted each second.
     #[arg(long, value_name = "N", value_parser = whole::<u32>, help_heading = "Rehearsal")]
     pub queue: Option<u32>,
     /// What is refused.

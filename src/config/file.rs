@@ -158,9 +158,15 @@ impl ConfigFile {
     fn invalid(&self, error: &ConfigurationError) -> Failure {
         let path = self.path.as_deref().unwrap_or(Path::new("config.toml"));
         let path = path.display().to_string();
-        let option = match shlex::try_quote(&path) {
-            Ok(quoted) if self.is_explicit => format!(" --config {quoted}"),
-            _ => String::new(),
+        let quoted = if cfg!(windows) {
+            // A path holds no double quote there.
+            Some(format!("\"{path}\"").into())
+        } else {
+            shlex::try_quote(&path).ok()
+        };
+        let option = match quoted.filter(|_| self.is_explicit) {
+            Some(quoted) => format!(" --config {quoted}"),
+            None => String::new(),
         };
         let open = format!("open the file with `playcookie config edit{option}`");
         let hint = match error.suggestion {

@@ -54,8 +54,9 @@ fn a_named_configuration_is_opened_by_its_name() {
     home.write("w w.toml", "[ttr]\nwraper = \"x\"\n");
     let run = |words: &[&str]| home.program(words).run().exits(78).hint();
     let path = home.path().join("w w.toml");
+    let quote = if cfg!(windows) { '"' } else { '\'' };
     let hint = format!(
-        "did you mean \"wrapper\"? open the file with `playcookie config edit --config '{}'`",
+        "did you mean \"wrapper\"? open the file with `playcookie config edit --config {quote}{}{quote}`",
         path.display()
     );
     assert_eq!(run(&["--config", "w w.toml", "config", "show"]), hint);

@@ -261,7 +261,13 @@ fn a_proxy_that_cannot_be_used_is_a_wrong_configuration() {
     let (home, authority) = (Home::new(), Authority::new());
     let run = |name: &str, value: &OsStr| {
         let program = trusting(&home, &authority, "https://game.invalid").env(name, value);
-        let ended = program.run().fails_as(CONFIGURATION, name);
+        // Windows has one variable, whatever the case of its name.
+        let name = if cfg!(windows) {
+            name.to_uppercase()
+        } else {
+            name.to_owned()
+        };
+        let ended = program.run().fails_as(CONFIGURATION, &name);
         assert_eq!(ended.reason_for("alice"), "configuration", "{value:?}");
         ended.hides(&["s3cret"]);
     };

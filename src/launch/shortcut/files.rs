@@ -40,13 +40,13 @@ pub(super) fn add(shortcut: &Shortcut, place: ShortcutPlace) -> Result<PathBuf, 
             "move or rename that file, then add the shortcut again",
         ));
     }
-    #[cfg(not(any(windows, target_os = "macos")))]
-    super::icon::install()?;
     let written =
         files::create_dir(&folder).and_then(|()| files::replace(&path, content.as_ref(), false));
     written
         .and_then(|()| make_executable(&path))
         .map_err(|error| unwritable(&path, &error))?;
+    #[cfg(not(any(windows, target_os = "macos")))]
+    super::icon::install()?;
     Ok(path)
 }
 

@@ -138,10 +138,7 @@ pub fn list() -> Vec<FoundShortcut> {
 pub fn remove(shortcuts: &[FoundShortcut]) -> Result<(), Failure> {
     let is_steam = |found: &&FoundShortcut| found.place == ShortcutPlace::Steam;
     let (entries, files): (Vec<_>, Vec<_>) = shortcuts.iter().partition(is_steam);
-    let targets: Vec<_> = entries.iter().map(|found| found.target.as_str()).collect();
-    if !targets.is_empty() {
-        steam::remove(&targets)?;
-    }
+    steam::remove(&entries)?;
     files.into_iter().try_for_each(files::remove)?;
     #[cfg(not(any(windows, target_os = "macos")))]
     if list().is_empty() {

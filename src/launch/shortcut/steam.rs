@@ -18,21 +18,24 @@ pub(super) fn add(shortcut: &Shortcut) -> Result<Vec<PathBuf>, Failure> {
             "start Steam, log in there once and end it, then add the shortcut again",
         ));
     }
-    let icon = icon()?;
+    let icon = icon();
     change(&paths, |file| file.add(shortcut, &icon))?;
+    #[cfg(not(any(windows, target_os = "macos")))]
+    super::icon::install()?;
     Ok(paths)
 }
 
+/// Returns the path of the icon; empty if Steam cannot be told it.
 #[cfg(not(any(windows, target_os = "macos")))]
-fn icon() -> Result<String, Failure> {
-    super::icon::install()?;
-    super::icon::png().map_or(Ok(String::new()), |path| super::path_text(&path))
+fn icon() -> String {
+    let path = super::icon::png().and_then(|path| super::path_text(&path).ok());
+    path.unwrap_or_default()
 }
 
-/// Steam reads the icon of a Windows program by itself.
+/// Returns nothing: Steam shows the icon of the program itself.
 #[cfg(any(windows, target_os = "macos"))]
-fn icon() -> Result<String, Failure> {
-    Ok(String::new())
+const fn icon() -> String {
+    String::new()
 }
 
 /// Returns this program's own entries of every user. A file that cannot be read has none.
@@ -50,9 +53,12 @@ pub(super) fn list() -> Vec<FoundShortcut> {
     found
 }
 
-/// Removes this program's own entries with these targets for every user.
-pub(super) fn remove(targets: &[&str]) -> Result<(), Failure> {
-    change(&steam_client::shortcut_files(), |file| file.remove(targets))
+/// Removes entries that [`list`] has returned.
+pub(super) fn remove(entries: &[&FoundShortcut]) -> Result<(), Failure> {
+    let mut paths: Vec<_> = entries.iter().map(|found| found.path.clone()).collect();
+    paths.dedup();
+    let targets: Vec<_> = entries.iter().map(|found| found.target.as_str()).collect();
+    change(&paths, |file| file.remove(&targets))
 }
 
 /// Changes files, all or none as far as they can be read. The old content of each stays in a copy with the extension `old`.

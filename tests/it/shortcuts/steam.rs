@@ -210,10 +210,14 @@ fn a_file_that_cannot_be_read_is_left_alone() {
     ] {
         let home = home();
         let good = user(&home, ROOT, "1", None);
+        shortcut(&home, &["add", "bob", "--steam"]).exits(0);
+        let before = bytes(&home, &good);
         let path = user(&home, ROOT, "2", Some(file));
         shortcut(&home, &["add", "alice", "--steam"]).fails(74, "shortcuts.vdf cannot be read");
         assert_eq!(bytes(&home, &path), file);
-        assert!(!home.path().join(good).exists());
+        assert_eq!(bytes(&home, &good), before);
+        shortcut(&home, &["remove", "bob"]).exits(0);
+        assert_eq!(bytes(&home, &path), file);
         assert_eq!(list(&home).len(), 0);
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod help;
 pub mod options;
 pub mod rehearse;
 pub mod scid;
+pub mod shortcut;
 pub mod status;
 pub mod stop;
 pub mod ttr;
@@ -34,6 +35,7 @@ use deferred::Deferred;
 use game::{GameArguments, Play, Verb};
 use rehearse::Rehearse;
 use scid::ScidArguments;
+use shortcut::ShortcutArguments;
 use status::Status;
 use stop::Stop;
 use ttr::{DataVerb, TtrVerb};
@@ -70,7 +72,7 @@ pub struct GlobalOptions {
     /// Print details; twice: also requests and answers
     ///
     /// Every secret in them is masked.
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, hide_short_help = true)]
     pub verbose: u8,
     /// Never prompt; a missing value is an error
     #[arg(long, global = true, hide_short_help = true)]
@@ -125,6 +127,8 @@ pub enum Command {
     Stop(Deferred<Stop>),
     /// Show which games are open, and how many are playing
     Status(Deferred<Status>),
+    /// Add shortcuts to the menu, the desktop and Steam
+    Shortcut(Deferred<ShortcutArguments>),
     /// Show or edit the configuration
     Config(Deferred<ConfigArguments>),
     /// Log in and play against a built-in stand-in server and game
@@ -217,6 +221,7 @@ impl Command {
             | Self::Ps
             | Self::Stop(_)
             | Self::Status(_)
+            | Self::Shortcut(_)
             | Self::Config(_)
             | Self::Rehearse(_)
             | Self::Completions { .. }

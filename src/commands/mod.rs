@@ -13,6 +13,7 @@ mod play;
 mod ps;
 mod rehearse;
 mod scid;
+mod shortcut;
 mod status;
 mod stop;
 mod ttr;
@@ -282,6 +283,10 @@ async fn run_async(
             Ok(0)
         }
         Command::Status(status) => status::run(context, &status, signals).await,
+        Command::Shortcut(arguments) => {
+            shortcut::run(context, &arguments.0.verb, signals).await?;
+            Ok(0)
+        }
         Command::Config(arguments) => config::run(context, arguments.0.verb, signals).await,
         Command::Rehearse(rehearse) => rehearse::run(context, &rehearse, signals).await,
         Command::Scid(arguments) => scid::run(context, &arguments, signals).await,

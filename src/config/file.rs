@@ -49,6 +49,11 @@ impl ConfigFile {
         })
     }
 
+    /// Returns the path if the user gave it.
+    pub(crate) fn explicit_path(&self) -> Option<&Path> {
+        self.path.as_deref().filter(|_| self.is_explicit)
+    }
+
     /// Reads the configuration. A missing file is an empty configuration.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// The names of games and commands on the command line, including planned ones.
-pub(crate) const RESERVED: [&str; 45] = [
+pub(crate) const RESERVED: [&str; 46] = [
     "accounts",
     "add",
     "completions",
@@ -36,6 +36,7 @@ pub(crate) const RESERVED: [&str; 45] = [
     "scid",
     "set",
     "settings",
+    "shortcut",
     "show",
     "sillymeter",
     "status",

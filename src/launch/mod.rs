@@ -1,4 +1,5 @@
-//! Other processes: finding and starting games, hooks, shell commands, the editor, manual pages. No other module starts a process.
+//! Other processes: finding and starting games, hooks, shell commands, the editor, manual pages; and shortcuts. No other
+//! module starts a process.
 
 pub mod command;
 pub mod editor;
@@ -15,4 +16,5 @@ pub mod process_identity;
 pub mod runner;
 pub mod search_paths;
 pub mod shell;
+pub mod shortcut;
 pub mod variable_format;

@@ -59,6 +59,13 @@ fn accounts_and_groups_are_those_of_the_game() {
         ("stop ", &["alice", "bob", "carol", "dora", "@pair", "@sea"]),
         ("accounts group ", &["pair", "sea"]),
         ("accounts group new ", &["alice", "bob", "carol", "dora"]),
+        ("shortcut remove @", &["@pair", "@sea"]),
+        (
+            "shortcut add ",
+            &[
+                "alice", "bob", "carol", "dora", "@pair", "@sea", "ttr", "ttcc", "tlopo",
+            ],
+        ),
         // A rehearsal has no remembered accounts.
         ("rehearse ttr ", &["districts", "status", "update"]),
     ] {

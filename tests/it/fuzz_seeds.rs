@@ -20,6 +20,8 @@ mod patches;
 mod public_data;
 #[path = "../fuzz/src/redactor.rs"]
 mod redactor;
+#[path = "../fuzz/src/steam_shortcuts.rs"]
+mod steam_shortcuts;
 #[path = "../fuzz/src/tokens.rs"]
 mod tokens;
 
@@ -28,7 +30,7 @@ use std::path::Path;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 11] = [
+const TARGETS: [(&str, Target); 12] = [
     ("bzip2_blocks", bzip2_blocks::run),
     ("code_secrets", code_secrets::run),
     ("configurations", configurations::run),
@@ -39,6 +41,7 @@ const TARGETS: [(&str, Target); 11] = [
     ("patches", patches::run),
     ("public_data", public_data::run),
     ("redactor", redactor::run),
+    ("steam_shortcuts", steam_shortcuts::run),
     ("tokens", tokens::run),
 ];
 

@@ -75,6 +75,8 @@ mod running_games;
 mod scid;
 #[cfg(unix)]
 mod several_accounts;
+#[cfg(target_os = "linux")]
+mod shortcuts;
 #[cfg(unix)]
 mod signals_before_start;
 mod stand_in_downloads;

@@ -176,6 +176,10 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
         "-rehearse-status",
         "-rehearse-update",
         "-scid",
+        "-shortcut",
+        "-shortcut-add",
+        "-shortcut-list",
+        "-shortcut-remove",
         "-status",
         "-stop",
     ];

@@ -168,6 +168,11 @@ impl Candidates<'_> {
                 | "accounts show",
                 "NAME",
             ) => self.accounts(None),
+            ("shortcut", _, "NAME") => {
+                let game = |game: GameId| candidate(game.game().id, game.game().name);
+                let games = GameId::ALL.map(game).into();
+                [self.accounts(None), self.groups(None, "@"), games].concat()
+            }
             ("config", _, "KEY") => self.keys(),
             (_, _, "ACCOUNT") => [self.accounts(game), self.groups(game, "@")].concat(),
             (_, _, "GROUP") => self.groups(game, ""),

@@ -1,5 +1,7 @@
 //! The printed table.
 
+use std::process::ExitCode;
+
 use crate::tools::Missing;
 
 /// A figure, or the tool that is missing to measure it.
@@ -102,8 +104,8 @@ impl Row {
     }
 }
 
-/// Prints a head and the rows. Ends the benchmark with 1 when a goal is missed.
-pub(crate) fn print(rows: &[Cells]) {
+/// Prints a head and the rows. Returns 1 as the exit status of the benchmark when a goal is missed.
+pub(crate) fn print(rows: &[Cells]) -> ExitCode {
     let widths: [usize; 6] = std::array::from_fn(|column| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([HEAD[column].len()]).max().unwrap_or_default()
@@ -125,7 +127,6 @@ pub(crate) fn print(rows: &[Cells]) {
     for row in rows {
         line(row.each_ref().map(String::as_str));
     }
-    if rows.iter().flatten().any(|cell| cell == MISSED) {
-        std::process::exit(1);
-    }
+    let is_missed = rows.iter().flatten().any(|cell| cell == MISSED);
+    ExitCode::from(u8::from(is_missed))
 }

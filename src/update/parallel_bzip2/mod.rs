@@ -336,6 +336,10 @@ fn find_magic(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// Which bytes stand in front of the one in which magic bits end.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the compiler evaluates it, and would report an overflow"
+)]
 const INNER_BYTES: [bool; 256] = {
     let mut bytes = [false; 256];
     let mut shift = 1;

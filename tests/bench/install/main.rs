@@ -48,7 +48,7 @@ mod tools;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use cost::Cost;
@@ -68,20 +68,35 @@ const ROUNDS: usize = 3;
 /// The factor of rounds for commands that take milliseconds.
 const SHORT_FACTOR: usize = 10;
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match &arguments[..] {
-        [what, folder] if what == DECODE => return steps::decode(Path::new(folder)),
-        [what, root, path] if what == FETCH => return steps::fetch(root, path),
-        [what, port, path] if what == REQUEST => return request::get(port, path),
-        _ => {}
+    let is_step = match &arguments[..] {
+        [what, folder] if what == DECODE => {
+            steps::decode(Path::new(folder));
+            true
+        }
+        [what, root, path] if what == FETCH => {
+            steps::fetch(root, path);
+            true
+        }
+        [what, port, path] if what == REQUEST => {
+            request::get(port, path);
+            true
+        }
+        _ => false,
+    };
+    if is_step {
+        return ExitCode::SUCCESS;
     }
     // Cargo adds an option.
     let typed = arguments.iter().find_map(|word| word.parse().ok());
     let rounds = typed.unwrap_or(ROUNDS).max(1);
     let setup = match Setup::new() {
         Ok(setup) => setup,
-        Err(Missing(what)) => return println!("nothing is measured: there is no {what} here"),
+        Err(Missing(what)) => {
+            println!("nothing is measured: there is no {what} here");
+            return ExitCode::SUCCESS;
+        }
     };
     println!("{rounds} rounds, medians, {} cores\n", cores());
     let rows = [
@@ -92,7 +107,7 @@ fn main() {
         verify(&setup, rounds),
         check(&setup, rounds * SHORT_FACTOR),
     ];
-    table::print(&rows.concat());
+    table::print(&rows.concat())
 }
 
 /// Returns the number of cores.

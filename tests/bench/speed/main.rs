@@ -45,7 +45,7 @@ mod table;
 #[path = "../tools.rs"]
 mod tools;
 
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use compare::compare;
 use run::{until_end, until_first_byte};
@@ -56,13 +56,17 @@ use tools::tool;
 /// The default number of rounds.
 const ROUNDS: usize = 40;
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
         [what, port, game] if what == baseline::ARGUMENT => {
-            return baseline::log_in_and_start(port, game);
+            baseline::log_in_and_start(port, game);
+            return ExitCode::SUCCESS;
         }
-        [what, port] if what == baseline::ARGUMENT => return baseline::districts(port),
+        [what, port] if what == baseline::ARGUMENT => {
+            baseline::districts(port);
+            return ExitCode::SUCCESS;
+        }
         _ => {}
     }
     // Cargo adds an option.
@@ -78,7 +82,7 @@ fn main() {
         group(&setup, rounds / 8 + 1),
         memory_and_size(&setup),
     ];
-    table::print(&rows.concat());
+    table::print(&rows.concat())
 }
 
 /// Measures `--version`, `--help` and completion.

@@ -48,7 +48,10 @@ pub(crate) fn source() -> Tree {
             let file = file.to_string_lossy().replace('\\', "/");
             if path.is_dir() {
                 folders.push(path);
-            } else if file.ends_with(".rs") && file != "lib.rs" && !file.ends_with("/tests.rs") {
+            } else if path.extension().is_some_and(|it| it == "rs")
+                && file != "lib.rs"
+                && !file.ends_with("/tests.rs")
+            {
                 let text = fs::read_to_string(path).expect("a source file");
                 tree.insert(file, tokens(&text));
             }

@@ -16,6 +16,8 @@ mod login_answers;
 mod manifests;
 #[path = "../fuzz/src/patches.rs"]
 mod patches;
+#[path = "../fuzz/src/prompt_replies.rs"]
+mod prompt_replies;
 #[path = "../fuzz/src/public_data.rs"]
 mod public_data;
 #[path = "../fuzz/src/redactor.rs"]
@@ -28,7 +30,7 @@ use std::path::Path;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 11] = [
+const TARGETS: [(&str, Target); 12] = [
     ("bzip2_blocks", bzip2_blocks::run),
     ("code_secrets", code_secrets::run),
     ("configurations", configurations::run),
@@ -37,6 +39,7 @@ const TARGETS: [(&str, Target); 11] = [
     ("login_answers", login_answers::run),
     ("manifests", manifests::run),
     ("patches", patches::run),
+    ("prompt_replies", prompt_replies::run),
     ("public_data", public_data::run),
     ("redactor", redactor::run),
     ("tokens", tokens::run),

@@ -15,7 +15,10 @@ use zeroize::Zeroizing;
 
 use super::command::find_program;
 use super::game_process::code;
-use super::shell::{self, INTERRUPTED, MAX_OUTPUT, SECRET_VARIABLES, wait_for_own_signal};
+use super::shell::{
+    self, EXIT_TIMEOUT, INTERRUPTED, MAX_OUTPUT, SECRET_VARIABLES, wait_for_own_signal,
+};
+use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 
@@ -182,8 +185,8 @@ impl PromptProgram {
         let mut output = Zeroizing::new(Vec::with_capacity(MAX_ANSWER));
         let mut program = self.start(arguments, Stdio::null())?;
         match shell::run(&mut program.child, &mut output).await {
+            _ if output.len() >= MAX_OUTPUT => Err(PromptError::TooLong),
             Some(status) => Ok((code(status), output)),
-            None if output.len() >= MAX_OUTPUT => Err(PromptError::TooLong),
             None => Err(PromptError::Unusable),
         }
     }
@@ -191,7 +194,14 @@ impl PromptProgram {
     async fn converse(&self, commands: &[String]) -> Result<Zeroizing<Vec<u8>>, PromptError> {
         let mut program = self.start(Vec::new(), Stdio::piped())?;
         let options = pinentry::options(self.terminal.as_deref());
-        pinentry::converse(&mut program.child, &options, commands).await
+        let answer = pinentry::converse(&mut program.child, &options, commands).await;
+        if answer == Err(PromptError::Unusable) {
+            let ended = clock::timeout(EXIT_TIMEOUT, program.child.wait()).await;
+            if ended.is_some_and(|ended| ended.is_ok_and(|status| code(status) == INTERRUPTED)) {
+                wait_for_own_signal().await;
+            }
+        }
+        answer
     }
 
     fn start(&self, arguments: Vec<String>, input: Stdio) -> Result<RunningPrompt, PromptError> {

@@ -21,6 +21,7 @@ impl Display {
         if !["Xvfb", "xdotool", program].into_iter().all(is_installed) {
             return None;
         }
+        // A reset, after each xdotool that was the only client, would lose windows that are about to open.
         let mut server = Command::new("Xvfb")
             .args([
                 "-displayfd",
@@ -28,6 +29,7 @@ impl Display {
                 "-screen",
                 "0",
                 "800x600x24",
+                "-noreset",
                 "-nolisten",
                 "tcp",
             ])

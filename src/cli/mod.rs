@@ -75,12 +75,14 @@ pub struct GlobalOptions {
     /// Never prompt; a missing value is an error
     #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
-    /// Who asks for a missing value: auto, terminal, gui (windows) or a program [default: auto]
-    ///
-    /// auto: the program in PLAYCOOKIE_ASKPASS; else this terminal; else, where neither standard input nor standard error is a
-    /// terminal and there is a display, windows of pinentry, kdialog, zenity or SSH_ASKPASS (on macOS of osascript; on Windows
-    /// there are none). A program gets the prompt as its argument and prints the answer; if it fails, the question is cancelled.
+    /// Who asks for a missing value.
     #[arg(
+        help = "Who asks for a missing value: auto, terminal, gui (windows) or a PROGRAM [default: auto]",
+        long_help = "Who asks for a missing value: auto, terminal, gui (windows) or a PROGRAM [default: auto]\n\n\
+            auto: the program in PLAYCOOKIE_ASKPASS; else this terminal; else, where neither standard input nor standard \
+            error is a terminal and there is a display, windows of pinentry, kdialog, zenity or SSH_ASKPASS (on macOS of \
+            osascript; on Windows there are none). A program gets the prompt as its argument and prints the answer; if it \
+            fails, the question is cancelled.",
         long,
         global = true,
         value_name = "HOW",

@@ -193,11 +193,9 @@ impl Prompter {
         programs.iter().find(fits).or(programs.first()).cloned()
     }
 
-    /// Returns the program that can show a window.
+    /// Returns the program that can show a message in a window. A pinentry is the last choice: it may have no windows.
     fn window_program(&self) -> Option<PromptProgram> {
-        let programs = self.programs.as_ref()?.borrow();
-        let mut programs = programs.iter();
-        programs.find(|program| program.has_windows()).cloned()
+        self.program(false).filter(PromptProgram::has_windows)
     }
 
     fn remove(&self, unusable: &PromptProgram) {

@@ -31,7 +31,10 @@ fn error_window(home: &Home) -> Vec<String> {
 fn the_error_of_a_play_is_shown_in_a_window_that_is_not_waited_for() {
     for (program, option) in [("kdialog", "--error"), ("zenity", "--error")] {
         let home = Home::new();
-        fake(&home, program, "exec /bin/sleep 600");
+        fake(&home, "pinentry", "");
+        // Until the home is removed.
+        let shown = "while [ -e \"$HOME/asked\" ]; do /bin/sleep 0.05; done";
+        fake(&home, program, shown);
         let words = ["ttr", "-u", "alice", "--exe", "/nothing/here"];
         let ended = without_a_terminal(&home, &words).run().exits(72);
         let window = error_window(&home);

@@ -218,7 +218,7 @@ impl PromptProgram {
             // Toolkits fill it with warnings.
             command.stderr(Stdio::null());
         }
-        let own_group = cfg!(unix) && !self.uses_terminal();
+        let own_group = !self.uses_terminal();
         #[cfg(unix)]
         if own_group {
             command.process_group(0);
@@ -250,17 +250,27 @@ struct RunningPrompt {
 
 impl Drop for RunningPrompt {
     fn drop(&mut self) {
-        #[cfg(unix)]
-        if self.own_group
-            && let Some(pid) = self.child.id()
-            && let Ok(pid) = i32::try_from(pid)
-            && let Some(group) = rustix::process::Pid::from_raw(pid)
+        if let Some(pid) = self.child.id()
+            && self.own_group
         {
-            // Fails when all have just ended.
-            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+            kill_group(pid);
         }
     }
 }
+
+/// Ends a process group.
+#[cfg(unix)]
+fn kill_group(pid: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // Fails when all have just ended.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// Does nothing: Windows has no process groups.
+#[cfg(not(unix))]
+const fn kill_group(_: u32) {}
 
 /// Returns an answer that is plain text of an acceptable length.
 fn secret(answer: &[u8]) -> Result<Secret, PromptError> {

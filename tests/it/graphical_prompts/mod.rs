@@ -1,8 +1,11 @@
 //! Questions where there is no terminal: programs on the `PATH` stand for those of the desktop.
 
+#[cfg(not(target_os = "macos"))]
 mod answers;
 mod askpass;
+#[cfg(not(target_os = "macos"))]
 mod choice;
+#[cfg(not(target_os = "macos"))]
 mod errors;
 #[cfg(target_os = "linux")]
 mod real_programs;

@@ -51,8 +51,8 @@ done"#;
 /// Writes a program that records its arguments and its secret variables, and then runs a script.
 fn fake(home: &Home, name: &str, script: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
-    let record = r#"printf '%s|' "${0##*/}" "$@" "${PLAYCOOKIE_PASSWORD-}${PLAYCOOKIE_CODE-}" >>"$HOME/asked"
-printf '\n--\n' >>"$HOME/asked""#;
+    let record = r#"record=$(printf '%s|' "${0##*/}" "$@" "${PLAYCOOKIE_PASSWORD-}${PLAYCOOKIE_CODE-}")
+printf '%s\n--\n' "$record" >>"$HOME/asked""#;
     let text = format!("#!/bin/sh\n{record}\n{script}\n");
     let path = home.write(&format!("bin/{name}"), text);
     let mode = std::fs::Permissions::from_mode(0o755);

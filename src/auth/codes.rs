@@ -137,7 +137,10 @@ impl CodeSource {
                 next_code(&totp, &owner, &context.state, terminal, subject).await
             }
             None => self.ask(terminal).await.map_err(|why| match why {
-                InputError::End => self.no_code(question, game, terminal, terminal.can_ask()),
+                InputError::End => {
+                    let has_asked = !self.reads_lines && terminal.can_ask();
+                    self.no_code(question, game, terminal, has_asked)
+                }
                 why => why.failure("a code", "standard input", OPTIONS),
             })?,
         };

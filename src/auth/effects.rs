@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::failures::http_reason;
 use crate::failures::login::signed_out;
 use crate::games::CredentialKind;
+use crate::launch::notification;
 use crate::manifest::MirrorAddress;
 use crate::protocol::driver::{self, Effects, RequestFailure, WaitReason};
 use crate::protocol::{
@@ -28,6 +29,8 @@ pub(super) struct LoginEffects<'a> {
     position: Option<(Option<u64>, Option<u64>)>,
     /// Whether the status of the last reply was 429.
     is_429: bool,
+    /// Whether the player was told about the queue, if only a notification can tell.
+    is_queue_announced: bool,
     /// Whether the login had to wait for admission.
     pub(super) has_waited: bool,
 }
@@ -40,6 +43,7 @@ impl<'a> LoginEffects<'a> {
             plan,
             position: None,
             is_429: false,
+            is_queue_announced: false,
             has_waited: false,
         }
     }
@@ -56,6 +60,17 @@ impl<'a> LoginEffects<'a> {
         self.context
             .terminal
             .event(&self.plan.target.subject().event(event));
+    }
+
+    /// Tells the desktop about the queue where nothing that is printed is seen.
+    fn notify_queued(&self, position: Option<u64>) {
+        if !self.context.terminal.is_replaced_by_windows() {
+            return;
+        }
+        let (target, eta) = (&self.plan.target, None);
+        let event = target.subject().event(EventKind::Queued { position, eta });
+        let title = event.sentence().unwrap_or_default();
+        notification::show_meanwhile(&title, target.game_id.game().name);
     }
 
     fn emit_waiting(&self, reason: Reason, why: String, pause: Duration) {
@@ -203,6 +218,9 @@ impl Effects for LoginEffects<'_> {
                     .map(|position| format!(" at position {position}"));
                 self.plan.queue = Some(format!("the queue{}", place.unwrap_or_default()));
                 let position = (queue.position, queue.eta);
+                if !std::mem::replace(&mut self.is_queue_announced, true) {
+                    self.notify_queued(queue.position);
+                }
                 if self.position.replace(position) != Some(position) {
                     self.emit(EventKind::Queued {
                         position: queue.position,

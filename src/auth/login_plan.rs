@@ -83,7 +83,7 @@ impl LoginPlan {
             remember,
             offered_token: None,
             wait_limits: options.wait_limits,
-            notify: options.notify,
+            notify: options.notify || context.terminal.is_replaced_by_windows(),
             update: None,
             queue: None,
             output_closed: Rc::default(),

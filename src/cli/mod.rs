@@ -28,7 +28,7 @@ use clap::{
 };
 
 use crate::base::failure::Failure;
-use crate::terminal::{Colour, Stream, TerminalOptions};
+use crate::terminal::{Colour, PromptChoice, Stream, TerminalOptions};
 use accounts::AccountsArguments;
 use config::ConfigArguments;
 use deferred::Deferred;
@@ -77,6 +77,22 @@ pub struct GlobalOptions {
     /// Never prompt; a missing value is an error
     #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
+    /// Who asks for a missing value.
+    #[arg(
+        help = "Who asks for a missing value: auto, terminal, gui (windows) or a PROGRAM [default: auto]",
+        long_help = "Who asks for a missing value: auto, terminal, gui (windows) or a PROGRAM [default: auto]\n\n\
+            auto: the program in PLAYCOOKIE_ASKPASS; else this terminal; else, where neither standard input nor standard \
+            error is a terminal and there is a display, windows of pinentry, kdialog, zenity or SSH_ASKPASS (on macOS of \
+            osascript; on Windows there are none). A program gets the prompt as its argument and prints the answer; if it \
+            fails, the question is cancelled.",
+        long,
+        global = true,
+        value_name = "HOW",
+        value_parser = values::prompt,
+        value_hint = ValueHint::CommandName,
+        hide_short_help = true
+    )]
+    pub prompt: Option<PromptChoice>,
     /// Colour messages
     #[arg(
         long,
@@ -207,6 +223,22 @@ impl Cli {
 }
 
 impl Command {
+    /// Whether the command starts a game, as a shortcut does.
+    pub fn starts_game(&self) -> bool {
+        let plays = |verb: Option<&Verb>| matches!(verb, None | Some(Verb::Play(_)));
+        match self {
+            Self::Ttr(arguments) => match &arguments.verb {
+                Some(TtrVerb::Data(_)) => false,
+                Some(TtrVerb::Shared(verb)) => plays(Some(verb)),
+                None => true,
+            },
+            Self::Ttcc(_) | Self::Tlopo(_) => plays(self.verb()),
+            Self::Play(_) | Self::Rehearse(_) => true,
+            Self::Scid(arguments) => matches!(arguments.verb, scid::Verb::Play(_)),
+            _ => false,
+        }
+    }
+
     /// Returns the verb of a game; none for other commands and for a verb that only one game has.
     pub fn verb(&self) -> Option<&Verb> {
         match self {
@@ -243,6 +275,8 @@ impl GlobalOptions {
             quiet: self.quiet,
             verbosity: self.verbose,
             no_input: self.no_input,
+            prompt: self.prompt.clone().unwrap_or_default(),
+            shows_errors: false,
             colour,
         }
     }

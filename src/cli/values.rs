@@ -12,6 +12,7 @@ use crate::games::GameId;
 pub use crate::launch::runner::Runner;
 use crate::launch::variable_format::VariableFormat;
 use crate::protocol::districts::fold_name;
+use crate::terminal::PromptChoice;
 
 /// Parses minutes, such as `10` or `0.5`.
 ///
@@ -47,6 +48,20 @@ pub fn whole<N: FromStr>(text: &str) -> Result<N, String> {
 pub fn toon_slot(text: &str) -> Result<u8, String> {
     let slot = text.parse().ok().filter(|slot| *slot <= 5);
     slot.ok_or_else(|| "the slots are 0, 1, 2, 3, 4 and 5".to_owned())
+}
+
+/// Parses the value of `--prompt`.
+///
+/// # Errors
+/// When it is empty.
+pub fn prompt(text: &str) -> Result<PromptChoice, String> {
+    Ok(match text {
+        "" => return Err("it is auto, terminal, gui or the name of a program".to_owned()),
+        "auto" => PromptChoice::Auto,
+        "terminal" => PromptChoice::Terminal,
+        "gui" => PromptChoice::Windows,
+        program => PromptChoice::Program(program.to_owned()),
+    })
 }
 
 /// Parses the number of a port.

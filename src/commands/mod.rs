@@ -156,7 +156,9 @@ fn run(cli: Cli) -> i32 {
         Some(Verb::Exec(_)) => Stream::Error,
         _ => Stream::Output,
     };
-    let terminal = Rc::new(Terminal::new(cli.global.terminal_options(stream)));
+    let mut options = cli.global.terminal_options(stream);
+    options.shows_errors = cli.command.starts_game();
+    let terminal = Rc::new(Terminal::new(options));
     let outcome = context(&cli, &terminal)
         .map_err(anyhow::Error::from)
         .and_then(|context| dispatch(&context, cli.command));
@@ -173,6 +175,7 @@ fn run(cli: Cli) -> i32 {
 
 /// Reads what the command needs, and nothing else.
 fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
+    terminal.check_prompts()?;
     let environment = match &cli.command {
         Command::Ttr(_) | Command::Ttcc(_) | Command::Tlopo(_) | Command::Play(_) => environment()?,
         _ => EnvironmentValues::default(),

@@ -1,5 +1,5 @@
-//! Other processes: finding and starting games, hooks, shell commands, the editor, manual pages; and shortcuts. No other
-//! module starts a process.
+//! Other processes: finding and starting games, hooks, shell commands, programs that ask in windows, the editor, manual pages;
+//! and shortcuts. No other module starts a process.
 
 pub mod command;
 pub mod editor;
@@ -13,6 +13,7 @@ pub mod manual_page;
 pub mod notification;
 pub mod output;
 pub mod process_identity;
+pub mod prompt_program;
 pub mod runner;
 pub mod search_paths;
 pub mod shell;

@@ -14,9 +14,9 @@ use crate::base::failure::{Failure, Reason};
 use crate::base::secret::Secret;
 
 /// How many bytes of a command's output are read at most.
-const MAX_OUTPUT: usize = 64 * 1024;
+pub(super) const MAX_OUTPUT: usize = 64 * 1024;
 /// How long a command may run after it closed its output.
-const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long reading the rest of a pipe may take after the command ended.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 /// The exit status of a program that Ctrl-C ended.
@@ -73,7 +73,7 @@ pub async fn first_line(
 
 /// Reads the output until the command ends, since a process that it leaves behind may keep the output open. Returns none
 /// when the command runs on after it closed its output, or prints too much.
-async fn run(child: &mut Child, output: &mut Zeroizing<Vec<u8>>) -> Option<ExitStatus> {
+pub(super) async fn run(child: &mut Child, output: &mut Zeroizing<Vec<u8>>) -> Option<ExitStatus> {
     let mut pipe = child.stdout.take()?;
     let ended = tokio::select! {
         () = read(&mut pipe, output) => None,

@@ -208,7 +208,7 @@ async fn identify(
         match reply::read_identity(&reply) {
             Err(protocol::Error::Refused(Refusal::Code, _)) if left > 0 && !options.pin_stdin => {
                 let terminal = &client.context.terminal;
-                terminal.say(format_args!("that PIN was wrong; tries left: {left}"));
+                terminal.say_always(&format!("that PIN was wrong; tries left: {left}"));
             }
             outcome => return Ok((pin, client.read(outcome)?)),
         }
@@ -222,15 +222,17 @@ async fn ask_pin(client: &mut ScidClient<'_>, options: &ScidLoginOptions) -> Res
     let known = client.rehearsal_pin.take();
     let known = known.filter(|_| client.context.base_url.is_some());
     let mut known = known.filter(|_| !options.pin_stdin && !terminal.can_ask());
+    let is_asked = terminal.can_ask() && (!options.pin_stdin || terminal.reads_from_terminal());
     loop {
         let answer = match known.take() {
             Some(pin) => Ok(pin),
+            None if is_asked => terminal.ask_hidden("PIN: ", true).await,
             None => terminal.secret_line("PIN: ", true).await,
         };
         let answer = answer.map_err(|why| why.failure("a PIN", "standard input", PIN_OPTIONS))?;
         match answer.reveal().parse::<Pin>() {
             Ok(pin) => return Ok(pin),
-            Err(error) if terminal.can_ask() => terminal.say(format_args!("{error}")),
+            Err(error) if is_asked => terminal.say_always(&error.to_string()),
             Err(error) if answer.is_empty() => {
                 return Err(input_needed("a PIN", &error.to_string()));
             }

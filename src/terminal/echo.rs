@@ -27,6 +27,12 @@ pub(super) fn hide_at_prompt() {
     change(system::for_prompt, drops_input);
 }
 
+/// Keeps the modes as they are, to restore them after another program used the terminal.
+pub(super) fn keep() {
+    restore();
+    change(Clone::clone, false);
+}
+
 /// Restores the modes, if they are changed.
 pub fn restore() {
     let changed = CHANGED.lock().ok().and_then(|mut changed| changed.take());

@@ -404,6 +404,15 @@ impl Event {
         matches!(self.kind, EventKind::Question { .. })
     }
 
+    /// Returns the names of the account and the game.
+    pub fn heading(&self) -> String {
+        let service = self.game.map_or("playcookie", |game| game.name);
+        match self.account.as_ref().or(self.username.as_ref()) {
+            Some(account) => format!("{account}: {service}"),
+            None => service.to_owned(),
+        }
+    }
+
     /// Returns a sentence for people; none when the prompt, the error or the game itself shows the event.
     pub fn sentence(&self) -> Option<String> {
         let service = self.game.map_or("playcookie", |game| game.name);

@@ -18,6 +18,10 @@ pub enum InputError {
     TooLong,
     /// The line is not UTF-8, or contains a control character.
     NotText,
+    /// The user cancelled the question.
+    Refused,
+    /// No program can ask the question.
+    NoProgram,
 }
 
 impl InputError {
@@ -38,6 +42,16 @@ impl InputError {
                 Reason::Usage,
                 format!("{value} from {source} is not plain text"),
                 "give one line of UTF-8 without control characters",
+            ),
+            Self::Refused => Failure::new(
+                Reason::InputNeeded,
+                format!("{value} is needed, and the question was cancelled"),
+                hint,
+            ),
+            Self::NoProgram => Failure::new(
+                Reason::InputNeeded,
+                format!("{value} is needed, and no program can ask for it"),
+                hint,
             ),
         }
     }

@@ -14,11 +14,13 @@ mod line_editor;
 mod output_pipe;
 mod progress;
 mod prompt;
+mod prompter;
 pub(crate) mod results;
 pub mod table;
 mod watching;
 mod wrap;
 
+use std::cell::OnceCell;
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, Write};
 use std::rc::Rc;
@@ -34,10 +36,12 @@ pub use input::InputError;
 #[cfg(unix)]
 use line_editor::write_around;
 use progress::ProgressLine;
+pub use prompter::PromptChoice;
+use prompter::Prompter;
 use wrap::wrap;
 
 /// The options of the terminal, which every command takes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct TerminalOptions {
     /// The stream for events as JSON, which replace messages.
     pub json: Option<Stream>,
@@ -47,6 +51,10 @@ pub struct TerminalOptions {
     pub verbosity: u8,
     /// Never prompt.
     pub no_input: bool,
+    /// Who asks.
+    pub prompt: PromptChoice,
+    /// Whether an error is shown in a window where the terminal is replaced by windows, even if nothing was asked.
+    pub shows_errors: bool,
     /// When to use colours.
     pub colour: Colour,
 }
@@ -98,6 +106,7 @@ fn is_dumb() -> bool {
 pub struct Terminal {
     options: TerminalOptions,
     coloured: bool,
+    prompter: OnceCell<Prompter>,
     progress: ProgressLine,
     drawing: Drawing,
     redactor: Rc<Redactor>,
@@ -113,15 +122,46 @@ impl Terminal {
         Self {
             options,
             coloured,
+            prompter: OnceCell::new(),
             progress,
             drawing: Drawing::default(),
             redactor: Rc::default(),
         }
     }
 
-    /// Whether the user can be prompted: standard input and standard error are terminals, and `--no-input` is absent.
+    /// Whether the user can be prompted: `--no-input` is absent, and a program can ask, or standard input and standard error are
+    /// terminals.
     pub fn can_ask(&self) -> bool {
-        !self.options.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+        let is_terminal = || io::stdin().is_terminal() && io::stderr().is_terminal();
+        let has_programs = self.prompter().has_programs();
+        !self.options.no_input && has_programs.unwrap_or_else(is_terminal)
+    }
+
+    /// Refuses a program that is to ask and is not installed.
+    ///
+    /// # Errors
+    /// [`Reason::Usage`].
+    pub fn check_prompts(&self) -> Result<(), Failure> {
+        self.prompter().check()
+    }
+
+    /// Whether the user sees windows and notifications only.
+    pub fn is_replaced_by_windows(&self) -> bool {
+        self.prompter().replaces_terminal()
+    }
+
+    /// Shows an error in a window where that is all the user sees, once per run.
+    pub(crate) fn show_in_window(&self, failure: &Failure) {
+        let is_wanted = self.options.shows_errors;
+        self.prompter().show_error(failure, is_wanted);
+    }
+
+    fn prompter(&self) -> &Prompter {
+        let TerminalOptions {
+            prompt, no_input, ..
+        } = &self.options;
+        self.prompter
+            .get_or_init(|| Prompter::new(prompt, *no_input))
     }
 
     /// Returns the secrets of this run, which are masked in what servers say.
@@ -169,11 +209,16 @@ impl Terminal {
                 return;
             }
         }
-        let Some(sentence) = event.sentence() else {
+        let sentence = event.sentence();
+        if event.is_question() {
+            let subject = sentence.clone().unwrap_or_else(|| event.heading());
+            self.prompter().set_subject(subject);
+        }
+        let Some(sentence) = sentence else {
             return;
         };
         if event.is_question() && self.can_ask() {
-            self.say_always(&sentence);
+            self.write_error(format_args!("{sentence}\n"));
         } else if event.is_progress() {
             self.show_progress(sentence);
         } else {
@@ -192,6 +237,7 @@ impl Terminal {
 
     /// Prints a message that belongs to a prompt, even with `--quiet` and `--json`.
     pub fn say_always(&self, sentence: &str) {
+        self.prompter().add_note(sentence);
         self.write_wrapped(&format!("{sentence}\n"));
     }
 

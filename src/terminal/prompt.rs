@@ -2,10 +2,11 @@
 
 use super::Terminal;
 #[cfg(windows)]
-use super::console_line::read;
+use super::console_line;
 use super::input::{InputError, Visibility, read_line};
 #[cfg(unix)]
-use super::line_editor::read;
+use super::line_editor as console_line;
+use super::prompter::is_yes;
 use crate::base::secret::Secret;
 
 /// How many answers may be empty or no text, since a terminal that was closed answers with empty lines for ever.
@@ -18,10 +19,10 @@ impl Terminal {
     /// # Errors
     /// See [`InputError`].
     pub async fn secret_line(&self, prompt: &str, masked: bool) -> Result<Secret, InputError> {
-        if self.can_ask() {
+        if self.can_ask() && self.reads_from_terminal() {
             self.ask_hidden(prompt, masked).await
         } else {
-            let line = self.ask_once("", Visibility::Hidden).await;
+            let line = self.read("", Visibility::Hidden).await;
             line.inspect(|line| self.redactor.add(line))
         }
     }
@@ -45,11 +46,14 @@ impl Terminal {
         Ok((!line.is_empty()).then(|| line.to_owned()))
     }
 
-    /// Asks for yes or no; an empty line means no. Returns none at the end of input.
+    /// Asks for yes or no; an empty line and a closed window mean no. Returns none at the end of input.
     pub async fn ask_yes(&self, prompt: &str) -> Option<bool> {
+        if self.prompter().has_programs().is_some() {
+            self.progress.clear();
+            return self.prompter().confirm(prompt).await;
+        }
         let line = self.ask_once(prompt, Visibility::Open).await.ok()?;
-        let answer = line.reveal().trim().to_lowercase();
-        Some(answer == "y" || answer == "yes")
+        Some(is_yes(line.reveal()))
     }
 
     /// Asks for a value that is hidden while it is typed. `masked` shows a mark for each character, so that digits can be counted.
@@ -78,6 +82,7 @@ impl Terminal {
         for _ in 0..MAX_ODD_ANSWERS {
             match self.ask_once(prompt, visibility).await {
                 Err(InputError::End) => break,
+                Err(error @ (InputError::Refused | InputError::NoProgram)) => return Err(error),
                 Err(InputError::TooLong) => self.say_always("that is longer than 4096 bytes"),
                 Err(InputError::NotText) => self.say_always("that is not plain text"),
                 Ok(line) => {
@@ -93,9 +98,19 @@ impl Terminal {
     }
 
     async fn ask_once(&self, prompt: &str, visibility: Visibility) -> Result<Secret, InputError> {
+        if self.prompter().has_programs().is_some() {
+            self.progress.clear();
+            self.prompter().ask(prompt, visibility).await
+        } else {
+            self.read(prompt, visibility).await
+        }
+    }
+
+    /// Reads one line of standard input; a terminal shows the prompt.
+    async fn read(&self, prompt: &str, visibility: Visibility) -> Result<Secret, InputError> {
         self.progress.clear();
         if self.reads_from_terminal() {
-            read(prompt, visibility).await
+            console_line::read(prompt, visibility).await
         } else {
             read_line().await
         }

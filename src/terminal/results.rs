@@ -42,5 +42,8 @@ impl Terminal {
             self.detail(1, || format!("the server's own code is {code}"));
         }
         self.failure(failure);
+        if self.json().is_none() {
+            self.show_in_window(failure);
+        }
     }
 }

@@ -16,6 +16,8 @@ mod login_answers;
 mod manifests;
 #[path = "../fuzz/src/patches.rs"]
 mod patches;
+#[path = "../fuzz/src/prompt_replies.rs"]
+mod prompt_replies;
 #[path = "../fuzz/src/public_data.rs"]
 mod public_data;
 #[path = "../fuzz/src/redactor.rs"]
@@ -39,6 +41,7 @@ const TARGETS: [(&str, Target); 12] = [
     ("login_answers", login_answers::run),
     ("manifests", manifests::run),
     ("patches", patches::run),
+    ("prompt_replies", prompt_replies::run),
     ("public_data", public_data::run),
     ("redactor", redactor::run),
     ("steam_shortcuts", steam_shortcuts::run),

@@ -40,6 +40,8 @@ mod find_game;
 mod full_disk;
 mod fuzz_seeds;
 mod game_exit_status;
+#[cfg(unix)]
+mod graphical_prompts;
 mod hints;
 #[cfg(unix)]
 mod hooks;

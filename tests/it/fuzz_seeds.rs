@@ -32,7 +32,7 @@ use std::path::Path;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 12] = [
+const TARGETS: [(&str, Target); 13] = [
     ("bzip2_blocks", bzip2_blocks::run),
     ("code_secrets", code_secrets::run),
     ("configurations", configurations::run),

@@ -5,6 +5,7 @@ pub mod completion;
 pub mod config;
 pub mod deferred;
 pub mod districts;
+pub mod doctor;
 pub mod game;
 pub(crate) mod help;
 pub mod options;
@@ -31,6 +32,7 @@ use crate::terminal::{Colour, Stream, TerminalOptions};
 use accounts::AccountsArguments;
 use config::ConfigArguments;
 use deferred::Deferred;
+use doctor::Doctor;
 use game::{GameArguments, Play, Verb};
 use rehearse::Rehearse;
 use scid::ScidArguments;
@@ -125,6 +127,8 @@ pub enum Command {
     Stop(Deferred<Stop>),
     /// Show which games are open, and how many are playing
     Status(Deferred<Status>),
+    /// Show what is installed, where, and what is missing
+    Doctor(Deferred<Doctor>),
     /// Show or edit the configuration
     Config(Deferred<ConfigArguments>),
     /// Log in and play against a built-in stand-in server and game
@@ -197,6 +201,7 @@ impl Cli {
             (Command::Rehearse(rehearse), None) => rehearse.check(),
             (Command::Play(play), None) => play.check_names(),
             (Command::Status(status), None) => status.check(),
+            (Command::Doctor(doctor), None) => doctor.check(),
             _ => Ok(()),
         }
     }
@@ -217,6 +222,7 @@ impl Command {
             | Self::Ps
             | Self::Stop(_)
             | Self::Status(_)
+            | Self::Doctor(_)
             | Self::Config(_)
             | Self::Rehearse(_)
             | Self::Completions { .. }

@@ -1,8 +1,10 @@
 //! Other processes: finding and starting games, hooks, shell commands, the editor, manual pages. No other module starts a process.
 
 pub mod command;
+pub mod desktop;
 pub mod editor;
 pub mod find;
+pub mod folder_access;
 pub mod game_command;
 pub mod game_process;
 pub mod game_processes;
@@ -12,6 +14,7 @@ pub mod manual_page;
 pub mod notification;
 pub mod output;
 pub mod process_identity;
+pub mod program_build;
 pub mod runner;
 pub mod search_paths;
 pub mod shell;

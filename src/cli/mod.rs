@@ -67,7 +67,7 @@ pub struct GlobalOptions {
     #[arg(long, global = true)]
     pub json: bool,
     /// Print only results and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     pub quiet: bool,
     /// Print details; twice: also requests and answers
     ///

@@ -1,6 +1,6 @@
 //! The report of `doctor --report`: versions, checks and the end of the last log, without names, paths of the user and secrets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::list::CheckList;
 use crate::base::redactor::Redactor;
@@ -22,8 +22,10 @@ const SECRET_NAMES: [&str; 6] = [
     "login",
     "authorization",
 ];
-/// The characters that end a path in a sentence; a comma or colon only before a space.
-const PATH_ENDS: &str = "\"'`()<>|\n";
+/// The characters that end a path in a sentence, and those that do before a space.
+const PATH_ENDS: (&str, [&str; 3]) = ("\"'`<>|\n", [", ", ": ", "; "]);
+/// How many ends of a path in a line are looked up on the disk.
+const MAX_LOOKUPS: usize = 32;
 
 /// Returns the report. `versions` is what `-vV` prints.
 pub(crate) fn report(context: &Context, versions: &str, checks: &CheckList) -> String {
@@ -73,6 +75,7 @@ impl NameMask {
         let redactor = Redactor::default();
         for name in &names {
             redactor.add(&Secret::new(name.clone()));
+            redactor.add(&Secret::new(name.to_lowercase()));
         }
         let home = home.filter(|home| home.file_name().is_some());
         let real = home.as_ref().and_then(|home| home.canonicalize().ok());
@@ -119,11 +122,7 @@ fn without_paths(text: &str, home: &str) -> String {
             continue;
         }
         masked.push('~');
-        let ends = [", ", ": ", "; "].iter().filter_map(|end| after.find(end));
-        let end = ends
-            .chain(after.find(|next| PATH_ENDS.contains(next)))
-            .min();
-        let (below, after) = after.split_at(end.unwrap_or(after.len()));
+        let (below, after) = after.split_at(path_length(home, after));
         if below.len() > 1 {
             masked.push('/');
             masked.push_str(MASK);
@@ -132,6 +131,24 @@ fn without_paths(text: &str, home: &str) -> String {
     }
     masked.push_str(rest);
     masked
+}
+
+/// Returns the length of a path below the home directory at the start of a text: up to what ends a path, or up to the end of
+/// the longest path that exists, if no other path goes on there.
+fn path_length(home: &str, text: &str) -> usize {
+    let (signs, before_space) = PATH_ENDS;
+    let ends = before_space.iter().filter_map(|end| text.find(end));
+    let end = ends.chain(text.find(|next| signs.contains(next))).min();
+    let text = text.split_at(end.unwrap_or(text.len())).0;
+    let spaces = text.match_indices(' ').map(|(at, _)| at);
+    let spaces: Vec<_> = spaces.take(MAX_LOOKUPS).collect();
+    let exists = |at: &&usize| {
+        let (below, rest) = text.split_at(**at);
+        let path = format!("{home}{below}").replace('\\', "/");
+        !rest.contains(['/', '\\']) && Path::new(&path).exists()
+    };
+    let found = spaces.iter().rev().find(exists);
+    found.copied().unwrap_or(text.len())
 }
 
 /// Masks the values in a line of a log that may be secrets.
@@ -219,11 +236,27 @@ mod tests {
     }
 
     #[test]
+    fn the_words_behind_a_path_that_exists_are_kept() {
+        let home = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(home.path().join("a b")).expect("a folder");
+        let mask = NameMask::of(Vec::new(), Some(home.path().to_owned()));
+        let shown = home.path().display();
+        for (below, masked) in [
+            ("/a b is sandboxed", "~/••• is sandboxed"),
+            (" is yours", "~ is yours"),
+            ("/a b and c/d", "~/•••"),
+            ("/c d", "~/•••"),
+        ] {
+            assert_eq!(mask.mask(&format!("{shown}{below}")), masked);
+        }
+    }
+
+    #[test]
     fn what_may_be_a_secret_in_a_log_is_masked() {
         for (line, masked) in [
             ("TTR_PLAYCOOKIE=abc def", "TTR_PLAYCOOKIE= •••"),
             ("the Token: x", "the Token: •••"),
-            ("sent 0123456789abcdef+/= now", "sent ••• now"),
+            ("sent 0123456789abcdef+/a= now", "sent ••• now"),
             (
                 "err:module:import_dll x86_64",
                 "err:module:import_dll x86_64",

@@ -23,7 +23,7 @@ fn a_complete_machine_has_everything() {
         let computer = Computer::healthy();
         let home = &computer.home;
         install(home, "bottles");
-        let names = "- TTCC_GAMESERVER\n- GAME_SERVER\n- TT_PLAYCOOKIE\n- TT_GAMESERVER\n- TTCC_PLAYCOOKIE\n- FORCE_TOON_SLOT\n";
+        let names = "- TT_PLAYCOOKIE\n- TT_GAMESERVER\n- LAUNCHER_USER\n- REALM\n- SENTRY_ENVIRONMENT\n- FORCE_TOON_SLOT\n";
         bottle(home, prefix("bottles"), names);
         home.write(
             &format!("{}/{CLASH}", prefix("bottles")),

@@ -68,12 +68,12 @@ impl NameMask {
         // That of the superuser tells nothing.
         let user = user.filter(|name| name != "root");
         let names = accounts.chain(groups).chain(user);
-        Self::of(names.collect(), home)
+        Self::of(&names.collect::<Vec<_>>(), home)
     }
 
-    fn of(names: Vec<String>, home: Option<PathBuf>) -> Self {
+    fn of(names: &[String], home: Option<PathBuf>) -> Self {
         let redactor = Redactor::default();
-        for name in &names {
+        for name in names {
             redactor.add(&Secret::new(name.clone()));
             redactor.add(&Secret::new(name.to_lowercase()));
         }
@@ -208,7 +208,7 @@ mod tests {
 
     fn mask(text: &str) -> String {
         let names = ["Alice", "al", "alice@example.com"].map(ToOwned::to_owned);
-        NameMask::of(names.into(), Some("/home/alice".into())).mask(text)
+        NameMask::of(&names, Some("/home/alice".into())).mask(text)
     }
 
     #[test]
@@ -239,7 +239,7 @@ mod tests {
     fn the_words_behind_a_path_that_exists_are_kept() {
         let home = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(home.path().join("a b")).expect("a folder");
-        let mask = NameMask::of(Vec::new(), Some(home.path().to_owned()));
+        let mask = NameMask::of(&[], Some(home.path().to_owned()));
         let shown = home.path().display();
         for (below, masked) in [
             ("/a b is sandboxed", "~/••• is sandboxed"),

@@ -11,6 +11,7 @@ use crate::base::clock;
 use crate::base::sanitize::clean;
 use crate::launch::command::LaunchCommand;
 use crate::launch::search_paths::SearchPaths;
+use crate::launch::shell::SECRET_VARIABLES;
 
 /// How long a program may take to print its version.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -40,7 +41,8 @@ impl Prefix {
             Tool::Bottles(_) | Tool::CrossOver(_) => return None,
         };
         // A time, and the version.
-        let file = paths.text(&proton.join("version")).unwrap_or_default();
+        let file = proton.is_absolute().then(|| proton.join("version"));
+        let file = file.and_then(|file| paths.text(&file)).unwrap_or_default();
         let version = file.split_whitespace().last().map(ToOwned::to_owned);
         let folder = || Some(proton.file_name()?.to_string_lossy().into_owned());
         version.or_else(folder).map(|version| clean(&version))
@@ -111,6 +113,9 @@ async fn printed_version(program: &Path) -> Option<String> {
     let mut command = Command::new(program);
     command.arg("--version").kill_on_drop(true);
     command.stdin(Stdio::null()).stderr(Stdio::null());
+    for name in SECRET_VARIABLES {
+        command.env_remove(name);
+    }
     let output = clock::timeout(TIMEOUT, command.output()).await?.ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = text.lines().next().filter(|_| output.status.success())?;

@@ -58,10 +58,10 @@ fn a_complete_machine_has_everything() {
                 )]),
             ),
         ];
-        let mut text: String = servers
-            .iter()
-            .map(|(game, server)| format!("[{game}]\napi = \"{}\"\n", server.root()))
-            .collect();
+        let tables = servers.iter();
+        let tables =
+            tables.map(|(game, server)| format!("[{game}]\napi = \"{}\"\n", server.root()));
+        let mut text = tables.collect::<Vec<_>>().concat();
         text += "[accounts.alice]\ngame = \"ttr\"\nusername = \"alice@x\"\nkept = [\"password\"]\n";
         computer.configure(&text);
         let root = servers[0].1.root();

@@ -9,9 +9,8 @@ use tokio::process::Command;
 use super::{Prefix, Tool, umu};
 use crate::base::clock;
 use crate::base::sanitize::clean;
-use crate::launch::command::LaunchCommand;
+use crate::launch::command::{LaunchCommand, is_ours};
 use crate::launch::search_paths::SearchPaths;
-use crate::launch::shell::SECRET_VARIABLES;
 
 /// How long a program may take to print its version.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -57,8 +56,9 @@ impl Prefix {
         };
         let libraries = libraries(&program);
         let has = |kind: &str| libraries.iter().any(|folder| folder.join(kind).is_dir());
-        let major = version.and_then(major).unwrap_or_default();
-        let runs_alone = has("i386-windows") && major >= WITHOUT_LIBRARIES;
+        let major = version.and_then(major);
+        let is_new = major.is_none_or(|major| major >= WITHOUT_LIBRARIES);
+        let runs_alone = has("i386-windows") && is_new;
         has("x86_64-unix") && !has("i386-unix") && !runs_alone
     }
 
@@ -113,7 +113,8 @@ async fn printed_version(program: &Path) -> Option<String> {
     let mut command = Command::new(program);
     command.arg("--version").kill_on_drop(true);
     command.stdin(Stdio::null()).stderr(Stdio::null());
-    for name in SECRET_VARIABLES {
+    let variables = std::env::vars_os().map(|(name, _)| name);
+    for name in variables.filter(|name| is_ours(&name.to_string_lossy())) {
         command.env_remove(name);
     }
     let output = clock::timeout(TIMEOUT, command.output()).await?.ok()?;
@@ -143,7 +144,7 @@ mod tests {
         library("lib/wine/x86_64-unix");
         assert!(lacks("wine-8.0 (Debian 8.0~repack-4)") && lacks("wine-10.2") && lacks("odd"));
         library("lib/wine/i386-windows");
-        assert!(lacks("wine-8.0") && !lacks("wine-10.2"));
+        assert!(lacks("wine-8.0") && !lacks("wine-10.2") && !lacks("odd"));
         library("lib32/wine/i386-unix");
         assert!(!lacks("wine-8.0"));
     }

@@ -3,7 +3,7 @@
 //! ```text
 //!   main ── cli (what can be typed) ── commands (one file each: arguments → calls → output)
 //!                                         │
-//!   application     session/   auth/   districts/   status/   update/game/   scid/
+//!   application     session/   auth/   districts/   status/   doctor/   update/game/   scid/
 //!                                         │
 //!   adapters        http/  terminal/  launch/  credentials/  config/  state  update/
 //!                                         │
@@ -25,6 +25,7 @@
 //! | [`session`] | playing: from a list of accounts to the exit status of their games |
 //! | [`auth`] | one login: account, password, codes, remembering, revocation, throttling |
 //! | [`districts`], [`status`] | public data: fetching, watching, tables |
+//! | `doctor` | what is installed and what is missing: checks as values, and the report for a bug report |
 //! | [`scid`] | what is peculiar to Supercell ID |
 //! | [`update`] | the update engine; `update::game` joins it to a game |
 //! | [`launch`] | finding the game (its usual directories are in `games/NAME`), runners, the command as a value, processes, hooks |
@@ -56,6 +57,7 @@ pub mod config;
 pub(crate) mod context;
 pub mod credentials;
 pub mod districts;
+pub(crate) mod doctor;
 pub mod endpoint;
 pub(crate) mod failures;
 pub mod games;

@@ -4,7 +4,7 @@
 //! Losing a file does no harm: a file that cannot be read counts as absent.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use etcetera::AppStrategy;
@@ -135,6 +135,27 @@ impl StateDirectory {
         // Windows allows no colon in a name.
         let time = time.replace(':', "-");
         Ok(path.join(format!("{time}-{}.log", random::hex(2))))
+    }
+
+    /// Returns the end of the newest log of all accounts, at most 16 KiB.
+    pub fn newest_log(&self) -> Option<String> {
+        const MAX_TAIL: u64 = 16 * 1024;
+        let folders = fs::read_dir(self.folder.as_ref()?.join(LOGS)).ok()?;
+        let logs = folders.flatten().flat_map(|folder| entries(&folder.path()));
+        // The name begins with the time.
+        let newest = logs.max_by_key(|log| log.file_name().map(ToOwned::to_owned))?;
+        let mut log = File::open(newest.canonicalize().ok().filter(|log| log.is_file())?).ok()?;
+        let length = log.metadata().ok()?.len();
+        let skipped = length.saturating_sub(MAX_TAIL);
+        log.seek(SeekFrom::Start(skipped)).ok()?;
+        let mut tail = Vec::new();
+        log.take(MAX_TAIL).read_to_end(&mut tail).ok()?;
+        let tail = String::from_utf8_lossy(&tail).into_owned();
+        // The first line may be cut.
+        match tail.split_once('\n') {
+            Some((_, rest)) if skipped > 0 => Some(rest.to_owned()),
+            _ => Some(tail),
+        }
     }
 
     /// Removes the logs in the folder `logs/NAME`, as far as possible.

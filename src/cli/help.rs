@@ -120,6 +120,20 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "doctor",
+        &[
+            ("Check everything", "playcookie doctor"),
+            (
+                "Check why a game does not start",
+                "playcookie doctor ttr --offline",
+            ),
+            (
+                "Write a file for a bug report",
+                "playcookie doctor --report report.txt",
+            ),
+        ],
+    ),
+    (
         "status",
         &[
             ("Show all games", "playcookie status"),

@@ -5,6 +5,7 @@ pub mod completion;
 pub mod config;
 pub mod deferred;
 pub mod districts;
+pub mod doctor;
 pub mod game;
 pub(crate) mod help;
 pub mod options;
@@ -32,6 +33,7 @@ use crate::terminal::{Colour, PromptChoice, Stream, TerminalOptions};
 use accounts::AccountsArguments;
 use config::ConfigArguments;
 use deferred::Deferred;
+use doctor::Doctor;
 use game::{GameArguments, Play, Verb};
 use rehearse::Rehearse;
 use scid::ScidArguments;
@@ -67,7 +69,7 @@ pub struct GlobalOptions {
     #[arg(long, global = true)]
     pub json: bool,
     /// Print only results and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     pub quiet: bool,
     /// Print details; twice: also requests and answers
     ///
@@ -145,6 +147,8 @@ pub enum Command {
     Status(Deferred<Status>),
     /// Add shortcuts to the menu, the desktop and Steam
     Shortcut(Deferred<ShortcutArguments>),
+    /// Show what is installed, where, and what is missing
+    Doctor(Deferred<Doctor>),
     /// Show or edit the configuration
     Config(Deferred<ConfigArguments>),
     /// Log in and play against a built-in stand-in server and game
@@ -217,6 +221,7 @@ impl Cli {
             (Command::Rehearse(rehearse), None) => rehearse.check(),
             (Command::Play(play), None) => play.check_names(),
             (Command::Status(status), None) => status.check(),
+            (Command::Doctor(doctor), None) => doctor.check(),
             _ => Ok(()),
         }
     }
@@ -254,6 +259,7 @@ impl Command {
             | Self::Stop(_)
             | Self::Status(_)
             | Self::Shortcut(_)
+            | Self::Doctor(_)
             | Self::Config(_)
             | Self::Rehearse(_)
             | Self::Completions { .. }

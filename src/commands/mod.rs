@@ -5,6 +5,7 @@ mod accounts;
 mod completions;
 mod config;
 mod districts;
+mod doctor;
 mod exec;
 mod installed;
 mod login;
@@ -186,6 +187,8 @@ fn context(cli: &Cli, terminal: &Rc<Terminal>) -> Result<Context, Failure> {
             None
         }
         Command::Config(config) if config.verb != ConfigVerb::Show => None,
+        // It reports why the file cannot be read.
+        Command::Doctor(_) => config_file.load().ok(),
         // Adding the first account creates the file.
         Command::Accounts(accounts) if matches!(accounts.verb, cli_accounts::Verb::Add(_)) => {
             Some(config_file.load_or_new()?)
@@ -285,6 +288,7 @@ async fn run_async(
             stop::run(context, &stop, signals).await?;
             Ok(0)
         }
+        Command::Doctor(doctor) => doctor::run(context, &doctor, signals).await,
         Command::Status(status) => status::run(context, &status, signals).await,
         Command::Shortcut(arguments) => {
             shortcut::run(context, &arguments.0.verb, signals).await?;

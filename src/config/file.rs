@@ -74,6 +74,19 @@ impl ConfigFile {
         }
     }
 
+    /// Returns whether the file exists and other users may read it.
+    pub(crate) fn is_readable_by_others(&self) -> bool {
+        #[cfg(unix)]
+        return self.path().is_ok_and(|path| {
+            use std::os::unix::fs::PermissionsExt;
+            const OTHERS_MAY_READ: u32 = 0o044;
+            let found = path.metadata();
+            found.is_ok_and(|found| found.permissions().mode() & OTHERS_MAY_READ != 0)
+        });
+        #[cfg(not(unix))]
+        return false;
+    }
+
     /// Like [`Self::load`] for a command that may create the file: a missing file is never an error.
     ///
     /// # Errors

@@ -99,6 +99,14 @@ impl CredentialStore {
         Ok(self.backend.get_or_try_init(open).await?)
     }
 
+    /// Opens the store without unlocking it and without a dialog.
+    ///
+    /// # Errors
+    /// As [`CredentialStore::open`].
+    pub(crate) async fn inspect(&self) -> Result<&Backend, Failure> {
+        Ok(self.backend.get_or_try_init(Backend::inspect).await?)
+    }
+
     /// Returns the secret of a key, if there is one.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! time, and one retry of a failure to connect.
 
 mod file_response;
-mod proxy;
+pub(crate) mod proxy;
 pub(crate) mod trust;
 
 use std::error::Error as _;
@@ -12,11 +12,12 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client as Pool, ClientBuilder, redirect, retry};
 
 use crate::base::base_url::BaseUrl;
 use crate::base::clock;
+use crate::base::timestamp;
 use crate::protocol::{Method, Reply, Request, TransportError};
 pub use file_response::{FileResponse, Resume, Validator, range_length, range_offset};
 pub use proxy::ProxyError;
@@ -187,6 +188,7 @@ impl Client {
 async fn read_reply(mut response: reqwest::Response, max: usize) -> Result<Reply, TransportError> {
     let status = response.status().as_u16();
     let retry_after = parse_retry_after(response.headers());
+    let date = parse_date(response.headers());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len().saturating_add(chunk.len()) > max {
@@ -194,7 +196,14 @@ async fn read_reply(mut response: reqwest::Response, max: usize) -> Result<Reply
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Reply::new(status, body).retry_after(retry_after))
+    Ok(Reply::new(status, body).retry_after(retry_after).date(date))
+}
+
+/// Returns the time of the server in seconds since 1970, by the headers `Date` and, of a cache, `Age`.
+fn parse_date(headers: &HeaderMap) -> Option<u64> {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
+    let age = text(AGE).and_then(|age| age.trim().parse().ok());
+    timestamp::parse(text(DATE)?)?.checked_add(age.unwrap_or(0))
 }
 
 /// Parses the header `Retry-After`, which contains seconds or a date.
@@ -276,5 +285,16 @@ mod tests {
         assert_eq!(parsed(past), Some(Duration::ZERO));
         assert_eq!(parsed("soon"), None);
         assert_eq!(parsed("-5"), None);
+    }
+
+    #[test]
+    fn the_time_of_a_server_is_its_date_and_the_age_in_a_cache() {
+        let date = HeaderValue::from_static("Sat, 30 Apr 2022 23:37:38 GMT");
+        let mut headers = HeaderMap::from_iter([(DATE, date)]);
+        assert_eq!(parse_date(&headers), Some(1_651_361_858));
+        headers.insert(AGE, HeaderValue::from_static("60"));
+        assert_eq!(parse_date(&headers), Some(1_651_361_918));
+        headers.insert(DATE, HeaderValue::from_static("today"));
+        assert_eq!(parse_date(&headers), None);
     }
 }

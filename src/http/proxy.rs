@@ -24,11 +24,7 @@ pub struct ProxyError {
 /// # Errors
 /// When a variable is set and its value cannot be used. reqwest would silently connect without a proxy.
 pub(super) fn from_environment() -> Result<Option<Proxy>, ProxyError> {
-    let is_set = |value: &OsString| !value.is_empty();
-    let mut named = VARIABLES
-        .into_iter()
-        .filter_map(|variable| Some((variable, env::var_os(variable).filter(is_set)?)));
-    let Some((variable, value)) = named.next() else {
+    let Some((variable, value)) = named() else {
         return Ok(None);
     };
     let proxy = value
@@ -37,6 +33,24 @@ pub(super) fn from_environment() -> Result<Option<Proxy>, ProxyError> {
         .and_then(|url| Proxy::https(url).ok());
     let proxy = proxy.ok_or(ProxyError { variable })?;
     Ok(Some(proxy.no_proxy(NoProxy::from_env())))
+}
+
+/// Returns the variable that names the proxy, if one does.
+///
+/// # Errors
+/// As [`from_environment`].
+pub(crate) fn check() -> Result<Option<&'static str>, ProxyError> {
+    let proxy = from_environment()?;
+    Ok(proxy.and_then(|_| Some(named()?.0)))
+}
+
+/// Returns the variable that names the proxy, with its value.
+fn named() -> Option<(&'static str, OsString)> {
+    let is_set = |value: &OsString| !value.is_empty();
+    let mut named = VARIABLES
+        .into_iter()
+        .filter_map(|variable| Some((variable, env::var_os(variable).filter(is_set)?)));
+    named.next()
 }
 
 /// Returns the URL of a proxy: `[SCHEME://][USER[:PASSWORD]@]HOST[:PORT]`; a path is dropped.

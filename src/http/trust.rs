@@ -89,6 +89,14 @@ fn system_roots(builder: TlsBuilder, _: Arc<CryptoProvider>) -> Result<ClientCon
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
+/// Reads the certificates, as a client for https does.
+///
+/// # Errors
+/// When there are none, or TLS cannot be set up.
+pub(crate) fn check() -> Result<(), TrustError> {
+    tls_configuration(true).map(drop)
+}
+
 /// Returns where the certificates come from, without reading them.
 pub(crate) fn source() -> String {
     let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"];

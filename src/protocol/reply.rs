@@ -16,6 +16,8 @@ pub struct Reply {
     pub status: u16,
     /// The header `Retry-After`, as a duration from now.
     pub retry_after: Option<Duration>,
+    /// The time of the server in seconds since 1970, if it tells it.
+    pub date: Option<u64>,
     body: Zeroizing<Vec<u8>>,
 }
 
@@ -25,6 +27,7 @@ impl Reply {
         Self {
             status,
             retry_after: None,
+            date: None,
             body: Zeroizing::new(body.into()),
         }
     }
@@ -36,6 +39,12 @@ impl Reply {
             retry_after: pause,
             ..self
         }
+    }
+
+    /// Returns the same reply with this time of the server.
+    #[must_use]
+    pub fn date(self, date: Option<u64>) -> Self {
+        Self { date, ..self }
     }
 
     /// Returns the body.

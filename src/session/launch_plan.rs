@@ -10,6 +10,7 @@ use crate::base::sanitize::escaped;
 use crate::config::options::GameLog;
 use crate::context::Context;
 use crate::failures::input_needed;
+use crate::games::Game;
 use crate::launch::command::{LaunchCommand, Output, RunnerLimit};
 use crate::launch::find::{InstalledGame, expected, find};
 use crate::launch::game_command;
@@ -23,7 +24,7 @@ use crate::update::game::{GameFiles, directory_of};
 const ACCOUNT: &str = "{account}";
 
 /// The variables that make a runner write out all variables.
-const REVEALING: [&str; 3] = ["UMU_LOG", "PROTON_LOG", "LUTRIS_DEBUG_ENV"];
+pub(crate) const REVEALING: [&str; 3] = ["UMU_LOG", "PROTON_LOG", "LUTRIS_DEBUG_ENV"];
 
 /// How the programs of one command are started.
 #[derive(Debug, Clone, Default)]
@@ -278,15 +279,20 @@ fn check_variables(
     if options.allow_bottle {
         return prefix.allow_variables(game.variables, paths);
     }
+    Err(not_passed_on(game, &withheld))
+}
+
+/// Returns the failure for variables that a bottle does not pass on.
+pub(crate) fn not_passed_on(game: &Game, withheld: &[&str]) -> Failure {
     let names = withheld.join(", ");
-    Err(Failure::new(
+    Failure::new(
         Reason::GameStart,
         format!(
             "the bottle of {} does not pass these variables on to the game: {names}",
             game.name
         ),
         "start it once with --allow-bottle, which adds them to Inherited_Environment_Variables in its bottle.yml and keeps a copy",
-    ))
+    )
 }
 
 /// Returns the log with the account in place of `{account}`.

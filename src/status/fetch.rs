@@ -89,9 +89,9 @@ async fn fetch(
     })
 }
 
-type ReadStatus = fn(&Reply) -> Result<ServerStatus, Error>;
+pub(crate) type ReadStatus = fn(&Reply) -> Result<ServerStatus, Error>;
 
 /// Returns the request for the status of a game's server, and the function that reads the reply.
-fn status_page(game_id: GameId) -> (Request, ReadStatus) {
+pub(crate) fn status_page(game_id: GameId) -> (Request, ReadStatus) {
     with_protocol!(game_id, Protocol => (Protocol::status_request(), Protocol::read_status))
 }

@@ -83,6 +83,7 @@ fn games_conditions_and_interfaces_are_completed() {
     for (line, expected) in [
         ("accounts add ", &["ttr", "ttcc", "tlopo"][..]),
         ("status ", &["ttr", "ttcc", "tlopo"]),
+        ("doctor ", &["ttr", "ttcc", "tlopo"]),
         ("rehearse tt", &["ttr", "ttcc"]),
         (
             "scid play ",

@@ -10,7 +10,7 @@ const LAYERS: &str = "\
 base/
 games/ manifest/ protocol/ stand_in/ totp/
 config/ credentials/ http/ launch/ state terminal/ update/
-auth/ context.rs districts/ endpoint failures/ run_error scid/ session/ status/ update/game/
+auth/ context.rs districts/ doctor/ endpoint failures/ run_error scid/ session/ status/ update/game/
 cli/
 commands/
 main.rs";
@@ -35,7 +35,7 @@ toml_edit = config/
 tokio::signal signal_hook = base/signals.rs
 getrandom = base/random.rs
 std::env = commands/mod.rs commands/rehearse credentials/ http/proxy.rs http/trust.rs launch/ main.rs terminal/
-async await = auth/ base/ commands/ context.rs credentials/ districts/ endpoint http/ launch/ protocol/driver/ run_error scid/ \
+async await = auth/ base/ commands/ context.rs credentials/ districts/ doctor/ endpoint http/ launch/ protocol/driver/ run_error scid/ \
 session/ stand_in/ state status/ terminal/ update/";
 /// Folders with parallel parts for commands or games, in which types may have the same name.
 const PARALLEL: &str = "cli/ games/ stand_in/";

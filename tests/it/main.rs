@@ -31,6 +31,8 @@ mod credential_store;
 #[cfg(unix)]
 mod detached_games;
 mod districts;
+#[cfg(target_os = "linux")]
+mod doctor;
 #[cfg(unix)]
 mod dry_run;
 mod exec;

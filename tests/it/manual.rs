@@ -168,6 +168,7 @@ fn one_page_per_command_is_written_and_none_for_hidden_ones() {
     let others = [
         "",
         "-completions",
+        "-doctor",
         "-man",
         "-play",
         "-ps",

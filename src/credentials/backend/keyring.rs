@@ -25,6 +25,15 @@ impl KeyringStore {
         store.get(&probe).map(|_| store)
     }
 
+    /// Opens the store without a dialog.
+    pub(super) fn inspect() -> Result<Self, Error> {
+        Self::open(false)
+    }
+
+    pub(super) fn contains(&self, key: &CredentialKey) -> Result<bool, Error> {
+        Ok(self.get(key)?.is_some())
+    }
+
     pub(super) fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Error> {
         optional(self.entry(key)?.get_password().map(Secret::new))
     }

@@ -117,6 +117,25 @@ impl Backend {
         Ok(Self { store, timeout })
     }
 
+    /// Opens the store of this system without unlocking it and without a dialog.
+    ///
+    /// # Errors
+    /// As [`Backend::open`].
+    pub async fn inspect() -> Result<Self, Error> {
+        let store = call(TIMEOUT, SystemStore::inspect).await?;
+        let timeout = TIMEOUT;
+        Ok(Self { store, timeout })
+    }
+
+    /// Returns whether a secret is stored under `key`, without reading it where the store allows that.
+    ///
+    /// # Errors
+    /// As [`Backend::get`].
+    pub async fn contains(&self, key: &CredentialKey) -> Result<bool, Error> {
+        let (store, key) = (self.store.clone(), key.clone());
+        call(self.timeout, move || store.contains(&key)).await
+    }
+
     /// Returns the secret stored under `key`, or `None`.
     ///
     /// # Errors

@@ -40,6 +40,22 @@ impl SecretServiceStore {
         Ok(Self(Arc::new(Mutex::new(service))))
     }
 
+    /// Opens the store if its default keyring is unlocked.
+    pub(super) fn inspect() -> Result<Self, Error> {
+        let service = connect(0)?;
+        if service.get_default_collection()?.is_locked()? {
+            return Err(Error::Locked);
+        }
+        Ok(Self(Arc::new(Mutex::new(service))))
+    }
+
+    /// Whether there is an entry, locked or not.
+    pub(super) fn contains(&self, key: &CredentialKey) -> Result<bool, Error> {
+        let service = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = service.search_items(attributes(&key.entry()))?;
+        Ok(!found.unlocked.is_empty() || !found.locked.is_empty())
+    }
+
     pub(super) fn get(&self, key: &CredentialKey) -> Result<Option<Secret>, Error> {
         let service = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = find(&service, &key.entry())?;

@@ -15,6 +15,7 @@ mod bottles;
 mod crossover;
 mod faugus;
 mod heroic;
+pub mod inspection;
 mod key_values;
 mod lutris;
 pub mod prefix;

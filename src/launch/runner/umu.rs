@@ -26,6 +26,16 @@ pub(super) fn program(paths: &SearchPaths) -> Option<PathBuf> {
     names.find_map(|name: PathBuf| find_program(name, "").ok())
 }
 
+/// Whether the runtime that it would download is there.
+pub(super) fn has_runtime(paths: &SearchPaths) -> bool {
+    let Some(data) = paths.data_home().map(|data| data.join("umu")) else {
+        return false;
+    };
+    let folders = paths.folders(&data).into_iter();
+    let mut folders = std::iter::once(data).chain(folders);
+    folders.any(|folder| folder.join("_v2-entry-point").is_file())
+}
+
 /// Returns the prefixes in umu's own folders. `~/Games` holds much else, so that only used ones count there.
 pub(super) fn prefixes(paths: &SearchPaths) -> Vec<Prefix> {
     let Some(games) = paths.home.as_ref().map(|home| home.join("Games")) else {

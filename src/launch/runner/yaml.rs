@@ -4,6 +4,9 @@ use saphyr_parser::{Event, Parser};
 
 use super::key_values::KeyValues;
 
+/// The maximum size of a file in bytes, since the parser is slow. The files of bottles and games have a tenth of that.
+const MAX_SIZE: usize = 256 * 1024;
+
 /// A mapping with the key of the next value, or a list with its index.
 enum Collection {
     Mapping(Option<String>),
@@ -15,6 +18,9 @@ enum Collection {
 /// # Errors
 /// What is wrong with the text, as a clause.
 pub(super) fn parse(text: &str) -> Result<KeyValues, String> {
+    if text.len() > MAX_SIZE {
+        return Err("it is too large".to_owned());
+    }
     let mut values = KeyValues::default();
     let mut stack: Vec<Collection> = Vec::new();
     for event in Parser::new_from_str(text) {

@@ -7,7 +7,7 @@ use super::GAME;
 use crate::harness::{Engine, Home};
 
 /// The runners that have prefixes, and the prefix that [`install`] puts the game into.
-pub(super) const RUNNERS: [(&str, &str); 8] = [
+pub(crate) const RUNNERS: [(&str, &str); 8] = [
     ("bottles", ".local/share/bottles/bottles/Folder"),
     ("lutris", "Games/toontown"),
     ("heroic", "Games/Heroic/Prefixes/default/Toontown"),
@@ -24,15 +24,15 @@ pub(super) const RUNNERS: [(&str, &str); 8] = [
 /// Runs the program that it is given, as Wine does.
 const WINE: &str = "exec \"$@\"";
 /// Refuses to work without a prefix, and outside of the runtime when its manifest demands that.
-pub(super) const PROTON: &str = "[ -d \"$STEAM_COMPAT_DATA_PATH\" ] && [ -n \"$STEAM_COMPAT_CLIENT_INSTALL_PATH\" ] || exit 1\n\
+pub(crate) const PROTON: &str = "[ -d \"$STEAM_COMPAT_DATA_PATH\" ] && [ -n \"$STEAM_COMPAT_CLIENT_INSTALL_PATH\" ] || exit 1\n\
      if grep -q require_tool_appid \"${0%/*}/toolmanifest.vdf\" && [ -z \"$IN_RUNTIME\" ]; then exit 1; fi\n\
      case $1 in run|waitforexitandrun) shift; exec \"$@\";; esac\nexit 1";
-pub(super) const RUNTIME: &str = "[ \"$2\" = -- ] || exit 1\nshift 2\nIN_RUNTIME=1 exec \"$@\"";
+pub(crate) const RUNTIME: &str = "[ \"$2\" = -- ] || exit 1\nshift 2\nIN_RUNTIME=1 exec \"$@\"";
 /// Ends with 0 without a prefix, and passes a status on.
-pub(super) const UMU: &str =
+pub(crate) const UMU: &str =
     "[ -n \"$WINEPREFIX\" ] && [ -n \"$GAMEID\" ] && [ -n \"$PROTONPATH\" ] || exit 0\nexec \"$@\"";
 /// Drops the variables that the bottle does not name, and ends with 0 whatever the game does.
-pub(super) const BOTTLES: &str = "[ \"$1 $2 $4\" = 'run -b -e' ] || exit 1\n\
+pub(crate) const BOTTLES: &str = "[ \"$1 $2 $4\" = 'run -b -e' ] || exit 1\n\
      name=$3 exe=$5\nshift 5\n[ \"$1\" = -- ] && shift\n\
      file=$(grep -lx \"Name: $name\" \"$HOME\"/.local/share/bottles/bottles/*/bottle.yml \
        \"$HOME\"/.var/app/com.usebottles.bottles/data/bottles/bottles/*/bottle.yml 2>/dev/null) || [ -n \"$file\" ] || exit 1\n\
@@ -41,13 +41,13 @@ pub(super) const BOTTLES: &str = "[ \"$1 $2 $4\" = 'run -b -e' ] || exit 1\n\
          grep -qx -- \"- $variable\" \"$file\" || unset \"$variable\";; esac; done\nfi\n\
      \"$exe\" \"$@\"\nexit 0";
 /// Knows one application, and passes no `--env`, which shows in the process list.
-pub(super) const FLATPAK: &str = "[ \"$1 $2 $3 $4\" = 'run --die-with-parent --command=bottles-cli com.usebottles.bottles' ] || exit 1\n\
+pub(crate) const FLATPAK: &str = "[ \"$1 $2 $3 $4\" = 'run --die-with-parent --command=bottles-cli com.usebottles.bottles' ] || exit 1\n\
      shift 4\nexec \"$HOME/in-flatpak/bottles-cli\" \"$@\"";
 const CROSSOVER: &str =
     "[ \"$1 $2\" = '--bottle tt' ] && [ \"$CX_BOTTLE\" = tt ] || exit 1\nshift 2\nexec \"$@\"";
 
 /// Puts the tools that the fakes need on the `PATH` of a home.
-pub(super) fn link_tools(home: &Home) {
+pub(crate) fn link_tools(home: &Home) {
     let bin = home.path().join("bin");
     std::fs::create_dir(&bin).expect("a folder");
     for tool in ["sh", "env", "mkdir", "mv", "sleep", "grep", "sed", "cat"] {
@@ -62,7 +62,7 @@ pub(super) fn link_tools(home: &Home) {
 }
 
 /// Writes an executable script that notes its arguments in `NAME.arguments` of the home, for its file's name.
-pub(super) fn script(home: &Home, path: &str, script: &str) {
+pub(crate) fn script(home: &Home, path: &str, script: &str) {
     let name = path.rsplit('/').next().unwrap_or_default();
     let note = home.path().join(format!("{name}.arguments"));
     let note = format!("printf '%s\\n' \"$@\" >'{}'", note.display());
@@ -71,25 +71,25 @@ pub(super) fn script(home: &Home, path: &str, script: &str) {
 }
 
 /// Puts a game into a prefix that ends with a status.
-pub(super) fn game(home: &Home, prefix: &str, status: u8) -> Engine {
+pub(crate) fn game(home: &Home, prefix: &str, status: u8) -> Engine {
     let name = format!("{prefix}/{GAME}/TTREngine64.exe");
     Engine::with_script(home, &name, &format!("exit {status}")).executable()
 }
 
 /// Puts a game into a prefix that runs until it is told to end.
-pub(super) fn long_game(home: &Home, prefix: &str) -> Engine {
+pub(crate) fn long_game(home: &Home, prefix: &str) -> Engine {
     let name = format!("{prefix}/{GAME}/TTREngine64.exe");
     Engine::long_running(home, &name, 7).executable()
 }
 
 /// Returns the prefix of a runner in [`RUNNERS`].
-pub(super) fn prefix(runner: &str) -> &'static str {
+pub(crate) fn prefix(runner: &str) -> &'static str {
     let mut known = RUNNERS.iter().filter(|(name, _)| *name == runner);
     known.next().expect("a runner").1
 }
 
 /// Installs a runner with one prefix, which has no game yet.
-pub(super) fn install(home: &Home, runner: &str) {
+pub(crate) fn install(home: &Home, runner: &str) {
     let path = |name: &str| home.path().join(name).display().to_string();
     match runner {
         "wine" => script(home, "bin/wine", WINE),
@@ -145,7 +145,7 @@ pub(super) fn install(home: &Home, runner: &str) {
 }
 
 /// Writes a new bottle with the name `The Bottle`, which passes these variables on.
-pub(super) fn bottle(home: &Home, folder: &str, names: &str) {
+pub(crate) fn bottle(home: &Home, folder: &str, names: &str) {
     let list = if names.is_empty() {
         " []\n".to_owned()
     } else {
@@ -159,7 +159,7 @@ pub(super) fn bottle(home: &Home, folder: &str, names: &str) {
 }
 
 /// Installs Steam with a Proton that needs its runtime, in a second library.
-pub(super) fn steam(home: &Home) {
+pub(crate) fn steam(home: &Home) {
     let library = home.path().join("library");
     home.write(
         ".local/share/Steam/steamapps/libraryfolders.vdf",

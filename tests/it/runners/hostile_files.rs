@@ -18,6 +18,7 @@ fn hostile_files_end_in_a_warning_and_the_search_goes_on() {
         (yaml, "- ".repeat(10_000)),
         (yaml, bomb.to_owned()),
         (yaml, "x".repeat(2_000_000)),
+        (yaml, "- [a, b]\n".repeat(40_000)),
         (".config/heroic/GamesConfig/x.json", "[".repeat(10_000)),
         (
             ".local/share/faugus-launcher/games.json",

@@ -3,7 +3,7 @@
 mod bottles;
 mod choice;
 mod every_runner;
-mod fakes;
+pub(crate) mod fakes;
 mod hostile_files;
 mod places;
 mod precedence;

@@ -1,0 +1,46 @@
+//! What is installed, where, and what is missing: the checks of `doctor`, which change nothing, ask nobody and log in nowhere.
+//!
+//! ```text
+//!   game  folder  desktop  accounts  network   ──▶ Check   ──▶ list (text or JSON, exit status)
+//!                                                          ──▶ report (names, paths and secrets masked)
+//! ```
+
+mod accounts;
+mod check;
+mod desktop;
+mod folder;
+mod game;
+mod list;
+mod network;
+pub(crate) mod report;
+
+use crate::auth::target::LoginTarget;
+use crate::context::Context;
+use crate::games::GameId;
+use crate::launch::search_paths::SearchPaths;
+use check::Check;
+pub(crate) use list::CheckList;
+
+/// Checks what these games need, or, if there are none, what every game needs. With `is_offline`, no server is asked.
+pub(crate) async fn examine(context: &Context, named: &[GameId], is_offline: bool) -> CheckList {
+    let games = GameId::ALL.into_iter();
+    let games = games.filter(|game_id| named.is_empty() || named.contains(game_id));
+    let targets: Vec<_> = games
+        .map(|game_id| LoginTarget::public(context, game_id, None))
+        .collect();
+    let paths = SearchPaths::from_environment();
+    let mut checks = Vec::new();
+    for target in &targets {
+        let is_named = named.contains(&target.game_id);
+        let mut found = game::checks(target, &paths, is_named, is_offline).await;
+        checks.append(&mut found);
+    }
+    for warning in paths.warnings.take() {
+        let fix = "look at that file with its own program, or name the game with --exe FILE";
+        checks.push(Check::warn("search", warning, fix));
+    }
+    checks.extend(desktop::checks(context, &targets));
+    checks.extend(accounts::checks(context).await);
+    checks.extend(network::checks(context, &targets, is_offline).await);
+    CheckList { checks }
+}

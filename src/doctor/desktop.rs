@@ -13,10 +13,16 @@ pub(super) fn checks(context: &Context, targets: &[LoginTarget]) -> Vec<Check> {
     if cfg!(all(unix, not(target_os = "macos"))) {
         checks.push(display(&desktop));
     }
-    checks.push(if context.terminal.can_ask() {
+    let terminal = &context.terminal;
+    checks.push(if !terminal.can_ask() {
+        Check::note("terminal", "none, so that nobody can be asked here")
+    } else if terminal.reads_from_terminal() {
         Check::ok("terminal", "passwords and codes can be asked for here")
     } else {
-        Check::note("terminal", "none, so that nobody can be asked here")
+        Check::ok(
+            "terminal",
+            "none, passwords and codes are asked for in windows",
+        )
     });
     let helpers = desktop.prompt_helpers.join(", ");
     checks.push(if helpers.is_empty() {

@@ -97,7 +97,7 @@ ok    tlopo runner     proton: ~/library/steamapps/common/Sniper/_v2-entry-point
 ok    tlopo prefix     ~/.local/share/Steam/steamapps/compatdata/123/pfx, yours and writable
 ok    tlopo directory  ~/.local/share/Steam/steamapps/compatdata/123/pfx/drive_c/Program Files (x86)/TLOPO, yours and writable
 ok    display          X11
-note  terminal         none, so that nobody can be asked here
+ok    terminal         none, passwords and codes are asked for in windows
 ok    prompt helpers   zenity
 ok    variables        none makes a runner write secrets out
 ok    secret store     Secret Service, unlocked

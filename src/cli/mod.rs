@@ -206,8 +206,19 @@ impl Cli {
         DataVerb::refuse_for_other_games(arguments)?;
         usage::refuse_value_without_equals(arguments)?;
         let refused = |error| usage::parse_stop(error, arguments);
-        let mut tree = Self::tree();
-        let matches = tree.try_get_matches_from_mut(arguments).map_err(refused)?;
+        // What only help shows takes a fifth of a login's own instructions.
+        let asks_for_help = usage::asks_for_help(arguments);
+        let mut tree = if asks_for_help {
+            Self::tree()
+        } else {
+            Self::command()
+        };
+        let mut matches = tree.try_get_matches_from_mut(arguments);
+        if !asks_for_help && matches.as_ref().is_err_and(usage::shows_help) {
+            tree = Self::tree();
+            matches = tree.try_get_matches_from_mut(arguments);
+        }
+        let matches = matches.map_err(refused)?;
         usage::options_before_verb(&tree, &matches)?;
         let cli = Self::from_arg_matches(&matches).map_err(refused)?;
         cli.check()?;

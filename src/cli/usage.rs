@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, Error, Id};
 
@@ -32,6 +32,22 @@ const WITH_EQUALS: [&str; 2] = ["--wait-for-server", "--watch"];
 /// Returns the words before `--`, which are for this program and not for a game or another command.
 pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
     arguments.iter().skip(1).take_while(|word| *word != "--")
+}
+
+/// Returns whether a word asks for help.
+pub(super) fn asks_for_help(arguments: &[OsString]) -> bool {
+    own(arguments).any(|word| {
+        let word = word.to_string_lossy();
+        word == "help" || word == "--help" || word.starts_with("-h")
+    })
+}
+
+/// Returns whether clap shows help for an error.
+pub(super) fn shows_help(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    )
 }
 
 /// Refuses `--password VALUE`, `--password=VALUE` and `--password-stdin=VALUE`, before clap can print VALUE in a message.

@@ -51,6 +51,9 @@ pub(crate) fn private(command: Command) -> Result<f64, Missing> {
     // A process that is not sleeping could still be freeing memory.
     let is_sleeping = |status: &str| field(status, "State").is_some_and(|it| it.starts_with('S'));
     while !is_sleeping(&std::fs::read_to_string(&file).expect("a status")) {}
+    // Pages of a program that is not yet on the disk count as written.
+    let synced = Command::new("sync").status();
+    assert!(synced.is_ok_and(|status| status.success()), "sync");
     let maps = format!("/proc/{}/smaps_rollup", process.pid());
     let maps = std::fs::read_to_string(maps).expect("a summary of the memory");
     process.end();

@@ -40,6 +40,11 @@ impl Cores {
             freed: Condvar::new(),
         }
     }
+
+    /// Returns whether a core is free at this moment.
+    pub(super) fn are_free(&self) -> bool {
+        *self.free.lock().unwrap_or_else(PoisonError::into_inner) > 0
+    }
 }
 
 impl CorePermit {

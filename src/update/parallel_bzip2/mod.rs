@@ -88,23 +88,30 @@ impl<R: BufRead> ParallelBzip2Decoder<R> {
         &self.cutter.packed
     }
 
-    /// Finds blocks, and starts threads for them.
+    /// Finds the next block, and more of them while cores are free, and starts threads for those.
     fn read_ahead(&mut self) -> io::Result<()> {
-        while self.blocks.len() < self.max_blocks {
-            let Some(stream) = self.cutter.next_block()? else {
-                break;
-            };
-            self.blocks.push_back(Block::Waiting(stream.into()));
+        loop {
+            let waiting = |block: &&mut Block| matches!(block, Block::Waiting(_));
+            // The first one is left to the reading thread.
+            let second = self.blocks.iter_mut().filter(waiting).nth(1);
+            if let Some(block) = second {
+                let Some(permit) = CorePermit::try_acquire(&self.cores) else {
+                    return Ok(());
+                };
+                if !block.start(permit) {
+                    return Ok(());
+                }
+                continue;
+            }
+            let has_room = self.blocks.len() < self.max_blocks;
+            if !(self.blocks.is_empty() || has_room && self.cores.are_free()) {
+                return Ok(());
+            }
+            match self.cutter.next_block()? {
+                Some(stream) => self.blocks.push_back(Block::Waiting(stream.into())),
+                None => return Ok(()),
+            }
         }
-        // The first one is left to the reading thread.
-        let waiting = |block: &&mut Block| matches!(block, Block::Waiting(_));
-        for block in self.blocks.iter_mut().filter(waiting).skip(1) {
-            let Some(permit) = CorePermit::try_acquire(&self.cores) else {
-                break;
-            };
-            block.start(permit);
-        }
-        Ok(())
     }
 
     /// Returns the next block in the form in which it is read; none at the end of the file.
@@ -152,10 +159,10 @@ impl<R: BufRead> Read for ParallelBzip2Decoder<R> {
 }
 
 impl Block {
-    /// Decodes a waiting block on a thread of its own. Without such a thread it goes on waiting.
-    fn start(&mut self, permit: CorePermit) {
+    /// Decodes a waiting block on a thread of its own. Returns whether there is such a thread; without one, it goes on waiting.
+    fn start(&mut self, permit: CorePermit) -> bool {
         let Self::Waiting(stream) = self else {
-            return;
+            return false;
         };
         let (stream, packed) = (Arc::clone(stream), Arc::clone(stream));
         let (sender, result) = sync_channel(1);
@@ -165,9 +172,11 @@ impl Block {
             // The reader may be gone.
             let _ = sender.send(decoded);
         };
-        if thread::Builder::new().spawn(decode).is_ok() {
+        let is_started = thread::Builder::new().spawn(decode).is_ok();
+        if is_started {
             *self = Self::Decoding { stream, result };
         }
+        is_started
     }
 }
 

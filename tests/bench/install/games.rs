@@ -22,7 +22,7 @@ use playcookie::manifest::{HashAlgorithm, Hasher};
 use serde_json::{Value, json};
 
 /// The name of the folder, which changes with the content.
-const FOLDER: &str = "install-2";
+const FOLDER: &str = "install-3";
 /// The sizes in MB, each of four files.
 const SIZES: [usize; 10] = [2, 4, 6, 8, 12, 16, 10, 22, 5, 15];
 const MB: usize = 1_000_000;
@@ -100,7 +100,8 @@ fn all() -> Vec<Item> {
 
 fn one() -> Vec<Item> {
     vec![Item {
-        name: "large.mf".to_owned(),
+        // Last in the list, where it keeps one core busy when the others have nothing left.
+        name: "phase_99.mf".to_owned(),
         size: 30 * MB,
         kind: Kind::Random,
         seed: 1,

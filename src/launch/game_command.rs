@@ -89,6 +89,7 @@ fn set_executable(program: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(unix)]
     use crate::games::ttr::GAME;
 
     fn installed(program: &Path) -> InstalledGame {

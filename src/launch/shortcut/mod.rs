@@ -8,9 +8,9 @@
 //!
 //! A shortcut contains the name of what it starts and never a secret.
 
-#[cfg(any(test, target_os = "macos"))]
+#[cfg(any(all(test, unix), target_os = "macos"))]
 mod command_file;
-#[cfg(any(test, not(any(windows, target_os = "macos"))))]
+#[cfg(all(unix, any(test, not(target_os = "macos"))))]
 mod desktop_entry;
 mod files;
 mod folders;

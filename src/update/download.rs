@@ -35,7 +35,7 @@ pub enum DownloadError {
     /// The server asks to try again later, possibly after a given time.
     #[error("the server asks to try {}", time_text(*.0))]
     TryLater(Option<Duration>),
-    /// The server sends less than [`MIN_SPEED`].
+    /// The server sends less than `MIN_SPEED`.
     #[error("the server sends less than 1 KiB a second")]
     TooSlow,
     /// The server does not have the file.

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::core_permit::{CorePermit, Cores};
 use super::update_lock::UpdateLock;
 
-/// The threads of one update. Dropping the pool sets the [`StopFlag`] and waits until all threads have ended. The senders
+/// The threads of one update. Dropping the pool sets the `StopFlag` and waits until all threads have ended. The senders
 /// of messages to the threads must be dropped before the pool.
 #[derive(Debug, Default)]
 pub struct WorkerPool {

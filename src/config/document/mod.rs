@@ -26,7 +26,7 @@ impl ConfigurationDocument {
     /// Parses the text of a config.toml.
     ///
     /// # Errors
-    /// As [`Configuration::read`].
+    /// As `Configuration::read`.
     pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
         let original = Configuration::read(text)?;
         let plain = text.trim_start_matches(BYTE_ORDER_MARK);

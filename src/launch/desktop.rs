@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::command::find_program;
 
-/// The programs that ask for a password in a window.
+/// The programs that ask for a password in a window, the best one first.
 pub const PROMPT_PROGRAMS: [&str; 3] = ["pinentry", "kdialog", "zenity"];
 /// The variables that name another one.
 const PROMPT_VARIABLES: [&str; 2] = ["PLAYCOOKIE_ASKPASS", "SSH_ASKPASS"];
@@ -38,9 +38,16 @@ impl Desktop {
             displays: named.map(|(_, display)| *display).collect(),
             unreadable_authority: authority.filter(|file| File::open(file).is_err()),
             prompt_helpers: variables.chain(programs).collect(),
-            is_game_mode: value("XDG_CURRENT_DESKTOP").is_some_and(|name| name == "gamescope"),
+            is_game_mode: is_game_mode(),
         }
     }
+}
+
+/// Whether this is Steam's Game Mode. The variable may name several desktops, with colons between them.
+pub fn is_game_mode() -> bool {
+    let desktop = value("XDG_CURRENT_DESKTOP").unwrap_or_default();
+    let desktop = desktop.to_string_lossy();
+    desktop.split(':').any(|name| name == "gamescope")
 }
 
 /// Whether a variable of this program's environment is set and not empty.

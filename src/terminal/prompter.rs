@@ -9,14 +9,13 @@ use super::echo;
 use super::input::{InputError, Visibility};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
+use crate::launch::desktop::{PROMPT_PROGRAMS, is_game_mode, is_set};
 use crate::launch::prompt_program::{PromptError, PromptProgram};
 
 /// The variable that names a program to ask with.
 const ASKPASS: &str = "PLAYCOOKIE_ASKPASS";
 /// The title of every window.
 const TITLE: &str = "playcookie";
-/// The session of the Steam Deck's Game Mode.
-const GAME_MODE: &str = "gamescope";
 /// The end of a prompt for yes or no, which a window with two buttons does not need.
 const YES_OR_NO: &str = "[y/N]";
 
@@ -224,22 +223,16 @@ impl From<PromptError> for InputError {
 
 /// Returns the installed programs that can ask in a window, where there is a display.
 fn window_programs() -> Vec<PromptProgram> {
-    let variable = |name: &str| var_os(name).filter(|value| !value.is_empty());
     let mut names: Vec<OsString> = Vec::new();
     if cfg!(target_os = "macos") {
         names.push("osascript".into());
-    } else if cfg!(unix) && (variable("DISPLAY").or(variable("WAYLAND_DISPLAY"))).is_some() {
-        names.extend(["pinentry", "kdialog", "zenity"].map(OsString::from));
-        let desktop = variable("XDG_CURRENT_DESKTOP").unwrap_or_default();
-        if desktop
-            .to_string_lossy()
-            .split(':')
-            .any(|name| name == GAME_MODE)
-        {
-            // The keyboard on the screen types into this one only.
-            names.swap(0, 1);
+    } else if cfg!(unix) && (is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")) {
+        names.extend(PROMPT_PROGRAMS.map(OsString::from));
+        if is_game_mode() {
+            // The keyboard on the screen types into kdialog only.
+            names.sort_by_key(|name| name != "kdialog");
         }
-        names.extend(variable("SSH_ASKPASS"));
+        names.extend(var_os("SSH_ASKPASS").filter(|program| !program.is_empty()));
     }
     let programs = names.into_iter();
     programs

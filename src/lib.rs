@@ -36,7 +36,7 @@
 //! | [`base`] | utilities |
 //! | [`stand_in`] | the built-in servers and game of `rehearse`, also used by tests |
 //!
-//! Where to change what is in the table under "Changing it" in `README.md`.
+//! Where to change what is in the first table of `.github/CONTRIBUTING.md`.
 
 #![cfg_attr(
     test,

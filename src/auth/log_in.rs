@@ -53,8 +53,8 @@ where
             Some(queue),
         ) = (&login, plan.queue.take())
         {
-            let label = plan.target.subject().label();
-            context.terminal.say(format_args!("{label}: left {queue}"));
+            let prefix = plan.target.subject().prefix();
+            context.terminal.say(format_args!("{prefix}: left {queue}"));
         }
         let outcome = login.map_err(|error| error.with_subject(&plan.target.subject()))?;
         then(plan.target.clone(), outcome, signals).await

@@ -81,18 +81,18 @@ fn duration(text: &str, unit: f64) -> Option<Duration> {
         .then(|| Duration::from_secs_f64(seconds))
 }
 
-/// A trait of a doodle or a part of one, reduced to its letters and digits in lower case.
+/// A trait of a doodle or a part of one, as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trait(String);
 
 impl Trait {
     /// Whether this is a part of the given trait.
     pub fn is_in(&self, doodle_trait: &str) -> bool {
-        fold_name(doodle_trait).contains(&self.0)
+        fold_name(doodle_trait).contains(&fold_name(&self.0))
     }
 
-    /// Returns its letters and digits in lower case.
-    pub fn folded(&self) -> &str {
+    /// Returns the trait as it was typed.
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -101,11 +101,10 @@ impl FromStr for Trait {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let fold_name = fold_name(text);
-        if fold_name.is_empty() {
+        if fold_name(text).is_empty() {
             return Err("a trait has letters, such as \"rarely tired\"".to_owned());
         }
-        Ok(Self(fold_name))
+        Ok(Self(text.to_owned()))
     }
 }
 

@@ -220,10 +220,10 @@ impl AccountRun {
         let command = &self.launch.command;
         match ended {
             None => {
-                let label = self.target.subject().label();
+                let prefix = self.target.subject().prefix();
                 context
                     .terminal
-                    .say(format_args!("{label}: runs on as process {pid}"));
+                    .say(format_args!("{prefix}: runs on as process {pid}"));
                 Ok(())
             }
             Some(0) => {

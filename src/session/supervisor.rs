@@ -216,7 +216,7 @@ impl<'a> Supervisor<'a> {
         run.record_end(self.context);
         let terminal = &self.context.terminal;
         if status == 0 && !self.is_single() {
-            terminal.say(format_args!("{}: ended", subject.label()));
+            terminal.say(format_args!("{}: ended", subject.prefix()));
         }
         run.emit_exited(self.context, status);
         self.set_status(run.index, status);

@@ -274,6 +274,12 @@ impl Subject {
         name.map_or_else(|| game.to_owned(), |name| clean(name))
     }
 
+    /// Returns the beginning of every line about this subject: the account's name, else the game's.
+    pub fn prefix(&self) -> String {
+        let game = self.game.map_or("playcookie", |game| game.name);
+        (self.account.as_deref()).map_or_else(|| game.to_owned(), clean)
+    }
+
     /// Returns an event about this subject that happens now. Its names are safe to print.
     pub fn event(&self, kind: EventKind) -> Event {
         let cleaned = |name: &Option<String>| name.as_deref().map(clean);
@@ -416,7 +422,7 @@ impl Event {
     /// Returns a sentence for people; none when the prompt, the error or the game itself shows the event.
     pub fn sentence(&self) -> Option<String> {
         let service = self.game.map_or("playcookie", |game| game.name);
-        // The same prefix for every line about an account.
+        // As in `Subject::prefix`.
         let game = self.account.as_deref().unwrap_or(service);
         Some(match &self.kind {
             EventKind::Login {} => match (&self.account, self.username.as_ref()?) {

@@ -28,7 +28,7 @@ impl Terminal {
         if self.redraws() {
             self.say(format_args!(
                 "{}: {what}: from the secret store",
-                subject.label()
+                subject.prefix()
             ));
         }
     }

@@ -26,7 +26,12 @@ fn a_detached_game_is_in_a_session_of_its_own() {
     let (home, server) = (Home::new(), StandInServer::new(Scenario::default()));
     let engine = Engine::long_running(&home, "TTREngine", 0);
     let options = ["--detach", "--exe", engine.exe()];
-    home.ttr("play", &server.root(), &options).run().exits(0);
+    let started = home.ttr("play", &server.root(), &options).run().exits(0);
+    let lines = format!(
+        "Toontown Rewritten: started\nToontown Rewritten: runs on as process {}\n",
+        engine.pid()
+    );
+    assert!(started.stderr.ends_with(&lines), "{started:#?}");
     // The process id and the session id; the name between them contains no space.
     let stat = fs::read_to_string(format!("/proc/{}/stat", engine.pid())).expect("its state");
     let fields: Vec<_> = stat.split(' ').collect();

@@ -34,11 +34,11 @@ pub(crate) fn unknown_traits(data: &Doodles, options: &DoodleOptions) -> Vec<Str
     let sentence = |wanted: &Trait| {
         let what = format!(
             "no doodle for sale has a trait like \"{}\"",
-            wanted.folded()
+            wanted.as_str()
         );
         // A part of a trait may be meant, such as the word behind "Rarely".
         let words = traits.iter().flat_map(|name| name.split(' '));
-        let near = nearest_name(wanted.folded(), traits.iter().copied().chain(words));
+        let near = nearest_name(wanted.as_str(), traits.iter().copied().chain(words));
         let all = || traits.iter().copied().collect::<Vec<_>>().join(", ");
         near.map_or_else(
             || format!("{what}; the traits are {}", all()),
@@ -233,7 +233,10 @@ Fizzlefield
             unknown_traits(&doodles(), &options).concat()
         };
         assert_eq!(unknown("often HUNGRY"), "");
-        assert!(unknown("rarely bord").ends_with("did you mean --trait \"Rarely Bored\"?"));
+        assert_eq!(
+            unknown("rarely bord"),
+            "no doodle for sale has a trait like \"rarely bord\"; did you mean --trait \"Rarely Bored\"?"
+        );
         assert!(unknown("hungy").ends_with("did you mean --trait \"Hungry\"?"));
         let all = "the traits are Always Affectionate, Often Hungry, Rarely Bored, Sometimes Tired";
         assert!(unknown("xyz").ends_with(all), "{}", unknown("xyz"));

@@ -231,10 +231,13 @@ pub fn fold_name(name: &str) -> String {
     significant.flat_map(char::to_lowercase).collect()
 }
 
-/// Returns the name that was probably meant; `typed` has the form of [`fold_name`].
+/// Returns the name that was probably meant.
 pub fn nearest_name<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let names: Vec<_> = names.map(|name| (fold_name(name), name)).collect();
-    let meant = did_you_mean(typed, names.iter().map(|(folded, _)| folded.as_str()))?;
+    let meant = did_you_mean(
+        &fold_name(typed),
+        names.iter().map(|(folded, _)| folded.as_str()),
+    )?;
     let mut names = names.iter();
     names
         .find(|(folded, _)| folded == meant)

@@ -105,7 +105,7 @@ impl GameFiles {
                 self.policy = None;
                 context.terminal.warn(&format!(
                     "{}: the game runs already, and its files are not updated meanwhile",
-                    target.subject().label()
+                    target.subject().prefix()
                 ));
                 Ok(None)
             }
@@ -230,7 +230,7 @@ async fn leave_outdated(
     };
     update.context.terminal.warn(&format!(
         "{}: {outdated} {files} missing or outdated, and not replaced while the game runs; it is started with what is there",
-        update.subject.label()
+        update.subject.prefix()
     ));
     Ok(())
 }

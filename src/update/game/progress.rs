@@ -168,9 +168,9 @@ impl Drop for UpdateProgress<'_> {
         if state.is_over || state.files == 0 {
             return;
         }
-        let (label, bytes) = (self.subject.label(), ByteCount(state.done_bytes()));
+        let (prefix, bytes) = (self.subject.prefix(), ByteCount(state.done_bytes()));
         self.terminal.say(format_args!(
-            "{label}: the update was stopped after {} of {} files; {bytes} are kept, and the next update continues there",
+            "{prefix}: the update was stopped after {} of {} files; {bytes} are kept, and the next update continues there",
             state.done_files, state.files
         ));
     }

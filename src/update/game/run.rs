@@ -191,7 +191,7 @@ impl<'a> GameUpdate<'a> {
         if version.remember(&self.context.state) && !outdated.is_empty() {
             terminal.warn(&format!(
                 "{}: the server's list of files is older than one that was used before; newer files are replaced by older ones",
-                self.subject.label()
+                self.subject.prefix()
             ));
         }
         let mirrors = match outdated.as_slice() {

@@ -56,7 +56,7 @@ pub(super) async fn wait_for_lock(
                 (was_updated, is_running) = (true, false);
                 terminal.say(format_args!(
                     "{}: another run is updating it; waiting for that",
-                    subject.label()
+                    subject.prefix()
                 ));
             }
         }

@@ -218,7 +218,7 @@ impl Terminal {
             return;
         };
         if event.is_question() && self.can_ask() {
-            self.write_error(format_args!("{sentence}\n"));
+            self.write_wrapped(&format!("{sentence}\n"));
         } else if event.is_progress() {
             self.show_progress(sentence);
         } else {
@@ -292,9 +292,7 @@ impl Terminal {
 
     /// Writes to standard error, broken between words when it is a terminal.
     fn write_wrapped(&self, text: &str) {
-        let size = console::Term::stderr().size_checked();
-        let text = wrap(text, size.map(|(_, columns)| usize::from(columns)));
-        self.write_error(format_args!("{text}"));
+        self.write_error(format_args!("{}", wrapped_for_errors(text)));
     }
 
     /// Whether to use colours in results.
@@ -383,6 +381,12 @@ pub(crate) fn is_terminal(stream: Stream) -> bool {
         Stream::Output => io::stdout().is_terminal(),
         Stream::Error => io::stderr().is_terminal(),
     }
+}
+
+/// Breaks a text for standard error between words, when that is a terminal.
+fn wrapped_for_errors(text: &str) -> String {
+    let size = console::Term::stderr().size_checked();
+    wrap(text, size.map(|(_, columns)| usize::from(columns)))
 }
 
 /// Writes a line of a game's output to the terminal, with a label before it and above an open prompt.

@@ -7,6 +7,7 @@ use super::input::{InputError, Visibility, read_line};
 #[cfg(unix)]
 use super::line_editor as console_line;
 use super::prompter::is_yes;
+use super::wrapped_for_errors;
 use crate::base::secret::Secret;
 
 /// How many answers may be empty or no text, since a terminal that was closed answers with empty lines for ever.
@@ -110,6 +111,16 @@ impl Terminal {
     async fn read(&self, prompt: &str, visibility: Visibility) -> Result<Secret, InputError> {
         self.progress.clear();
         if self.reads_from_terminal() {
+            let words = prompt.trim_end();
+            let wrapped = wrapped_for_errors(words) + &prompt[words.len()..];
+            // Only the last line of a long prompt is edited, and drawn again.
+            let prompt = match wrapped.rsplit_once('\n') {
+                None => wrapped.as_str(),
+                Some((front, last)) => {
+                    self.write_error(format_args!("{front}\n"));
+                    last
+                }
+            };
             console_line::read(prompt, visibility).await
         } else {
             read_line().await

@@ -55,8 +55,12 @@ pub(super) fn fitted(sentence: &str, columns: usize) -> String {
     let over = width(sentence).saturating_sub(columns);
     let room = width(subject).saturating_sub(over).max(LEAST_SUBJECT);
     let sentence = format!("{}: {rest}", truncate_str(subject, room, "…"));
-    let clause = sentence.rfind(", ").map(|at| sentence.split_at(at));
-    match clause.filter(|_| width(&sentence) > columns && !rest.contains(": ")) {
+    // The names of files go first.
+    let names = rest.rfind(": ").map_or(0, |at| rest.len() - at);
+    let (numbers, names) = sentence.split_at(sentence.len() - names);
+    let is_fitting = !names.is_empty() && width(numbers) <= columns;
+    let clause = numbers.rfind(", ").map(|at| numbers.split_at(at));
+    match clause.filter(|_| width(&sentence) > columns && !is_fitting) {
         Some((front, clause)) if width(clause) < columns => {
             let front = truncate_str(front, columns - width(clause), "…");
             format!("{front}{clause}")
@@ -74,6 +78,7 @@ mod tests {
         let queued = "Toontown: Corporate Clash (alice): in queue, position 15, about 1 min";
         let waiting = "Toontown Rewritten: too many players want in at once, trying again in 12 s";
         let update = "Toontown Rewritten: 3 of 9 files, 1.2 MB of 5.0 MB: phase_3.mf, phase_4.mf";
+        let timed = "Toontown Rewritten: 3 of 9 files, 1.2 MB of 5.0 MB, 9 kB/s, about 7 min left: phase_3.mf";
         for (sentence, columns, expected) in [
             (queued, 80, queued),
             (
@@ -83,6 +88,11 @@ mod tests {
             ),
             (waiting, 40, "Toontow…: too man…, trying again in 12 s"),
             (update, 46, "Toontow…: 3 of 9 files, 1.2 MB of 5.0 MB: pha…"),
+            (
+                timed,
+                52,
+                "Toontow…: 3 of 9 files, 1.2 MB of…, about 7 min left",
+            ),
             ("no subject", 5, "no s…"),
         ] {
             assert_eq!(fitted(sentence, columns), expected);

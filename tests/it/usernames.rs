@@ -74,6 +74,17 @@ fn a_word_that_is_no_account_is_named() {
 }
 
 #[test]
+fn a_command_that_is_typed_behind_a_game_is_named() {
+    for command in ["status", "doctor"] {
+        let home = Home::new();
+        let program = home.program(&["ttcc", command]);
+        let ended = program.run().fails(64, "is a command and not a verb");
+        let hint = format!("hint: run `playcookie {command} ttcc`\n");
+        assert!(ended.stderr.ends_with(&hint), "{ended:#?}");
+    }
+}
+
+#[test]
 fn a_word_similar_to_a_verb_gets_a_suggestion() {
     for (typed, meant) in [
         ("logn", "login"),

@@ -168,7 +168,7 @@ async fn store(
         let _ = edit.undo();
     }
     let before = before?;
-    if let Some(name) = new {
+    if let Some(name) = new.as_deref().or(name) {
         let game = target.game_id.game().id;
         context.terminal.say(format_args!(
             "remembered: `playcookie {game} {name}` starts it from now on"

@@ -67,6 +67,12 @@ fn unknown(context: &Context, game_id: Option<GameId>, name: &str) -> Failure {
     if let Some(failure) = game_id.and_then(|game_id| verb_of_another_game(game_id, name)) {
         return failure;
     }
+    if let (Some(game_id), "status" | "doctor") = (game_id, name) {
+        return Failure::usage(
+            format!("{name} is a command and not a verb of a game"),
+            format!("run `playcookie {name} {}`", game_id.game().id),
+        );
+    }
     let configuration = &context.configuration;
     let accounts = configuration.accounts.iter();
     let accounts = accounts.map(|account| account.name.clone());

@@ -49,16 +49,18 @@ fn username_password_and_two_factor_secret_are_asked_for() {
 }
 
 #[test]
-fn empty_answers_store_no_secret() {
+fn long_prompts_are_broken_between_words_and_empty_answers_store_no_secret() {
     with_a_keyring(
-        "accounts::prompts::empty_answers_store_no_secret",
+        "accounts::prompts::long_prompts_are_broken_between_words_and_empty_answers_store_no_secret",
         async |session: Session| {
             let _keyring = session.unlocked();
             let home = Home::new();
             let add = ["add", "ttr", "alice", "-u", "alice"];
-            let mut pty = accounts(&home, &add).on_a_terminal();
+            let add = accounts(&home, &add).through_a_shell("stty cols 40; exec \"$@\"");
+            let mut pty = add.on_a_terminal();
             answer_hidden(&mut pty, "(Enter to keep none): ", "");
-            answer_hidden(&mut pty, "(Enter to keep none): ", "");
+            let lines = "base32 or an\r\n  otpauth:// URI (Enter to keep none): ";
+            answer_hidden(&mut pty, lines, "");
             pty.wait().exits(0);
             assert_eq!(stored(), []);
             let text = home.configuration().expect("a file");

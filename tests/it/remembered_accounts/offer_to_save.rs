@@ -33,7 +33,7 @@ fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
     let name = "remembered_accounts::offer_to_save::after_a_yes_the_password_is_stored_when_the_login_succeeded";
     with_a_store(name, async |home| {
         let (held, release) = granted().held();
-        let server = Scripted::new([held, granted()]);
+        let server = Scripted::new([held, granted(), granted()]);
         let root = server.root();
         let mut pty = start_login(&home, &root, &[]);
         server.wait_for(1);
@@ -52,6 +52,12 @@ fn after_a_yes_the_password_is_stored_when_the_login_succeeded() {
         // The next login needs no prompt and uses the stored server.
         let again = ["ttr", "login", "alice-u"];
         home.program(&again).on_the_bus().run().exits(0);
+        // A yes is confirmed, even if the account is remembered already.
+        let mut pty = start_login(&home, &root, &[]);
+        pty.expect(OFFER);
+        pty.line("y");
+        pty.expect("remembered: `playcookie ttr alice-u`");
+        pty.wait().exits(0);
     });
 }
 

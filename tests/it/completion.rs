@@ -371,6 +371,28 @@ mod shells {
     }
 
     #[test]
+    fn elvish_gets_the_candidates_for_what_is_typed() {
+        if !is_installed("elvish") {
+            return;
+        }
+        let home = home();
+        let mut pty = script(&home, "exec elvish -norc").on_a_terminal();
+        pty.line("eval (playcookie completions elvish | slurp); echo read''y");
+        pty.expect("ready");
+        // Paths are for the shell to expand.
+        let words = COMPLETED.iter().filter(|(it, _)| !it.contains(['~', '\\']));
+        for (typed, completed) in words {
+            let completer = "$edit:completion:arg-completer[playcookie]";
+            let quoted = typed.replace(' ', "' '");
+            pty.line(&format!("echo is' '({completer} playcookie '{quoted}')."));
+            let word = completed.trim_end().rsplit(' ').next().expect("a word");
+            pty.expect(&format!("is {word}."));
+        }
+        pty.line("exit");
+        pty.wait().exits(0);
+    }
+
+    #[test]
     fn shells_accept_their_completion_scripts() {
         let home = Home::new();
         for shell in ["bash", "fish", "zsh"] {

@@ -6,6 +6,7 @@ mod network;
 mod own_settings;
 mod report;
 mod secrets;
+mod terminal;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -67,14 +67,13 @@ fn program(
             format!("for {bits}-bit {system}")
         }
     };
-    let others = match others {
-        0 => String::new(),
-        _ => {
-            let game = target.game_id.game().id;
-            let account = target.account.as_ref();
-            let account = account.map_or_else(String::new, |account| format!(" {}", account.name));
-            format!(", {others} more in `playcookie {game} installs{account}`")
-        }
+    let others = if others == 0 {
+        String::new()
+    } else {
+        let game = target.game_id.game().id;
+        let account = target.account.as_ref();
+        let account = account.map_or_else(String::new, |account| format!(" {}", account.name));
+        format!(", {others} more in `playcookie {game} installs{account}`")
     };
     let (program, origin) = (installed.program.display(), installed.origin);
     let found = format!("{program}, {build}, found: {origin}{others}");

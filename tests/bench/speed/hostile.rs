@@ -32,7 +32,8 @@ fn hostile_home() -> Home {
     let pair = "\"0\" { \"path\" \"/x\" }\n".repeat(40_000);
     home.write(".local/share/Steam/config/config.vdf", pair);
     let cyclic = format!(
-        "#include \"libraryfolders.vdf\" \"libraryfolders\" {{ \"0\" {{ \"path\" {steam:?} }} }}"
+        "#include \"libraryfolders.vdf\" \"libraryfolders\" {{ \"0\" {{ \"path\" \"{}\" }} }}",
+        steam.display()
     );
     home.write(".local/share/Steam/steamapps/libraryfolders.vdf", cyclic);
     let lists = (1..40).map(|number| {

@@ -92,3 +92,23 @@ fn the_settings_of_the_game_count_for_its_accounts_too() {
     let same = format!("[ttr]\n{wine}{account}{wine}");
     assert_eq!(names(same), ["fail ttr runner"]);
 }
+
+#[test]
+fn the_other_installs_of_an_account_are_listed_by_its_name() {
+    let computer = Computer::healthy();
+    let other = PROGRAM.replace(".wine", ".local/share/wineprefixes/b");
+    computer.home.write(&other, windows_program(0x8664));
+    computer
+        .configure("[accounts.alice]\ngame = \"ttr\"\nusername = \"alice\"\nrunner = \"wine\"\n");
+    let checks = computer.checks(computer.doctor(&["ttr", "--offline"]), 0);
+    let mut named = checks.iter().filter(|check| check.contains("1 more in"));
+    for (owner, command) in [("ttr", "ttr installs"), ("alice", "ttr installs alice")] {
+        let check = named.next().expect("a check");
+        assert!(check.starts_with(&format!("ok {owner} game ")), "{check}");
+        let end = format!(", 1 more in `playcookie {command}`");
+        assert!(check.ends_with(&end), "{check}");
+        let words: Vec<_> = command.split(' ').collect();
+        let listed = computer.home.program(&words).run().exits(0).stdout;
+        assert_eq!(listed.matches("found: ").count(), 2, "{listed}");
+    }
+}

@@ -28,7 +28,8 @@ pub(super) async fn run(
     let checks = signals.or(async { Ok::<_, Failure>(checks.await) }).await?;
     let terminal = &context.terminal;
     let Some(file) = &doctor.report else {
-        print(terminal, &checks.json(), || checks.text())?;
+        let (columns, coloured) = (terminal.output_width(), terminal.colours_output());
+        print(terminal, &checks.json(), || checks.text(columns, coloured))?;
         return Ok(checks.status());
     };
     let report = report(context, &build(), &checks);

@@ -58,6 +58,11 @@ async fn add(context: &Context, add: &Add, signals: &mut Signals) -> Result<(), 
         }
         String::new()
     })?;
+    if added.iter().any(FoundShortcut::is_sandboxed) {
+        terminal.warn(
+            "the Steam of Flatpak cannot start playcookie, which is outside of its sandbox; add the shortcut with --menu, or install Steam without Flatpak",
+        );
+    }
     Ok(())
 }
 

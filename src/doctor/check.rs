@@ -69,6 +69,12 @@ impl Check {
         Self::warn(name, &failure.message, &failure.hint)
     }
 
+    /// Returns the check of this game or account.
+    pub(crate) fn of(self, owner: &str) -> Self {
+        let name = format!("{owner} {}", self.name);
+        Self { name, ..self }
+    }
+
     fn new(
         level: Level,
         name: impl Into<String>,

@@ -14,7 +14,8 @@ use crate::session::launch_plan::not_passed_on;
 use super::check::Check;
 use super::folder;
 
-/// Checks the game of a target. A missing game is a failure only if it is named.
+/// Checks the game of a target. The names of the checks do not say whose they are. A missing game is a failure only if it is
+/// named.
 pub(super) async fn checks(
     target: &LoginTarget,
     paths: &SearchPaths,
@@ -22,34 +23,38 @@ pub(super) async fn checks(
     is_offline: bool,
 ) -> Vec<Check> {
     let game = target.game_id.game();
-    let name = |what: &str| format!("{} {what}", game.id);
     let found = find_all(game, &target.options.find_options(), paths);
     let installs = match found {
         Ok(installs) => installs,
         Err(failure) if failure.reason == Reason::GameMissing && !is_named => {
-            return vec![Check::note(name("game"), failure.message)];
+            return vec![Check::note("game", failure.message)];
         }
-        Err(failure) => return vec![Check::fail(name("game"), &failure)],
+        Err(failure) => return vec![Check::fail("game", &failure)],
     };
     let Some(installed) = installs.first() else {
         return Vec::new();
     };
     let build = program_build(&installed.program);
-    let mut checks = vec![program(game, installed, build, installs.len() - 1)];
+    let mut checks = vec![program(target, installed, build, installs.len() - 1)];
     checks.extend(runner(target, installed, build, paths).await);
     if let Some(prefix) = &installed.prefix {
         checks.extend(bottle(game, prefix, paths));
-        checks.extend(umu(game, prefix, paths, is_offline));
+        checks.extend(umu(prefix, paths, is_offline));
         if let Some(path) = &prefix.path {
-            checks.extend(folder::prefix(&name("prefix"), path));
+            checks.extend(folder::prefix("prefix", path));
         }
     }
-    checks.extend(folder::directory(&name("directory"), &installed.directory));
+    checks.extend(folder::directory("directory", &installed.directory));
     checks
 }
 
 /// Says where the program is, how it was found and how it is built.
-fn program(game: &Game, installed: &InstalledGame, build: Option<Build>, others: usize) -> Check {
+fn program(
+    target: &LoginTarget,
+    installed: &InstalledGame,
+    build: Option<Build>,
+    others: usize,
+) -> Check {
     let build = match build {
         None => "of an unknown build".to_owned(),
         Some(build) => {
@@ -62,13 +67,17 @@ fn program(game: &Game, installed: &InstalledGame, build: Option<Build>, others:
             format!("for {bits}-bit {system}")
         }
     };
-    let others = match others {
-        0 => String::new(),
-        _ => format!(", {others} more in `playcookie {} installs`", game.id),
+    let others = if others == 0 {
+        String::new()
+    } else {
+        let game = target.game_id.game().id;
+        let account = target.account.as_ref();
+        let account = account.map_or_else(String::new, |account| format!(" {}", account.name));
+        format!(", {others} more in `playcookie {game} installs{account}`")
     };
     let (program, origin) = (installed.program.display(), installed.origin);
     let found = format!("{program}, {build}, found: {origin}{others}");
-    Check::ok(format!("{} game", game.id), found)
+    Check::ok("game", found)
 }
 
 /// Checks that what runs the program is there, and that it runs such programs.
@@ -78,8 +87,7 @@ async fn runner(
     build: Option<Build>,
     paths: &SearchPaths,
 ) -> Vec<Check> {
-    let game = target.game_id.game();
-    let name = format!("{} runner", game.id);
+    let name = "runner";
     let wrapper = target.options.wrapper.as_deref().unwrap_or_default();
     if let Err(failure) = game_command::command(installed, wrapper, &[], paths) {
         return vec![Check::fail(name, &failure)];
@@ -104,7 +112,7 @@ async fn runner(
             "the program is for 32-bit Windows, and this Wine runs 64-bit programs only",
             "install 32-bit Wine (Debian and Ubuntu: `sudo dpkg --add-architecture i386 && sudo apt update && sudo apt install wine32:i386`), or name another --runner",
         );
-        checks.push(Check::fail(format!("{} 32-bit", game.id), &failure));
+        checks.push(Check::fail("32-bit", &failure));
     }
     checks
 }
@@ -114,7 +122,7 @@ fn bottle(game: &Game, prefix: &Prefix, paths: &SearchPaths) -> Option<Check> {
     if !matches!(prefix.tool, Tool::Bottles(_)) {
         return None;
     }
-    let name = format!("{} bottle", game.id);
+    let name = "bottle";
     Some(match prefix.withheld_variables(game.variables, paths) {
         Ok(withheld) if withheld.is_empty() => {
             Check::ok(name, "it passes the variables of the game on")
@@ -125,8 +133,8 @@ fn bottle(game: &Game, prefix: &Prefix, paths: &SearchPaths) -> Option<Check> {
 }
 
 /// Checks the demands of umu-launcher.
-fn umu(game: &Game, prefix: &Prefix, paths: &SearchPaths, is_offline: bool) -> Option<Check> {
-    let name = format!("{} umu", game.id);
+fn umu(prefix: &Prefix, paths: &SearchPaths, is_offline: bool) -> Option<Check> {
+    let name = "umu";
     let failed = |message, hint| Failure::new(Reason::GameStart, message, hint);
     Some(match prefix.umu_obstacle(paths)? {
         UmuObstacle::Superuser => {

@@ -21,7 +21,8 @@ use crate::launch::search_paths::SearchPaths;
 use check::Check;
 pub(crate) use list::CheckList;
 
-/// Checks what these games need, or, if there are none, what every game needs. With `is_offline`, no server is asked.
+/// Checks what these games need, or, if there are none, what every game needs; for an account with settings of its own, what
+/// differs from its game. With `is_offline`, no server is asked.
 pub(crate) async fn examine(context: &Context, named: &[GameId], is_offline: bool) -> CheckList {
     let games = GameId::ALL.into_iter();
     let games = games.filter(|game_id| named.is_empty() || named.contains(game_id));
@@ -32,8 +33,19 @@ pub(crate) async fn examine(context: &Context, named: &[GameId], is_offline: boo
     let mut checks = Vec::new();
     for target in &targets {
         let is_named = named.contains(&target.game_id);
-        let mut found = game::checks(target, &paths, is_named, is_offline).await;
-        checks.append(&mut found);
+        let common = game::checks(target, &paths, is_named, is_offline).await;
+        let mut own = Vec::new();
+        for account in context.configuration.of_game(target.game_id) {
+            let other = LoginTarget::configured(context, account);
+            if other.options.find_options() != target.options.find_options() {
+                let mut found = game::checks(&other, &paths, is_named, is_offline).await;
+                found.retain(|check| !common.contains(check));
+                own.extend(found.into_iter().map(|check| check.of(&account.name)));
+            }
+        }
+        let game = target.game_id.game().id;
+        checks.extend(common.into_iter().map(|check| check.of(game)));
+        checks.append(&mut own);
     }
     for warning in paths.warnings.take() {
         let fix = "look at that file with its own program, or name the game with --exe FILE";

@@ -30,7 +30,7 @@ const MAX_LOOKUPS: usize = 32;
 /// Returns the report. `versions` is what `-vV` prints.
 pub(crate) fn report(context: &Context, versions: &str, checks: &CheckList) -> String {
     let mask = NameMask::new(context);
-    let checks = mask.mask(&checks.text());
+    let checks = mask.mask(&checks.text(None, false));
     let log = match context.state.newest_log() {
         None => "none; `log = true` in the configuration keeps one".to_owned(),
         Some(log) => {

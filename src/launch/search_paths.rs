@@ -141,12 +141,16 @@ impl SearchPaths {
             self.leave_out(folder, "the files before are too large together");
             return None;
         }
-        match files::read(path) {
-            Ok(bytes) => {
-                let bytes = bytes?;
-                self.bytes_read.set(self.bytes_read.get() + bytes.len());
-                Some(String::from_utf8_lossy(&bytes).into_owned())
-            }
+        let file = files::read(path);
+        let length = match &file {
+            Ok(bytes) => bytes.as_ref().map_or(0, Vec::len),
+            // That much of it was read.
+            Err(error) if error.kind() == ErrorKind::FileTooLarge => files::MAX_SIZE,
+            Err(_) => 0,
+        };
+        self.bytes_read.set(self.bytes_read.get() + length);
+        match file {
+            Ok(bytes) => bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
             // Something else stands in place of a folder.
             Err(error) if error.kind() == ErrorKind::NotADirectory => None,
             Err(error) => {

@@ -18,7 +18,7 @@ mod prompter;
 pub(crate) mod results;
 pub mod table;
 mod watching;
-mod wrap;
+pub(crate) mod wrap;
 
 use std::cell::OnceCell;
 use std::fmt::Arguments;

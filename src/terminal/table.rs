@@ -159,6 +159,10 @@ pub enum Style {
     Highlighted,
     /// A less important line.
     Dimmed,
+    /// A failure, as errors are printed.
+    Failure,
+    /// A warning, as warnings are printed.
+    Warning,
     /// A line without a style.
     Plain,
 }
@@ -171,6 +175,8 @@ pub fn styled(line: &str, style: Style, coloured: bool) -> String {
         Style::Heading => "\u{1b}[1m",
         Style::Highlighted => "\u{1b}[35m",
         Style::Dimmed => "\u{1b}[2m",
+        Style::Failure => "\u{1b}[1;31m",
+        Style::Warning => "\u{1b}[1;33m",
     };
     format!("{colour}{line}\u{1b}[0m")
 }

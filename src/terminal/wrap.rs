@@ -15,27 +15,29 @@ const LEAST_SUBJECT: usize = 8;
 /// Breaks each line of a text between words so that no line is wider than the terminal; a wider word stays whole, since it
 /// may be a path to copy. Without a terminal, the text is unchanged.
 pub(super) fn wrap(text: &str, columns: Option<usize>) -> String {
-    let Some(columns) = columns.filter(|columns| *columns >= LEAST_WIDTH) else {
-        return text.to_owned();
-    };
-    let lines = text.split('\n').map(|line| wrap_line(line, columns));
+    let lines = text.split('\n').map(|line| {
+        let words = line.trim_start_matches(' ');
+        let (start, _) = line.split_at(line.len() - words.len());
+        wrap_after(start, words, start.len() + INDENT, columns)
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn wrap_line(line: &str, columns: usize) -> String {
-    if width(&without_colours(line)) <= columns {
-        return line.to_owned();
-    }
-    let words = line.trim_start_matches(' ');
-    let indent = line.len() - words.len();
-    let mut wrapped = " ".repeat(indent);
-    let mut used = indent;
-    for (index, word) in words.split(' ').enumerate() {
+/// Returns `start` with a text after it, which is broken as by [`wrap`]. The other lines are indented to the column `indent`, but
+/// to no more than half of the width.
+pub(crate) fn wrap_after(start: &str, text: &str, indent: usize, columns: Option<usize>) -> String {
+    let mut wrapped = start.to_owned();
+    let Some(columns) = columns.filter(|columns| *columns >= LEAST_WIDTH) else {
+        return wrapped + text;
+    };
+    let indent = indent.min(columns / 2);
+    let mut used = width(&without_colours(start));
+    for (index, word) in text.split(' ').enumerate() {
         let word_width = width(&without_colours(word));
         if index > 0 && used + 1 + word_width > columns {
             wrapped.push('\n');
-            used = indent + INDENT;
-            wrapped += &" ".repeat(used);
+            wrapped += &" ".repeat(indent);
+            used = indent;
         } else if index > 0 {
             wrapped.push(' ');
             used += 1;
@@ -112,6 +114,21 @@ mod tests {
         );
         assert_eq!(wrap(text, None), text);
         assert_eq!(wrap(text, Some(10)), text);
+    }
+
+    #[test]
+    fn a_text_after_a_start_is_continued_below_itself() {
+        let name = "\u{1b}[1;31mfail\u{1b}[0m  name  ";
+        let wrapped = |columns| wrap_after(name, "one two three four", 12, Some(columns));
+        assert_eq!(
+            wrapped(25),
+            format!("{name}one two three\n            four")
+        );
+        assert_eq!(wrapped(20), format!("{name}one two\n          three four"));
+        assert_eq!(
+            wrap_after(name, "one two", 12, None),
+            format!("{name}one two")
+        );
     }
 
     #[test]

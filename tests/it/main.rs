@@ -79,6 +79,9 @@ mod running_games;
 mod scid;
 #[cfg(unix)]
 mod several_accounts;
+#[cfg(windows)]
+#[path = "shortcuts/shell_links.rs"]
+mod shell_links;
 #[cfg(target_os = "linux")]
 mod shortcuts;
 #[cfg(unix)]

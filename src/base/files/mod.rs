@@ -18,7 +18,7 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use crate::base::clock;
 
 /// The maximum size in bytes of a file that is read.
-const MAX_SIZE: u64 = 1024 * 1024;
+pub const MAX_SIZE: usize = 1024 * 1024;
 /// How long to wait for a lock that another process holds.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 /// The pause between two attempts to lock or rename a file.
@@ -98,8 +98,8 @@ fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
 /// Reads an open file.
 fn content(file: File) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
-    file.take(MAX_SIZE + 1).read_to_end(&mut content)?;
-    if u64::try_from(content.len()).is_ok_and(|length| length <= MAX_SIZE) {
+    file.take(MAX_SIZE as u64 + 1).read_to_end(&mut content)?;
+    if content.len() <= MAX_SIZE {
         Ok(content)
     } else {
         Err(io::ErrorKind::FileTooLarge.into())

@@ -1,6 +1,7 @@
 //! Bottles, whose command line starts a program in a bottle. It ends with 0 whatever the game's status is, and by default
 //! passes only those variables on that the bottle names.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::key_values::KeyValues;
@@ -66,6 +67,18 @@ pub(super) fn command(folder: &Path, paths: &SearchPaths) -> Result<LaunchComman
     command.limits.push(RunnerLimit::UnknownStatus);
     command.limits.push(RunnerLimit::SurvivesInterrupt);
     Ok(command)
+}
+
+/// Returns the game's arguments as Bottles takes them: behind `--`, or it would take them for options of its own, and quoted for a
+/// shell, since it joins them with spaces to the command of one.
+pub(super) fn passed_on(arguments: &[OsString]) -> Vec<OsString> {
+    let separator = (!arguments.is_empty()).then(|| "--".into());
+    let quoted = arguments.iter().map(|argument| {
+        let text = argument.to_str();
+        let quoted = text.and_then(|text| shlex::try_quote(text).ok());
+        quoted.map_or_else(|| argument.clone(), |quoted| quoted.into_owned().into())
+    });
+    separator.into_iter().chain(quoted).collect()
 }
 
 /// Returns the variables among `names` that a bottle does not pass on.

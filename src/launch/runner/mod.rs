@@ -219,11 +219,10 @@ impl Prefix {
             Tool::CrossOver(name) => crossover::command(name, paths)?,
         };
         command.arguments.push(program.into());
-        if matches!(self.tool, Tool::Bottles(_)) && !arguments.is_empty() {
-            // Bottles would take them for options of its own.
-            command.arguments.push("--".into());
+        match self.tool {
+            Tool::Bottles(_) => command.arguments.extend(bottles::passed_on(arguments)),
+            _ => command.arguments.extend_from_slice(arguments),
         }
-        command.arguments.extend_from_slice(arguments);
         let mut environment = self.environment.clone();
         environment.append(&mut command.environment);
         command.environment = environment;

@@ -111,6 +111,15 @@ pub struct FoundShortcut {
     pub path: PathBuf,
 }
 
+impl FoundShortcut {
+    /// Whether it is an entry of a Steam that Flatpak runs, in a sandbox that shows it no program of this system.
+    pub fn is_sandboxed(&self) -> bool {
+        let application = ".var/app/com.valvesoftware.Steam";
+        let mut folders = self.path.ancestors();
+        folders.any(|folder| folder.ends_with(application))
+    }
+}
+
 /// Adds a shortcut, or replaces the one with the same target. Returns the changed files.
 ///
 /// # Errors

@@ -33,6 +33,7 @@ mod harness;
 mod baseline;
 mod compare;
 mod cost;
+mod hostile;
 #[path = "../interleave.rs"]
 mod interleave;
 #[path = "../request.rs"]
@@ -79,6 +80,7 @@ fn main() -> ExitCode {
         login(&setup, rounds),
         districts(&setup, rounds),
         search(&setup, rounds),
+        hostile::search(rounds / 8 + 1),
         group(&setup, rounds / 8 + 1),
         memory_and_size(&setup),
     ];

@@ -1,13 +1,7 @@
 //! Computers on each of which one thing is broken: the checks that differ from those of a healthy one.
 
-use std::path::Path;
-
 use super::*;
 use crate::runners::fakes::{bottle, prefix};
-
-const MODE: fn(&Path, u32) = |path, mode| {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("a mode");
-};
 
 /// Asserts that exactly these checks differ on a broken computer, of all of `doctor ttr --offline`.
 #[track_caller]

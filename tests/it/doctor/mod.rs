@@ -3,10 +3,13 @@
 mod broken;
 mod complete;
 mod network;
+mod own_settings;
 mod report;
 mod secrets;
+mod terminal;
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use crate::harness::tls::Authority;
 use crate::harness::{Home, Program, RunOutput};
@@ -14,6 +17,10 @@ use crate::runners::fakes::{install, link_tools, script};
 
 /// The program of the healthy computer.
 const PROGRAM: &str = ".wine/drive_c/Program Files (x86)/Toontown Rewritten/TTREngine64.exe";
+
+const MODE: fn(&Path, u32) = |path, mode| {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("a mode");
+};
 
 /// Returns the start of a program for Windows with this machine type.
 fn windows_program(machine: u16) -> Vec<u8> {
@@ -52,8 +59,7 @@ impl Computer {
 
     /// Writes a configuration that only this user may read.
     fn configure(&self, text: &str) {
-        let path = self.home.configure(text);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+        MODE(&self.home.configure(text), 0o600);
     }
 
     /// Returns `playcookie doctor …` with a display, certificates and a `PATH` of its own.

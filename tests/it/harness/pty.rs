@@ -40,9 +40,14 @@ pub(crate) struct Pty {
 impl Program {
     /// Starts the program on a new terminal, as the leader of its session.
     pub(crate) fn on_a_terminal(self) -> Pty {
-        let (master, slave) = pty::open().expect("a terminal");
         // No line of progress is truncated at this width.
-        master.resize(Size::new(24, 240)).expect("a size");
+        self.on_a_terminal_of(240)
+    }
+
+    /// Starts the program on a new terminal of this width.
+    pub(crate) fn on_a_terminal_of(self, columns: u16) -> Pty {
+        let (master, slave) = pty::open().expect("a terminal");
+        master.resize(Size::new(24, columns)).expect("a size");
         rustix::io::ioctl_fionbio(&master, true).expect("reads that do not wait");
         let kept = slave.as_fd().try_clone_to_owned().expect("its other side");
         let defaults = [("TERM", "xterm-256color"), ("NO_COLOR", "1")];

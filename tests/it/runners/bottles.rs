@@ -72,13 +72,14 @@ fn a_bottle_of_flatpak_is_run_by_flatpak_and_never_detached() {
     computer.play(&["--detach"]).run().fails(64, "--detach");
     assert!(!engine.was_started());
     script(&computer.home, "bin/gamemoderun", "exec \"$@\"");
-    let options = ["--wrapper", "gamemoderun", "--", "-x"];
+    let arguments = ["-x", "--", "a b", "$HOME;'\"`*", ""];
+    let options = [&["--wrapper", "gamemoderun", "--"][..], &arguments].concat();
     let ended = computer.play(&options).run().exits(0);
     assert!(
         ended.stderr.contains("gamemoderun has no effect"),
         "{ended:#?}"
     );
-    assert_eq!(engine.arguments(), ["-x"]);
+    assert_eq!(engine.arguments(), arguments);
     assert_eq!(
         engine.variable("TTR_PLAYCOOKIE").map(|cookie| cookie.len()),
         Some(32)

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, test_kill_process};
 use serde_json::json;
 
 use super::Computer;
 use super::fakes::{RUNNERS, game, install, long_game};
-use crate::harness::SendSignal;
+use crate::harness::{CTRL_C, SendSignal};
 
 /// The command in front of the program, with `~` for the home.
 fn command(runner: &str) -> Vec<&'static str> {
@@ -148,6 +148,28 @@ fn variables_are_in_no_argument_list_and_the_game_ends_with_its_runner() {
             run.signal(Signal::TERM);
             run.wait().exits(143);
         }
+    }
+}
+
+#[test]
+fn ctrl_c_ends_the_game_with_its_runner_except_in_bottles() {
+    for (runner, prefix) in RUNNERS {
+        let computer = Computer::new();
+        let engine = long_game(&computer.home, prefix);
+        install(&computer.home, runner);
+        let root = computer.server.root();
+        let play = computer.program(&["ttr", "-u", "alice", "--api", &root]);
+        let play = play.env("PLAYCOOKIE_PASSWORD", "hunter2-pw");
+        let mut pty = play.on_a_terminal();
+        engine.wait_until_started();
+        pty.keys(&[CTRL_C]);
+        let ended = pty.wait().exits(130);
+        let survives = runner == "bottles";
+        let game = Pid::from_raw(engine.pid()).expect("a process id");
+        assert_eq!(test_kill_process(game).is_ok(), survives, "{runner}");
+        let hint = "Ctrl-C does not end a game that Bottles runs";
+        assert_eq!(ended.stderr.contains(hint), survives, "{ended:#?}");
+        engine.finish();
     }
 }
 

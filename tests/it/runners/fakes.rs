@@ -31,7 +31,8 @@ pub(crate) const RUNTIME: &str = "[ \"$2\" = -- ] || exit 1\nshift 2\nIN_RUNTIME
 /// Ends with 0 without a prefix, and passes a status on.
 pub(crate) const UMU: &str =
     "[ -n \"$WINEPREFIX\" ] && [ -n \"$GAMEID\" ] && [ -n \"$PROTONPATH\" ] || exit 0\nexec \"$@\"";
-/// Drops the variables that the bottle does not name, and ends with 0 whatever the game does.
+/// Drops the variables that the bottle does not name, joins the arguments to a command of a shell, runs the game in a session of
+/// its own and ends with 0 whatever the game does, except when a signal ends it: the game goes on then.
 pub(crate) const BOTTLES: &str = "[ \"$1 $2 $4\" = 'run -b -e' ] || exit 1\n\
      name=$3 exe=$5\nshift 5\n[ \"$1\" = -- ] && shift\n\
      file=$(grep -lx \"Name: $name\" \"$HOME\"/.local/share/bottles/bottles/*/bottle.yml \
@@ -39,7 +40,7 @@ pub(crate) const BOTTLES: &str = "[ \"$1 $2 $4\" = 'run -b -e' ] || exit 1\n\
      if ! grep -q 'Limit_System_Environment: false' \"$file\"; then\n\
        for variable in $(env | sed 's/=.*//'); do case $variable in PATH|HOME|PWD) ;; *)\n\
          grep -qx -- \"- $variable\" \"$file\" || unset \"$variable\";; esac; done\nfi\n\
-     \"$exe\" \"$@\"\nexit 0";
+     setsid sh -c \"exec \\\"\\$0\\\" $*\" \"$exe\" &\nwait $!\nexit 0";
 /// Knows one application, and passes no `--env`, which shows in the process list.
 pub(crate) const FLATPAK: &str = "[ \"$1 $2 $3 $4\" = 'run --die-with-parent --command=bottles-cli com.usebottles.bottles' ] || exit 1\n\
      shift 4\nexec \"$HOME/in-flatpak/bottles-cli\" \"$@\"";
@@ -50,7 +51,9 @@ const CROSSOVER: &str =
 pub(crate) fn link_tools(home: &Home) {
     let bin = home.path().join("bin");
     std::fs::create_dir(&bin).expect("a folder");
-    for tool in ["sh", "env", "mkdir", "mv", "sleep", "grep", "sed", "cat"] {
+    for tool in [
+        "sh", "env", "mkdir", "mv", "sleep", "grep", "sed", "cat", "setsid",
+    ] {
         let real = PathBuf::from("/usr/bin").join(tool);
         let real = if real.exists() {
             real

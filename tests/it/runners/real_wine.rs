@@ -7,10 +7,12 @@ use playcookie::stand_in::Scenario;
 use crate::harness::{Home, StandInServer, is_installed};
 
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";
-/// Writes its variables, its arguments and its directory to `seen`, and ends with 44.
+/// Prints its variables without their values, as the stand-in game does, writes them, its arguments and its directory to `seen`, and
+/// ends with 44.
 const PROGRAM: &str = r#"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <direct.h>
 int main(int count, char **arguments) {
     char directory[4096];
@@ -18,6 +20,7 @@ int main(int count, char **arguments) {
     fprintf(seen, "%s\n%s\n", getenv("TTR_GAMESERVER"), getenv("TTR_PLAYCOOKIE"));
     fprintf(seen, "%d %s\n%s\n", count, arguments[count - 1], _getcwd(directory, sizeof directory));
     fclose(seen);
+    printf("TTR_PLAYCOOKIE (%d characters)\n", (int)strlen(getenv("TTR_PLAYCOOKIE")));
     return 44;
 }
 "#;
@@ -42,11 +45,13 @@ fn real_wine_runs_a_program_for_windows_with_the_games_variables() {
     let prefix = home.path().join("prefix");
     let prefix = prefix.to_str().expect("UTF-8");
     let options = ["--exe", exe, "--prefix", prefix, "--", "-windowed"];
-    home.ttr("play", &server.root(), &options)
+    let ended = home
+        .ttr("play", &server.root(), &options)
         .env("WINEDEBUG", "-all")
         .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
         .run()
         .exits(44);
+    assert_eq!(ended.stdout.trim_end(), "TTR_PLAYCOOKIE (32 characters)");
     let seen = std::fs::read_to_string(folder.join("seen")).expect("what it saw");
     let seen: Vec<_> = seen.lines().collect();
     assert_eq!(seen[0], server.gameserver());

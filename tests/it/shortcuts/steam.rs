@@ -119,7 +119,17 @@ fn every_user_of_every_steam_gets_the_entry_once() {
     let others = [user(&home, ROOT, "0", None), user(&home, ROOT, "ac", None)];
     fs::create_dir(home.path().join(".steam")).expect("a folder");
     symlink(home.path().join(ROOT), home.path().join(".steam/steam")).expect("a link");
-    shortcut(&home, &["add", "alice", "--steam"]).exits(0);
+    let added = shortcut(&home, &["add", "alice", "--steam"]).exits(0);
+    let warnings = added
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("warning: "));
+    assert_eq!(
+        warnings.collect::<Vec<_>>(),
+        [
+            "warning: the Steam of Flatpak cannot start playcookie, which is outside of its sandbox; add the shortcut with --menu, or install Steam without Flatpak"
+        ]
+    );
     for path in &users {
         let file = bytes(&home, path);
         let title = "Toontown Rewritten (alice)";
@@ -163,7 +173,8 @@ fn nothing_is_changed_while_steam_runs() {
     for program in ["bin/steam", ".local/share/Steam/ubuntu12_32/steam"] {
         let (home, before) = (home(), sample("linux_shortcut"));
         let path = user(&home, ROOT, "1234", Some(&before));
-        shortcut(&home, &["add", "bob", "--steam"]).exits(0);
+        let added = shortcut(&home, &["add", "bob", "--steam"]).exits(0);
+        assert!(!added.stderr.contains("warning: "), "{added:#?}");
         let before = bytes(&home, &path);
         let running = Running::new(&home, program);
         home.write(".steam/steam.pid", format!("{}\n", running.0.id()));

@@ -1,0 +1,56 @@
+//! The search for a game in a home whose files are made to hurt.
+
+use std::process::Command;
+
+use crate::compare::compare;
+use crate::harness::Home;
+use crate::run::until_end;
+use crate::table::{Cells, Goal, Row};
+
+/// Measures the search in a hostile home, beside that in an empty one.
+pub(crate) fn search(rounds: usize) -> Vec<Cells> {
+    let (empty, hostile) = (Home::new(), hostile_home());
+    let checks = |home: &Home| -> Command {
+        let doctor = home.program(&["doctor", "--offline"]);
+        doctor.into_command()
+    };
+    let (empty, hostile) = (|| checks(&empty), || checks(&hostile));
+    let times = compare(rounds, until_end, &[&empty, &hostile]);
+    vec![
+        Row::new("doctor in a hostile home, ms", Goal::AtMost(1000.0)).shows(
+            times[1],
+            "an empty home",
+            times[0],
+        ),
+    ]
+}
+
+/// Returns a home with huge and cyclic files, links in a circle and 10,000 prefixes.
+fn hostile_home() -> Home {
+    let home = Home::new();
+    let steam = home.path().join(".local/share/Steam");
+    let pair = "\"0\" { \"path\" \"/x\" }\n".repeat(40_000);
+    home.write(".local/share/Steam/config/config.vdf", pair);
+    let cyclic = format!(
+        "#include \"libraryfolders.vdf\" \"libraryfolders\" {{ \"0\" {{ \"path\" \"{}\" }} }}",
+        steam.display()
+    );
+    home.write(".local/share/Steam/steamapps/libraryfolders.vdf", cyclic);
+    let lists = (1..40).map(|number| {
+        let before = format!("*a{}, ", number - 1).repeat(9);
+        format!("b{number}: &a{number} [{before}]\n")
+    });
+    let bomb = "b0: &a0 [x]\n".to_owned() + &lists.collect::<String>();
+    for number in 0..1000 {
+        let file = format!(".local/share/lutris/games/{number}.yml");
+        home.write(&file, &bomb);
+    }
+    for number in 0..10_000 {
+        home.write(&format!(".local/share/wineprefixes/{number}/version"), "1");
+    }
+    #[cfg(unix)]
+    for (link, target) in [(".wine", "other"), ("other", ".wine")] {
+        std::os::unix::fs::symlink(target, home.path().join(link)).expect("a link");
+    }
+    home
+}

@@ -7,6 +7,7 @@ pub mod core_dumps;
 pub mod failure;
 pub mod files;
 pub mod lenient;
+pub mod quantity;
 pub mod random;
 pub mod redactor;
 pub mod resources;

@@ -8,17 +8,17 @@ use serde_json::json;
 use super::{Context, print};
 use crate::auth::target::{LoginTarget, target};
 use crate::base::failure::Failure;
+use crate::base::quantity::ByteCount;
 use crate::base::sanitize::escaped;
 use crate::base::signals::Signals;
 use crate::cli::update::{GameLocation, GamePath, Uninstall};
 use crate::config::options::Options;
 use crate::failures::input_needed;
-use crate::games::GameId;
-use crate::launch::find::{InstalledGame, find, find_all};
+use crate::games::{Game, GameId};
+use crate::launch::find::{FindOptions, InstalledGame, find, find_all};
 use crate::launch::runner::Runner;
 use crate::launch::search_paths::SearchPaths;
 use crate::run_error::RunError;
-use crate::terminal::event::ByteCount;
 use crate::update::game::Installation;
 
 /// Prints the directory of an installed game.
@@ -28,13 +28,7 @@ pub(super) async fn path(
     path: &GamePath,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let target = signals
-        .or(target_of(context, game_id, &path.location, path.runner))
-        .await?;
-    let paths = SearchPaths::from_environment();
-    let found = find(game_id.game(), &target.options.find_options(), &paths);
-    warn_of(context, &paths);
-    let found = found.map_err(RunError::about(&target.subject()))?;
+    let found = signals.or(search(context, game_id, path, find)).await?;
     let [directory, program] =
         [&found.directory, &found.program].map(|path| escaped(&path.to_string_lossy()));
     let object = json!({
@@ -53,13 +47,7 @@ pub(super) async fn list(
     path: &GamePath,
     signals: &mut Signals,
 ) -> anyhow::Result<i32> {
-    let target = signals
-        .or(target_of(context, game_id, &path.location, path.runner))
-        .await?;
-    let paths = SearchPaths::from_environment();
-    let found = find_all(game_id.game(), &target.options.find_options(), &paths);
-    warn_of(context, &paths);
-    let found = found.map_err(RunError::about(&target.subject()))?;
+    let found = signals.or(search(context, game_id, path, find_all)).await?;
     let shown = |path: &Path| escaped(&path.to_string_lossy());
     let prefix = |game: &InstalledGame| Some(shown(game.prefix.as_ref()?.path.as_ref()?));
     let object = |game: &InstalledGame| {
@@ -89,11 +77,23 @@ pub(super) async fn list(
     Ok(0)
 }
 
-/// Prints what was left out of the search for games.
-fn warn_of(context: &Context, paths: &SearchPaths) {
+/// Looks for the game with the options that apply, and prints what was left out of the search.
+async fn search<T, F>(
+    context: &Context,
+    game_id: GameId,
+    path: &GamePath,
+    look_for: F,
+) -> Result<T, RunError>
+where
+    F: Fn(&'static Game, &FindOptions, &SearchPaths) -> Result<T, Failure>,
+{
+    let target = target_of(context, game_id, &path.location, path.runner).await?;
+    let paths = SearchPaths::from_environment();
+    let found = look_for(game_id.game(), &target.options.find_options(), &paths);
     for warning in paths.warnings.take() {
         context.terminal.warn(&warning);
     }
+    found.map_err(RunError::about(&target.subject()))
 }
 
 /// Removes an installed game, after asking.
@@ -138,17 +138,15 @@ async fn remove(
     let object = json!({
         "game": target.game_id.game().id, "directory": directory, "files": files, "bytes": bytes,
     });
-    print(terminal, &object, || {
-        let rest = if is_gone {
-            ""
-        } else {
-            "; other files are left there"
-        };
-        terminal.say(format_args!(
-            "{name}: {files} files removed from {directory}{rest}"
-        ));
-        String::new()
-    })
+    let rest = if is_gone {
+        ""
+    } else {
+        "; other files are left there"
+    };
+    terminal.say(format_args!(
+        "{name}: {files} files removed from {directory}{rest}"
+    ));
+    print(terminal, &object, String::new)
 }
 
 /// Returns the account whose options apply, if one is named, else the game with its own options.

@@ -31,20 +31,18 @@ pub(super) async fn run(
         |games: &[&RunningGame]| games.iter().map(|game| game.json()).collect::<Vec<Value>>();
     let object = json!({ "stopped": json(&stopped), "running": json(&running) });
     let terminal = &context.terminal;
-    print(terminal, &object, || {
-        if games.is_empty() {
-            let of = match stop.accounts.as_slice() {
-                [] => String::new(),
-                names => format!(" of {}", names.join(" or ")),
-            };
-            terminal.say(format_args!("no game{of} runs"));
-        }
-        for game in &stopped {
-            let (label, name) = (game.label(), game.game_name());
-            terminal.say(format_args!("{label}: {name} has ended"));
-        }
-        String::new()
-    })?;
+    if games.is_empty() {
+        let of = match stop.accounts.as_slice() {
+            [] => String::new(),
+            names => format!(" of {}", names.join(" or ")),
+        };
+        terminal.say(format_args!("no game{of} runs"));
+    }
+    for game in &stopped {
+        let (label, name) = (game.label(), game.game_name());
+        terminal.say(format_args!("{label}: {name} has ended"));
+    }
+    print(terminal, &object, String::new)?;
     match running.as_slice() {
         [] => Ok(()),
         running => Err(not_ended(running).into()),

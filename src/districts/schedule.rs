@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::base::quantity::duration_text;
 use crate::games::Game;
 use crate::terminal::Terminal;
-use crate::terminal::event::duration_text;
 
 /// The least time between two requests to a server on this machine.
 const LOCAL_FLOOR: Duration = Duration::from_millis(100);

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::base::clock;
 use crate::base::failure::Failure;
+use crate::base::quantity::duration_text;
 use crate::base::sanitize::plain;
 use crate::districts::{condition, table};
 use crate::protocol::districts::{District, DistrictTable};
 use crate::terminal::Terminal;
-use crate::terminal::event::{EventKind, Subject, duration_text};
+use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::table::wrapped;
 
 /// The screen of a watch.

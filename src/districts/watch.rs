@@ -17,13 +17,13 @@ use crate::auth::target::LoginTarget;
 use crate::auth::throttle;
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
+use crate::base::quantity::duration_text;
 use crate::base::signals::{Resizes, Signals};
 use crate::context::Context;
 use crate::games::Game;
 use crate::launch::notification;
 use crate::protocol::districts::DistrictTable;
 use crate::run_error::RunError;
-use crate::terminal::event::duration_text;
 
 /// Fetches and shows the districts until the watch ends. The first request has to succeed, unless a game that is not
 /// online is waited for; later ones may fail.

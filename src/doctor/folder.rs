@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::check::Check;
 use crate::base::failure::{Failure, Reason};
+use crate::base::quantity::ByteCount;
 use crate::launch::folder_access::FolderAccess;
-use crate::terminal::event::ByteCount;
 
 /// With less room than this, an update may fail.
 const LITTLE: u64 = 1_000_000_000;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::{OTHER_INTERFACE, http_reason, http_status};
 use crate::base::failure::{Failure, Reason};
+use crate::base::quantity::duration_text;
 use crate::base::redactor::Redactor;
 use crate::base::sanitize::clean;
 use crate::config::Account;
 use crate::games::CredentialKind;
 use crate::protocol::{self, Refusal, ServerMessage, TransportError, driver};
-use crate::terminal::event::duration_text;
 
 /// What to do about a refused code.
 pub(crate) const FRESH_CODE: &str = "codes are good for a short time: take the newest, and check that this machine's clock is right";

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::stored::{self, StoredLogin};
 use crate::auth::throttle::{self, pins::PinThrottle};
 use crate::base::failure::{Failure, Reason};
+use crate::base::quantity::duration_text;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::config::api::Api;
@@ -15,7 +16,7 @@ use crate::games::scid::catalog::AndroidGame;
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{ID, NAME, Service};
 use crate::protocol::{self, Refusal, Reply, Request};
-use crate::terminal::event::{EventKind, ServiceName, Subject, duration_text};
+use crate::terminal::event::{EventKind, ServiceName, Subject};
 
 /// Supercell ID, in events.
 pub(crate) const LABEL: ServiceName = ServiceName { id: ID, name: NAME };

@@ -9,6 +9,7 @@ use crate::auth::throttle;
 use crate::auth::throttle::pins::{MAX_TRIES, PinAction};
 use crate::base::clock;
 use crate::base::failure::{Failure, Reason};
+use crate::base::quantity::duration_text;
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::failures::input_needed;
@@ -18,7 +19,7 @@ use crate::games::scid::reply::{self, Identity};
 use crate::games::scid::tokens::Tokens;
 use crate::games::scid::{NAME, PIN_WARNING, REQUESTED, UNSIGNED_NOTICE};
 use crate::protocol::{self, Refusal};
-use crate::terminal::event::{EventKind, duration_text};
+use crate::terminal::event::EventKind;
 
 /// What to do about a missing PIN.
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::auth::target::LoginTarget;
 use crate::base::clock;
+use crate::base::quantity::duration_text;
 use crate::base::sanitize::{clean, escaped};
 use crate::base::timestamp;
 use crate::context::Context;
@@ -18,7 +19,6 @@ use crate::games::GameId;
 use crate::launch::command::{LaunchCommand, Output};
 use crate::launch::process_identity::ProcessIdentity;
 use crate::state::StateDirectory;
-use crate::terminal::event::duration_text;
 
 /// The state file.
 const FILE: &str = "running.json";

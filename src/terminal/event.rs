@@ -1,8 +1,7 @@
-//! Events of a run, rendered as a sentence for people or as a line of JSON for scripts.
+//! Events of a run, rendered as a line of JSON for scripts; `sentences` has the one for people.
 //!
 //! `cli.md` defines the JSON: keys in `snake_case`, durations in seconds, unknown numbers `null`.
 
-use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -11,7 +10,6 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::base::clock;
 use crate::base::failure::Failure;
 use crate::base::sanitize::{clean, plain};
-use crate::base::secret::MASK;
 use crate::base::server_message::ServerCode;
 use crate::base::timestamp;
 use crate::games::Game;
@@ -26,13 +24,13 @@ pub struct Event {
     #[serde(serialize_with = "timestamp::serialize_milliseconds")]
     time: Duration,
     /// The game; `null` before one is chosen.
-    game: Option<ServiceName>,
+    pub(super) game: Option<ServiceName>,
     /// The name of the remembered account; `null` for another account.
-    account: Option<String>,
+    pub(super) account: Option<String>,
     /// The username that is sent to the game's server.
-    username: Option<String>,
+    pub(super) username: Option<String>,
     #[serde(flatten)]
-    kind: EventKind,
+    pub(super) kind: EventKind,
 }
 
 /// The kind of an event, with its data.
@@ -332,45 +330,6 @@ impl EventKind {
         }
     }
 
-    /// Returns the progress of an update as text.
-    fn update_progress(&self) -> Option<String> {
-        let Self::Update {
-            files,
-            bytes,
-            done_files,
-            done_bytes,
-            speed,
-            left,
-            current,
-            bar,
-        } = self
-        else {
-            return None;
-        };
-        let mut text = bar
-            .as_ref()
-            .map(|bar| format!("{bar} "))
-            .unwrap_or_default();
-        let _ = write!(
-            text,
-            "{done_files} of {files} files, {}",
-            ByteCount(*done_bytes)
-        );
-        if let Some(bytes) = bytes {
-            let _ = write!(text, " of {}", ByteCount(*bytes));
-        }
-        if let Some(speed) = speed {
-            let _ = write!(text, ", {}/s", ByteCount(*speed));
-        }
-        if let Some(left) = left.filter(|left| !left.is_zero()) {
-            let _ = write!(text, ", about {} left", duration_text(left));
-        }
-        if !current.is_empty() {
-            let _ = write!(text, ": {}", current.join(", "));
-        }
-        Some(text)
-    }
-
     const fn name(&self) -> &'static str {
         match self {
             Self::Login {} => "login",
@@ -409,179 +368,6 @@ impl Event {
     pub const fn is_question(&self) -> bool {
         matches!(self.kind, EventKind::Question { .. })
     }
-
-    /// Returns the names of the account and the game.
-    pub fn heading(&self) -> String {
-        let service = self.game.map_or("playcookie", |game| game.name);
-        match self.account.as_ref().or(self.username.as_ref()) {
-            Some(account) => format!("{account}: {service}"),
-            None => service.to_owned(),
-        }
-    }
-
-    /// Returns a sentence for people; none when the prompt, the error or the game itself shows the event.
-    pub fn sentence(&self) -> Option<String> {
-        let service = self.game.map_or("playcookie", |game| game.name);
-        // As in `Subject::prefix`.
-        let game = self.account.as_deref().unwrap_or(service);
-        Some(match &self.kind {
-            EventKind::Login {} => match (&self.account, self.username.as_ref()?) {
-                (Some(_), username) => format!("{game}: logging in to {service} as {username}"),
-                (None, username) => format!("{game}: logging in as {username}"),
-            },
-            EventKind::Question {
-                kind: kind @ ("code" | "password"),
-                text,
-                again: true,
-            } => match text.as_str() {
-                "" => format!("{game}: the {kind} was refused"),
-                text => format!("{game}: the {kind} was refused: {text}"),
-            },
-            EventKind::Question {
-                kind: "code" | "pin",
-                text,
-                ..
-            } if !text.is_empty() => format!("{game}: {text}"),
-            EventKind::Question { .. }
-            | EventKind::Ready { .. }
-            | EventKind::Error { .. }
-            | EventKind::Exited { status: 0, .. } => return None,
-            EventKind::Queued { position, eta } => {
-                format!("{game}: in queue{}", queue_details(*position, *eta))
-            }
-            EventKind::Waiting {
-                why,
-                retry_in,
-                then,
-                ..
-            } => {
-                format!(
-                    "{game}: {why}, {then} in {}",
-                    duration_text(Duration::from_secs_f64(retry_in.max(0.0)))
-                )
-            }
-            EventKind::Planned {
-                command,
-                directory,
-                variables,
-            } => {
-                let account = self.account.as_ref().or(self.username.as_ref());
-                let account = account.map(|name| format!("account:   {name}\n"));
-                account.unwrap_or_default() + &planned(command, directory, variables)
-            }
-            EventKind::Started { .. } => format!("{game}: started"),
-            EventKind::Exited { status, .. } => format!("{game}: ended with status {status}"),
-            EventKind::Update { .. } => format!("{game}: {}", self.kind.update_progress()?),
-            EventKind::Checked {
-                directory,
-                installed,
-                all_files,
-                outdated,
-            } => match outdated.len() {
-                0 => format!("{game}: up to date, {all_files} files in {directory}"),
-                _ if !installed => {
-                    format!("{game}: not installed in {directory}, {all_files} files to download")
-                }
-                some => {
-                    format!("{game}: {some} of {all_files} files are missing or outdated")
-                }
-            },
-            EventKind::Updated {
-                directory,
-                all_files,
-                files: 0,
-                ..
-            } => format!("{game}: up to date, {all_files} files in {directory}"),
-            EventKind::Updated {
-                directory,
-                all_files,
-                files,
-                bytes,
-            } => format!(
-                "{game}: {files} of {all_files} files updated in {directory}, {} downloaded",
-                ByteCount(*bytes)
-            ),
-            EventKind::Serving { api, .. } => format!("--api {api}"),
-            EventKind::Request {
-                method,
-                path,
-                fields,
-                status,
-                complaint,
-            } => {
-                let mut line = format!("{method} {path}");
-                for (name, value) in fields {
-                    let _ = write!(line, " {name}={value}");
-                }
-                let complaint = complaint.as_ref().map(|what| format!(": {what}"));
-                format!("{line}, HTTP {status}{}", complaint.unwrap_or_default())
-            }
-        })
-    }
-}
-
-/// Returns what is known of ", position 15, about 1 min".
-fn queue_details(position: Option<u64>, eta: Option<u64>) -> String {
-    let mut text = String::new();
-    if let Some(position) = position.filter(|position| *position > 0) {
-        let _ = write!(text, ", position {position}");
-    }
-    if let Some(eta) = eta.filter(|eta| *eta > 0) {
-        let _ = write!(text, ", about {}", duration_text(Duration::from_secs(eta)));
-    }
-    text
-}
-
-/// Formats a duration with its two largest units.
-pub fn duration_text(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, 0) => format!("{:.1} s", time.as_secs_f32()),
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, 0) => format!("{minutes} min"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, 0, _) => format!("{hours} h"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
-}
-
-/// A number of bytes, displayed in powers of a thousand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByteCount(pub u64);
-
-impl fmt::Display for ByteCount {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-        let Self(bytes) = *self;
-        let mut unit = 1000_u64;
-        for name in UNITS {
-            // 999.95 of a unit would be rounded to 1000.0.
-            if bytes < unit.saturating_mul(1000) - unit / 20 && bytes >= 1000 {
-                let tenths = (u128::from(bytes) * 10 + u128::from(unit) / 2) / u128::from(unit);
-                return write!(formatter, "{}.{} {name}", tenths / 10, tenths % 10);
-            }
-            unit = unit.saturating_mul(1000);
-        }
-        if bytes < 1000 {
-            write!(formatter, "{bytes} bytes")
-        } else {
-            write!(formatter, "{} TB", bytes / 1_000_000_000_000)
-        }
-    }
-}
-
-fn planned(command: &[String], directory: &str, variables: &[String]) -> String {
-    let words = command
-        .iter()
-        .map(|word| shlex::try_quote(word).map_or_else(|_| word.clone(), Into::into));
-    let mut lines = format!(
-        "directory: {directory}\ncommand:   {}",
-        words.collect::<Vec<_>>().join(" ")
-    );
-    for name in variables {
-        let _ = write!(lines, "\nvariable:  {name}={MASK}");
-    }
-    lines
 }
 
 #[cfg(test)]
@@ -658,42 +444,6 @@ mod tests {
         assert_eq!(
             login.sentence(),
             Some("Toontown Rewritten: logging in as alice".to_owned())
-        );
-    }
-
-    #[test]
-    fn a_number_of_bytes_has_a_fitting_unit() {
-        for (bytes, words) in [
-            (0, "0 bytes"),
-            (999, "999 bytes"),
-            (1000, "1.0 kB"),
-            (1_949, "1.9 kB"),
-            (999_949, "999.9 kB"),
-            (999_950, "1.0 MB"),
-            (123_456_789, "123.5 MB"),
-            (5_000_000_000, "5.0 GB"),
-            (u64::MAX, "18446744 TB"),
-        ] {
-            assert_eq!(ByteCount(bytes).to_string(), words);
-        }
-    }
-
-    #[test]
-    fn people_read_their_position_in_the_queue() {
-        let sentence = |position, eta| {
-            alice()
-                .event(EventKind::Queued { position, eta })
-                .sentence()
-                .unwrap_or_default()
-        };
-        assert_eq!(
-            sentence(Some(15), Some(60)),
-            "Toontown Rewritten: in queue, position 15, about 1 min"
-        );
-        assert_eq!(sentence(Some(0), Some(0)), "Toontown Rewritten: in queue");
-        assert_eq!(
-            sentence(None, Some(3725)),
-            "Toontown Rewritten: in queue, about 1 h 2 min"
         );
     }
 }

@@ -16,6 +16,7 @@ mod progress;
 mod prompt;
 mod prompter;
 pub(crate) mod results;
+mod sentences;
 pub mod table;
 mod watching;
 pub(crate) mod wrap;

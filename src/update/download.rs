@@ -6,10 +6,10 @@ use super::retry_state::RetryState;
 use super::sink::Sink;
 use super::{FileEvent, Observer};
 use crate::base::clock;
+use crate::base::quantity::duration_text;
 use crate::http::{Client, FileResponse, Resume, Validator};
 use crate::manifest::{FileName, MirrorAddress, PackedFile};
 use crate::protocol::TransportError;
-use crate::terminal::event::duration_text;
 
 /// The minimum number of bytes a second. A download that is slower for the idle timeout has failed.
 const MIN_SPEED: u128 = 1024;

@@ -20,9 +20,9 @@ use super::unpack::{MAX_FILE_SIZE, PlacedFile, UnpackError, unpack};
 use super::worker_pool::{StopFlag, WorkerPool};
 use super::{FileEvent, Observer, UpdateMethod};
 use crate::base::clock;
+use crate::base::quantity::ByteCount;
 use crate::http::Validator;
 use crate::manifest::{FileName, Manifest, ManifestFile, PackedFile, Patch};
-use crate::terminal::event::ByteCount;
 
 /// The number of concurrent downloads for each core, so that one file is decoded while the next is downloaded.
 const DOWNLOADS_PER_CORE: usize = 2;

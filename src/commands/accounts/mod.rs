@@ -19,6 +19,7 @@ use super::{Context, print};
 use crate::auth::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::Failure;
+use crate::base::quantity::duration_text;
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
 use crate::base::suggestion::did_you_mean;
@@ -28,7 +29,6 @@ use crate::config::{Account, Configuration, name};
 use crate::games::CredentialKind;
 use crate::run_error::RunError;
 use crate::session::played::PlayedTime;
-use crate::terminal::event::duration_text;
 use crate::terminal::table::counted;
 use change::AccountChange;
 

@@ -1,8 +1,8 @@
 //! Field offices as a table, with one row per street.
 
 use super::{PublicData, TextLayout, grouped, grouped_or_unknown};
+use crate::base::quantity::duration_text;
 use crate::games::ttr::public::field_offices::{FieldOffice, FieldOffices};
-use crate::terminal::event::duration_text;
 use crate::terminal::table::{Alignment, Style, Table, counted, styled, wrapped};
 
 const COLUMNS: [(&str, Alignment); 5] = [

@@ -12,6 +12,7 @@ use super::{Context, print};
 use crate::auth::target::LoginTarget;
 use crate::base::clock;
 use crate::base::failure::Failure;
+use crate::base::quantity::duration_text;
 use crate::base::signals::Signals;
 use crate::base::timestamp::rfc3339;
 use crate::cli::ttr::DataVerb;
@@ -19,7 +20,6 @@ use crate::games::GameId;
 use crate::games::ttr::public;
 use crate::protocol;
 use crate::protocol::{Reply, Request};
-use crate::terminal::event::duration_text;
 
 pub(crate) async fn run(
     context: &Context,

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::words;
+use crate::base::quantity::duration_text;
 use crate::protocol::districts::{District, DistrictStatus, DistrictTable, Invasion};
-use crate::terminal::event::duration_text;
 use crate::terminal::table::{Alignment, Style, Table, bar, counted, styled, wrapped};
 
 /// The width of a bar, in columns.

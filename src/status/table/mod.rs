@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::base::failure::Reason;
+use crate::base::quantity::duration_text;
 use crate::base::sanitize::plain;
 use crate::status::model::{GameStatus, StatusTable};
-use crate::terminal::event::duration_text;
 use crate::terminal::table;
 use crate::terminal::table::{Alignment, Style, Table, wrapped};
 

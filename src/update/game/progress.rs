@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::base::clock;
+use crate::base::quantity::ByteCount;
 use crate::manifest::FileName;
 use crate::terminal::Terminal;
-use crate::terminal::event::{ByteCount, EventKind, Subject};
+use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::table::bar;
 use crate::update::{FileEvent, Observer, UpdateMethod};
 

@@ -8,7 +8,7 @@ use super::codes::CodeSource;
 use super::login_options::LoginOptions;
 use super::password::PasswordSource;
 use super::remember::RememberPolicy;
-use super::target::{LoginTarget, check_username, owner_of};
+use super::target::{LoginTarget, check_username_of, owner_of};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::context::Context;
@@ -54,12 +54,18 @@ impl LoginPlan {
         options: &LoginOptions,
     ) -> Result<Self, Failure> {
         let endpoint = target.endpoint(context)?;
-        check_username(context, &target)?;
+        check_username_of(context, &target)?;
         let given = PasswordSource::given(context, options)?;
         let is_given = given.is_some();
         let (source, fallback) = match given {
             Some(given) => (given, None),
-            None => password_source(context, &target).await?,
+            None => {
+                let found = password_source(context, &target).await;
+                if found.is_err() {
+                    say_where_secrets_are(context, &target)?;
+                }
+                found?
+            }
         };
         let mut is_stored = matches!(source, PasswordSource::Token(_) | PasswordSource::Known(_));
         let mut codes = CodeSource::given(context, options)?;

@@ -439,7 +439,7 @@ fn hidden(path: &str) -> Vec<&'static str> {
 /// Returns the arguments that a game does not use.
 fn unused(game: &Game, verb: &str) -> Vec<&'static str> {
     let mut unused = Vec::new();
-    if !game.has_toon_slots {
+    if game.toon_slot_variable.is_none() {
         unused.push("toon_slot");
     }
     if !game.storable().contains(&CredentialKind::Totp) {

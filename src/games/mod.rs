@@ -175,8 +175,8 @@ pub struct Game {
     pub documented: InterfaceFacts,
     /// Whether the working directory has to be that of the program, even when the game's directory is another.
     pub runs_in_own_directory: bool,
-    /// Whether a toon can be chosen before the game is started.
-    pub has_toon_slots: bool,
+    /// The variable for the toon that is chosen before the game is started; none where that is not possible.
+    pub toon_slot_variable: Option<&'static str>,
     /// Whether an installation of playcookie is updated before every play, unless the user disabled that.
     pub updates_by_default: bool,
     /// The minimum time between two logins from this machine; zero when the game's documents name no limit.

@@ -218,7 +218,9 @@ impl LaunchPlan {
         let variables = target.game_id.game().api(target.interface()).variables;
         let own = self.command.environment.iter().map(|(name, _)| name);
         let own = own.filter(|name| !variables.contains(&name.as_str()));
-        let game = variables.iter().map(|name| (*name).to_owned());
+        let slot = target.game_id.game().toon_slot_variable;
+        let slot = slot.filter(|_| target.options.toon_slot.is_some());
+        let game = variables.iter().copied().chain(slot).map(ToOwned::to_owned);
         let planned = EventKind::Planned {
             command: self.command.words(),
             directory: self.command.working_directory(),

@@ -66,8 +66,12 @@ impl RunningGame {
             games.push(game.clone());
         });
         if let Err(error) = added {
-            let detail = || format!("`playcookie ps` will not show the game: {error}");
-            context.terminal.detail(1, detail);
+            let words = format!("`playcookie ps` and `stop` do not know the game: {error}");
+            if command.detached {
+                context.terminal.warn(&words);
+            } else {
+                context.terminal.detail(1, || words);
+            }
         }
         Some(game)
     }

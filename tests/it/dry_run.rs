@@ -35,6 +35,20 @@ fn a_dry_run_shows_the_command_and_the_names_of_the_variables() {
 }
 
 #[test]
+fn a_dry_run_with_a_toon_slot_names_its_variable() {
+    let (home, server) = (Home::new(), Scripted::untouched());
+    let engine = Engine::new(&home, "game/CorporateClash");
+    let shown = |slot: &[&str]| {
+        let api = server.root();
+        let options = ["ttcc", "--dry-run", "--api", &api, "--exe", engine.exe()];
+        let program = home.program(&[&options, slot].concat());
+        program.run().exits(0).stdout
+    };
+    let slot = "variable:  FORCE_TOON_SLOT=•••\n";
+    assert_eq!(shown(&["--toon-slot", "3"]), shown(&[]) + slot);
+}
+
+#[test]
 fn a_dry_run_as_json_is_one_object() {
     let (home, server) = (Home::new(), Scripted::untouched());
     let engine = Engine::new(&home, "game/TTREngine");

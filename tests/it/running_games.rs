@@ -268,6 +268,19 @@ fn the_time_an_account_was_played_is_shown_and_forgotten_with_it() {
 }
 
 #[test]
+fn a_detached_game_that_cannot_be_listed_causes_a_warning() {
+    let server = StandInServer::new(Scenario::default());
+    let home = home(&server, "");
+    let engine = Engine::long_running(&home, "TTREngine", 0);
+    // A directory in place of the file.
+    home.write(".local/state/playcookie/running.json/x", "");
+    let started = start_detached(&home, &engine, &[]);
+    let words = "warning: `playcookie ps` and `stop` do not know the game: ";
+    assert!(started.stderr.contains(words), "{started:#?}");
+    engine.finish();
+}
+
+#[test]
 fn a_detached_game_counts_as_played_when_it_starts() {
     let server = StandInServer::new(Scenario::default());
     let home = home(&server, "");

@@ -2,6 +2,7 @@
 
 use playcookie::stand_in::Scenario;
 
+use crate::harness::accounts::account;
 use crate::harness::{Home, Program, Scripted, StandInServer};
 
 fn login(home: &Home, root: &str, more: &[&str]) -> Program {
@@ -39,6 +40,16 @@ fn without_a_username_the_error_names_the_options_and_nothing_is_sent() {
     let ended = ended.fails(66, "username");
     assert_eq!(ended.error_event()["reason"], "input-needed");
     assert!(ended.stderr.contains("--username") && ended.stderr.contains("PLAYCOOKIE_USERNAME"));
+}
+
+#[test]
+fn an_empty_option_is_refused_and_does_not_stand_for_the_only_account() {
+    for typed in ["", " "] {
+        let (home, server) = (Home::new(), Scripted::untouched());
+        home.configure(account("alice", "ttr", "alice", ""));
+        let ended = login(&home, &server.root(), &["-u", typed]).run();
+        ended.fails(64, "the username is empty");
+    }
 }
 
 #[test]

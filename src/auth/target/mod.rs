@@ -75,7 +75,7 @@ impl LoginTarget {
         // --toon-slot may be typed for accounts of several games; it applies to those with toon slots.
         options.toon_slot = options
             .toon_slot
-            .filter(|_| self.game_id.game().has_toon_slots);
+            .filter(|_| self.game_id.game().toon_slot_variable.is_some());
         self.options = options;
         self
     }
@@ -217,7 +217,7 @@ async fn find(
 ) -> Result<Vec<LoginTarget>, Failure> {
     if typed.toon_slot.is_some()
         && let Some(game) = game_id.map(GameId::game)
-        && !game.has_toon_slots
+        && game.toon_slot_variable.is_none()
     {
         return Err(Failure::usage(
             format!(
@@ -281,11 +281,10 @@ async fn unnamed(
     game_id: GameId,
     username: Option<&str>,
 ) -> Result<LoginTarget, Failure> {
-    let username = username.or(context.environment.username.as_deref());
-    if let Some(name) = username.filter(|name| !name.is_empty()) {
-        if !is_plain(name) {
-            return Err(control_character("the username"));
-        }
+    // An empty variable is as none. An empty option is a mistake of a script, and not the only account.
+    let variable = context.environment.username.as_deref();
+    if let Some(name) = username.or(variable.filter(|name| !name.is_empty())) {
+        check_username(name)?;
         return Ok(LoginTarget::unremembered(game_id, Some(name.to_owned())));
     }
     let known: Vec<_> = context.configuration.of_game(game_id).collect();
@@ -303,6 +302,21 @@ async fn unnamed(
             format!("name one or more of {}", names.join(", ")),
         )),
     }
+}
+
+/// Refuses a username that no server accepts.
+///
+/// # Errors
+/// [`Reason::Usage`].
+pub(crate) fn check_username(username: &str) -> Result<(), Failure> {
+    if !is_plain(username) {
+        return Err(control_character("the username"));
+    }
+    if username.trim().is_empty() {
+        let hint = "give it with --username NAME";
+        return Err(Failure::usage("the username is empty", hint));
+    }
+    Ok(())
 }
 
 /// Asks which of several accounts is meant; any other answer is a username.
@@ -339,9 +353,9 @@ pub(crate) async fn ask_username(context: &Context) -> Result<String, Failure> {
 ///
 /// # Errors
 /// [`Reason::Usage`], [`Reason::InputNeeded`].
-pub(crate) fn check_username(context: &Context, target: &LoginTarget) -> Result<(), Failure> {
+pub(crate) fn check_username_of(context: &Context, target: &LoginTarget) -> Result<(), Failure> {
     match &target.username {
-        Some(name) if !is_plain(name) => Err(control_character("the username")),
+        Some(name) => check_username(name),
         None if !context.terminal.can_ask() => Err(input_needed("a username", USERNAME_OPTIONS)),
         _ => Ok(()),
     }

@@ -7,7 +7,7 @@ use super::stored::check_free;
 use crate::auth::password::PasswordSource;
 use crate::auth::registration::register;
 use crate::auth::remember::name_taken;
-use crate::auth::target::{LoginTarget, ask_username};
+use crate::auth::target::{LoginTarget, ask_username, check_username};
 use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::cli::accounts::{AccountSettings, Add};
@@ -52,7 +52,7 @@ async fn account(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
             return Err(input_needed("a username", hint));
         }
     };
-    input::check_username(&username)?;
+    check_username(&username)?;
     let configured_api = context.configuration.game(game_id).api;
     let account = Account {
         name: add.name.clone(),

@@ -5,7 +5,7 @@ use super::input::{self, Secrets};
 use super::stored::check_free;
 use super::{check_name, known};
 use crate::auth::registration::register;
-use crate::auth::target::{LoginTarget, owner_of};
+use crate::auth::target::{LoginTarget, check_username, owner_of};
 use crate::base::failure::Failure;
 use crate::base::sanitize::clean;
 use crate::cli::accounts::{Edit, SecretName};
@@ -47,7 +47,7 @@ async fn change(
         None if asks => new.username = ask_username(context, account).await?,
         None => {}
     }
-    input::check_username(&new.username)?;
+    check_username(&new.username)?;
     new.options.api = options.api.clone().or(new.options.api);
     new.options.toon_slot = options.toon_slot.or(new.options.toon_slot);
     check_free(context, &context.configuration, Some(account), &new)?;

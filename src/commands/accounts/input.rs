@@ -1,12 +1,11 @@
 //! Reads the values of an account: from options, from standard input for scripts, at prompts for people.
 
-use crate::auth::target::is_plain;
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::secret::Secret;
 use crate::cli::accounts::AccountSettings;
 use crate::context::Context;
-use crate::failures::{control_character, input_needed};
+use crate::failures::input_needed;
 use crate::games::{CredentialKind, Game};
 use crate::terminal::InputError;
 use crate::totp::Totp;
@@ -23,7 +22,7 @@ pub(super) fn check(game: &Game, options: &AccountSettings) -> Result<(), Failur
     let (message, hint) = if sets_codes && !game.storable().contains(&CredentialKind::Totp) {
         let message = format!("{} asks for no codes", game.name);
         (message, "leave --totp-stdin and --code-command out")
-    } else if options.toon_slot.is_some() && !game.has_toon_slots {
+    } else if options.toon_slot.is_some() && game.toon_slot_variable.is_none() {
         let message = format!("{} has no toon slots", game.name);
         (message, "leave --toon-slot out")
     } else if is_empty(&options.password_command) || is_empty(&options.code_command) {
@@ -33,18 +32,6 @@ pub(super) fn check(game: &Game, options: &AccountSettings) -> Result<(), Failur
         return Ok(());
     };
     Err(Failure::usage(message, hint))
-}
-
-/// Refuses a username that no server accepts.
-pub(super) fn check_username(username: &str) -> Result<(), Failure> {
-    if !is_plain(username) {
-        return Err(control_character("the username"));
-    }
-    if username.trim().is_empty() {
-        let hint = "give it with --username NAME";
-        return Err(Failure::usage("the username is empty", hint));
-    }
-    Ok(())
 }
 
 /// Returns the secrets that the options announce on standard input: the password first, then the two-factor secret.

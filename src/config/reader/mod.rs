@@ -86,7 +86,7 @@ fn sections() -> Vec<&'static str> {
 
 fn game(section: &Entry<'_>, game_id: GameId) -> Result<Options, ConfigurationError> {
     let options = options(section.text, section.table()?, &KEYS)?;
-    if options.toon_slot.is_some() && !game_id.game().has_toon_slots {
+    if options.toon_slot.is_some() && game_id.game().toon_slot_variable.is_none() {
         return Err(section.error_in("toon-slot", "is not an option of this game"));
     }
     Ok(options)
@@ -115,7 +115,7 @@ fn account(section: &Entry<'_>, name: &str) -> Result<Account, ConfigurationErro
     let game = section.required("game")?;
     let game_id = GameId::named(game.string()?)
         .ok_or_else(|| game.error("\"game\" is not ttr, ttcc or tlopo"))?;
-    if options.toon_slot.is_some() && !game_id.game().has_toon_slots {
+    if options.toon_slot.is_some() && game_id.game().toon_slot_variable.is_none() {
         return Err(section.error_in("toon-slot", "is not an option of this account's game"));
     }
     let kept = match section.get("kept") {

@@ -57,7 +57,7 @@ pub const GAME: Game = Game {
         downloads: Downloads::Public,
     },
     runs_in_own_directory: false,
-    has_toon_slots: false,
+    toon_slot_variable: None,
     updates_by_default: true,
     // The document says that logins are limited but gives no number; this number is an assumption.
     login_interval: Duration::from_secs(2),

@@ -73,7 +73,7 @@ pub const GAME: Game = Game {
         downloads: Downloads::Unavailable,
     },
     runs_in_own_directory: true,
-    has_toon_slots: true,
+    toon_slot_variable: Some(TOON_SLOT),
     // Only a login names the download servers, so the user has to ask for an update.
     updates_by_default: false,
     // The existence of reason 429 shows that logins are limited; this number is an assumption.

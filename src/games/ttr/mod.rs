@@ -44,7 +44,7 @@ pub const GAME: Game = Game {
     current: API,
     documented: API,
     runs_in_own_directory: false,
-    has_toon_slots: false,
+    toon_slot_variable: None,
     updates_by_default: true,
     // The document gives no limit.
     login_interval: Duration::ZERO,

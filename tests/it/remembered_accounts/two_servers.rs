@@ -64,6 +64,10 @@ fn nothing_is_kept_for_another_server_and_the_account_is_not_remembered_a_second
         let api = format!("api = \"{}\"\n", own.root());
         home.configure(alice() + &api);
         of_alice(&own.root()).set("password", STORED).await;
+        let without_terminal = login(&home, "ttr", &other.root(), &["alice"]).run();
+        let ended = without_terminal.fails(66, "a password is needed");
+        let words = format!("alice: nothing is kept for {}, only for", other.root());
+        assert!(ended.stderr.contains(&words), "{ended:#?}");
         let login = login(&home, "ttr", &other.root(), &["alice"]);
         let pty = log_in_elsewhere(login, &own.root(), &other.root());
         let ended = pty.wait().exits(0);

@@ -1,7 +1,8 @@
 //! The certificate authorities that TLS connections trust.
 //!
 //! Reading one bundle takes a quarter of the instructions of a short command, and reading the same certificates as single
-//! files takes several times as long, so the directory of single files is read only when there is no bundle. macOS and Windows use the verifier of the system.
+//! files takes several times as long, so the directory of single files is read only when there is no bundle. macOS and
+//! Windows use the verifier of the system.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -102,8 +102,9 @@ fn start_up(setup: &Setup, rounds: usize) -> Vec<Cells> {
     let beside = "an empty program";
     vec![
         row("--version, ms").shows(times[1], beside, times[0]),
-        // clap builds the command and its texts: half a millisecond, once for each help that a person reads.
-        Row::new("--help, ms", Goal::Open).shows(times[2], beside, times[0]),
+        // 1.2 is out of reach: clap builds the command and its texts, which takes 0.4 ms, once for each help that a person
+        // reads.
+        Row::new("--help, ms", Goal::Ratio(1.7)).shows(times[2], beside, times[0]),
         count("TAB with 200 accounts, ms", 30.0).shows(times[3], beside, times[0]),
         count("--version, M instructions", 1.2).shows(instructions(version()), beside, least),
         count("--help, M instructions", 2.0).shows(instructions(help()), beside, least),
@@ -226,6 +227,8 @@ fn kept_password(setup: &Setup, rounds: usize) -> Vec<Cells> {
         let times = compare(rounds, until_end, &[&typed, &kept]);
         (times[1] - times[0], times[0])
     });
+    // The key exchange with the store takes 8 ms: 4 here, in the library, and 4 in the daemon. Without it, the password would
+    // cross the bus in the clear. The six requests to the store take 2 ms.
     let row = Row::new("extra time of a kept password, ms", Goal::AtMost(8.0));
     vec![row.shows(
         extra.map(|(extra, _)| extra),
@@ -239,6 +242,8 @@ fn memory_and_size(setup: &Setup) -> Vec<Cells> {
     let row = |measure, most| Row::new(measure, Goal::AtMost(most));
     let baseline = "the baseline";
     vec![
+        // Nine tenths are pages of the program and of libc, which the system maps in groups of 16 around each page that is
+        // needed; other processes can have them back at any time.
         row("peak memory of a login, MB", 8.0).shows(
             cost::peak(until_first_byte, &setup.play()),
             baseline,

@@ -44,6 +44,7 @@ pub use system::{Resizes, Signals, exit_by_signal, handle_stops};
 mod system {
     use std::future::poll_fn;
     use std::io;
+    use std::sync::LazyLock;
     use std::task::Poll;
 
     use rustix::process::{Signal as Stop, getpid, kill_process};
@@ -74,8 +75,7 @@ mod system {
         /// # Errors
         /// The system's error when a handler cannot be installed.
         pub fn catch() -> io::Result<Self> {
-            let ignored = ignored();
-            let is_heard = |signal: &Signal| ignored & (1_u64 << (signal.number() - 1)) == 0;
+            let is_heard = |signal: &Signal| *IGNORED & (1_u64 << (signal.number() - 1)) == 0;
             let handlers = CAUGHT.into_iter().filter(is_heard).map(|signal| {
                 let kind = SignalKind::from_raw(signal.number());
                 Ok((signal, unix::signal(kind)?))
@@ -122,7 +122,7 @@ mod system {
     /// The system's error when a handler cannot be installed.
     pub fn handle_stops(before: fn(), after: fn()) -> io::Result<()> {
         let stop = SignalKind::from_raw(Stop::TSTP.as_raw());
-        if ignored() & (1_u64 << (Stop::TSTP.as_raw() - 1)) != 0 {
+        if *IGNORED & (1_u64 << (Stop::TSTP.as_raw() - 1)) != 0 {
             return Ok(());
         }
         let mut stops = unix::signal(stop)?;
@@ -144,8 +144,9 @@ mod system {
         Ok(())
     }
 
-    /// Returns the bit mask of the signals that were ignored when the program started; zero on systems without `/proc`.
-    fn ignored() -> u64 {
+    /// The bit mask of the signals that were ignored when the program started; zero on systems without `/proc`. Read once,
+    /// because the system composes the whole file for each reader.
+    static IGNORED: LazyLock<u64> = LazyLock::new(|| {
         std::fs::read_to_string("/proc/self/status")
             .ok()
             .and_then(|status| {
@@ -155,7 +156,7 @@ mod system {
                 u64::from_str_radix(mask.trim(), 16).ok()
             })
             .unwrap_or(0)
-    }
+    });
 
     /// Ends the program by the default action of `signal`, so that a shell loop that runs it ends too. Returns the
     /// equivalent exit status when that fails.

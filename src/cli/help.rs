@@ -1,10 +1,11 @@
 //! What the definitions of the arguments do not say: examples of each command, and which of the shared options a command
 //! leaves out of its help because it refuses or ignores them.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use clap::Command;
 use clap::builder::StyledStr;
+use clap::{Arg, Command};
 
 use crate::games::{CredentialKind, Downloads, Game, GameId};
 
@@ -366,18 +367,39 @@ const LOGIN_OPTIONS: [&str; 9] = [
 /// Completes the help of a command: hides what it refuses or ignores, and adds its examples to `--help`; likewise for its
 /// subcommands, except that the arguments of deferred ones are not defined yet.
 pub(super) fn complete(command: Command) -> Command {
+    complete_with(command, &|_| true)
+}
+
+/// Completes the help of a command, and of those subcommands whose name or alias is typed.
+pub(super) fn complete_typed(command: Command, arguments: &[OsString]) -> Command {
+    let is_typed = |command: &Command| {
+        let mut names = command.get_all_aliases().chain([command.get_name()]);
+        names.any(|name| arguments.iter().any(|word| word == name))
+    };
+    complete_with(command, &is_typed)
+}
+
+fn complete_with(command: Command, is_wanted: &dyn Fn(&Command) -> bool) -> Command {
     let path = path(&command);
     let hidden = hidden(&path);
-    let command = command.mut_args(|argument| {
+    let hide = |argument: Arg| {
         let is_hidden = hidden.contains(&argument.get_id().as_str());
         let is_hidden = is_hidden || argument.is_hide_set();
         argument.hide(is_hidden)
-    });
+    };
+    let command = if hidden.is_empty() {
+        command
+    } else {
+        command.mut_args(hide)
+    };
     with_examples(command, &path).mut_subcommands(|command| {
+        if !is_wanted(&command) {
+            return command;
+        }
         // The name that clap would give later: a deferred command reads its place from it.
         let words = ["playcookie", &path, command.get_name()].join(" ");
         let words: Vec<_> = words.split_whitespace().collect();
-        complete(command.display_name(words.join("-")))
+        complete_with(command.display_name(words.join("-")), is_wanted)
     })
 }
 

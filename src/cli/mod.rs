@@ -209,13 +209,13 @@ impl Cli {
         // What only help shows takes a fifth of a login's own instructions.
         let asks_for_help = usage::asks_for_help(arguments);
         let mut tree = if asks_for_help {
-            Self::tree()
+            help::complete_typed(Self::command(), arguments)
         } else {
             Self::command()
         };
         let mut matches = tree.try_get_matches_from_mut(arguments);
         if !asks_for_help && matches.as_ref().is_err_and(usage::shows_help) {
-            tree = Self::tree();
+            tree = help::complete_typed(Self::command(), arguments);
             matches = tree.try_get_matches_from_mut(arguments);
         }
         let matches = matches.map_err(refused)?;

@@ -4,6 +4,7 @@
 //! time, and one retry of a failure to connect.
 
 mod file_response;
+mod pem;
 pub(crate) mod proxy;
 pub(crate) mod trust;
 

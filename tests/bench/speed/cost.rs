@@ -2,9 +2,13 @@
 
 use std::process::{Command, Stdio};
 
-use crate::run::{Measure, Process, until_first_byte};
+use crate::interleave::median;
+use crate::run::{Measure, Process};
 use crate::setup::{Setup, wrapped};
 use crate::tools::{Missing, tool};
+
+/// How often memory is measured.
+const RUNS: usize = 9;
 
 /// Returns the millions of instructions of all threads, without child processes.
 pub(crate) fn instructions(
@@ -27,16 +31,20 @@ pub(crate) fn instructions(
     Ok(number(collected.map(|(_, count)| count), &stderr) / 1e6)
 }
 
-/// Returns the peak memory of a run in MB.
-pub(crate) fn peak(command: &Command) -> Result<f64, Missing> {
+/// Returns the peak memory of a run in MB: the median of several, because it depends on how many pages around those that it
+/// needs the system maps.
+pub(crate) fn peak(measure: Measure, command: &Command) -> Result<f64, Missing> {
     // The `time` of other systems has other options.
     if cfg!(not(target_os = "linux")) {
         return Err(Missing("GNU time"));
     }
     let time = tool("time")?;
     let words = [time.as_os_str(), "-f".as_ref(), "%M".as_ref()];
-    let stderr = until_first_byte(wrapped(words, command)).stderr;
-    Ok(number(stderr.lines().last(), &stderr) * KIB)
+    let peak = |_| {
+        let stderr = measure(wrapped(words, command)).stderr;
+        number(stderr.lines().last(), &stderr) * KIB
+    };
+    Ok(median((0..RUNS).map(peak).collect()))
 }
 
 /// Returns the memory in MB that the launcher shares with no other process while its game runs: what it has written. Pages

@@ -106,21 +106,47 @@ impl Setup {
         self.program(&[&words, named].concat())
     }
 
-    /// Returns the plan of several accounts of a group.
+    /// Returns the plan of several accounts.
     pub(crate) fn plan_group(&self, accounts: usize) -> Command {
+        self.group(accounts, &["--exe", text(&self.game), "--dry-run"])
+    }
+
+    /// Returns the logins of several accounts, whose games end at once.
+    pub(crate) fn play_group(&self, accounts: usize) -> Command {
+        let mut command = self.group(accounts, &["--exe", text(&self.empty), "--no-update"]);
+        command.env("SSL_CERT_FILE", &self.bundle);
+        command
+    }
+
+    fn group(&self, accounts: usize, more: &[&str]) -> Command {
         let names: Vec<_> = (0..accounts)
             .map(|number| format!("alice{number}"))
             .collect();
-        let tables = names
-            .iter()
-            .map(|name| account(name, "ttr", name, "password-command = \"echo x\""));
+        let api = self.direct.root();
+        let lines = format!("password-command = \"echo x\"\napi = \"{api}\"");
+        let tables = names.iter().map(|name| account(name, "ttr", name, &lines));
         let file = format!("group{accounts}.toml");
         let file = self.home.write(&file, tables.collect::<String>());
-        let exe = ["--exe", text(&self.game), "--dry-run"];
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        let mut command = self.program(&[&["ttr"], &names[..], &exe].concat());
+        let mut command = self.program(&[&["ttr"], &names[..], more].concat());
         command.env("PLAYCOOKIE_CONFIG", file);
         command
+    }
+
+    /// Returns the login of an account in `file`.
+    pub(crate) fn login(&self, file: &Path, more: &[&str]) -> Command {
+        let mut command = self.program(&[&["ttr", "login", "alice"], more].concat());
+        command
+            .env("PLAYCOOKIE_CONFIG", file)
+            .env("SSL_CERT_FILE", &self.bundle);
+        command
+    }
+
+    /// Writes a file with an account whose logins are answered.
+    pub(crate) fn account(&self) -> PathBuf {
+        let api = format!("api = \"{}\"", self.direct.root());
+        let text = account("alice", "ttr", "alice", &api);
+        self.home.write("account.toml", text)
     }
 
     /// Returns a program that does nothing.
@@ -183,7 +209,7 @@ impl Setup {
     }
 
     /// Returns a program in the environment of the measured one.
-    fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         in_environment_of(program, &self.program(&[]))
     }
 }

@@ -57,15 +57,14 @@ impl LoginPlan {
         check_username_of(context, &target)?;
         let given = PasswordSource::given(context, options)?;
         let is_given = given.is_some();
-        let (source, fallback) = match given {
-            Some(given) => (given, None),
-            None => {
-                let found = password_source(context, &target).await;
-                if found.is_err() {
-                    say_where_secrets_are(context, &target)?;
-                }
-                found?
+        let (source, fallback) = if let Some(given) = given {
+            (given, None)
+        } else {
+            let found = password_source(context, &target).await;
+            if found.is_err() {
+                say_where_secrets_are(context, &target)?;
             }
+            found?
         };
         let mut is_stored = matches!(source, PasswordSource::Token(_) | PasswordSource::Known(_));
         let mut codes = CodeSource::given(context, options)?;

@@ -3,7 +3,7 @@
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::suggestion::did_you_mean;
-use crate::config::Account;
+use crate::config::{Account, name};
 use crate::context::Context;
 use crate::games::GameId;
 
@@ -90,9 +90,20 @@ fn unknown(context: &Context, game_id: Option<GameId>, name: &str) -> Failure {
         None => "no remembered account",
     };
     let hint = match did_you_mean(name, known) {
-        Some(meant) => format!("did you mean \"{meant}\"? see `playcookie accounts list` for the accounts"),
-        None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
-        None => "see `playcookie accounts list` for the accounts, or remember one with `playcookie accounts add`".to_owned(),
+        Some(meant) => {
+            format!("did you mean \"{meant}\"? see `playcookie accounts list` for the accounts")
+        }
+        None => {
+            let instead = match game_id {
+                Some(_) => "name a username with --username NAME",
+                None => "see `playcookie accounts list` for the accounts",
+            };
+            let game = game_id.map_or("GAME", |game_id| game_id.game().id);
+            let valid = name::check(name).map_or("NAME", |()| name);
+            format!(
+                "{instead}, or remember the account with `playcookie accounts add {game} {valid}`"
+            )
+        }
     };
     Failure::usage(format!("\"{}\" is {what}", clean(name)), hint)
 }

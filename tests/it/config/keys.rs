@@ -120,7 +120,8 @@ fn a_key_is_removed() {
     let expected = FILE.replace("wrapper = [\"gamemoderun\"] # fast\n", "");
     assert_eq!(home.configuration(), Some(expected));
     let ended = config(&home, &["unset", "ttr.wrapper"]);
-    ended.fails(64, "ttr.wrapper is not set");
+    let ended = ended.fails(64, "ttr.wrapper is not set");
+    assert!(ended.hint().contains("nothing was changed"), "{ended:#?}");
     config(&home, &["get", "ttr.wrapper"]).fails(64, "ttr.wrapper is not set");
 }
 

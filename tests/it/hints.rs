@@ -170,7 +170,9 @@ fn a_refused_code_of_a_command_is_not_blamed_on_a_stored_secret() {
 #[test]
 fn a_failed_rehearsal_of_an_update_does_not_suggest_to_continue_it() {
     let (_, hint) = said("rehearse ttr update --corrupt 99", 65);
-    assert!(hint.contains("--corrupt"), "{hint}");
+    assert_eq!(hint, "give --corrupt a smaller number, or leave it out");
+    let (_, hint) = said("rehearse ttr update --cut 500", 68);
+    assert_eq!(hint, "give --cut a larger number, or leave it out");
 }
 
 #[test]

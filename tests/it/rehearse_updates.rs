@@ -152,7 +152,8 @@ fn ctrl_c_leaves_no_files() {
                 .any(|mut files| files.next().is_some())
         });
         run.signal(Signal::INT);
-        run.wait().dies_of(Signal::INT);
+        let ended = run.wait().dies_of(Signal::INT);
+        assert!(!ended.stderr.contains("next update"), "{ended:#?}");
         assert_no_files(&home);
     }
 }

@@ -200,16 +200,22 @@ async fn update(
 
 /// Replaces the hint of a failure of downloads: the folder is removed, so no later run continues.
 fn about_temporary_folder(mut error: RunError, faults: FaultOptions) -> RunError {
-    let is_faulty = faults.cut.is_some() || faults.corrupt > 0 || faults.slow.is_some();
+    let faults = [
+        (faults.cut.is_some(), "--cut a larger number"),
+        (faults.corrupt > 0, "--corrupt a smaller number"),
+        (faults.slow.is_some(), "--slow a larger number"),
+    ];
+    let faults = faults.into_iter().filter(|(is_given, _)| *is_given);
+    let faults: Vec<_> = faults.map(|(_, number)| number).collect();
     if let RunError::Failed { failure, .. } = &mut error
         && failure.reason != Reason::Io
     {
-        failure.hint = if is_faulty {
-            "that is what --cut, --corrupt and --slow do: give smaller numbers, or leave them out"
-                .to_owned()
-        } else {
+        failure.hint = if faults.is_empty() {
             "run it again from the start: the temporary folder of the rehearsal is removed"
                 .to_owned()
+        } else {
+            let them = if faults.len() > 1 { "them" } else { "it" };
+            format!("give {}, or leave {them} out", faults.join(" and "))
         };
     }
     error

@@ -109,10 +109,10 @@ async fn set(
         Some(value) => edit.document.put(&parsed, value).map(|()| true),
         None => edit.document.unset(&parsed),
     };
-    let is_changed = changed.map_err(|error| {
+    let refused = |why: &str, meant: Option<&str>| {
         let what = if value.is_some() { "set" } else { "removed" };
-        let message = format!("{} cannot be {what}: {}", escaped(key), error.message);
-        let hint = match error.suggestion {
+        let message = format!("{} cannot be {what}: {why}", escaped(key));
+        let hint = match meant {
             Some(meant) => format!("did you mean \"{meant}\"? nothing was changed"),
             None => {
                 let edit = context.config_file.command("config edit");
@@ -120,13 +120,20 @@ async fn set(
             }
         };
         Failure::usage(message, hint)
-    })?;
+    };
+    let is_changed = changed.map_err(|error| refused(&error.message, error.suggestion))?;
     if !is_changed {
         let hint = format!(
             "nothing was changed; see {}",
             context.config_file.command("config show")
         );
         return Err(not_set(key, hint).into());
+    }
+    // A file that names one already can be mended step by step.
+    if edit.document.original.unknown_member().is_none()
+        && let Some(error) = edit.edited()?.unknown_member()
+    {
+        return Err(refused(&error.to_string(), None).into());
     }
     edit.write()?;
     let object = json!({ "key": key, "set": value.is_some() });
@@ -225,7 +232,10 @@ async fn edit_copy(
 fn check(new: &[u8]) -> Result<(), Failure> {
     let hint = "nothing was changed".to_owned();
     let (error, hint) = match std::str::from_utf8(new).map(Configuration::read) {
-        Ok(Ok(_)) => return Ok(()),
+        Ok(Ok(read)) => match read.unknown_member() {
+            Some(error) => (error.to_string(), hint),
+            None => return Ok(()),
+        },
         Ok(Err(error)) => {
             let hint = match error.suggestion {
                 Some(meant) => format!("did you mean \"{meant}\"? {hint}"),

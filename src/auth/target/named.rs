@@ -3,7 +3,7 @@
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::suggestion::did_you_mean;
-use crate::config::{Account, name};
+use crate::config::{Account, UnknownMember, name};
 use crate::context::Context;
 use crate::games::GameId;
 
@@ -142,10 +142,11 @@ fn group_members<'c>(
         let account = known.account(name).ok_or_else(|| {
             Failure::new(
                 Reason::Configuration,
-                format!(
-                    "the group {group} names \"{}\", which is no remembered account",
-                    clean(name)
-                ),
+                UnknownMember {
+                    group: group.to_owned(),
+                    member: clean(name),
+                }
+                .to_string(),
                 format!("name its accounts again: `playcookie accounts group {group} NAME…`"),
             )
         })?;

@@ -112,12 +112,11 @@ async fn set(
     let refused = |why: &str, meant: Option<&str>| {
         let what = if value.is_some() { "set" } else { "removed" };
         let message = format!("{} cannot be {what}: {why}", escaped(key));
-        let hint = match meant {
-            Some(meant) => format!("did you mean \"{meant}\"? nothing was changed"),
-            None => {
-                let edit = context.config_file.command("config edit");
-                format!("nothing was changed; {edit} opens the file")
-            }
+        let hint = if let Some(meant) = meant {
+            format!("did you mean \"{meant}\"? nothing was changed")
+        } else {
+            let edit = context.config_file.command("config edit");
+            format!("nothing was changed; {edit} opens the file")
         };
         Failure::usage(message, hint)
     };

@@ -6,6 +6,10 @@ use std::path::Path;
 
 /// Who may use a folder, and how much room its disk has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that the system tells on its own"
+)]
 pub struct FolderAccess {
     /// Whether it belongs to this user.
     pub is_own: bool,

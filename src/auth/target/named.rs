@@ -89,21 +89,16 @@ fn unknown(context: &Context, game_id: Option<GameId>, name: &str) -> Failure {
         Some(_) => "neither a verb nor a remembered account",
         None => "no remembered account",
     };
-    let hint = match did_you_mean(name, known) {
-        Some(meant) => {
-            format!("did you mean \"{meant}\"? see `playcookie accounts list` for the accounts")
-        }
-        None => {
-            let instead = match game_id {
-                Some(_) => "name a username with --username NAME",
-                None => "see `playcookie accounts list` for the accounts",
-            };
-            let game = game_id.map_or("GAME", |game_id| game_id.game().id);
-            let valid = name::check(name).map_or("NAME", |()| name);
-            format!(
-                "{instead}, or remember the account with `playcookie accounts add {game} {valid}`"
-            )
-        }
+    let hint = if let Some(meant) = did_you_mean(name, known) {
+        format!("did you mean \"{meant}\"? see `playcookie accounts list` for the accounts")
+    } else {
+        let instead = match game_id {
+            Some(_) => "name a username with --username NAME",
+            None => "see `playcookie accounts list` for the accounts",
+        };
+        let game = game_id.map_or("GAME", |game_id| game_id.game().id);
+        let valid = name::check(name).map_or("NAME", |()| name);
+        format!("{instead}, or remember the account with `playcookie accounts add {game} {valid}`")
     };
     Failure::usage(format!("\"{}\" is {what}", clean(name)), hint)
 }

@@ -144,7 +144,11 @@ async fn run_game(
         terminal.say(format_args!("{WARNING}"));
     }
     match game.game_id() {
-        Some(game_id) => Ok(play(context, game_id, &rehearse.play, folder, signals).await?),
+        Some(game_id) => {
+            let played = play(context, game_id, &rehearse.play, folder, signals).await;
+            let faults = rehearse.files.faults;
+            Ok(played.map_err(|error| about_temporary_folder(error, faults))?)
+        }
         None => Ok(log_in_to_scid(context, rehearse, signals).await?),
     }
 }
@@ -208,7 +212,7 @@ fn about_temporary_folder(mut error: RunError, faults: FaultOptions) -> RunError
     let faults = faults.into_iter().filter(|(is_given, _)| *is_given);
     let faults: Vec<_> = faults.map(|(_, number)| number).collect();
     if let RunError::Failed { failure, .. } = &mut error
-        && failure.reason != Reason::Io
+        && matches!(failure.reason, Reason::Network | Reason::Verification)
     {
         failure.hint = if faults.is_empty() {
             "run it again from the start: the temporary folder of the rehearsal is removed"

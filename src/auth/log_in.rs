@@ -7,7 +7,7 @@ use super::login_plan::LoginPlan;
 use super::password::PasswordSource;
 use super::remember::{RememberPolicy, remember};
 use super::revocation::revoke_pending;
-use super::target::{LoginTarget, ask_username};
+use super::target::{LoginTarget, USERNAME_OPTIONS, ask_username};
 use super::throttle;
 use crate::base::failure::Failure;
 use crate::base::random;
@@ -184,7 +184,7 @@ async fn find_username(context: &Context, plan: &LoginPlan) -> Result<String, Fa
         username.clone()
     } else {
         terminal.event(&subject.event(EventKind::question("username")));
-        ask_username(context).await?
+        ask_username(context, USERNAME_OPTIONS).await?
     };
     subject.username = Some(username.clone());
     if matches!(plan.source, PasswordSource::Prompt) {

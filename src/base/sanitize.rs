@@ -3,6 +3,9 @@
 //! Such a text may contain escape sequences that change the window's title, simulate input or hide lines, and
 //! bidirectional overrides that change the order of what is read. All of these are removed.
 
+use std::borrow::Cow;
+use std::path::Path;
+
 /// The number of characters that [`shorten`] keeps.
 const MAX_LENGTH: usize = 400;
 
@@ -40,6 +43,18 @@ pub fn escaped(name: &str) -> String {
         }
         text
     })
+}
+
+/// Returns a path as one word of a command for this system's shell.
+pub fn quoted(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    if cfg!(windows) {
+        // A path holds no double quote there.
+        return format!("\"{path}\"");
+    }
+    let word = shlex::try_quote(&path);
+    // A path holds no NUL, the only character that cannot be quoted.
+    word.map_or_else(|_| "FILE".to_owned(), Cow::into_owned)
 }
 
 /// Cuts `text` after 400 characters and appends an ellipsis when something was cut.

@@ -20,7 +20,7 @@ pub struct ConfigArguments {
 pub enum Verb {
     /// Print the path of the file, whether or not it exists
     Path,
-    /// Print the settings in effect; with --json as one object
+    /// Print the file as it is; with --json the values in it as one object
     Show,
     /// Edit a copy in your editor (VISUAL, EDITOR), and save it when it is valid
     Edit,

@@ -5,10 +5,10 @@ use clap::Args;
 /// The arguments of `stop`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A game is asked to end (SIGTERM), and has five seconds. Nothing to end is no error."
+    after_help = "A game is asked to end (SIGTERM), and has five seconds. A name of which no game runs is no error."
 )]
 pub struct Stop {
-    /// The accounts, or @GROUP [default: the only game that runs]
+    /// The accounts, @GROUP or process ids of `playcookie ps` [default: the only game that runs]
     #[arg(value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
     /// End every game that `playcookie ps` shows

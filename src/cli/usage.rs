@@ -10,6 +10,7 @@ use clap::{Arg, ArgMatches, Args, Command, Error, Id};
 use super::{Cli, GlobalOptions, ParseStop};
 use crate::base::failure::Failure;
 use crate::base::sanitize::escaped;
+use crate::games::{GameId, scid};
 use crate::terminal::Colour;
 
 /// The commands and options that are never suggested for a misspelled one.
@@ -28,6 +29,9 @@ const DESTRUCTIVE: [&str; 11] = [
 ];
 /// The options whose value is a number that follows an equals sign.
 const WITH_EQUALS: [&str; 2] = ["--wait-for-server", "--watch"];
+
+/// What `--version` prints.
+pub const VERSION_LINE: &str = concat!("playcookie ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// Returns the words before `--`, which are for this program and not for a game or another command.
 pub fn own(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
@@ -123,6 +127,11 @@ pub fn colour(arguments: &[OsString]) -> Colour {
 /// Converts an error of clap; its text is kept, except that unprintable characters in typed words are escaped. A value that
 /// may be a URL with a password is refused without repeating it.
 pub(super) fn parse_stop(mut error: Error, arguments: &[OsString]) -> ParseStop {
+    if error.kind() == ErrorKind::DisplayVersion {
+        // clap would name the command as well: `playcookie-ttr`.
+        return ParseStop::Help(StyledStr::from(VERSION_LINE));
+    }
+    suggest_command(&mut error, arguments);
     remove_destructive_suggestions(&mut error);
     let mut styled = error.render();
     if !error.use_stderr() {
@@ -147,6 +156,48 @@ pub(super) fn parse_stop(mut error: Error, arguments: &[OsString]) -> ParseStop 
     let hint = tip.map_or_else(|| see_help(arguments), ToOwned::to_owned);
     let failure = Failure::usage(message.unwrap_or("a command is missing"), hint);
     ParseStop::Refused(styled, failure)
+}
+
+/// Suggests the command for a verb whose game is missing, and for a command in capitals.
+fn suggest_command(error: &mut Error, arguments: &[OsString]) {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return;
+    };
+    let words = own(arguments).filter_map(|word| word.to_str());
+    let mut words = words.filter(|word| !word.starts_with('-'));
+    // The word may belong to another command, or follow the value of an option.
+    if words.next() != Some(word.as_str()) {
+        return;
+    }
+    let mut tree = Cli::tree();
+    tree.build();
+    let small = word.to_lowercase();
+    if tree.find_subcommand(&small).is_some() {
+        error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::String(small),
+        );
+        return;
+    }
+    let has_verb = |game: &&str| {
+        let game = tree.find_subcommand(game);
+        game.is_some_and(|game| game.find_subcommand(word).is_some())
+    };
+    let games = || {
+        GameId::ALL
+            .into_iter()
+            .map(|game_id| game_id.game().id)
+            .chain([scid::ID])
+    };
+    let typed = words.find(|word| games().any(|game| game == *word));
+    if let Some(game) = typed.filter(has_verb).or_else(|| games().find(has_verb)) {
+        let tip = format!("name the game in front of it: playcookie {game} {word}");
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![tip.into()]),
+        );
+    }
 }
 
 /// Removes suggestions of commands and options that would lose something. A person may take a suggestion without reading it.

@@ -82,7 +82,13 @@ fn show(context: &Context) -> Result<(), Failure> {
 /// Prints the value of a key, as the file holds it.
 fn get(context: &Context, key: &str) -> Result<(), Failure> {
     let document = context.config_file.document()?;
-    let (value, text) = document.get(&parse(key)?).ok_or_else(|| not_set(key))?;
+    let (value, text) = document.get(&parse(key)?).ok_or_else(|| {
+        let set = format!("config set {} VALUE", escaped(key));
+        not_set(
+            key,
+            format!("set it with {}", context.config_file.command(&set)),
+        )
+    })?;
     print(
         &context.terminal,
         &json!({ "key": key, "value": value }),
@@ -103,17 +109,30 @@ async fn set(
         Some(value) => edit.document.put(&parsed, value).map(|()| true),
         None => edit.document.unset(&parsed),
     };
-    let is_changed = changed.map_err(|error| {
+    let refused = |why: &str, meant: Option<&str>| {
         let what = if value.is_some() { "set" } else { "removed" };
-        let message = format!("{} cannot be {what}: {}", escaped(key), error.message);
-        let hint = match error.suggestion {
-            Some(meant) => format!("did you mean \"{meant}\"? nothing was changed"),
-            None => "nothing was changed; `playcookie config edit` opens the file".to_owned(),
+        let message = format!("{} cannot be {what}: {why}", escaped(key));
+        let hint = if let Some(meant) = meant {
+            format!("did you mean \"{meant}\"? nothing was changed")
+        } else {
+            let edit = context.config_file.command("config edit");
+            format!("nothing was changed; {edit} opens the file")
         };
         Failure::usage(message, hint)
-    })?;
+    };
+    let is_changed = changed.map_err(|error| refused(&error.message, error.suggestion))?;
     if !is_changed {
-        return Err(not_set(key).into());
+        let hint = format!(
+            "nothing was changed; see {}",
+            context.config_file.command("config show")
+        );
+        return Err(not_set(key, hint).into());
+    }
+    // A file that names one already can be mended step by step.
+    if edit.document.original.unknown_member().is_none()
+        && let Some(error) = edit.edited()?.unknown_member()
+    {
+        return Err(refused(&error.to_string(), None).into());
     }
     edit.write()?;
     let object = json!({ "key": key, "set": value.is_some() });
@@ -137,12 +156,8 @@ fn parse(key: &str) -> Result<DottedKey, Failure> {
     Ok(parsed)
 }
 
-fn not_set(key: &str) -> Failure {
-    let key = escaped(key);
-    Failure::usage(
-        format!("{key} is not set"),
-        format!("set it with `playcookie config set {key} VALUE`"),
-    )
+fn not_set(key: &str, hint: String) -> Failure {
+    Failure::usage(format!("{} is not set", escaped(key)), hint)
 }
 
 /// Opens a copy in the player's editor, and replaces the file with it once it is valid. No process reads a half-written
@@ -216,7 +231,10 @@ async fn edit_copy(
 fn check(new: &[u8]) -> Result<(), Failure> {
     let hint = "nothing was changed".to_owned();
     let (error, hint) = match std::str::from_utf8(new).map(Configuration::read) {
-        Ok(Ok(_)) => return Ok(()),
+        Ok(Ok(read)) => match read.unknown_member() {
+            Some(error) => (error.to_string(), hint),
+            None => return Ok(()),
+        },
         Ok(Err(error)) => {
             let hint = match error.suggestion {
                 Some(meant) => format!("did you mean \"{meant}\"? {hint}"),

@@ -54,8 +54,10 @@ pub fn main(arguments: &[OsString]) -> i32 {
     if let [_, version] = arguments
         && (version == "--version" || version == "-V")
     {
-        let line = concat!("playcookie ", env!("CARGO_PKG_VERSION"), "\n");
-        return show(&Terminal::new(TerminalOptions::default()), line);
+        return show(
+            &Terminal::new(TerminalOptions::default()),
+            usage::VERSION_LINE,
+        );
     }
     if asks_for_build(arguments) {
         return show(&Terminal::new(TerminalOptions::default()), &build());

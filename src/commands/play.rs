@@ -25,7 +25,7 @@ pub(super) async fn run(
     if targets.len() > 1 {
         let subject = game_id.map(|game_id| Subject::from(game_id.game()));
         let subject = subject.unwrap_or_default();
-        check_several(&targets, &login, arguments.names_one_game())
+        check_several(context, &targets, &login, arguments.names_one_game())
             .map_err(RunError::about(&subject))?;
     }
     let launch = arguments.launch_options();

@@ -68,7 +68,15 @@ async fn add(context: &Context, add: &Add, signals: &mut Signals) -> Result<(), 
 
 fn list(context: &Context) -> Result<(), Failure> {
     let (terminal, found) = (&context.terminal, shortcut::list());
-    print(terminal, &json!({ "shortcuts": rows(&found) }), || {
+    let is_gone = |found: &FoundShortcut| {
+        let target = &found.target;
+        GameId::named(target).is_none() && !context.configuration.contains(target)
+    };
+    let mut rows = rows(&found);
+    for (row, found) in rows.iter_mut().zip(&found) {
+        row["gone"] = is_gone(found).into();
+    }
+    print(terminal, &json!({ "shortcuts": rows }), || {
         if found.is_empty() {
             terminal.say(format_args!(
                 "there is no shortcut; add one with `playcookie shortcut add NAME`"
@@ -76,8 +84,9 @@ fn list(context: &Context) -> Result<(), Failure> {
             return String::new();
         }
         let cells = found.iter().map(|found| {
+            let gone = if is_gone(found) { " (gone)" } else { "" };
             vec![
-                clean(&found.target),
+                clean(&found.target) + gone,
                 found.place.name().to_owned(),
                 escaped(&found.path.to_string_lossy()),
             ]

@@ -1,5 +1,6 @@
 //! `playcookie stop`: ends games that run.
 
+use std::slice;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ pub(super) async fn run(
     stop: &Stop,
     signals: &mut Signals,
 ) -> Result<(), RunError> {
-    let games = selected(context, stop)?;
+    let games = select_and_report(context, stop)?;
     let running = signals.or(end(&games)).await?;
     let (running, stopped): (Vec<_>, Vec<_>) =
         games.iter().partition(|game| running.contains(&game.pid()));
@@ -31,13 +32,6 @@ pub(super) async fn run(
         |games: &[&RunningGame]| games.iter().map(|game| game.json()).collect::<Vec<Value>>();
     let object = json!({ "stopped": json(&stopped), "running": json(&running) });
     let terminal = &context.terminal;
-    if games.is_empty() {
-        let of = match stop.accounts.as_slice() {
-            [] => String::new(),
-            names => format!(" of {}", names.join(" or ")),
-        };
-        terminal.say(format_args!("no game{of} runs"));
-    }
     for game in &stopped {
         let (label, name) = (game.label(), game.game_name());
         terminal.say(format_args!("{label}: {name} has ended"));
@@ -49,58 +43,67 @@ pub(super) async fn run(
     }
 }
 
-/// Returns the running games that were named.
-fn selected(context: &Context, stop: &Stop) -> Result<Vec<RunningGame>, Failure> {
-    let mut games = RunningGame::all(&context.state);
-    if stop.all || (stop.accounts.is_empty() && games.len() < 2) {
+/// Returns the running games that were named, and says of which names none runs.
+fn select_and_report(context: &Context, stop: &Stop) -> Result<Vec<RunningGame>, Failure> {
+    let (terminal, games) = (&context.terminal, RunningGame::all(&context.state));
+    if stop.accounts.is_empty() {
+        if games.len() > 1 && !stop.all {
+            return Err(several(&games));
+        }
+        if games.is_empty() {
+            terminal.say(format_args!("no game runs"));
+        }
         return Ok(games);
     }
-    let labels: Vec<_> = games.iter().map(RunningGame::label).collect();
-    if stop.accounts.is_empty() {
-        return Err(Failure::usage(
-            format!(
-                "several games run, and none is named: {}",
-                labels.join(", ")
-            ),
-            "name some of them, or end all with `playcookie stop --all`",
-        ));
-    }
-    let mut names: Vec<&str> = Vec::new();
-    for name in &stop.accounts {
-        if let Some(group) = name.strip_prefix('@') {
-            names.extend(members(context, group)?);
-            continue;
+    let mut selected: Vec<RunningGame> = Vec::new();
+    for word in &stop.accounts {
+        let named = match word.strip_prefix('@') {
+            Some(group) => members(context, group)?,
+            None => slice::from_ref(word),
+        };
+        let is_named = |game: &&RunningGame| {
+            let (label, pid) = (game.label(), game.pid().to_string());
+            let mut named = named.iter();
+            named.any(|name| name.eq_ignore_ascii_case(&label)) || *word == pid
+        };
+        let found: Vec<_> = games.iter().filter(is_named).collect();
+        if found.is_empty() {
+            terminal.say(format_args!("no game of {} runs", clean(word)));
         }
-        let is_running = labels.iter().any(|label| label.eq_ignore_ascii_case(name));
-        if !is_running && context.configuration.account(name).is_none() {
-            return Err(Failure::usage(
-                format!(
-                    "\"{}\" is no remembered account, and no game of it runs",
-                    clean(name)
-                ),
-                "`playcookie ps` shows the games that run",
-            ));
+        for game in found {
+            if !selected.contains(game) {
+                selected.push(game.clone());
+            }
         }
-        names.push(name);
     }
-    games.retain(|game| {
-        let label = game.label();
-        names.iter().any(|name| name.eq_ignore_ascii_case(&label))
-    });
-    Ok(games)
+    Ok(selected)
 }
 
-fn members<'c>(
-    context: &'c Context,
-    group: &str,
-) -> Result<impl Iterator<Item = &'c str>, Failure> {
-    let members = context.configuration.group(group).ok_or_else(|| {
+/// Several games run, and none is named.
+fn several(games: &[RunningGame]) -> Failure {
+    Failure::usage(
+        format!(
+            "several games run, and none is named: {}",
+            with_processes(games)
+        ),
+        "name some of them, by account or by process, or end all with `playcookie stop --all`",
+    )
+}
+
+/// Returns the games with their process ids, for a sentence.
+fn with_processes<'g>(games: impl IntoIterator<Item = &'g RunningGame>) -> String {
+    let text = |game: &RunningGame| format!("{} (process {})", game.label(), game.pid());
+    let texts: Vec<_> = games.into_iter().map(text).collect();
+    texts.join(", ")
+}
+
+fn members<'c>(context: &'c Context, group: &str) -> Result<&'c [String], Failure> {
+    context.configuration.group(group).ok_or_else(|| {
         Failure::usage(
             format!("there is no group @{}", clean(group)),
             "`playcookie accounts list` shows the groups",
         )
-    })?;
-    Ok(members.iter().map(String::as_str))
+    })
 }
 
 /// Asks games to end and waits until they have. Returns the process ids of those that still run.
@@ -131,8 +134,6 @@ async fn end(games: &[RunningGame]) -> Result<Vec<u32>, Failure> {
 }
 
 fn not_ended(games: &[&RunningGame]) -> Failure {
-    let text = |game: &&RunningGame| format!("{} (process {})", game.label(), game.pid());
-    let labels: Vec<_> = games.iter().map(text).collect();
     let pids: Vec<_> = games.iter().map(|game| game.pid().to_string()).collect();
     let hint = if cfg!(windows) {
         format!("end it with `taskkill /F /PID {}`", pids.join(" /PID "))
@@ -147,7 +148,7 @@ fn not_ended(games: &[&RunningGame]) -> Failure {
         format!(
             "asked to end, and still running after {} s: {}",
             LIMIT.as_secs(),
-            labels.join(", ")
+            with_processes(games.iter().copied())
         ),
         hint,
     )

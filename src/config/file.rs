@@ -10,6 +10,7 @@ use super::{Configuration, ConfigurationError};
 use crate::base::failure::{Failure, Reason};
 use crate::base::files;
 use crate::base::files::FileLock;
+use crate::base::sanitize::quoted;
 
 /// The configuration file of this user.
 #[derive(Debug, Clone)]
@@ -105,7 +106,9 @@ impl ConfigFile {
     /// [`Reason::Configuration`] when the file cannot be read or is not UTF-8.
     pub(crate) fn text(&self) -> Result<Option<String>, Failure> {
         let text = self.bytes()?.map(String::from_utf8).transpose();
-        text.map_err(|_| unreadable(self.path.as_deref(), "it is not UTF-8"))
+        let invalid = || io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8");
+        let path = self.path()?;
+        text.map_err(|_| unreadable(path, &invalid()))
     }
 
     /// Reads the bytes of the file, or returns `None` when the file does not exist.
@@ -114,7 +117,7 @@ impl ConfigFile {
     /// [`Reason::Configuration`] when the file cannot be read.
     pub(crate) fn bytes(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path()?;
-        files::read_own(path).map_err(|error| unreadable(Some(path), &error.to_string()))
+        files::read_own(path).map_err(|error| unreadable(path, &error))
     }
 
     /// Reads the document, which is empty when there is no file.
@@ -168,20 +171,19 @@ impl ConfigFile {
         files::replace(&target, new, true).map_err(|error| unwritable(path, &error))
     }
 
-    fn invalid(&self, error: &ConfigurationError) -> Failure {
-        let path = self.path.as_deref().unwrap_or(Path::new("config.toml"));
-        let path = path.display().to_string();
-        let quoted = if cfg!(windows) {
-            // A path holds no double quote there.
-            Some(format!("\"{path}\"").into())
-        } else {
-            shlex::try_quote(&path).ok()
-        };
-        let option = match quoted.filter(|_| self.is_explicit) {
-            Some(quoted) => format!(" --config {quoted}"),
+    /// Returns this command of this program in backquotes, with `--config` if the user gave the path.
+    pub(crate) fn command(&self, words: &str) -> String {
+        let option = match self.explicit_path() {
+            Some(path) => format!(" --config {}", quoted(path)),
             None => String::new(),
         };
-        let open = format!("open the file with `playcookie config edit{option}`");
+        format!("`playcookie {words}{option}`")
+    }
+
+    fn invalid(&self, error: &ConfigurationError) -> Failure {
+        let path = self.path.as_deref().unwrap_or(Path::new("config.toml"));
+        let path = path.display();
+        let open = format!("open the file with {}", self.command("config edit"));
         let hint = match error.suggestion {
             Some(key) => format!("did you mean \"{key}\"? {open}"),
             None => open,
@@ -247,15 +249,22 @@ impl ConfigurationEdit {
     }
 }
 
-fn unreadable(path: Option<&Path>, why: &str) -> Failure {
-    let path = path.unwrap_or(Path::new("config.toml"));
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let mend = match (error.kind(), quoted(path)) {
+        _ if cfg!(windows) => "check that it is your own text file".to_owned(),
+        (io::ErrorKind::PermissionDenied, file) => {
+            format!("run `sudo chown \"$USER\" {file} && chmod u+rw,go-w {file}`")
+        }
+        (io::ErrorKind::Other, file) => format!("run `chmod go-w {file}`"),
+        _ => "check that it is a text file".to_owned(),
+    };
     Failure::new(
         Reason::Configuration,
         format!(
-            "the configuration {} cannot be read ({why})",
+            "the configuration {} cannot be read ({error})",
             path.display()
         ),
-        "check that it is your own text file, which only you may write (`chmod go-w FILE`), or give another with --config FILE",
+        format!("{mend}, or give another with --config FILE"),
     )
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod options;
 mod reader;
 pub(crate) mod wrapper;
 
+use crate::base::sanitize::clean;
 use crate::games::{CredentialKind, GameId};
 use options::Options;
 pub use reader::ConfigurationError;
@@ -61,6 +62,15 @@ impl Account {
     }
 }
 
+/// A group names an account that there is not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the group {group} names \"{member}\", which is no remembered account")]
+pub(crate) struct UnknownMember {
+    pub(crate) group: String,
+    /// The name in the group, safe to show.
+    pub(crate) member: String,
+}
+
 impl Configuration {
     /// Parses the text of a config.toml.
     ///
@@ -97,6 +107,26 @@ impl Configuration {
         groups
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, members)| members.as_slice())
+    }
+
+    /// Whether there is an account of this name, or a group of this name after an `@`.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        match name.strip_prefix('@') {
+            Some(group) => self.group(group).is_some(),
+            None => self.account(name).is_some(),
+        }
+    }
+
+    /// Returns the first group with a member that is no account, and that member.
+    pub(crate) fn unknown_member(&self) -> Option<UnknownMember> {
+        self.groups.iter().find_map(|(group, members)| {
+            let mut members = members.iter();
+            let member = members.find(|member| self.account(member).is_none())?;
+            Some(UnknownMember {
+                group: group.clone(),
+                member: clean(member),
+            })
+        })
     }
 
     /// Returns the names of the groups that contain an account.

@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use crate::auth::target::owner_of;
+use crate::base::sanitize::quoted;
 use crate::config::{Account, Configuration};
 use crate::context::Context;
 use crate::credentials::backend::{Backend, STORE_NAME};
@@ -42,12 +43,10 @@ fn file(context: &Context, configuration: &Configuration) -> Check {
         return Check::ok("configuration", format!("none at {shown}"));
     }
     if context.config_file.is_readable_by_others() {
-        let quoted = shlex::try_quote(&path.to_string_lossy())
-            .map_or_else(|_| "FILE".to_owned(), std::borrow::Cow::into_owned);
         return Check::warn(
             "configuration",
             format!("other users may read {shown}, which names your accounts"),
-            format!("run `chmod go-r {quoted}`"),
+            format!("run `chmod go-r {}`", quoted(path)),
         );
     }
     let accounts = match configuration.accounts.len() {

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::check::Check;
 use crate::base::failure::{Failure, Reason};
 use crate::base::quantity::ByteCount;
+use crate::base::sanitize::quoted;
 use crate::launch::folder_access::FolderAccess;
 
 /// With less room than this, an update may fail.
@@ -23,17 +24,19 @@ pub(super) fn prefix(name: &str, folder: &Path) -> Vec<Check> {
                 format!("{shown}, which the first start creates"),
             )]
         }
-        Err(error) => vec![unusable(name, folder, &format!("cannot be read ({error})"))],
+        Err(error) => vec![unreadable(name, folder, &error)],
     }
 }
 
 fn of_prefix(name: &str, folder: &Path, access: FolderAccess) -> Vec<Check> {
     if !access.is_own {
         // Wine refuses it.
-        return vec![unusable(name, folder, "belongs to another user")];
+        let fix = writable(folder, access);
+        return vec![unusable(name, folder, "belongs to another user", &fix)];
     }
     if !access.is_writable {
-        return vec![unusable(name, folder, "cannot be written")];
+        let fix = writable(folder, access);
+        return vec![unusable(name, folder, "cannot be written", &fix)];
     }
     vec![shared(name, folder, access).unwrap_or_else(|| {
         let shown = folder.display();
@@ -45,7 +48,7 @@ fn of_prefix(name: &str, folder: &Path, access: FolderAccess) -> Vec<Check> {
 pub(super) fn directory(name: &str, folder: &Path) -> Vec<Check> {
     match FolderAccess::of(folder) {
         Ok(access) => of_directory(name, folder, access),
-        Err(error) => vec![unusable(name, folder, &format!("cannot be read ({error})"))],
+        Err(error) => vec![unreadable(name, folder, &error)],
     }
 }
 
@@ -60,7 +63,7 @@ fn of_directory(name: &str, folder: &Path, access: FolderAccess) -> Vec<Check> {
         Check::warn(
             name,
             format!("{shown} is {who} and cannot be written, so that the game is not updated"),
-            owned(folder),
+            writable(folder, access),
         )
     } else if let Some(check) = shared(name, folder, access) {
         check
@@ -68,7 +71,7 @@ fn of_directory(name: &str, folder: &Path, access: FolderAccess) -> Vec<Check> {
         Check::ok(name, format!("{shown}, yours and writable"))
     } else {
         let found = format!("{shown} belongs to another user, who may change the game");
-        Check::warn(name, found, owned(folder))
+        Check::warn(name, found, writable(folder, access))
     };
     std::iter::once(check).chain(room(name, access)).collect()
 }
@@ -97,25 +100,29 @@ fn room(name: &str, access: FolderAccess) -> Option<Check> {
     })
 }
 
-fn unusable(name: &str, folder: &Path, why: &str) -> Check {
+fn unreadable(name: &str, folder: &Path, error: &std::io::Error) -> Check {
+    let fix = "check that you may open the folders above it";
+    unusable(name, folder, &format!("cannot be read ({error})"), fix)
+}
+
+fn unusable(name: &str, folder: &Path, why: &str, fix: &str) -> Check {
     let found = format!("{} {why}", folder.display());
-    Check::fail(name, &Failure::new(Reason::GameStart, found, owned(folder)))
+    Check::fail(name, &Failure::new(Reason::GameStart, found, fix))
 }
 
-/// Returns the command that gives a folder to this user.
-fn owned(folder: &Path) -> String {
+/// Returns what makes a folder this user's and writable. It changes no folder but this one, which may be a whole home
+/// directory.
+fn writable(folder: &Path, access: FolderAccess) -> String {
     let folder = quoted(folder);
-    if cfg!(windows) {
+    if access.is_on_read_only_disk {
+        "its file system is mounted read-only: mount it for writing, or move the folder to another disk".to_owned()
+    } else if cfg!(windows) {
         format!("take over {folder} in its properties, and let your user write it")
+    } else if access.is_own {
+        format!("run `chmod u+rwx {folder}`")
     } else {
-        format!("run `sudo chown -R \"$USER\" {folder} && chmod -R u+rwX {folder}`")
+        format!("run `sudo chown \"$USER\" {folder}`")
     }
-}
-
-fn quoted(folder: &Path) -> String {
-    let folder = folder.to_string_lossy();
-    let quoted = shlex::try_quote(&folder).map(std::borrow::Cow::into_owned);
-    quoted.unwrap_or_else(|_| "FOLDER".to_owned())
 }
 
 #[cfg(test)]
@@ -126,6 +133,7 @@ mod tests {
     const USABLE: FolderAccess = FolderAccess {
         is_own: true,
         is_writable: true,
+        is_on_read_only_disk: false,
         is_writable_by_others: false,
         free: Some(5_000_000_000),
     };
@@ -149,6 +157,23 @@ mod tests {
         assert_eq!(check(foreign), [fail]);
         assert_eq!(check(fixed), [fail]);
         assert_eq!(check(USABLE), [Level::Ok]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_makes_a_folder_writable_changes_no_other_folder() {
+        let fix = |access| writable(Path::new("/d d"), access);
+        assert_eq!(fix(USABLE), "run `chmod u+rwx '/d d'`");
+        let foreign = FolderAccess {
+            is_own: false,
+            ..USABLE
+        };
+        assert_eq!(fix(foreign), "run `sudo chown \"$USER\" '/d d'`");
+        let read_only = FolderAccess {
+            is_on_read_only_disk: true,
+            ..foreign
+        };
+        assert!(fix(read_only).contains("mounted read-only"));
     }
 
     #[test]

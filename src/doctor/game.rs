@@ -2,6 +2,7 @@
 
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
+use crate::context::Context;
 use crate::games::{Build, Game, System};
 use crate::launch::find::{InstalledGame, find_all};
 use crate::launch::game_command;
@@ -17,6 +18,7 @@ use super::folder;
 /// Checks the game of a target. The names of the checks do not say whose they are. A missing game is a failure only if it is
 /// named.
 pub(super) async fn checks(
+    context: &Context,
     target: &LoginTarget,
     paths: &SearchPaths,
     is_named: bool,
@@ -29,7 +31,12 @@ pub(super) async fn checks(
         Err(failure) if failure.reason == Reason::GameMissing && !is_named => {
             return vec![Check::note("game", failure.message)];
         }
-        Err(failure) => return vec![Check::fail("game", &failure)],
+        Err(failure) => {
+            return vec![Check::fail(
+                "game",
+                &with_own_hint(context, target, failure),
+            )];
+        }
     };
     let Some(installed) = installs.first() else {
         return Vec::new();
@@ -46,6 +53,33 @@ pub(super) async fn checks(
     }
     checks.extend(folder::directory("directory", &installed.directory));
     checks
+}
+
+/// Replaces the hint about a missing game, which names options that `doctor` does not have.
+fn with_own_hint(context: &Context, target: &LoginTarget, failure: Failure) -> Failure {
+    if failure.reason != Reason::GameMissing {
+        return failure;
+    }
+    let game = target.game_id.game().id;
+    let owner = match &target.account {
+        // A name may contain dots.
+        Some(account) if account.name.contains('.') => format!("'accounts.\"{}\"'", account.name),
+        Some(account) => format!("accounts.{}", account.name),
+        None => game.to_owned(),
+    };
+    let set = |key| {
+        let set = format!("config set {owner}.{key}");
+        context.config_file.command(&set)
+    };
+    let hint = if target.options.exe.is_some() {
+        format!("name the game's program with {}", set("exe FILE"))
+    } else {
+        let name = set("game-dir DIR");
+        format!(
+            "install it with `playcookie {game} update` or with its own launcher, or name its directory with {name}"
+        )
+    };
+    Failure { hint, ..failure }
 }
 
 /// Says where the program is, how it was found and how it is built.

@@ -33,12 +33,12 @@ pub(crate) async fn examine(context: &Context, named: &[GameId], is_offline: boo
     let mut checks = Vec::new();
     for target in &targets {
         let is_named = named.contains(&target.game_id);
-        let common = game::checks(target, &paths, is_named, is_offline).await;
+        let common = game::checks(context, target, &paths, is_named, is_offline).await;
         let mut own = Vec::new();
         for account in context.configuration.of_game(target.game_id) {
             let other = LoginTarget::configured(context, account);
             if other.options.find_options() != target.options.find_options() {
-                let mut found = game::checks(&other, &paths, is_named, is_offline).await;
+                let mut found = game::checks(context, &other, &paths, is_named, is_offline).await;
                 found.retain(|check| !common.contains(check));
                 own.extend(found.into_iter().map(|check| check.of(&account.name)));
             }

@@ -69,6 +69,20 @@ impl<'a> ScidClient<'a> {
         self.subject.username = Some(email.to_owned());
     }
 
+    /// Whether the server is the stand-in of a rehearsal, which answers without a person where nobody can be asked.
+    pub(crate) const fn is_rehearsal(&self) -> bool {
+        self.context.base_url.is_some()
+    }
+
+    /// Returns the command that logs in, for hints. The hints of a rehearsal do not lead to the real server.
+    pub(crate) const fn login_command(&self) -> &'static str {
+        if self.is_rehearsal() {
+            "`playcookie rehearse scid -u EMAIL`"
+        } else {
+            "`playcookie scid login EMAIL --game GAME`"
+        }
+    }
+
     /// Returns the address, safe to show.
     pub(crate) fn email(&self) -> String {
         clean(self.subject.username.as_deref().unwrap_or("the player"))
@@ -157,6 +171,9 @@ impl<'a> ScidClient<'a> {
             }
             protocol::Error::Refused(Refusal::Code, _) => {
                 "type the PIN of the newest e-mail; an older one no longer works"
+            }
+            protocol::Error::Refused(Refusal::Account, _) if self.is_rehearsal() => {
+                "leave --refuse out: `playcookie rehearse scid -u EMAIL`"
             }
             protocol::Error::Refused(Refusal::Account, _) => {
                 "if the address plays another game, name that: `playcookie scid login EMAIL --game GAME`"

@@ -25,8 +25,6 @@ use crate::terminal::event::EventKind;
 const PIN_OPTIONS: &str = "give it with --pin-stdin, or run it in a terminal";
 /// What to do about a missing game.
 const GAME_OPTIONS: &str = "name one with --game GAME; `playcookie scid games` lists them";
-/// What to do about a missing address.
-const EMAIL_OPTIONS: &str = "name it: `playcookie scid login EMAIL --game GAME`";
 
 /// The options of a login.
 #[derive(Debug, Clone)]
@@ -60,8 +58,7 @@ pub(crate) async fn log_in(
     let email = address(client).await?;
     client.set_email(&email);
     let context = client.context;
-    let answers_itself = context.base_url.is_some();
-    let can_answer = options.pin_stdin || answers_itself || context.terminal.can_ask();
+    let can_answer = options.pin_stdin || client.is_rehearsal() || context.terminal.can_ask();
     if !options.request_only && !can_answer {
         return Err(input_needed("a PIN", PIN_OPTIONS));
     }
@@ -95,16 +92,17 @@ pub(crate) async fn log_in(
 /// Returns the address, asking for it where necessary.
 async fn address(client: &ScidClient<'_>) -> Result<String, Failure> {
     let terminal = &client.context.terminal;
+    let hint = format!("name it: {}", client.login_command());
     let email = match &client.subject.username {
         Some(email) => email.trim().to_owned(),
         None if terminal.can_ask() => terminal
             .ask_openly("E-mail: ")
             .await
-            .map_err(|why| why.failure("an e-mail address", "standard input", EMAIL_OPTIONS))?,
-        None => return Err(input_needed("an e-mail address", EMAIL_OPTIONS)),
+            .map_err(|why| why.failure("an e-mail address", "standard input", &hint))?,
+        None => return Err(input_needed("an e-mail address", &hint)),
     };
     if !email.contains('@') || email.chars().any(char::is_control) {
-        return Err(Failure::usage("that is no e-mail address", EMAIL_OPTIONS));
+        return Err(Failure::usage("that is no e-mail address", hint));
     }
     Ok(email)
 }
@@ -221,7 +219,7 @@ async fn ask_pin(client: &mut ScidClient<'_>, options: &ScidLoginOptions) -> Res
     let terminal = &client.context.terminal;
     // A rehearsal without a terminal answers itself.
     let known = client.rehearsal_pin.take();
-    let known = known.filter(|_| client.context.base_url.is_some());
+    let known = known.filter(|_| client.is_rehearsal());
     let mut known = known.filter(|_| !options.pin_stdin && !terminal.can_ask());
     let is_asked = terminal.can_ask() && (!options.pin_stdin || terminal.reads_from_terminal());
     loop {

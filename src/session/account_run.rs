@@ -109,7 +109,7 @@ impl AccountRun {
             return Ok(());
         }
         let subject = self.target.subject();
-        let pre_launch = self.launch.hooks.run_pre_launch(&context.terminal);
+        let pre_launch = self.launch.hooks.run_pre_launch(context);
         let done = signals.or(pre_launch).await;
         done.map_err(|error| error.with_subject(&subject))
     }

@@ -69,11 +69,13 @@ impl Hooks {
     ///
     /// # Errors
     /// [`Reason::GameStart`] when it fails; then the game is not started.
-    pub(super) async fn run_pre_launch(&self, terminal: &Terminal) -> Result<(), Failure> {
+    pub(super) async fn run_pre_launch(&self, context: &Context) -> Result<(), Failure> {
         let Some(command) = &self.pre_launch else {
             return Ok(());
         };
-        terminal.detail(1, || "running pre-launch".to_owned());
+        context
+            .terminal
+            .detail(1, || "running pre-launch".to_owned());
         let output = self.output.as_ref().unwrap_or(&Output::Inherited);
         let removed = self.removed_variables;
         let run = hook::run(command, &self.variables, removed, self.input, output);
@@ -81,7 +83,10 @@ impl Hooks {
             Failure::new(
                 Reason::GameStart,
                 format!("the game is not started, because the command of pre-launch {why}"),
-                "run it in a shell to see why, or change it with `playcookie config edit`",
+                format!(
+                    "run it in a shell to see why, or change it with {}",
+                    context.config_file.command("config edit")
+                ),
             )
         })
     }

@@ -84,6 +84,7 @@ pub(crate) fn dry_run(
 /// # Errors
 /// [`Reason::Usage`](crate::base::failure::Reason::Usage).
 pub(crate) fn check_several(
+    context: &Context,
     targets: &[LoginTarget],
     login: &LoginOptions,
     names_one_game: bool,
@@ -117,7 +118,10 @@ pub(crate) fn check_several(
     if names_one_game && games.any(|game_id| Some(game_id) != first) {
         return Err(Failure::usage(
             "--exe, --game-dir and --api are for one game, and accounts of several are named",
-            "set them in the configuration: `playcookie config edit`",
+            format!(
+                "set them in the configuration: {}",
+                context.config_file.command("config edit")
+            ),
         ));
     }
     Ok(())

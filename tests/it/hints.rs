@@ -60,8 +60,48 @@ fn a_named_configuration_is_opened_by_its_name() {
         path.display()
     );
     assert_eq!(run(&["--config", "w w.toml", "config", "show"]), hint);
+    home.write("w w.toml", "[ttr]\nupdate = false\n");
+    let named = |words: &[&str]| {
+        let words = [words, &["--config", "w w.toml"]].concat();
+        home.program(&words).run().hint()
+    };
+    let option = format!("--config {quote}{}{quote}`", path.display());
+    for (words, hint) in [
+        (
+            &["config", "set", "ttr.update", "maybe"][..],
+            "`playcookie config edit ",
+        ),
+        (
+            &["config", "unset", "ttr.log"],
+            "nothing was changed; see `playcookie config show ",
+        ),
+        (
+            &["config", "get", "ttr.log"],
+            "`playcookie config set ttr.log VALUE ",
+        ),
+    ] {
+        let named = named(words);
+        assert!(named.contains(&format!("{hint}{option}")), "{named}");
+    }
     home.configure("[ttr]\nwraper = \"x\"\n");
     assert!(run(&["config", "show"]).ends_with("`playcookie config edit`"));
+}
+
+#[test]
+fn an_unknown_account_is_remembered_by_the_command_in_its_hint() {
+    let home = Home::new();
+    home.configure("[accounts.bob]\ngame = \"tlopo\"\nusername = \"bob\"\n");
+    let hint = |words: &[&str]| home.program(words).run().exits(64).hint();
+    assert!(hint(&["play", "alise2"]).ends_with("`playcookie accounts add GAME alise2`"));
+    assert!(hint(&["ttr", "a b"]).ends_with("`playcookie accounts add ttr NAME`"));
+    let hint = hint(&["ttr", "alise2"]);
+    let (_, command) = hint.split_once("`playcookie ").expect("a command");
+    let words: Vec<_> = command.trim_end_matches('`').split(' ').collect();
+    home.program(&words).args(["-u", "alice"]).run().exits(0);
+    assert!(
+        home.configuration()
+            .is_some_and(|it| it.contains("[accounts.alise2]"))
+    );
 }
 
 #[test]
@@ -130,7 +170,9 @@ fn a_refused_code_of_a_command_is_not_blamed_on_a_stored_secret() {
 #[test]
 fn a_failed_rehearsal_of_an_update_does_not_suggest_to_continue_it() {
     let (_, hint) = said("rehearse ttr update --corrupt 99", 65);
-    assert!(hint.contains("--corrupt"), "{hint}");
+    assert_eq!(hint, "give --corrupt a smaller number, or leave it out");
+    let (_, hint) = said("rehearse ttr update --cut 500", 68);
+    assert_eq!(hint, "give --cut a larger number, or leave it out");
 }
 
 #[test]

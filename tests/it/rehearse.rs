@@ -149,7 +149,12 @@ fn each_reason_of_a_refusal_can_be_rehearsed() {
         let words = ["rehearse", "scid", "--json", refusal];
         let ended = Home::new().program(&words).run().exits(status);
         assert_eq!(ended.error_event()["reason"], reason, "scid {refusal}");
+        assert!(!ended.stderr.contains("playcookie scid"), "{ended:#?}");
     }
+    let words = ["rehearse", "scid", "--refuse=banned", "-u", "a"];
+    let ended = Home::new().program(&words).run();
+    let hint = ended.fails(64, "no e-mail address").hint();
+    assert_eq!(hint, "name it: `playcookie rehearse scid -u EMAIL`");
     let words = ["rehearse", "ttr", "--refuse=maybe"];
     Home::new().program(&words).run().fails(64, "maybe");
 }

@@ -80,13 +80,14 @@ fn nothing_that_runs_is_no_error() {
         (&["stop"][..], "no game runs\n"),
         (&["stop", "--all"], "no game runs\n"),
         (&["stop", "alice"], "no game of alice runs\n"),
+        (
+            &["stop", "carol", "1"],
+            "no game of carol runs\nno game of 1 runs\n",
+        ),
     ] {
         let ended = home.program(words).run().exits(0);
         assert_eq!(ended.stderr, sentence, "{words:?}");
     }
-    home.program(&["stop", "nobody"])
-        .run()
-        .fails(64, "no remembered account");
     home.program(&["stop", "@nobody"])
         .run()
         .fails(64, "no group @nobody");
@@ -113,11 +114,15 @@ fn games_that_are_waited_for_are_stopped_by_account_and_group() {
     wait_until("all games are listed", || {
         labels() == ["alice", "carol", "eve"]
     });
-    let ended = fixture.program(&["stop"]).run();
-    ended.fails(
-        64,
-        "several games run, and none is named: alice, carol, eve",
+    let pids: Vec<_> = games(&fixture.home)
+        .iter()
+        .map(|game| game["pid"].to_string())
+        .collect();
+    let [alice, carol, eve] = pids.try_into().expect("three games");
+    let several = format!(
+        "several games run, and none is named: alice (process {alice}), carol (process {carol}), eve (process {eve})"
     );
+    fixture.program(&["stop"]).run().fails(64, &several);
     // Dora is in the group as well, and does not play.
     let ended = fixture
         .program(&["stop", "@evening", "--json"])
@@ -130,7 +135,14 @@ fn games_that_are_waited_for_are_stopped_by_account_and_group() {
         "{object}"
     );
     assert_eq!(labels(), ["eve"]);
-    fixture.program(&["stop"]).run().exits(0);
+    let ended = fixture
+        .program(&["stop", &eve, "eve", "dora"])
+        .run()
+        .exits(0);
+    assert!(
+        ended.stderr.starts_with("no game of dora runs\neve: "),
+        "{ended:#?}"
+    );
     // SIGTERM ended the first of them.
     play.wait().exits(143);
     assert_eq!(labels(), [""; 0]);

@@ -490,8 +490,48 @@ fn the_version_is_known_behind_every_verb() {
     let home = Home::new();
     for arguments in ["ttr --version", "ttr login -V", "scid --version"] {
         let ended = line(&home, arguments).run().exits(0);
+        let version = concat!("playcookie ", env!("CARGO_PKG_VERSION"), "\n");
+        assert_eq!(ended.stdout, version);
+    }
+}
+
+#[test]
+fn a_verb_without_its_game_is_met_with_the_command() {
+    let home = Home::new();
+    for (typed, tip) in [
+        (
+            "update",
+            "name the game in front of it: playcookie ttr update",
+        ),
+        (
+            "--json verify",
+            "name the game in front of it: playcookie ttr verify",
+        ),
+        (
+            "install tlopo",
+            "name the game in front of it: playcookie tlopo install",
+        ),
+        (
+            "fieldoffices ttcc",
+            "name the game in front of it: playcookie ttr fieldoffices",
+        ),
+        (
+            "whoami",
+            "name the game in front of it: playcookie scid whoami",
+        ),
+        ("TTR", "a similar subcommand exists: 'ttr'"),
+    ] {
+        let ended = line(&home, typed).run();
+        let ended = ended.fails(64, "unrecognized subcommand");
         assert!(
-            ended.stdout.contains(env!("CARGO_PKG_VERSION")),
+            ended.stderr.contains(&format!("\n  tip: {tip}\n")),
+            "{ended:#?}"
+        );
+    }
+    for typed in ["accounts update", "STOP", "--config login updat"] {
+        let ended = line(&home, typed).run().exits(64);
+        assert!(
+            !ended.stderr.contains("in front of it") && !ended.stderr.contains("'stop'"),
             "{ended:#?}"
         );
     }

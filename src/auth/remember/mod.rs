@@ -228,7 +228,9 @@ fn check_name(
 pub(crate) fn name_taken(name: &str) -> Failure {
     Failure::usage(
         format!("an account named \"{name}\" is remembered already"),
-        "choose another name; `playcookie accounts list` shows them",
+        format!(
+            "choose another name, or change that account with `playcookie accounts edit {name}`"
+        ),
     )
 }
 

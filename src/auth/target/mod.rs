@@ -338,15 +338,15 @@ async fn choose(context: &Context, game_id: GameId, names: &str) -> Result<Login
 }
 
 /// How else a username can be given.
-const USERNAME_OPTIONS: &str = "give one with --username NAME or PLAYCOOKIE_USERNAME";
+pub(crate) const USERNAME_OPTIONS: &str = "give one with --username NAME or PLAYCOOKIE_USERNAME";
 
-/// Asks for a username.
+/// Asks for a username. The hint says how else it can be given.
 ///
 /// # Errors
 /// When nobody answers.
-pub(crate) async fn ask_username(context: &Context) -> Result<String, Failure> {
+pub(crate) async fn ask_username(context: &Context, hint: &str) -> Result<String, Failure> {
     let answer = context.terminal.ask_openly("Username: ").await;
-    answer.map_err(|why| why.failure("a username", "standard input", USERNAME_OPTIONS))
+    answer.map_err(|why| why.failure("a username", "standard input", hint))
 }
 
 /// Refuses a username that is malformed, or missing where nobody can be asked.

@@ -3,7 +3,7 @@
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::suggestion::did_you_mean;
-use crate::config::Account;
+use crate::config::{Account, UnknownMember, name};
 use crate::context::Context;
 use crate::games::GameId;
 
@@ -89,10 +89,16 @@ fn unknown(context: &Context, game_id: Option<GameId>, name: &str) -> Failure {
         Some(_) => "neither a verb nor a remembered account",
         None => "no remembered account",
     };
-    let hint = match did_you_mean(name, known) {
-        Some(meant) => format!("did you mean \"{meant}\"? see `playcookie accounts list` for the accounts"),
-        None if game_id.is_some() => "name a username with --username NAME, or remember the account with `playcookie accounts add`".to_owned(),
-        None => "see `playcookie accounts list` for the accounts, or remember one with `playcookie accounts add`".to_owned(),
+    let hint = if let Some(meant) = did_you_mean(name, known) {
+        format!("did you mean \"{meant}\"? see `playcookie accounts list` for the accounts")
+    } else {
+        let instead = match game_id {
+            Some(_) => "name a username with --username NAME",
+            None => "see `playcookie accounts list` for the accounts",
+        };
+        let game = game_id.map_or("GAME", |game_id| game_id.game().id);
+        let valid = name::check(name).map_or("NAME", |()| name);
+        format!("{instead}, or remember the account with `playcookie accounts add {game} {valid}`")
     };
     Failure::usage(format!("\"{}\" is {what}", clean(name)), hint)
 }
@@ -131,10 +137,11 @@ fn group_members<'c>(
         let account = known.account(name).ok_or_else(|| {
             Failure::new(
                 Reason::Configuration,
-                format!(
-                    "the group {group} names \"{}\", which is no remembered account",
-                    clean(name)
-                ),
+                UnknownMember {
+                    group: group.to_owned(),
+                    member: clean(name),
+                }
+                .to_string(),
                 format!("name its accounts again: `playcookie accounts group {group} NAME…`"),
             )
         })?;

@@ -66,7 +66,8 @@ fn check_owner(found: &Metadata) -> io::Result<()> {
     if !found.is_file() {
         Ok(())
     } else if !owners.contains(&found.uid()) {
-        Err(io::Error::other("it belongs to another user"))
+        let why = "it belongs to another user";
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
     } else if found.mode() & OTHERS_MAY_WRITE != 0 {
         Err(io::Error::other("other users may write it"))
     } else {

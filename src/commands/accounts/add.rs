@@ -44,13 +44,11 @@ async fn account(context: &Context, game_id: GameId, add: &Add) -> Result<Accoun
     }
     let options = &add.settings;
     input::check(game_id.game(), options)?;
+    let hint = "give the name that is sent to the game's server with --username NAME";
     let username = match &options.username {
         Some(username) => username.clone(),
-        None if context.terminal.can_ask() => ask_username(context).await?,
-        None => {
-            let hint = "give the name that is sent to the game's server with --username NAME";
-            return Err(input_needed("a username", hint));
-        }
+        None if context.terminal.can_ask() => ask_username(context, hint).await?,
+        None => return Err(input_needed("a username", hint)),
     };
     check_username(&username)?;
     let configured_api = context.configuration.game(game_id).api;

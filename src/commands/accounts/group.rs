@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{check_name, known, print_outcome};
+use super::{check_name, known, print_outcome, warn_about_shortcuts};
 use crate::base::failure::{Failure, Reason};
 use crate::base::sanitize::clean;
 use crate::base::signals::Signals;
@@ -56,7 +56,11 @@ pub(super) async fn run(
         group: name,
         accounts: &accounts,
     };
-    Ok(print_outcome(context, &sentence, &row)?)
+    print_outcome(context, &sentence, &row)?;
+    if accounts.is_empty() {
+        warn_about_shortcuts(context, &format!("@{name}"), None);
+    }
+    Ok(())
 }
 
 /// Whether no option says what happens to the accounts that are in the group.

@@ -27,6 +27,7 @@ use crate::base::timestamp;
 use crate::cli::accounts::{AccountSettings, Edit, Verb};
 use crate::config::{Account, Configuration, name};
 use crate::games::CredentialKind;
+use crate::launch::shortcut;
 use crate::run_error::RunError;
 use crate::session::played::PlayedTime;
 use crate::terminal::table::counted;
@@ -70,7 +71,8 @@ async fn finish(
     change: AccountChange,
     signals: &mut Signals,
 ) -> Result<(), RunError> {
-    let (account, is_new) = (change.new.clone(), change.old.is_none());
+    let account = change.new.clone();
+    let old_name = change.old.as_ref().map(|old| old.name.clone());
     let is_same = change.old.as_ref() == Some(&account) && change.secrets.is_empty();
     let (stored, gone) = (labels(&account.kept), labels(&change.gone));
     let subject = LoginTarget::configured(context, &account).subject();
@@ -81,19 +83,50 @@ async fn finish(
         let sentence = format!("nothing was changed: {name} is as before");
         return Ok(print_outcome(context, &sentence, &row)?);
     }
-    let mut sentence = format!(
-        "{name} is {}",
-        if is_new { "remembered" } else { "changed" }
-    );
+    let mut sentence = match &old_name {
+        None => format!("{name} is remembered"),
+        Some(old) if old != name => format!("{old} is now {name}"),
+        Some(_) => format!("{name} is changed"),
+    };
     if !stored.is_empty() {
         let _ = write!(sentence, " (kept in the secret store: {stored})");
     }
-    if is_new {
+    if old_name.is_none() {
         let _ = write!(sentence, "; `playcookie {game} {name}` starts it");
     } else if !gone.is_empty() {
         let _ = write!(sentence, "; no longer stored: {gone}");
     }
-    Ok(print_outcome(context, &sentence, &row)?)
+    print_outcome(context, &sentence, &row)?;
+    if let Some(old) = old_name.filter(|old| !old.eq_ignore_ascii_case(name)) {
+        warn_about_shortcuts(context, &old, Some(name));
+    }
+    Ok(())
+}
+
+/// Warns of shortcuts whose account or group is gone, and says how to remove them, or how to replace them by those of
+/// `new`.
+fn warn_about_shortcuts(context: &Context, gone: &str, new: Option<&str>) {
+    let left = shortcut::list().into_iter();
+    let left = left.filter(|found| found.target.eq_ignore_ascii_case(gone));
+    let mut places: Vec<_> = left.map(|found| found.place.name()).collect();
+    places.dedup();
+    if places.is_empty() {
+        return;
+    }
+    let mut command = format!("playcookie shortcut remove {gone}");
+    if let Some(new) = new {
+        let _ = write!(command, " && playcookie shortcut add {new}");
+        for place in &places {
+            let _ = write!(command, " --{place}");
+        }
+    }
+    let (places, what) = (
+        places.join(", "),
+        if new.is_some() { "replace" } else { "remove" },
+    );
+    context.terminal.warn(&format!(
+        "a shortcut still starts {gone} ({places}) and will fail; {what} it with `{command}`"
+    ));
 }
 
 fn labels(kinds: &[CredentialKind]) -> String {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::stored::{restore, revoke_token, take, unshared};
-use super::{known, print_outcome};
+use super::{known, print_outcome, warn_about_shortcuts};
 use crate::auth::target::{LoginTarget, owner_of};
 use crate::base::failure::Failure;
 use crate::base::signals::Signals;
@@ -77,6 +77,12 @@ pub(super) async fn run(
             &format!("account removed: {}", account.name),
             &removed,
         )?;
+        warn_about_shortcuts(context, &account.name, None);
+        for (group, _) in &edit.document.original.groups {
+            if after.group(group).is_none() {
+                warn_about_shortcuts(context, &format!("@{group}"), None);
+            }
+        }
     }
     Ok(())
 }

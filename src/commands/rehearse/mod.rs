@@ -144,7 +144,11 @@ async fn run_game(
         terminal.say(format_args!("{WARNING}"));
     }
     match game.game_id() {
-        Some(game_id) => Ok(play(context, game_id, &rehearse.play, folder, signals).await?),
+        Some(game_id) => {
+            let played = play(context, game_id, &rehearse.play, folder, signals).await;
+            let faults = rehearse.files.faults;
+            Ok(played.map_err(|error| about_temporary_folder(error, faults))?)
+        }
         None => Ok(log_in_to_scid(context, rehearse, signals).await?),
     }
 }
@@ -200,16 +204,22 @@ async fn update(
 
 /// Replaces the hint of a failure of downloads: the folder is removed, so no later run continues.
 fn about_temporary_folder(mut error: RunError, faults: FaultOptions) -> RunError {
-    let is_faulty = faults.cut.is_some() || faults.corrupt > 0 || faults.slow.is_some();
+    let faults = [
+        (faults.cut.is_some(), "--cut a larger number"),
+        (faults.corrupt > 0, "--corrupt a smaller number"),
+        (faults.slow.is_some(), "--slow a larger number"),
+    ];
+    let faults = faults.into_iter().filter(|(is_given, _)| *is_given);
+    let faults: Vec<_> = faults.map(|(_, number)| number).collect();
     if let RunError::Failed { failure, .. } = &mut error
-        && failure.reason != Reason::Io
+        && matches!(failure.reason, Reason::Network | Reason::Verification)
     {
-        failure.hint = if is_faulty {
-            "that is what --cut, --corrupt and --slow do: give smaller numbers, or leave them out"
-                .to_owned()
-        } else {
+        failure.hint = if faults.is_empty() {
             "run it again from the start: the temporary folder of the rehearsal is removed"
                 .to_owned()
+        } else {
+            let them = if faults.len() > 1 { "them" } else { "it" };
+            format!("give {}, or leave {them} out", faults.join(" and "))
         };
     }
     error

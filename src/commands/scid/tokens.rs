@@ -141,9 +141,15 @@ pub(super) async fn logout(
     client: &mut ScidClient<'_>,
     game: Option<&'static AndroidGame>,
 ) -> Result<(), Failure> {
+    let terminal = &client.context.terminal;
+    if client.stored_logins(game).await?.is_empty() {
+        let of = client.subject.username.as_deref();
+        let of = of.map_or_else(String::new, |email| format!(" of {}", clean(email)));
+        terminal.say(format_args!("no tokens{of}{} are stored", for_game(game)));
+        return Ok(());
+    }
     let login = login(client, game).await?;
     stored::remove(client.context, &login).await?;
-    let terminal = &client.context.terminal;
     let (email, game) = (clean(&login.email), for_game(login.game));
     terminal.say(format_args!("tokens removed: {email}{game}"));
     Ok(())

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::base::clock;
 use crate::base::quantity::ByteCount;
+use crate::context::Context;
 use crate::manifest::FileName;
 use crate::terminal::Terminal;
 use crate::terminal::event::{EventKind, Subject};
@@ -23,6 +24,8 @@ const BAR_WIDTH: usize = 10;
 pub(crate) struct UpdateProgress<'a> {
     terminal: &'a Terminal,
     subject: &'a Subject,
+    /// Whether the files are in the temporary folder of a rehearsal, which is removed.
+    is_rehearsal: bool,
     state: RefCell<ProgressState>,
 }
 
@@ -96,15 +99,16 @@ impl ProgressState {
 
 impl<'a> UpdateProgress<'a> {
     /// Returns the progress of an update of this many files.
-    pub(crate) fn new(terminal: &'a Terminal, subject: &'a Subject, files: usize) -> Self {
+    pub(crate) fn new(context: &'a Context, subject: &'a Subject, files: usize) -> Self {
         let state = ProgressState {
             files,
             started: clock::monotonic(),
             ..ProgressState::default()
         };
         Self {
-            terminal,
+            terminal: &context.terminal,
             subject,
+            is_rehearsal: context.base_url.is_some(),
             state: RefCell::new(state),
         }
     }
@@ -170,8 +174,13 @@ impl Drop for UpdateProgress<'_> {
             return;
         }
         let (prefix, bytes) = (self.subject.prefix(), ByteCount(state.done_bytes()));
+        let kept = if self.is_rehearsal {
+            String::new()
+        } else {
+            format!("; {bytes} are kept, and the next update continues there")
+        };
         self.terminal.say(format_args!(
-            "{prefix}: the update was stopped after {} of {} files; {bytes} are kept, and the next update continues there",
+            "{prefix}: the update was stopped after {} of {} files{kept}",
             state.done_files, state.files
         ));
     }

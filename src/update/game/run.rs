@@ -199,7 +199,7 @@ impl<'a> GameUpdate<'a> {
             [] => Vec::new(),
             _ => self.file_servers.mirrors(self.mirrors).await?,
         };
-        let progress = UpdateProgress::new(terminal, &self.subject, outdated.len());
+        let progress = UpdateProgress::new(self.context, &self.subject, outdated.len());
         progress.print();
         let updater = Updater::new(&folder, &manifest, &mirrors, &progress, pool);
         let outcome = updater.run(&outdated).await;
@@ -223,7 +223,7 @@ impl<'a> GameUpdate<'a> {
         let terminal = &self.context.terminal;
         let files = check.files();
         if terminal.json().is_some() {
-            UpdateProgress::new(terminal, &self.subject, files.len()).print();
+            UpdateProgress::new(self.context, &self.subject, files.len()).print();
         } else if terminal.is_verbose() {
             let lines: String = files.iter().map(check_line).collect();
             terminal.result(lines.as_bytes())?;

@@ -77,12 +77,15 @@ fn a_new_name_replaces_the_old_one_in_groups() {
         .run()
         .exits(0);
     assert_eq!(ended.events()[0]["name"], "Eve");
+    let ended = accounts(&home, &["rename", "bob", "rob"]).run().exits(0);
+    assert_eq!(ended.stderr, "bob is now rob\n");
+    accounts(&home, &["rename", "rob", "bob"]).run().exits(0);
     accounts(&home, &["rename", "nobody", "x"])
         .run()
         .fails(64, "no remembered account");
-    accounts(&home, &["rename", "eve", "BOB"])
-        .run()
-        .fails(64, "remembered already");
+    let taken = accounts(&home, &["rename", "eve", "BOB"]).run();
+    let hint = taken.fails(64, "remembered already").hint();
+    assert!(hint.contains("`playcookie accounts edit BOB`"), "{hint}");
     let text = home.configuration().expect("a file");
     assert!(
         text.contains("[accounts.Eve]") && text.contains("evening = [\"Eve\", \"bob\"] # daily"),

@@ -73,6 +73,15 @@ fn long_prompts_are_broken_between_words_and_empty_answers_store_no_secret() {
 }
 
 #[test]
+fn ctrl_d_at_the_username_names_what_the_command_reads() {
+    let mut pty = accounts(&Home::new(), &["add", "ttr", "alice"]).on_a_terminal();
+    pty.expect("Username: ");
+    pty.keys(&[CTRL_D]);
+    let ended = pty.wait().fails(66, "a username is needed");
+    assert!(!ended.stderr.contains("PLAYCOOKIE_USERNAME"), "{ended:#?}");
+}
+
+#[test]
 fn options_replace_prompts() {
     with_a_keyring(
         "accounts::prompts::options_replace_prompts",

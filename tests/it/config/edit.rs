@@ -111,6 +111,10 @@ fn an_invalid_change_is_saved_beside_the_file() {
         ("xyzzy = 1", "line 1: the key \"xyzzy\""),
         ("[ttr]\\nexe = hunter2", "line 2: "),
         ("# \\377", "not UTF-8"),
+        (
+            "[groups]\\nevening = [\"nope\"]",
+            "names \"nope\", which is no",
+        ),
     ] {
         let home = Home::new();
         home.configure(ALICE);

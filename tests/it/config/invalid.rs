@@ -216,7 +216,8 @@ fn a_file_that_another_user_owns_or_may_write_is_refused() {
     home.program(&named).run().exits(0);
     // Only a superuser can give a file away.
     if chown(&file, Some(1), None).is_ok() {
-        show().fails(78, "belongs to another user");
+        let ended = show().fails(78, "belongs to another user");
+        assert!(ended.hint().contains("sudo chown \"$USER\" "), "{ended:#?}");
     }
     let no_file = ["config", "show", "--config", "/dev/null"];
     home.program(&no_file).run().exits(0);

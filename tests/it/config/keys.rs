@@ -120,7 +120,8 @@ fn a_key_is_removed() {
     let expected = FILE.replace("wrapper = [\"gamemoderun\"] # fast\n", "");
     assert_eq!(home.configuration(), Some(expected));
     let ended = config(&home, &["unset", "ttr.wrapper"]);
-    ended.fails(64, "ttr.wrapper is not set");
+    let ended = ended.fails(64, "ttr.wrapper is not set");
+    assert!(ended.hint().contains("nothing was changed"), "{ended:#?}");
     config(&home, &["get", "ttr.wrapper"]).fails(64, "ttr.wrapper is not set");
 }
 
@@ -139,6 +140,11 @@ fn what_would_be_invalid_is_refused_and_changes_nothing() {
         (&["set", "accounts.play.game", "ttr"], "name of an account"),
         (&["set", "ttr..x", "1"], "is no key"),
         (&["unset", "accounts.alice.game"], "no \"game\""),
+        (
+            &["set", "groups.evening", "[\"alice\", \"nope\"]"],
+            "the group evening names \"nope\", which is no remembered account",
+        ),
+        (&["unset", "accounts.alice"], "names \"alice\", which is no"),
     ] {
         config(&home, words).fails(64, error);
         assert_eq!(home.configuration().as_deref(), Some(FILE), "{words:?}");

@@ -102,9 +102,7 @@ fn a_prefix_of_another_user_is_a_failure() {
         &computer,
         |it| it,
         72,
-        &[
-            "fail ttr prefix ~/.wine belongs to another user | run `sudo chown -R \"$USER\" ~/.wine && chmod -R u+rwX ~/.wine`",
-        ],
+        &["fail ttr prefix ~/.wine belongs to another user | run `sudo chown \"$USER\" ~/.wine`"],
     );
 }
 
@@ -222,7 +220,7 @@ fn the_configuration_has_to_be_private_and_valid() {
         |it| it,
         78,
         &[&format!(
-            "fail configuration the configuration {shown} cannot be read (other users may write it) | check that it is your own text file, which only you may write (`chmod go-w FILE`), or give another with --config FILE"
+            "fail configuration the configuration {shown} cannot be read (other users may write it) | run `chmod go-w {shown}`, or give another with --config FILE"
         )],
     );
     computer.configure("[ttr]\nwraper = \"x\"\n");

@@ -130,10 +130,14 @@ ok    proxy           none
 fn a_named_game_that_is_missing_is_a_failure() {
     let computer = Computer::empty();
     let checks = computer.checks(computer.doctor(&["tlopo", "--offline"]), 72);
-    let hint = "install it with `playcookie tlopo update` or --update, or with its own launcher, or name it with --game-dir DIR or --exe FILE";
+    let hint = "install it with `playcookie tlopo update` or with its own launcher, or name its directory with `playcookie config set tlopo.game-dir DIR`";
     let line =
         "fail tlopo game The Legend of Pirates Online was not found where it is usually installed";
     assert_eq!(checks[0], format!("{line} | {hint}"));
+    computer.configure("[accounts.\"b.b\"]\ngame = \"tlopo\"\nusername = \"bob\"\nexe = \"/x\"\n");
+    let checks = computer.checks(computer.doctor(&["tlopo", "--offline"]), 72);
+    let hint = "name the game's program with `playcookie config set 'accounts.\"b.b\"'.exe FILE`";
+    assert!(checks[1].ends_with(hint), "{checks:#?}");
 }
 
 #[test]

@@ -58,7 +58,7 @@ ok    carol directory  ~/other/drive_c/Program Files (x86)/Toontown Rewritten, y
 fail  dave runner      the program \"~/opt/wine\" is not installed
       install that Wine again, or name another one with --wine PROGRAM
 fail  erin game        Toontown Rewritten: there is no program at ~/gone.exe
-      name the game's program with --exe FILE, or its directory with --game-dir DIR
+      name the game's program with `playcookie config set accounts.erin.exe FILE`
 ok    display          X11
 ok    terminal         none, passwords and codes are asked for in windows
 ok    prompt helpers   zenity

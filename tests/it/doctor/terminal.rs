@@ -17,9 +17,9 @@ fn on_a_narrow_terminal_a_row_is_continued_below_its_text() {
     let expected = "\
 fail  ttr game        Toontown Rewritten was not found where
                       it is usually installed
-      install it with `playcookie ttr update` or --update,
-      or with its own launcher, or name it with --game-dir
-      DIR or --exe FILE
+      install it with `playcookie ttr update` or with its
+      own launcher, or name its directory with `playcookie
+      config set ttr.game-dir DIR`
 warn  display         neither WAYLAND_DISPLAY nor DISPLAY is
                       set, so that a game has no window
       start it in a desktop session

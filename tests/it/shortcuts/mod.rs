@@ -144,3 +144,38 @@ fn added_shortcuts_are_printed_as_json() {
     let expected = json!({ "name": "alice", "place": "menu", "path": path });
     assert_eq!(added, json!({ "added": [expected] }));
 }
+
+#[test]
+fn shortcuts_whose_account_or_group_is_gone_are_named_and_marked() {
+    let home = home();
+    for name in ["alice", "bob", "@evening", "ttr"] {
+        shortcut(&home, &["add", name, "--menu", "--desktop"]).exits(0);
+    }
+    let accounts = |words: &[&str]| {
+        let words = [&["accounts"], words].concat();
+        home.program(&words).run().exits(0).stderr
+    };
+    let renamed = accounts(&["edit", "dora", "--rename", "dot"]);
+    assert_eq!(renamed, "dora is now dot\n");
+    let renamed = accounts(&["rename", "bob", "rob"]);
+    let command =
+        "`playcookie shortcut remove bob && playcookie shortcut add rob --menu --desktop`";
+    assert!(
+        renamed.contains("still starts bob (menu, desktop)"),
+        "{renamed}"
+    );
+    assert!(renamed.contains(command), "{renamed}");
+    let removed = accounts(&["group", "evening", "--delete"]);
+    assert!(
+        removed.contains("`playcookie shortcut remove @evening`"),
+        "{removed}"
+    );
+    let listed = shortcut(&home, &["list"]).exits(0).stdout;
+    let gone = |listed: &str| listed.matches(" (gone) ").count();
+    assert_eq!(gone(&listed), 4, "{listed}");
+    shortcut(&home, &["remove", "bob", "@evening"]).exits(0);
+    let left = shortcut(&home, &["list", "--json"]).exits(0).events();
+    let left = left[0]["shortcuts"].as_array().expect("a list").iter();
+    let left: Vec<_> = left.map(|row| row["gone"].clone()).collect();
+    assert_eq!(left, [false; 4]);
+}

@@ -190,7 +190,18 @@ fn suggest_command(error: &mut Error, arguments: &[OsString]) {
             .chain([scid::ID])
     };
     let typed = words.find(|word| games().any(|game| game == *word));
-    if let Some(game) = typed.filter(has_verb).or_else(|| games().find(has_verb)) {
+    let any = || games().find(has_verb);
+    // A person may take a suggestion without reading it.
+    let any = || {
+        any().map(|game| {
+            if DESTRUCTIVE.contains(&word.as_str()) {
+                "GAME"
+            } else {
+                game
+            }
+        })
+    };
+    if let Some(game) = typed.filter(has_verb).or_else(any) {
         let tip = format!("name the game in front of it: playcookie {game} {word}");
         error.remove(ContextKind::SuggestedSubcommand);
         error.insert(

@@ -24,13 +24,14 @@ pub(super) async fn run(
     stop: &Stop,
     signals: &mut Signals,
 ) -> Result<(), RunError> {
-    let games = select_and_report(context, stop)?;
+    let (games, unmatched) = select_and_report(context, stop)?;
     let running = signals.or(end(&games)).await?;
     let (running, stopped): (Vec<_>, Vec<_>) =
         games.iter().partition(|game| running.contains(&game.pid()));
     let json =
         |games: &[&RunningGame]| games.iter().map(|game| game.json()).collect::<Vec<Value>>();
-    let object = json!({ "stopped": json(&stopped), "running": json(&running) });
+    let object =
+        json!({ "stopped": json(&stopped), "running": json(&running), "unmatched": unmatched });
     let terminal = &context.terminal;
     for game in &stopped {
         let (label, name) = (game.label(), game.game_name());
@@ -43,8 +44,11 @@ pub(super) async fn run(
     }
 }
 
-/// Returns the running games that were named, and says of which names none runs.
-fn select_and_report(context: &Context, stop: &Stop) -> Result<Vec<RunningGame>, Failure> {
+/// Returns the running games that were named, and the names of which none runs; says the latter.
+fn select_and_report(
+    context: &Context,
+    stop: &Stop,
+) -> Result<(Vec<RunningGame>, Vec<String>), Failure> {
     let (terminal, games) = (&context.terminal, RunningGame::all(&context.state));
     if stop.accounts.is_empty() {
         if games.len() > 1 && !stop.all {
@@ -53,22 +57,27 @@ fn select_and_report(context: &Context, stop: &Stop) -> Result<Vec<RunningGame>,
         if games.is_empty() {
             terminal.say(format_args!("no game runs"));
         }
-        return Ok(games);
+        return Ok((games, Vec::new()));
     }
-    let mut selected: Vec<RunningGame> = Vec::new();
+    let (mut selected, mut unmatched): (Vec<RunningGame>, _) = (Vec::new(), Vec::new());
     for word in &stop.accounts {
         let named = match word.strip_prefix('@') {
             Some(group) => members(context, group)?,
             None => slice::from_ref(word),
         };
         let is_named = |game: &&RunningGame| {
-            let (label, pid) = (game.label(), game.pid().to_string());
-            let mut named = named.iter();
-            named.any(|name| name.eq_ignore_ascii_case(&label)) || *word == pid
+            let label = game.label();
+            named.iter().any(|name| name.eq_ignore_ascii_case(&label))
         };
-        let found: Vec<_> = games.iter().filter(is_named).collect();
+        let mut found: Vec<_> = games.iter().filter(is_named).collect();
+        if found.is_empty() {
+            // An account may have digits as its name.
+            let has_process = |game: &&RunningGame| game.pid().to_string() == *word;
+            found.extend(games.iter().find(has_process));
+        }
         if found.is_empty() {
             terminal.say(format_args!("no game of {} runs", clean(word)));
+            unmatched.push(clean(word));
         }
         for game in found {
             if !selected.contains(game) {
@@ -76,7 +85,7 @@ fn select_and_report(context: &Context, stop: &Stop) -> Result<Vec<RunningGame>,
             }
         }
     }
-    Ok(selected)
+    Ok((selected, unmatched))
 }
 
 /// Several games run, and none is named.

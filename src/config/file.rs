@@ -253,9 +253,13 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let mend = match (error.kind(), quoted(path)) {
         _ if cfg!(windows) => "check that it is your own text file".to_owned(),
         (io::ErrorKind::PermissionDenied, file) => {
-            format!("run `sudo chown \"$USER\" {file} && chmod u+rw,go-w {file}`")
+            format!(
+                "look through it, since it names commands, then run `sudo chown \"$USER\" {file} && chmod u+rw,go-w {file}`"
+            )
         }
-        (io::ErrorKind::Other, file) => format!("run `chmod go-w {file}`"),
+        (io::ErrorKind::Other, file) => {
+            format!("look through it, since it names commands, then run `chmod go-w {file}`")
+        }
         _ => "check that it is a text file".to_owned(),
     };
     Failure::new(

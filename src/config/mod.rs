@@ -62,7 +62,7 @@ impl Account {
     }
 }
 
-/// A group names an account that there is not.
+/// A group names an account that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the group {group} names \"{member}\", which is no remembered account")]
 pub(crate) struct UnknownMember {

@@ -43,6 +43,11 @@ pub(crate) struct Check {
 }
 
 impl Check {
+    /// Whether another check found the same, whatever mends it.
+    pub(super) fn says_same(&self, other: &Self) -> bool {
+        (self.level, &self.name, &self.found) == (other.level, &other.name, &other.found)
+    }
+
     pub(crate) fn ok(name: impl Into<String>, found: impl AsRef<str>) -> Self {
         Self::new(Level::Ok, name, found, None)
     }

@@ -110,8 +110,8 @@ fn unusable(name: &str, folder: &Path, why: &str, fix: &str) -> Check {
     Check::fail(name, &Failure::new(Reason::GameStart, found, fix))
 }
 
-/// Returns what makes a folder this user's and writable. It changes no folder but this one, which may be a whole home
-/// directory.
+/// Returns what makes a folder this user's and writable. One of this user's own may be a whole home directory, so nothing in it
+/// is changed.
 fn writable(folder: &Path, access: FolderAccess) -> String {
     let folder = quoted(folder);
     if access.is_on_read_only_disk {
@@ -121,7 +121,8 @@ fn writable(folder: &Path, access: FolderAccess) -> String {
     } else if access.is_own {
         format!("run `chmod u+rwx {folder}`")
     } else {
-        format!("run `sudo chown \"$USER\" {folder}`")
+        // What is in it belongs to the other user as well.
+        format!("move the game to a folder of your own, or run `sudo chown -R \"$USER\" {folder}`")
     }
 }
 
@@ -161,14 +162,15 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_makes_a_folder_writable_changes_no_other_folder() {
+    fn what_makes_a_folder_writable_fits_its_owner_and_disk() {
         let fix = |access| writable(Path::new("/d d"), access);
         assert_eq!(fix(USABLE), "run `chmod u+rwx '/d d'`");
         let foreign = FolderAccess {
             is_own: false,
             ..USABLE
         };
-        assert_eq!(fix(foreign), "run `sudo chown \"$USER\" '/d d'`");
+        let own = "move the game to a folder of your own, or run `sudo chown -R \"$USER\" '/d d'`";
+        assert_eq!(fix(foreign), own);
         let read_only = FolderAccess {
             is_on_read_only_disk: true,
             ..foreign

@@ -2,6 +2,7 @@
 
 use crate::auth::target::LoginTarget;
 use crate::base::failure::{Failure, Reason};
+use crate::config::Account;
 use crate::context::Context;
 use crate::games::{Build, Game, System};
 use crate::launch::find::{InstalledGame, find_all};
@@ -61,7 +62,10 @@ fn with_own_hint(context: &Context, target: &LoginTarget, failure: Failure) -> F
         return failure;
     }
     let game = target.game_id.game().id;
-    let owner = match &target.account {
+    let account = target.account.as_ref();
+    let has_place =
+        |account: &&Account| account.options.exe.is_some() || account.options.game_dir.is_some();
+    let owner = match account.filter(has_place) {
         // A name may contain dots.
         Some(account) if account.name.contains('.') => format!("'accounts.\"{}\"'", account.name),
         Some(account) => format!("accounts.{}", account.name),

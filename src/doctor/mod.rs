@@ -37,9 +37,11 @@ pub(crate) async fn examine(context: &Context, named: &[GameId], is_offline: boo
         let mut own = Vec::new();
         for account in context.configuration.of_game(target.game_id) {
             let other = LoginTarget::configured(context, account);
-            if other.options.find_options() != target.options.find_options() {
+            if other.options.find_options() != target.options.find_options()
+                || other.options.wrapper != target.options.wrapper
+            {
                 let mut found = game::checks(context, &other, &paths, is_named, is_offline).await;
-                found.retain(|check| !common.contains(check));
+                found.retain(|check| !common.iter().any(|it| it.says_same(check)));
                 own.extend(found.into_iter().map(|check| check.of(&account.name)));
             }
         }

@@ -1,8 +1,7 @@
 //! Certificates in PEM files.
 //!
-//! A bundle of a system has 200 KB, and rustls' reader, whose base64 takes the same time for every digit as keys need it,
-//! spends more than half of a login's instructions on it. Text as all systems write it is split here and decoded with
-//! data-encoding; anything else is left to that reader.
+//! A bundle of a system has 200 KB, and with rustls' reader more than half of a login's instructions are spent on it. Text
+//! as all systems write it is split here and decoded with data-encoding; anything else is left to that reader.
 
 use std::io::BufRead;
 
@@ -15,6 +14,7 @@ const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
 /// How any section begins.
 const ANY_BEGIN: &[u8] = b"-----BEGIN ";
+
 /// Reads certificates. Those that cannot be parsed are left out.
 pub(super) fn roots(mut file: impl BufRead) -> RootCertStore {
     let mut roots = RootCertStore::empty();

@@ -107,6 +107,6 @@ fn ctrl_c_in_the_queue_says_what_was_left() {
     pty.expect("too many requests");
     pty.keys(&[CTRL_C]);
     let ended = pty.wait().dies_of(Signal::INT);
-    let last = "\nToontown Rewritten: left the queue at position 2\n";
+    let last = "Toontown Rewritten: left the queue at position 2\n";
     assert!(ended.stderr.ends_with(last), "{ended:#?}");
 }

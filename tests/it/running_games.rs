@@ -66,7 +66,10 @@ fn a_detached_game_is_listed_until_it_is_stopped() {
     assert_eq!(ended.stderr, "alice: Toontown Rewritten has ended\n");
     assert_eq!(games(&home).len(), 0);
     let ended = home.program(&["stop", "alice", "--json"]).run().exits(0);
-    assert_eq!(ended.events(), [json!({ "stopped": [], "running": [] })]);
+    assert_eq!(
+        ended.events(),
+        [json!({ "stopped": [], "running": [], "unmatched": ["alice"] })]
+    );
 }
 
 #[test]

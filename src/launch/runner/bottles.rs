@@ -1,6 +1,7 @@
 //! Bottles, whose command line starts a program in a bottle. It ends with 0 whatever the game's status is, and by default
 //! passes only those variables on that the bottle names.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -70,13 +71,13 @@ pub(super) fn command(folder: &Path, paths: &SearchPaths) -> Result<LaunchComman
 }
 
 /// Returns the game's arguments as Bottles takes them: behind `--`, or it would take them for options of its own, and quoted for a
-/// shell, since it joins them with spaces to the command of one.
+/// shell, since it joins them with spaces to the command of one. Bytes that are no UTF-8 are replaced.
 pub(super) fn passed_on(arguments: &[OsString]) -> Vec<OsString> {
     let separator = (!arguments.is_empty()).then(|| "--".into());
     let quoted = arguments.iter().map(|argument| {
-        let text = argument.to_str();
-        let quoted = text.and_then(|text| shlex::try_quote(text).ok());
-        quoted.map_or_else(|| argument.clone(), |quoted| quoted.into_owned().into())
+        // An argument has no NUL, the only character that cannot be quoted.
+        let quoted = shlex::try_quote(&argument.to_string_lossy()).map(Cow::into_owned);
+        quoted.unwrap_or_default().into()
     });
     separator.into_iter().chain(quoted).collect()
 }

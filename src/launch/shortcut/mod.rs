@@ -10,7 +10,7 @@
 
 #[cfg(any(all(test, unix), target_os = "macos"))]
 mod command_file;
-#[cfg(all(unix, any(test, not(target_os = "macos"))))]
+#[cfg(all(unix, not(target_os = "macos")))]
 mod desktop_entry;
 mod files;
 mod folders;

@@ -1,4 +1,4 @@
-//! The search for a game in a home whose files are made to hurt.
+//! The search for a game in a home with malformed and huge files.
 
 use std::process::Command;
 

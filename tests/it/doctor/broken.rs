@@ -102,7 +102,9 @@ fn a_prefix_of_another_user_is_a_failure() {
         &computer,
         |it| it,
         72,
-        &["fail ttr prefix ~/.wine belongs to another user | run `sudo chown \"$USER\" ~/.wine`"],
+        &[
+            "fail ttr prefix ~/.wine belongs to another user | move the game to a folder of your own, or run `sudo chown -R \"$USER\" ~/.wine`",
+        ],
     );
 }
 
@@ -220,7 +222,7 @@ fn the_configuration_has_to_be_private_and_valid() {
         |it| it,
         78,
         &[&format!(
-            "fail configuration the configuration {shown} cannot be read (other users may write it) | run `chmod go-w {shown}`, or give another with --config FILE"
+            "fail configuration the configuration {shown} cannot be read (other users may write it) | look through it, since it names commands, then run `chmod go-w {shown}`, or give another with --config FILE"
         )],
     );
     computer.configure("[ttr]\nwraper = \"x\"\n");

@@ -78,7 +78,7 @@ fn what_is_as_deep_and_as_large_as_a_file_may_be_is_read() {
     assert_left_out(&computer, VDF, "it is nested too deeply, or too large");
     computer.home.write(VDF, " ".repeat(1024 * 1024));
     assert_read(&computer);
-    // Both end: of a file without an end, no more than that is read.
+    // The search ends: no more than that is read of a file without an end.
     let zeros = std::fs::File::create(computer.path(VDF)).expect("a file");
     zeros.set_len(1 << 40).expect("a file with a hole");
     assert_left_out(&computer, VDF, "file too large");
@@ -99,7 +99,7 @@ fn what_is_as_deep_and_as_large_as_a_file_may_be_is_read() {
 
 #[test]
 fn large_files_of_one_runner_do_not_hide_the_games_of_another() {
-    // Those that can be read, and those of which only the beginning is.
+    // The files that are read whole, and those of which only the beginning is read.
     for (size, left_out) in [(1_000_000, 0), (2_000_000, 3)] {
         let computer = Computer::new();
         let large = format!("\"{}\"", "x".repeat(size));

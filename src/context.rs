@@ -65,6 +65,11 @@ impl Context {
         }
     }
 
+    /// Whether this is a rehearsal, whose folder is removed at its end.
+    pub(crate) const fn is_rehearsal(&self) -> bool {
+        self.base_url.is_some()
+    }
+
     /// Returns the base URL that replaces the hosts of a service: that of the rehearsal, else the one in `api`.
     pub(crate) fn base_url_override(&self, api: &Api) -> Option<BaseUrl> {
         self.base_url.clone().or_else(|| api.base_url.clone())

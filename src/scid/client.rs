@@ -71,7 +71,7 @@ impl<'a> ScidClient<'a> {
 
     /// Whether the server is the stand-in of a rehearsal, which answers without a person where nobody can be asked.
     pub(crate) const fn is_rehearsal(&self) -> bool {
-        self.context.base_url.is_some()
+        self.context.is_rehearsal()
     }
 
     /// Returns the command that logs in, for hints. The hints of a rehearsal do not lead to the real server.

@@ -8,7 +8,6 @@ use crate::base::clock;
 use crate::base::quantity::ByteCount;
 use crate::context::Context;
 use crate::manifest::FileName;
-use crate::terminal::Terminal;
 use crate::terminal::event::{EventKind, Subject};
 use crate::terminal::table::bar;
 use crate::update::{FileEvent, Observer, UpdateMethod};
@@ -22,10 +21,8 @@ const BAR_WIDTH: usize = 10;
 
 /// Prints the progress of an update.
 pub(crate) struct UpdateProgress<'a> {
-    terminal: &'a Terminal,
+    context: &'a Context,
     subject: &'a Subject,
-    /// Whether the files are in the temporary folder of a rehearsal, which is removed.
-    is_rehearsal: bool,
     state: RefCell<ProgressState>,
 }
 
@@ -106,9 +103,8 @@ impl<'a> UpdateProgress<'a> {
             ..ProgressState::default()
         };
         Self {
-            terminal: &context.terminal,
+            context,
             subject,
-            is_rehearsal: context.base_url.is_some(),
             state: RefCell::new(state),
         }
     }
@@ -118,11 +114,11 @@ impl<'a> UpdateProgress<'a> {
         let now = clock::monotonic();
         let mut state = self.state.borrow_mut();
         state.last_printed = Some(now);
-        if state.files == 0 && self.terminal.json().is_none() {
+        if state.files == 0 && self.context.terminal.json().is_none() {
             return;
         }
-        let event = state.event(now, self.terminal.redraws());
-        self.terminal.event(&self.subject.event(event));
+        let event = state.event(now, self.context.terminal.redraws());
+        self.context.terminal.event(&self.subject.event(event));
     }
 
     /// Prints the progress when the last line is redrawn and old enough.
@@ -130,7 +126,7 @@ impl<'a> UpdateProgress<'a> {
         let last = self.state.borrow().last_printed;
         let now = clock::monotonic();
         let is_time = last.is_none_or(|last| now.saturating_sub(last) >= PRINT_INTERVAL);
-        if is_time && self.terminal.redraws() {
+        if is_time && self.context.terminal.redraws() {
             self.print();
         }
     }
@@ -152,15 +148,16 @@ impl<'a> UpdateProgress<'a> {
         state.done_bytes += there;
         state.done_length += length.unwrap_or(there);
         drop(state);
-        if !self.terminal.redraws() {
+        if !self.context.terminal.redraws() {
             let how = match how {
                 UpdateMethod::Download => "fetched",
                 UpdateMethod::Patch => "patched",
             };
-            self.terminal
+            self.context
+                .terminal
                 .say(format_args!("{name}: {how}, {}", ByteCount(there)));
         }
-        if self.terminal.redraws() || self.terminal.json().is_some() {
+        if self.context.terminal.redraws() || self.context.terminal.json().is_some() {
             self.print();
         }
     }
@@ -174,12 +171,12 @@ impl Drop for UpdateProgress<'_> {
             return;
         }
         let (prefix, bytes) = (self.subject.prefix(), ByteCount(state.done_bytes()));
-        let kept = if self.is_rehearsal {
+        let kept = if self.context.is_rehearsal() {
             String::new()
         } else {
             format!("; {bytes} are kept, and the next update continues there")
         };
-        self.terminal.say(format_args!(
+        self.context.terminal.say(format_args!(
             "{prefix}: the update was stopped after {} of {} files{kept}",
             state.done_files, state.files
         ));
@@ -203,11 +200,11 @@ impl Observer for UpdateProgress<'_> {
                     *there += bytes;
                 }
             }
-            FileEvent::Retrying(error, pause) => self.terminal.detail(1, || {
+            FileEvent::Retrying(error, pause) => self.context.terminal.detail(1, || {
                 format!("{name}: {error}; retrying in {} ms", pause.as_millis())
             }),
             FileEvent::PatchFailed(why) => {
-                let terminal = self.terminal;
+                let terminal = &self.context.terminal;
                 terminal.detail(1, || format!("{name}: {why}; the whole file is fetched"));
             }
             FileEvent::Placed(how) => return self.placed(&name, how),

@@ -324,7 +324,10 @@ impl<R: BufRead> Cutter<R> {
 fn find_magic(bytes: &[u8], start: usize) -> Option<usize> {
     const MASK: u64 = u64::MAX >> (64 - MAGIC_BITS);
     let mut window = 0_u64;
-    for (index, byte) in bytes.iter().enumerate().skip(start / 8) {
+    let first = start / 8;
+    // A plain loop: what is built for size does not inline the adapters of one.
+    for (offset, byte) in bytes.get(first..)?.iter().enumerate() {
+        let index = first + offset;
         // Every magic that ends in this byte contains the whole byte in front of it.
         let previous = window & 0xff;
         window = window << 8 | u64::from(*byte);
@@ -371,7 +374,19 @@ fn own_stream(bytes: &[u8], bits: std::ops::Range<usize>, level: u8, checksum: u
     let mut stream = Vec::with_capacity(whole + 16);
     stream.extend_from_slice(b"BZh");
     stream.push(level);
-    stream.extend((0..whole).map(byte));
+    // Four bytes at a time: byte by byte takes a tenth of the time of decoding.
+    let groups = whole / 4;
+    for group in 0..groups {
+        let at = first + group * 4;
+        let bits = bytes.get(at..at + 8).and_then(|eight| eight.first_chunk());
+        let Some(bits) = bits.map(|eight| u64::from_be_bytes(*eight) << shift) else {
+            stream.extend((group * 4..group * 4 + 4).map(byte));
+            continue;
+        };
+        let [a, b, c, d, ..] = bits.to_be_bytes();
+        stream.extend_from_slice(&[a, b, c, d]);
+    }
+    stream.extend((groups * 4..whole).map(byte));
     // The rest of the block, the footer, and zeros up to the end of a byte.
     let footer = u128::from(FOOTER) << CHECKSUM_BITS | u128::from(checksum);
     let rest_bits = u128::from(byte(whole)) >> (8 - rest);

@@ -52,9 +52,13 @@ pub fn quoted(path: &Path) -> String {
         // A path holds no double quote there.
         return format!("\"{path}\"");
     }
-    let word = shlex::try_quote(&path);
-    // A path holds no NUL, the only character that cannot be quoted.
-    word.map_or_else(|_| "FILE".to_owned(), Cow::into_owned)
+    shell_word(&path)
+}
+
+/// Returns a text as one word of a command for a POSIX shell. NUL, which no argument can contain, is left out.
+pub fn shell_word(text: &str) -> String {
+    let text = text.replace('\0', "");
+    shlex::try_quote(&text).map_or_else(|_| String::new(), Cow::into_owned)
 }
 
 /// Cuts `text` after 400 characters and appends an ellipsis when something was cut.

@@ -190,18 +190,11 @@ fn suggest_command(error: &mut Error, arguments: &[OsString]) {
             .chain([scid::ID])
     };
     let typed = words.find(|word| games().any(|game| game == *word));
-    let any = || games().find(has_verb);
     // A person may take a suggestion without reading it.
-    let any = || {
-        any().map(|game| {
-            if DESTRUCTIVE.contains(&word.as_str()) {
-                "GAME"
-            } else {
-                game
-            }
-        })
-    };
-    if let Some(game) = typed.filter(has_verb).or_else(any) {
+    let is_destructive = DESTRUCTIVE.contains(&word.as_str());
+    let any = games().find(has_verb);
+    let any = any.map(|game| if is_destructive { "GAME" } else { game });
+    if let Some(game) = typed.filter(has_verb).or(any) {
         let tip = format!("name the game in front of it: playcookie {game} {word}");
         error.remove(ContextKind::SuggestedSubcommand);
         error.insert(

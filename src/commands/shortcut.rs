@@ -46,18 +46,15 @@ async fn add(context: &Context, add: &Add, signals: &mut Signals) -> Result<(), 
         }));
     }
     let terminal = &context.terminal;
-    let object = json!({ "added": rows(&added) });
-    print(terminal, &object, || {
-        for found in &added {
-            terminal.say(format_args!(
-                "{}: added to {} ({})",
-                found.target,
-                place_text(found.place),
-                escaped(&found.path.to_string_lossy())
-            ));
-        }
-        String::new()
-    })?;
+    for found in &added {
+        terminal.say(format_args!(
+            "{}: added to {} ({})",
+            found.target,
+            place_text(found.place),
+            escaped(&found.path.to_string_lossy())
+        ));
+    }
+    print(terminal, &json!({ "added": rows(&added) }), String::new)?;
     if added.iter().any(FoundShortcut::is_sandboxed) {
         terminal.warn(
             "the Steam of Flatpak cannot start playcookie, which is outside of its sandbox; add the shortcut with --menu, or install Steam without Flatpak",
@@ -117,16 +114,14 @@ fn remove(context: &Context, names: &[String]) -> Result<(), Failure> {
     let removed: Vec<_> = all.into_iter().filter(is_named).collect();
     shortcut::remove(&removed)?;
     let terminal = &context.terminal;
-    print(terminal, &json!({ "removed": rows(&removed) }), || {
-        for found in &removed {
-            terminal.say(format_args!(
-                "{}: removed from {}",
-                clean(&found.target),
-                place_text(found.place)
-            ));
-        }
-        String::new()
-    })
+    for found in &removed {
+        terminal.say(format_args!(
+            "{}: removed from {}",
+            clean(&found.target),
+            place_text(found.place)
+        ));
+    }
+    print(terminal, &json!({ "removed": rows(&removed) }), String::new)
 }
 
 /// Takes the lock that keeps two processes from changing the same files, if there can be one. It is released when the

@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use super::command::find_program;
 use super::game_process::GameProcess;
-use super::shell::SECRET_VARIABLES;
+use super::shell::remove_secrets;
 use crate::base::signals::Signals;
 
 /// The program that formats a page and shows it in the user's pager.
@@ -20,9 +20,7 @@ pub async fn show(page: &[u8], signals: &mut Signals) -> bool {
     };
     let mut command = Command::new(program);
     command.args(["-l", "-"]).stdin(Stdio::piped());
-    for name in SECRET_VARIABLES {
-        command.env_remove(name);
-    }
+    remove_secrets(command.as_std_mut());
     let Ok(mut child) = command.spawn() else {
         return false;
     };

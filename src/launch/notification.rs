@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 
 use super::command::find_program;
-use super::shell::SECRET_VARIABLES;
+use super::shell::remove_secrets;
 use crate::base::clock;
 use crate::base::sanitize::clean;
 
@@ -40,9 +40,7 @@ fn start(title: &str, body: &str) -> Option<Child> {
     command
         .args(["--app-name=playcookie", "--"])
         .args([clean(title), clean(body)]);
-    for name in SECRET_VARIABLES {
-        command.env_remove(name);
-    }
+    remove_secrets(command.as_std_mut());
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())

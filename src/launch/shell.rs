@@ -23,7 +23,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 pub(super) const INTERRUPTED: i32 = 130;
 
 /// Variables that commands do not inherit, because they contain secrets.
-pub(super) const SECRET_VARIABLES: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
+const SECRET_VARIABLES: [&str; 2] = ["PLAYCOOKIE_PASSWORD", "PLAYCOOKIE_CODE"];
 
 /// Runs a shell command and returns the first line that it prints.
 ///
@@ -113,10 +113,18 @@ pub(super) async fn wait_for_own_signal() {
     clock::sleep(EXIT_TIMEOUT).await;
 }
 
-/// Returns a shell that runs a command, without the variables in [`SECRET_VARIABLES`] and `removed`.
+/// Keeps the variables that hold the user's secrets away from a program.
+pub(super) fn remove_secrets(command: &mut std::process::Command) {
+    for name in SECRET_VARIABLES {
+        command.env_remove(name);
+    }
+}
+
+/// Returns a shell that runs a command, without the user's secrets and the variables in `removed`.
 pub(super) fn shell(command: &OsStr, removed: &[&str]) -> Command {
     let mut shell = interpreter(command);
-    for name in SECRET_VARIABLES.iter().chain(removed) {
+    remove_secrets(shell.as_std_mut());
+    for name in removed {
         shell.env_remove(name);
     }
     shell

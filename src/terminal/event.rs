@@ -23,12 +23,9 @@ pub struct Event {
     /// When it happened, since 1970.
     #[serde(serialize_with = "timestamp::serialize_milliseconds")]
     time: Duration,
-    /// The game; `null` before one is chosen.
-    pub(super) game: Option<ServiceName>,
-    /// The name of the remembered account; `null` for another account.
-    pub(super) account: Option<String>,
-    /// The username that is sent to the game's server.
-    pub(super) username: Option<String>,
+    /// What it is about, with names that are safe to print.
+    #[serde(flatten)]
+    pub(super) subject: Subject,
     #[serde(flatten)]
     pub(super) kind: EventKind,
 }
@@ -245,7 +242,7 @@ impl Serialize for ServiceName {
 }
 
 /// The game and account that events are about.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Subject {
     /// The game, once it is chosen.
     pub game: Option<ServiceName>,
@@ -265,17 +262,21 @@ impl From<&'static Game> for Subject {
 }
 
 impl Subject {
+    /// Returns the game's name for people, else that of this program.
+    pub fn service(&self) -> &'static str {
+        self.game.map_or("playcookie", |game| game.name)
+    }
+
     /// Returns the name for people: the account's, else the username, else the game's.
     pub fn label(&self) -> String {
         let name = self.account.as_ref().or(self.username.as_ref());
-        let game = self.game.map_or("playcookie", |game| game.name);
-        name.map_or_else(|| game.to_owned(), |name| clean(name))
+        name.map_or_else(|| self.service().to_owned(), |name| clean(name))
     }
 
     /// Returns the beginning of every line about this subject: the account's name, else the game's.
     pub fn prefix(&self) -> String {
-        let game = self.game.map_or("playcookie", |game| game.name);
-        (self.account.as_deref()).map_or_else(|| game.to_owned(), clean)
+        let account = self.account.as_deref();
+        account.map_or_else(|| self.service().to_owned(), clean)
     }
 
     /// Returns an event about this subject that happens now. Its names are safe to print.
@@ -284,9 +285,11 @@ impl Subject {
         Event {
             name: kind.name(),
             time: clock::since_epoch(),
-            game: self.game,
-            account: cleaned(&self.account),
-            username: cleaned(&self.username),
+            subject: Self {
+                game: self.game,
+                account: cleaned(&self.account),
+                username: cleaned(&self.username),
+            },
             kind,
         }
     }

@@ -3,27 +3,32 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::event::{Event, EventKind};
+use super::event::{Event, EventKind, Subject};
 use crate::base::quantity::{ByteCount, duration_text};
+use crate::base::sanitize::shell_word;
 use crate::base::secret::MASK;
 
 impl Event {
     /// Returns the names of the account and the game.
     pub fn heading(&self) -> String {
-        let service = self.game.map_or("playcookie", |game| game.name);
-        match self.account.as_ref().or(self.username.as_ref()) {
-            Some(account) => format!("{account}: {service}"),
+        let Subject {
+            account, username, ..
+        } = &self.subject;
+        let service = self.subject.service();
+        match account.as_ref().or(username.as_ref()) {
+            Some(name) => format!("{name}: {service}"),
             None => service.to_owned(),
         }
     }
 
     /// Returns a sentence for people; none when the prompt, the error or the game itself shows the event.
     pub fn sentence(&self) -> Option<String> {
-        let service = self.game.map_or("playcookie", |game| game.name);
-        // As in `Subject::prefix`.
-        let game = self.account.as_deref().unwrap_or(service);
+        let (game, service) = (self.subject.prefix(), self.subject.service());
+        let Subject {
+            account, username, ..
+        } = &self.subject;
         Some(match &self.kind {
-            EventKind::Login {} => match (&self.account, self.username.as_ref()?) {
+            EventKind::Login {} => match (account, username.as_ref()?) {
                 (Some(_), username) => format!("{game}: logging in to {service} as {username}"),
                 (None, username) => format!("{game}: logging in as {username}"),
             },
@@ -63,7 +68,7 @@ impl Event {
                 directory,
                 variables,
             } => {
-                let account = self.account.as_ref().or(self.username.as_ref());
+                let account = account.as_ref().or(username.as_ref());
                 let account = account.map(|name| format!("account:   {name}\n"));
                 account.unwrap_or_default() + &planned(command, directory, variables)
             }
@@ -173,9 +178,7 @@ fn queue_details(position: Option<u64>, eta: Option<u64>) -> String {
 
 /// Returns what `--dry-run` prints about a command.
 fn planned(command: &[String], directory: &str, variables: &[String]) -> String {
-    let words = command
-        .iter()
-        .map(|word| shlex::try_quote(word).map_or_else(|_| word.clone(), Into::into));
+    let words = command.iter().map(|word| shell_word(word));
     let mut lines = format!(
         "directory: {directory}\ncommand:   {}",
         words.collect::<Vec<_>>().join(" ")

@@ -34,7 +34,16 @@ async fn login(
     game: Option<&'static AndroidGame>,
 ) -> Result<StoredLogin, Failure> {
     let logins = client.stored_logins(game).await?;
-    let login = match (logins.as_slice(), &client.subject.username) {
+    only(client, game, &logins)
+}
+
+/// Returns the only one of some logins, and goes on with its address.
+fn only(
+    client: &mut ScidClient<'_>,
+    game: Option<&'static AndroidGame>,
+    logins: &[StoredLogin],
+) -> Result<StoredLogin, Failure> {
+    let login = match (logins, &client.subject.username) {
         ([only], _) => only.clone(),
         ([], Some(email)) => return Err(no_tokens(email, game)),
         ([], None) => {
@@ -142,13 +151,14 @@ pub(super) async fn logout(
     game: Option<&'static AndroidGame>,
 ) -> Result<(), Failure> {
     let terminal = &client.context.terminal;
-    if client.stored_logins(game).await?.is_empty() {
+    let logins = client.stored_logins(game).await?;
+    if logins.is_empty() {
         let of = client.subject.username.as_deref();
         let of = of.map_or_else(String::new, |email| format!(" of {}", clean(email)));
         terminal.say(format_args!("no tokens{of}{} are stored", for_game(game)));
         return Ok(());
     }
-    let login = login(client, game).await?;
+    let login = only(client, game, &logins)?;
     stored::remove(client.context, &login).await?;
     let (email, game) = (clean(&login.email), for_game(login.game));
     terminal.say(format_args!("tokens removed: {email}{game}"));

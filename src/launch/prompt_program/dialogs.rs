@@ -43,28 +43,33 @@ pub(super) fn ask(kind: ProgramKind, title: &str, text: &str, is_hidden: bool) -
 
 /// Returns the arguments that ask for yes or no; none where the program has no such question.
 pub(super) fn confirm(kind: ProgramKind, title: &str, text: &str) -> Option<Vec<String>> {
-    match kind {
-        ProgramKind::Kdialog => Some(strings(&["--title", title, "--yesno", &for_kdialog(text)])),
-        ProgramKind::Zenity => Some(zenity_message("--question", title, text)),
-        ProgramKind::Osascript => Some(osascript(
-            "display dialog question with title title buttons {\"No\", \"Yes\"} default button \"Yes\" cancel button \"No\"",
-            title,
-            text,
-        )),
-        ProgramKind::Pinentry | ProgramKind::Askpass => None,
-    }
+    let buttons = "buttons {\"No\", \"Yes\"} default button \"Yes\" cancel button \"No\"";
+    message(kind, ["--yesno", "--question", buttons], title, text)
 }
 
 /// Returns the arguments that show an error; none where the program shows none.
 pub(super) fn error(kind: ProgramKind, title: &str, text: &str) -> Option<Vec<String>> {
+    let buttons = "buttons {\"OK\"} with icon stop";
+    message(kind, ["--error", "--error", buttons], title, text)
+}
+
+/// Returns the arguments that show a text: the option of kdialog, that of zenity, and the buttons of osascript.
+fn message(
+    kind: ProgramKind,
+    [kdialog, zenity, buttons]: [&str; 3],
+    title: &str,
+    text: &str,
+) -> Option<Vec<String>> {
     match kind {
-        ProgramKind::Kdialog => Some(strings(&["--title", title, "--error", &for_kdialog(text)])),
-        ProgramKind::Zenity => Some(zenity_message("--error", title, text)),
-        ProgramKind::Osascript => Some(osascript(
-            "display dialog question with title title buttons {\"OK\"} with icon stop",
-            title,
-            text,
-        )),
+        ProgramKind::Kdialog => Some(strings(&["--title", title, kdialog, &for_kdialog(text)])),
+        ProgramKind::Zenity => {
+            let (title, text) = (format!("--title={title}"), format!("--text={text}"));
+            Some(strings(&[zenity, "--no-markup", &title, &text]))
+        }
+        ProgramKind::Osascript => {
+            let act = format!("display dialog question with title title {buttons}");
+            Some(osascript(&act, title, text))
+        }
         ProgramKind::Pinentry | ProgramKind::Askpass => None,
     }
 }
@@ -72,11 +77,6 @@ pub(super) fn error(kind: ProgramKind, title: &str, text: &str) -> Option<Vec<St
 /// Escapes backslashes, and replaces the character that could begin a tag: a text with tags is shown as HTML.
 fn for_kdialog(text: &str) -> String {
     text.replace('\\', r"\\").replace('<', "‹")
-}
-
-fn zenity_message(option: &str, title: &str, text: &str) -> Vec<String> {
-    let (title, text) = (format!("--title={title}"), format!("--text={text}"));
-    strings(&[option, "--no-markup", &title, &text])
 }
 
 fn osascript(act: &str, title: &str, text: &str) -> Vec<String> {

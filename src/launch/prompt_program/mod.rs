@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::command::find_program;
 use super::game_process::code;
 use super::shell::{
-    self, EXIT_TIMEOUT, INTERRUPTED, MAX_OUTPUT, SECRET_VARIABLES, wait_for_own_signal,
+    self, EXIT_TIMEOUT, INTERRUPTED, MAX_OUTPUT, remove_secrets, wait_for_own_signal,
 };
 use crate::base::clock;
 use crate::base::failure::Failure;
@@ -166,9 +166,7 @@ impl PromptProgram {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        for name in SECRET_VARIABLES {
-            command.env_remove(name);
-        }
+        remove_secrets(&mut command);
         let Ok(mut child) = command.spawn() else {
             return false;
         };
@@ -211,9 +209,7 @@ impl PromptProgram {
             .stdin(input)
             .stdout(Stdio::piped())
             .kill_on_drop(true);
-        for name in SECRET_VARIABLES {
-            command.env_remove(name);
-        }
+        remove_secrets(command.as_std_mut());
         if self.has_windows() {
             // Toolkits fill it with warnings.
             command.stderr(Stdio::null());

@@ -1,13 +1,13 @@
 //! Bottles, whose command line starts a program in a bottle. It ends with 0 whatever the game's status is, and by default
 //! passes only those variables on that the bottle names.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::key_values::KeyValues;
 use super::{Prefix, Runner, Tool, cannot_start, yaml};
 use crate::base::failure::Failure;
+use crate::base::sanitize::shell_word;
 use crate::launch::command::{LaunchCommand, RunnerLimit, find_program};
 use crate::launch::search_paths::SearchPaths;
 
@@ -74,11 +74,9 @@ pub(super) fn command(folder: &Path, paths: &SearchPaths) -> Result<LaunchComman
 /// shell, since it joins them with spaces to the command of one. Bytes that are no UTF-8 are replaced.
 pub(super) fn passed_on(arguments: &[OsString]) -> Vec<OsString> {
     let separator = (!arguments.is_empty()).then(|| "--".into());
-    let quoted = arguments.iter().map(|argument| {
-        // An argument has no NUL, the only character that cannot be quoted.
-        let quoted = shlex::try_quote(&argument.to_string_lossy()).map(Cow::into_owned);
-        quoted.unwrap_or_default().into()
-    });
+    let quoted = arguments
+        .iter()
+        .map(|argument| shell_word(&argument.to_string_lossy()).into());
     separator.into_iter().chain(quoted).collect()
 }
 

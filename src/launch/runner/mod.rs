@@ -21,7 +21,7 @@ mod lutris;
 pub mod prefix;
 pub mod proton;
 mod signs;
-mod steam;
+pub(super) mod steam;
 mod umu;
 mod vdf;
 mod wine;

@@ -7,7 +7,7 @@ use super::{Prefix, Runner, Tool, signs, vdf};
 use crate::launch::search_paths::SearchPaths;
 
 /// The usual roots, below the home directory.
-const ROOTS: [&str; 6] = [
+pub(in crate::launch) const ROOTS: [&str; 6] = [
     ".local/share/Steam",
     ".steam/steam",
     ".steam/debian-installation",

@@ -39,13 +39,7 @@ fn roots() -> Vec<PathBuf> {
 
 #[cfg(not(any(windows, target_os = "macos")))]
 fn places(base: &impl BaseStrategy) -> Vec<PathBuf> {
-    let below_home = [
-        ".steam/steam",
-        ".local/share/Steam",
-        ".var/app/com.valvesoftware.Steam/.local/share/Steam",
-        ".var/app/com.valvesoftware.Steam/data/Steam",
-        "snap/steam/common/.local/share/Steam",
-    ];
+    let below_home = crate::launch::runner::steam::ROOTS;
     let below_home = below_home.map(|place| base.home_dir().join(place));
     [vec![base.data_dir().join("Steam")], below_home.into()].concat()
 }

@@ -158,8 +158,7 @@ fn app_id(program: &str, name: &str) -> u32 {
 /// Quotes a launch option, which a shell reads.
 #[cfg(not(windows))]
 fn quoted(word: &str) -> String {
-    // No option contains NUL, the only character that cannot be quoted.
-    shlex::try_quote(word).unwrap_or_default().into_owned()
+    crate::base::sanitize::shell_word(word)
 }
 
 /// Quotes a launch option. No path on Windows contains a quote.

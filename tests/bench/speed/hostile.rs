@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::compare::compare;
-use crate::harness::Home;
+use crate::harness::{Home, yaml_bomb};
 use crate::run::until_end;
 use crate::table::{Cells, Goal, Row};
 
@@ -36,11 +36,7 @@ fn hostile_home() -> Home {
         steam.display()
     );
     home.write(".local/share/Steam/steamapps/libraryfolders.vdf", cyclic);
-    let lists = (1..40).map(|number| {
-        let before = format!("*a{}, ", number - 1).repeat(9);
-        format!("b{number}: &a{number} [{before}]\n")
-    });
-    let bomb = "b0: &a0 [x]\n".to_owned() + &lists.collect::<String>();
+    let bomb = yaml_bomb();
     for number in 0..1000 {
         let file = format!(".local/share/lutris/games/{number}.yml");
         home.write(&file, &bomb);

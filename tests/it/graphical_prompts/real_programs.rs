@@ -201,6 +201,13 @@ fn an_error_is_shown_in_a_window_after_the_program_ended() {
     }
 }
 
+/// Returns the arguments of a login of alice whose password a program asks for.
+fn login_with<'a>(root: &'a str, program: &'a str) -> [&'a str; 8] {
+    [
+        "ttr", "login", "-u", "alice", "--api", root, "--prompt", program,
+    ]
+}
+
 #[test]
 fn a_password_is_typed_into_pinentry_of_gnome() {
     if !is_installed("dbus-run-session") {
@@ -211,16 +218,7 @@ fn a_password_is_typed_into_pinentry_of_gnome() {
     };
     let (home, server) = (Home::new(), StandInServer::new(Scenario::PLAIN));
     let root = server.root();
-    let words = [
-        "ttr",
-        "login",
-        "-u",
-        "alice",
-        "--api",
-        &root,
-        "--prompt",
-        "pinentry-gnome3",
-    ];
+    let words = login_with(&root, "pinentry-gnome3");
     let run = display.program(&home, &words);
     let run = run
         .through_a_shell(r#"exec dbus-run-session -- "$@""#)
@@ -240,16 +238,7 @@ fn a_password_is_typed_into_pinentry_at_a_terminal() {
     for (keys, status) in [(format!("{PASSWORD}\r"), 0), ("\u{3}".to_owned(), 130)] {
         let (home, server) = (Home::new(), StandInServer::new(Scenario::PLAIN));
         let root = server.root();
-        let words = [
-            "ttr",
-            "login",
-            "-u",
-            "alice",
-            "--api",
-            &root,
-            "--prompt",
-            "pinentry-curses",
-        ];
+        let words = login_with(&root, "pinentry-curses");
         let mut run = home.program(&words).under_a_shell();
         run.pty.expect("Password for alice:");
         run.pty.keys(keys.as_bytes());

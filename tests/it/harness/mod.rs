@@ -33,6 +33,8 @@ pub(crate) mod tls;
 pub(crate) mod tools;
 pub(crate) mod ttr;
 pub(crate) mod wait;
+#[cfg(unix)]
+pub(crate) mod yaml_bomb;
 
 #[cfg(unix)]
 pub(crate) use engine::Engine;
@@ -48,3 +50,5 @@ pub(crate) use stand_in::StandInServer;
 #[cfg(unix)]
 pub(crate) use tools::is_installed;
 pub(crate) use wait::wait_until;
+#[cfg(unix)]
+pub(crate) use yaml_bomb::yaml_bomb;

@@ -1,10 +1,11 @@
-//! Files of other programs that are broken, huge or made to hurt: each ends in a warning, and the search goes on.
+//! Files of other programs that are malformed or huge: each ends in a warning, and the search goes on.
 
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 
 use super::Computer;
 use super::fakes::{game, install};
+use crate::harness::yaml_bomb;
 
 const VDF: &str = ".local/share/Steam/steamapps/libraryfolders.vdf";
 const YAML: &str = ".config/lutris/games/x.yml";
@@ -39,15 +40,6 @@ fn assert_read(computer: &Computer) {
     assert_eq!(ended.stderr, "");
 }
 
-/// Returns lists of which each repeats the one before it, and which hold more than fits anywhere once they are unfolded.
-fn bomb() -> String {
-    let lists = (1..40).map(|number| {
-        let before = format!("*a{}, ", number - 1).repeat(9);
-        format!("b{number}: &a{number} [{before}]\n")
-    });
-    "b0: &a0 [x]\n".to_owned() + &lists.collect::<String>()
-}
-
 #[test]
 fn hostile_files_end_in_a_warning_and_the_search_goes_on() {
     let deep = "it is nested too deeply, or too large";
@@ -56,7 +48,7 @@ fn hostile_files_end_in_a_warning_and_the_search_goes_on() {
         (VDF, "a \"b".to_owned(), "a quote is not closed"),
         (YAML, "[".repeat(10_000), "it is not YAML"),
         (YAML, "- ".repeat(10_000), deep),
-        (YAML, bomb() + "d: \"open", "it is not YAML"),
+        (YAML, yaml_bomb() + "d: \"open", "it is not YAML"),
         (YAML, "- [a, b]\n".repeat(40_000), "it is too large"),
         (JSON, "[".repeat(10_000), "it is not JSON"),
         (JSON, "{\"a\"".to_owned(), "it is not JSON"),
@@ -87,7 +79,7 @@ fn what_is_as_deep_and_as_large_as_a_file_may_be_is_read() {
     assert_left_out(&computer, VDF, "it is not a file");
     std::fs::remove_file(computer.path(VDF)).expect("a file");
 
-    let lists = bomb();
+    let lists = yaml_bomb();
     computer.home.write(YAML, &lists);
     assert_read(&computer);
     let comment = "#".repeat(256 * 1024 - lists.len());

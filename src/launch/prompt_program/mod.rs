@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
@@ -24,6 +25,9 @@ use crate::base::secret::Secret;
 
 /// The length of the longest answer that is accepted, in bytes.
 const MAX_ANSWER: usize = 4 * 1024;
+/// How long the signal of a Ctrl-C is waited for when pinentry gave no answer at a terminal. Both programs get the signal, and
+/// pinentry, which then exits with 1, may be the first.
+const SIGNAL_DELAY: Duration = Duration::from_millis(50);
 /// The exit status of zenity when its time is over.
 const ZENITY_TIMEOUT: i32 = 5;
 
@@ -198,6 +202,9 @@ impl PromptProgram {
             if ended.is_some_and(|ended| ended.is_ok_and(|status| code(status) == INTERRUPTED)) {
                 wait_for_own_signal().await;
             }
+        }
+        if answer.is_err() && self.uses_terminal() {
+            clock::sleep(SIGNAL_DELAY).await;
         }
         answer
     }

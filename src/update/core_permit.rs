@@ -3,14 +3,21 @@
 //! releases its permit.
 
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Counts the free cores.
 #[derive(Debug)]
 pub struct Cores {
-    free: Mutex<usize>,
+    count: Mutex<CoreCount>,
     freed: Condvar,
+}
+
+#[derive(Debug)]
+struct CoreCount {
+    free: usize,
+    /// How many threads wait for a core.
+    waiting: usize,
 }
 
 /// A permit to use a core, which can be acquired and released repeatedly. Dropping it releases it.
@@ -36,14 +43,19 @@ impl Cores {
     /// This many cores are free.
     pub fn new(free: usize) -> Self {
         Self {
-            free: Mutex::new(free),
+            count: Mutex::new(CoreCount { free, waiting: 0 }),
             freed: Condvar::new(),
         }
     }
 
-    /// Returns whether a core is free at this moment.
+    /// Returns whether a core is free at this moment, and no thread waits for one.
     pub(super) fn are_free(&self) -> bool {
-        *self.free.lock().unwrap_or_else(PoisonError::into_inner) > 0
+        let count = self.lock();
+        count.free > 0 && count.waiting == 0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, CoreCount> {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -56,11 +68,13 @@ impl CorePermit {
         }
     }
 
-    /// Returns a permit that is held, if a core is free.
+    /// Returns a permit that is held, if a core is free and no thread waits for one.
     pub(super) fn try_acquire(cores: &Arc<Cores>) -> Option<Self> {
-        let free = cores.free.lock();
-        let mut free = free.unwrap_or_else(PoisonError::into_inner);
-        *free = free.checked_sub(1)?;
+        let mut count = cores.lock();
+        if count.waiting > 0 {
+            return None;
+        }
+        count.free = count.free.checked_sub(1)?;
         Some(Self {
             cores: Arc::clone(cores),
             is_held: true,
@@ -77,18 +91,19 @@ impl CorePermit {
         if self.is_held {
             return;
         }
-        let free = self.cores.free.lock();
-        let free = free.unwrap_or_else(PoisonError::into_inner);
-        let free = self.cores.freed.wait_while(free, |free| *free == 0);
-        *free.unwrap_or_else(PoisonError::into_inner) -= 1;
+        let mut count = self.cores.lock();
+        count.waiting += 1;
+        let count = self.cores.freed.wait_while(count, |count| count.free == 0);
+        let mut count = count.unwrap_or_else(PoisonError::into_inner);
+        count.waiting -= 1;
+        count.free -= 1;
         self.is_held = true;
     }
 
     /// Releases the permit.
     pub(super) fn release(&mut self) {
         if self.is_held {
-            let free = self.cores.free.lock();
-            *free.unwrap_or_else(PoisonError::into_inner) += 1;
+            self.cores.lock().free += 1;
             self.cores.freed.notify_one();
             self.is_held = false;
         }
@@ -130,6 +145,17 @@ mod tests {
             }
         });
         assert!((1..=2).contains(&max.into_inner()));
-        assert_eq!(cores.free.lock().map(|free| *free).ok(), Some(2));
+        assert_eq!(cores.lock().free, 2);
+    }
+
+    #[test]
+    fn a_core_for_which_a_thread_waits_is_not_free() {
+        let cores = Arc::new(Cores::new(1));
+        cores.lock().waiting = 1;
+        assert!(!cores.are_free());
+        assert!(CorePermit::try_acquire(&cores).is_none());
+        cores.lock().waiting = 0;
+        assert!(cores.are_free());
+        assert!(CorePermit::try_acquire(&cores).is_some());
     }
 }

@@ -53,19 +53,22 @@ impl LoginPlan {
         target: LoginTarget,
         options: &LoginOptions,
     ) -> Result<Self, Failure> {
-        let endpoint = target.endpoint(context)?;
         check_username_of(context, &target)?;
         let given = PasswordSource::given(context, options)?;
         let is_given = given.is_some();
-        let (source, fallback) = if let Some(given) = given {
-            (given, None)
-        } else {
-            let found = password_source(context, &target).await;
-            if found.is_err() {
-                say_where_secrets_are(context, &target)?;
+        let find = async {
+            match given {
+                Some(given) => Ok((given, None)),
+                None => password_source(context, &target).await,
             }
-            found?
         };
+        // The certificates are read while the secret store answers.
+        let (found, endpoint) = tokio::join!(find, async { target.endpoint(context) });
+        let endpoint = endpoint?;
+        if found.is_err() {
+            say_where_secrets_are(context, &target)?;
+        }
+        let (source, fallback) = found?;
         let mut is_stored = matches!(source, PasswordSource::Token(_) | PasswordSource::Known(_));
         let mut codes = CodeSource::given(context, options)?;
         if !codes.has_first()

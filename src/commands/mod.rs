@@ -23,7 +23,6 @@ mod update;
 use std::cell::RefCell;
 use std::env::VarError;
 use std::ffi::OsString;
-use std::io;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -41,6 +40,7 @@ use crate::config::file::ConfigFile;
 use crate::context::{Context, EnvironmentValues};
 use crate::credentials::CredentialStore;
 use crate::credentials::backend::STORE_NAME;
+use crate::failures::refused;
 use crate::games::GameId;
 use crate::http::{Limits, trust};
 use crate::run_error::RunError;
@@ -241,7 +241,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<i32> {
     if let Command::Completions { shell } = command {
         return completions::script(context, shell);
     }
-    resources::check().map_err(|error| refused(&error))?;
+    resources::check_files().map_err(|error| refused(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -368,15 +368,6 @@ fn unexpected(error: &anyhow::Error) -> Failure {
     }
 }
 
-/// Returns the failure for a file or thread that the system refuses.
-fn refused(error: &io::Error) -> Failure {
-    Failure::new(
-        Reason::Io,
-        format!("the system refuses what this program needs ({error})"),
-        "close a few programs, or raise the limits of `ulimit -n` and `ulimit -u`",
-    )
-}
-
 /// Prints the location of a panic only; its message may contain a secret.
 fn report_panic(panic: &PanicHookInfo<'_>) {
     let location = panic
@@ -413,7 +404,7 @@ mod tests {
             (Errno::NOENT, Reason::Internal),
             (Errno::ACCESS, Reason::Internal),
         ] {
-            let failure = unexpected(&io::Error::from(error).into());
+            let failure = unexpected(&std::io::Error::from(error).into());
             assert_eq!(failure.reason, reason, "{error}");
         }
     }

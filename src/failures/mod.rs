@@ -3,6 +3,8 @@
 pub(crate) mod login;
 pub(crate) mod update;
 
+use std::io;
+
 use crate::base::base_url::BaseUrlError;
 use crate::base::failure::{Failure, Reason};
 use crate::base::redactor::Redactor;
@@ -31,9 +33,19 @@ pub(crate) fn control_character(what: &str) -> Failure {
     )
 }
 
+/// The system refuses a file or a thread.
+pub(crate) fn refused(error: &io::Error) -> Failure {
+    Failure::new(
+        Reason::Io,
+        format!("the system refuses what this program needs ({error})"),
+        "close a few programs, or raise the limits of `ulimit -n` and `ulimit -u`",
+    )
+}
+
 /// There is no HTTP client.
 pub(crate) fn no_client(error: &ClientError) -> Failure {
     let (message, hint) = match error {
+        ClientError::Thread(error) => return refused(error),
         ClientError::Trust(error) => (
             format!("no server can be trusted: {error}"),
             "install your system's ca-certificates, or name a readable file in SSL_CERT_FILE; nothing was sent",

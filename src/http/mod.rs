@@ -18,6 +18,7 @@ use reqwest::{Client as Pool, ClientBuilder, redirect, retry};
 
 use crate::base::base_url::BaseUrl;
 use crate::base::clock;
+use crate::base::resources;
 use crate::base::timestamp;
 use crate::protocol::{Method, Reply, Request, TransportError};
 pub use file_response::{FileResponse, Resume, Validator, range_length, range_offset};
@@ -70,8 +71,11 @@ impl Limits {
 }
 
 /// Why a client cannot be created.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum ClientError {
+    /// No thread can be started.
+    #[error(transparent)]
+    Thread(#[from] io::Error),
     /// TLS cannot be configured.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -102,7 +106,7 @@ impl Client {
     /// is not this machine.
     ///
     /// # Errors
-    /// When there are no certificates, TLS cannot be set up, or the proxy cannot be used.
+    /// When there are no certificates, TLS cannot be set up, the proxy cannot be used, or no thread can be started.
     pub fn new(base_url: BaseUrl, limits: Limits) -> Result<Self, ClientError> {
         let builder = ClientBuilder::new()
             .user_agent(USER_AGENT)
@@ -113,13 +117,17 @@ impl Client {
             .read_timeout(limits.idle)
             .timeout(limits.total)
             .tls_backend_preconfigured(trust::tls_configuration(base_url.is_secure())?);
-        let builder = match base_url.loopback_address() {
+        let builder = if let Some(address) = base_url.loopback_address() {
             // A proxy named in the environment would receive the password unencrypted.
-            Some(address) => builder.resolve("localhost", address),
-            None => match proxy::from_environment()? {
-                Some(proxy) => builder.https_only(true).proxy(proxy),
-                None => builder.https_only(true),
-            },
+            builder.resolve("localhost", address)
+        } else {
+            // The resolver of names panics without one. Threads make memory allocation slower, so not earlier.
+            resources::check_threads()?;
+            let builder = builder.https_only(true);
+            match proxy::from_environment()? {
+                Some(proxy) => builder.proxy(proxy),
+                None => builder,
+            }
         };
         let pool = builder
             .build()

@@ -18,10 +18,10 @@ const ANY_BEGIN: &[u8] = b"-----BEGIN ";
 /// Reads certificates. Those that cannot be parsed are left out.
 pub(super) fn roots(mut file: impl BufRead) -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    // The text of a section so far, and what it decodes to while it is written as usual. Memory for the whole bundle would
-    // take 4 % of the time of a short command.
-    let mut text = Vec::new();
-    let mut der = None;
+    // The text of a section so far, and what it decodes to while it is written as usual. Memory for the whole bundle, or of
+    // its own for each section, would take 4 % of the time of a short command.
+    let (mut text, mut der) = (Vec::new(), Vec::new());
+    let mut is_usual = false;
     loop {
         let start = text.len();
         if file.read_until(b'\n', &mut text).unwrap_or_default() == 0 {
@@ -32,18 +32,22 @@ pub(super) fn roots(mut file: impl BufRead) -> RootCertStore {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if start == 0 {
             if line == BEGIN {
-                der = Some(Vec::new());
+                der.clear();
+                is_usual = true;
             } else if !line.windows(ANY_BEGIN.len()).any(|it| it == ANY_BEGIN) {
                 text.clear();
             }
         } else if line == END {
-            match der.take() {
-                Some(der) => drop(roots.add(CertificateDer::from(der))),
-                None => add_sections(&mut roots, &text),
+            if is_usual {
+                // One that cannot be parsed is left out.
+                let _ = roots.add(CertificateDer::from(&*der));
+            } else {
+                add_sections(&mut roots, &text);
             }
+            is_usual = false;
             text.clear();
         } else {
-            der = der.and_then(|der| decode_line(line, der));
+            is_usual = is_usual && decode_line(line, &mut der).is_some();
         }
     }
     add_sections(&mut roots, &text);
@@ -56,7 +60,7 @@ fn add_sections(roots: &mut RootCertStore, text: &[u8]) {
 }
 
 /// Appends a line of base64 with whole groups. Returns `None` when it is none, or follows padding.
-fn decode_line(line: &[u8], mut der: Vec<u8>) -> Option<Vec<u8>> {
+fn decode_line(line: &[u8], der: &mut Vec<u8>) -> Option<()> {
     if !der.len().is_multiple_of(3) {
         return None;
     }
@@ -64,7 +68,7 @@ fn decode_line(line: &[u8], mut der: Vec<u8>) -> Option<Vec<u8>> {
     der.resize(start + BASE64.decode_len(line.len()).ok()?, 0);
     let decoded = BASE64.decode_mut(line, der.get_mut(start..)?).ok()?;
     der.truncate(start + decoded);
-    Some(der)
+    Some(())
 }
 
 #[cfg(test)]

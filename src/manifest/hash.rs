@@ -57,8 +57,8 @@ impl Hash {
     }
 
     fn exactly(algorithm: HashAlgorithm, digits: &str, length: usize) -> Option<Self> {
-        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        (is_hex && digits.len() == length).then(|| Self {
+        let is_hex = || digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        (digits.len() == length && is_hex()).then(|| Self {
             algorithm,
             digits: digits.to_ascii_lowercase(),
         })

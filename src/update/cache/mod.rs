@@ -67,7 +67,12 @@ impl Cache {
     /// # Errors
     /// When the file cannot be written. Then the next start takes longer.
     pub fn store(&self, state: &StateDirectory, key: &str) -> Result<(), state::Error> {
-        if Self::load(state, key) == *self {
+        // The text is compared, since reading it again takes longer than writing it.
+        let is_same = match state.read(&file_name(key)) {
+            Some(old) => old == self.to_json(self.installed),
+            None => *self == Self::default(),
+        };
+        if is_same {
             return Ok(());
         }
         state.update(&file_name(key), |old| {

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use crate::base::base_url::BaseUrl;
 use crate::base::blocking;
-use crate::base::failure::{Failure, Reason};
+use crate::base::failure::Failure;
 use crate::base::secret::Secret;
 use crate::config::Configuration;
 use crate::config::api::Api;
@@ -166,19 +166,14 @@ impl Context {
     ) -> Result<T, Failure> {
         let file = self.config_file.clone();
         let changed = blocking::run_on_thread(move || change(&file)).await;
-        changed.unwrap_or_else(|| {
-            Err(Failure::new(
-                Reason::Io,
-                "the configuration could not be changed",
-                "close a few programs, then run it again",
-            ))
-        })
+        changed.unwrap_or_else(|error| Err(failures::refused(&error)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::failure::Reason;
     use crate::terminal::TerminalOptions;
 
     #[tokio::test(flavor = "current_thread")]

@@ -57,14 +57,14 @@ impl LoginPlan {
         let given = PasswordSource::given(context, options)?;
         let is_given = given.is_some();
         let find = async {
-            match given {
+            Ok(match given {
                 Some(given) => Ok((given, None)),
                 None => password_source(context, &target).await,
-            }
+            })
         };
-        // The certificates are read while the secret store answers.
-        let (found, endpoint) = tokio::join!(find, async { target.endpoint(context) });
-        let endpoint = endpoint?;
+        // The certificates are read while the secret store answers, so that is asked first. Without them, its answer is not
+        // waited for.
+        let (found, endpoint) = tokio::try_join!(biased; find, async { target.endpoint(context) })?;
         if found.is_err() {
             say_where_secrets_are(context, &target)?;
         }

@@ -9,7 +9,7 @@ const FILES: usize = 24;
 /// A file that every system has.
 const NULL: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
-/// Checks that enough files can be opened. Libraries report a missing one as something else.
+/// Checks that enough files can be opened. Libraries report this limit as something else.
 ///
 /// # Errors
 /// The error of the system.
@@ -20,7 +20,7 @@ pub fn check_files() -> io::Result<()> {
     Ok(())
 }
 
-/// Checks that a thread can be started.
+/// Checks that a thread can be started. Libraries panic at this limit.
 ///
 /// # Errors
 /// The error of the system.

@@ -65,9 +65,13 @@ fn proxy() -> Check {
 /// Asks a game's server for its status. Returns the check, and how far the server's clock is ahead of this one, in seconds.
 async fn server(context: &Context, target: &LoginTarget) -> (Check, Option<i64>) {
     let name = format!("{} server", target.game_id.game().id);
-    let Ok(endpoint) = target.endpoint(context) else {
-        let found = "not asked, because of the certificates or the proxy";
-        return (Check::note(name, found), None);
+    let endpoint = match target.endpoint(context) {
+        Ok(endpoint) => endpoint,
+        Err(failure) if failure.reason == Reason::Io => return (Check::fail(name, &failure), None),
+        Err(_) => {
+            let found = "not asked, because of the certificates or the proxy";
+            return (Check::note(name, found), None);
+        }
     };
     let (request, read) = status_page(target.game_id);
     let before = clock::since_epoch();

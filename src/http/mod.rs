@@ -75,7 +75,7 @@ impl Limits {
 pub enum ClientError {
     /// No thread can be started.
     #[error(transparent)]
-    Thread(#[from] io::Error),
+    Thread(io::Error),
     /// TLS cannot be configured.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -121,8 +121,9 @@ impl Client {
             // A proxy named in the environment would receive the password unencrypted.
             builder.resolve("localhost", address)
         } else {
-            // The resolver of names panics without one. Threads make memory allocation slower, so not earlier.
-            resources::check_threads()?;
+            // The resolver of names panics if it cannot start a thread. A thread makes later allocations slower, so this is
+            // not checked for loopback, and not before the certificates are read.
+            resources::check_threads().map_err(ClientError::Thread)?;
             let builder = builder.https_only(true);
             match proxy::from_environment()? {
                 Some(proxy) => builder.proxy(proxy),

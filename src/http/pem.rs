@@ -18,8 +18,8 @@ const ANY_BEGIN: &[u8] = b"-----BEGIN ";
 /// Reads certificates. Those that cannot be parsed are left out.
 pub(super) fn roots(mut file: impl BufRead) -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    // The text of a section so far, and what it decodes to while it is written as usual. Memory for the whole bundle, or of
-    // its own for each section, would take 4 % of the time of a short command.
+    // The text of a section so far, and what it decodes to while it is written as usual. A buffer for the whole bundle, or a
+    // new one for each section, would take 4 % of the time of a short command.
     let (mut text, mut der) = (Vec::new(), Vec::new());
     let mut is_usual = false;
     loop {

@@ -14,7 +14,10 @@ pub(super) async fn read(prompt: &str, visibility: Visibility) -> Result<Secret,
         Visibility::Open => read_line().await,
         hidden => {
             echo::hide_at_prompt();
-            let line = run_on_thread(move || read_hidden(hidden)).await.flatten();
+            let line = run_on_thread(move || read_hidden(hidden))
+                .await
+                .ok()
+                .flatten();
             echo::restore();
             line.ok_or(InputError::End)
         }

@@ -13,10 +13,12 @@ pub struct Cores {
     freed: Condvar,
 }
 
+/// The state of the cores.
 #[derive(Debug)]
 struct CoreCount {
+    /// How many permits are not held.
     free: usize,
-    /// How many threads wait for a core.
+    /// How many threads wait for a permit.
     waiting: usize,
 }
 
@@ -52,6 +54,11 @@ impl Cores {
     pub(super) fn are_free(&self) -> bool {
         let count = self.lock();
         count.free > 0 && count.waiting == 0
+    }
+
+    #[cfg(test)]
+    pub(super) fn set_waiting(&self, waiting: usize) {
+        self.lock().waiting = waiting;
     }
 
     fn lock(&self) -> MutexGuard<'_, CoreCount> {
@@ -151,10 +158,10 @@ mod tests {
     #[test]
     fn a_core_for_which_a_thread_waits_is_not_free() {
         let cores = Arc::new(Cores::new(1));
-        cores.lock().waiting = 1;
+        cores.set_waiting(1);
         assert!(!cores.are_free());
         assert!(CorePermit::try_acquire(&cores).is_none());
-        cores.lock().waiting = 0;
+        cores.set_waiting(0);
         assert!(cores.are_free());
         assert!(CorePermit::try_acquire(&cores).is_some());
     }

@@ -175,7 +175,7 @@ async fn call<T: Send + 'static>(
     clock::timeout(timeout, blocking::run_on_thread(request))
         .await
         .ok_or(Error::Timeout)?
-        .unwrap_or_else(|| Err(Error::Failed("it could not be called".to_owned())))
+        .unwrap_or_else(|error| Err(Error::Failed(error.to_string())))
 }
 
 const fn timeout(interactive: bool) -> Duration {

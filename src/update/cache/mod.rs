@@ -67,7 +67,7 @@ impl Cache {
     /// # Errors
     /// When the file cannot be written. Then the next start takes longer.
     pub fn store(&self, state: &StateDirectory, key: &str) -> Result<(), state::Error> {
-        // The text is compared, since reading it again takes longer than writing it.
+        // The text is compared, since parsing the old one takes longer than serializing this one.
         let is_same = match state.read(&file_name(key)) {
             Some(old) => old == self.to_json(self.installed),
             None => *self == Self::default(),

@@ -192,12 +192,19 @@ fn the_file_is_in_the_state_directory_and_installed_stays_set() {
     };
     installed.store(&state, "0123").expect("written");
     assert_eq!(Cache::load(&state, "0123"), installed);
-    assert!(home.path().join("state/files-0123.json").exists());
+    let file = home.path().join("state/files-0123.json");
+    assert!(file.exists());
     assert_eq!(Cache::load(&state, "4567"), Cache::default());
 
     // Another process that loaded the cache before.
     cache().store(&state, "0123").expect("written");
     assert_eq!(Cache::load(&state, "0123"), installed);
+
+    // What has not changed is not written: the lock is not taken.
+    let lock = file.with_extension("json.lock");
+    std::fs::remove_file(&lock).expect("a lock");
+    installed.store(&state, "0123").expect("nothing to write");
+    assert!(!lock.exists());
 }
 
 proptest! {

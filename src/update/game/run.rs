@@ -288,14 +288,7 @@ impl<'a> GameUpdate<'a> {
             let outdated = check(&folder, &manifest, &mut cache, depth);
             outdated.map(|outdated| (outdated, cache))
         });
-        let no_thread = || {
-            Failure::new(
-                Reason::Io,
-                "the files could not be checked",
-                "close a few programs, then run it again",
-            )
-        };
-        let checked = checked.await.ok_or_else(no_thread)?;
+        let checked = checked.await.map_err(|error| failures::refused(&error))?;
         checked.map_err(|error| failures::update::disk(&error))
     }
 

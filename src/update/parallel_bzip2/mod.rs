@@ -9,13 +9,14 @@
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Cursor, ErrorKind, Read};
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use bzip2::bufread::BzDecoder;
 
-use super::core_permit::{CorePermit, Cores, core_count};
+use super::core_permit::{CorePermit, Cores};
 
 /// The bits in front of a block.
 const BLOCK: u64 = 0x3141_5926_5359;
@@ -27,7 +28,8 @@ const MAGIC_BITS: usize = 48;
 const CHECKSUM_BITS: usize = 32;
 /// How many packed bytes are searched for the end of a block. A block holds at most 900,000 symbols of at most 20 bits.
 const MAX_PACKED_BLOCK: usize = 3 << 20;
-/// How many unpacked bytes of a block are kept while it waits for its turn. The reading thread decodes the rest.
+/// How many unpacked bytes of a block are kept while it waits for its turn. One that unpacks to more is decoded again by the
+/// reading thread, which keeps none.
 const MAX_KEPT: usize = 2 << 20;
 /// How many unpacked bytes a block has per level, unless a byte repeats.
 const BLOCK_PER_LEVEL: usize = 100_000;
@@ -35,13 +37,13 @@ const BLOCK_PER_LEVEL: usize = 100_000;
 /// Reads the unpacked bytes of concatenated bzip2 streams.
 ///
 /// An error means that the file cannot be cut into blocks or is corrupt; which of them, the sequential decoder tells. Bytes
-/// that were read before an error may be wrong.
+/// that were read before an error, or are read after it, may be wrong.
 pub struct ParallelBzip2Decoder<R> {
     cutter: Cutter<R>,
     cores: Arc<Cores>,
     /// Shared with each thread that decodes blocks of this file.
     waiting: Arc<WaitingBlocks>,
-    /// The blocks that follow the current one, in order, as soon as they are unpacked.
+    /// The receivers of the blocks that follow the current one, in order.
     blocks: VecDeque<Receiver<UnpackedBlock>>,
     current: Option<UnpackedBlock>,
 }
@@ -58,10 +60,12 @@ struct PackedBlock {
     sender: SyncSender<UnpackedBlock>,
 }
 
-/// A block up to [`MAX_KEPT`] bytes, and a decoder of the rest, if any.
-struct UnpackedBlock {
-    bytes: Cursor<Vec<u8>>,
-    rest: Option<BzDecoder<Cursor<Vec<u8>>>>,
+/// A block as it is read.
+enum UnpackedBlock {
+    /// Its unpacked bytes.
+    Bytes(Cursor<Vec<u8>>),
+    /// A decoder of it, because there are more than [`MAX_KEPT`].
+    Stream(Box<BzDecoder<Cursor<Vec<u8>>>>),
 }
 
 impl<R: BufRead> ParallelBzip2Decoder<R> {
@@ -81,19 +85,20 @@ impl<R: BufRead> ParallelBzip2Decoder<R> {
         &self.cutter.packed
     }
 
-    /// Finds the next block, and more of them while other threads decode some, and starts such threads on free cores.
+    /// Finds the next block, and more of them while a core is free or other threads decode some: two for each thread. Starts
+    /// such threads on free cores.
     fn read_ahead(&mut self) -> io::Result<()> {
         loop {
-            // A block is left to this thread.
+            // A single block is decoded by this thread.
             if self.waiting.lock().len() > 1
                 && let Some(permit) = CorePermit::try_acquire(&self.cores)
             {
                 self.start_thread(permit);
             }
-            // Each of these threads has a clone.
-            let has_threads = Arc::strong_count(&self.waiting) > 1;
-            let has_room = self.blocks.len() < 2 * core_count();
-            let is_needed = has_room && (has_threads || self.cores.are_free());
+            // Each of the other threads has a clone.
+            let threads = Arc::strong_count(&self.waiting);
+            let has_room = self.blocks.len() < 2 * threads;
+            let is_needed = has_room && (threads > 1 || self.cores.are_free());
             if !(self.blocks.is_empty() || is_needed) {
                 return Ok(());
             }
@@ -130,7 +135,8 @@ impl<R: BufRead> ParallelBzip2Decoder<R> {
         let _ = thread::Builder::new().spawn(work);
     }
 
-    /// Returns the next block; none at the end of the file. While another thread decodes it, decodes the blocks that follow.
+    /// Returns the next block; none at the end of the file. Decodes it, or the blocks that follow while another thread
+    /// decodes it.
     fn next_block(&mut self) -> io::Result<Option<UnpackedBlock>> {
         self.read_ahead()?;
         let Some(next) = self.blocks.pop_front() else {
@@ -147,7 +153,6 @@ impl<R: BufRead> ParallelBzip2Decoder<R> {
                 return Ok(Some(block));
             };
             block.unpack();
-            self.read_ahead()?;
         }
     }
 }
@@ -183,25 +188,29 @@ impl WaitingBlocks {
 }
 
 impl PackedBlock {
-    /// Decodes the block and sends it; a corrupt one is not sent. Returns whether it was sent to somebody.
+    /// Decodes the block and sends it. Returns `false` if it is corrupt, or the decoder of the file was dropped.
     fn unpack(self) -> bool {
         let mut bytes = Vec::with_capacity(self.size);
         let mut decoder = BzDecoder::new(Cursor::new(self.stream));
-        let kept = decoder.by_ref().take(MAX_KEPT as u64);
-        let Ok(length) = { kept }.read_to_end(&mut bytes) else {
+        let mut kept = decoder.by_ref().take(MAX_KEPT as u64 + 1);
+        let Ok(length) = kept.read_to_end(&mut bytes) else {
             return false;
         };
-        let rest = (length == MAX_KEPT).then_some(decoder);
-        let bytes = Cursor::new(bytes);
-        self.sender.send(UnpackedBlock { bytes, rest }).is_ok()
+        let block = if length > MAX_KEPT {
+            let stream = decoder.into_inner().into_inner();
+            UnpackedBlock::Stream(Box::new(BzDecoder::new(Cursor::new(stream))))
+        } else {
+            UnpackedBlock::Bytes(Cursor::new(bytes))
+        };
+        self.sender.send(block).is_ok()
     }
 }
 
 impl Read for UnpackedBlock {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match (self.bytes.read(buffer)?, &mut self.rest) {
-            (0, Some(rest)) => rest.read(buffer),
-            (length, _) => Ok(length),
+        match self {
+            Self::Bytes(bytes) => bytes.read(buffer),
+            Self::Stream(decoder) => decoder.read(buffer),
         }
     }
 }
@@ -317,7 +326,7 @@ impl<R: BufRead> Cutter<R> {
                 return Err(ErrorKind::UnexpectedEof.into());
             }
         }
-        Ok(bits(&self.bytes, position, count))
+        Ok(read_bits(&self.bytes, position, count))
     }
 
     /// Reads more packed bytes. Returns whether there were any.
@@ -330,8 +339,8 @@ impl<R: BufRead> Cutter<R> {
     }
 }
 
-/// Returns up to 48 bits from a position.
-fn bits(bytes: &[u8], position: usize, count: usize) -> u64 {
+/// Returns up to 48 bits from a position. The bytes that contain them must be there.
+fn read_bits(bytes: &[u8], position: usize, count: usize) -> u64 {
     let end = position + count;
     let bytes = bytes.get(position / 8..end.div_ceil(8));
     let bytes = bytes.unwrap_or_default().iter();
@@ -342,8 +351,9 @@ fn bits(bytes: &[u8], position: usize, count: usize) -> u64 {
 /// Returns the position in bits of the first magic bits that begin at `start` or behind it.
 fn find_magic(bytes: &[u8], start: usize) -> Option<usize> {
     let last = (bytes.len() * 8).checked_sub(MAGIC_BITS)?;
-    let is_magic = |position: &usize| matches!(bits(bytes, *position, MAGIC_BITS), BLOCK | FOOTER);
-    // Five bytes of every magic are whole, and of these a pair begins at a multiple of four.
+    let is_magic =
+        |position: &usize| matches!(read_bits(bytes, *position, MAGIC_BITS), BLOCK | FOOTER);
+    // At least five bytes of a magic are whole, and one of the four pairs in them begins at a multiple of four bytes.
     let mut pair = start / 32 * 4;
     while let Some([high, low]) = bytes.get(pair..pair + 2) {
         if is_pair_of_magic(u16::from_be_bytes([*high, *low])) {
@@ -382,9 +392,9 @@ const PAIRS: [u64; 1024] = {
 };
 
 /// Returns a block, given by its bits, as a stream: a header, the block, and a footer with its checksum.
-fn own_stream(bytes: &[u8], bits: std::ops::Range<usize>, level: u8, checksum: u32) -> Vec<u8> {
-    let (first, shift) = (bits.start / 8, bits.start % 8);
-    let (whole, rest) = (bits.len() / 8, bits.len() % 8);
+fn own_stream(bytes: &[u8], block: Range<usize>, level: u8, checksum: u32) -> Vec<u8> {
+    let (first, shift) = (block.start / 8, block.start % 8);
+    let (whole, rest) = (block.len() / 8, block.len() % 8);
     let bytes = bytes.get(first..).unwrap_or_default();
     let byte = |index: usize| {
         let pair = [index, index + 1].map(|it| bytes.get(it).copied().unwrap_or(0));
@@ -393,7 +403,7 @@ fn own_stream(bytes: &[u8], bits: std::ops::Range<usize>, level: u8, checksum: u
     let mut stream = Vec::with_capacity(whole + 16);
     stream.extend_from_slice(b"BZh");
     stream.push(level);
-    // Eight bytes at a time, in a plain loop: anything slower takes a twentieth of the time of decoding.
+    // Eight bytes at a time: byte by byte takes a twentieth of the time of decoding.
     let groups = bytes.as_chunks::<8>().0.windows(2).take(whole / 8);
     for group in groups {
         let [eight, next] = group else { break };

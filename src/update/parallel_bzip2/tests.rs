@@ -1,4 +1,5 @@
 use std::io::{BufReader, Write as _};
+use std::time::Duration;
 
 use bzip2::Compression;
 use bzip2::bufread::MultiBzDecoder;
@@ -67,8 +68,124 @@ fn concatenated_and_empty_streams_are_decoded() {
 fn a_block_that_unpacks_to_more_than_is_kept_is_decoded() {
     // Of one byte only, a block of 100,000 bytes unpacks to 5 MB.
     let content = [noise(100_000), vec![7; 6_000_000], noise(100_000)].concat();
-    let packed = packed(&content, 1);
-    assert!(unpacked(&packed, 8, 64 * 1024).expect("decoded") == content);
+    assert!(unpacked(&packed(&content, 1), 8, 64 * 1024).expect("decoded") == content);
+    let mut corrupt = packed(&[7; 6_000_000], 1);
+    // A bit of the first block's checksum.
+    corrupt[10] ^= 1;
+    assert!(unpacked(&corrupt, 8, 64 * 1024).is_err());
+}
+
+/// Returns a decoder of this many blocks of 100,000 bytes.
+fn decoder_of(
+    blocks: usize,
+    cores: &Arc<Cores>,
+) -> ParallelBzip2Decoder<BufReader<Cursor<Vec<u8>>>> {
+    let packed = packed(&noise(blocks * 100_000), 1);
+    ParallelBzip2Decoder::new(BufReader::new(Cursor::new(packed)), cores)
+}
+
+/// Blocks until all of these cores are free.
+fn wait_for_cores(cores: &Arc<Cores>, count: usize) {
+    let mut permits: Vec<_> = (0..count).map(|_| CorePermit::new(cores)).collect();
+    permits.iter_mut().for_each(CorePermit::acquire);
+}
+
+#[test]
+fn blocks_are_decoded_on_free_cores() {
+    let cores = Arc::new(Cores::new(2));
+    let mut decoder = decoder_of(8, &cores);
+    decoder.read_ahead().expect("blocks");
+    let first = decoder.blocks.front().expect("a block");
+    let first = first.recv_timeout(Duration::from_secs(60));
+    assert!(matches!(first, Ok(UnpackedBlock::Bytes(_))));
+}
+
+#[test]
+fn without_a_free_core_a_block_is_cut_when_it_is_read() {
+    let mut decoder = decoder_of(8, &Arc::new(Cores::new(0)));
+    for _ in 0..8 {
+        assert!(decoder.next_block().expect("a block").is_some());
+        assert!(decoder.blocks.is_empty() && decoder.waiting.lock().is_empty());
+    }
+}
+
+#[test]
+fn cores_are_free_again_after_a_corrupt_block_and_when_the_decoder_is_dropped() {
+    let cores = Arc::new(Cores::new(3));
+    let mut decoder = decoder_of(8, &cores);
+    decoder.read_ahead().expect("blocks");
+    drop(decoder);
+    wait_for_cores(&cores, 3);
+    let mut corrupt = packed(&noise(800_000), 1);
+    let middle = corrupt.len() / 2;
+    corrupt[middle] ^= 1;
+    let mut decoder = ParallelBzip2Decoder::new(&*corrupt, &cores);
+    assert!(decoder.read_to_end(&mut Vec::new()).is_err());
+    drop(decoder);
+    wait_for_cores(&cores, 3);
+}
+
+#[test]
+fn a_thread_gives_its_core_to_a_thread_that_waits() {
+    let cores = Arc::new(Cores::new(1));
+    let decoder = decoder_of(1, &cores);
+    let mut blocks = Vec::new();
+    let mut waiting = decoder.waiting.lock();
+    for _ in 0..2 {
+        let (sender, block) = sync_channel(1);
+        let (stream, size) = (packed(b"content", 1), 0);
+        waiting.push_back(PackedBlock {
+            stream,
+            size,
+            sender,
+        });
+        blocks.push(block);
+    }
+    decoder.start_thread(CorePermit::try_acquire(&cores).expect("a core"));
+    cores.set_waiting(1);
+    drop(waiting);
+    assert!(blocks[0].recv().is_ok());
+    // It is dropped at the end of the thread.
+    while Arc::strong_count(&decoder.waiting) > 1 {
+        thread::yield_now();
+    }
+    assert_eq!(decoder.waiting.lock().len(), 1);
+}
+
+/// Interrupts every other read.
+struct Interrupting<R>(R, bool);
+
+impl<R: BufRead> Read for Interrupting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl<R: BufRead> BufRead for Interrupting<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.1 = !self.1;
+        if self.1 {
+            return Err(ErrorKind::Interrupted.into());
+        }
+        self.0.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.0.consume(amount);
+    }
+}
+
+#[test]
+fn a_read_that_was_interrupted_can_be_repeated() {
+    let content = noise(250_000);
+    for cores in [0, 2] {
+        let packed = packed(&content, 1);
+        let packed = Interrupting(BufReader::with_capacity(50_000, &*packed), false);
+        let mut decoder = ParallelBzip2Decoder::new(packed, &Arc::new(Cores::new(cores)));
+        let mut bytes = Vec::new();
+        decoder.read_to_end(&mut bytes).expect("decoded");
+        assert!(bytes == content);
+    }
 }
 
 #[test]
@@ -104,6 +221,65 @@ fn a_change_of_any_byte_and_a_cut_anywhere_is_an_error() {
         assert!(unpacked(&changed, 2, 4096).is_err(), "byte {index}");
         let cut = whole.get(..index).unwrap_or_default();
         assert!(unpacked(cut, 2, 4096).is_err(), "{index} bytes");
+    }
+}
+
+/// Returns a bit; zero behind the end.
+fn bit(bytes: &[u8], position: usize) -> bool {
+    let byte = bytes.get(position / 8).copied().unwrap_or(0);
+    byte >> (7 - position % 8) & 1 == 1
+}
+
+/// Returns bits as bytes, with zeros up to the end of the last one.
+fn bytes_of(bits: &[bool]) -> Vec<u8> {
+    let byte = |bits: &[bool]| {
+        let bits = (0..8).map(|it| bits.get(it).copied().unwrap_or(false));
+        bits.fold(0, |byte, bit| byte << 1 | u8::from(bit))
+    };
+    bits.chunks(8).map(byte).collect()
+}
+
+/// Returns the lowest bits of a number, the highest first.
+fn bits_of(number: u64, count: usize) -> Vec<bool> {
+    (0..count).rev().map(|it| number >> it & 1 == 1).collect()
+}
+
+proptest! {
+    #[test]
+    fn magic_bits_are_found_wherever_they_begin(
+        bytes in prop::collection::vec(any::<u8>(), 0..60),
+        magics in prop::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 0..3),
+        start in any::<prop::sample::Index>(),
+    ) {
+        let mut all: Vec<_> = (0..bytes.len() * 8).map(|it| bit(&bytes, it)).collect();
+        for (position, is_block) in magics {
+            let magic = bits_of(if is_block { BLOCK } else { FOOTER }, MAGIC_BITS);
+            let at = position.index(all.len() + 1);
+            let end = all.len().min(at + MAGIC_BITS);
+            all.splice(at..end, magic);
+        }
+        all.truncate(bytes.len() * 8);
+        let start = start.index(all.len() + 1);
+        let magics = [BLOCK, FOOTER].map(|magic| bits_of(magic, MAGIC_BITS));
+        let is_magic = |at: &usize| magics.iter().any(|magic| all[*at..].starts_with(magic));
+        let expected = (start..all.len()).find(is_magic);
+        prop_assert_eq!(find_magic(&bytes_of(&all), start), expected);
+    }
+
+    #[test]
+    fn a_block_becomes_a_stream_wherever_it_begins_and_ends(
+        bytes in prop::collection::vec(any::<u8>(), 1..60),
+        start in any::<prop::sample::Index>(),
+        end in any::<prop::sample::Index>(),
+        checksum: u32,
+    ) {
+        let start = start.index(bytes.len() * 8);
+        let end = start + end.index(bytes.len() * 8 - start + 1);
+        let block = (start..end).map(|it| bit(&bytes, it));
+        let footer = [bits_of(FOOTER, MAGIC_BITS), bits_of(checksum.into(), CHECKSUM_BITS)];
+        let rest = block.chain(footer.concat()).collect::<Vec<_>>();
+        let expected = [b"BZh5".to_vec(), bytes_of(&rest)].concat();
+        prop_assert_eq!(own_stream(&bytes, start..end, b'5', checksum), expected);
     }
 }
 

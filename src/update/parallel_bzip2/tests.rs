@@ -69,7 +69,7 @@ fn a_block_that_unpacks_to_more_than_is_kept_is_decoded() {
     // Of one byte only, a block of 100,000 bytes unpacks to 5 MB.
     let content = [noise(100_000), vec![7; 6_000_000], noise(100_000)].concat();
     assert!(unpacked(&packed(&content, 1), 8, 64 * 1024).expect("decoded") == content);
-    let mut corrupt = packed(&[7; 6_000_000], 1);
+    let mut corrupt = packed(&vec![7; 6_000_000], 1);
     // A bit of the first block's checksum.
     corrupt[10] ^= 1;
     assert!(unpacked(&corrupt, 8, 64 * 1024).is_err());
@@ -96,7 +96,7 @@ fn blocks_are_decoded_on_free_cores() {
     let mut decoder = decoder_of(8, &cores);
     decoder.read_ahead().expect("blocks");
     let first = decoder.blocks.front().expect("a block");
-    let first = first.recv_timeout(Duration::from_secs(60));
+    let first = first.recv_timeout(Duration::from_mins(1));
     assert!(matches!(first, Ok(UnpackedBlock::Bytes(_))));
 }
 

@@ -92,7 +92,7 @@ impl Context {
     /// `warning` when it is opened at `host`.
     ///
     /// # Errors
-    /// When no certificate authority can be loaded, or the proxy cannot be used.
+    /// When no certificate authority can be loaded, the proxy cannot be used, or no thread can be started.
     pub(crate) fn endpoint(
         &self,
         service: &'static str,
@@ -133,7 +133,7 @@ impl Context {
     /// Returns a client for a base URL that shares the existing connections where possible.
     ///
     /// # Errors
-    /// When no certificate authority can be loaded, or the proxy cannot be used.
+    /// When no certificate authority can be loaded, the proxy cannot be used, or no thread can be started.
     pub(crate) fn client(&self, base_url: &BaseUrl) -> Result<Client, Failure> {
         let mut clients = self.clients.borrow_mut();
         if let Some(client) = clients

@@ -117,7 +117,7 @@ impl LoginTarget {
     /// Returns the endpoint of this target, opened once per run.
     ///
     /// # Errors
-    /// When no certificate authority can be loaded, or the proxy cannot be used.
+    /// When no certificate authority can be loaded, the proxy cannot be used, or no thread can be started.
     pub(crate) fn endpoint(&self, context: &Context) -> Result<Rc<Endpoint>, Failure> {
         let (game, api) = (self.game_id.game(), self.api());
         let known = game.api(api.interface);

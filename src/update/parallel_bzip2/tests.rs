@@ -144,7 +144,7 @@ fn a_thread_gives_its_core_to_a_thread_that_waits() {
     decoder.start_thread(CorePermit::try_acquire(&cores).expect("a core"));
     cores.set_waiting(1);
     drop(waiting);
-    assert!(blocks[0].recv().is_ok());
+    assert!(blocks[0].recv_timeout(Duration::from_mins(1)).is_ok());
     // It is dropped at the end of the thread.
     while Arc::strong_count(&decoder.waiting) > 1 {
         thread::yield_now();

@@ -62,8 +62,8 @@ impl LoginPlan {
                 None => password_source(context, &target).await,
             })
         };
-        // The certificates are read while the secret store answers, so that is asked first. Without them, its answer is not
-        // waited for.
+        // The secret store is asked first, so that it works while the certificates are read. Its answer is not waited for when
+        // there are none.
         let (found, endpoint) = tokio::try_join!(biased; find, async { target.endpoint(context) })?;
         if found.is_err() {
             say_where_secrets_are(context, &target)?;
